@@ -1,0 +1,24 @@
+import { build } from 'esbuild';
+
+// An ESM bundle of CommonJS packages needs `require`, `__filename` and `__dirname`, which ESM does not define.
+const commonJsGlobals = [
+  "import{createRequire as __createRequire}from'node:module';",
+  "import{fileURLToPath as __fileURLToPath}from'node:url';",
+  'const require=__createRequire(import.meta.url);',
+  'const __filename=__fileURLToPath(import.meta.url);',
+  "const __dirname=__fileURLToPath(new URL('.',import.meta.url));",
+].join('');
+
+await build({
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/main.js',
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  sourcemap: true,
+  // The Functions host supplies `@azure/functions-core`; the other two are optional native parts of `@databricks/sql`.
+  external: ['@azure/functions-core', 'lz4-napi', '@databricks/databricks-sql-kernel-*'],
+  banner: { js: commonJsGlobals },
+  logLevel: 'warning',
+});
