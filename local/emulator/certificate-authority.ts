@@ -1,0 +1,121 @@
+import 'reflect-metadata';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509Certificate as ParsedCertificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
+
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const dayMs = 86_400_000;
+const authorityDays = 3_650;
+/** Apple's and the browsers' limit for a server certificate. */
+const leafDays = 397;
+const serverAuthentication = '1.3.6.1.5.5.7.3.1';
+
+export interface KeyPair {
+  /** PEM, PKCS #8 */
+  key: string;
+  /** PEM */
+  cert: string;
+}
+
+export interface CertificateAuthority {
+  /** The authority's certificate, for `NODE_EXTRA_CA_CERTS`. */
+  caFile: string;
+  /** A server certificate for these names and addresses. */
+  issue(hostnames: string[]): Promise<KeyPair>;
+}
+
+/** Opens the certificate authority kept in `dir`, or makes one there if there is none or it is about to expire. */
+export async function openCertificateAuthority(dir: string): Promise<CertificateAuthority> {
+  await mkdir(dir, { recursive: true });
+  const caFile = join(dir, 'ca.pem');
+  const keyFile = join(dir, 'ca-key.pem');
+  let authority = await readAuthority(caFile, keyFile);
+  if (!authority) {
+    authority = await makeAuthority();
+    await replaceFile(keyFile, authority.key);
+    await replaceFile(caFile, authority.cert);
+  }
+  const issuer = new ParsedCertificate(authority.cert);
+  const signingKey = await importPrivateKey(authority.key);
+
+  return {
+    caFile,
+    async issue(hostnames) {
+      const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+      const certificate = await X509CertificateGenerator.create({
+        subject: `CN=${hostnames[0] ?? 'localhost'}`,
+        issuer: issuer.subjectName,
+        ...validity(leafDays),
+        signingAlgorithm: algorithm,
+        publicKey: keys.publicKey,
+        signingKey,
+        extensions: [
+          new BasicConstraintsExtension(false, undefined, true),
+          new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+          new ExtendedKeyUsageExtension([serverAuthentication]),
+          new SubjectAlternativeNameExtension(
+            hostnames.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
+          ),
+        ],
+      });
+      return { key: await exportPrivateKey(keys.privateKey), cert: certificate.toString('pem') };
+    },
+  };
+}
+
+async function makeAuthority(): Promise<KeyPair> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=Databricks Gateway local certificate authority',
+    ...validity(authorityDays),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ],
+  });
+  return { key: await exportPrivateKey(keys.privateKey), cert: certificate.toString('pem') };
+}
+
+async function readAuthority(caFile: string, keyFile: string): Promise<KeyPair | undefined> {
+  try {
+    const cert = await readFile(caFile, 'utf8');
+    const key = await readFile(keyFile, 'utf8');
+    const certificate = new X509Certificate(cert);
+    const outlivesItsLeaves = Date.parse(certificate.validTo) > Date.now() + leafDays * dayMs;
+    return outlivesItsLeaves && certificate.checkPrivateKey(createPrivateKey(key)) ? { key, cert } : undefined;
+  } catch {
+    return undefined; // Missing or unreadable: a new authority takes its place.
+  }
+}
+
+function validity(days: number): { notBefore: Date; notAfter: Date } {
+  return { notBefore: new Date(Date.now() - dayMs), notAfter: new Date(Date.now() + days * dayMs) };
+}
+
+async function exportPrivateKey(key: webcrypto.CryptoKey): Promise<string> {
+  return `${PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`;
+}
+
+function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
+  return webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), algorithm, false, ['sign']);
+}
+
+/** Readers see the old file or the new one, never a part. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, text, { mode: 0o600 });
+  await rename(fresh, file);
+}
