@@ -1,0 +1,112 @@
+import { ConfigError } from './config-error.ts';
+import type { Environment, SettingName } from './env.ts';
+import { settingNames } from './env.ts';
+import { SettingReader } from './setting-reader.ts';
+import type { StorageConfig } from './storage-config.ts';
+import { readStorage } from './storage-config.ts';
+import type { WorkspaceConfig } from './workspace-config.ts';
+import { readWorkspace } from './workspace-config.ts';
+import { readWorkspaces } from './workspaces.ts';
+
+/** All that the app is told from outside. It names secrets and holds none, so it may be logged. */
+export interface Config {
+  /** At least one; the first is the default. */
+  workspaces: readonly [WorkspaceConfig, ...WorkspaceConfig[]];
+  storage: StorageConfig;
+  keyVaultUrl?: string;
+  /** A user-assigned identity's client id, for everything that `DefaultAzureCredential` signs in to. */
+  azureClientId?: string;
+  eventGridTopicEndpoint?: string;
+  /** The address that callers reach the gateway by, where it differs from what requests say. No slash at the end. */
+  publicUrl?: string;
+  runs: {
+    /** How many accepted runs may wait for admission in a workspace. */
+    queueMax: number;
+    deadlineSecondsDefault?: number;
+    deadlineSecondsMax?: number;
+    /** Hosts that callbacks may go to, lower case: `host`, `host:port` or `*.domain`. */
+    callbackAllowedHosts: readonly string[];
+  };
+  sql: { maxRows?: number; maxBytes?: number; maxSeconds?: number };
+  auth: {
+    /** `keys`: function keys, checked by the host; `easy-auth`: App Service authentication's headers say who calls. */
+    mode: 'keys' | 'easy-auth';
+    policyFile?: string;
+  };
+}
+
+/** Reads all settings. Raises {@link ConfigError} with every problem at once. */
+export function loadConfig(env: Environment): Config {
+  const reader = new SettingReader(env);
+  refuseUnresolvedReferences(env, reader);
+  const [first, ...others] = readAllWorkspaces(reader);
+  const config = {
+    storage: readStorage(reader),
+    ...optional('keyVaultUrl', reader.url('KEY_VAULT_URL')?.origin),
+    ...optional('azureClientId', reader.text('AZURE_CLIENT_ID')),
+    ...optional('eventGridTopicEndpoint', reader.url('EVENT_GRID_TOPIC_ENDPOINT')?.href),
+    ...optional('publicUrl', reader.url('PUBLIC_URL')?.href.replace(/\/+$/, '')),
+    runs: readRuns(reader),
+    sql: {
+      ...optional('maxRows', reader.wholeNumber('SQL_MAX_ROWS')),
+      ...optional('maxBytes', reader.wholeNumber('SQL_MAX_BYTES')),
+      ...optional('maxSeconds', reader.wholeNumber('SQL_MAX_SECONDS')),
+    },
+    auth: {
+      mode: reader.oneOf('AUTH_MODE', ['keys', 'easy-auth']) ?? 'keys',
+      ...optional('policyFile', reader.text('POLICY_FILE')),
+    },
+  };
+  if (reader.problems.length > 0 || first === undefined) throw new ConfigError(reader.problems);
+  return { workspaces: [first, ...others], ...config };
+}
+
+/** `DATABRICKS_HOST` and its companions make the workspace named `default`; `WORKSPACES` adds to it or stands alone. */
+function readAllWorkspaces(reader: SettingReader): WorkspaceConfig[] {
+  const others = readWorkspaces(reader);
+  const hasDefault = reader.text('DATABRICKS_HOST') !== undefined || reader.text('WORKSPACES') === undefined;
+  const workspaces = hasDefault ? [readWorkspace('default', reader), ...others] : others;
+  if (workspaces.length === 0 && reader.problems.length === 0) reader.report('WORKSPACES', 'names no workspace.');
+  const names = workspaces.map(({ name }) => name);
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  for (const name of repeated) reader.report('WORKSPACES', `has more than one workspace named ${name}.`);
+  return workspaces;
+}
+
+function readRuns(reader: SettingReader): Config['runs'] {
+  const defaultSeconds = reader.wholeNumber('RUN_DEADLINE_SECONDS_DEFAULT');
+  const maxSeconds = reader.wholeNumber('RUN_DEADLINE_SECONDS_MAX');
+  if (defaultSeconds !== undefined && maxSeconds !== undefined && defaultSeconds > maxSeconds) {
+    reader.report('RUN_DEADLINE_SECONDS_DEFAULT', 'is beyond RUN_DEADLINE_SECONDS_MAX.');
+  }
+  return {
+    queueMax: reader.wholeNumber('RUN_QUEUE_MAX') ?? 50_000,
+    ...optional('deadlineSecondsDefault', defaultSeconds),
+    ...optional('deadlineSecondsMax', maxSeconds),
+    callbackAllowedHosts: readHosts(reader, 'CALLBACK_ALLOWED_HOSTS'),
+  };
+}
+
+function readHosts(reader: SettingReader, name: SettingName): string[] {
+  const hosts = (reader.text(name) ?? '')
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '');
+  if (!hosts.every((host) => /^(\*\.)?([0-9a-z-]+\.)*[0-9a-z-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/.test(host))) {
+    reader.report(name, 'must be host names with commas between them, as api.example.com or *.example.com.');
+  }
+  return hosts;
+}
+
+/** App Service leaves the reference itself as the value where it cannot read the vault. */
+function refuseUnresolvedReferences(env: Environment, reader: SettingReader): void {
+  for (const name of settingNames()) {
+    if (env[name]?.trimStart().toLowerCase().startsWith('@microsoft.keyvault(') === true) {
+      reader.report(name, 'is an unresolved Key Vault reference: the app cannot read that secret.');
+    }
+  }
+}
+
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]: Value });
+}

@@ -1,0 +1,64 @@
+/** A setting's value is a secret: it may also be given as `NAME_SECRET`, the name of a secret in `KEY_VAULT_URL`. */
+interface SettingTraits {
+  secret?: true;
+}
+
+/** Every setting that the app reads, named as Databricks and Azure Functions name them. An empty value counts as none. */
+export const SETTINGS = {
+  AzureWebJobsStorage: {},
+  AzureWebJobsStorage__accountName: {},
+  AzureWebJobsStorage__blobServiceUri: {},
+  AzureWebJobsStorage__queueServiceUri: {},
+  AzureWebJobsStorage__tableServiceUri: {},
+  AzureWebJobsStorage__clientId: {},
+  DATABRICKS_HOST: {},
+  DATABRICKS_AUTH_TYPE: {},
+  DATABRICKS_TOKEN: { secret: true },
+  DATABRICKS_CLIENT_ID: {},
+  DATABRICKS_CLIENT_SECRET: { secret: true },
+  ARM_TENANT_ID: {},
+  ARM_CLIENT_ID: {},
+  ARM_CLIENT_SECRET: { secret: true },
+  AZURE_CLIENT_ID: {},
+  DATABRICKS_CLUSTER_ID: {},
+  DATABRICKS_WAREHOUSE_ID: {},
+  DATABRICKS_HTTP_PATH: {},
+  DATABRICKS_WEBHOOK_ID: {},
+  DATABRICKS_WEBHOOK_USERNAME: { secret: true },
+  DATABRICKS_WEBHOOK_PASSWORD: { secret: true },
+  DATABRICKS_MAX_CONCURRENT_RUNS: {},
+  DATABRICKS_CREATIONS_PER_HOUR: {},
+  DATABRICKS_CREATIONS_WINDOW_SECONDS: {},
+  WORKSPACES: {},
+  KEY_VAULT_URL: {},
+  RUN_QUEUE_MAX: {},
+  RUN_DEADLINE_SECONDS_DEFAULT: {},
+  RUN_DEADLINE_SECONDS_MAX: {},
+  SQL_MAX_ROWS: {},
+  SQL_MAX_BYTES: {},
+  SQL_MAX_SECONDS: {},
+  AUTH_MODE: {},
+  POLICY_FILE: {},
+  CALLBACK_ALLOWED_HOSTS: {},
+  EVENT_GRID_TOPIC_ENDPOINT: {},
+  PUBLIC_URL: {},
+} as const satisfies Record<string, SettingTraits>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The settings that hold a secret, and so have a `NAME_SECRET` form besides. */
+export type SecretSettingName = {
+  [Name in SettingName]: (typeof SETTINGS)[Name] extends { secret: true } ? Name : never;
+}[SettingName];
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The process's environment. Nothing else in the app reads it. */
+export function readEnvironment(): Environment {
+  return process.env;
+}
+
+/** All names that may be set, `NAME_SECRET` forms included. */
+export function settingNames(): string[] {
+  return Object.entries(SETTINGS).flatMap(([name, traits]) => ('secret' in traits ? [name, `${name}_SECRET`] : [name]));
+}
