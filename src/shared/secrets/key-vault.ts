@@ -1,0 +1,102 @@
+import type { SecretClient } from '@azure/keyvault-secrets';
+import { isLoopback } from '../config/service-url.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { CredentialSource } from './azure-credential.ts';
+import { SecretNotFoundError, SecretsUnavailableError, type Secrets } from './secrets.ts';
+
+/** How long a value is used before the vault is asked again. */
+const FRESH_MS = 5 * 60_000;
+/** How long a value that was once read is used while the vault does not answer. */
+const STALE_MS = 60 * 60_000;
+/** How long a vault that did not answer is left alone where there is a value to go on with. */
+const LEAVE_ALONE_MS = 30_000;
+const TIMEOUT_MS = 10_000;
+const MAX_RETRIES = 2;
+
+interface Entry {
+  value: string;
+  readAtMs: number;
+  askAgainAtMs: number;
+}
+
+/**
+ * Secrets of a Key Vault, read by the app's identity. Values are kept for five minutes, and for an hour while the
+ * vault is down; concurrent callers share one read.
+ */
+export function createKeyVaultSecrets(options: {
+  vaultUrl: string;
+  credential: CredentialSource;
+  log: Log;
+  now?: () => number;
+}): Secrets {
+  const { vaultUrl, credential, log, now = Date.now } = options;
+  const entries = new Map<string, Entry>();
+  const reads = new Map<string, Promise<string>>();
+  let client: Promise<SecretClient> | undefined;
+
+  const read = async (name: string): Promise<string> => {
+    try {
+      client ??= openClient(vaultUrl, credential).catch((error: unknown) => {
+        client = undefined;
+        throw error;
+      });
+      const opened = await client;
+      const secret = await opened.getSecret(name, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+      if (secret.value === undefined || secret.value === '') throw new SecretNotFoundError(name, 'the vault');
+      return secret.value;
+    } catch (error) {
+      throw errorOf(error, name);
+    }
+  };
+
+  const refresh = async (name: string): Promise<string> => {
+    const known = entries.get(name);
+    try {
+      const value = await read(name);
+      entries.set(name, { value, readAtMs: now(), askAgainAtMs: now() + FRESH_MS });
+      return value;
+    } catch (error) {
+      const isKept = entries.get(name) === known && known !== undefined && now() - known.readAtMs < STALE_MS;
+      if (!isKept || !(error instanceof SecretsUnavailableError)) throw error;
+      log.warn('secrets.stale_value_used', { name, error });
+      known.askAgainAtMs = now() + LEAVE_ALONE_MS;
+      return known.value;
+    }
+  };
+
+  return {
+    async get(name) {
+      const entry = entries.get(name);
+      if (entry !== undefined && now() < entry.askAgainAtMs) return entry.value;
+      const running = reads.get(name);
+      if (running !== undefined) return running;
+      const started = refresh(name).finally(() => {
+        if (reads.get(name) === started) reads.delete(name);
+      });
+      reads.set(name, started);
+      return started;
+    },
+    drop(name, refused) {
+      if (entries.get(name)?.value !== refused) return;
+      entries.delete(name);
+      reads.delete(name);
+    },
+  };
+}
+
+async function openClient(vaultUrl: string, credential: CredentialSource): Promise<SecretClient> {
+  const { SecretClient } = await import('@azure/keyvault-secrets');
+  return new SecretClient(vaultUrl, await credential(), {
+    // The challenge of a vault in Azure names its own domain; one on this machine cannot.
+    disableChallengeResourceVerification: isLoopback(new URL(vaultUrl).hostname),
+    retryOptions: { maxRetries: MAX_RETRIES, retryDelayInMs: 250, maxRetryDelayInMs: 2_000 },
+  });
+}
+
+function errorOf(error: unknown, name: string): Error {
+  if (error instanceof SecretNotFoundError) return error;
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  if (statusCode === 404) return new SecretNotFoundError(name, 'the vault');
+  const reason = statusCode === undefined ? (message ?? '').split('\n', 1)[0]?.slice(0, 300) : `status ${statusCode}`;
+  return new SecretsUnavailableError(`The vault did not give the secret ${name}: ${reason}`, { cause: error });
+}

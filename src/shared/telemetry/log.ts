@@ -1,0 +1,44 @@
+import type { Redactor } from './redaction.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** One thing that happened: a stable name and what belongs to it, with no secret left in either. */
+export interface LogRecord {
+  level: LogLevel;
+  event: string;
+  fields: Record<string, unknown>;
+}
+
+/** Where records go: the Functions host's `context.log`, or the console. */
+export type LogSink = (record: LogRecord) => void;
+
+/** The one way to log. `event` is a fixed name such as `run.submitted`; everything that varies is a field. */
+export interface Log {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+  /** A log whose records all carry these fields too. */
+  with(fields: LogFields): Log;
+}
+
+/** A log that redacts every record before the sink sees it. */
+export function createLog(options: { sink: LogSink; redactor: Redactor; fields?: LogFields }): Log {
+  const { sink, redactor, fields: shared = {} } = options;
+  const write = (level: LogLevel) => (event: string, fields?: LogFields) => {
+    sink({ level, event, fields: redactor.value({ ...shared, ...fields }) as Record<string, unknown> });
+  };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    with: (fields) => createLog({ sink, redactor, fields: { ...shared, ...fields } }),
+  };
+}
+
+/** A record as one line of JSON. */
+export function formatRecord({ level, event, fields }: LogRecord): string {
+  return JSON.stringify({ level, event, ...fields });
+}
