@@ -1,0 +1,120 @@
+import { describeError } from '../log.ts';
+import { fromRpcData, type RpcTypedData } from '../worker/rpc-data.ts';
+import type { DurableFunctions, DurableInvoker } from './durable-functions.ts';
+import { EventType, type FailureDetails, type HistoryEvent, httpActivityName } from './history.ts';
+import { requestHttp } from './http-activity.ts';
+import type { ScheduledActivity, TaskHub } from './task-hub.ts';
+
+/** Runs scheduled activities, at most so many at a time, each at least once. */
+export class Activities {
+  readonly #hub: TaskHub;
+  readonly #functions: DurableFunctions;
+  readonly #invoker: DurableInvoker;
+  readonly #onSlot: () => void;
+  readonly #waiting: ScheduledActivity[] = [];
+  #head = 0;
+  #running = 0;
+
+  constructor(hub: TaskHub, functions: DurableFunctions, invoker: DurableInvoker, onSlot: () => void) {
+    this.#hub = hub;
+    this.#functions = functions;
+    this.#invoker = invoker;
+    this.#onSlot = onSlot;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  add(activity: ScheduledActivity): void {
+    this.#waiting.push(activity);
+  }
+
+  pump(): void {
+    while (this.#running < this.#hub.settings.maxConcurrentActivityFunctions) {
+      const activity = this.#waiting[this.#head];
+      if (!activity) break;
+      this.#head++;
+      this.#running++;
+      void this.#run(activity).finally(() => {
+        this.#running--;
+        this.#onSlot();
+      });
+    }
+    if (this.#head > 1000 || this.#head === this.#waiting.length) {
+      this.#waiting.splice(0, this.#head);
+      this.#head = 0;
+    }
+  }
+
+  async #run(activity: ScheduledActivity): Promise<void> {
+    const event = await this.#outcome(activity);
+    this.#hub.store.atomic(() => {
+      // Gone when the instance was purged, or replaced, meanwhile.
+      const { changes } = this.#hub.store.run('DELETE FROM activities WHERE seq=?', activity.seq);
+      if (changes > 0) this.#hub.post(activity.instance, event, { execution: activity.execution });
+    });
+  }
+
+  async #outcome(activity: ScheduledActivity): Promise<HistoryEvent> {
+    const task = { EventId: -1, TaskScheduledId: activity.task };
+    try {
+      const result = await this.#result(activity);
+      return { EventType: EventType.TaskCompleted, ...task, Result: JSON.stringify(result ?? null) };
+    } catch (error) {
+      return { EventType: EventType.TaskFailed, ...task, ...describeFailure(activity.name, error) };
+    }
+  }
+
+  async #result(activity: ScheduledActivity): Promise<unknown> {
+    const [input] = JSON.parse(activity.input ?? '[null]') as unknown[];
+    if (activity.name === httpActivityName) return requestHttp(input as Parameters<typeof requestHttp>[0]);
+    const fn = this.#functions.activities.get(activity.name.toLowerCase());
+    if (!fn)
+      throw new Error(`The function '${activity.name}' doesn't exist, is disabled, or is not an activity function.`);
+    const result = await this.#invoker.invoke(fn, activityInput(input), { instanceId: { string: activity.instance } });
+    return this.#invoker.convert(fromRpcData(result.returnValue));
+  }
+}
+
+function activityInput(input: unknown): RpcTypedData {
+  if (input === null) return { json: 'null' };
+  return { string: typeof input === 'string' ? input : JSON.stringify(input) };
+}
+
+interface SerializedFailure {
+  errorType?: string;
+  errorMessage?: string;
+  stackTrace?: string;
+  isNonRetriable?: boolean;
+  properties?: Record<string, unknown>;
+}
+
+/** The failure that durable-functions serialises into the message when the app set an exception properties provider. */
+function serializedFailure(message: string): SerializedFailure | undefined {
+  if (!message.startsWith('{"errorType"')) return undefined;
+  try {
+    return JSON.parse(message) as SerializedFailure;
+  } catch {
+    return undefined;
+  }
+}
+
+function describeFailure(name: string, error: unknown): Pick<HistoryEvent, 'Reason' | 'Details' | 'FailureDetails'> {
+  const message = error instanceof Error ? error.message : String(error);
+  const failure = serializedFailure(message);
+  const Details = describeError(error);
+  if (!failure) return { Reason: `Activity function '${name}' failed: ${message}`, Details };
+  const details: FailureDetails = {
+    ErrorType: failure.errorType ?? 'Error',
+    ErrorMessage: failure.errorMessage ?? '',
+    IsNonRetriable: failure.isNonRetriable ?? false,
+    ...(failure.stackTrace === undefined ? {} : { StackTrace: failure.stackTrace }),
+    ...(failure.properties === undefined ? {} : { Properties: failure.properties }),
+  };
+  return {
+    Reason: `Activity function '${name}' failed: ${failure.errorMessage ?? ''}`,
+    Details,
+    FailureDetails: details,
+  };
+}

@@ -1,0 +1,139 @@
+import type { DurableTaskSettings } from '../settings.ts';
+import { Activities } from './activities.ts';
+import { Alarm } from './alarm.ts';
+import type { DurableFunctions, DurableInvoker } from './durable-functions.ts';
+import { Entities } from './entities.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import { Orchestrations } from './orchestrations.ts';
+import type { Store } from './store.ts';
+import { type ScheduledActivity, TaskHub } from './task-hub.ts';
+
+export interface EngineOptions {
+  store: Store;
+  settings: DurableTaskSettings;
+  functions: DurableFunctions;
+  invoker: DurableInvoker;
+  now(): number;
+}
+
+/** The Durable engine: takes up what the store holds and keeps it going. */
+export class Engine {
+  readonly hub: TaskHub;
+  readonly functions: DurableFunctions;
+  readonly #store: Store;
+  readonly #orchestrations: KeyedQueue;
+  readonly #entities: KeyedQueue;
+  readonly #activities: Activities;
+  readonly #alarm: Alarm;
+  readonly #endings = new Map<string, Set<() => void>>();
+  #isRunning = false;
+  #isKicked = false;
+  /** Everything due until then is in the queues. */
+  #polledMs = 0;
+
+  constructor({ store, settings, functions, invoker, now }: EngineOptions) {
+    this.#store = store;
+    this.functions = functions;
+    this.#alarm = new Alarm(() => this.#poll(), now);
+    this.hub = new TaskHub(
+      store,
+      settings,
+      {
+        orchestration: (id) => this.#queue(this.#orchestrations, id),
+        entity: (id) => this.#queue(this.#entities, id),
+        activity: (activity) => this.#queueActivity(activity),
+        at: (dueMs) => this.#alarm.setAt(dueMs),
+        ended: (id) => this.#announce(id),
+      },
+      now,
+    );
+    const orchestrations = new Orchestrations(this.hub, functions, invoker);
+    const entities = new Entities(this.hub, functions, invoker);
+    const kick = () => this.#kick();
+    const limit = settings.maxConcurrentOrchestratorFunctions;
+    this.#orchestrations = new KeyedQueue(limit, (id) => orchestrations.run(id), kick);
+    this.#entities = new KeyedQueue(limit, (id) => entities.run(id), kick);
+    this.#activities = new Activities(this.hub, functions, invoker, kick);
+  }
+
+  /** Activities, episodes and batches that run now. */
+  get running(): number {
+    return this.#orchestrations.running + this.#entities.running + this.#activities.running;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    for (const activity of this.#store.all<ScheduledActivity>('SELECT * FROM activities ORDER BY seq'))
+      this.#activities.add(activity);
+    this.#poll();
+  }
+
+  /** Starts nothing more; what runs may finish and is written down. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#alarm.stop();
+  }
+
+  /** Resolves when the instance ends, or after `timeoutMs`. */
+  async waitForEnd(id: string, timeoutMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const listeners = this.#endings.get(id) ?? new Set();
+      this.#endings.set(id, listeners);
+      const done = (): void => {
+        clearTimeout(timer);
+        listeners.delete(done);
+        if (listeners.size === 0) this.#endings.delete(id);
+        resolve();
+      };
+      const timer = setTimeout(done, timeoutMs);
+      listeners.add(done);
+    });
+  }
+
+  #announce(id: string): void {
+    const listeners = this.#endings.get(id);
+    if (listeners) for (const listener of [...listeners]) setImmediate(listener);
+  }
+
+  #queue(queue: KeyedQueue, id: string): void {
+    queue.add(id);
+    this.#kick();
+  }
+
+  #queueActivity(activity: ScheduledActivity): void {
+    this.#activities.add(activity);
+    this.#kick();
+  }
+
+  #kick(): void {
+    if (this.#isKicked || !this.#isRunning) return;
+    this.#isKicked = true;
+    setImmediate(() => {
+      this.#isKicked = false;
+      if (!this.#isRunning) return;
+      // Nothing outside the database happens before what caused it is on disk.
+      this.#store.flush();
+      this.#orchestrations.pump();
+      this.#entities.pump();
+      this.#activities.pump();
+    });
+  }
+
+  /** Queues everything that came due since the last time and sets the alarm for what comes next. */
+  #poll(): void {
+    const nowMs = this.hub.now();
+    // A clock that was set back must not hide what comes due again.
+    const sinceMs = this.#polledMs > nowMs ? 0 : this.#polledMs;
+    this.#polledMs = nowMs;
+    const due = <Row>(sql: string): Row[] => this.#store.all<Row>(sql, sinceMs, nowMs);
+    for (const { id } of due<{ id: string }>('SELECT DISTINCT instance AS id FROM inbox WHERE due>? AND due<=?'))
+      this.#orchestrations.add(id);
+    for (const { id } of due<{ id: string }>('SELECT DISTINCT entity AS id FROM entity_inbox WHERE due>? AND due<=?'))
+      this.#entities.add(id);
+    for (const table of ['inbox', 'entity_inbox']) {
+      const next = this.#store.get<{ due: number | null }>(`SELECT min(due) AS due FROM ${table} WHERE due>?`, nowMs);
+      if (next?.due != null) this.#alarm.setAt(next.due);
+    }
+    this.#kick();
+  }
+}

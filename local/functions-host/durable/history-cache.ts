@@ -1,0 +1,90 @@
+import { EventType, type HistoryEvent, sentMessageId } from './history.ts';
+import type { Store } from './store.ts';
+
+/** The past of one orchestration: `text` is its events as JSON, joined by commas and marked as played; `events` holds what replay needs of each. */
+export interface History {
+  text: string;
+  events: HistoryEvent[];
+}
+
+/** An event as JSON with its `IsPlayed` mark. */
+export function eventText(event: HistoryEvent, isPlayed: boolean): string {
+  return `${JSON.stringify(event).slice(0, -1)},"IsPlayed":${isPlayed}}`;
+}
+
+/** What a polled request's answer begins with; replay needs its headers. */
+const acceptedAnswer = '{"statusCode":202';
+
+/** Leaves out the payloads that only the app reads. */
+function withoutPayload(event: HistoryEvent): HistoryEvent {
+  if (event.EventType === EventType.EventSent) return { ...event, Input: JSON.stringify({ id: sentMessageId(event) }) };
+  const { Input: _input, Result: result, Reason: _reason, Details: _details, ...rest } = event;
+  return result?.startsWith(acceptedAnswer) ? { ...rest, Result: result } : rest;
+}
+
+/** Bytes that an entry takes, roughly. */
+function sizeOf(history: History): number {
+  return history.text.length + history.events.length * 200;
+}
+
+/** Histories of the orchestrations run last, up to `maximumBytes` in all; the others are read from the store. */
+export class HistoryCache {
+  readonly #entries = new Map<string, { history: History; bytes: number }>();
+  readonly #store: Store;
+  readonly #maximumBytes: number;
+  #bytes = 0;
+
+  constructor(store: Store, maximumBytes: number) {
+    this.#store = store;
+    this.#maximumBytes = maximumBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  read(instance: string): History {
+    const entry = this.#entries.get(instance);
+    if (entry) return entry.history;
+    const texts = this.#store
+      .all<{ event: string }>('SELECT event FROM history WHERE instance=? ORDER BY seq', instance)
+      .map((row) => row.event);
+    const events = texts.map((text) => JSON.parse(text) as HistoryEvent);
+    const history = { text: texts.join(','), events: events.map(withoutPayload) };
+    this.#keep(instance, history);
+    return history;
+  }
+
+  /** Writes events after those in `history`; inside a transaction. */
+  append(instance: string, history: History, events: HistoryEvent[]): void {
+    let seq = history.events.length;
+    const texts = events.map((event) => eventText(event, true));
+    for (const text of texts)
+      this.#store.run('INSERT INTO history(instance,seq,event) VALUES(?,?,?)', instance, seq++, text);
+    const joined = texts.join(',');
+    // A new object each time: a unit that is rolled back leaves the old one as it was, once `forget` was called.
+    this.#keep(instance, {
+      text: history.text ? `${history.text},${joined}` : joined,
+      events: history.events.concat(events.map(withoutPayload)),
+    });
+  }
+
+  forget(instance: string): void {
+    const entry = this.#entries.get(instance);
+    if (!entry) return;
+    this.#bytes -= entry.bytes;
+    this.#entries.delete(instance);
+  }
+
+  #keep(instance: string, history: History): void {
+    this.forget(instance);
+    const bytes = sizeOf(history);
+    this.#entries.set(instance, { history, bytes });
+    this.#bytes += bytes;
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#bytes <= this.#maximumBytes || oldest === instance) break;
+      this.#bytes -= entry.bytes;
+      this.#entries.delete(oldest);
+    }
+  }
+}

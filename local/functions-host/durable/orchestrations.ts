@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { describeError } from '../log.ts';
+import { fromRpcData } from '../worker/rpc-data.ts';
+import { type Replay, replayActions } from './action-replay.ts';
+import { type OrchestratorState, stateInError } from './actions.ts';
+import type { DurableFunctions, DurableInvoker } from './durable-functions.ts';
+import { EventType, type HistoryEvent } from './history.ts';
+import { eventText, type History } from './history-cache.ts';
+import { type Instance, isEnded } from './instance.ts';
+import { sendCreated } from './send-created.ts';
+import { newExecutionId, type TaskHub } from './task-hub.ts';
+import { isVersionAccepted } from './versions.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Azure Storage's limits for one timer, and the step of longer ones. */
+const maximumShortTimerMs = 6 * dayMs;
+const longTimerStepMs = 3 * dayMs;
+
+interface InboxRow {
+  seq: number;
+  execution: string | null;
+  event: string;
+}
+
+interface Message {
+  seq: number;
+  event: HistoryEvent;
+}
+
+type Outcome = { state: OrchestratorState; hasThrown: boolean } | { crash: string };
+
+/** Runs orchestrators: one episode takes what is in an instance's inbox, replays the orchestrator with it and writes down what it asked for. */
+export class Orchestrations {
+  readonly #hub: TaskHub;
+  readonly #functions: DurableFunctions;
+  readonly #invoker: DurableInvoker;
+
+  constructor(hub: TaskHub, functions: DurableFunctions, invoker: DurableInvoker) {
+    this.#hub = hub;
+    this.#functions = functions;
+    this.#invoker = invoker;
+  }
+
+  /** One episode of an instance. Never rejects. */
+  async run(id: string): Promise<void> {
+    try {
+      await this.#episode(id);
+    } catch (error) {
+      this.#hub.histories.forget(id);
+      this.#invoker.log('error', `the episode of orchestration '${id}' failed: ${describeError(error)}`);
+    }
+  }
+
+  async #episode(id: string): Promise<void> {
+    const { store } = this.#hub;
+    const rows = store.all<InboxRow>(
+      'SELECT seq,execution,event FROM inbox WHERE instance=? AND due<=? ORDER BY due, seq',
+      id,
+      this.#hub.now(),
+    );
+    if (rows.length === 0) return;
+    const instance = this.#hub.instance(id);
+    if (!instance || isEnded(instance.status)) return store.atomic(() => this.#consume(rows));
+    const stale = rows.filter((row) => row.execution !== null && row.execution !== instance.execution);
+    const messages = rows
+      .filter((row) => !stale.includes(row))
+      .map((row) => ({ seq: row.seq, event: JSON.parse(row.event) as HistoryEvent }));
+    if (stale.length > 0) store.atomic(() => this.#consume(stale));
+    const rest = this.#control(instance, messages);
+    if (rest.length > 0) await this.#replay(instance, rest);
+  }
+
+  /** Terminates, suspends or resumes as the messages say; returns those the orchestrator is to see now. */
+  #control(instance: Instance, messages: Message[]): Message[] {
+    const { store } = this.#hub;
+    const termination = messages.find(({ event }) => event.EventType === EventType.ExecutionTerminated);
+    if (termination) {
+      store.atomic(() => {
+        this.#consume(messages);
+        this.#hub.finish(instance, 'Terminated', JSON.stringify(termination.event.Input ?? null));
+      });
+      return [];
+    }
+    const switches = messages.filter(
+      ({ event }) => event.EventType === EventType.ExecutionSuspended || event.EventType === EventType.ExecutionResumed,
+    );
+    const last = switches.at(-1);
+    if (last) {
+      const isSuspended = last.event.EventType === EventType.ExecutionSuspended;
+      instance.suspended = Number(isSuspended);
+      store.atomic(() => {
+        this.#consume(switches);
+        store.run(
+          'UPDATE instances SET suspended=?, status=?, updated=? WHERE id=?',
+          instance.suspended,
+          isSuspended ? 'Suspended' : 'Running',
+          this.#hub.now(),
+          instance.id,
+        );
+      });
+    }
+    return instance.suspended ? [] : messages.filter((message) => !switches.includes(message));
+  }
+
+  async #replay(instance: Instance, messages: Message[]): Promise<void> {
+    const { settings, histories, store } = this.#hub;
+    const failure = isVersionAccepted(instance.version, settings);
+    if (failure === 'reject') return;
+    const past = histories.read(instance.id);
+    const stamp = new Date(this.#hub.now()).toISOString();
+    const fresh: HistoryEvent[] = [
+      { EventType: EventType.OrchestratorStarted, EventId: -1, Timestamp: stamp },
+      ...messages.map(({ event }) => event),
+    ];
+    const outcome: Outcome =
+      failure === 'fail'
+        ? { crash: `the version '${instance.version ?? ''}' does not match the worker's version` }
+        : await this.#execute(instance, past, fresh);
+    const replay =
+      'state' in outcome
+        ? replayActions(outcome.state.actions[0] ?? [], past.events.concat(fresh), {
+            newId: randomUUID,
+            maximumShortTimerMs,
+            longTimerStepMs,
+            defaultHttpPollMs: settings.httpSettings.defaultAsyncRequestSleepTimeMilliseconds,
+          })
+        : undefined;
+    store.atomic(() => {
+      // Deleted and perhaps made anew while the orchestrator ran: this episode never was.
+      if (this.#hub.instance(instance.id)?.execution !== instance.execution) return;
+      this.#consume(messages);
+      if ('crash' in outcome) {
+        histories.append(instance.id, past, fresh);
+        return this.#fail(instance, outcome.crash);
+      }
+      if (replay) this.#apply(instance, outcome, replay, { past, fresh, stamp });
+    });
+  }
+
+  async #execute(instance: Instance, past: History, fresh: HistoryEvent[]): Promise<Outcome> {
+    const fn = this.#functions.orchestrators.get(instance.name.toLowerCase());
+    if (!fn)
+      return {
+        crash: `The function '${instance.name}' doesn't exist, is disabled, or is not an orchestrator function.`,
+      };
+    const news = fresh.map((event) => eventText(event, false)).join(',');
+    const history = past.text ? `${past.text},${news}` : news;
+    const rest = JSON.stringify({
+      input: this.#invoker.convert(instance.input === null ? null : (JSON.parse(instance.input) as unknown)),
+      instanceId: instance.id,
+      isReplaying: past.events.length > 0,
+      parentInstanceId: instance.parent,
+      upperSchemaVersion: 1,
+      upperSchemaVersionNew: 3,
+      longRunningTimerIntervalDuration: '3.00:00:00',
+      maximumShortTimerDuration: '6.00:00:00',
+      // The protocol's own spelling.
+      defaultHttpAsyncRequestSleepTimeMillseconds:
+        this.#hub.settings.httpSettings.defaultAsyncRequestSleepTimeMilliseconds,
+    });
+    try {
+      const result = await this.#invoker.invoke(fn, { json: `{"history":[${history}],${rest.slice(1)}` });
+      return { state: fromRpcData(result.returnValue) as OrchestratorState, hasThrown: false };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const state = stateInError(message);
+      return state ? { state, hasThrown: true } : { crash: message };
+    }
+  }
+
+  #apply(
+    instance: Instance,
+    { state, hasThrown }: { state: OrchestratorState; hasThrown: boolean },
+    replay: Replay,
+    { past, fresh, stamp }: { past: History; fresh: HistoryEvent[]; stamp: string },
+  ): void {
+    const { store, histories } = this.#hub;
+    if (state.customStatus !== undefined) instance.custom = JSON.stringify(state.customStatus);
+    sendCreated(this.#hub, instance, replay.created);
+    this.#cancelTimers(instance.id, replay.canceledTimers);
+    const hasFailed = hasThrown || state.error !== undefined;
+    if (replay.settled && replay.continueAsNew && !hasFailed) return this.#renew(instance, replay.continueAsNew.input);
+    histories.append(instance.id, past, [
+      ...fresh,
+      ...replay.created.map((event) => ({ ...event, Timestamp: stamp })),
+      { EventType: EventType.OrchestratorCompleted, EventId: -1, Timestamp: stamp },
+    ]);
+    if (replay.stalledRetry)
+      this.#invoker.log(
+        'warning',
+        `orchestration '${instance.id}' ended a retry early (timeout or a failure marked as not retriable); durable-functions waits for ever here, on Azure too`,
+      );
+    if (replay.settled && hasFailed) return this.#fail(instance, state.error ?? '', state.failureDetails);
+    if (replay.settled && state.isDone)
+      return this.#hub.finish(instance, 'Completed', JSON.stringify(this.#invoker.convert(state.output ?? null)));
+    store.run(
+      "UPDATE instances SET status='Running', custom=?, updated=? WHERE id=?",
+      instance.custom,
+      this.#hub.now(),
+      instance.id,
+    );
+  }
+
+  /** Begins a new generation; what was sent to the old one is dropped, events that have not been seen are kept. */
+  #renew(instance: Instance, input: unknown): void {
+    const { store, histories } = this.#hub;
+    const execution = newExecutionId();
+    const text = JSON.stringify(input ?? null);
+    store.run('DELETE FROM history WHERE instance=?', instance.id);
+    store.run('DELETE FROM inbox WHERE instance=? AND execution IS NOT NULL', instance.id);
+    store.run('DELETE FROM activities WHERE instance=?', instance.id);
+    histories.forget(instance.id);
+    this.#hub.releaseLocks(instance.id);
+    store.run(
+      "UPDATE instances SET execution=?, input=?, custom=?, status='Running', updated=? WHERE id=?",
+      execution,
+      text,
+      instance.custom,
+      this.#hub.now(),
+      instance.id,
+    );
+    this.#hub.postStart(instance, execution, text);
+  }
+
+  #fail(instance: Instance, error: string, failureDetails?: Record<string, unknown>): void {
+    const output = JSON.stringify(`Orchestrator function '${instance.name}' failed: ${error}`);
+    this.#hub.finish(instance, 'Failed', output, { details: error, failureDetails });
+  }
+
+  #cancelTimers(instance: string, timers: number[]): void {
+    if (timers.length === 0) return;
+    const pending = this.#hub.store.all<{ seq: number; timer: number }>(
+      'SELECT seq,timer FROM inbox WHERE instance=? AND timer IS NOT NULL',
+      instance,
+    );
+    this.#consume(pending.filter(({ timer }) => timers.includes(timer)));
+  }
+
+  #consume(rows: { seq: number }[]): void {
+    for (const { seq } of rows) this.#hub.store.run('DELETE FROM inbox WHERE seq=?', seq);
+  }
+}

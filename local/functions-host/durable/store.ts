@@ -1,0 +1,112 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+
+const schema = `
+PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;
+CREATE TABLE IF NOT EXISTS instances(id TEXT PRIMARY KEY, name TEXT NOT NULL, version TEXT, execution TEXT NOT NULL, status TEXT NOT NULL,
+  input TEXT, output TEXT, custom TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL,
+  parent TEXT, parentTask INTEGER, parentExecution TEXT, suspended INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS instances_created ON instances(created, id);
+CREATE TABLE IF NOT EXISTS history(instance TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY(instance, seq)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inbox(seq INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT NOT NULL, execution TEXT, due INTEGER NOT NULL,
+  timer INTEGER, event TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS inbox_instance ON inbox(instance);
+CREATE INDEX IF NOT EXISTS inbox_due ON inbox(due);
+CREATE TABLE IF NOT EXISTS activities(seq INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT NOT NULL, execution TEXT NOT NULL, task INTEGER NOT NULL,
+  name TEXT NOT NULL, input TEXT);
+CREATE INDEX IF NOT EXISTS activities_instance ON activities(instance);
+CREATE TABLE IF NOT EXISTS entities(id TEXT PRIMARY KEY, present INTEGER NOT NULL, state TEXT, lockedBy TEXT, updated INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS entities_locked ON entities(lockedBy) WHERE lockedBy IS NOT NULL;
+CREATE TABLE IF NOT EXISTS entity_inbox(seq INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, due INTEGER NOT NULL, parent TEXT, message TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS entity_inbox_entity ON entity_inbox(entity);
+CREATE INDEX IF NOT EXISTS entity_inbox_due ON entity_inbox(due);
+CREATE INDEX IF NOT EXISTS entity_inbox_parent ON entity_inbox(parent) WHERE parent IS NOT NULL;
+CREATE TABLE IF NOT EXISTS timers(name TEXT PRIMARY KEY, schedule TEXT NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL);
+`;
+
+interface Waiter {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * The host's database. Everything written in one turn of the event loop shares one transaction (group commit); `committed()` says when it is on disk.
+ * WAL with `synchronous=NORMAL` survives the death of the process; a power cut may lose the last commits.
+ */
+export class Store implements Disposable {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #isOpen = false;
+  #waiters: Waiter[] = [];
+
+  constructor(file: string) {
+    this.#db = new DatabaseSync(file);
+    this.#db.exec(schema);
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): { changes: number; lastInsertRowid: number } {
+    const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
+    return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+  }
+
+  get<T>(sql: string, ...values: SQLInputValue[]): T | undefined {
+    return this.#prepare(sql).get(...values) as T | undefined;
+  }
+
+  all<T>(sql: string, ...values: SQLInputValue[]): T[] {
+    return this.#prepare(sql).all(...values) as T[];
+  }
+
+  /** Runs `unit` wholly or, if it throws, not at all. It must not await. */
+  atomic<T>(unit: () => T): T {
+    if (!this.#isOpen) {
+      this.run('BEGIN IMMEDIATE');
+      this.#isOpen = true;
+      setImmediate(() => this.flush());
+    }
+    this.run('SAVEPOINT unit');
+    try {
+      const result = unit();
+      this.run('RELEASE unit');
+      return result;
+    } catch (error) {
+      this.run('ROLLBACK TO unit');
+      this.run('RELEASE unit');
+      throw error;
+    }
+  }
+
+  /** Commits what is open. */
+  flush(): void {
+    if (!this.#isOpen) return;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    this.#isOpen = false;
+    try {
+      this.run('COMMIT');
+    } catch (error) {
+      for (const waiter of waiters) waiter.reject(error);
+      throw error;
+    }
+    for (const waiter of waiters) waiter.resolve();
+  }
+
+  /** Resolves when everything written so far is committed. To be awaited before anyone outside is told. */
+  committed(): Promise<void> {
+    if (!this.#isOpen) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  [Symbol.dispose](): void {
+    this.flush();
+    this.#db.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

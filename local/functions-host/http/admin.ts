@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Invoker } from '../invoker.ts';
+import type { AppFunction } from '../worker/app-worker.ts';
+import { jsonData } from '../worker/rpc-data.ts';
+import { readBody } from './body.ts';
+import { HttpError } from './http-error.ts';
+import { sendJson } from './json-answer.ts';
+
+export interface AdminOptions {
+  functions: ReadonlyMap<string, AppFunction>;
+  invoker: Invoker;
+  origin(): string;
+  routeOf(fn: AppFunction): string | undefined;
+}
+
+function describe(fn: AppFunction, { origin, routeOf }: AdminOptions): Record<string, unknown> {
+  const route = routeOf(fn);
+  return {
+    name: fn.name,
+    href: `${origin()}/admin/functions/${fn.name}`,
+    invoke_url_template: route === undefined ? null : `${origin()}/${route}`,
+    language: 'node',
+    isDisabled: false,
+    config: { name: fn.name, bindings: [...fn.bindings.values()] },
+  };
+}
+
+/** Runs a function by hand: `{ "input": … }`. The answer does not wait for it. */
+async function runByHand(fn: AppFunction, { invoker }: AdminOptions, request: IncomingMessage): Promise<void> {
+  const text = (await readBody(request)).toString();
+  let input: unknown;
+  try {
+    input = text === '' ? undefined : (JSON.parse(text) as { input?: unknown }).input;
+  } catch (error) {
+    throw new HttpError(400, 'the body is not JSON', { cause: error });
+  }
+  const data = typeof input === 'string' ? { string: input } : jsonData(input);
+  // The invoker has logged what went wrong.
+  invoker.invoke(fn, { input: data, triggerData: input }).catch(() => undefined);
+}
+
+/** The admin API, as far as Core Tools' users use it: `host/status`, `host/ping`, `functions`, `functions/NAME` (GET, and POST to run). */
+export async function serveAdmin(
+  options: AdminOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string[],
+): Promise<void> {
+  const [area, name] = path;
+  const { functions } = options;
+  if (area === 'host' && name === 'status')
+    return sendJson(response, 200, {
+      id: 'local',
+      state: 'Running',
+      version: '4.1044.400.0',
+      processUptime: Math.round(process.uptime() * 1000),
+    });
+  if (area === 'host' && name === 'ping') return sendJson(response, 200);
+  if (area !== 'functions') return sendJson(response, 404);
+  if (name === undefined)
+    return sendJson(
+      response,
+      200,
+      [...functions.values()].map((fn) => describe(fn, options)),
+    );
+  const fn = functions.get(name.toLowerCase());
+  if (!fn) return sendJson(response, 404);
+  if (request.method === 'GET') return sendJson(response, 200, describe(fn, options));
+  if (request.method !== 'POST') return sendJson(response, 404);
+  await runByHand(fn, options, request);
+  return sendJson(response, 202);
+}

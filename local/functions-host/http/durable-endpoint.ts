@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DurableHttpApi } from '../durable/http-api.ts';
+import { readBody } from './body.ts';
+import { HttpError } from './http-error.ts';
+import { sendJson } from './json-answer.ts';
+
+/** A path's segments, decoded where they can be. */
+export function pathSegments(pathname: string): string[] {
+  return pathname
+    .split('/')
+    .filter(Boolean)
+    .map((segment) => {
+      try {
+        return decodeURIComponent(segment);
+      } catch {
+        return segment;
+      }
+    });
+}
+
+/** Serves a request to the Durable HTTP API; `path` is what follows its base. */
+export async function serveDurable(
+  api: DurableHttpApi,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  path: string[],
+): Promise<void> {
+  const token = request.headers['x-ms-continuation-token'];
+  try {
+    const answer = await api.handle({
+      method: request.method ?? 'GET',
+      path,
+      query: url.searchParams,
+      url: url.href,
+      origin: url.origin,
+      body: (await readBody(request)).toString(),
+      contentType: request.headers['content-type'] ?? '',
+      continuationToken: Array.isArray(token) ? token[0] : token,
+    });
+    sendJson(response, answer.status, answer.body, answer.headers);
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    sendJson(response, error.status, {
+      Message: 'One or more of the arguments submitted is incorrect',
+      ExceptionMessage: error.message,
+      ExceptionType: 'System.ArgumentException',
+    });
+  }
+}

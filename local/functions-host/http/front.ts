@@ -1,0 +1,108 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describeError, type Log, systemEntry } from '../log.ts';
+import { HttpError } from './http-error.ts';
+
+export type Handle = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
+
+export interface FrontOptions {
+  port: number;
+  log: Log;
+}
+
+/** An HTTP server on 127.0.0.1 whose requests wait until it is opened and are refused once it drains. */
+export class Front {
+  readonly #server: http.Server;
+  readonly #log: Log;
+  readonly #opened = Promise.withResolvers<Handle>();
+  #active = 0;
+  #isDraining = false;
+
+  constructor({ log }: Pick<FrontOptions, 'log'>) {
+    this.#log = log;
+    this.#server = http.createServer((request, response) => void this.#serve(request, response));
+    // A streamed upload takes as long as it takes.
+    this.#server.requestTimeout = 0;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Requests that have not been answered yet. */
+  get active(): number {
+    return this.#active;
+  }
+
+  /** Rejects when the port is taken. */
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  /** Lets requests in. */
+  open(handle: Handle): void {
+    this.#opened.resolve(handle);
+  }
+
+  /** Takes no more connections; requests on the open ones get a 503. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#server.close();
+    this.#server.closeIdleConnections();
+  }
+
+  close(): void {
+    this.drain();
+    this.#server.closeAllConnections();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#active++;
+    response.once('close', () => {
+      this.#active--;
+    });
+    if (this.#isDraining) {
+      response.writeHead(503, { connection: 'close' }).end();
+      return;
+    }
+    try {
+      const handle = await this.#opened.promise;
+      const url = parseUrl(request);
+      await handle(request, response, url);
+    } catch (error) {
+      this.#fail(request, response, error);
+    }
+  }
+
+  #fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const status = error instanceof HttpError ? error.status : 500;
+    if (!(error instanceof HttpError) && !request.destroyed)
+      this.#log(
+        systemEntry(
+          'error',
+          `${request.method ?? ''} ${new URL(request.url ?? '/', 'http://localhost').pathname}: ${describeError(error)}`,
+        ),
+      );
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const close = request.complete ? {} : { connection: 'close' };
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...close });
+    response.end(error instanceof HttpError ? error.message : '');
+  }
+}
+
+function parseUrl(request: IncomingMessage): URL {
+  try {
+    return new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
+  } catch (error) {
+    throw new HttpError(400, 'the request target is not a URL', { cause: error });
+  }
+}

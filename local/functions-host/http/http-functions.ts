@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Invoker } from '../invoker.ts';
+import type { AppFunction } from '../worker/app-worker.ts';
+import { readBody, refuseLongBody } from './body.ts';
+import type { Forwarder } from './forward.ts';
+import { byPrecedence, compileRoute, type Route } from './routes.ts';
+import { type FunctionRequest, httpMetadata, rpcRequest, sendRpcResponse } from './rpc-http.ts';
+
+export interface HttpFunction extends Route {
+  fn: AppFunction;
+  /** Route with its prefix, without a leading slash. */
+  path: string;
+  /** Upper-cased; undefined means any. */
+  methods: string[] | undefined;
+}
+
+export interface HttpMatch {
+  fn: AppFunction;
+  params: Record<string, string>;
+}
+
+/** The app's HTTP functions, in the order in which their routes are tried. */
+export function readHttpFunctions(functions: Iterable<AppFunction>, prefix: string): HttpFunction[] {
+  return [...functions]
+    .filter((fn) => fn.trigger.type.toLowerCase() === 'httptrigger')
+    .map((fn) => {
+      const { route, methods } = fn.trigger;
+      const path = [prefix, typeof route === 'string' ? route : fn.name].filter(Boolean).join('/');
+      const list =
+        Array.isArray(methods) && methods.length > 0
+          ? methods.map((method) => String(method).toUpperCase())
+          : undefined;
+      return { fn, path, methods: list, ...compileRoute(path) };
+    })
+    .sort(byPrecedence);
+}
+
+/** The function for a request. A route that matches with another method is no match, as on Azure, where the method is part of the route. */
+export function findHttpFunction(functions: HttpFunction[], method: string, segments: string[]): HttpMatch | undefined {
+  for (const each of functions) {
+    if (each.methods && !each.methods.includes(method)) continue;
+    const params = each.match(segments);
+    if (params) return { fn: each.fn, params };
+  }
+  return undefined;
+}
+
+/** Runs an HTTP function and sends its answer; a handler that throws gives a 500. Rejects when the body cannot be read. */
+export async function serveHttpFunction(
+  { fn, params }: HttpMatch,
+  { request, response, url }: { request: IncomingMessage; response: ServerResponse; url: URL },
+  { invoker, forwarder }: { invoker: Invoker; forwarder: Forwarder | undefined },
+): Promise<void> {
+  const given: FunctionRequest = { method: request.method ?? 'GET', url, headers: request.headers, params };
+  const metadata = httpMetadata(given);
+  if (forwarder) return stream(forwarder);
+  const body = await readBody(request);
+  const result = await invoker
+    .invoke(fn, { input: rpcRequest(given, body), metadata, triggerData: triggerData(params, body) })
+    .catch(() => undefined);
+  if (result) sendRpcResponse(response, result.returnValue?.http);
+  else response.writeHead(500).end();
+
+  async function stream(through: Forwarder): Promise<void> {
+    refuseLongBody(request);
+    const invocationId = randomUUID();
+    const { answered, abort } = through.forward(request, response, url, invocationId);
+    const sent = answered.then(
+      () => true,
+      () => false,
+    );
+    try {
+      await invoker.invoke(fn, { input: { http: {} }, metadata, invocationId, triggerData: params });
+    } catch {
+      // The library writes nothing for a handler that throws; what it has begun to send must not look whole.
+      abort();
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, request.complete ? {} : { connection: 'close' }).end();
+      return;
+    }
+    if (!(await sent) && !response.writableEnded) {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(502).end();
+    }
+  }
+}
+
+function triggerData(params: Record<string, string>, body: Buffer): unknown {
+  try {
+    const value = JSON.parse(body.toString()) as unknown;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, ...params } : params;
+  } catch {
+    return params;
+  }
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { describeError, type Log, systemEntry } from './log.ts';
+import type { OutputBindings } from './outputs/output-bindings.ts';
+import type { AppFunction, AppWorker, InvocationResult } from './worker/app-worker.ts';
+import type { RpcParameter, RpcTypedData } from './worker/rpc-data.ts';
+
+export interface Invocation {
+  input: RpcTypedData;
+  metadata?: Record<string, RpcTypedData>;
+  invocationId?: string;
+  /** What `{name}` in an output binding's path refers to. */
+  triggerData?: unknown;
+  /** Durable functions run often; their successes are told at debug level. */
+  isQuiet?: boolean;
+}
+
+export interface InvokerOptions {
+  worker: AppWorker;
+  log: Log;
+  outputs: OutputBindings;
+}
+
+function isDurableClient(type: string): boolean {
+  return /^(durableClient|orchestrationClient)$/i.test(type);
+}
+
+/** Runs functions: adds the durable client's input, logs begin and end, carries out the output bindings, counts what is going on. */
+export class Invoker {
+  /** Set once the Durable endpoints are known. */
+  durableClient: RpcTypedData | undefined;
+  readonly #worker: AppWorker;
+  readonly #log: Log;
+  readonly #outputs: OutputBindings;
+  #running = 0;
+
+  constructor({ worker, log, outputs }: InvokerOptions) {
+    this.#worker = worker;
+    this.#log = log;
+    this.#outputs = outputs;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Rejects with the handler's error, or with that of an output binding that could not be written. */
+  async invoke(fn: AppFunction, invocation: Invocation): Promise<InvocationResult> {
+    const { input, metadata = {}, invocationId = randomUUID(), triggerData, isQuiet = false } = invocation;
+    const startedMs = performance.now();
+    const end = (outcome: string): string =>
+      `Executed 'Functions.${fn.name}' (${outcome}, Id=${invocationId}, Duration=${Math.round(performance.now() - startedMs)}ms)`;
+    const level = isQuiet ? 'debug' : 'information';
+    this.#running++;
+    try {
+      this.#log(systemEntry(level, `Executing 'Functions.${fn.name}' (Id=${invocationId})`, fn.name, invocationId));
+      const result = await this.#worker.invoke(fn.name, this.#inputs(fn, input), metadata, invocationId);
+      await this.#outputs.write(fn, result.outputData ?? [], result.returnValue, triggerData);
+      this.#log(systemEntry(level, end('Succeeded'), fn.name, invocationId));
+      return result;
+    } catch (error) {
+      // A failed orchestrator carries its state in the message; the engine says what failed.
+      const detail = isQuiet ? '' : ` ${describeError(error)}`;
+      this.#log(systemEntry(isQuiet ? 'debug' : 'error', `${end('Failed')}${detail}`, fn.name, invocationId));
+      throw error;
+    } finally {
+      this.#running--;
+    }
+  }
+
+  #inputs(fn: AppFunction, input: RpcTypedData): RpcParameter[] {
+    const inputs: RpcParameter[] = [{ name: fn.trigger.name, data: input }];
+    for (const [name, binding] of fn.bindings) {
+      if (!this.durableClient || !isDurableClient(binding.type)) continue;
+      inputs.push({ name, data: this.durableClient });
+    }
+    return inputs;
+  }
+}

@@ -1,0 +1,75 @@
+import { styleText } from 'node:util';
+
+export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
+
+/** One line of the log. `category` is "user" for what the app wrote and "system" for the host and Microsoft's libraries. */
+export interface LogEntry {
+  level: LogLevel;
+  category: string;
+  message: string;
+  functionName?: string;
+  invocationId?: string;
+}
+
+export type Log = (entry: LogEntry) => void;
+
+const order: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'];
+const colours = {
+  trace: 'gray',
+  debug: 'gray',
+  information: 'reset',
+  warning: 'yellow',
+  error: 'red',
+  critical: 'red',
+  none: 'reset',
+} as const;
+
+export interface LogOptions {
+  /** Coloured text for people; otherwise one JSON object a line. */
+  pretty: boolean;
+  /** Entries below this level are left out. */
+  minimumLevel: LogLevel;
+  write(text: string): void;
+  now(): Date;
+}
+
+function format(entry: LogEntry, options: LogOptions): string {
+  const time = options.now().toISOString();
+  if (!options.pretty) return `${JSON.stringify({ time, ...entry })}\n`;
+  const name = entry.functionName ? `${styleText('cyan', entry.functionName)} ` : '';
+  const message = styleText(entry.category === 'user' ? 'reset' : colours[entry.level], entry.message);
+  const mark =
+    order.indexOf(entry.level) >= order.indexOf('warning') ? `${styleText(colours[entry.level], entry.level)} ` : '';
+  return `${styleText('gray', `[${time.slice(11, 23)}]`)} ${mark}${name}${message}\n`;
+}
+
+/** A log that writes entries of at least `minimumLevel`; an unknown level counts as information. */
+export function createLog(options: LogOptions): Log {
+  const least = order.indexOf(options.minimumLevel);
+  return (entry) => {
+    const rank = order.indexOf(entry.level);
+    if ((rank < 0 ? order.indexOf('information') : rank) >= least && entry.level !== 'none')
+      options.write(format(entry, options));
+  };
+}
+
+/** The level a host.json names in any case ("Information"), or information. */
+export function parseLevel(text: unknown): LogLevel {
+  return order.find((level) => level === String(text).toLowerCase()) ?? 'information';
+}
+
+/** `entry` for the host's own messages. */
+export function systemEntry(level: LogLevel, message: string, functionName?: string, invocationId?: string): LogEntry {
+  return {
+    level,
+    category: 'system',
+    message,
+    ...(functionName === undefined ? {} : { functionName }),
+    ...(invocationId === undefined ? {} : { invocationId }),
+  };
+}
+
+/** What to say of anything thrown: the stack, or the text. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

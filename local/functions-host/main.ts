@@ -1,0 +1,102 @@
+import inspector from 'node:inspector';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { FunctionsHost } from './host.ts';
+import { createLog, describeError, parseLevel, systemEntry } from './log.ts';
+import { readHostJson, readLocalSettings } from './settings.ts';
+import { watchApp } from './watch.ts';
+import type { CreateAppWorker } from './worker/app-worker.ts';
+import { InProcessWorker } from './worker/in-process-worker.ts';
+
+const usage = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--worker FILE] [--watch] [--inspect[=PORT]]`;
+const defaultPort = 7071;
+const defaultInspectorPort = '9229';
+
+function readArguments(argv: string[]) {
+  const { values } = parseArgs({
+    args: argv.map((argument) => (argument === '--inspect' ? `--inspect=${defaultInspectorPort}` : argument)),
+    options: {
+      app: { type: 'string' },
+      port: { type: 'string' },
+      data: { type: 'string' },
+      'no-auth': { type: 'boolean', default: false },
+      strict: { type: 'boolean', default: false },
+      worker: { type: 'string' },
+      watch: { type: 'boolean', default: false },
+      inspect: { type: 'string' },
+    },
+  });
+  if (values.app === undefined) throw new Error(usage);
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+    throw new Error(`--port ${values.port}: not a port number`);
+  const app = path.resolve(values.app);
+  return { ...values, app, port, data: path.resolve(values.data ?? path.join(app, '.functions-host')) };
+}
+
+async function workerFrom(file: string | undefined): Promise<CreateAppWorker> {
+  if (file === undefined) return (options) => new InProcessWorker(options);
+  const module = (await import(pathToFileURL(path.resolve(file)).href)) as { default?: unknown };
+  if (typeof module.default !== 'function') throw new Error(`--worker ${file}: its default export is not a function`);
+  return module.default as CreateAppWorker;
+}
+
+async function run(): Promise<void> {
+  const options = readArguments(process.argv.slice(2));
+  if (options.watch) return watchApp(options.app, options.data);
+  if (options.inspect !== undefined) inspector.open(Number(options.inspect), '127.0.0.1');
+  const createWorker = await workerFrom(options.worker);
+  const localSettings = readLocalSettings(options.app);
+  for (const [name, value] of Object.entries(localSettings.Values)) process.env[name] ??= String(value);
+  process.env['AZURE_FUNCTIONS_ENVIRONMENT'] ??= 'Development';
+  process.env['FUNCTIONS_WORKER_RUNTIME'] ??= 'node';
+  const hostJson = readHostJson(options.app, process.env);
+  const log = createLog({
+    pretty: process.stdout.isTTY,
+    minimumLevel: parseLevel(hostJson.logging.logLevel['default']),
+    write: (text) => process.stdout.write(text),
+    now: () => new Date(),
+  });
+  // As Azure's worker, which runs an app in its own directory.
+  process.chdir(options.app);
+  const host = new FunctionsHost({
+    app: options.app,
+    port: options.port ?? localSettings.Host.LocalHttpPort ?? defaultPort,
+    data: options.data,
+    isAuthOff: options['no-auth'],
+    isStrict: options.strict,
+    hostJson,
+    localSettings,
+    env: process.env,
+    createWorker,
+    log,
+  });
+  // In-process, the app's stray errors arrive here; they are the app's to know of and not the host's to die of.
+  process.on('unhandledRejection', (reason) =>
+    log(systemEntry('error', `Worker unhandled rejection: ${describeError(reason)}`)),
+  );
+  process.on('uncaughtException', (error) =>
+    log(systemEntry('critical', `Worker uncaught exception: ${describeError(error)}`)),
+  );
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    await host.stop();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+  await host.start();
+  for (const line of host.describeFunctions()) log(systemEntry('information', line));
+  process.stdout.write(`listening on ${host.url}\n`);
+}
+
+try {
+  await run();
+} catch (error) {
+  const isOurs = error instanceof Error && /^(AppLoadError|SettingsError)$/.test(error.name);
+  process.stderr.write(`${isOurs ? error.message : describeError(error)}\n`);
+  process.exit(1);
+}
