@@ -1,0 +1,66 @@
+import { timingSafeEqual, createHash } from 'node:crypto';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { ApiError } from './api-error.ts';
+import type { OAuthServer } from './oauth-server.ts';
+
+/** The resource id of Azure Databricks, for which Entra tokens are issued. */
+export const databricksResource = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
+
+/** Azure Databricks refuses Entra tokens with less life left than this. */
+const minimumLifeSeconds = 30;
+
+const notSent = 'Credential was not sent or was of an unsupported type for this API.';
+const invalid = 'Invalid access token.';
+
+/** Checks an `Authorization` header. */
+export interface Authenticator {
+  /** @throws ApiError 401 if no credential was sent, 403 if it is not valid; both with the numeric `error_code` of the real service */
+  authenticate(authorization: string | undefined): Promise<void>;
+}
+
+export interface AuthenticatorOptions {
+  /** The personal access token. */
+  token: string;
+  /** Who issues Entra tokens, if anyone. */
+  identity?: { issuer: string; jwksUrl: string } | undefined;
+  oauth: OAuthServer;
+}
+
+/** Accepts the personal access token, Entra tokens for Databricks, and tokens of the workspace's own OAuth server. */
+export function createAuthenticator({ token, identity, oauth }: AuthenticatorOptions): Authenticator {
+  const keys = identity && createRemoteJWKSet(new URL(identity.jwksUrl));
+
+  async function isEntraToken(text: string): Promise<boolean> {
+    if (!identity || !keys || text.split('.').length !== 3) return false;
+    try {
+      const { payload } = await jwtVerify(text, keys, {
+        issuer: identity.issuer,
+        audience: [databricksResource, `${databricksResource}/`],
+        algorithms: ['RS256'],
+        requiredClaims: ['exp'],
+      });
+      return (payload.exp ?? 0) > Date.now() / 1_000 + minimumLifeSeconds;
+    } catch {
+      return false;
+    }
+  }
+
+  return {
+    async authenticate(authorization) {
+      const [, text] = /^Bearer +(.+)$/i.exec(authorization ?? '') ?? [];
+      if (text === undefined)
+        throw new ApiError(401, 401, notSent, {
+          'www-authenticate': 'Bearer realm="DatabricksRealm"',
+          'x-databricks-reason-phrase': notSent,
+        });
+      if (isSame(text, token) || oauth.accepts(text) || (await isEntraToken(text))) return;
+      throw new ApiError(403, 403, invalid, { 'x-databricks-reason-phrase': invalid });
+    },
+  };
+}
+
+/** Compares in constant time, whatever the lengths. */
+export function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

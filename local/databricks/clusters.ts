@@ -1,0 +1,109 @@
+import { randomInt } from 'node:crypto';
+import type { Clock } from './clock.ts';
+
+/** The one all-purpose cluster of the workspace. */
+export const allPurposeClusterId = '0101-000000-local00';
+
+/** Emulated time from a request for machines to a cluster that runs. */
+export const clusterStartMs = 15_000;
+
+/** Databricks keeps a terminated job cluster in the list for 30 days. */
+const listedMs = 30 * 86_400_000;
+
+export interface Cluster {
+  clusterId: string;
+  name: string;
+  source: 'UI' | 'JOB';
+  spec: Record<string, unknown>;
+  state: 'PENDING' | 'RUNNING' | 'TERMINATED';
+  /** When a PENDING cluster runs. */
+  readyAt: number;
+  startTime: number;
+  terminatedTime: number;
+}
+
+/** The clusters of the workspace: the all-purpose one, and those that runs bring with them. */
+export class Clusters {
+  readonly #clock: Clock;
+  readonly #clusters = new Map<string, Cluster>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    const now = clock.now();
+    this.#clusters.set(allPurposeClusterId, {
+      clusterId: allPurposeClusterId,
+      name: 'Shared all-purpose cluster',
+      source: 'UI',
+      spec: {
+        spark_version: '16.4.x-scala2.12',
+        node_type_id: 'Standard_DS3_v2',
+        num_workers: 1,
+        autotermination_minutes: 0,
+      },
+      state: 'RUNNING',
+      readyAt: now,
+      startTime: now,
+      terminatedTime: 0,
+    });
+  }
+
+  get(clusterId: string): Cluster | undefined {
+    return this.#clusters.get(clusterId);
+  }
+
+  list(): Iterable<Cluster> {
+    return this.#clusters.values();
+  }
+
+  /** Starts a cluster unless it runs or is about to; returns the emulated ms until it is ready. */
+  start(cluster: Cluster): number {
+    const now = this.#clock.now();
+    if (cluster.state === 'TERMINATED') {
+      cluster.state = 'PENDING';
+      cluster.startTime = now;
+      cluster.terminatedTime = 0;
+      const readyAt = now + clusterStartMs;
+      cluster.readyAt = readyAt;
+      this.#clock.at(readyAt, () => {
+        if (cluster.state === 'PENDING' && cluster.readyAt === readyAt) cluster.state = 'RUNNING';
+      });
+    }
+    return Math.max(cluster.readyAt - now, 0);
+  }
+
+  /** A job cluster for one task. */
+  create(name: string, spec: Record<string, unknown>): Cluster {
+    const cluster: Cluster = {
+      clusterId: this.#newId(),
+      name,
+      source: 'JOB',
+      spec,
+      state: 'TERMINATED',
+      readyAt: 0,
+      startTime: 0,
+      terminatedTime: 0,
+    };
+    this.#clusters.set(cluster.clusterId, cluster);
+    this.start(cluster);
+    return cluster;
+  }
+
+  terminate(cluster: Cluster): void {
+    if (cluster.state === 'TERMINATED') return;
+    cluster.state = 'TERMINATED';
+    cluster.terminatedTime = this.#clock.now();
+    if (cluster.source === 'JOB')
+      this.#clock.at(cluster.terminatedTime + listedMs, () => this.#clusters.delete(cluster.clusterId));
+  }
+
+  /** `MMDD-HHMMSS-xxxxxxxx`, as Databricks makes them. */
+  #newId(): string {
+    const stamp = new Date(this.#clock.now()).toISOString().replaceAll(/[-:T]/g, '');
+    for (;;) {
+      const clusterId = `${stamp.slice(4, 8)}-${stamp.slice(8, 14)}-${randomInt(36 ** 8)
+        .toString(36)
+        .padStart(8, '0')}`;
+      if (!this.#clusters.has(clusterId)) return clusterId;
+    }
+  }
+}

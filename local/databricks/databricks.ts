@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { sendJson, startEmulator, type EmulatedRequest, type Emulator } from '../emulator/emulator.ts';
+import { ApiError } from './api-error.ts';
+import { createAuthenticator } from './authentication.ts';
+import { createClock } from './clock.ts';
+import { clockControl } from './controls/clock.ts';
+import { limitsControl } from './controls/limits.ts';
+import { runsControl } from './controls/runs.ts';
+import { webhooksControl } from './controls/webhooks.ts';
+import { parseJson } from './json.ts';
+import { OAuthServer, type OAuthClient } from './oauth-server.ts';
+import { matchOperation } from './operations.ts';
+import { openWorkspace, workspaceId, type Workspace } from './workspace.ts';
+
+/** Databricks' limit for the body of a Jobs API request. */
+const maxJobsBodyBytes = 10 * 1024 * 1024;
+
+/** The SQL half of the workspace: takes the requests that are its own. */
+export interface SqlWarehouse extends AsyncDisposable {
+  /** The operation's name, or undefined for a request that is not for the warehouse. */
+  operationOf(request: EmulatedRequest): string | undefined;
+  handle(request: EmulatedRequest): Promise<void>;
+}
+
+export interface DatabricksOptions {
+  port?: number;
+  /** Keeps runs, jobs and imported notebooks here; without it they end with the emulator. */
+  dataDir?: string;
+  /** Emulated seconds in one real second. */
+  timeScale?: number;
+  /** PEM. */
+  certificate: { key: string; cert: string };
+  /** The personal access token, and the bearer of the control plane. */
+  token: string;
+  /** Who issues Entra tokens. */
+  identity?: { issuer: string; jwksUrl: string };
+  /** The service principal of machine-to-machine OAuth. */
+  oauthClient?: OAuthClient;
+}
+
+/** A running workspace. */
+export interface Databricks extends Emulator {
+  readonly workspace: Workspace;
+}
+
+const defaultOauthClient: OAuthClient = {
+  clientId: '00000000-0000-4000-8000-00000000da7a',
+  clientSecret: 'dose-local-emulator-secret',
+};
+
+/** Starts a Databricks workspace on https://localhost:PORT. */
+export async function startDatabricks(options: DatabricksOptions): Promise<Databricks> {
+  await using started = new AsyncDisposableStack();
+  const clock = createClock({ scale: options.timeScale ?? 1 });
+  const workspace = started.use(await openWorkspace({ clock, dataDir: options.dataDir }));
+  const oauth = new OAuthServer(options.oauthClient ?? defaultOauthClient, clock);
+  const authenticator = createAuthenticator({ token: options.token, identity: options.identity, oauth });
+
+  function operationOf(request: EmulatedRequest): string {
+    return oauth.operationOf(request) ?? matchOperation(request.method, request.url.pathname)?.operation.name ?? '';
+  }
+
+  async function handle(request: EmulatedRequest): Promise<void> {
+    const requestId = randomUUID();
+    request.response.setHeader('server', 'databricks');
+    request.response.setHeader('x-databricks-org-id', workspaceId);
+    request.response.setHeader('x-request-id', requestId);
+    try {
+      await respond(request);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const { status, errorCode, message, headers } = error;
+      sendJson(request.response, status, errorJson(errorCode, message, requestId), headers);
+    }
+  }
+
+  async function respond(request: EmulatedRequest): Promise<void> {
+    const { method, url, response } = request;
+    if (oauth.operationOf(request) !== undefined) {
+      oauth.handle(request, emulator.url);
+      return;
+    }
+    await authenticator.authenticate(request.headers.authorization);
+    const match = matchOperation(method, url.pathname);
+    if (!match) throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
+    if (!workspace.rates.take(match.operation.name))
+      throw new ApiError(429, 'REQUEST_LIMIT_EXCEEDED', rateExceeded, { 'retry-after': '1' });
+    const body = bodyOf(request);
+    const { operation, version, params } = match;
+    sendJson(response, 200, await operation.handle({ version, params, body, query: url.searchParams }, workspace));
+  }
+
+  const emulator = started.use(
+    await startEmulator({
+      ...(options.port !== undefined && { port: options.port }),
+      tls: options.certificate,
+      token: options.token,
+      operationOf,
+      handle,
+      controls: {
+        limits: limitsControl(workspace),
+        runs: runsControl(workspace),
+        webhooks: webhooksControl(workspace),
+        clock: clockControl(workspace),
+      },
+    }),
+  );
+  workspace.identity.url = emulator.url;
+  const owned = started.move();
+  return {
+    url: emulator.url,
+    port: emulator.port,
+    workspace,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+const rateExceeded =
+  'Your request was rejected since your organization has exceeded the rate limit. Please retry your request later.';
+
+function bodyOf({ body }: EmulatedRequest): unknown {
+  if (body.length > maxJobsBodyBytes)
+    throw new ApiError(413, 'MAX_REQUEST_SIZE_EXCEEDED', `The request body exceeds ${maxJobsBodyBytes} bytes.`);
+  if (body.length === 0) return {};
+  try {
+    return parseJson(body.toString('utf8'));
+  } catch {
+    throw new ApiError(
+      400,
+      'MALFORMED_REQUEST',
+      'Invalid JSON given in the body of the request - failed to parse given JSON',
+    );
+  }
+}
+
+function errorJson(errorCode: string | number, message: string, requestId: string): object {
+  // Authentication is refused in an older form, with a number and no details.
+  if (typeof errorCode === 'number') return { error_code: errorCode, message };
+  return {
+    error_code: errorCode,
+    message,
+    details: [{ '@type': 'type.googleapis.com/google.rpc.RequestInfo', request_id: requestId, serving_data: '' }],
+  };
+}

@@ -1,0 +1,12 @@
+import { randomInt } from 'node:crypto';
+
+const lowest = 2 ** 49;
+const range = 2 ** 48 - 1;
+
+/** A new id of a run or a job: an int64 between 2^49 and 2^50, the size that a workspace hands out. */
+export function newId(isTaken: (id: number) => boolean): number {
+  for (;;) {
+    const id = lowest + randomInt(range) * 2 + randomInt(2);
+    if (!isTaken(id)) return id;
+  }
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { parseBody, type Operation } from '../operation.ts';
+import { findCluster } from './find-cluster.ts';
+
+const bodySchema = z.looseObject({ cluster_id: z.string() });
+
+/** Terminates a cluster, as this operation does in spite of its name. */
+export const clustersDelete: Operation = {
+  name: 'clusters/delete',
+  method: 'POST',
+  path: 'clusters/delete',
+  handle({ body }, workspace) {
+    workspace.clusters.terminate(findCluster(workspace, parseBody(body, bodySchema).cluster_id));
+    return {};
+  },
+};

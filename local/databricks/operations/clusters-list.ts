@@ -1,0 +1,29 @@
+import { pageToken, parsePageToken, type Operation } from '../operation.ts';
+import { clusterJson } from './cluster-json.ts';
+
+const defaultPageSize = 20;
+const maxPageSize = 100;
+
+export const clustersList: Operation = {
+  name: 'clusters/list',
+  method: 'GET',
+  path: 'clusters/list',
+  handle({ query }, workspace) {
+    const states = query.getAll('filter_by.cluster_states');
+    const sources = query.getAll('filter_by.cluster_sources');
+    const found = [...workspace.clusters.list()]
+      .filter(
+        ({ state, source }) =>
+          (states.length === 0 || states.includes(state)) && (sources.length === 0 || sources.includes(source)),
+      )
+      .reverse();
+    const size = Math.min(Number(query.get('page_size')) || defaultPageSize, maxPageSize);
+    const token = query.get('page_token');
+    const [offset = 0] = token ? parsePageToken(token) : [];
+    return {
+      clusters: found.slice(offset, offset + size).map((cluster) => clusterJson(cluster, workspace)),
+      next_page_token: found.length > offset + size ? pageToken(offset + size) : '',
+      prev_page_token: '',
+    };
+  },
+};

@@ -1,0 +1,16 @@
+import { invalidParameter } from '../api-error.ts';
+import type { RunRecord, TaskRecord } from '../runs/record.ts';
+import type { Workspace } from '../workspace.ts';
+
+/**
+ * The run of this id, and the task run if it is the id of one.
+ * @throws ApiError 400 INVALID_PARAMETER_VALUE, which is how Databricks answers for an unknown run
+ */
+export function findRun({ runs }: Workspace, runId: number): { run: RunRecord; task: TaskRecord | undefined } {
+  const run = runs.run(runId);
+  if (run) return { run, task: undefined };
+  const parent = runs.runOfTask(runId);
+  const task = parent?.tasks.find((candidate) => candidate.runId === runId);
+  if (parent && task) return { run: parent, task };
+  throw invalidParameter(`Run ${runId} does not exist.`);
+}

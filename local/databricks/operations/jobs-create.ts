@@ -1,0 +1,20 @@
+import { jobSchema } from '../jobs.ts';
+import { parseBody, type Operation } from '../operation.ts';
+import { checkTasks } from '../task-settings.ts';
+import { takeCreation } from './runs-submit.ts';
+
+export const jobsCreate: Operation = {
+  name: 'jobs/create',
+  method: 'POST',
+  path: 'jobs/create',
+  handle({ body, version }, workspace) {
+    const settings = parseBody(body, jobSchema);
+    if (settings.tasks !== undefined)
+      checkTasks(settings, 'One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.');
+    takeCreation(workspace);
+    // Jobs that are made through 2.2 queue unless they say otherwise.
+    const queue = settings.queue ?? (version === '2.2' ? { enabled: true } : undefined);
+    const job = workspace.jobs.create({ ...settings, ...(queue && { queue }) }, workspace.clock.now());
+    return { job_id: job.jobId };
+  },
+};

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { parseBody, type Operation } from '../operation.ts';
+import { idSchema } from '../runs/settings.ts';
+import { findJob } from './find-job.ts';
+
+const bodySchema = z.looseObject({ job_id: idSchema });
+
+export const jobsDelete: Operation = {
+  name: 'jobs/delete',
+  method: 'POST',
+  path: 'jobs/delete',
+  handle({ body }, workspace) {
+    workspace.jobs.delete(findJob(workspace, parseBody(body, bodySchema).job_id));
+    return {};
+  },
+};

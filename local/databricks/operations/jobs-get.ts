@@ -1,0 +1,12 @@
+import { idOfQuery, type Operation } from '../operation.ts';
+import { findJob } from './find-job.ts';
+import { jobJson } from './job-json.ts';
+
+export const jobsGet: Operation = {
+  name: 'jobs/get',
+  method: 'GET',
+  path: 'jobs/get',
+  handle({ query }, workspace) {
+    return jobJson(findJob(workspace, idOfQuery(query, 'job_id')), workspace);
+  },
+};

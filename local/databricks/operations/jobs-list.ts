@@ -1,0 +1,27 @@
+import { invalidParameter } from '../api-error.ts';
+import { flagOfQuery, pageToken, parsePageToken, type Operation } from '../operation.ts';
+import { jobJson } from './job-json.ts';
+
+const defaultLimit = 20;
+const maxLimit = 100;
+
+export const jobsList: Operation = {
+  name: 'jobs/list',
+  method: 'GET',
+  path: 'jobs/list',
+  handle({ query, version }, workspace) {
+    const limit = Number(query.get('limit') ?? defaultLimit);
+    if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
+      throw invalidParameter(`Invalid limit ${query.get('limit')} - it has to be between 1 and ${maxLimit}.`);
+    const token = query.get('page_token');
+    const [offset = 0] = token ? parsePageToken(token) : [Number(query.get('offset') ?? 0)];
+    const found = workspace.jobs.list(query.get('name') ?? undefined);
+    const page = found.slice(offset, offset + limit);
+    const hasMore = found.length > offset + limit;
+    return {
+      ...(page.length > 0 && { jobs: page.map((job) => jobJson(job, workspace, flagOfQuery(query, 'expand_tasks'))) }),
+      ...(version !== '2.2' && { has_more: hasMore }),
+      ...(hasMore && { next_page_token: pageToken(offset + limit) }),
+    };
+  },
+};

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { jobSchema } from '../jobs.ts';
+import { parseBody, type Operation } from '../operation.ts';
+import { idSchema } from '../runs/settings.ts';
+import { findJob } from './find-job.ts';
+
+const bodySchema = z.looseObject({ job_id: idSchema, new_settings: jobSchema });
+
+/** Replaces all settings of a job. */
+export const jobsReset: Operation = {
+  name: 'jobs/reset',
+  method: 'POST',
+  path: 'jobs/reset',
+  handle({ body }, workspace) {
+    const { job_id: jobId, new_settings: settings } = parseBody(body, bodySchema);
+    workspace.jobs.update(findJob(workspace, jobId), settings);
+    return {};
+  },
+};

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { parseBody, type Operation } from '../operation.ts';
+import { idSchema } from '../runs/settings.ts';
+import { startJobRun } from '../start-job-run.ts';
+import { findJob } from './find-job.ts';
+import { parametersOf, parametersSchema } from './run-parameters.ts';
+import { refuseOverLimit, runOfToken } from './runs-submit.ts';
+
+const bodySchema = parametersSchema.extend({
+  job_id: idSchema,
+  idempotency_token: z.string().optional(),
+  queue: z.looseObject({ enabled: z.boolean() }).optional(),
+  only: z.array(z.string()).optional(),
+});
+
+export const runNow: Operation = {
+  name: 'run-now',
+  method: 'POST',
+  path: 'jobs/run-now',
+  handle({ body }, workspace) {
+    const request = parseBody(body, bodySchema);
+    const job = findJob(workspace, request.job_id);
+    const token = request.idempotency_token;
+    const existing = runOfToken(workspace, token);
+    if (existing) return { run_id: existing.runId, number_in_job: existing.runId };
+
+    const queue = request.queue ?? job.settings.queue;
+    if (!queue?.enabled) refuseOverLimit(workspace);
+    const run = startJobRun(workspace, job, {
+      parameters: parametersOf(request) ?? { job: {}, notebook: {} },
+      idempotencyToken: token,
+      queue,
+      only: request.only && new Set(request.only),
+    });
+    return { run_id: run.runId, number_in_job: run.runId };
+  },
+};

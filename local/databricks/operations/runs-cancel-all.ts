@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { invalidParameter } from '../api-error.ts';
+import { parseBody, type Operation } from '../operation.ts';
+import { idSchema } from '../runs/settings.ts';
+import { isTerminal } from '../runs/state.ts';
+
+const bodySchema = z.looseObject({ job_id: idSchema.optional(), all_queued_runs: z.boolean().optional() });
+
+export const runsCancelAll: Operation = {
+  name: 'runs/cancel-all',
+  method: 'POST',
+  path: 'jobs/runs/cancel-all',
+  handle({ body }, { runs }) {
+    const { job_id: jobId, all_queued_runs: queuedOnly } = parseBody(body, bodySchema);
+    if (jobId === undefined && !queuedOnly)
+      throw invalidParameter('Either job_id or all_queued_runs must be specified.');
+    const candidates = jobId === undefined ? runs.active.after() : runs.runsOfJob(jobId)?.after();
+    for (const run of [...(candidates ?? [])]) {
+      const wanted = queuedOnly ? run.state.lifeCycle === 'QUEUED' : !isTerminal(run.state);
+      if (wanted) runs.cancel(run);
+    }
+    return {};
+  },
+};

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { parseBody, type Operation } from '../operation.ts';
+import { idSchema } from '../runs/settings.ts';
+import { findRun } from './find-run.ts';
+
+const bodySchema = z.looseObject({ run_id: idSchema });
+
+/** Answers at once; the run stops afterwards. A run that has ended keeps its result. */
+export const runsCancel: Operation = {
+  name: 'runs/cancel',
+  method: 'POST',
+  path: 'jobs/runs/cancel',
+  handle({ body }, workspace) {
+    const { run, task } = findRun(workspace, parseBody(body, bodySchema).run_id);
+    if (task) workspace.runs.cancelTask(run, task.runId);
+    else workspace.runs.cancel(run);
+    return {};
+  },
+};

@@ -1,0 +1,22 @@
+import { invalidParameter } from '../api-error.ts';
+import { idOfQuery, type Operation } from '../operation.ts';
+import { taskRunJson } from '../runs/run-json.ts';
+import { findRun } from './find-run.ts';
+
+export const runsGetOutput: Operation = {
+  name: 'runs/get-output',
+  method: 'GET',
+  path: 'jobs/runs/get-output',
+  handle({ query }, workspace) {
+    const { run, task } = findRun(workspace, idOfQuery(query, 'run_id'));
+    if (!task)
+      throw invalidParameter(
+        'Retrieving the output of runs with multiple tasks is not supported. Please retrieve the output of each individual task run instead.',
+      );
+    return {
+      metadata: taskRunJson(task, run, workspace.identity),
+      ...(task.settings.notebook_task && { notebook_output: {} }),
+      ...task.output,
+    };
+  },
+};

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { invalidParameter, invalidState } from '../api-error.ts';
+import { parseBody, type Operation } from '../operation.ts';
+import { latestAttempts, type RunRecord } from '../runs/record.ts';
+import { idSchema } from '../runs/settings.ts';
+import { isTerminal } from '../runs/state.ts';
+import { parametersOf, parametersSchema } from './run-parameters.ts';
+import { takeCreation } from './runs-submit.ts';
+
+const bodySchema = parametersSchema.extend({
+  run_id: idSchema,
+  rerun_tasks: z.array(z.string()).optional(),
+  rerun_all_failed_tasks: z.boolean().optional(),
+  rerun_dependent_tasks: z.boolean().optional(),
+  latest_repair_id: idSchema.optional(),
+});
+
+export const runsRepair: Operation = {
+  name: 'runs/repair',
+  method: 'POST',
+  path: 'jobs/runs/repair',
+  handle({ body }, workspace) {
+    const request = parseBody(body, bodySchema);
+    const run = workspace.runs.run(request.run_id);
+    if (!run) throw invalidParameter(`Run ${request.run_id} does not exist.`);
+    if (!isTerminal(run.state)) throw invalidState(`Run ${run.runId} cannot be repaired while it is in progress.`);
+    const latest = run.repairs.at(-1)?.id;
+    if (latest !== undefined && request.latest_repair_id !== latest)
+      throw invalidParameter('latest_repair_id must be the id of the latest repair of the run.');
+    const keys = chosenTasks(run, request);
+    takeCreation(workspace);
+    const hasParameters = parametersOf(request);
+    return { repair_id: workspace.runs.repair(run, keys, hasParameters) };
+  },
+};
+
+function chosenTasks(run: RunRecord, request: z.output<typeof bodySchema>): Set<string> {
+  const { rerun_tasks: named, rerun_all_failed_tasks: allFailed } = request;
+  if ((named !== undefined) === Boolean(allFailed))
+    throw invalidParameter('Exactly one of rerun_tasks and rerun_all_failed_tasks must be specified.');
+  const attempts = latestAttempts(run);
+  const unknown = named?.find((key) => !attempts.has(key));
+  if (unknown !== undefined) throw invalidParameter(`Task ${unknown} does not exist in run ${run.runId}.`);
+  const failed = [...attempts.values()].filter(({ state }) => !state.result?.startsWith('SUCCESS'));
+  const keys = new Set(named ?? failed.map(({ taskKey }) => taskKey));
+  if (keys.size === 0) throw invalidParameter(`Run ${run.runId} has no failed tasks to repair.`);
+  if (request.rerun_dependent_tasks) addDependents(run, keys);
+  return keys;
+}
+
+function addDependents(run: RunRecord, keys: Set<string>): void {
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const { task_key, depends_on } of run.taskSettings) {
+      if (keys.has(task_key) || !depends_on?.some((dependency) => keys.has(dependency.task_key))) continue;
+      keys.add(task_key);
+      grown = true;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { doesNotExist } from '../api-error.ts';
+import type { Operation } from '../operation.ts';
+import { objectJson } from './workspace-object-json.ts';
+
+export const workspaceGetStatus: Operation = {
+  name: 'workspace/get-status',
+  method: 'GET',
+  path: 'workspace/get-status',
+  async handle({ query }, { files }) {
+    const path = query.get('path') ?? '';
+    const object = await files.find(path);
+    if (!object) throw doesNotExist(`Path (${path}) doesn't exist.`);
+    return objectJson(object);
+  },
+};

@@ -1,0 +1,111 @@
+import { Worker } from 'node:worker_threads';
+import type { PythonOutcome, PythonRequest } from './request.ts';
+
+export interface PythonJob {
+  request: PythonRequest;
+  /** A worker has taken the job: it runs from now. */
+  onStarted(): void;
+  onFinished(outcome: PythonOutcome): void;
+  /** The interpreter itself broke down. */
+  onCrashed(error: Error): void;
+}
+
+/** Python interpreters in worker threads. */
+export interface PythonPool extends AsyncDisposable {
+  /** Runs a job as soon as a worker is free; the returned function stops it, even in an endless loop. */
+  run(job: PythonJob): () => void;
+}
+
+const maxWorkers = 2;
+const failedStartsAllowed = 3;
+
+/** One interpreter is made ready at once (2-3 s); a second joins while jobs wait. Stopping a job ends its worker, and another takes its place. */
+export function createPythonPool(): PythonPool {
+  const waiting = new Set<PythonJob>();
+  const workers = new Set<Interpreter>();
+  let failedStarts = 0;
+  let closed = false;
+
+  function dispatch(): void {
+    for (const interpreter of workers) {
+      const [job] = waiting;
+      if (!job) return;
+      if (!interpreter.ready || interpreter.job) continue;
+      waiting.delete(job);
+      interpreter.job = job;
+      job.onStarted();
+      interpreter.worker.postMessage(job.request);
+    }
+  }
+
+  function fill(): void {
+    const wanted = waiting.size > 0 ? maxWorkers : 1;
+    const free = [...workers].filter((interpreter) => !interpreter.job).length;
+    if (!closed && workers.size < wanted && (free === 0 || workers.size === 0)) start();
+  }
+
+  function start(): void {
+    const interpreter: Interpreter = {
+      worker: new Worker(new URL('worker.ts', import.meta.url)),
+      ready: false,
+      job: undefined,
+    };
+    workers.add(interpreter);
+    let failure: Error | undefined;
+    interpreter.worker.on('message', (message: 'ready' | PythonOutcome) => {
+      if (message === 'ready') {
+        failedStarts = 0;
+        interpreter.ready = true;
+      } else {
+        const { job } = interpreter;
+        interpreter.job = undefined;
+        job?.onFinished(message);
+      }
+      dispatch();
+    });
+    interpreter.worker.on('error', (error) => (failure = error));
+    interpreter.worker.on('exit', () => onExit(interpreter, failure));
+  }
+
+  function onExit(interpreter: Interpreter, failure: Error | undefined): void {
+    // Not one of ours any more: it was stopped.
+    if (!workers.delete(interpreter)) return;
+    const error = failure ?? new Error('The Python interpreter ended unexpectedly.');
+    if (!interpreter.ready && ++failedStarts >= failedStartsAllowed) {
+      for (const job of waiting) job.onCrashed(error);
+      waiting.clear();
+    }
+    interpreter.job?.onCrashed(error);
+    fill();
+  }
+
+  start();
+  return {
+    run(job) {
+      waiting.add(job);
+      dispatch();
+      fill();
+      return () => {
+        waiting.delete(job);
+        for (const interpreter of workers) {
+          if (interpreter.job !== job) continue;
+          interpreter.job = undefined;
+          workers.delete(interpreter);
+          void interpreter.worker.terminate();
+        }
+        fill();
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      waiting.clear();
+      await Promise.all([...workers].map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+interface Interpreter {
+  worker: Worker;
+  ready: boolean;
+  job: PythonJob | undefined;
+}

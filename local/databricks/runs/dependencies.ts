@@ -1,0 +1,87 @@
+import type { TaskRecord } from './record.ts';
+import type { TaskSettings } from './settings.ts';
+import { outcome, type Outcome } from './state.ts';
+
+/** What becomes of a task once all that it depends on has ended: it runs, or it ends without having run. */
+export type Readiness = 'run' | Outcome;
+
+const upstreamFailed = outcome('UPSTREAM_FAILED', 'An upstream task failed.', 'SKIPPED', 'CLIENT_ERROR');
+const upstreamCanceled = outcome('UPSTREAM_CANCELED', 'An upstream task was canceled.', 'SKIPPED', 'CLIENT_ERROR');
+const excluded = outcome('EXCLUDED', 'The run condition of the task was not met.', 'SKIPPED', 'SUCCESS');
+export const disabled = outcome('DISABLED', 'The task is disabled.', 'DISABLED', 'SUCCESS');
+
+type Kind = 'success' | 'failed' | 'canceled' | 'excluded';
+
+const kinds: Record<string, Kind> = {
+  SUCCESS: 'success',
+  SUCCESS_WITH_FAILURES: 'success',
+  CANCELED: 'canceled',
+  UPSTREAM_CANCELED: 'canceled',
+  EXCLUDED: 'excluded',
+  DISABLED: 'excluded',
+};
+
+/** Applies `run_if` to the ended tasks that `settings` depends on. */
+export function readiness(settings: TaskSettings, upstream: ReadonlyMap<string, TaskRecord>): Readiness {
+  const counts = { success: 0, failed: 0, canceled: 0, excluded: 0 };
+  const dependencies = settings.depends_on ?? [];
+  for (const { task_key, outcome: wanted } of dependencies) {
+    const task = upstream.get(task_key);
+    if (wanted !== undefined && task?.conditionOutcome !== undefined && task.conditionOutcome !== wanted)
+      return excluded;
+    counts[kinds[task?.state.result ?? ''] ?? 'failed']++;
+  }
+  if (dependencies.length === 0) return 'run';
+  const unsuccessful = counts.failed + counts.canceled;
+  const skipped = counts.failed > 0 ? upstreamFailed : counts.canceled > 0 ? upstreamCanceled : excluded;
+  switch (settings.run_if) {
+    case 'ALL_DONE':
+      return 'run';
+    case 'AT_LEAST_ONE_SUCCESS':
+      return counts.success > 0 ? 'run' : skipped;
+    case 'NONE_FAILED':
+      return unsuccessful === 0 && counts.success > 0 ? 'run' : skipped;
+    case 'AT_LEAST_ONE_FAILED':
+      return unsuccessful > 0 ? 'run' : excluded;
+    case 'ALL_FAILED':
+      return unsuccessful === dependencies.length ? 'run' : excluded;
+    default:
+      return counts.success === dependencies.length ? 'run' : skipped;
+  }
+}
+
+/** The outcome of a run whose tasks have all ended: decided by the tasks on which no other depends. */
+export function runOutcome(taskSettings: TaskSettings[], tasks: ReadonlyMap<string, TaskRecord>): Outcome {
+  const needed = new Set(
+    taskSettings.flatMap((settings) => settings.depends_on?.map(({ task_key }) => task_key) ?? []),
+  );
+  const all = [...tasks.values()];
+  const unsuccessful = all.filter((task) => isUnsuccessful(task));
+  if (unsuccessful.length === 0) return outcome('SUCCESS', '', 'SUCCESS', 'SUCCESS');
+  if (unsuccessful.every(({ taskKey }) => needed.has(taskKey)))
+    return outcome('SUCCESS_WITH_FAILURES', '', 'SUCCESS_WITH_FAILURES', 'SUCCESS');
+
+  const causes = unsuccessful.filter(({ state }) => !state.result?.startsWith('UPSTREAM_'));
+  const first = causes.find(({ state }) => state.result !== 'CANCELED' && state.result !== 'TIMEDOUT') ?? causes[0];
+  if (!first) return outcome('FAILED', '', 'RUN_EXECUTION_ERROR', 'CLIENT_ERROR');
+  const { state } = first;
+  const result = state.result === 'CANCELED' || state.result === 'TIMEDOUT' ? state.result : 'FAILED';
+  const skippedSome = unsuccessful.length > causes.length;
+  const message = `Task ${first.taskKey} failed with message: ${state.message.replace(/\.$/, '')}.${
+    skippedSome ? ' This caused all downstream tasks to get skipped..' : ''
+  }`;
+  const { code, type } = state.termination ?? { code: 'RUN_EXECUTION_ERROR', type: 'CLIENT_ERROR' as const };
+  return {
+    // A failed task leaves its run in INTERNAL_ERROR, as measured on real workspaces; see README.md.
+    lifeCycle: result === 'FAILED' ? 'INTERNAL_ERROR' : 'TERMINATED',
+    result,
+    message: result === 'FAILED' ? message : state.message,
+    termination: { code, type, message: result === 'FAILED' ? message : state.message },
+    cancelledOrTimedOut: state.cancelledOrTimedOut,
+  };
+}
+
+function isUnsuccessful({ state }: TaskRecord): boolean {
+  const kind = kinds[state.result ?? ''] ?? 'failed';
+  return kind === 'failed' || kind === 'canceled';
+}

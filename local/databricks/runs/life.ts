@@ -1,0 +1,224 @@
+import type { Clock } from '../clock.ts';
+import { Deadline } from './deadline.ts';
+import { disabled, readiness, runOutcome } from './dependencies.ts';
+import type { Executor, RunEvent } from './execution.ts';
+import { latestAttempts, type RunRecord, type TaskRecord } from './record.ts';
+import type { TaskSettings } from './settings.ts';
+import { canceled, isTerminal, timedOut, type Outcome } from './state.ts';
+import { TaskLife } from './task-life.ts';
+
+/** What the life of a run needs and tells. */
+export interface Surroundings {
+  clock: Clock;
+  executor: Executor;
+  newRunId(): number;
+  /** The record has changed. */
+  changed(run: RunRecord): void;
+  happened(event: RunEvent, run: RunRecord, task?: TaskRecord): void;
+  ended(run: RunRecord): void;
+}
+
+const runCleanupMs = 100;
+
+/** One run from the moment it leaves the queue until it ends: its tasks in order, its time limit, its cancellation. */
+export class RunLife {
+  readonly run: RunRecord;
+  readonly #around: Surroundings;
+  readonly #tasks = new Map<number, TaskLife>();
+  readonly #dependents = new Map<string, TaskSettings[]>();
+  readonly #waitingFor = new Map<string, number>();
+  readonly #latest: Map<string, TaskRecord>;
+  #unfinished = 0;
+  #deadline: Deadline | undefined;
+  #ending: Outcome | undefined;
+  #callOffWarning: (() => void) | undefined;
+
+  constructor(run: RunRecord, around: Surroundings) {
+    this.run = run;
+    this.#around = around;
+    this.#latest = latestAttempts(run);
+  }
+
+  /** Starts every task that waits for no other. Tasks that have ended already, as before a repair or a restart, stay as they are. */
+  start(): void {
+    const { clock } = this.#around;
+    const { run } = this;
+    this.#enter('PENDING');
+    if (run.settings.timeout_seconds)
+      this.#deadline = new Deadline(clock, run.settings.timeout_seconds * 1_000, () => this.#stop(timedOut));
+    this.#warnOfDuration();
+    this.#around.happened('start', run);
+
+    const pending = run.taskSettings.filter(({ task_key }) => {
+      const task = this.#latest.get(task_key);
+      return !task || !isTerminal(task.state);
+    });
+    const pendingKeys = new Set(pending.map(({ task_key }) => task_key));
+    this.#unfinished = pending.length;
+    for (const settings of pending) {
+      const awaited = new Set(
+        settings.depends_on?.map(({ task_key }) => task_key).filter((key) => pendingKeys.has(key)),
+      );
+      this.#waitingFor.set(settings.task_key, awaited.size);
+      for (const key of awaited) {
+        const dependents = this.#dependents.get(key) ?? [];
+        dependents.push(settings);
+        this.#dependents.set(key, dependents);
+      }
+    }
+    for (const settings of pending) if (this.#waitingFor.get(settings.task_key) === 0) this.#admit(settings);
+    if (pending.length === 0) this.#finish();
+  }
+
+  /** Asynchronous, as in Databricks: the tasks stop first. */
+  cancel(): void {
+    this.#stop(canceled);
+  }
+
+  cancelTask(taskRunId: number): void {
+    const task = this.#tasks.get(taskRunId);
+    if (task) task.stop(canceled);
+    else
+      for (const record of this.run.tasks)
+        if (record.runId === taskRunId && !isTerminal(record.state)) this.#settle(record, canceled);
+  }
+
+  /** Ends all timers without ending the run. */
+  abandon(): void {
+    for (const task of this.#tasks.values()) task.abandon();
+    this.#deadline?.clear();
+    this.#callOffWarning?.();
+  }
+
+  #enter(lifeCycle: RunRecord['state']['lifeCycle']): void {
+    this.run.state = { lifeCycle, message: '', cancelledOrTimedOut: false };
+    this.#around.changed(this.run);
+  }
+
+  #admit(settings: TaskSettings): void {
+    const record = this.#latest.get(settings.task_key);
+    if (!record || isTerminal(record.state)) return;
+    const ready = settings.disabled ? disabled : readiness(settings, this.#latest);
+    if (ready === 'run') this.#begin(record);
+    else this.#settle(record, ready);
+  }
+
+  #begin(record: TaskRecord): void {
+    const life = new TaskLife(record, this.run, {
+      clock: this.#around.clock,
+      executor: this.#around.executor,
+      changed: () => this.#around.changed(this.run),
+      started: () => {
+        if (this.run.state.lifeCycle === 'PENDING') this.#enter('RUNNING');
+        this.#around.happened('start', this.run, record);
+      },
+      haltRun: () => this.#deadline?.halt() ?? (() => {}),
+      ended: () => {
+        this.#tasks.delete(record.runId);
+        this.#after(record);
+      },
+    });
+    this.#tasks.set(record.runId, life);
+    life.start();
+  }
+
+  /** Ends a task that never ran. */
+  #settle(record: TaskRecord, outcome: Outcome): void {
+    const now = this.#around.clock.now();
+    record.startTime ||= now;
+    record.endTime = now;
+    record.state = { ...outcome };
+    this.#after(record);
+  }
+
+  #after(record: TaskRecord): void {
+    this.#around.changed(this.run);
+    const failed = record.state.result === 'SUCCESS' ? 'success' : 'failure';
+    if (record.executionStartTime > 0) this.#around.happened(failed, this.run, record);
+    if (!this.#ending && this.#retry(record)) return;
+    this.#unfinished--;
+    for (const dependent of this.#dependents.get(record.taskKey) ?? []) {
+      const left = (this.#waitingFor.get(dependent.task_key) ?? 1) - 1;
+      this.#waitingFor.set(dependent.task_key, left);
+      if (left === 0) this.#admit(dependent);
+    }
+    if (this.#unfinished === 0) this.#finish();
+  }
+
+  /** Another attempt of a failed task, where its settings ask for it: a new task run under the same key. */
+  #retry(record: TaskRecord): boolean {
+    const { max_retries = 0, min_retry_interval_millis = 0, retry_on_timeout = false } = record.settings;
+    const { result } = record.state;
+    const isRetried = result === 'FAILED' || (result === 'TIMEDOUT' && retry_on_timeout);
+    const retriesSoFar = record.attemptNumber;
+    if (!isRetried || (max_retries !== -1 && retriesSoFar >= max_retries)) return false;
+    const next = nextAttempt(record, this.#around.newRunId());
+    next.state = { lifeCycle: 'WAITING_FOR_RETRY', message: '', cancelledOrTimedOut: false };
+    this.run.tasks.push(next);
+    this.#latest.set(record.taskKey, next);
+    this.#around.changed(this.run);
+    const { clock } = this.#around;
+    clock.at(clock.now() + min_retry_interval_millis, () => {
+      if (!isTerminal(next.state)) this.#begin(next);
+    });
+    return true;
+  }
+
+  #stop(outcome: Outcome): void {
+    if (this.#ending || isTerminal(this.run.state)) return;
+    this.#ending = outcome;
+    this.#deadline?.clear();
+    this.run.state = { ...outcome, lifeCycle: 'TERMINATING' };
+    this.#around.changed(this.run);
+    for (const record of [...this.#latest.values()]) {
+      if (isTerminal(record.state)) continue;
+      const life = this.#tasks.get(record.runId);
+      if (life) life.stop(outcome);
+      else this.#settle(record, outcome);
+    }
+  }
+
+  #finish(): void {
+    const outcome = this.#ending ?? runOutcome(this.run.taskSettings, this.#latest);
+    const { clock } = this.#around;
+    if (!this.#ending) this.run.state = { ...outcome, lifeCycle: 'TERMINATING' };
+    this.#ending = outcome;
+    this.#deadline?.clear();
+    this.#callOffWarning?.();
+    this.#around.changed(this.run);
+    clock.at(clock.now() + runCleanupMs, () => {
+      this.run.state = { ...outcome };
+      this.run.endTime = clock.now();
+      this.#around.changed(this.run);
+      this.#around.happened(outcome.result.startsWith('SUCCESS') ? 'success' : 'failure', this.run);
+      this.#around.ended(this.run);
+    });
+  }
+
+  #warnOfDuration(): void {
+    const { clock } = this.#around;
+    const rule = this.run.settings.health?.rules?.find(({ metric }) => metric === 'RUN_DURATION_SECONDS');
+    if (!rule) return;
+    this.#callOffWarning = clock.at(this.run.startTime + rule.value * 1_000, () =>
+      this.#around.happened('duration_warning_threshold_exceeded', this.run),
+    );
+  }
+}
+
+/** The record of a task's next attempt. */
+export function nextAttempt(record: TaskRecord, runId: number): TaskRecord {
+  return {
+    runId,
+    taskKey: record.taskKey,
+    attemptNumber: record.attemptNumber + 1,
+    originalAttemptRunId: record.originalAttemptRunId,
+    settings: record.settings,
+    state: { lifeCycle: 'PENDING', message: '', cancelledOrTimedOut: false },
+    startTime: 0,
+    executionStartTime: 0,
+    endTime: 0,
+    setupMs: 0,
+    cleanupMs: 0,
+    output: {},
+  };
+}

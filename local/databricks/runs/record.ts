@@ -1,0 +1,80 @@
+import type { RunSettings, TaskSettings } from './settings.ts';
+import type { State } from './state.ts';
+
+/** What a task left behind: the parts of `runs/get-output` beside its metadata. */
+export interface TaskOutput {
+  error?: string;
+  error_trace?: string;
+  logs?: string;
+  logs_truncated?: boolean;
+  notebook_output?: { result?: string; truncated?: boolean };
+  run_job_output?: { run_id: number };
+  sql_output?: object;
+  dbt_output?: object;
+}
+
+/** One attempt of one task. Plain data: it is what is kept on disk. */
+export interface TaskRecord {
+  runId: number;
+  taskKey: string;
+  attemptNumber: number;
+  originalAttemptRunId: number;
+  settings: TaskSettings;
+  state: State;
+  /** Epoch ms, emulated; 0 while unknown. */
+  startTime: number;
+  executionStartTime: number;
+  endTime: number;
+  setupMs: number;
+  cleanupMs: number;
+  clusterId?: string;
+  /** The value of a condition task. */
+  conditionOutcome?: string;
+  /** What the task has set with `dbutils.jobs.taskValues`. */
+  taskValues?: Record<string, unknown>;
+  output: TaskOutput;
+}
+
+export interface RepairRecord {
+  /** Absent on the original run. */
+  id?: number;
+  startTime: number;
+  endTime: number;
+  state: State;
+  taskRunIds: number[];
+}
+
+/** Parameters given by `run-now` or `runs/repair`. */
+export interface Parameters {
+  job: Record<string, unknown>;
+  notebook: Record<string, unknown>;
+  python?: string[];
+}
+
+/** One run with all attempts of its tasks, oldest first. Plain data: it is what is kept on disk. */
+export interface RunRecord {
+  runId: number;
+  jobId: number;
+  runType: 'SUBMIT_RUN' | 'JOB_RUN' | 'WORKFLOW_RUN';
+  trigger: 'ONE_TIME' | 'RUN_JOB_TASK';
+  runName: string;
+  settings: RunSettings;
+  /** The tasks' settings by key, in the order given. */
+  taskSettings: TaskSettings[];
+  parameters: Parameters;
+  /** Counted against the job's own limit. */
+  maxConcurrentRuns: number;
+  state: State;
+  startTime: number;
+  queueMs: number;
+  endTime: number;
+  tasks: TaskRecord[];
+  repairs: RepairRecord[];
+  /** A token of `runs/submit` or `run-now`, with its operation. */
+  idempotencyKey?: string;
+}
+
+/** The newest attempt of each task, in the order of the settings. */
+export function latestAttempts(run: RunRecord): Map<string, TaskRecord> {
+  return new Map(run.tasks.map((task) => [task.taskKey, task]));
+}

@@ -1,0 +1,166 @@
+import { latestAttempts, type RunRecord, type TaskRecord } from './record.ts';
+import { isTerminal, stateJson, type State } from './state.ts';
+
+/** What the JSON of runs says of the workspace itself. */
+export interface WorkspaceIdentity {
+  url: string;
+  workspaceId: string;
+  userName: string;
+}
+
+/** Elements of an array that a read returns in one page. */
+export const pageSize = 100;
+
+/** A run as `runs/get` and `runs/list` show it, its tasks apart. */
+export function runJson(run: RunRecord, workspace: WorkspaceIdentity): Record<string, unknown> {
+  const { settings } = run;
+  const ended = isTerminal(run.state);
+  return {
+    job_id: run.jobId,
+    run_id: run.runId,
+    creator_user_name: workspace.userName,
+    number_in_job: run.runId,
+    original_attempt_run_id: run.runId,
+    ...stateJson(run.state),
+    start_time: run.startTime,
+    setup_duration: 0,
+    execution_duration: 0,
+    cleanup_duration: 0,
+    end_time: run.endTime,
+    ...(ended && { run_duration: run.endTime - run.startTime }),
+    ...(run.queueMs > 0 && { queue_duration: run.queueMs }),
+    trigger: run.trigger,
+    run_name: run.runName,
+    run_page_url: pageUrl(run, run.runId, workspace),
+    run_type: run.runType,
+    attempt_number: 0,
+    format: 'MULTI_TASK',
+    ...(settings['git_source'] !== undefined && { git_source: settings['git_source'] }),
+    ...(settings['tags'] !== undefined && { tags: settings['tags'] }),
+    ...overriding(run),
+  };
+}
+
+/** A task run as it stands in `tasks` of a run. */
+export function taskJson(task: TaskRecord, run: RunRecord, workspace: WorkspaceIdentity): Record<string, unknown> {
+  const { settings, state } = task;
+  const executionEnd = task.endTime > 0 ? task.endTime - task.cleanupMs : 0;
+  return {
+    run_if: 'ALL_SUCCESS',
+    timeout_seconds: 0,
+    email_notifications: {},
+    webhook_notifications: {},
+    ...settings,
+    ...(settings.notebook_task && { notebook_task: { source: 'WORKSPACE', ...settings.notebook_task } }),
+    ...(settings.depends_on && {
+      depends_on: settings.depends_on.toSorted((a, b) => (a.task_key < b.task_key ? -1 : 1)),
+    }),
+    ...(settings.condition_task &&
+      task.conditionOutcome !== undefined && {
+        condition_task: { ...settings.condition_task, outcome: task.conditionOutcome },
+      }),
+    run_id: task.runId,
+    ...stateJson(state),
+    run_page_url: pageUrl(run, task.runId, workspace),
+    start_time: task.startTime,
+    setup_duration: task.setupMs,
+    execution_duration: task.executionStartTime > 0 && executionEnd > 0 ? executionEnd - task.executionStartTime : 0,
+    cleanup_duration: task.cleanupMs,
+    end_time: task.endTime,
+    ...(task.clusterId !== undefined && {
+      cluster_instance: {
+        cluster_id: task.clusterId,
+        ...(task.executionStartTime > 0 && { spark_context_id: String(task.runId) }),
+      },
+    }),
+    attempt_number: task.attemptNumber,
+  };
+}
+
+/** The `metadata` of `runs/get-output`: a task run in the shape of a run. */
+export function taskRunJson(task: TaskRecord, run: RunRecord, workspace: WorkspaceIdentity): Record<string, unknown> {
+  return {
+    ...runJson(run, workspace),
+    run_id: task.runId,
+    number_in_job: task.runId,
+    original_attempt_run_id: task.originalAttemptRunId,
+    ...pick(taskJson(task, run, workspace), [
+      'state',
+      'status',
+      'start_time',
+      'setup_duration',
+      'execution_duration',
+      'cleanup_duration',
+      'end_time',
+      'run_page_url',
+      'attempt_number',
+      'cluster_instance',
+    ]),
+    parent_run_id: run.runId,
+    task_key: task.taskKey,
+    tasks: [taskJson(task, run, workspace)],
+    job_run_id: run.runId,
+  };
+}
+
+/** `repair_history`, newest first; a run that was never repaired has its original as the only entry. */
+export function repairHistoryJson(run: RunRecord): Record<string, unknown>[] {
+  return run.repairs.toReversed().map(({ id, startTime, endTime, state, taskRunIds }) => ({
+    ...(id !== undefined && { id }),
+    type: id === undefined ? 'ORIGINAL' : 'REPAIR',
+    start_time: startTime,
+    end_time: endTime,
+    ...stateJson(id !== undefined && endTime === 0 ? run.state : state),
+    task_run_ids: taskRunIds,
+  }));
+}
+
+/** Everything known of a run, for the control plane. */
+export function knownJson(run: RunRecord): Record<string, unknown> {
+  const named = (state: State) => ({
+    life_cycle_state: state.lifeCycle,
+    result_state: state.result ?? null,
+    termination_code: state.termination?.code ?? null,
+  });
+  return {
+    run_id: run.runId,
+    job_id: run.jobId,
+    run_name: run.runName,
+    run_type: run.runType,
+    idempotency_token: run.settings.idempotency_token ?? null,
+    ...named(run.state),
+    state_message: run.state.message,
+    start_time: run.startTime,
+    end_time: run.endTime,
+    queue_duration: run.queueMs,
+    ...stateJson(run.state),
+    attempts: run.tasks.length,
+    tasks: [...latestAttempts(run).values()].map((task) => ({
+      run_id: task.runId,
+      task_key: task.taskKey,
+      attempt_number: task.attemptNumber,
+      ...named(task.state),
+      start_time: task.startTime,
+      end_time: task.endTime,
+      ...stateJson(task.state),
+    })),
+  };
+}
+
+function overriding({ parameters }: RunRecord): Record<string, unknown> {
+  const job = Object.entries(parameters.job);
+  return {
+    ...(Object.keys(parameters.notebook).length > 0 && {
+      overriding_parameters: { notebook_params: parameters.notebook },
+    }),
+    ...(job.length > 0 && { job_parameters: job.slice(0, pageSize).map(([name, value]) => ({ name, value })) }),
+  };
+}
+
+function pageUrl(run: RunRecord, runId: number, { url, workspaceId }: WorkspaceIdentity): string {
+  return `${url}/?o=${workspaceId}#job/${run.jobId}/run/${runId}`;
+}
+
+function pick(from: Record<string, unknown>, names: string[]): Record<string, unknown> {
+  return Object.fromEntries(names.flatMap((name) => (name in from ? [[name, from[name]]] : [])));
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** An int64 in a request: a number, or a string of digits. */
+export const idSchema = z.union([
+  z.int().nonnegative(),
+  z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .transform(Number),
+]);
+
+const textMap = z.record(z.string(), z.unknown());
+const seconds = z.int().min(0);
+
+const webhooksSchema = z.looseObject({}).catchall(z.array(z.looseObject({ id: z.string() })).max(3));
+
+const notificationSettingsSchema = z.looseObject({
+  no_alert_for_skipped_runs: z.boolean().optional(),
+  no_alert_for_canceled_runs: z.boolean().optional(),
+  alert_on_last_attempt: z.boolean().optional(),
+});
+
+const healthSchema = z.looseObject({
+  rules: z.array(z.looseObject({ metric: z.string(), op: z.string(), value: z.number() })).optional(),
+});
+
+/** What a task of `runs/submit` or of a saved job may say; only what the emulator acts on is named, the rest is kept. */
+export const taskSchema = z.looseObject({
+  task_key: z.string().min(1).max(100),
+  depends_on: z.array(z.looseObject({ task_key: z.string(), outcome: z.string().optional() })).optional(),
+  run_if: z.string().optional(),
+  disabled: z.boolean().optional(),
+  timeout_seconds: seconds.optional(),
+  max_retries: z.int().min(-1).optional(),
+  min_retry_interval_millis: z.int().min(0).optional(),
+  retry_on_timeout: z.boolean().optional(),
+  existing_cluster_id: z.string().optional(),
+  new_cluster: z.looseObject({}).optional(),
+  job_cluster_key: z.string().optional(),
+  environment_key: z.string().optional(),
+  notebook_task: z.looseObject({ notebook_path: z.string().min(1), base_parameters: textMap.optional() }).optional(),
+  spark_python_task: z
+    .looseObject({ python_file: z.string().min(1), parameters: z.array(z.string()).optional() })
+    .optional(),
+  condition_task: z.looseObject({ op: z.string(), left: z.string(), right: z.string() }).optional(),
+  run_job_task: z.looseObject({ job_id: idSchema }).optional(),
+  webhook_notifications: webhooksSchema.optional(),
+  notification_settings: notificationSettingsSchema.optional(),
+  health: healthSchema.optional(),
+});
+
+export type TaskSettings = z.output<typeof taskSchema>;
+
+/** What a run as a whole may say. */
+export const runSchema = z.looseObject({
+  run_name: z.string().max(4_096).optional(),
+  idempotency_token: z.string().optional(),
+  timeout_seconds: seconds.optional(),
+  queue: z.looseObject({ enabled: z.boolean() }).optional(),
+  tasks: z.array(taskSchema).optional(),
+  job_clusters: z.array(z.unknown()).optional(),
+  webhook_notifications: webhooksSchema.optional(),
+  notification_settings: notificationSettingsSchema.optional(),
+  health: healthSchema.optional(),
+});
+
+export type RunSettings = z.output<typeof runSchema>;

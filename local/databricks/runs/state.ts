@@ -1,0 +1,108 @@
+/** `state.life_cycle_state` of the Jobs API. */
+export type LifeCycleState =
+  | 'QUEUED'
+  | 'PENDING'
+  | 'RUNNING'
+  | 'TERMINATING'
+  | 'TERMINATED'
+  | 'SKIPPED'
+  | 'INTERNAL_ERROR'
+  | 'BLOCKED'
+  | 'WAITING_FOR_RETRY';
+
+/** `state.result_state`; open, as Databricks adds to it. */
+export type ResultState = string;
+
+/** `status.termination_details`. */
+export interface TerminationDetails {
+  code: string;
+  type: 'SUCCESS' | 'INTERNAL_ERROR' | 'CLIENT_ERROR' | 'CLOUD_FAILURE';
+  message: string;
+}
+
+/** Where a run or a task run stands; both of the API's forms, `state` and `status`, are made from it. */
+export interface State {
+  lifeCycle: LifeCycleState;
+  result?: ResultState;
+  message: string;
+  termination?: TerminationDetails;
+  cancelledOrTimedOut: boolean;
+  queueCode?: 'ACTIVE_RUNS_LIMIT_REACHED' | 'MAX_CONCURRENT_RUNS_REACHED';
+}
+
+/** How a run or a task run ends. */
+export type Outcome = Pick<State, 'result' | 'message' | 'termination' | 'cancelledOrTimedOut'> & {
+  result: ResultState;
+  lifeCycle: 'TERMINATED' | 'SKIPPED' | 'INTERNAL_ERROR';
+  termination: TerminationDetails;
+};
+
+const workloadFailed = 'Workload failed, see run output for details';
+
+export const succeeded: Outcome = outcome('SUCCESS', '', 'SUCCESS', 'SUCCESS');
+export const userCodeFailed: Outcome = outcome('FAILED', workloadFailed, 'RUN_EXECUTION_ERROR', 'CLIENT_ERROR');
+export const canceled: Outcome = {
+  ...outcome('CANCELED', 'Run cancelled.', 'USER_CANCELED', 'CLIENT_ERROR'),
+  cancelledOrTimedOut: true,
+};
+export const timedOut: Outcome = {
+  ...outcome('TIMEDOUT', 'Run timed out.', 'CANCELED', 'CLIENT_ERROR'),
+  cancelledOrTimedOut: true,
+};
+
+/** An outcome in which the task never got to run its code: INTERNAL_ERROR / FAILED. */
+export function failedBeforeStart(code: string, message: string): Outcome {
+  return { ...outcome('FAILED', message, code, 'CLIENT_ERROR'), lifeCycle: 'INTERNAL_ERROR' };
+}
+
+/** An outcome of TERMINATED life cycle. */
+export function outcome(result: ResultState, message: string, code: string, type: TerminationDetails['type']): Outcome {
+  return {
+    lifeCycle: 'TERMINATED',
+    result,
+    message,
+    termination: { code, type, message },
+    cancelledOrTimedOut: false,
+  };
+}
+
+export function isTerminal({ lifeCycle }: State): boolean {
+  return lifeCycle === 'TERMINATED' || lifeCycle === 'SKIPPED' || lifeCycle === 'INTERNAL_ERROR';
+}
+
+const statusStates: Record<LifeCycleState, string> = {
+  QUEUED: 'QUEUED',
+  PENDING: 'PENDING',
+  RUNNING: 'RUNNING',
+  TERMINATING: 'TERMINATING',
+  TERMINATED: 'TERMINATED',
+  SKIPPED: 'TERMINATED',
+  INTERNAL_ERROR: 'TERMINATED',
+  BLOCKED: 'BLOCKED',
+  WAITING_FOR_RETRY: 'WAITING',
+};
+
+const queueMessages = {
+  ACTIVE_RUNS_LIMIT_REACHED: 'Queued due to reaching the active runs limit of the workspace.',
+  MAX_CONCURRENT_RUNS_REACHED: 'Queued due to reaching maximum concurrent runs of the job.',
+};
+
+/** The API's two forms of a state: the deprecated `state` and the current `status`. */
+export function stateJson(state: State): { state: object; status: object } {
+  const { lifeCycle, result, message, termination, cancelledOrTimedOut, queueCode } = state;
+  const queueReason = queueCode && lifeCycle === 'QUEUED' ? queueMessages[queueCode] : undefined;
+  return {
+    state: {
+      life_cycle_state: lifeCycle,
+      ...(isTerminal(state) && result !== undefined && { result_state: result }),
+      state_message: message,
+      user_cancelled_or_timedout: cancelledOrTimedOut,
+      ...(queueReason && { queue_reason: queueReason }),
+    },
+    status: {
+      state: statusStates[lifeCycle],
+      ...(termination && (lifeCycle === 'TERMINATING' || isTerminal(state)) && { termination_details: termination }),
+      ...(queueReason && { queue_details: { code: queueCode, message: queueReason } }),
+    },
+  };
+}

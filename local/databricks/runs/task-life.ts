@@ -1,0 +1,107 @@
+import type { Clock } from '../clock.ts';
+import { Deadline } from './deadline.ts';
+import type { Executor } from './execution.ts';
+import type { RunRecord, TaskRecord } from './record.ts';
+import { timedOut, type Outcome } from './state.ts';
+
+interface Surroundings {
+  clock: Clock;
+  executor: Executor;
+  changed(): void;
+  started(): void;
+  haltRun(): () => void;
+  ended(): void;
+}
+
+const taskCleanupMs = 200;
+/** How long a cancelled or overdue task takes to stop. */
+const stoppingMs = 1_000;
+
+/** One attempt of one task: compute, code, clean-up, and what cuts it short. */
+export class TaskLife {
+  readonly #task: TaskRecord;
+  readonly #run: RunRecord;
+  readonly #around: Surroundings;
+  #deadline: Deadline | undefined;
+  #interrupt: () => void = () => {};
+  #ending = false;
+
+  constructor(task: TaskRecord, run: RunRecord, around: Surroundings) {
+    this.#task = task;
+    this.#run = run;
+    this.#around = around;
+  }
+
+  start(): void {
+    const { clock, executor } = this.#around;
+    const task = this.#task;
+    const limitSeconds = task.settings.timeout_seconds;
+    if (limitSeconds) this.#deadline = new Deadline(clock, limitSeconds * 1_000, () => this.stop(timedOut));
+    task.startTime ||= clock.now();
+    task.state = { lifeCycle: 'PENDING', message: '', cancelledOrTimedOut: false };
+    const compute = executor.acquireCompute(task, this.#run);
+    if ('failure' in compute) {
+      this.#end(compute.failure, 0);
+      return;
+    }
+    if (compute.clusterId !== undefined) task.clusterId = compute.clusterId;
+    this.#around.changed();
+    // A task that goes on after a restart of the emulator has its set-up behind it.
+    const readyAt = task.executionStartTime > 0 ? clock.now() : task.startTime + compute.setupMs;
+    this.#interrupt = clock.at(readyAt, () => this.#execute());
+  }
+
+  /** Stops the code; the attempt ends with this outcome a moment later. */
+  stop(outcome: Outcome): void {
+    this.#end(outcome, stoppingMs);
+  }
+
+  abandon(): void {
+    this.#ending = true;
+    this.#interrupt();
+    this.#deadline?.clear();
+  }
+
+  #execute(): void {
+    const { clock, executor } = this.#around;
+    const task = this.#task;
+    let stopped = false;
+    const stop = executor.execute(task, this.#run, {
+      started: () => {
+        if (this.#ending) return;
+        task.executionStartTime ||= clock.now();
+        task.setupMs = task.executionStartTime - task.startTime;
+        task.state = { lifeCycle: 'RUNNING', message: 'In run', cancelledOrTimedOut: false };
+        this.#around.changed();
+        this.#around.started();
+      },
+      finished: (outcome) => this.#end(outcome, taskCleanupMs),
+      halt: () => {
+        const releases = [this.#deadline?.halt(), this.#around.haltRun()];
+        return () => releases.forEach((release) => release?.());
+      },
+    });
+    this.#interrupt = () => {
+      if (!stopped) stop();
+      stopped = true;
+    };
+  }
+
+  #end(outcome: Outcome, cleanupMs: number): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#interrupt();
+    this.#deadline?.clear();
+    const { clock, executor } = this.#around;
+    const task = this.#task;
+    task.state = { ...outcome, lifeCycle: 'TERMINATING' };
+    this.#around.changed();
+    clock.at(clock.now() + cleanupMs, () => {
+      task.cleanupMs = cleanupMs;
+      task.endTime = clock.now();
+      task.state = { ...outcome };
+      executor.releaseCompute(task);
+      this.#around.ended();
+    });
+  }
+}

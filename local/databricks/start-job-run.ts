@@ -1,0 +1,53 @@
+import type { Job } from './jobs.ts';
+import type { Parameters, RunRecord } from './runs/record.ts';
+import type { TaskSettings } from './runs/settings.ts';
+import { taskSettingsOf } from './task-settings.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface JobRunOptions {
+  parameters: Parameters;
+  trigger?: RunRecord['trigger'];
+  idempotencyToken?: string | undefined;
+  /** Whether this run may wait where its job's own setting says otherwise. */
+  queue?: { enabled: boolean } | undefined;
+  /** Only these tasks. */
+  only?: ReadonlySet<string> | undefined;
+}
+
+/** Starts a run of a saved job. */
+export function startJobRun(workspace: Workspace, job: Job, options: JobRunOptions): RunRecord {
+  const { settings } = job;
+  const defaults = Object.fromEntries(
+    settings.parameters?.map((parameter) => [parameter.name, parameter.default]) ?? [],
+  );
+  const queue = options.queue ?? settings.queue;
+  const { idempotency_token: _none, ...rest } = settings;
+  return workspace.runs.create({
+    jobId: job.jobId,
+    runType: 'JOB_RUN',
+    trigger: options.trigger ?? 'ONE_TIME',
+    runName: settings.name,
+    settings: {
+      ...rest,
+      ...(queue && { queue }),
+      ...(options.idempotencyToken && { idempotency_token: options.idempotencyToken }),
+    },
+    taskSettings: jobTasks(job).filter(({ task_key }) => options.only?.has(task_key) ?? true),
+    parameters: { ...options.parameters, job: { ...defaults, ...options.parameters.job } },
+    maxConcurrentRuns: settings.max_concurrent_runs,
+    idempotencyKey: options.idempotencyToken,
+  });
+}
+
+/** A job's tasks; a shared job cluster becomes each task's own. */
+function jobTasks({ settings }: Job): TaskSettings[] {
+  const clusters = new Map(
+    (settings.job_clusters as { job_cluster_key: string; new_cluster: TaskSettings['new_cluster'] }[] | undefined)?.map(
+      ({ job_cluster_key, new_cluster }) => [job_cluster_key, new_cluster],
+    ),
+  );
+  return taskSettingsOf(settings).map((task) => {
+    const shared = task.job_cluster_key === undefined ? undefined : clusters.get(task.job_cluster_key);
+    return shared ? { ...task, new_cluster: shared } : task;
+  });
+}

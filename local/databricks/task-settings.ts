@@ -1,0 +1,121 @@
+import { invalidParameter } from './api-error.ts';
+import { taskSchema, type RunSettings, type TaskSettings } from './runs/settings.ts';
+import { parseBody } from './operation.ts';
+
+/** The key of the only task of a run that was submitted in the single-task form. */
+export const singleTaskKey = 'main';
+
+/** Fields of the single-task form that belong to its task. */
+const singleTaskFields = [
+  'existing_cluster_id',
+  'new_cluster',
+  'environment_key',
+  'libraries',
+  'max_retries',
+  'min_retry_interval_millis',
+  'retry_on_timeout',
+];
+
+/** The task types of the Jobs API. */
+const taskTypes = [
+  'notebook_task',
+  'spark_python_task',
+  'spark_jar_task',
+  'python_wheel_task',
+  'sql_task',
+  'dbt_task',
+  'pipeline_task',
+  'run_job_task',
+  'condition_task',
+  'for_each_task',
+  'spark_submit_task',
+  'dashboard_task',
+  'alert_task',
+  'power_bi_task',
+  'clean_rooms_notebook_task',
+  'dbt_platform_task',
+  'dbt_cloud_task',
+  'gen_ai_compute_task',
+  'python_operator_task',
+  'ai_runtime_task',
+  'agentic_task',
+  'genie_task',
+];
+
+/** Task types that cannot run without a cluster. */
+const clusterOnly = ['spark_jar_task', 'spark_submit_task'];
+
+const maxTasks = 1_000;
+
+/** The settings of a run's tasks; the single-task form becomes one task, whose time limit is that of the run. */
+export function taskSettingsOf(settings: RunSettings): TaskSettings[] {
+  if (settings.tasks !== undefined) return settings.tasks;
+  const fields = [...taskTypes, ...singleTaskFields].filter((field) => settings[field] !== undefined);
+  const task = Object.fromEntries(fields.map((field) => [field, settings[field]]));
+  return [parseBody({ ...task, task_key: singleTaskKey }, taskSchema)];
+}
+
+/**
+ * Refuses tasks that a workspace refuses.
+ * @throws ApiError 400 INVALID_PARAMETER_VALUE, in Databricks' words where they are known
+ */
+export function checkTasks(settings: RunSettings, missingCompute: string): TaskSettings[] {
+  const tasks = taskSettingsOf(settings);
+  if (tasks.length === 0) throw invalidParameter('At least one task must be specified.');
+  if (tasks.length > maxTasks)
+    throw invalidParameter(`The number of tasks ${tasks.length} exceeds the limit of ${maxTasks}.`);
+  const keys = new Set<string>();
+  for (const task of tasks) {
+    if (keys.has(task.task_key))
+      throw invalidParameter(`Duplicate task key: ${task.task_key}. Task keys must be unique.`);
+    keys.add(task.task_key);
+    checkTask(task, settings.tasks === undefined, missingCompute);
+  }
+  checkDependencies(tasks, keys);
+  return tasks;
+}
+
+function checkTask(task: TaskSettings, isSingle: boolean, missingCompute: string): void {
+  const types = Object.keys(task).filter((field) => field.endsWith('_task') && task[field] !== undefined);
+  if (types.length !== 1)
+    throw invalidParameter(
+      types.length === 0
+        ? `Task ${task.task_key}: a task type must be specified.`
+        : `Task ${task.task_key}: only one task type may be specified, found ${types.join(', ')}.`,
+    );
+  const compute = [task.existing_cluster_id, task.new_cluster, task.job_cluster_key].filter(
+    (choice) => choice !== undefined,
+  );
+  if (compute.length > 1)
+    throw invalidParameter('Only one of job_cluster_key, new_cluster, or existing_cluster_id may be specified.');
+  // A task of a list may leave its compute out: it is then serverless. The single-task form predates that.
+  const [type = ''] = types;
+  const needsCluster =
+    clusterOnly.includes(type) || (isSingle && (type === 'notebook_task' || type === 'spark_python_task'));
+  if (compute.length === 0 && needsCluster && task.environment_key === undefined)
+    throw invalidParameter(missingCompute);
+}
+
+function checkDependencies(tasks: TaskSettings[], keys: ReadonlySet<string>): void {
+  const waitingFor = new Map<string, number>();
+  const dependents = new Map<string, string[]>();
+  for (const { task_key, depends_on = [] } of tasks) {
+    waitingFor.set(task_key, depends_on.length);
+    for (const dependency of depends_on) {
+      if (!keys.has(dependency.task_key))
+        throw invalidParameter(`Task ${task_key} depends on a task that does not exist: ${dependency.task_key}.`);
+      dependents.set(dependency.task_key, [...(dependents.get(dependency.task_key) ?? []), task_key]);
+    }
+  }
+  const ready = tasks.filter(({ depends_on = [] }) => depends_on.length === 0).map(({ task_key }) => task_key);
+  let visited = 0;
+  for (let key = ready.pop(); key !== undefined; key = ready.pop()) {
+    visited++;
+    for (const dependent of dependents.get(key) ?? []) {
+      const left = (waitingFor.get(dependent) ?? 0) - 1;
+      waitingFor.set(dependent, left);
+      if (left === 0) ready.push(dependent);
+    }
+  }
+  if (visited < tasks.length) throw invalidParameter('The tasks have a cyclic dependency.');
+}

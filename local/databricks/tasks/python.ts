@@ -1,0 +1,104 @@
+import type { Clock } from '../clock.ts';
+import type { PythonPool } from '../python/pool.ts';
+import type { PythonOutcome, PythonRequest } from '../python/request.ts';
+import { parseNotebookSource } from '../python/source-format.ts';
+import type { Progress } from '../runs/execution.ts';
+import type { RunRecord, TaskRecord } from '../runs/record.ts';
+import { failedBeforeStart, succeeded, userCodeFailed } from '../runs/state.ts';
+import type { WorkspaceFiles } from '../workspace-files.ts';
+import { maxOutputBytes, truncateLogs, truncateOutput } from './truncate.ts';
+
+export interface PythonResources {
+  clock: Clock;
+  files: WorkspaceFiles;
+  python: PythonPool;
+}
+
+export interface PythonSource {
+  kind: PythonRequest['kind'];
+  path: string;
+  parameters: Record<string, string>;
+  arguments: string[];
+}
+
+/** Runs a notebook or a Python file; the time limits are halted until an interpreter is free. */
+export function executePython(
+  { clock, files, python }: PythonResources,
+  source: PythonSource,
+  task: TaskRecord,
+  run: RunRecord,
+  progress: Progress,
+): () => void {
+  let stopped = false;
+  let stopJob = () => {};
+  const resume = progress.halt();
+
+  async function begin(): Promise<void> {
+    const text = await files.read(source.path);
+    if (stopped) return;
+    if (text === undefined) {
+      progress.finished(failedBeforeStart('RESOURCE_NOT_FOUND', notFound(source)));
+      return;
+    }
+    const request: PythonRequest = {
+      kind: source.kind,
+      name: source.path,
+      cells: source.kind === 'notebook' ? parseNotebookSource(text) : [text],
+      parameters: source.parameters,
+      arguments: source.arguments,
+      taskValues: taskValuesOf(run),
+      maxLogCharacters: maxOutputBytes,
+      timeScale: clock.scale,
+    };
+    stopJob = python.run({
+      request,
+      onStarted: () => {
+        resume();
+        progress.started();
+      },
+      onFinished: (outcome) => {
+        record(outcome);
+        progress.finished(outcome.error === undefined ? succeeded : userCodeFailed);
+      },
+      onCrashed: fail,
+    });
+  }
+
+  function record(outcome: PythonOutcome): void {
+    task.output = {
+      ...(outcome.error !== undefined && { error: outcome.error, error_trace: outcome.errorTrace ?? outcome.error }),
+      ...(source.kind === 'notebook'
+        ? { notebook_output: outcome.result === undefined ? {} : truncateOutput(outcome.result) }
+        : { ...truncateLogs(outcome.logs), ...(outcome.logsTruncated && { logs_truncated: true }) }),
+    };
+    if (Object.keys(outcome.taskValues).length > 0) task.taskValues = outcome.taskValues;
+  }
+
+  function fail(error: Error): void {
+    task.output = {
+      error: `${error.name}: ${error.message}`,
+      error_trace: error.stack ?? error.message,
+      ...(source.kind === 'notebook' && { notebook_output: {} }),
+    };
+    progress.finished(userCodeFailed);
+  }
+
+  begin().catch((error: unknown) => fail(error instanceof Error ? error : new Error(String(error))));
+  return () => {
+    stopped = true;
+    resume();
+    stopJob();
+  };
+}
+
+function notFound({ kind, path }: PythonSource): string {
+  return kind === 'notebook'
+    ? `Unable to access the notebook "${path}". Either it does not exist, or the identity used to run this job lacks the required permissions.`
+    : `Cannot read the python file ${path}. Please check driver logs for more details.`;
+}
+
+function taskValuesOf(run: RunRecord): PythonRequest['taskValues'] {
+  return Object.fromEntries(
+    run.tasks.flatMap(({ taskKey, taskValues }) => (taskValues ? [[taskKey, taskValues]] : [])),
+  );
+}
