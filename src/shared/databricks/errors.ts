@@ -1,0 +1,94 @@
+import { AppError } from '../errors.ts';
+
+/** What is known of a call that failed. Texts are Databricks' own, bounded, without the token that was sent. */
+export interface DatabricksErrorFacts {
+  /** The call by its REST path, as `runs/submit`. */
+  operation: string;
+  /** The HTTP status, where there was an answer. */
+  status?: number | undefined;
+  errorCode?: string | undefined;
+  databricksMessage?: string | undefined;
+  /** The system's or undici's word for what broke, where there was no answer. */
+  networkCode?: string | undefined;
+  /** Databricks' `x-request-id`, for its support. */
+  requestId?: string | undefined;
+  retryAfterMs?: number | undefined;
+  cause?: unknown;
+}
+
+/** The base of all errors of calls to a workspace; only its leaves are raised. */
+export abstract class DatabricksError extends AppError {
+  readonly operation: string;
+  readonly status?: number;
+  readonly errorCode?: string;
+  readonly databricksMessage?: string;
+  readonly networkCode?: string;
+  readonly requestId?: string;
+
+  constructor(facts: DatabricksErrorFacts, options: { code: string; retryable: boolean }) {
+    super(sentence(facts), { ...options, retryAfterMs: facts.retryAfterMs, cause: facts.cause });
+    this.operation = facts.operation;
+    if (facts.status !== undefined) this.status = facts.status;
+    if (facts.errorCode !== undefined) this.errorCode = facts.errorCode;
+    if (facts.databricksMessage !== undefined) this.databricksMessage = facts.databricksMessage;
+    if (facts.networkCode !== undefined) this.networkCode = facts.networkCode;
+    if (facts.requestId !== undefined) this.requestId = facts.requestId;
+  }
+}
+
+/** Too many requests, runs or creations; `retryAfterMs` says when to come back. */
+export class DatabricksRateLimitedError extends DatabricksError {
+  override readonly name = 'DatabricksRateLimitedError';
+  override readonly retryAfterMs: number;
+  constructor(facts: DatabricksErrorFacts & { retryAfterMs: number }) {
+    super(facts, { code: 'DATABRICKS_RATE_LIMITED', retryable: true });
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+}
+
+/** Databricks knows the gateway's identity and refuses it, or does not know it, even with a fresh token. */
+export class DatabricksPermissionError extends DatabricksError {
+  override readonly name = 'DatabricksPermissionError';
+  constructor(facts: DatabricksErrorFacts) {
+    super(facts, { code: 'DATABRICKS_PERMISSION', retryable: false });
+  }
+}
+
+/** Databricks refused the request for good. */
+export class DatabricksRejectedError extends DatabricksError {
+  override readonly name = 'DatabricksRejectedError';
+  constructor(facts: DatabricksErrorFacts) {
+    super(facts, { code: 'DATABRICKS_REJECTED', retryable: false });
+  }
+}
+
+/** Databricks does not know, or no longer knows, what was asked for. */
+export class DatabricksNotFoundError extends DatabricksError {
+  override readonly name = 'DatabricksNotFoundError';
+  constructor(facts: DatabricksErrorFacts) {
+    super(facts, { code: 'DATABRICKS_NOT_FOUND', retryable: false });
+  }
+}
+
+/** Databricks, or the way to it, is down; retries within the budget did not help. */
+export class DatabricksUnavailableError extends DatabricksError {
+  override readonly name = 'DatabricksUnavailableError';
+  constructor(facts: DatabricksErrorFacts) {
+    super(facts, { code: 'DATABRICKS_UNAVAILABLE', retryable: true });
+  }
+}
+
+/** The answer is not one that Databricks gives: not JSON, too large, or without what it must have. */
+export class DatabricksProtocolError extends DatabricksError {
+  override readonly name = 'DatabricksProtocolError';
+  constructor(facts: DatabricksErrorFacts, options: { retryable: boolean }) {
+    super(facts, { code: 'DATABRICKS_PROTOCOL', ...options });
+  }
+}
+
+function sentence({ operation, status, errorCode, databricksMessage, networkCode }: DatabricksErrorFacts): string {
+  const detail = databricksMessage === undefined || databricksMessage === '' ? '.' : `: ${databricksMessage}`;
+  if (status === undefined) return `Databricks did not answer ${operation} (${networkCode ?? 'no answer'})${detail}`;
+  const word = errorCode === undefined ? '' : ` ${errorCode}`;
+  return `Databricks answered ${operation} with ${status}${word}${detail}`;
+}

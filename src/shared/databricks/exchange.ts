@@ -1,0 +1,93 @@
+import { Agent, type Dispatcher, request } from 'undici';
+
+/** A run's output is at most 10 MB of text (5 MB of result, 5 MB of logs) before JSON escapes it. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+
+export interface HttpRequest {
+  url: URL;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  headers: Record<string, string>;
+  body?: string | undefined;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** The first value of a header; names in lower case. */
+  header: (name: string) => string | undefined;
+  text: string;
+}
+
+/** No answer came. `code` is the system's or undici's own word, as `ECONNRESET`. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+  readonly code: string;
+  constructor(code: string, cause: unknown) {
+    super(`No answer: ${code}`, { cause });
+    this.code = code;
+  }
+}
+
+/** The answer was given up because it was larger than any that can be meant. */
+export class ResponseTooLargeError extends Error {
+  override readonly name = 'ResponseTooLargeError';
+  constructor() {
+    super(`The answer is larger than ${MAX_RESPONSE_BYTES} bytes.`);
+  }
+}
+
+/** Connections to a workspace: kept open between calls, bounded in number. The caller closes it. */
+export function createDispatcher(): Agent {
+  return new Agent({
+    connections: 64,
+    connect: { timeout: 10_000 },
+    // Shorter than a load balancer's: a connection that the other side is about to close is not used.
+    keepAliveTimeout: 10_000,
+    allowH2: false,
+  });
+}
+
+/**
+ * Sends one request and reads its whole answer, bounded in time and bytes. Redirects are not followed.
+ * Raises {@link NoAnswerError}, {@link ResponseTooLargeError}, and the signal's reason when it is aborted.
+ */
+export async function exchange(dispatcher: Dispatcher, options: HttpRequest): Promise<HttpResponse> {
+  const { url, method, headers, body, timeoutMs, signal } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await request(url, {
+      dispatcher,
+      method,
+      headers,
+      body: body ?? null,
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+    return {
+      status: response.statusCode,
+      header: (name) => [response.headers[name]].flat()[0],
+      text: await readText(response.body),
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ResponseTooLargeError) throw error;
+    throw new NoAnswerError(timeout.aborted ? 'TIMEOUT' : codeOf(error), error);
+  }
+}
+
+async function readText(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    // Leaving the loop destroys the stream, and with it the connection.
+    if (bytes > MAX_RESPONSE_BYTES) throw new ResponseTooLargeError();
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return [code, cause?.code].find((value) => typeof value === 'string') ?? 'UNKNOWN';
+}

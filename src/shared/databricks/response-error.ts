@@ -1,0 +1,73 @@
+import { parseErrorBody } from './error-body.ts';
+import {
+  type DatabricksError,
+  DatabricksNotFoundError,
+  DatabricksPermissionError,
+  DatabricksProtocolError,
+  DatabricksRateLimitedError,
+  DatabricksRejectedError,
+  DatabricksUnavailableError,
+} from './errors.ts';
+import type { HttpResponse } from './exchange.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** Databricks names no delay when the window of creations is full; it slides, so a minute lets some in again. */
+const CREATIONS_RETRY_AFTER_MS = 60_000;
+/** What the official Python SDK waits for a 429 without `Retry-After` (`errors/customizer.py`). */
+const DEFAULT_RETRY_AFTER_MS = 1_000;
+
+const RATE_LIMIT_CODES = new Set(['REQUEST_LIMIT_EXCEEDED', 'RESOURCE_EXHAUSTED']);
+const NOT_FOUND_CODES = new Set(['RESOURCE_DOES_NOT_EXIST', 'NOT_FOUND']);
+
+/** The error that an answer other than 2xx stands for. `secret` is taken out of all that the answer says. */
+export function errorOfResponse(
+  operation: string,
+  response: HttpResponse,
+  { nowMs, secret }: { nowMs: number; secret: string },
+): DatabricksError {
+  const { status, header, text } = response;
+  const body = parseErrorBody(secret === '' ? text : text.replaceAll(secret, '[redacted]'));
+  const facts = {
+    operation,
+    status,
+    errorCode: body.errorCode,
+    databricksMessage: body.message,
+    requestId: header('x-request-id'),
+    retryAfterMs: retryAfterMs(header('retry-after'), nowMs),
+  };
+  if (isRateLimit(status, body.errorCode, body.message)) {
+    return new DatabricksRateLimitedError({ ...facts, retryAfterMs: facts.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS });
+  }
+  if (isCreationLimit(body.errorCode, body.message)) {
+    return new DatabricksRateLimitedError({ ...facts, retryAfterMs: facts.retryAfterMs ?? CREATIONS_RETRY_AFTER_MS });
+  }
+  if (status === 401 || status === 403) return new DatabricksPermissionError(facts);
+  if (isNotFound(operation, status, body.errorCode, body.message)) return new DatabricksNotFoundError(facts);
+  if (status >= 500 || status === 408) return new DatabricksUnavailableError(facts);
+  if (status >= 400) return new DatabricksRejectedError(facts);
+  // A redirect: what answers is not a workspace, or wants a person to sign in.
+  return new DatabricksProtocolError(facts, { retryable: false });
+}
+
+/** @see {@link https://kb.databricks.com/jobs/job-rate-limit} */
+export function isCreationLimit(errorCode: string | undefined, message: string): boolean {
+  return errorCode === 'INVALID_STATE' && /jobs created in past \d+ seconds/.test(message);
+}
+
+function isRateLimit(status: number, errorCode: string | undefined, message: string): boolean {
+  return (
+    status === 429 ||
+    RATE_LIMIT_CODES.has(errorCode ?? '') ||
+    message.includes('RPC token bucket limit has been exceeded')
+  );
+}
+
+/**
+ * An unknown run, job or cluster comes as 400 `INVALID_PARAMETER_VALUE`, which the official SDKs map by its text
+ * (`errors/overrides.py`), or as 404. A submit names many things; none of them missing makes the run itself unknown.
+ */
+function isNotFound(operation: string, status: number, errorCode: string | undefined, message: string): boolean {
+  if (operation === 'runs/submit') return false;
+  if (status === 404 || NOT_FOUND_CODES.has(errorCode ?? '')) return true;
+  return status === 400 && /^(Run|Job|Cluster)\b.*\b(does not|doesn't) exist/is.test(message);
+}

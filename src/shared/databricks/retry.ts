@@ -1,0 +1,51 @@
+import { DatabricksError } from './errors.ts';
+import { RETRY_RULES } from './retry-rules.ts';
+
+/** Waits; raises the signal's reason when it is aborted meanwhile. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+export interface RetryOptions {
+  /** Whether the request may be carried out twice without harm. */
+  isSafe: boolean;
+  /** No attempt starts later than this after the first. */
+  budgetMs: number;
+  signal?: AbortSignal | undefined;
+  now: () => number;
+  sleep: Sleep;
+  /** In [0, 1). */
+  random: () => number;
+  onRetry: (error: DatabricksError, delayMs: number, attempt: number) => void;
+}
+
+const MAX_ATTEMPTS = 20;
+
+/** Tries until an attempt succeeds, a failure is final or the budget is spent; then the last failure is raised. */
+export async function withRetries<Result>(attempt: () => Promise<Result>, options: RetryOptions): Promise<Result> {
+  const { budgetMs, signal, now, sleep, onRetry } = options;
+  const startedAtMs = now();
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const delayMs = error instanceof DatabricksError ? retryDelayMs(error, count, options) : undefined;
+      if (delayMs === undefined || count >= MAX_ATTEMPTS || now() - startedAtMs + delayMs > budgetMs) throw error;
+      onRetry(error as DatabricksError, delayMs, count);
+      await sleep(delayMs, signal);
+    }
+  }
+}
+
+/**
+ * Exponential back-off with full jitter, on top of what `Retry-After` asks for: those who were told the same do not
+ * all come at once. Undefined where the failure is final.
+ */
+function retryDelayMs(
+  error: DatabricksError,
+  attempt: number,
+  { isSafe, random }: Pick<RetryOptions, 'isSafe' | 'random'>,
+): number | undefined {
+  const rule = RETRY_RULES.find((candidate) => candidate.matches(error));
+  if (rule === undefined || rule.delayMs === 0 || !(isSafe || rule.isUnprocessed)) return undefined;
+  const backOffMs = Math.min(rule.maxDelayMs, rule.delayMs * 2 ** (attempt - 1));
+  return (error.retryAfterMs ?? 0) + random() * backOffMs;
+}

@@ -1,0 +1,180 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import { parseJson } from '../json.ts';
+import type { Log } from '../telemetry/log.ts';
+import {
+  DatabricksProtocolError,
+  DatabricksRateLimitedError,
+  DatabricksUnavailableError,
+  type DatabricksErrorFacts,
+} from './errors.ts';
+import {
+  createDispatcher,
+  exchange,
+  type HttpRequest,
+  type HttpResponse,
+  NoAnswerError,
+  ResponseTooLargeError,
+} from './exchange.ts';
+import { createPacer } from './pacer.ts';
+import { errorOfResponse } from './response-error.ts';
+import { type Sleep, withRetries } from './retry.ts';
+import type { TokenProvider } from './token.ts';
+import { USER_AGENT } from './user-agent.ts';
+
+export interface DatabricksRequest {
+  method: HttpRequest['method'];
+  /** From the workspace's root, as `/api/2.2/jobs/runs/get`. */
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  /** JSON text, sent as it is. */
+  body?: string;
+  /**
+   * Whether carrying the request out twice does no harm. Others are only sent again where Databricks has certainly
+   * not acted on them.
+   * @default true for GET
+   */
+  isSafe?: boolean;
+  /** @default 30 s for each attempt */
+  timeoutMs?: number;
+  /** Within which new attempts are made. @default 60 s; 0 means one attempt */
+  budgetMs?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Calls to one workspace. */
+export interface Transport extends AsyncDisposable {
+  /**
+   * Sends a request under the token, the pace and the retry rules of the workspace; `operation` is the call's REST
+   * path, as `runs/submit`. Gives the JSON of the answer, `{}` where it is empty.
+   * Raises the leaves of `DatabricksError`, what the token's source raises, and the signal's reason.
+   */
+  request(operation: string, request: DatabricksRequest): Promise<unknown>;
+}
+
+export interface TransportOptions {
+  /** The workspace's origin. */
+  host: string;
+  tokens: TokenProvider;
+  log: Log;
+  now?: () => number;
+  sleep?: Sleep;
+  random?: () => number;
+  /** Connections of the caller's own, who closes them. */
+  dispatcher?: Dispatcher;
+}
+
+const TIMEOUT_MS = 30_000;
+const BUDGET_MS = 60_000;
+
+export function createTransport(options: TransportOptions): Transport {
+  const { host, tokens, log, now = Date.now, sleep = sleepUnlessAborted, random = Math.random } = options;
+  const dispatcher = options.dispatcher ?? createDispatcher();
+  const pacer = createPacer({ now, sleep });
+
+  const send = async (operation: string, request: DatabricksRequest, token: string): Promise<HttpResponse> => {
+    await pacer.turn(operation, request.signal);
+    try {
+      return await exchange(dispatcher, {
+        url: urlOf(host, request),
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          authorization: `Bearer ${token}`,
+          'user-agent': USER_AGENT,
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: request.body,
+        timeoutMs: request.timeoutMs ?? TIMEOUT_MS,
+        signal: request.signal,
+      });
+    } catch (error) {
+      throw errorOfExchange(operation, error);
+    }
+  };
+
+  /** A refused token is dropped and a fresh one tried, once: a rotated secret needs no restart, a wrong one no storm. */
+  const sendSigned = async (operation: string, request: DatabricksRequest): Promise<[HttpResponse, string]> => {
+    const { token } = await tokens.getToken({ signal: request.signal });
+    const response = await send(operation, request, token);
+    if (!isRefused(response)) return [response, token];
+    tokens.drop(token);
+    const { token: fresh } = await tokens.getToken({ signal: request.signal });
+    if (fresh === token) return [response, token];
+    const second = await send(operation, request, fresh);
+    if (isRefused(second)) tokens.drop(fresh);
+    return [second, fresh];
+  };
+
+  const attempt = async (operation: string, request: DatabricksRequest): Promise<unknown> => {
+    const [response, token] = await sendSigned(operation, request);
+    if (response.status >= 200 && response.status < 300) return readJson(operation, response);
+    const error = errorOfResponse(operation, response, { nowMs: now(), secret: token });
+    if (error instanceof DatabricksRateLimitedError && error.status === 429) pacer.pause(operation, error.retryAfterMs);
+    throw error;
+  };
+
+  return {
+    request(operation, request) {
+      return withRetries(() => attempt(operation, request), {
+        isSafe: request.isSafe ?? request.method === 'GET',
+        budgetMs: request.budgetMs ?? BUDGET_MS,
+        signal: request.signal,
+        now,
+        sleep,
+        random,
+        onRetry: (error, delayMs, count) => {
+          const { code, status, errorCode, networkCode, requestId } = error;
+          const fields = { operation, attempt: count, code, status, errorCode, networkCode, requestId };
+          log.warn('databricks.retry', { ...fields, delayMs: Math.round(delayMs) });
+        },
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      if (options.dispatcher === undefined) await dispatcher.close();
+    },
+  };
+}
+
+function urlOf(host: string, { path, query = {} }: DatabricksRequest): URL {
+  const url = new URL(path, host);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+  return url;
+}
+
+function isRefused({ status }: HttpResponse): boolean {
+  return status === 401 || status === 403;
+}
+
+function readJson(operation: string, { status, header, text }: HttpResponse): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    const facts = {
+      operation,
+      status,
+      requestId: header('x-request-id'),
+      databricksMessage: 'The answer is not JSON.',
+    };
+    throw new DatabricksProtocolError({ ...facts, cause }, { retryable: true });
+  }
+}
+
+function errorOfExchange(operation: string, error: unknown): unknown {
+  const facts: DatabricksErrorFacts = { operation, cause: error };
+  if (error instanceof NoAnswerError) return new DatabricksUnavailableError({ ...facts, networkCode: error.code });
+  if (error instanceof ResponseTooLargeError) {
+    return new DatabricksProtocolError({ ...facts, networkCode: 'RESPONSE_TOO_LARGE' }, { retryable: false });
+  }
+  return error;
+}
+
+async function sleepUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
