@@ -1,0 +1,76 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { macros } from './dialect/macros.ts';
+import { quoteIdentifier, quoteString } from './quoting.ts';
+
+/** Databricks' two first catalogs: the metastore from before Unity Catalog, and the one that a new workspace gets. */
+export const defaultCatalog = 'hive_metastore';
+const catalogs = [defaultCatalog, 'workspace'];
+/** Where sessions keep their temporary views, a schema each. */
+export const sessionCatalog = 'session_views';
+
+/** The DuckDB database under the warehouse. */
+export interface Database extends AsyncDisposable {
+  connect(): Promise<DuckDBConnection>;
+}
+
+/**
+ * Opens the database: the catalogs (files in `dir`, or in memory), `default.diamonds`, Databricks' functions as macros.
+ * Files and the network cannot be reached from statements afterwards.
+ */
+export async function openDatabase(dir?: string): Promise<Database> {
+  if (dir) await mkdir(dir, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
+  const connection = await instance.connect();
+  try {
+    for (const catalog of catalogs) {
+      const file = dir ? join(dir, `${catalog}.duckdb`) : ':memory:';
+      await attach(connection, file, catalog);
+      await connection.run(`CREATE SCHEMA IF NOT EXISTS ${catalog}."default"`);
+    }
+    await connection.run(`ATTACH ':memory:' AS ${sessionCatalog}`);
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    await connection.run('SET GLOBAL preserve_insertion_order = true');
+    for (const macro of macros) await connection.run(macro);
+    await createDiamonds(connection);
+    await connection.run('SET GLOBAL enable_external_access = false');
+  } finally {
+    connection.closeSync();
+  }
+  return {
+    connect: () => instance.connect(),
+    async [Symbol.asyncDispose]() {
+      const last = await instance.connect();
+      for (const catalog of dir ? catalogs : []) await last.run(`CHECKPOINT ${catalog}`).catch(() => undefined);
+      last.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** A database that cannot be opened (cut off while it was written, or made by another version) is put aside. */
+async function attach(connection: DuckDBConnection, file: string, catalog: string): Promise<void> {
+  const sql = `ATTACH ${quoteString(file)} AS ${quoteIdentifier(catalog)}`;
+  try {
+    await connection.run(sql);
+  } catch (error) {
+    if (file === ':memory:' || /lock/i.test(String(error))) throw error;
+    await rename(file, `${file}.unreadable`);
+    await rm(`${file}.wal`, { force: true });
+    await connection.run(sql);
+  }
+}
+
+/** The sample table that Databricks' own examples query: 53,940 diamonds, typed as Databricks infers them. */
+async function createDiamonds(connection: DuckDBConnection): Promise<void> {
+  const file = fileURLToPath(import.meta.resolve('@observablehq/sample-datasets/diamonds.csv'));
+  const types =
+    "{'carat': 'DOUBLE', 'cut': 'VARCHAR', 'color': 'VARCHAR', 'clarity': 'VARCHAR', 'depth': 'DOUBLE', " +
+    "'table': 'DOUBLE', 'price': 'INTEGER', 'x': 'DOUBLE', 'y': 'DOUBLE', 'z': 'DOUBLE'}";
+  await connection.run(
+    `CREATE TABLE IF NOT EXISTS ${defaultCatalog}."default".diamonds AS
+     SELECT * FROM read_csv(${quoteString(file)}, header = true, columns = ${types})`,
+  );
+}

@@ -1,0 +1,103 @@
+import { duckdbTypeOf, positionalName, type SqlParameter } from '../parameters.ts';
+import { unboundParameter } from '../errors.ts';
+import { SqlError, unsupported } from '../sql-error.ts';
+import { expressionRules } from './expressions.ts';
+import { parseDatabricks, printDatabricks, syntaxError, tokensOf, transpileToDuckdb, type Node } from './polyglot.ts';
+import { rewrite } from './rewrite.ts';
+
+/** A statement of the Databricks dialect, parsed; `kind` is the parser's name for it (`select`, `insert`, `use`, …). */
+export interface ParsedStatement {
+  kind: string;
+  body: Record<string, unknown>;
+  node: Node;
+  /** The statement's text, positional parameters named. */
+  sql: string;
+}
+
+/** @throws {@link SqlError} PARSE_SYNTAX_ERROR, also for no statement and for two */
+export function parseStatement(text: string): ParsedStatement {
+  const sql = prepareTokens(text);
+  const statements = parseDatabricks(sql);
+  const [node, second] = statements;
+  if (!node) throw new SqlError('PARSE_EMPTY_STATEMENT', '42617', 'Syntax error, unexpected empty statement.');
+  if (second) throw extraInput(text);
+  const kind = Object.keys(node)[0] ?? '';
+  return { kind, body: (node[kind] ?? {}) as Record<string, unknown>, node, sql };
+}
+
+/** Databricks takes one statement at a time and stops at the semicolon. */
+function extraInput(sql: string): SqlError {
+  const end = sql.indexOf(';');
+  const before = sql.slice(0, end < 0 ? sql.length : end + 1);
+  return syntaxError(sql, before.split('\n').length, (before.split('\n').at(-1)?.length ?? 0) + 1);
+}
+
+/** The statement in DuckDB's dialect, with `:name` where parameters go. */
+export function translate(statement: ParsedStatement): string {
+  const printed = printDatabricks(rewrite(statement.node, expressionRules));
+  return keepStrictCasts(transpileToDuckdb(printed));
+}
+
+/** Text outside of which nothing is ever replaced: string literals, quoted names, comments. */
+const quotedText = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*[^]*?\*/`;
+
+/** The translator turns every cast into TRY_CAST; only those that were, and were marked, stay. */
+function keepStrictCasts(sql: string): string {
+  return sql.replace(new RegExp(`${quotedText}|\\bTRY_CAST\\((?!TRY_INPUT\\()`, 'g'), (text) =>
+    text === 'TRY_CAST(' ? 'CAST(' : text,
+  );
+}
+
+/**
+ * The translated statement with its parameters as casts of bound text, so that DuckDB reads values as it reads literals.
+ * @throws {@link SqlError} UNBOUND_SQL_PARAMETER
+ */
+export function bindParameters(
+  sql: string,
+  parameters: readonly SqlParameter[],
+): { sql: string; values: Record<string, string | null> } {
+  const byName = new Map(
+    parameters.map((parameter, index) => [(parameter.name || positionalName(index + 1)).toLowerCase(), parameter]),
+  );
+  const values: Record<string, string | null> = {};
+  const bound = sql.replace(new RegExp(`${quotedText}|::|:([A-Za-z_]\\w*)`, 'g'), (text, name?: string) => {
+    if (!name) return text;
+    const key = name.toLowerCase();
+    const parameter = byName.get(key);
+    if (!parameter) throw unboundParameter(name);
+    const type = duckdbTypeOf(parameter);
+    if (!type) return 'NULL';
+    values[key] = parameter.value ?? null;
+    return `CAST($${key} AS ${type})`;
+  });
+  return { sql: bound, values };
+}
+
+/** What the parser does not read: `?` beside other names, and literals of the newer timestamp types. */
+function prepareTokens(sql: string): string {
+  if (!/\?|timestamp_(?:ntz|ltz)/i.test(sql)) return sql;
+  const tokens = tokensOf(sql);
+  const characters = [...sql];
+  let result = '';
+  let end = 0;
+  let position = 0;
+  for (const [index, token] of tokens.entries()) {
+    const next = tokens[index + 1];
+    const text = characters.slice(token.start, token.end).join('');
+    let replacement = text;
+    let until = token.end;
+    if (text === '?') replacement = `:${positionalName(++position)}`;
+    else if (/^timestamp_(?:ntz|ltz)$/i.test(text) && next?.type === 'STRING') {
+      replacement = `CAST(${characters.slice(next.start, next.end).join('')} AS ${text})`;
+      until = next.end;
+      tokens.splice(index + 1, 1);
+    }
+    result += characters.slice(end, token.start).join('') + replacement;
+    end = until;
+  }
+  return result + characters.slice(end).join('');
+}
+
+export function refuse(statement: ParsedStatement): never {
+  throw unsupported(statement.sql.trim().split(/\s+/, 2).join(' ').toUpperCase());
+}

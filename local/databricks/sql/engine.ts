@@ -1,0 +1,32 @@
+import type { Clock } from '../clock.ts';
+import { openDatabase } from './database.ts';
+import { Execution, type ExecutionRequest } from './execution.ts';
+import { Planner } from './plan.ts';
+import { Sessions } from './sessions.ts';
+
+/** Runs statements in sessions; what both APIs of a warehouse stand on. */
+export interface Engine extends AsyncDisposable {
+  readonly sessions: Sessions;
+  /** Starts a statement; it runs on by itself. */
+  execute(request: ExecutionRequest): Execution;
+}
+
+export async function openEngine(options: { clock: Clock; dataDir?: string }): Promise<Engine> {
+  const database = await openDatabase(options.dataDir);
+  const planner = new Planner();
+  const sessions = new Sessions(database, options.clock);
+  const running = new Set<Execution>();
+  return {
+    sessions,
+    execute(request) {
+      const execution = new Execution(database, planner, request);
+      running.add(execution);
+      void execution.released.finally(() => running.delete(execution));
+      return execution;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...running].map((execution) => execution[Symbol.asyncDispose]()));
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,213 @@
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { RecordBatch } from 'apache-arrow';
+import type { Database } from './database.ts';
+import { sqlErrorOf } from './errors.ts';
+import type { SqlParameter } from './parameters.ts';
+import type { Plan, Planner } from './plan.ts';
+import { BrokenStreamError, RowStream } from './row-stream.ts';
+import { SqlError } from './sql-error.ts';
+import type { Session } from './session.ts';
+
+export type ExecutionState = 'running' | 'finished' | 'failed' | 'canceled' | 'timedout' | 'closed';
+
+export interface ExecutionRequest {
+  statement: string;
+  parameters: readonly SqlParameter[];
+  session: Session;
+  /** 0 for none. */
+  timeoutSeconds: number;
+}
+
+/** Rows read before a statement counts as finished: a failure among them is the statement's, not a later fetch's. */
+const readAheadRows = 120_000;
+/** DuckDB forgets an interrupt that comes before the statement has begun, so it is repeated. */
+const interruptIntervalMs = 20;
+
+const changeColumns: Record<string, (count: bigint) => Record<string, bigint>> = {
+  insert: (count) => ({ num_affected_rows: count, num_inserted_rows: count }),
+  update: (count) => ({ num_affected_rows: count }),
+  delete: (count) => ({ num_affected_rows: count }),
+  merge: (count) => ({ num_affected_rows: count }),
+};
+
+/**
+ * One run of one statement, on a DuckDB connection of its own: a stream is cut without an error when its connection is
+ * used again, and an interrupt acts on the whole connection.
+ */
+export class Execution implements AsyncDisposable {
+  state: ExecutionState = 'running';
+  error: SqlError | undefined;
+  rows: RowStream | undefined;
+  /** Resolves when the statement is no longer running. */
+  readonly settled: Promise<void>;
+  /** Rows changed by INSERT, UPDATE, DELETE or MERGE. */
+  changedRows: bigint | undefined;
+  private readonly database: Database;
+  private readonly request: ExecutionRequest;
+  private connection: DuckDBConnection | undefined;
+  private plan: Plan | undefined;
+  private interrupting: NodeJS.Timeout | undefined;
+  private readonly deadline: NodeJS.Timeout | undefined;
+  private reading: Promise<unknown> = Promise.resolve();
+  /** Resolves when the statement holds nothing any more. */
+  readonly released: Promise<void>;
+  private readonly settle: () => void;
+  private readonly letGo: () => void;
+
+  constructor(database: Database, planner: Planner, request: ExecutionRequest) {
+    this.database = database;
+    this.request = request;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.settled = promise;
+    this.settle = resolve;
+    const release = Promise.withResolvers<void>();
+    this.released = release.promise;
+    this.letGo = release.resolve;
+    if (request.timeoutSeconds > 0)
+      this.deadline = setTimeout(
+        () => this.stop('timedout', timedOut(request.timeoutSeconds)),
+        request.timeoutSeconds * 1000,
+      );
+    this.reading = this.run(planner).catch((error: unknown) => this.fail(sqlErrorOf(error)));
+  }
+
+  /** Stops a running statement; what has finished stays so, but its rows are gone. */
+  cancel(): void {
+    this.stop('canceled', new SqlError('OPERATION_CANCELED', 'HY008', 'Operation has been canceled.'));
+  }
+
+  /**
+   * The next rows, at most `maxRows`.
+   * @throws {@link SqlError} when a row failed; the execution has then failed as a whole
+   */
+  async next(maxRows: number, maxBytes: number): Promise<RecordBatch> {
+    const turn = this.reading.then(() => this.read(maxRows, maxBytes));
+    this.reading = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Lets go of everything the statement holds. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.state === 'running') this.stop('closed');
+    else if (this.state === 'finished') this.state = 'closed';
+    await this.reading;
+    this.release();
+  }
+
+  private async run(planner: Planner): Promise<void> {
+    const { session, statement, parameters } = this.request;
+    this.plan = planner.plan(statement, parameters, session);
+    if (this.plan.sql) await this.start(this.plan);
+    if (this.state !== 'running') return;
+    this.plan.apply?.(session);
+    this.finish();
+  }
+
+  private async start(plan: Plan): Promise<void> {
+    const connection = await this.database.connect();
+    this.connection = connection;
+    await this.request.session.prepare(connection);
+    if (this.state !== 'running') return;
+    const result = await connection.stream(plan.sql ?? '', plan.values);
+    if (this.state !== 'running') return;
+    await this.open(connection, result, plan);
+  }
+
+  private async open(connection: DuckDBConnection, result: DuckDBResult, plan: Plan): Promise<void> {
+    switch (plan.kind) {
+      case 'query':
+        this.rows = await this.checked(() => RowStream.open(result));
+        await this.checked(async () => this.rows?.readAhead(readAheadRows));
+        return;
+      case 'change': {
+        this.changedRows = BigInt(result.rowsChanged);
+        const counts = Object.entries(changeColumns[plan.verb]?.(this.changedRows) ?? {});
+        const columns = counts.map(([name, count]) => `${count}::BIGINT AS ${name}`);
+        this.rows = await RowStream.open(await connection.stream(`SELECT ${columns.join(', ')}`));
+        return;
+      }
+      case 'command':
+        await result.fetchChunk();
+    }
+  }
+
+  private async read(maxRows: number, maxBytes: number): Promise<RecordBatch> {
+    if (this.error) throw this.error;
+    const { rows } = this;
+    if (!rows || this.state !== 'finished')
+      throw new SqlError('OPERATION_CLOSED', 'HY010', 'The operation has no rows to fetch.');
+    try {
+      return await this.checked(() => rows.next(maxRows, maxBytes));
+    } catch (error) {
+      const failure = sqlErrorOf(error);
+      this.fail(failure);
+      throw this.error ?? failure;
+    }
+  }
+
+  /** Puts the reason in place of a stream that broke without one. */
+  private async checked<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof BrokenStreamError) || this.error) throw error;
+      throw await this.reasonOfBreak(error);
+    }
+  }
+
+  /** Runs the statement again as an aggregate over all its rows, which fails where they fail and says why. */
+  private async reasonOfBreak(broken: BrokenStreamError): Promise<SqlError> {
+    const connection = await this.database.connect();
+    try {
+      await this.request.session.prepare(connection);
+      await connection.run(`SELECT count(hash(every_row)) FROM (${this.plan?.sql}\n) AS every_row`, this.plan?.values);
+    } catch (error) {
+      return sqlErrorOf(error);
+    } finally {
+      connection.closeSync();
+    }
+    return new SqlError('INTERNAL_ERROR', 'XX000', 'A row could not be computed.', { cause: broken });
+  }
+
+  private finish(): void {
+    this.state = 'finished';
+    clearTimeout(this.deadline);
+    if (!this.rows) this.release();
+    this.settle();
+  }
+
+  private fail(error: SqlError): void {
+    if (this.state === 'running' || this.state === 'finished') {
+      this.state = 'failed';
+      this.error = error;
+    }
+    this.release();
+    this.settle();
+  }
+
+  /** Ends a running statement from outside; DuckDB lets go of it a moment later. */
+  private stop(state: 'canceled' | 'timedout' | 'closed', error?: SqlError): void {
+    if (this.state === 'running' || (this.state === 'finished' && state === 'canceled')) {
+      this.state = state;
+      this.error = error;
+    } else return;
+    clearTimeout(this.deadline);
+    this.connection?.interrupt();
+    this.interrupting = setInterval(() => this.connection?.interrupt(), interruptIntervalMs);
+    void this.reading.finally(() => this.release());
+    this.settle();
+  }
+
+  private release(): void {
+    clearTimeout(this.deadline);
+    clearInterval(this.interrupting);
+    this.rows = undefined;
+    this.connection?.closeSync();
+    this.connection = undefined;
+    this.letGo();
+  }
+}
+
+function timedOut(seconds: number): SqlError {
+  return new SqlError('OPERATION_TIMEDOUT', 'HYT00', `Query exceeded the timeout of ${seconds} seconds.`);
+}

@@ -1,0 +1,109 @@
+import { ResultReturnType, type DuckDBDataChunk, type DuckDBResult, type DuckDBType } from '@duckdb/node-api';
+import { RecordBatch, Struct, makeData, type Schema } from 'apache-arrow';
+import { arrowSchemaOf } from './arrow-type.ts';
+import { columnBuilder } from './column-builder.ts';
+import { columnTypeOf, yearMonthInterval, type Column } from './column-type.ts';
+import { columnVector } from './vector-memory.ts';
+
+/** Rows appended at a time between two looks at how large the batch has become. */
+const stepRows = 256;
+
+/**
+ * The rows of a streaming DuckDB result as Arrow record batches.
+ * A stream in which a row fails ends as if it were complete: DuckDB then only marks the result as invalid.
+ */
+export class RowStream {
+  readonly columns: Column[];
+  readonly schema: Schema;
+  private readonly result: DuckDBResult;
+  private readonly types: DuckDBType[];
+  private readonly waiting: DuckDBDataChunk[] = [];
+  private startRow = 0;
+  private isComplete = false;
+
+  private constructor(result: DuckDBResult, first: DuckDBDataChunk | undefined) {
+    this.result = result;
+    this.types = result.columnTypes();
+    if (first) this.waiting.push(first);
+    else this.isComplete = true;
+    this.columns = this.types.map((type, index) => ({
+      name: result.columnName(index),
+      type: hasMonths(first, index, type) ? yearMonthInterval : columnTypeOf(type),
+    }));
+    this.schema = arrowSchemaOf(this.columns);
+  }
+
+  /** @throws {@link BrokenStreamError} when the first rows failed */
+  static async open(result: DuckDBResult): Promise<RowStream> {
+    return new RowStream(result, await nextChunk(result));
+  }
+
+  /** Whether every row has been handed out. */
+  get isDone(): boolean {
+    return this.isComplete && this.waiting.length === 0;
+  }
+
+  /**
+   * Reads rows ahead, at least `rows` if there are so many.
+   * @throws {@link BrokenStreamError} when a row failed
+   */
+  async readAhead(rows: number): Promise<void> {
+    let ahead = this.waiting.reduce((total, chunk) => total + chunk.rowCount, -this.startRow);
+    while (!this.isComplete && ahead < rows) ahead += await this.pull();
+  }
+
+  /**
+   * The next rows: at most `maxRows`, fewer when they are large. `isDone` tells afterwards whether there are more.
+   * @throws {@link BrokenStreamError} when a row failed
+   */
+  async next(maxRows: number, maxBytes: number): Promise<RecordBatch> {
+    const builders = this.types.map((type, index) =>
+      columnBuilder(type, (this.schema.fields[index] as Schema['fields'][number]).type),
+    );
+    let length = 0;
+    while (length < maxRows) {
+      if (this.waiting.length === 0 && (this.isComplete || (await this.pull()) === 0)) break;
+      const chunk = this.waiting[0] as DuckDBDataChunk;
+      const count = Math.min(stepRows, chunk.rowCount - this.startRow, maxRows - length);
+      for (const [index, builder] of builders.entries()) {
+        const type = this.types[index] as DuckDBType;
+        builder.append({ vector: columnVector(chunk, index), type, start: this.startRow, count });
+      }
+      length += count;
+      this.startRow += count;
+      if (this.startRow >= chunk.rowCount) {
+        this.waiting.shift();
+        this.startRow = 0;
+      }
+      if (builders.reduce((total, builder) => total + builder.byteLength, 0) >= maxBytes) break;
+    }
+    // What follows the last row decides whether there is a last row at all.
+    if (this.waiting.length === 0 && !this.isComplete) await this.pull();
+    const children = builders.map((builder) => builder.finish());
+    const data = makeData({ type: new Struct(this.schema.fields), length, nullCount: 0, children });
+    return new RecordBatch(this.schema, data);
+  }
+
+  private async pull(): Promise<number> {
+    const chunk = await nextChunk(this.result);
+    if (chunk) this.waiting.push(chunk);
+    else this.isComplete = true;
+    return chunk?.rowCount ?? 0;
+  }
+}
+
+/** The stream broke at a failing row; DuckDB does not say here which or why. */
+export class BrokenStreamError extends Error {
+  override readonly name = 'BrokenStreamError';
+}
+
+async function nextChunk(result: DuckDBResult): Promise<DuckDBDataChunk | undefined> {
+  const chunk = await result.fetchChunk();
+  if (result.returnType === ResultReturnType.INVALID) throw new BrokenStreamError('The result ended at a failing row.');
+  return chunk && chunk.rowCount > 0 ? chunk : undefined;
+}
+
+function hasMonths(chunk: DuckDBDataChunk | undefined, index: number, type: DuckDBType): boolean {
+  if (!chunk || String(type) !== 'INTERVAL') return false;
+  return chunk.getColumnValues(index).some((value) => (value as { months?: number } | null)?.months);
+}

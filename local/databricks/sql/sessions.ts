@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { defaultCatalog, sessionCatalog, type Database } from './database.ts';
+import { quoteIdentifier, quoteString } from './quoting.ts';
+import { SqlError } from './sql-error.ts';
+import { Session } from './session.ts';
+
+/** Emulated time after which an unused session is closed, as on a warehouse that is left alone. */
+const idleMs = 30 * 60_000;
+
+export interface SessionOptions {
+  configuration?: Record<string, string>;
+  catalog?: string | undefined;
+  schema?: string | undefined;
+}
+
+/** The warehouse's open sessions. */
+export class Sessions {
+  private readonly sessions = new Map<string, Session>();
+  private readonly database: Database;
+  private readonly clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** @throws {@link SqlError} when the catalog or schema does not exist */
+  async open({ configuration = {}, catalog = defaultCatalog, schema = 'default' }: SessionOptions): Promise<Session> {
+    const session = new Session({ id: randomUUID(), catalog, schema, nowMs: this.clock.now() });
+    for (const [key, value] of Object.entries(configuration)) session.configuration.set(key.toLowerCase(), value);
+    if (catalog !== defaultCatalog || schema !== 'default') await this.requireSchema(catalog, schema);
+    this.sessions.set(session.id, session);
+    return session;
+  }
+
+  has(id: string): boolean {
+    return this.sessions.has(id);
+  }
+
+  /** The session, marked as used now. */
+  touch(id: string): Session | undefined {
+    const session = this.sessions.get(id);
+    if (session) session.lastUsedMs = this.clock.now();
+    return session;
+  }
+
+  async close(id: string): Promise<void> {
+    const session = this.sessions.get(id);
+    this.sessions.delete(id);
+    if (session?.hasViews) await this.dropViews(session);
+  }
+
+  /** Closes what has been idle for too long; returns whether there was any. */
+  async reap(): Promise<void> {
+    const before = this.clock.now() - idleMs;
+    const idle = [...this.sessions.values()].filter((session) => session.lastUsedMs < before);
+    await Promise.all(idle.map(({ id }) => this.close(id)));
+  }
+
+  /** @throws {@link SqlError} SCHEMA_NOT_FOUND, NO_SUCH_CATALOG_EXCEPTION */
+  async requireSchema(catalog: string, schema: string): Promise<void> {
+    const connection = await this.database.connect();
+    try {
+      const found = await connection.runAndReadAll(
+        `SELECT lower(schema_name) = lower(${quoteString(schema)}) FROM duckdb_schemas() WHERE lower(database_name) = lower(${quoteString(catalog)})`,
+      );
+      const rows = found.getRows();
+      if (rows.length === 0)
+        throw new SqlError('NO_SUCH_CATALOG_EXCEPTION', '42704', `Catalog '${catalog}' was not found.`);
+      if (!rows.some(([isIt]) => isIt === true))
+        throw new SqlError('SCHEMA_NOT_FOUND', '42704', `The schema \`${catalog}\`.\`${schema}\` cannot be found.`);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  private async dropViews(session: Session): Promise<void> {
+    const connection = await this.database.connect();
+    await connection
+      .run(`DROP SCHEMA IF EXISTS ${sessionCatalog}.${quoteIdentifier(session.viewSchema)} CASCADE`)
+      .catch(() => undefined);
+    connection.closeSync();
+  }
+}

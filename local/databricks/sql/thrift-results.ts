@@ -1,0 +1,139 @@
+import { thrift as driver } from '@databricks/sql';
+import type {
+  TFetchResultsResp,
+  TGetOperationStatusResp,
+  TGetResultSetMetadataResp,
+  TStatus,
+  TTableSchema,
+} from '@databricks/sql/thrift/TCLIService_types.js';
+import type { RecordBatch } from 'apache-arrow';
+import { batchMessage, schemaMessage } from './arrow-messages.ts';
+import { int64, thriftColumns } from './column-set.ts';
+import type { Column, ColumnType } from './column-type.ts';
+import type { SqlError } from './sql-error.ts';
+
+const types = driver.TCLIService_types;
+
+export const successStatus = (): TStatus => new types.TStatus({ statusCode: types.TStatusCode.SUCCESS_STATUS });
+
+export function errorStatus(error: SqlError): TStatus {
+  return new types.TStatus({
+    statusCode: types.TStatusCode.ERROR_STATUS,
+    sqlState: error.sqlState,
+    errorCode: 0,
+    errorMessage: `Error running query: ${error.message}`,
+    displayMessage: error.message,
+    infoMessages: [`*org.apache.hive.service.cli.HiveSQLException:Error running query: ${error.message}`],
+  });
+}
+
+export function invalidHandleStatus(message: string): TStatus {
+  return new types.TStatus({
+    statusCode: types.TStatusCode.INVALID_HANDLE_STATUS,
+    sqlState: 'HY000',
+    errorCode: 0,
+    errorMessage: message,
+    displayMessage: message,
+  });
+}
+
+/** What an error adds to an operation's status. */
+export function failureOf(error: SqlError | undefined): Partial<TGetOperationStatusResp> {
+  if (!error) return {};
+  return {
+    sqlState: error.sqlState,
+    errorCode: 0,
+    errorMessage: `Error running query: ${error.message}`,
+    displayMessage: error.message,
+  };
+}
+
+const typeIds = {
+  boolean: types.TTypeId.BOOLEAN_TYPE,
+  tinyint: types.TTypeId.TINYINT_TYPE,
+  smallint: types.TTypeId.SMALLINT_TYPE,
+  int: types.TTypeId.INT_TYPE,
+  bigint: types.TTypeId.BIGINT_TYPE,
+  float: types.TTypeId.FLOAT_TYPE,
+  double: types.TTypeId.DOUBLE_TYPE,
+  date: types.TTypeId.DATE_TYPE,
+  timestamp: types.TTypeId.TIMESTAMP_TYPE,
+  // Thrift has no type for it; real servers say TIMESTAMP and leave the difference to the Arrow schema.
+  timestamp_ntz: types.TTypeId.TIMESTAMP_TYPE,
+  string: types.TTypeId.STRING_TYPE,
+  binary: types.TTypeId.BINARY_TYPE,
+  interval: types.TTypeId.INTERVAL_DAY_TIME_TYPE,
+  void: types.TTypeId.NULL_TYPE,
+  decimal: types.TTypeId.DECIMAL_TYPE,
+  array: types.TTypeId.ARRAY_TYPE,
+  struct: types.TTypeId.STRUCT_TYPE,
+  map: types.TTypeId.MAP_TYPE,
+} satisfies Record<ColumnType['kind'], number>;
+
+export function thriftTypeId(type: ColumnType): number {
+  return type.text === 'INTERVAL YEAR TO MONTH' ? types.TTypeId.INTERVAL_YEAR_MONTH_TYPE : typeIds[type.kind];
+}
+
+function tableSchema(columns: Column[]): TTableSchema {
+  return new types.TTableSchema({
+    columns: columns.map(({ name, type }, index) => {
+      const qualifiers =
+        type.kind === 'decimal'
+          ? {
+              typeQualifiers: new types.TTypeQualifiers({
+                qualifiers: {
+                  precision: new types.TTypeQualifierValue({ i32Value: type.precision }),
+                  scale: new types.TTypeQualifierValue({ i32Value: type.scale }),
+                },
+              }),
+            }
+          : {};
+      const primitiveEntry = new types.TPrimitiveTypeEntry({ type: thriftTypeId(type), ...qualifiers });
+      return new types.TColumnDesc({
+        columnName: name,
+        position: index + 1,
+        typeDesc: new types.TTypeDesc({ types: [new types.TTypeEntry({ primitiveEntry } as never)] }),
+        comment: '',
+      });
+    }),
+  });
+}
+
+export function resultSetMetadata(result: {
+  columns: Column[];
+  arrowSchema: Parameters<typeof schemaMessage>[0] | undefined;
+}): TGetResultSetMetadataResp {
+  return new types.TGetResultSetMetadataResp({
+    status: successStatus(),
+    schema: tableSchema(result.columns),
+    resultFormat: result.arrowSchema ? types.TSparkRowSetType.ARROW_BASED_SET : types.TSparkRowSetType.COLUMN_BASED_SET,
+    lz4Compressed: false,
+    ...(result.arrowSchema ? { arrowSchema: schemaMessage(result.arrowSchema) } : {}),
+    isStagingOperation: false,
+  });
+}
+
+/** Rows as one answer to FetchResults, in Arrow or in columns. */
+export function fetchResponse(rows: {
+  columns: Column[];
+  batches: RecordBatch[];
+  asArrow: boolean;
+  startRow: number;
+  hasMoreRows: boolean;
+}): TFetchResultsResp {
+  // Assigned afterwards: the constructors copy every list they are given, deeply.
+  const results = new types.TRowSet({ startRowOffset: int64(rows.startRow), rows: [] });
+  if (rows.asArrow) {
+    results.arrowBatches = rows.batches
+      .filter((batch) => batch.numRows > 0)
+      .map((batch) =>
+        Object.assign(new types.TSparkArrowBatch(), { batch: batchMessage(batch), rowCount: int64(batch.numRows) }),
+      );
+  } else {
+    const [batch] = rows.batches;
+    results.columns = batch ? thriftColumns(rows.columns, batch) : [];
+  }
+  const response = new types.TFetchResultsResp({ status: successStatus(), hasMoreRows: rows.hasMoreRows });
+  response.results = results;
+  return response;
+}

@@ -1,0 +1,259 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { thrift as driver } from '@databricks/sql';
+import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
+import type { Int64 } from 'thrift';
+import type { Execution, ExecutionState } from './execution.ts';
+import type { SqlParameter } from './parameters.ts';
+import { sqlErrorOf } from './errors.ts';
+import type { Session } from './session.ts';
+import type { ThriftHandlers } from './thrift-server.ts';
+import {
+  errorStatus,
+  failureOf,
+  fetchResponse,
+  invalidHandleStatus,
+  resultSetMetadata,
+  successStatus,
+} from './thrift-results.ts';
+import type { Engine } from './engine.ts';
+
+const types = driver.TCLIService_types;
+const protocolVersion = types.TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8;
+
+/** How long an answer waits for its statement before it says RUNNING and leaves the rest to polling. */
+const directWaitMs = 5_000;
+const maxFetchRows = 100_000;
+const batchRows = 20_000;
+const maxFetchBytes = 16 * 1024 * 1024;
+
+const states: Record<ExecutionState, T.TOperationState> = {
+  running: types.TOperationState.RUNNING_STATE,
+  finished: types.TOperationState.FINISHED_STATE,
+  failed: types.TOperationState.ERROR_STATE,
+  canceled: types.TOperationState.CANCELED_STATE,
+  timedout: types.TOperationState.TIMEDOUT_STATE,
+  closed: types.TOperationState.CLOSED_STATE,
+};
+
+interface Operation {
+  handle: T.TOperationHandle;
+  execution: Execution;
+  asArrow: boolean;
+  startRow: number;
+  session: Session;
+}
+
+/** The Thrift calls of a SQL warehouse (TCLIService), over an engine that runs statements. */
+export function createThriftService(engine: Engine): { handlers: ThriftHandlers; reap(): void } {
+  const operations = new Map<string, Operation>();
+
+  const sessionOf = (handle: T.TSessionHandle): Session | undefined =>
+    engine.sessions.touch(guidText(handle.sessionId));
+  const operationOf = (handle: T.TOperationHandle): Operation | undefined => {
+    const operation = operations.get(guidText(handle.operationId));
+    if (operation) engine.sessions.touch(operation.session.id);
+    return operation;
+  };
+
+  async function free(operation: Operation): Promise<void> {
+    operations.delete(guidText(operation.handle.operationId));
+    await operation.execution[Symbol.asyncDispose]();
+  }
+
+  async function openSession(request: T.TOpenSessionReq): Promise<object> {
+    try {
+      const session = await engine.sessions.open({
+        configuration: request.configuration ?? {},
+        catalog: request.initialNamespace?.catalogName,
+        schema: request.initialNamespace?.schemaName,
+      });
+      const sessionHandle = new types.TSessionHandle({ sessionId: handleIdentifier(session.id) });
+      return new types.TOpenSessionResp({
+        status: successStatus(),
+        serverProtocolVersion: protocolVersion,
+        sessionHandle,
+        configuration: {},
+        initialNamespace: new types.TNamespace({ catalogName: session.catalog, schemaName: session.schema }),
+        canUseMultipleCatalogs: true,
+      });
+    } catch (error) {
+      const status = errorStatus(sqlErrorOf(error));
+      return new types.TOpenSessionResp({ status, serverProtocolVersion: protocolVersion });
+    }
+  }
+
+  async function closeSession({ sessionHandle }: T.TCloseSessionReq): Promise<object> {
+    const session = sessionOf(sessionHandle);
+    if (!session) return new types.TCloseSessionResp({ status: invalidSession(sessionHandle) });
+    const open = [...operations.values()].filter((operation) => operation.session === session);
+    await Promise.all(open.map(free));
+    await engine.sessions.close(session.id);
+    return new types.TCloseSessionResp({ status: successStatus() });
+  }
+
+  async function executeStatement(request: T.TExecuteStatementReq): Promise<object> {
+    const session = sessionOf(request.sessionHandle);
+    if (!session) return new types.TExecuteStatementResp({ status: invalidSession(request.sessionHandle) });
+    const execution = engine.execute({
+      statement: request.statement,
+      parameters: (request.parameters ?? []).map(sqlParameter),
+      session,
+      timeoutSeconds: Number(request.queryTimeout ?? 0),
+    });
+    const handle = new types.TOperationHandle({
+      operationId: handleIdentifier(randomUUID()),
+      operationType: types.TOperationType.EXECUTE_STATEMENT,
+      hasResultSet: true,
+    });
+    const operation = { handle, execution, asArrow: request.canReadArrowResult === true, startRow: 0, session };
+    operations.set(guidText(handle.operationId), operation);
+    const response = new types.TExecuteStatementResp({ status: successStatus(), operationHandle: handle });
+    if (request.runAsync !== true) await execution.settled;
+    if (request.getDirectResults) {
+      await settledWithin(execution, directWaitMs);
+      handle.hasResultSet = hasResultSet(execution);
+      response.operationHandle = handle;
+      response.directResults = await directResults(operation, request.getDirectResults.maxRows);
+    }
+    return response;
+  }
+
+  /** Everything that a short statement's client would otherwise ask for in calls of their own. */
+  async function directResults(operation: Operation, maxRows: Int64): Promise<T.TSparkDirectResults> {
+    const { execution } = operation;
+    const results = new types.TSparkDirectResults();
+    results.operationStatus = operationStatus(execution);
+    if (execution.state === 'running') return results;
+    let isComplete = true;
+    if (execution.state === 'finished') {
+      results.resultSetMetadata = metadata(operation);
+      if (execution.rows) {
+        results.resultSet = await fetchRows(operation, maxRows.toNumber());
+        isComplete = results.resultSet.hasMoreRows !== true;
+      }
+    }
+    if (isComplete) {
+      await free(operation);
+      results.closeOperation = new types.TCloseOperationResp({ status: successStatus() });
+    }
+    return results;
+  }
+
+  async function fetchRows(operation: Operation, maxRows: number): Promise<T.TFetchResultsResp> {
+    const { execution, asArrow } = operation;
+    const rowLimit = Math.min(Math.max(maxRows, 1), maxFetchRows);
+    const columns = execution.rows?.columns ?? [];
+    const batches = [];
+    let [rows, bytes] = [0, 0];
+    try {
+      do {
+        const batch = await execution.next(
+          asArrow ? Math.min(batchRows, rowLimit - rows) : rowLimit,
+          maxFetchBytes - bytes,
+        );
+        batches.push(batch);
+        rows += batch.numRows;
+        bytes += batch.data.byteLength;
+        if (!asArrow || batch.numRows === 0) break;
+      } while (execution.rows?.isDone === false && rows < rowLimit && bytes < maxFetchBytes);
+    } catch (error) {
+      return new types.TFetchResultsResp({ status: errorStatus(sqlErrorOf(error)) });
+    }
+    const startRow = operation.startRow;
+    operation.startRow += rows;
+    return fetchResponse({ columns, batches, asArrow, startRow, hasMoreRows: execution.rows?.isDone === false });
+  }
+
+  function metadata({ execution, asArrow }: Operation): T.TGetResultSetMetadataResp {
+    const columns = execution.rows?.columns ?? [];
+    return resultSetMetadata({ columns, arrowSchema: asArrow ? execution.rows?.schema : undefined });
+  }
+
+  const handlers: ThriftHandlers = {
+    OpenSession: openSession,
+    CloseSession: closeSession,
+    ExecuteStatement: executeStatement,
+    GetOperationStatus: async ({ operationHandle }: T.TGetOperationStatusReq) => {
+      const operation = operationOf(operationHandle);
+      if (!operation) return new types.TGetOperationStatusResp({ status: invalidOperation(operationHandle) });
+      return operationStatus(operation.execution);
+    },
+    GetResultSetMetadata: async ({ operationHandle }: T.TGetResultSetMetadataReq) => {
+      const operation = operationOf(operationHandle);
+      if (!operation) return new types.TGetResultSetMetadataResp({ status: invalidOperation(operationHandle) });
+      return metadata(operation);
+    },
+    FetchResults: async ({ operationHandle, maxRows }: T.TFetchResultsReq) => {
+      const operation = operationOf(operationHandle);
+      if (!operation) return new types.TFetchResultsResp({ status: invalidOperation(operationHandle) });
+      return fetchRows(operation, maxRows.toNumber());
+    },
+    CancelOperation: async ({ operationHandle }: T.TCancelOperationReq) => {
+      const operation = operationOf(operationHandle);
+      if (!operation) return new types.TCancelOperationResp({ status: invalidOperation(operationHandle) });
+      operation.execution.cancel();
+      return new types.TCancelOperationResp({ status: successStatus() });
+    },
+    CloseOperation: async ({ operationHandle }: T.TCloseOperationReq) => {
+      const operation = operationOf(operationHandle);
+      if (!operation) return new types.TCloseOperationResp({ status: invalidOperation(operationHandle) });
+      await free(operation);
+      return new types.TCloseOperationResp({ status: successStatus() });
+    },
+  };
+  return {
+    handlers,
+    reap() {
+      for (const operation of operations.values()) if (!engine.sessions.has(operation.session.id)) void free(operation);
+    },
+  };
+}
+
+function operationStatus(execution: Execution): T.TGetOperationStatusResp {
+  return new types.TGetOperationStatusResp({
+    status: successStatus(),
+    operationState: states[execution.state],
+    hasResultSet: hasResultSet(execution),
+    ...failureOf(execution.error),
+    ...(execution.changedRows === undefined ? {} : { numModifiedRows: Number(execution.changedRows) as never }),
+  });
+}
+
+/**
+ * Unknown while a statement runs: a client is told to expect rows, and put right in the status.
+ * The Node.js driver looks at the status of a failed operation only if it expects rows of it.
+ */
+function hasResultSet(execution: Execution): boolean {
+  return execution.state !== 'finished' || execution.rows !== undefined;
+}
+
+async function settledWithin(execution: Execution, timeoutMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeoutMs);
+  await Promise.race([execution.settled, promise]);
+  clearTimeout(timer);
+}
+
+function sqlParameter({ name, type, value }: T.TSparkParameter): SqlParameter {
+  return { ...(name ? { name } : {}), ...(type ? { type } : {}), value: value?.stringValue ?? null };
+}
+
+function handleIdentifier(uuid: string): T.THandleIdentifier {
+  return new types.THandleIdentifier({ guid: Buffer.from(uuid.replaceAll('-', ''), 'hex'), secret: randomBytes(16) });
+}
+
+/** A handle's id; the driver sends it back as a string of bytes. */
+function guidText({ guid }: T.THandleIdentifier): string {
+  const hex = (typeof guid === 'string' ? Buffer.from(guid, 'latin1') : guid).toString('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function invalidSession({ sessionId }: T.TSessionHandle): T.TStatus {
+  return invalidHandleStatus(`Invalid SessionHandle: SessionHandle [${guidText(sessionId)}]`);
+}
+
+function invalidOperation({ operationId }: T.TOperationHandle): T.TStatus {
+  return invalidHandleStatus(
+    `Invalid OperationHandle: OperationHandle [opType=EXECUTE_STATEMENT, getHandleIdentifier()=${guidText(operationId)}]`,
+  );
+}
