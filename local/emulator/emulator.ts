@@ -28,6 +28,7 @@ export interface EmulatedRequest {
   response: ServerResponse;
 }
 
+/** The error that a service answers with; text goes out as it is, anything else as JSON. */
 export interface FaultAnswer {
   body: unknown;
   headers?: Record<string, string>;
@@ -70,7 +71,10 @@ export function sendJson(
   body: unknown,
   headers: Record<string, string> = {},
 ): void {
-  const text = JSON.stringify(body);
+  sendText(response, status, JSON.stringify(body), headers);
+}
+
+function sendText(response: ServerResponse, status: number, text: string, headers: Record<string, string>): void {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
@@ -97,7 +101,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   server.requestTimeout = 0;
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(incoming.url ?? '/', origin);
+    const url = new URL(`${selfUrl}${incoming.url ?? '/'}`);
     const isControl = url.pathname.startsWith(controlPrefix);
     const body =
       options.streamBodies && !isControl
@@ -149,14 +153,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         return;
       case 'status': {
         const { body, headers } = (options.faultAnswer ?? databricksFaultAnswer)(fault, operation);
-        sendJson(request.response, fault.status, body, { ...headers, ...retryAfter(fault) });
+        const text = typeof body === 'string' ? body : JSON.stringify(body);
+        sendText(request.response, fault.status, text, { ...headers, ...retryAfter(fault) });
       }
     }
   }
 
   const port = await listen(server, options.port ?? 0);
+  const selfUrl = `${origin}:${port}`;
   return {
-    url: `${origin}:${port}`,
+    url: selfUrl,
     port,
     async [Symbol.asyncDispose]() {
       await new Promise<void>((resolve) => {
@@ -207,6 +213,8 @@ function countOnce(response: ServerResponse, count: (status: number) => void): v
 function unheardResponse(incoming: IncomingMessage): ServerResponse {
   const response = new ServerResponse(incoming);
   const sink = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  // The server does this for its own connections; without it a response that is streamed stops at the first full buffer.
+  sink.on('drain', () => response.emit('drain'));
   response.assignSocket(sink as Socket);
   return response;
 }

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { z } from 'zod';
+import { controlBody } from '../emulator/control-plane.ts';
+import { sendJson, startEmulator, type EmulatedRequest, type Emulator } from '../emulator/emulator.ts';
+import type { TokenIssuer } from './token-verifier.ts';
+
+/** The tenant of every token. */
+export const tenantId = '11111111-2222-4333-8444-555555555555';
+/** The application of the system-assigned identity. */
+const systemAssignedClientId = '66666666-7777-4888-8999-000000000000';
+/** The directory object of the system-assigned identity. */
+const systemAssignedObjectId = '12345678-90ab-4cde-8f01-234567890abc';
+const lifetimeSeconds = 3_600;
+const apiVersion = '2019-08-01';
+
+export interface ManagedIdentityOptions {
+  port?: number;
+  /** The control plane's bearer token. */
+  token: string;
+  /** What callers must send as `X-IDENTITY-HEADER`. */
+  identityHeader: string;
+}
+
+export interface ManagedIdentity extends Emulator, TokenIssuer {
+  /** The value of `IDENTITY_ENDPOINT`. */
+  readonly endpoint: string;
+}
+
+const tokenRequestSchema = z.strictObject({
+  audience: z.string().min(1),
+  claims: z.record(z.string(), z.unknown()).default({}),
+  expires_in_seconds: z.int().default(lifetimeSeconds),
+});
+
+/**
+ * Starts App Service's identity endpoint (`IDENTITY_ENDPOINT`, api-version 2019-08-01) together with the key set and the
+ * OpenID configuration of the tenant that signs its tokens. The control `POST /_emulator/tokens`
+ * `{ audience, claims?, expires_in_seconds? }` signs any other token: `{ access_token }`.
+ */
+export async function startManagedIdentity(options: ManagedIdentityOptions): Promise<ManagedIdentity> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256');
+  const keyId = randomUUID();
+  const jwk = { ...(await exportJWK(publicKey)), kid: keyId, use: 'sig', alg: 'RS256' };
+  let url = '';
+
+  const issuer = (): string => `${url}/${tenantId}/v2.0`;
+  const jwksUrl = (): string => `${url}/${tenantId}/discovery/v2.0/keys`;
+
+  function sign(audience: string, claims: Record<string, unknown>, expiresAt: number): Promise<string> {
+    const now = Math.floor(Date.now() / 1_000);
+    return new SignJWT({ ver: '1.0', tid: tenantId, nbf: now, uti: randomUUID(), ...claims })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: keyId })
+      .setIssuer(issuer())
+      .setAudience(audience)
+      .setIssuedAt(now)
+      .setExpirationTime(expiresAt)
+      .sign(privateKey);
+  }
+
+  async function answerToken({ headers, response, url: { searchParams } }: EmulatedRequest): Promise<void> {
+    const resource = searchParams.get('resource');
+    if (headers['x-identity-header'] !== options.identityHeader)
+      return refuse(response, 401, 'The X-IDENTITY-HEADER header is missing or wrong.');
+    if (searchParams.get('api-version') !== apiVersion)
+      return refuse(response, 400, `The api-version must be ${apiVersion}.`);
+    if (!resource) return refuse(response, 400, 'The resource parameter is missing.');
+
+    const clientId = searchParams.get('client_id');
+    const objectId = clientId ?? searchParams.get('principal_id') ?? systemAssignedObjectId;
+    const expiresAt = Math.floor(Date.now() / 1_000) + lifetimeSeconds;
+    const claims = {
+      appid: clientId ?? systemAssignedClientId,
+      oid: objectId,
+      sub: objectId,
+      idtyp: 'app',
+      xms_mirid: searchParams.get('mi_res_id') ?? undefined,
+    };
+    sendJson(response, 200, {
+      access_token: await sign(resource.replace(/\/+$/, ''), claims, expiresAt),
+      client_id: claims.appid,
+      // Text, as App Service has it: clients that take it for a number lose the token's end.
+      expires_on: String(expiresAt),
+      not_before: String(expiresAt - lifetimeSeconds),
+      resource,
+      token_type: 'Bearer',
+    });
+  }
+
+  const emulator = await startEmulator({
+    ...(options.port === undefined ? {} : { port: options.port }),
+    token: options.token,
+    operationOf: ({ url: { pathname } }) => operationOf(pathname),
+    async handle(request) {
+      const operation = request.method === 'GET' ? operationOf(request.url.pathname) : '';
+      if (operation === 'token') return answerToken(request);
+      if (operation === 'keys') return sendJson(request.response, 200, { keys: [jwk] });
+      if (operation === 'openid-configuration')
+        return sendJson(request.response, 200, {
+          issuer: issuer(),
+          jwks_uri: jwksUrl(),
+          token_endpoint: `${url}/msi/token`,
+          id_token_signing_alg_values_supported: ['RS256'],
+          response_types_supported: ['token'],
+          subject_types_supported: ['pairwise'],
+        });
+      refuse(request.response, 404, `There is no ${request.method} ${request.url.pathname}.`);
+    },
+    controls: {
+      tokens: async (request) => {
+        const { audience, claims, expires_in_seconds } = controlBody(request, tokenRequestSchema);
+        const expiresAt = Math.floor(Date.now() / 1_000) + expires_in_seconds;
+        return { access_token: await sign(audience, claims, expiresAt) };
+      },
+    },
+    faultAnswer: (fault) => ({ body: { statusCode: fault.status, message: fault.message ?? 'An unexpected error.' } }),
+  });
+  ({ url } = emulator);
+  return { ...emulator, endpoint: `${url}/msi/token`, issuer: issuer(), jwksUrl: jwksUrl() };
+}
+
+function operationOf(pathname: string): string {
+  if (pathname === '/' || pathname.toLowerCase() === '/msi/token') return 'token';
+  if (pathname.endsWith('/discovery/v2.0/keys')) return 'keys';
+  return pathname.endsWith('/.well-known/openid-configuration') ? 'openid-configuration' : '';
+}
+
+function refuse(response: EmulatedRequest['response'], statusCode: number, message: string): void {
+  sendJson(response, statusCode, { statusCode, message, correlationId: randomUUID() });
+}

@@ -1,0 +1,92 @@
+import { fileURLToPath } from 'node:url';
+import { startChild } from '../child-process.ts';
+import { startEmulator, type Emulator, type FaultAnswer } from '../emulator/emulator.ts';
+import { Faults, type Fault } from '../emulator/faults.ts';
+import { RequestCounts } from '../emulator/request-counts.ts';
+import { createForwarder } from './forwarder.ts';
+
+const azurite = fileURLToPath(import.meta.resolve('azurite/dist/src/azurite.js'));
+const services = ['blob', 'queue', 'table'] as const;
+type Service = (typeof services)[number];
+
+// The account that Azurite always has, and its published key.
+const account = 'devstoreaccount1';
+const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+export interface StorageOptions {
+  /** The control plane's bearer token. */
+  token: string;
+  /** Where Azurite keeps its data; without it, in memory. */
+  dataDir?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Storage extends AsyncDisposable {
+  /** The blob service; the control plane is the same on all three, and counts them as `blob`, `queue` and `table`. */
+  readonly url: string;
+  readonly connectionString: string;
+}
+
+/**
+ * Starts Azurite as a child process with a proxy before each service, so that storage has faults and counts like
+ * everything else. Bodies are streamed both ways.
+ */
+export async function startStorage(options: StorageOptions): Promise<Storage> {
+  await using disposables = new AsyncDisposableStack();
+  const ports = services.flatMap((service) => [`--${service}Port`, '0']);
+  const place = options.dataDir === undefined ? ['--inMemoryPersistence'] : ['--location', options.dataDir];
+  const child = disposables.use(
+    await startChild({
+      name: 'Azurite',
+      args: [azurite, '--silent', '--disableTelemetry', '--skipApiVersionCheck', ...ports, ...place],
+      env: process.env,
+      ready:
+        /Blob service is successfully listening at (\S+)[^]*Queue service is successfully listening at (\S+)[^]*Table service is successfully listening at (\S+)/,
+      signal: options.signal,
+    }),
+  );
+
+  const shared = { token: options.token, faults: new Faults(), counts: new RequestCounts(), streamBodies: true };
+  const endpoints: Record<string, Emulator> = {};
+  for (const [index, service] of services.entries()) {
+    const forwarder = disposables.use(createForwarder(child.ready[index + 1] ?? ''));
+    endpoints[service] = disposables.use(
+      await startEmulator({
+        ...shared,
+        operationOf: () => service,
+        handle: (request) => forwarder.forward(request),
+        faultAnswer: (fault) => storageError(service, fault),
+      }),
+    );
+  }
+  const running = disposables.move();
+  const endpoint = (service: Service): string => `${endpoints[service]?.url ?? ''}/${account}`;
+  return {
+    url: endpoints['blob']?.url ?? '',
+    connectionString: [
+      'DefaultEndpointsProtocol=http',
+      `AccountName=${account}`,
+      `AccountKey=${accountKey}`,
+      `BlobEndpoint=${endpoint('blob')}`,
+      `QueueEndpoint=${endpoint('queue')}`,
+      `TableEndpoint=${endpoint('table')};`,
+    ].join(';'),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** Tables speak JSON, the others XML. */
+function storageError(service: Service, fault: Fault): FaultAnswer {
+  const code = String(fault.error_code ?? (fault.status === 503 ? 'ServerBusy' : 'InternalError'));
+  const message = fault.message ?? 'The emulator was told to answer so.';
+  if (service === 'table') {
+    return {
+      body: { 'odata.error': { code, message: { lang: 'en-US', value: message } } },
+      headers: { 'content-type': 'application/json;odata=minimalmetadata', 'x-ms-error-code': code },
+    };
+  }
+  return {
+    body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+    headers: { 'content-type': 'application/xml', 'x-ms-error-code': code },
+  };
+}

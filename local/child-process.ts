@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BoundedLog } from './bounded-log.ts';
+
+const exitWithParent = fileURLToPath(new URL('exit-with-parent.ts', import.meta.url));
+const defaultStartTimeoutMs = 60_000;
+/** Longer than the functions host drains. */
+const stopTimeoutMs = 20_000;
+
+export interface ChildProcessOptions {
+  /** What it is, for error messages: `the functions host`. */
+  name: string;
+  /** The script and its arguments; run by this very Node. */
+  args: string[];
+  /** The child's whole environment. */
+  env: NodeJS.ProcessEnv;
+  /** What its output holds once it is up. */
+  ready: RegExp;
+  /** Gets everything it writes, as it writes it. */
+  log?: BoundedLog;
+  signal?: AbortSignal | undefined;
+  /** @default 60,000 */
+  startTimeoutMs?: number;
+}
+
+/** A child that is up. Disposing stops it: SIGTERM, and SIGKILL for one that does not go. */
+export interface RunningChild extends AsyncDisposable {
+  /** The match of `ready`. */
+  readonly ready: RegExpExecArray;
+  /** Resolves when it has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts a Node script that ends when this process does, and waits until its output says that it is up.
+ * @throws Error with the child's own output when it ends or is not up in time
+ */
+export async function startChild(options: ChildProcessOptions): Promise<RunningChild> {
+  const log = options.log ?? new BoundedLog();
+  const child = spawn(process.execPath, ['--import', exitWithParent, ...options.args], {
+    env: { ...options.env, LOCAL_STACK_PID: String(process.pid) },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('error', (error) => {
+      log.append(`${error.message}\n`);
+      resolve();
+    });
+  });
+  child.stdin.on('error', () => undefined); // The child may be gone before its pipe is closed.
+
+  const ready = new Promise<RegExpExecArray>((resolve) => {
+    let text = '';
+    let found = false;
+    const onData = (chunk: Buffer): void => {
+      log.append(chunk.toString('utf8'));
+      if (found) return;
+      text += chunk.toString('utf8');
+      const match = options.ready.exec(text);
+      if (!match) return;
+      found = true;
+      text = '';
+      resolve(match);
+    };
+    child.stdout.on('data', onData);
+    child.stderr.on('data', onData);
+  });
+
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return ended;
+    child.kill('SIGTERM');
+    const patience = new AbortController();
+    await Promise.race([ended, delay(stopTimeoutMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
+    child.kill('SIGKILL');
+    await ended;
+  };
+
+  const timeoutMs = options.startTimeoutMs ?? defaultStartTimeoutMs;
+  const giveUp = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])]);
+  const outcome = await Promise.race([
+    ready,
+    ended.then(() => 'ended' as const),
+    giveUp.aborted ? 'given up' : once(giveUp, 'abort').then(() => 'given up' as const),
+  ]);
+  if (typeof outcome === 'string') {
+    await stop();
+    options.signal?.throwIfAborted();
+    const what =
+      outcome === 'ended' ? `ended with ${child.exitCode ?? child.signalCode}` : `was not up in ${timeoutMs} ms`;
+    throw new Error(`${options.name} ${what}:\n${log.text()}`);
+  }
+  return {
+    ready: outcome,
+    ended,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}

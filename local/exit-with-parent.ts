@@ -1,0 +1,14 @@
+/**
+ * Preloaded (`--import`) into the stack's child processes, whose standard input is a pipe that nobody writes to: it ends
+ * when the parent is gone, however it went (kill -9 too). The child then stops as on SIGTERM.
+ */
+import { isMainThread } from 'node:worker_threads';
+
+// The flag is inherited by the child's own workers and children; their parent is another.
+if (isMainThread && process.env['LOCAL_STACK_PID'] === String(process.ppid)) {
+  process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM'));
+  process.stdin.on('error', () => process.kill(process.pid, 'SIGTERM'));
+  process.stdin.resume();
+  // A pipe is a socket, which may be left out of what keeps the process alive.
+  if ('unref' in process.stdin) process.stdin.unref();
+}
