@@ -1,0 +1,76 @@
+import type { ClientConnection } from './client-connection.ts';
+import { SqlError } from './sql-error.ts';
+
+export interface BodyOptions {
+  readonly connection: ClientConnection;
+  /** Aborted when the deadline has passed or the client has gone. */
+  readonly signal: AbortSignal;
+  /** What a stream says, in its own format, of the failure that breaks it. */
+  readonly failureText?: (error: unknown) => string;
+  /** How much is held back before the first byte goes out: a failure until then is told as a problem. */
+  readonly holdBytes: number;
+  /** Called once, when the body is complete, has failed or is given up. */
+  readonly done: (error: unknown) => Promise<void>;
+}
+
+/**
+ * A body out of chunks: a whole one where all of it was held back, else a stream that goes at the client's pace and
+ * breaks off visibly when the chunks fail. Raises what the chunks raise before the first byte.
+ */
+export async function openBody(
+  chunks: AsyncGenerator<Uint8Array>,
+  options: BodyOptions,
+): Promise<Uint8Array | ReadableStream<Uint8Array>> {
+  const held: Uint8Array[] = [];
+  try {
+    for (let bytes = 0; bytes <= options.holdBytes;) {
+      const { value, done } = await chunks.next();
+      if (done === true) {
+        await options.done(undefined);
+        return Buffer.concat(held);
+      }
+      held.push(value);
+      bytes += value.length;
+    }
+  } catch (error) {
+    await options.done(error);
+    throw error;
+  }
+  return ReadableStream.from(stream(held, chunks, options));
+}
+
+async function* stream(
+  held: readonly Uint8Array[],
+  chunks: AsyncGenerator<Uint8Array>,
+  { connection, signal, failureText, done }: BodyOptions,
+): AsyncGenerator<Uint8Array> {
+  let failure: unknown;
+  try {
+    yield* held;
+    for (;;) {
+      await connection.drained(signal);
+      const next = await chunks.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } catch (error) {
+    failure = error;
+  } finally {
+    await chunks.return(undefined).catch(() => undefined);
+    // Reached with no failure also when the reader cancels.
+    void done(failure);
+  }
+  if (failureText !== undefined && !connection.signal.aborted) yield Buffer.from(failureText(failure));
+  await connection.cut().catch(() => {
+    throw failure;
+  });
+}
+
+/** The last line of a broken NDJSON stream. */
+export function ndjsonFailure(error: unknown): string {
+  const told =
+    error instanceof SqlError
+      ? { code: error.code, message: error.message, status: error.status }
+      : { code: 'INTERNAL_ERROR', message: 'The gateway failed.', status: 500 };
+  return `${JSON.stringify({ error: told })}\n`;
+}

@@ -1,0 +1,94 @@
+import type { ClientConnection } from './client-connection.ts';
+import { encodeArrow } from './encode/encode-arrow.ts';
+import { encodeRows } from './encode/encode-rows.ts';
+import { csvFormat, jsonFormat, ndjsonFormat } from './encode/row-format.ts';
+import { CONTENT_TYPES, type ResultFormat } from './formats.ts';
+import { guard } from './guard/statement-guard.ts';
+import type { Limits } from './limits.ts';
+import { ndjsonFailure, openBody } from './result-body.ts';
+import type { SqlClient } from './sql-client.ts';
+import { DeadlineExceededError } from './sql-error.ts';
+import type { SqlRequest } from './sql-request.ts';
+import type { StatementResult } from './warehouse/statement-result.ts';
+
+export interface SqlRun {
+  readonly request: SqlRequest;
+  readonly format: ResultFormat;
+  /** How BIGINT and DECIMAL are written in JSON. */
+  readonly numbers: 'string' | 'native';
+  readonly limits: Limits;
+  /** Statement classes that policy allows besides reads. */
+  readonly allowedClasses: readonly string[];
+  readonly connection: ClientConnection;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Told of failures after the first byte, which no status can tell. */
+  readonly onBroken: (error: unknown) => void;
+}
+
+export interface SqlAnswer {
+  readonly contentType: string;
+  readonly body: Uint8Array | ReadableStream<Uint8Array>;
+}
+
+/** A JSON document up to this size is whole before its first byte goes out. */
+const JSON_HOLD_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Runs a statement and opens the body of its result. Raises the SQL errors (see `sql-error.ts`) of everything up to the
+ * first byte; later failures break the stream.
+ */
+export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer> {
+  const { request, format, limits, connection } = run;
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new DeadlineExceededError(limits.timeoutMs)), limits.timeoutMs);
+  const signal = AbortSignal.any([connection.signal, deadline.signal]);
+  let result: StatementResult | undefined;
+  const done = async () => {
+    clearTimeout(timer);
+    await result?.[Symbol.asyncDispose]();
+  };
+  try {
+    const { isRead, isPlainSelect } = await guard(request.statement, run.allowedClasses);
+    result = await client.execute(
+      {
+        statement: request.statement,
+        parameters: request.parameters,
+        catalog: request.catalog,
+        schema: request.schema,
+        isRead,
+        isPlainSelect,
+        // One more row than may be given tells whether rows are missing.
+        maxRows: limits.rows.max + 1,
+        timeoutSeconds: Math.ceil(limits.timeoutMs / 1000),
+        tags: run.tags,
+      },
+      signal,
+    );
+  } catch (error) {
+    await done();
+    throw error;
+  }
+  const body = await openBody(encode(result, run), {
+    connection,
+    signal,
+    holdBytes: format === 'json' ? JSON_HOLD_BYTES : 0,
+    ...(format === 'ndjson' ? { failureText: ndjsonFailure } : {}),
+    done: async (error) => {
+      if (error !== undefined) run.onBroken(error);
+      await done();
+    },
+  });
+  return { contentType: CONTENT_TYPES[format], body };
+}
+
+function encode(result: StatementResult, { format, numbers, limits }: SqlRun): AsyncGenerator<Uint8Array> {
+  const batches = result.batches();
+  if (format === 'arrow') return encodeArrow(result.schemaMessage, batches, limits);
+  const rows =
+    format === 'csv'
+      ? csvFormat(result.columns)
+      : format === 'ndjson'
+        ? ndjsonFormat(result.columns, { numbers })
+        : jsonFormat(result.columns, { numbers }, result.statementId);
+  return encodeRows(batches, rows, limits, { truncates: format === 'json' });
+}

@@ -1,0 +1,85 @@
+import {
+  Binary,
+  Bool,
+  type DataType,
+  Field,
+  Float32,
+  Float64,
+  Int16,
+  Int32,
+  Int64,
+  Int8,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
+import type { ThriftColumn } from './columns.ts';
+import { thriftTypeText } from './columns.ts';
+import type { ThriftColumnValues } from './driver-results.ts';
+
+/** Arrow types for columns that come as lists of values; every other type comes as text, and stays text. */
+const ARROW_TYPES: Readonly<Record<string, () => DataType>> = {
+  BOOLEAN: () => new Bool(),
+  TINYINT: () => new Int8(),
+  SMALLINT: () => new Int16(),
+  INT: () => new Int32(),
+  BIGINT: () => new Int64(),
+  FLOAT: () => new Float32(),
+  DOUBLE: () => new Float64(),
+  BINARY: () => new Binary(),
+};
+
+/** The Arrow schema for a result that has none of its own. */
+export function schemaOfColumns(columns: readonly ThriftColumn[]): Schema {
+  const inOrder = [...columns].sort((left, right) => left.position - right.position);
+  return new Schema(
+    inOrder.map((column) => new Field(column.columnName, ARROW_TYPES[thriftTypeText(column)]?.() ?? new Utf8(), true)),
+  );
+}
+
+/** A record batch of a column-based page. Raises RangeError where its columns differ in length or number from the schema's. */
+export function recordBatchOfColumns(schema: Schema, columns: readonly ThriftColumnValues[]): RecordBatch {
+  return recordBatchOf(
+    schema,
+    columns.map((column) => {
+      const list = Object.values(column).find((value) => value !== null && value !== undefined);
+      const { values = [], nulls } = list ?? {};
+      return values.map((value, row) => (isNull(nulls, row) ? null : value));
+    }),
+  );
+}
+
+/** A record batch of lists of plain values, one list a column. */
+export function recordBatchOf(schema: Schema, columns: readonly (readonly unknown[])[]): RecordBatch {
+  const length = columns[0]?.length ?? 0;
+  if (columns.length !== schema.fields.length || columns.some((values) => values.length !== length)) {
+    throw new RangeError('The columns of a result differ in length or number.');
+  }
+  const children = schema.fields.map((field, index) => {
+    const values = (columns[index] as unknown[]).map((value) => plainValue(value, field.type as DataType));
+    return vectorFromArray(values, field.type as DataType).data[0];
+  });
+  const type = new Struct(schema.fields);
+  return new RecordBatch(schema, makeData({ type, length, nullCount: 0, children: children as never }));
+}
+
+function isNull(nulls: Uint8Array | null | undefined, row: number): boolean {
+  return (((nulls?.[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
+}
+
+/** Thrift's 64-bit integers come as eight bytes, big-endian (`node-int64`). */
+function plainValue(value: unknown, type: DataType): unknown {
+  if (value === null || value === undefined) return null;
+  if (type instanceof Int64) {
+    const { buffer, offset } = value as { buffer?: unknown; offset?: unknown };
+    if (Buffer.isBuffer(buffer) && typeof offset === 'number') return buffer.readBigInt64BE(offset);
+    return BigInt(value as number);
+  }
+  if (type instanceof Utf8 && typeof value !== 'string') {
+    return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
+  }
+  return value;
+}

@@ -1,0 +1,50 @@
+import type { DBSQLClient, DBSQLSession } from '@databricks/sql';
+import { checkResponses } from './checked-responses.ts';
+
+export type Driver = typeof import('@databricks/sql');
+export type DriverSession = Awaited<ReturnType<DBSQLClient['openSession']>>;
+export type DriverOperation = Awaited<ReturnType<DBSQLSession['executeStatement']>>;
+
+/** Where SQL goes. */
+export interface WarehouseAddress {
+  /** A bare host name. */
+  readonly host: string;
+  readonly port?: number | undefined;
+  /** `/sql/1.0/warehouses/{id}`, or `/sql/protocolv1/o/{workspace}/{cluster}` for an all-purpose cluster. */
+  readonly httpPath: string;
+}
+
+/** Loads the driver, which takes some 200 ms: at the first statement, not when the app starts. */
+export function loadDriver(): Promise<Driver> {
+  return import('@databricks/sql');
+}
+
+/**
+ * Connects the driver; nothing goes over the wire yet. `getToken` is asked before every call, so that a connection
+ * outlives its tokens. Telemetry is off (it would ask another port of the host for permission first), and the driver's
+ * log goes nowhere: it tells of statements and headers.
+ */
+export async function connect(
+  { DBSQLClient }: Driver,
+  { host, port, httpPath }: WarehouseAddress,
+  getToken: () => Promise<string>,
+): Promise<DBSQLClient> {
+  const client = new DBSQLClient({ logger: { log: () => undefined } });
+  await client.connect({
+    host,
+    ...(port === undefined ? {} : { port }),
+    path: httpPath,
+    authType: 'custom',
+    provider: { authenticate: async () => ({ Authorization: `Bearer ${await getToken()}` }) },
+    userAgentEntry: 'databricks-gateway',
+    telemetryEnabled: false,
+    preserveBigNumericPrecision: true,
+    // The driver retries only what is safe to repeat (polls, closes). Its own 15 minutes would outlast every deadline.
+    retryMaxAttempts: 4,
+    retryDelayMin: 200,
+    retryDelayMax: 2_000,
+    retriesTimeout: 10_000,
+  });
+  await checkResponses(client);
+  return client;
+}

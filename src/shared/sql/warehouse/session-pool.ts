@@ -1,0 +1,126 @@
+import type { DriverSession } from './driver.ts';
+
+/** The namespace that a session's unqualified names start from. */
+export interface Namespace {
+  readonly catalog?: string | undefined;
+  readonly schema?: string | undefined;
+}
+
+/** A session lent to one statement at a time. */
+export interface PooledSession {
+  readonly session: DriverSession;
+  /** Whether it served another statement before, so that it may have died since. */
+  readonly reused: boolean;
+  /**
+   * Gives it back. Only a session that is as good as new may be lent again; any other is closed.
+   * What happens when closing fails is nobody's concern: the warehouse reaps idle sessions.
+   */
+  release(state: 'as_new' | 'spent'): void;
+}
+
+export interface SessionPoolOptions {
+  /** Opens a session; says when the token that it was opened with ends. */
+  open(namespace: Namespace): Promise<{ session: DriverSession; expiresAtMs: number }>;
+  now(): number;
+  /** Sessions idle for longer are closed. */
+  maxIdleMs?: number;
+  /** Idle sessions kept for one namespace. */
+  maxIdleSessions?: number;
+}
+
+interface IdleSession {
+  readonly session: DriverSession;
+  readonly expiresAtMs: number;
+  readonly idleSinceMs: number;
+}
+
+/** A session ends this long before its token: a statement that has begun should not lose it on the way. */
+const EXPIRY_MARGIN_MS = 60_000;
+const MAX_NAMESPACES = 100;
+
+/** Keeps idle sessions by namespace. One session never serves two statements at once. */
+export class SessionPool implements AsyncDisposable {
+  readonly #options: Required<SessionPoolOptions>;
+  readonly #idle = new Map<string, IdleSession[]>();
+  readonly #closing = new Set<Promise<unknown>>();
+  #timer: NodeJS.Timeout | undefined;
+  #disposed = false;
+
+  constructor(options: SessionPoolOptions) {
+    this.#options = { maxIdleMs: 60_000, maxIdleSessions: 32, ...options };
+  }
+
+  /** A session for one statement: an idle one, else a new one. */
+  async lease(namespace: Namespace): Promise<PooledSession> {
+    const key = JSON.stringify([namespace.catalog, namespace.schema]);
+    const idle = this.#takeIdle(key);
+    const { session, expiresAtMs } = idle ?? (await this.#options.open(namespace));
+    let released = false;
+    return {
+      session,
+      reused: idle !== undefined,
+      release: (state) => {
+        if (released) return;
+        released = true;
+        if (state === 'as_new') this.#keep(key, { session, expiresAtMs, idleSinceMs: this.#options.now() });
+        else this.#close(session);
+      },
+    };
+  }
+
+  /** Closes every idle session, as when the token they were opened with turns out to be refused. */
+  clear(): void {
+    for (const sessions of this.#idle.values()) for (const { session } of sessions) this.#close(session);
+    this.#idle.clear();
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    this.clear();
+    await Promise.all(this.#closing);
+  }
+
+  #takeIdle(key: string): IdleSession | undefined {
+    const sessions = this.#idle.get(key) ?? [];
+    for (let idle = sessions.pop(); idle !== undefined; idle = sessions.pop()) {
+      if (this.#isFresh(idle)) return idle;
+      this.#close(idle.session);
+    }
+    return undefined;
+  }
+
+  #isFresh({ expiresAtMs, idleSinceMs }: IdleSession): boolean {
+    const now = this.#options.now();
+    return now < expiresAtMs - EXPIRY_MARGIN_MS && now - idleSinceMs < this.#options.maxIdleMs;
+  }
+
+  #keep(key: string, idle: IdleSession): void {
+    const sessions = this.#idle.get(key) ?? [];
+    const isRoom = this.#idle.has(key) || this.#idle.size < MAX_NAMESPACES;
+    if (this.#disposed || !isRoom || sessions.length >= this.#options.maxIdleSessions || !this.#isFresh(idle)) {
+      this.#close(idle.session);
+      return;
+    }
+    sessions.push(idle);
+    this.#idle.set(key, sessions);
+    this.#timer ??= setInterval(() => this.#reap(), this.#options.maxIdleMs / 2).unref();
+  }
+
+  #reap(): void {
+    for (const [key, sessions] of this.#idle) {
+      const fresh = sessions.filter((idle) => this.#isFresh(idle));
+      for (const idle of sessions) if (!fresh.includes(idle)) this.#close(idle.session);
+      if (fresh.length === 0) this.#idle.delete(key);
+      else this.#idle.set(key, fresh);
+    }
+    if (this.#idle.size === 0) this.clear();
+  }
+
+  #close(session: DriverSession): void {
+    const closing = session.close().catch(() => undefined);
+    this.#closing.add(closing);
+    void closing.finally(() => this.#closing.delete(closing));
+  }
+}

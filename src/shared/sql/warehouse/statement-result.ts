@@ -1,0 +1,80 @@
+import { orAborted } from '../abort.ts';
+import type { Column } from './columns.ts';
+import type { DriverOperation } from './driver.ts';
+import { toSqlError } from './driver-error.ts';
+import type { ResultBatch, ResultSource } from './result-batch.ts';
+import type { PooledSession } from './session-pool.ts';
+
+/** Rows asked for in one call: large enough to be cheap, small enough to keep memory flat. */
+const FETCH_ROWS = 50_000;
+
+export interface StatementResultOptions {
+  readonly source: ResultSource;
+  readonly operation: DriverOperation;
+  readonly session: PooledSession;
+  readonly signal: AbortSignal;
+  readonly statement: { readonly maxRows: number; readonly isPlainSelect: boolean };
+}
+
+/** A result being read; disposing of it closes the statement (or cancels it, where its signal was aborted) and gives the session back. */
+export class StatementResult implements AsyncDisposable {
+  readonly statementId: string;
+  readonly columns: readonly Column[];
+  /** The schema as an Arrow IPC message. */
+  readonly schemaMessage: Uint8Array;
+  readonly #options: StatementResultOptions;
+  #failed = false;
+  #disposed = false;
+
+  constructor(options: StatementResultOptions) {
+    this.#options = options;
+    this.statementId = options.operation.id;
+    this.columns = options.source.columns;
+    this.schemaMessage = options.source.schemaMessage;
+  }
+
+  /**
+   * The rows, batch by batch, the next batch being fetched while one is used. To be read once.
+   * Raises the signal's reason when it is aborted, else the gateway's SQL errors.
+   */
+  async *batches(): AsyncGenerator<ResultBatch> {
+    const { source, signal, statement } = this.#options;
+    let wanted = statement.maxRows;
+    const fetch = () => {
+      const page = orAborted(source.next(Math.min(wanted, FETCH_ROWS)), signal);
+      page.catch(() => undefined);
+      return page;
+    };
+    try {
+      for (let page = await fetch(); page !== undefined;) {
+        wanted -= page.reduce((rows, batch) => rows + batch.rowCount, 0);
+        const next = wanted > 0 ? fetch() : undefined;
+        yield* page;
+        page = await next;
+      }
+    } catch (error) {
+      this.#failed = true;
+      throw signal.aborted ? (signal.reason as Error) : toSqlError(error);
+    }
+  }
+
+  /** Never raises: what cannot be closed is left to the warehouse's idle timeout. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const { operation, session, signal, statement } = this.#options;
+    if (signal.aborted) {
+      await operation.cancel().catch(() => undefined);
+      session.release('spent');
+      return;
+    }
+    const isAsNew = statement.isPlainSelect && !this.#failed;
+    const closing = operation.close().then(
+      () => true,
+      () => false,
+    );
+    // The next statement need not wait for this one to be closed.
+    if (isAsNew) session.release('as_new');
+    else void closing.then(() => session.release('spent'));
+  }
+}
