@@ -1,0 +1,12 @@
+import * as df from 'durable-functions';
+import { openApp } from '../shared/app.ts';
+import { emptyAdmission, type AdmissionState } from '../shared/domain/admission.ts';
+import { admissionLimits, applyAdmission } from '../shared/runs/admission-operations.ts';
+
+df.app.entity<AdmissionState>('admission', (context) => {
+  const { df: entity } = context;
+  const state = entity.getState(emptyAdmission) ?? emptyAdmission();
+  const limits = admissionLimits(openApp().config, entity.entityKey);
+  entity.return(applyAdmission(state, limits, entity.operationName ?? '', entity.getInput<unknown>(), Date.now()));
+  entity.setState(state);
+});

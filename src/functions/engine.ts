@@ -1,0 +1,16 @@
+import type { InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import { orchestrations, type Orchestrations } from '../shared/runs/orchestrations.ts';
+
+/** The binding that functions list under `extraInputs` to be given the Durable client. */
+export const durableClient = df.input.durableClient();
+
+/** The entity that lets the runs of a workspace through. */
+export function admissionOf(workspace: string): df.EntityId {
+  return new df.EntityId('admission', workspace);
+}
+
+/** The Durable client of this invocation. */
+export function engineOf(context: InvocationContext): Orchestrations {
+  return orchestrations(df.getClient(context), admissionOf);
+}

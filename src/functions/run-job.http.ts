@@ -1,0 +1,18 @@
+import { app } from '@azure/functions';
+import { openApp } from '../shared/app.ts';
+import { acceptRequest } from '../shared/http/accept-request.ts';
+import { httpHandler } from '../shared/http/handler.ts';
+import { readJsonBody } from '../shared/http/read-json-body.ts';
+import { parseRunNowRequest } from '../shared/http/run-request.ts';
+import { durableClient, engineOf } from './engine.ts';
+
+app.http('run-job', {
+  methods: ['POST'],
+  route: 'jobs/{job}/runs',
+  authLevel: 'function',
+  extraInputs: [durableClient],
+  handler: httpHandler(openApp, async (request, app, context) => {
+    const parsed = parseRunNowRequest(await readJsonBody(request), request.params['job'] ?? '', app.config);
+    return acceptRequest(request, app, engineOf(context), parsed);
+  }),
+});

@@ -1,0 +1,30 @@
+import { app } from '@azure/functions';
+import { openApp } from './shared/app.ts';
+
+// Bodies stream both ways: results of any size leave as they arrive.
+app.setup({ enableHttpStream: true });
+
+// Doors
+import './functions/submit-run.http.ts';
+import './functions/run-job.http.ts';
+import './functions/get-run.http.ts';
+import './functions/get-run-result.http.ts';
+import './functions/list-runs.http.ts';
+import './functions/cancel-run.http.ts';
+import './functions/repair-run.http.ts';
+import './functions/databricks-webhook.http.ts';
+import './functions/health.http.ts';
+
+// The life of a run
+import './functions/track-run.orchestrator.ts';
+import './functions/admission.entity.ts';
+import './functions/queue-run.activity.ts';
+import './functions/submit-run.activity.ts';
+import './functions/follow-run.activity.ts';
+import './functions/cancel-run.activity.ts';
+import './functions/begin-attempt.activity.ts';
+import './functions/complete-run.activity.ts';
+import './functions/notify-end.activity.ts';
+
+// A wrong setting is told at the start, and all wrong settings at once.
+openApp();

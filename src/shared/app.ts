@@ -1,0 +1,169 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadConfig, type Config } from './config/config.ts';
+import { readEnvironment, type Environment } from './config/env.ts';
+import type { WorkspaceConfig } from './config/workspace-config.ts';
+import { createDispatcher } from './databricks/exchange.ts';
+import { createJobsClient, type JobsClient } from './databricks/jobs.ts';
+import { createTokenProvider } from './databricks/sign-in.ts';
+import type { TokenProvider } from './databricks/token.ts';
+import { createTransport, type Transport } from './databricks/transport.ts';
+import { DurationLedger } from './ledger/duration-ledger.ts';
+import { RunArchive } from './ledger/run-archive.ts';
+import { RunLedger } from './ledger/run-ledger.ts';
+import { openStorage, type Storage, type StorageLocation } from './ledger/storage.ts';
+import { callbackChannel } from './notify/callback-channel.ts';
+import type { Channel } from './notify/channel.ts';
+import { eventGridChannel } from './notify/event-grid-channel.ts';
+import { queueChannel } from './notify/queue-channel.ts';
+import { PendingAdmissions } from './runs/pending-admissions.ts';
+import { defaultAzureCredential } from './secrets/azure-credential.ts';
+import { createEnvironmentSecrets } from './secrets/environment.ts';
+import { createKeyVaultSecrets } from './secrets/key-vault.ts';
+import { probeKeyVault } from './secrets/probe-key-vault.ts';
+import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
+import { consoleSink } from './telemetry/console-sink.ts';
+import { createLog, type Log, type LogSink } from './telemetry/log.ts';
+import { createRedactor, type Redactor } from './telemetry/redaction.ts';
+
+/** One Databricks workspace: its settings and the clients that reach it. */
+export interface Workspace {
+  name: string;
+  config: WorkspaceConfig;
+  tokens: TokenProvider;
+  transport: Transport;
+  jobs: JobsClient;
+  /** Raises an AppError where the workspace cannot be reached or does not let the gateway in. */
+  probe(): Promise<void>;
+}
+
+/** Everything the functions work with; nothing else constructs a client. */
+export interface App {
+  config: Config;
+  log: Log;
+  now: () => number;
+  secrets: SecretStore;
+  storage: Storage;
+  ledger: RunLedger;
+  archive: RunArchive;
+  durations: DurationLedger;
+  pendingAdmissions: PendingAdmissions;
+  /** Event Grid only where a topic is configured. */
+  channels: { queue: Channel; eventGrid: Channel | undefined; callback: Channel };
+  /** The workspace of that name; the request schema has refused unknown ones. */
+  workspace(name: string): Workspace;
+  /** Raises an AppError where the vault cannot be reached or does not let the gateway in. */
+  probeVault(): Promise<void>;
+}
+
+/** What a test may put in the place of the real thing. */
+export interface AppOverrides {
+  now?: () => number;
+  sink?: LogSink;
+  storage?: Storage;
+}
+
+/** Composes the app. Clients are made here and connect when they are first used. */
+export function createApp(env: Environment, overrides: AppOverrides = {}): App {
+  const config = loadConfig(env);
+  const now = overrides.now ?? Date.now;
+  const redactor = createRedactor();
+  const log = createLog({ sink: overrides.sink ?? consoleSink, redactor });
+  const credential = defaultAzureCredential({ clientId: config.azureClientId });
+  const { keyVaultUrl } = config;
+  const secrets = createSecretStore({
+    environment: createEnvironmentSecrets(env),
+    keyVault: keyVaultUrl === undefined ? undefined : createKeyVaultSecrets({ vaultUrl: keyVaultUrl, credential, log, now }),
+    onValue: (value) => redactor.register(value),
+  });
+  const storage = overrides.storage ?? openStorage(storageLocation(config, env, redactor));
+  const workspaces = new Map(
+    config.workspaces.map((workspace) => [workspace.name, openWorkspace(workspace, { secrets, redactor, log, now })]),
+  );
+  return {
+    config,
+    log,
+    now,
+    secrets,
+    storage,
+    ledger: new RunLedger(storage),
+    archive: new RunArchive(storage),
+    durations: new DurationLedger(storage),
+    pendingAdmissions: new PendingAdmissions(),
+    channels: {
+      queue: queueChannel(storage),
+      eventGrid:
+        config.eventGridTopicEndpoint === undefined
+          ? undefined
+          : eventGridChannel(config.eventGridTopicEndpoint, credential),
+      callback: callbackChannel(createDispatcher()),
+    },
+    workspace(name) {
+      const found = workspaces.get(name);
+      if (found === undefined) throw new Error(`No workspace is named ${name}.`);
+      return found;
+    },
+    probeVault: async () => {
+      if (keyVaultUrl !== undefined) await probeKeyVault(keyVaultUrl, credential);
+    },
+  };
+}
+
+let opened: App | undefined;
+
+/** The app of this process. Raises ConfigError, with all problems at once, on every call until it is mended. */
+export function openApp(): App {
+  opened ??= createApp(readEnvironment());
+  return opened;
+}
+
+function openWorkspace(
+  config: WorkspaceConfig,
+  shared: { secrets: SecretStore; redactor: Redactor; log: Log; now: () => number },
+): Workspace {
+  const { secrets, redactor, log, now } = shared;
+  const dispatcher = createDispatcher();
+  const tokens = createTokenProvider({
+    auth: config.auth,
+    host: config.host,
+    secrets,
+    dispatcher,
+    onToken: (token) => redactor.register(token),
+    now,
+    sleep: async (ms, signal) => {
+      await delay(ms, undefined, signal === undefined ? {} : { signal });
+    },
+    random: Math.random,
+  });
+  const transport = createTransport({ host: config.host, tokens, log, now, dispatcher });
+  return {
+    name: config.name,
+    config,
+    tokens,
+    transport,
+    jobs: createJobsClient(transport),
+    probe: async () => {
+      await transport.request('runs/list', {
+        method: 'GET',
+        path: '/api/2.2/jobs/runs/list',
+        query: { limit: 1, active_only: true },
+        timeoutMs: 4_000,
+        budgetMs: 0,
+      });
+    },
+  };
+}
+
+function storageLocation({ storage }: Config, env: Environment, redactor: Redactor): StorageLocation {
+  if (storage.type === 'connection-string') {
+    const connectionString = env[storage.connectionString.name] ?? '';
+    redactor.register(/AccountKey=([^;]+)/.exec(connectionString)?.[1] ?? '');
+    return { kind: 'connection_string', connectionString };
+  }
+  return {
+    kind: 'identity',
+    blobUrl: storage.blobServiceUri,
+    queueUrl: storage.queueServiceUri,
+    tableUrl: storage.tableServiceUri,
+    credential: defaultAzureCredential({ clientId: storage.clientId }),
+  };
+}

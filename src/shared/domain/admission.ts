@@ -1,0 +1,171 @@
+/**
+ * The gate before a workspace: how many runs may be created in a window of time and how many tasks may run at once.
+ * The state does not grow with the queue: tickets are numbers, and the window is a ring of counted slices.
+ */
+export interface AdmissionLimits {
+  maxConcurrentTasks: number;
+  creationsPerWindow: number;
+  windowMs: number;
+  /** Databricks takes at most so many `runs/submit` a second. */
+  submitsPerSecond: number;
+}
+
+export interface AdmissionState {
+  issued: number;
+  admitted: number;
+  /** Tickets given back before they were admitted. */
+  abandoned: number;
+  /** Tasks of the runs that have been admitted and not released. */
+  active: number;
+  /** Creations by slice of the window: `[slice number, count]`, oldest first. */
+  slices: [number, number][];
+  /** When the last admitted run may go, epoch ms. */
+  lastGoAtMs: number;
+  /** Databricks said 429: nobody goes before this, epoch ms. */
+  closedUntilMs: number;
+  /** When the creation limit of the ring was last reached by what was admitted, kept for the estimate of a wait. */
+  recentAdmissionsMs: number[];
+  /** A run that needs more room than there is; nobody who came later passes it until it has asked again. */
+  blocked: { ticket: number; untilMs: number } | null;
+  /** The latest acceptance time of a run that holds a ticket, epoch ms. */
+  newestCreatedAtMs: number;
+}
+
+export type AdmissionAnswer =
+  | { kind: 'go'; ticket: number; atMs: number }
+  | { kind: 'wait'; ticket: number; askAgainAtMs: number; position: number };
+
+const SLICES = 100;
+const RECENT_ADMISSIONS = 32;
+const MIN_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 300_000;
+/** However slow the last admissions were, those in front ask at least so often: a burst may just have ended. */
+const FRONT_WAIT_MS = 10_000;
+/** No workspace lets more than ten runs a second through for long. */
+const FASTEST_MS_EACH = 100;
+
+export function emptyAdmission(): AdmissionState {
+  return {
+    issued: 0,
+    admitted: 0,
+    abandoned: 0,
+    active: 0,
+    slices: [],
+    lastGoAtMs: 0,
+    closedUntilMs: 0,
+    recentAdmissionsMs: [],
+    blocked: null,
+    newestCreatedAtMs: 0,
+  };
+}
+
+/** How many runs hold a ticket and have not been admitted. */
+export function waiting(state: AdmissionState): number {
+  return Math.max(0, state.issued - state.admitted - state.abandoned);
+}
+
+/** Gives the next ticket to a run that was accepted at `createdAtMs`. */
+export function issueTicket(state: AdmissionState, createdAtMs: number): number {
+  state.newestCreatedAtMs = Math.max(state.newestCreatedAtMs, createdAtMs);
+  return state.issued++;
+}
+
+/** Asks whether the run with this ticket and so many tasks may go; changes the state when it may. */
+export function ask(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  { ticket, tasks, nowMs }: { ticket: number; tasks: number; nowMs: number },
+): AdmissionAnswer {
+  const needed = Math.min(tasks, limits.maxConcurrentTasks);
+  const free = limits.maxConcurrentTasks - state.active;
+  const ahead = ticket - state.admitted - state.abandoned;
+  if (state.blocked !== null && (state.blocked.untilMs <= nowMs || state.blocked.ticket >= ticket)) state.blocked = null;
+  if (state.blocked !== null || ahead >= free || needed > free) {
+    const askAgainAtMs = nowMs + estimatedWaitMs(state, limits, Math.max(ahead - Math.max(free, 0), 0), nowMs);
+    if (state.blocked === null && ahead <= 0) state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
+    return { kind: 'wait', ticket, askAgainAtMs, position: Math.max(ahead, 0) + 1 };
+  }
+  const atMs = reserveCreation(state, limits, Math.max(nowMs, state.closedUntilMs));
+  state.admitted++;
+  state.active += needed;
+  state.recentAdmissionsMs = [...state.recentAdmissionsMs, nowMs].slice(-RECENT_ADMISSIONS);
+  return { kind: 'go', ticket, atMs };
+}
+
+/** A run that was already admitted asks for another creation, after Databricks answered 429. */
+export function askForCreation(state: AdmissionState, limits: AdmissionLimits, nowMs: number): number {
+  return reserveCreation(state, limits, Math.max(nowMs, state.closedUntilMs));
+}
+
+/** Gives back what an admitted run held. */
+export function release(state: AdmissionState, limits: AdmissionLimits, tasks: number): void {
+  state.active = Math.max(0, state.active - Math.min(tasks, limits.maxConcurrentTasks));
+}
+
+/** Gives back a ticket that was never admitted. */
+export function abandon(state: AdmissionState, ticket: number): void {
+  state.abandoned++;
+  if (state.blocked?.ticket === ticket) state.blocked = null;
+}
+
+/** Closes the gate for everyone until the time that Databricks named. */
+export function close(state: AdmissionState, untilMs: number): void {
+  state.closedUntilMs = Math.max(state.closedUntilMs, untilMs);
+}
+
+/** Sets what is active from a count of the truth; the sweep repairs what crashes and purges have leaked. */
+export function recount(state: AdmissionState, { activeTasks, waitingRuns }: { activeTasks: number; waitingRuns: number }): void {
+  state.active = activeTasks;
+  state.abandoned = Math.max(0, state.issued - state.admitted - waitingRuns);
+}
+
+/**
+ * The earliest time from `fromMs` on at which a creation keeps every window within the limit. A slice counts until
+ * it has left the window as a whole, so the limit is never exceeded and at most a hundredth of it goes unused.
+ */
+function reserveCreation(state: AdmissionState, limits: AdmissionLimits, fromMs: number): number {
+  const sliceMs = limits.windowMs / SLICES;
+  const spacingMs = 1_000 / limits.submitsPerSecond;
+  let atMs = Math.max(fromMs, state.lastGoAtMs + spacingMs);
+  for (;;) {
+    const oldestCounted = Math.floor(atMs / sliceMs) - SLICES;
+    state.slices = state.slices.filter(([slice]) => slice >= oldestCounted);
+    const created = state.slices.reduce((sum, [, count]) => sum + count, 0);
+    const oldest = state.slices[0];
+    if (created < limits.creationsPerWindow || oldest === undefined) break;
+    atMs = (oldest[0] + SLICES + 1) * sliceMs;
+  }
+  const slice = Math.floor(atMs / sliceMs);
+  const last = state.slices.at(-1);
+  if (last?.[0] === slice) last[1]++;
+  else state.slices.push([slice, 1]);
+  state.lastGoAtMs = atMs;
+  return atMs;
+}
+
+/**
+ * Not before the window has room for all who are ahead, and not before they can have gone at the pace of the latest
+ * admissions; a little early, so that a free place is not left empty for long.
+ */
+function estimatedWaitMs(state: AdmissionState, limits: AdmissionLimits, ahead: number, nowMs: number): number {
+  const first = state.recentAdmissionsMs[0] ?? nowMs;
+  const paceMs = ((nowMs - first) / Math.max(state.recentAdmissionsMs.length, 1)) * ahead * 0.8;
+  const byPaceMs = Math.min(paceMs, Math.max(ahead * FASTEST_MS_EACH, FRONT_WAIT_MS));
+  const byWindowMs = windowOpensMs(state, limits, ahead, nowMs) - nowMs;
+  return Math.min(Math.max(byPaceMs, byWindowMs, MIN_WAIT_MS), MAX_WAIT_MS);
+}
+
+/** When the window has had room for so many more creations. */
+function windowOpensMs(state: AdmissionState, limits: AdmissionLimits, more: number, nowMs: number): number {
+  const sliceMs = limits.windowMs / SLICES;
+  const wholeWindows = Math.floor(more / limits.creationsPerWindow);
+  let left = (more % limits.creationsPerWindow) - limits.creationsPerWindow;
+  for (const [, count] of state.slices) left += count;
+  let opensMs = nowMs;
+  for (const [slice, count] of state.slices) {
+    if (left < 0) break;
+    left -= count;
+    opensMs = Math.max(opensMs, (slice + SLICES + 1) * sliceMs);
+  }
+  return opensMs + wholeWindows * limits.windowMs;
+}

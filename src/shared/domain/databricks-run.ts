@@ -1,0 +1,186 @@
+import { failure, failureClass, type Failure, type TerminationWords } from './failure.ts';
+import type { Outcome, RunStatus } from './outcome.ts';
+
+/** What the gateway reads of a Databricks `Run` or `RunTask`; enum values stay open. */
+export interface DatabricksState {
+  status?:
+    | {
+        state?: string | undefined;
+        termination_details?:
+          | { code?: string | undefined; type?: string | undefined; message?: string | undefined }
+          | undefined;
+      }
+    | undefined;
+  state?:
+    | {
+        life_cycle_state?: string | undefined;
+        result_state?: string | undefined;
+        state_message?: string | undefined;
+      }
+    | undefined;
+}
+
+export interface DatabricksTask extends DatabricksState {
+  run_id: string;
+  task_key?: string | undefined;
+  attempt_number?: number | undefined;
+}
+
+export interface DatabricksRun extends DatabricksState {
+  run_id: string;
+  job_id?: string | undefined;
+  run_name?: string | undefined;
+  run_page_url?: string | undefined;
+  start_time?: number | undefined;
+  end_time?: number | undefined;
+  tasks: DatabricksTask[];
+}
+
+/** A task of a run, as the HTTP contract shows it. */
+export interface TaskDocument {
+  task_key: string;
+  run_id: string;
+  status: RunStatus;
+  outcome: Outcome | null;
+  attempt_number: number;
+}
+
+/** Where a run stands at Databricks. `outcome` is null until the run has ended. */
+export interface Observation {
+  status: RunStatus;
+  outcome: Outcome | null;
+  failure: Failure | null;
+  stateMessage: string;
+  jobId: string | null;
+  runName: string | null;
+  runPageUrl: string | null;
+  startedAtMs: number | null;
+  endedAtMs: number | null;
+  tasks: TaskDocument[];
+}
+
+/** The task key of a run that was submitted in the single-task shorthand. */
+export const SHORTHAND_TASK_KEY = 'main';
+
+/** Reads a run as Databricks tells it. Only listed states are ends; any other word means "still going". */
+export function observeRun(run: DatabricksRun): Observation {
+  const ended = hasEnded(run);
+  const tasks = latestAttempts(run.tasks).map(taskDocument);
+  const outcome = ended ? outcomeOf(run) : null;
+  return {
+    status: ended ? 'completed' : activeStatus(run),
+    outcome,
+    failure: outcome === null ? null : failureOf(run, outcome, latestAttempts(run.tasks)),
+    stateMessage: run.state?.state_message ?? run.status?.termination_details?.message ?? '',
+    jobId: run.job_id ?? null,
+    runName: run.run_name ?? null,
+    runPageUrl: run.run_page_url ?? null,
+    startedAtMs: positive(run.start_time),
+    endedAtMs: ended ? positive(run.end_time) : null,
+    tasks,
+  };
+}
+
+/** A retried task appears once an attempt; the last attempt stands for it, in the order the tasks came. */
+export function latestAttempts<Task extends DatabricksTask>(tasks: readonly Task[]): Task[] {
+  const latest = new Map<string, Task>();
+  for (const task of tasks) {
+    const key = taskKey(task);
+    const known = latest.get(key);
+    if (known === undefined || (task.attempt_number ?? 0) >= (known.attempt_number ?? 0)) latest.set(key, task);
+  }
+  return [...latest.values()];
+}
+
+/** The key of a task; Databricks names the task of a shorthand run as it likes, or not at all. */
+export function taskKey(task: { task_key?: string | undefined }): string {
+  return task.task_key === undefined || task.task_key === '' ? SHORTHAND_TASK_KEY : task.task_key;
+}
+
+/** Whether this task ever ran, so that there is an output to read. */
+export function mayHaveOutput(task: DatabricksTask): boolean {
+  const outcome = hasEnded(task) ? outcomeOf(task) : null;
+  return outcome !== 'skipped';
+}
+
+/**
+ * `status.state` wins where present; the deprecated `life_cycle_state` says INTERNAL_ERROR for ordinary failures.
+ * @see https://docs.databricks.com/api/azure/workspace/jobs/getrun
+ */
+function hasEnded(state: DatabricksState): boolean {
+  if (state.status?.state !== undefined) return state.status.state === 'TERMINATED';
+  return ENDED_LIFE_CYCLES.has(state.state?.life_cycle_state ?? '');
+}
+
+const ENDED_LIFE_CYCLES: ReadonlySet<string> = new Set(['TERMINATED', 'SKIPPED', 'INTERNAL_ERROR']);
+
+function activeStatus(state: DatabricksState): RunStatus {
+  const word = state.status?.state ?? state.state?.life_cycle_state;
+  return word === 'RUNNING' || word === 'TERMINATING' ? 'running' : 'pending';
+}
+
+const OUTCOME_OF_RESULT_STATE: Readonly<Record<string, Outcome>> = {
+  SUCCESS: 'succeeded',
+  SUCCESS_WITH_FAILURES: 'succeeded_with_failures',
+  TIMEDOUT: 'timed_out',
+  CANCELED: 'canceled',
+  UPSTREAM_FAILED: 'skipped',
+  UPSTREAM_CANCELED: 'skipped',
+  EXCLUDED: 'skipped',
+  DISABLED: 'skipped',
+  MAXIMUM_CONCURRENT_RUNS_REACHED: 'skipped',
+};
+
+const OUTCOME_OF_TERMINATION_CODE: Readonly<Record<string, Outcome>> = {
+  SUCCESS: 'succeeded',
+  SUCCESS_WITH_FAILURES: 'succeeded_with_failures',
+  USER_CANCELED: 'canceled',
+  CANCELED: 'canceled',
+  SKIPPED: 'skipped',
+  DISABLED: 'skipped',
+  MAX_CONCURRENT_RUNS_EXCEEDED: 'skipped',
+};
+
+function outcomeOf(state: DatabricksState): Outcome {
+  const result = state.state?.result_state ?? '';
+  const code = state.status?.termination_details?.code ?? '';
+  if (Object.hasOwn(OUTCOME_OF_RESULT_STATE, result)) return OUTCOME_OF_RESULT_STATE[result] ?? 'failed';
+  if (Object.hasOwn(OUTCOME_OF_TERMINATION_CODE, code)) return OUTCOME_OF_TERMINATION_CODE[code] ?? 'failed';
+  return state.state?.life_cycle_state === 'SKIPPED' ? 'skipped' : 'failed';
+}
+
+function failureOf(run: DatabricksRun, outcome: Outcome, tasks: readonly DatabricksTask[]): Failure | null {
+  if (outcome === 'succeeded' || outcome === 'succeeded_with_failures') return null;
+  const words = terminationWords(run);
+  const message = run.status?.termination_details?.message ?? run.state?.state_message ?? '';
+  const own = failureClass(words);
+  // The run repeats the word of the first failed task at best; a task whose trouble is the platform's says more.
+  const failed = tasks.find((task) => hasEnded(task) && outcomeOf(task) === 'failed');
+  const refined = own === 'user_code' && failed !== undefined ? failureClass(terminationWords(failed)) : own;
+  const code = (refined === own ? words.code : failed?.status?.termination_details?.code) ?? words.resultState;
+  return failure(refined, code ?? words.lifeCycleState ?? 'UNKNOWN', message);
+}
+
+function terminationWords(state: DatabricksState): TerminationWords {
+  return {
+    code: state.status?.termination_details?.code,
+    type: state.status?.termination_details?.type,
+    resultState: state.state?.result_state,
+    lifeCycleState: state.state?.life_cycle_state,
+  };
+}
+
+function taskDocument(task: DatabricksTask): TaskDocument {
+  const ended = hasEnded(task);
+  return {
+    task_key: taskKey(task),
+    run_id: task.run_id,
+    status: ended ? 'completed' : activeStatus(task),
+    outcome: ended ? outcomeOf(task) : null,
+    attempt_number: task.attempt_number ?? 0,
+  };
+}
+
+function positive(epochMs: number | undefined): number | null {
+  return epochMs !== undefined && epochMs > 0 ? epochMs : null;
+}

@@ -1,0 +1,103 @@
+/** Whose trouble a failure is; decides what may be retried. */
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+export const FAILURE_CLASSES = [
+  'user_code',
+  'configuration',
+  'capacity',
+  'platform',
+  'timeout',
+  'canceled',
+  'permission',
+] as const;
+
+/** Why a run did not succeed. `code` is Databricks' own word where it gave one; `message` is for people. */
+export interface Failure {
+  class: FailureClass;
+  code: string;
+  message: string;
+  /** Whether the same run may succeed when it is tried again without a change. */
+  retryable: boolean;
+}
+
+/**
+ * Every documented `status.termination_details.code` of the Jobs API 2.2 (`TerminationCodeCode`) but the successes.
+ * @see https://docs.databricks.com/api/azure/workspace/jobs/getrun
+ */
+const CLASS_OF_TERMINATION_CODE: Readonly<Record<string, FailureClass>> = {
+  USER_CANCELED: 'canceled',
+  CANCELED: 'canceled',
+  SKIPPED: 'user_code',
+  INTERNAL_ERROR: 'platform',
+  DRIVER_ERROR: 'platform',
+  CLUSTER_ERROR: 'platform',
+  REPOSITORY_CHECKOUT_FAILED: 'configuration',
+  INVALID_CLUSTER_REQUEST: 'configuration',
+  WORKSPACE_RUN_LIMIT_EXCEEDED: 'capacity',
+  FEATURE_DISABLED: 'configuration',
+  CLUSTER_REQUEST_LIMIT_EXCEEDED: 'capacity',
+  STORAGE_ACCESS_ERROR: 'permission',
+  RUN_EXECUTION_ERROR: 'user_code',
+  UNAUTHORIZED_ERROR: 'permission',
+  LIBRARY_INSTALLATION_ERROR: 'configuration',
+  MAX_CONCURRENT_RUNS_EXCEEDED: 'capacity',
+  MAX_SPARK_CONTEXTS_EXCEEDED: 'capacity',
+  RESOURCE_NOT_FOUND: 'configuration',
+  INVALID_RUN_CONFIGURATION: 'configuration',
+  CLOUD_FAILURE: 'platform',
+  MAX_JOB_QUEUE_SIZE_EXCEEDED: 'capacity',
+  DISABLED: 'configuration',
+  BREAKING_CHANGE: 'configuration',
+  CLUSTER_TERMINATED_BY_USER: 'canceled',
+  BUDGET_POLICY_LIMIT_EXCEEDED: 'configuration',
+};
+
+/** What `termination_details.type` says where the code is one that nobody has heard of yet. */
+const CLASS_OF_TERMINATION_TYPE: Readonly<Record<string, FailureClass>> = {
+  INTERNAL_ERROR: 'platform',
+  CLOUD_FAILURE: 'platform',
+  CLIENT_ERROR: 'user_code',
+};
+
+/** The deprecated `state.result_state`, for answers without `status`. */
+const CLASS_OF_RESULT_STATE: Readonly<Record<string, FailureClass>> = {
+  FAILED: 'user_code',
+  TIMEDOUT: 'timeout',
+  CANCELED: 'canceled',
+  MAXIMUM_CONCURRENT_RUNS_REACHED: 'capacity',
+  UPSTREAM_FAILED: 'user_code',
+  UPSTREAM_CANCELED: 'canceled',
+  EXCLUDED: 'configuration',
+  DISABLED: 'configuration',
+};
+
+/** A failure of class `timeout` is no news when tried again; trouble of the platform or a full workspace may pass. */
+const RETRYABLE: ReadonlySet<FailureClass> = new Set(['platform', 'capacity']);
+
+export interface TerminationWords {
+  code?: string | undefined;
+  type?: string | undefined;
+  resultState?: string | undefined;
+  lifeCycleState?: string | undefined;
+}
+
+/** The class of an unsuccessful end, from the most precise word that Databricks gave; unknown words are `platform`. */
+export function failureClass(words: TerminationWords): FailureClass {
+  // A time-out shares the code CANCELED with a cancellation; only `result_state` tells them apart.
+  if (words.resultState === 'TIMEDOUT') return 'timeout';
+  return (
+    lookUp(CLASS_OF_TERMINATION_CODE, words.code) ??
+    lookUp(CLASS_OF_TERMINATION_TYPE, words.type) ??
+    lookUp(CLASS_OF_RESULT_STATE, words.resultState) ??
+    'platform'
+  );
+}
+
+/** Builds the failure of a run or task. */
+export function failure(failureOf: FailureClass, code: string, message: string): Failure {
+  return { class: failureOf, code, message, retryable: RETRYABLE.has(failureOf) };
+}
+
+function lookUp<Value>(table: Readonly<Record<string, Value>>, key: string | undefined): Value | undefined {
+  return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+}

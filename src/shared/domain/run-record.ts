@@ -1,0 +1,55 @@
+import type { TaskDocument } from './databricks-run.ts';
+import type { Failure } from './failure.ts';
+import type { Outcome, RunStatus } from './outcome.ts';
+import type { Caller, RequestSource, RunRequest } from './run-request.ts';
+
+/** All that the gateway keeps of one run: what was asked, by whom, and where it stands. Times are epoch ms. */
+export interface RunRecord {
+  id: string;
+  request: RunRequest;
+  submittedBy: Caller;
+  source: RequestSource;
+  /** The Durable orchestration that follows the run; a repair starts another. */
+  instanceId: string;
+  status: RunStatus;
+  outcome: Outcome | null;
+  failure: Failure | null;
+  stateMessage: string;
+  attempt: number;
+  /** The place in the line before the workspace; null once the run has been let through. */
+  ticket: number | null;
+  /** The Databricks run of the latest attempt. */
+  runId: string | null;
+  /** The Databricks runs of earlier attempts, oldest first. */
+  earlierRunIds: string[];
+  jobId: string | null;
+  runName: string | null;
+  runPageUrl: string | null;
+  latestRepairId: string | null;
+  /** The body of the repair that the present attempt makes of the Databricks run; null for a run of its own. */
+  repair: string | null;
+  tasks: TaskDocument[];
+  /** Since when reading Databricks has failed; shown as unreachable after a minute. */
+  failingSinceMs: number | null;
+  unreachableSinceMs: number | null;
+  createdAtMs: number;
+  submittedAtMs: number | null;
+  startedAtMs: number | null;
+  completedAtMs: number | null;
+  deadlineAtMs: number | null;
+  /** Which notifications have gone out, as `channel:attempt`. */
+  delivered: string[];
+  /** When the activity that last read Databricks did so; the sweep looks for runs that nobody reads. */
+  observedAtMs: number;
+}
+
+/** What identifies a record in the ledger; rows are ordered by the time of acceptance. */
+export interface RunKey {
+  id: string;
+  createdAtMs: number;
+}
+
+/** At most 64 characters, as the Jobs API demands; another attempt is another run, so it has another token. */
+export function idempotencyToken(id: string, attempt: number): string {
+  return `${id}-${attempt}`;
+}

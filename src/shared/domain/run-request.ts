@@ -1,0 +1,49 @@
+import type { FailureClass } from './failure.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Who asked for a run. */
+export interface Caller {
+  kind: 'user' | 'app' | 'key' | 'queue' | 'event_grid' | 'anonymous';
+  id: string;
+  name: string;
+}
+
+/** The door that a request came through. */
+export type RequestSource = 'http' | 'queue' | 'event_grid';
+
+/** What kind of compute the tasks of a run name. */
+export type Compute = 'existing_cluster' | 'job_cluster' | 'serverless' | 'warehouse' | 'mixed';
+
+/** When a run that ended badly is tried again, each time as a new Databricks run. */
+export interface RetryPolicy {
+  maxAttempts: number;
+  backoffMs: number;
+  on: FailureClass[];
+}
+
+/** Who is told of the end of a run, and of which ends. */
+export interface NotifyRequest {
+  email: string[];
+  on: Outcome[];
+  callbackUrl?: string | undefined;
+  eventGrid: boolean;
+  queue: boolean;
+}
+
+/** How a run is started at Databricks: a one-time run, or a run of a saved job, known by its id or its name. */
+export type RunTarget = { kind: 'submit' } | { kind: 'run_now'; job: { id: string } | { name: string } };
+
+/** A request for a run, whatever door it came through; the body for Databricks travels beside it, as text. */
+export interface RunRequest {
+  target: RunTarget;
+  workspace: string;
+  runName: string | null;
+  taskCount: number;
+  compute: Compute | null;
+  /** Equal for runs of the same notebooks or the same job; earlier durations are remembered by it. */
+  workKey: string;
+  deadlineMs: number | null;
+  retry: RetryPolicy;
+  notify: NotifyRequest | null;
+  labels: Record<string, string>;
+}

@@ -1,0 +1,50 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { idText } from '../json.ts';
+import { ProblemError } from './problem.ts';
+import { parseWith } from './schema-problem.ts';
+
+/**
+ * A job notification of Databricks; ids come as numbers or as text. A task's notification names the job run as parent.
+ * @see https://learn.microsoft.com/azure/databricks/jobs/notifications
+ */
+const notification = z.looseObject({
+  event_type: z.string(),
+  run: z.looseObject({ run_id: idText, parent_run_id: idText.optional() }),
+});
+
+/** The job run that a notification speaks of. Raises ProblemError 400. */
+export function notifiedRunId(body: unknown): string {
+  const { run } = parseWith(notification, body);
+  return run.parent_run_id ?? run.run_id;
+}
+
+/** The workspaces whose notification destination sends these credentials. Raises ProblemError 401. */
+export async function checkDestination(authorization: string | null, app: App): Promise<string[]> {
+  const given = basicCredentials(authorization);
+  const names: string[] = [];
+  for (const { name, webhook } of app.config.workspaces) {
+    if (webhook === undefined || given === undefined) continue;
+    const username = await app.secrets.get(webhook.username);
+    const password = await app.secrets.get(webhook.password);
+    // Both are compared whatever the first gives, so that the time taken tells nothing.
+    const sameName = isEqual(given.username, username);
+    if (isEqual(given.password, password) && sameName) names.push(name);
+  }
+  if (names.length === 0) throw new ProblemError(401, 'UNAUTHENTICATED', 'The notification carries no known credentials.');
+  return names;
+}
+
+function basicCredentials(authorization: string | null): { username: string; password: string } | undefined {
+  const encoded = /^Basic ([\w+/=-]+)$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const [username = '', ...password] = Buffer.from(encoded, 'base64').toString().split(':');
+  return { username, password: password.join(':') };
+}
+
+/** Takes the same time for any two texts. */
+function isEqual(left: string, right: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}

@@ -1,0 +1,77 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { stringifyJson } from '../json.ts';
+
+/** What is wrong with one place of a body; `path` is a JSON Pointer (RFC 6901). */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+export interface ProblemExtras {
+  errors?: FieldError[] | undefined;
+  databricks?: { error_code?: string; message?: string; status?: number } | undefined;
+  sqlstate?: string | undefined;
+  retryAfterMs?: number | undefined;
+  /** The result document, where the caller asked for an error status. */
+  result?: unknown;
+}
+
+/** A request that ends with a problem document; `code` is a stable SCREAMING_SNAKE word. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly status: number;
+  readonly code: string;
+  readonly extras: ProblemExtras;
+
+  constructor(status: number, code: string, detail: string, extras: ProblemExtras = {}) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.extras = extras;
+  }
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  406: 'Not Acceptable',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  424: 'Failed Dependency',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+/** An `application/problem+json` answer (RFC 9457). */
+export function problem(error: ProblemError, requestId: string): HttpResponseInit {
+  const { retryAfterMs, ...extras } = error.extras;
+  const body = {
+    type: 'about:blank',
+    title: TITLES[error.status] ?? 'Error',
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+    request_id: requestId,
+    ...extras,
+  };
+  return {
+    status: error.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(retryAfterMs === undefined ? {} : { 'retry-after': retryAfterSeconds(retryAfterMs) }),
+    },
+    body: stringifyJson(body),
+  };
+}
+
+/** `Retry-After` in whole seconds, at least one. */
+export function retryAfterSeconds(delayMs: number): string {
+  return String(Math.max(1, Math.ceil(delayMs / 1_000)));
+}

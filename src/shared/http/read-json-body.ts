@@ -1,0 +1,51 @@
+import type { HttpRequest } from '@azure/functions';
+import { JsonDepthError, JsonSyntaxError, parseJson } from '../json.ts';
+import { ProblemError } from './problem.ts';
+
+/** The Jobs API refuses larger bodies. */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+const MAX_DEPTH = 100;
+
+/**
+ * Reads and parses a body, digits kept. Raises ProblemError: 413 beyond 10 MB (whatever Content-Length says), 400 for
+ * what is not a JSON object or is nested over 100 levels.
+ */
+export async function readJsonBody(request: HttpRequest): Promise<Record<string, unknown>> {
+  const text = await readText(request);
+  return parseJsonObject(text);
+}
+
+/** Parses a JSON object, digits kept. Raises ProblemError 400. */
+export function parseJsonObject(text: string): Record<string, unknown> {
+  let body: unknown;
+  try {
+    body = parseJson(text, { maxDepth: MAX_DEPTH });
+  } catch (error) {
+    if (error instanceof JsonDepthError) throw new ProblemError(400, 'JSON_TOO_DEEP', error.message);
+    if (error instanceof JsonSyntaxError) throw new ProblemError(400, 'INVALID_JSON', 'The body is not valid JSON.');
+    throw error;
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    const errors = [{ path: '', message: 'Expected a JSON object.' }];
+    throw new ProblemError(400, 'INVALID_BODY', 'The body is not a JSON object.', { errors });
+  }
+  return body as Record<string, unknown>;
+}
+
+async function readText(request: HttpRequest): Promise<string> {
+  const tooLarge = () => new ProblemError(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new ProblemError(400, 'INVALID_JSON', 'The body is not UTF-8.');
+  }
+}

@@ -1,0 +1,110 @@
+import type { Compute } from '../domain/run-request.ts';
+import { ProblemError, type FieldError } from './problem.ts';
+import { taskTypes, type SubmitBody } from './run-body.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+type Task = Body & { task_key?: string | undefined; depends_on?: { task_key: string }[] | null | undefined };
+
+const MAX_TASKS = 1_000;
+
+/** The tasks of a body, the shorthand as one task, each with the JSON Pointer to where it stands. */
+export function tasksOf(body: SubmitBody): { task: Task; path: string }[] {
+  if (body.tasks === undefined) return [{ task: body, path: '' }];
+  return body.tasks.map((task, index) => ({ task, path: `/tasks/${index}` }));
+}
+
+/** Raises ProblemError 400 where a task does not name exactly one task type. */
+export function checkTaskTypes(body: SubmitBody): void {
+  const errors: FieldError[] = [];
+  if (body.tasks !== undefined && taskTypes(body).length > 0) {
+    errors.push({ path: `/${taskTypes(body)[0]}`, message: 'A body with tasks has no task of its own.' });
+  }
+  for (const { task, path } of tasksOf(body)) {
+    const types = taskTypes(task);
+    if (types.length === 0) errors.push({ path, message: 'Expected a task type, such as notebook_task.' });
+    if (types.length > 1) errors.push({ path, message: `Expected one task type, found ${types.join(', ')}.` });
+  }
+  if (errors.length > 0) {
+    throw new ProblemError(400, 'INVALID_BODY', 'A task names exactly one task type.', { errors });
+  }
+}
+
+/** Raises ProblemError 422 for what is well-formed and Databricks could never accept, saying what to do instead. */
+export function checkAcceptable(body: SubmitBody): void {
+  const tasks = tasksOf(body);
+  if (names(body, 'job_clusters')) {
+    refuse('/job_clusters', 'A one-time run takes no shared job clusters: give each task its own new_cluster.');
+  }
+  if (tasks.length > MAX_TASKS) refuse('/tasks', `A run has at most ${MAX_TASKS} tasks: split it, or start one from another.`);
+  for (const { task, path } of tasks) {
+    if (names(task, 'job_cluster_key')) {
+      refuse(`${path}/job_cluster_key`, 'A one-time run takes no shared job clusters: give the task its own new_cluster.');
+    }
+    if (names(task, 'existing_cluster_id') && names(task, 'new_cluster')) {
+      refuse(`${path}/new_cluster`, 'A task has one kind of compute: leave out existing_cluster_id or new_cluster.');
+    }
+  }
+  checkDependencies(tasks);
+}
+
+/** What kind of compute the tasks name; a task that names none is serverless, or runs on a warehouse. */
+export function computeOf(body: SubmitBody): Compute {
+  const kinds = new Set(
+    tasksOf(body).map(({ task }): Compute => {
+      if (names(task, 'existing_cluster_id')) return 'existing_cluster';
+      if (names(task, 'new_cluster')) return 'job_cluster';
+      return WAREHOUSE_TASKS.some((type) => names(task, type)) ? 'warehouse' : 'serverless';
+    }),
+  );
+  const [only] = kinds;
+  return kinds.size === 1 && only !== undefined ? only : 'mixed';
+}
+
+const WAREHOUSE_TASKS = ['sql_task', 'dashboard_task', 'alert_task', 'dbt_task'];
+
+function checkDependencies(tasks: { task: Task; path: string }[]): void {
+  const byKey = new Map<string, Task>();
+  for (const { task, path } of tasks) {
+    if (task.task_key === undefined) continue;
+    if (byKey.has(task.task_key)) refuse(`${path}/task_key`, `The task key ${task.task_key} stands twice: keys are unique in a run.`);
+    byKey.set(task.task_key, task);
+  }
+  for (const { task, path } of tasks) {
+    for (const [index, { task_key: key }] of (task.depends_on ?? []).entries()) {
+      if (!byKey.has(key)) refuse(`${path}/depends_on/${index}/task_key`, `No task of this run has the key ${key}.`);
+    }
+  }
+  const cyclic = findCycle(byKey);
+  if (cyclic !== undefined) {
+    const path = tasks.find(({ task }) => task.task_key === cyclic)?.path ?? '/tasks';
+    refuse(`${path}/depends_on`, `The task ${cyclic} depends on itself, through others or at once: take one dependency out.`);
+  }
+}
+
+/** A task that can never start (Kahn 1962: what is left when all that could start has been taken out). */
+function findCycle(byKey: ReadonlyMap<string, Task>): string | undefined {
+  const waitsFor = new Map([...byKey].map(([key, task]) => [key, new Set(task.depends_on?.map((on) => on.task_key))]));
+  const followers = Map.groupBy(
+    [...waitsFor].flatMap(([key, on]) => [...on].map((before) => ({ key, before }))),
+    ({ before }) => before,
+  );
+  const ready = [...waitsFor].filter(([, on]) => on.size === 0).map(([key]) => key);
+  for (let key = ready.pop(); key !== undefined; key = ready.pop()) {
+    waitsFor.delete(key);
+    for (const follower of followers.get(key) ?? []) {
+      const left = waitsFor.get(follower.key);
+      left?.delete(key);
+      if (left?.size === 0) ready.push(follower.key);
+    }
+  }
+  return waitsFor.keys().next().value;
+}
+
+/** JSON of Databricks does not tell null from absent. */
+function names(body: Body, key: string): boolean {
+  return body[key] !== undefined && body[key] !== null;
+}
+
+function refuse(path: string, message: string): never {
+  throw new ProblemError(422, 'UNACCEPTABLE_RUN', message, { errors: [{ path, message }] });
+}

@@ -1,0 +1,117 @@
+import type { TokenCredential } from '@azure/identity';
+import type { TableClient } from '@azure/data-tables';
+import type { ContainerClient } from '@azure/storage-blob';
+import type { QueueClient } from '@azure/storage-queue';
+import { AppError } from '../errors.ts';
+
+/** Azure Storage cannot be reached or keeps failing; nothing that was asked for has been promised. */
+export class StorageUnavailableError extends AppError {
+  override readonly name = 'StorageUnavailableError';
+  constructor(cause: unknown) {
+    super('Azure Storage does not answer.', { code: 'STORAGE_UNAVAILABLE', retryable: true, retryAfterMs: 10_000, cause });
+  }
+}
+
+/** Where the storage account is: a connection string, or service addresses that are opened with an identity. */
+export type StorageLocation =
+  | { kind: 'connection_string'; connectionString: string }
+  | { kind: 'identity'; blobUrl: string; queueUrl: string; tableUrl: string; credential: () => Promise<TokenCredential> };
+
+/** The account's tables, containers and queues, each created on first use. The SDKs are loaded on first use too. */
+export interface Storage {
+  table(name: string): Promise<TableClient>;
+  container(name: string): Promise<ContainerClient>;
+  queue(name: string): Promise<QueueClient>;
+}
+
+const RETRY = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
+const TRY_TIMEOUT_MS = 30_000;
+
+/** Opens the account; nothing is connected until the first use. */
+export function openStorage(location: StorageLocation): Storage {
+  return {
+    table: onceEach(async (name) => {
+      const client = await tableClient(location, name);
+      await client.createTable();
+      return client;
+    }),
+    container: onceEach(async (name) => {
+      const client = await containerClient(location, name);
+      await client.createIfNotExists();
+      return client;
+    }),
+    queue: onceEach(async (name) => {
+      const client = await queueClient(location, name);
+      await client.createIfNotExists();
+      return client;
+    }),
+  };
+}
+
+/** Runs one storage call; an outage becomes {@link StorageUnavailableError}, any other answer is passed on. */
+export async function storageCall<Result>(call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw isOutage(error) ? new StorageUnavailableError(error) : error;
+  }
+}
+
+/** The HTTP status of an answer by Azure Storage, where there was one. */
+export function storageStatus(error: unknown): number | undefined {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function isOutage(error: unknown): boolean {
+  if ((error as { name?: unknown } | null)?.name !== 'RestError') return false;
+  const status = storageStatus(error);
+  return status === undefined || status >= 500 || status === 429 || status === 408;
+}
+
+async function tableClient(location: StorageLocation, name: string): Promise<TableClient> {
+  const { TableClient } = await import('@azure/data-tables');
+  const options = { retryOptions: RETRY, allowInsecureConnection: isPlainLoopback(location) };
+  return location.kind === 'connection_string'
+    ? TableClient.fromConnectionString(location.connectionString, name, options)
+    : new TableClient(location.tableUrl, name, await location.credential(), options);
+}
+
+async function containerClient(location: StorageLocation, name: string): Promise<ContainerClient> {
+  const { BlobServiceClient } = await import('@azure/storage-blob');
+  const options = { retryOptions: { ...RETRY, maxTries: RETRY.maxRetries + 1, tryTimeoutInMs: TRY_TIMEOUT_MS } };
+  const service =
+    location.kind === 'connection_string'
+      ? BlobServiceClient.fromConnectionString(location.connectionString, options)
+      : new BlobServiceClient(location.blobUrl, await location.credential(), options);
+  return service.getContainerClient(name);
+}
+
+async function queueClient(location: StorageLocation, name: string): Promise<QueueClient> {
+  const { QueueServiceClient } = await import('@azure/storage-queue');
+  const options = { retryOptions: { ...RETRY, maxTries: RETRY.maxRetries + 1, tryTimeoutInMs: TRY_TIMEOUT_MS } };
+  const service =
+    location.kind === 'connection_string'
+      ? QueueServiceClient.fromConnectionString(location.connectionString, options)
+      : new QueueServiceClient(location.queueUrl, await location.credential(), options);
+  return service.getQueueClient(name);
+}
+
+/** The local storage emulator speaks plain HTTP; anything but loopback has been refused with the configuration. */
+function isPlainLoopback(location: StorageLocation): boolean {
+  return location.kind === 'connection_string' && /TableEndpoint=http:/i.test(location.connectionString);
+}
+
+/** One promise a name, even for concurrent callers; a failure is not remembered. */
+function onceEach<Value>(open: (name: string) => Promise<Value>): (name: string) => Promise<Value> {
+  const opened = new Map<string, Promise<Value>>();
+  return (name) => {
+    let value = opened.get(name);
+    if (value === undefined) {
+      value = storageCall(() => open(name));
+      opened.set(name, value);
+      value.catch(() => opened.delete(name));
+    }
+    return value;
+  };
+}

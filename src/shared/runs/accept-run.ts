@@ -1,0 +1,134 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { App } from '../app.ts';
+import { waiting } from '../domain/admission.ts';
+import type { RunRecord } from '../domain/run-record.ts';
+import type { Caller, RequestSource } from '../domain/run-request.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { ParsedRunRequest } from '../http/run-request.ts';
+import type { RunClaim, StoredRun } from '../ledger/run-ledger.ts';
+import { newTrackState } from '../workflow/track-state.ts';
+import type { Orchestrations } from './orchestrations.ts';
+
+/** A larger body goes to a blob; a column holds 32 Ki characters. */
+const MAX_INLINE_BODY_CHARS = 30_000;
+
+const QUEUE_FULL_RETRY_AFTER_MS = 30_000;
+
+export interface Acceptance {
+  stored: StoredRun;
+  /** The same request had been accepted before. */
+  replayed: boolean;
+}
+
+/**
+ * Accepts a request for a run: claims its id in the ledger and starts its orchestration. The same key with the same
+ * body is answered with the run that it made; raises ProblemError 409 for another body, 429 when the queue is full,
+ * and StorageUnavailableError or EngineUnavailableError.
+ */
+export async function acceptRun(
+  app: App,
+  engine: Orchestrations,
+  asked: { parsed: ParsedRunRequest; caller: Caller; source: RequestSource; idempotencyKey: string | undefined },
+): Promise<Acceptance> {
+  const { parsed, idempotencyKey } = asked;
+  const id = idempotencyKey === undefined ? randomId() : keyedId(asked.caller, idempotencyKey);
+  if (idempotencyKey !== undefined) {
+    const claim = await app.ledger.claim(id);
+    if (claim !== undefined) return replay(app, engine, claim, parsed);
+  }
+  await refuseBeyondQueue(app, engine, parsed.request.workspace);
+  const record = newRecord(id, asked, app.now());
+  const large = parsed.databricksBody.length > MAX_INLINE_BODY_CHARS;
+  if (large) await app.archive.writeBody(id, parsed.bodyHash, parsed.databricksBody);
+  const body = large ? null : parsed.databricksBody;
+  const created = await app.ledger.create(record, { bodyHash: parsed.bodyHash, body });
+  if (created !== 'created') return replay(app, engine, created, parsed);
+  app.pendingAdmissions.add(record.request.workspace, record.createdAtMs);
+  await startTracking(engine, record);
+  return { stored: { record, cancelRequestedAtMs: null, etag: '' }, replayed: false };
+}
+
+/** Starts the orchestration of an accepted run. */
+export async function startTracking(engine: Orchestrations, record: RunRecord): Promise<void> {
+  const { request } = record;
+  const state = newTrackState({
+    key: { id: record.id, createdAtMs: record.createdAtMs },
+    workspace: request.workspace,
+    taskCount: request.taskCount,
+    retry: request.retry,
+    notify: request.notify !== null,
+    deadlineAtMs: record.deadlineAtMs,
+    attempt: record.attempt,
+  });
+  await engine.start(record.instanceId, state);
+}
+
+async function replay(app: App, engine: Orchestrations, claim: RunClaim, parsed: ParsedRunRequest): Promise<Acceptance> {
+  if (claim.bodyHash !== parsed.bodyHash) {
+    const detail = 'This idempotency key came with another body before: use a new key for a new request.';
+    throw new ProblemError(409, 'IDEMPOTENCY_CONFLICT', detail);
+  }
+  const stored = await app.ledger.get(claim);
+  if (stored === undefined) throw new ProblemError(404, 'RUN_NOT_FOUND', 'The run of this idempotency key has been purged.');
+  // The first request may have died between its row and its orchestration.
+  const { status, instanceId } = stored.record;
+  if (status === 'queued' && (await engine.standing(instanceId)) === 'none') await startTracking(engine, stored.record);
+  return { stored, replayed: true };
+}
+
+async function refuseBeyondQueue(app: App, engine: Orchestrations, workspace: string): Promise<void> {
+  const admission = await engine.admission(workspace);
+  const unseen = app.pendingAdmissions.count(workspace, admission?.newestCreatedAtMs ?? 0);
+  const depth = (admission === undefined ? 0 : waiting(admission)) + unseen;
+  if (depth < app.config.runs.queueMax) return;
+  const detail = `${depth} runs wait for the workspace ${workspace} already: try again later.`;
+  throw new ProblemError(429, 'QUEUE_FULL', detail, { retryAfterMs: QUEUE_FULL_RETRY_AFTER_MS });
+}
+
+function newRecord(
+  id: string,
+  { parsed, caller, source }: { parsed: ParsedRunRequest; caller: Caller; source: RequestSource },
+  nowMs: number,
+): RunRecord {
+  const { request } = parsed;
+  const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
+  return {
+    id,
+    request,
+    submittedBy: caller,
+    source,
+    instanceId: id,
+    status: 'queued',
+    outcome: null,
+    failure: null,
+    stateMessage: '',
+    attempt: 1,
+    ticket: null,
+    runId: null,
+    earlierRunIds: [],
+    jobId,
+    runName: null,
+    runPageUrl: null,
+    latestRepairId: null,
+    repair: null,
+    tasks: [],
+    failingSinceMs: null,
+    unreachableSinceMs: null,
+    createdAtMs: nowMs,
+    submittedAtMs: null,
+    startedAtMs: null,
+    completedAtMs: null,
+    deadlineAtMs: request.deadlineMs === null ? null : nowMs + request.deadlineMs,
+    delivered: [],
+    observedAtMs: nowMs,
+  };
+}
+
+function randomId(): string {
+  return randomUUID().replaceAll('-', '');
+}
+
+/** Equal for the same key of the same caller; the Durable instance and the Databricks token are made of it. */
+function keyedId(caller: Caller, key: string): string {
+  return createHash('sha256').update(JSON.stringify([caller.kind, caller.id, key])).digest('hex').slice(0, 40);
+}

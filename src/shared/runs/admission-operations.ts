@@ -1,0 +1,61 @@
+import type { Config } from '../config/config.ts';
+import {
+  abandon,
+  ask,
+  askForCreation,
+  close,
+  issueTicket,
+  recount,
+  release,
+  type AdmissionLimits,
+  type AdmissionState,
+} from '../domain/admission.ts';
+
+/** Databricks takes 35 submits a second of a workspace; other clients of it want some. */
+const SUBMITS_PER_SECOND = 30;
+
+/** The limits of a workspace, as configured. */
+export function admissionLimits(config: Config, workspace: string): AdmissionLimits {
+  const found = config.workspaces.find(({ name }) => name === workspace) ?? config.workspaces[0];
+  return {
+    maxConcurrentTasks: found.limits.maxConcurrentRuns,
+    creationsPerWindow: found.limits.creations,
+    windowMs: found.limits.creationsWindowSeconds * 1_000,
+    submitsPerSecond: SUBMITS_PER_SECOND,
+  };
+}
+
+interface Inputs {
+  ask: { ticket: number | null; tasks: number; createdAtMs: number };
+  throttled: { untilMs: number };
+  release: { tasks: number };
+  abandon: { ticket: number };
+  recount: { activeTasks: number; waitingRuns: number };
+}
+
+/** Applies one operation of the `admission` entity to its state. An unknown one changes nothing: entities never throw. */
+export function applyAdmission(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  operation: string,
+  input: unknown,
+  nowMs: number,
+): unknown {
+  switch (operation) {
+    case 'ask': {
+      const { ticket, tasks, createdAtMs } = input as Inputs['ask'];
+      return ask(state, limits, { ticket: ticket ?? issueTicket(state, createdAtMs), tasks, nowMs });
+    }
+    case 'throttled':
+      close(state, (input as Inputs['throttled']).untilMs);
+      return { atMs: askForCreation(state, limits, nowMs) };
+    case 'release':
+      return release(state, limits, (input as Inputs['release']).tasks);
+    case 'abandon':
+      return abandon(state, (input as Inputs['abandon']).ticket);
+    case 'recount':
+      return recount(state, input as Inputs['recount']);
+    default:
+      return { error: 'UNKNOWN_OPERATION' };
+  }
+}

@@ -1,0 +1,75 @@
+import type { DurableClient, EntityId } from 'durable-functions';
+import type { AdmissionState } from '../domain/admission.ts';
+import { AppError } from '../errors.ts';
+import type { TrackState } from '../workflow/track-state.ts';
+import { WAKE_EVENT, type Wake } from '../workflow/wake.ts';
+
+/** The Durable engine cannot be reached; what was accepted is in the ledger, and the sweep starts it. */
+export class EngineUnavailableError extends AppError {
+  override readonly name = 'EngineUnavailableError';
+  constructor(cause: unknown) {
+    super('The Durable engine does not answer.', { code: 'ENGINE_UNAVAILABLE', retryable: true, retryAfterMs: 5_000, cause });
+  }
+}
+
+/** Whether an orchestration is at work. */
+export type OrchestrationStanding = 'none' | 'active' | 'ended';
+
+/** All that the gateway asks of the Durable client. */
+export interface Orchestrations {
+  start(instanceId: string, state: TrackState): Promise<void>;
+  wake(instanceId: string, wake: Wake): Promise<void>;
+  standing(instanceId: string): Promise<OrchestrationStanding>;
+  admission(workspace: string): Promise<AdmissionState | undefined>;
+  signalAdmission(workspace: string, operation: string, input: unknown): Promise<void>;
+  purge(instanceId: string): Promise<void>;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
+
+/** The Durable client behind {@link Orchestrations}. Raises EngineUnavailableError. */
+export function orchestrations(client: DurableClient, admissionOf: (workspace: string) => EntityId): Orchestrations {
+  return {
+    async start(instanceId, state) {
+      await engineCall(() => client.startNew('track-run', { instanceId, input: state }));
+    },
+    async wake(instanceId, wake) {
+      // A wake is a hint: an orchestration that is not there, or no longer, reads the ledger instead.
+      await engineCall(() => client.raiseEvent(instanceId, WAKE_EVENT, wake)).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+    },
+    async standing(instanceId) {
+      const found = await engineCall(() => client.getStatus(instanceId, { showInput: false })).catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      });
+      if (found === undefined) return 'none';
+      return ENDED.has(found.runtimeStatus) ? 'ended' : 'active';
+    },
+    async admission(workspace) {
+      const found = await engineCall(() => client.readEntityState<AdmissionState>(admissionOf(workspace)));
+      return found.entityExists ? found.entityState : undefined;
+    },
+    async signalAdmission(workspace, operation, input) {
+      await engineCall(() => client.signalEntity(admissionOf(workspace), operation, input));
+    },
+    async purge(instanceId) {
+      await engineCall(() => client.purgeInstanceHistory(instanceId));
+    },
+  };
+}
+
+async function engineCall<Result>(call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw new EngineUnavailableError(error);
+  }
+}
+
+/** The client has no error type for an unknown instance; its message carries the status. */
+function isNotFound(error: unknown): boolean {
+  const cause = error instanceof EngineUnavailableError ? error.cause : error;
+  return cause instanceof Error && /404|not found|no instance/i.test(cause.message);
+}

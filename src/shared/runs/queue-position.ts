@@ -1,0 +1,9 @@
+import type { RunRecord } from '../domain/run-record.ts';
+import type { Orchestrations } from './orchestrations.ts';
+
+/** 1 for the run that is let through next; null for a run that does not wait for admission. */
+export async function queuePosition(engine: Orchestrations, record: RunRecord): Promise<number | null> {
+  if (record.ticket === null || record.status !== 'queued') return null;
+  const state = await engine.admission(record.request.workspace);
+  return state === undefined ? null : Math.max(record.ticket - state.admitted - state.abandoned, 0) + 1;
+}

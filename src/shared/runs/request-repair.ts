@@ -1,0 +1,46 @@
+import type { App } from '../app.ts';
+import { isSuccess } from '../domain/outcome.ts';
+import type { RunRecord } from '../domain/run-record.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { StoredRun } from '../ledger/run-ledger.ts';
+import type { Orchestrations } from './orchestrations.ts';
+import { startTracking } from './accept-run.ts';
+
+/**
+ * Takes a completed, unsuccessful run up again: the next attempt is a repair of the same Databricks run. Raises
+ * ProblemError 409 for a run that is active, has succeeded or never reached Databricks.
+ */
+export async function requestRepair(
+  app: App,
+  engine: Orchestrations,
+  stored: StoredRun,
+  repairText: string,
+): Promise<StoredRun> {
+  const { record } = stored;
+  if (record.status !== 'completed') refuse(`The run is ${record.status}: only a completed run can be repaired.`);
+  if (record.outcome !== null && isSuccess(record.outcome)) refuse('The run has succeeded: there is nothing to repair.');
+  if (record.runId === null) refuse('The run never reached Databricks: submit it again.');
+  const attempt = record.attempt + 1;
+  const next: RunRecord = {
+    ...record,
+    instanceId: `${record.id}-${attempt}`,
+    repair: repairText,
+    status: 'queued',
+    outcome: null,
+    failure: null,
+    attempt,
+    submittedAtMs: null,
+    completedAtMs: null,
+    deadlineAtMs: record.request.deadlineMs === null ? null : app.now() + record.request.deadlineMs,
+  };
+  if (stored.cancelRequestedAtMs !== null) await app.ledger.clearCancel(record);
+  const current = await app.ledger.get(record);
+  if (current === undefined || current.record.status !== 'completed') refuse('Somebody else is repairing this run.');
+  if (!(await app.ledger.write(next, current.etag))) refuse('Somebody else is repairing this run.');
+  await startTracking(engine, next);
+  return { record: next, cancelRequestedAtMs: null, etag: '' };
+}
+
+function refuse(detail: string): never {
+  throw new ProblemError(409, 'NOT_REPAIRABLE', detail);
+}

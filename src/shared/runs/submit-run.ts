@@ -1,0 +1,132 @@
+import type { App, Workspace } from '../app.ts';
+import {
+  DatabricksPermissionError,
+  DatabricksProtocolError,
+  DatabricksRateLimitedError,
+  DatabricksUnavailableError,
+} from '../databricks/errors.ts';
+import { failure, type Failure } from '../domain/failure.ts';
+import type { RunRecord } from '../domain/run-record.ts';
+import { AppError } from '../errors.ts';
+import { SecretNotFoundError } from '../secrets/secrets.ts';
+import type { Activities, SubmitResult } from '../workflow/steps.ts';
+import { currentRun } from './current-run.ts';
+import { databricksBody } from './databricks-body.ts';
+import { findJob, JobNameError } from './find-job.ts';
+import { repairRun } from './repair-run.ts';
+
+type Step = Activities['submit-run'];
+
+/** Where Databricks names no time with its 429. */
+const DEFAULT_THROTTLE_MS = 5_000;
+
+/** Hands the run to Databricks, or says why it could not. Raises nothing that a later try would not mend. */
+export async function submitRun(app: App, { key, attempt, sent }: Step['input']): Promise<SubmitResult> {
+  const { record, cancelRequestedAtMs } = await currentRun(app, key);
+  // A request that may have reached Databricks has to be settled before the run can be called canceled.
+  if (cancelRequestedAtMs !== null && !sent) return { kind: 'canceled' };
+  if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(app, record);
+  const workspace = app.workspace(record.request.workspace);
+  if (record.status !== 'submitting') await app.ledger.write({ ...record, status: 'submitting', ticket: null });
+  try {
+    const handedOver = await handOver(app, workspace, { ...record, attempt });
+    return await bind(app, { ...record, attempt }, handedOver);
+  } catch (error) {
+    return await refused(app, record, error);
+  }
+}
+
+interface HandedOver {
+  runId: string;
+  repairId: string | null;
+  pushed: boolean;
+}
+
+async function handOver(app: App, workspace: Workspace, record: RunRecord): Promise<HandedOver> {
+  if (record.repair !== null && record.runId !== null) {
+    const repairId = await repairRun(workspace.jobs, record, record.runId, record.repair);
+    return { runId: record.runId, repairId, pushed: false };
+  }
+  const text = await bodyOf(app, record);
+  const { target } = record.request;
+  const jobId = target.kind === 'run_now' ? await findJob(workspace.jobs, target.job) : undefined;
+  const { text: body, pushed } = databricksBody(record, text, workspace.config.webhook?.id, jobId);
+  const { runId } = await (target.kind === 'submit' ? workspace.jobs.submit(body) : workspace.jobs.runNow(body));
+  return { runId, repairId: null, pushed };
+}
+
+async function bind(app: App, record: RunRecord, { runId, repairId, pushed }: HandedOver): Promise<SubmitResult> {
+  const { workspace, workKey } = record.request;
+  const submittedAtMs = app.now();
+  await app.ledger.bindDatabricksRun(workspace, runId, record);
+  await app.ledger.write({
+    ...record,
+    status: 'pending',
+    ticket: null,
+    runId,
+    latestRepairId: repairId ?? record.latestRepairId,
+    submittedAtMs,
+    failingSinceMs: null,
+    unreachableSinceMs: null,
+    observedAtMs: submittedAtMs,
+  });
+  return { kind: 'submitted', runId, submittedAtMs, pushed, learned: await learned(app, workspace, workKey) };
+}
+
+/** The activity ran before and its answer was lost: the run is there. */
+async function resumed(app: App, record: RunRecord): Promise<SubmitResult> {
+  return {
+    kind: 'submitted',
+    runId: record.runId ?? '',
+    submittedAtMs: record.submittedAtMs ?? app.now(),
+    pushed: false,
+    learned: await learned(app, record.request.workspace, record.request.workKey),
+  };
+}
+
+async function learned(app: App, workspace: string, workKey: string) {
+  // Only the pace of the polls hangs on it.
+  return (await app.durations.learned(workspace, workKey).catch(() => undefined)) ?? null;
+}
+
+async function bodyOf(app: App, record: RunRecord): Promise<string> {
+  const inline = await app.ledger.body(record.id);
+  if (inline !== null) return inline;
+  const claim = await app.ledger.claim(record.id);
+  const archived = claim === undefined ? undefined : await app.archive.readBody(record.id, claim.bodyHash);
+  if (archived === undefined) throw new Error(`The body of the run ${record.id} is gone.`);
+  return archived;
+}
+
+async function refused(app: App, record: RunRecord, error: unknown): Promise<SubmitResult> {
+  if (error instanceof DatabricksRateLimitedError) {
+    return { kind: 'throttled', untilMs: app.now() + (error.retryAfterMs ?? DEFAULT_THROTTLE_MS) };
+  }
+  if (error instanceof JobNameError) return { kind: 'rejected', failure: error.failure };
+  if (error instanceof SecretNotFoundError) {
+    return { kind: 'rejected', failure: failure('configuration', error.code, error.message) };
+  }
+  if (!(error instanceof AppError)) throw error;
+  if (error.retryable || error instanceof DatabricksProtocolError) {
+    await noteFailing(app, record);
+    const sent = error instanceof DatabricksUnavailableError || error instanceof DatabricksProtocolError;
+    return { kind: 'unavailable', sent };
+  }
+  return { kind: 'rejected', failure: rejection(error) };
+}
+
+function rejection(error: AppError & { errorCode?: string | undefined; databricksMessage?: string | undefined }): Failure {
+  const failureClass = error instanceof DatabricksPermissionError ? 'permission' : 'configuration';
+  return failure(failureClass, error.errorCode ?? error.code, error.databricksMessage ?? error.message);
+}
+
+/** Notes that Databricks (or the vault) cannot be reached; after a minute the run says so. */
+async function noteFailing(app: App, record: RunRecord): Promise<void> {
+  const nowMs = app.now();
+  const failingSinceMs = record.failingSinceMs ?? nowMs;
+  const unreachableSinceMs = nowMs - failingSinceMs >= UNREACHABLE_AFTER_MS ? failingSinceMs : null;
+  await app.ledger.write({ ...record, status: 'submitting', ticket: null, failingSinceMs, unreachableSinceMs });
+}
+
+/** How long failures are borne before a run is called unreachable. */
+export const UNREACHABLE_AFTER_MS = 60_000;

@@ -1,0 +1,48 @@
+import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import { abandonAdmission, askAdmission, releaseAdmission } from './admission-steps.ts';
+import { canceledEarly, isOverdue, overdue } from './endings.ts';
+import { call } from './steps.ts';
+import type { Stage, TrackState } from './track-state.ts';
+import type { Sleeper } from './wake.ts';
+
+/** Asks for a place; sleeps until the time that the answer names. */
+export function* admit(
+  context: OrchestrationContext,
+  state: TrackState,
+  stage: Stage & { name: 'admit' },
+  admission: EntityId,
+  sleeper: Sleeper,
+): Generator<Task, Stage, unknown> {
+  const answer = yield* askAdmission(context, admission, 'ask', {
+    ticket: stage.ticket,
+    tasks: state.taskCount,
+    createdAtMs: state.key.createdAtMs,
+  });
+  if (answer.kind === 'go') {
+    const wake = yield* sleepUnlessOver(state, answer.atMs, sleeper);
+    if (wake === null) return { name: 'submit', tries: 0, sent: false };
+    releaseAdmission(context, admission, state.taskCount);
+    return wake;
+  }
+  if (stage.ticket === null) {
+    const { cancelRequested } = yield* call(context, 'queue-run', { key: state.key, ticket: answer.ticket });
+    if (cancelRequested) {
+      abandonAdmission(context, admission, answer.ticket);
+      return { name: 'complete', end: canceledEarly(), tries: 0 };
+    }
+  }
+  const wake = yield* sleepUnlessOver(state, answer.askAgainAtMs, sleeper);
+  if (wake === null) return { name: 'admit', ticket: answer.ticket };
+  abandonAdmission(context, admission, answer.ticket);
+  return wake;
+}
+
+/** Null when the time has come; the last stage of the run where its owner or its deadline ended it first. */
+function* sleepUnlessOver(state: TrackState, epochMs: number, sleeper: Sleeper): Generator<Task, Stage | null, unknown> {
+  while (sleeper.nowMs < epochMs) {
+    if (isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
+    const wake = yield* sleeper.until(Math.min(epochMs, state.deadlineAtMs ?? Infinity));
+    if (wake?.reason === 'cancel') return { name: 'complete', end: canceledEarly(), tries: 0 };
+  }
+  return null;
+}

@@ -1,0 +1,26 @@
+import { failure } from '../domain/failure.ts';
+import type { RunEnd } from './steps.ts';
+import type { TrackState } from './track-state.ts';
+
+/** The end of a run that its owner took back before Databricks had it. */
+export function canceledEarly(): RunEnd {
+  const message = 'The run was canceled before it was submitted.';
+  return { outcome: 'canceled', failure: failure('canceled', 'CANCELED', message) };
+}
+
+/** The end of a run whose deadline passed. */
+export function overdue(): RunEnd {
+  const message = 'The deadline passed before the run had ended.';
+  return { outcome: 'timed_out', failure: failure('timeout', 'DEADLINE_EXCEEDED', message) };
+}
+
+/** The end of a run that Databricks no longer knows. */
+export function lost(): RunEnd {
+  const message = 'Databricks no longer knows this run.';
+  return { outcome: 'lost', failure: failure('platform', 'RUN_LOST', message) };
+}
+
+/** Whether the deadline that the caller set has passed. */
+export function isOverdue(state: TrackState, nowMs: number): boolean {
+  return state.deadlineAtMs !== null && nowMs >= state.deadlineAtMs;
+}

@@ -1,0 +1,62 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
+import { pollDelayMs } from '../domain/poll-schedule.ts';
+import { isOverdue, lost, overdue } from './endings.ts';
+import { call, type RunEnd } from './steps.ts';
+import type { Stage, TrackState } from './track-state.ts';
+import type { Sleeper } from './wake.ts';
+
+type FollowStage = Stage & { name: 'follow' };
+
+/** A cancel that Databricks ignores is repeated. */
+const CANCEL_AGAIN_MS = 30_000;
+
+/** Sleeps until the run is worth another look, looks, and stops the run where its owner or its deadline wants that. */
+export function* follow(
+  context: OrchestrationContext,
+  state: TrackState,
+  stage: FollowStage,
+  sleeper: Sleeper,
+): Generator<Task, Stage, unknown> {
+  if (state.stop !== null && (stage.canceledAtMs === null || sleeper.nowMs >= stage.canceledAtMs + CANCEL_AGAIN_MS)) {
+    yield* call(context, 'cancel-run', { key: state.key, runId: stage.runId });
+    const polls = stage.canceledAtMs === null ? 0 : stage.polls;
+    return { ...stage, canceledAtMs: sleeper.nowMs, polls };
+  }
+  const wake = yield* sleeper.until(nextLookMs(state, stage, sleeper.nowMs));
+  if (wake?.reason === 'cancel') state.stop ??= 'cancel';
+  if (isOverdue(state, sleeper.nowMs)) state.stop ??= 'deadline';
+  if (state.stop !== null && stage.canceledAtMs === null) return stage;
+  const result = yield* call(context, 'follow-run', { key: state.key, runId: stage.runId });
+  switch (result.kind) {
+    case 'ended':
+      if (result.cancelRequested) state.stop ??= 'cancel';
+      return { name: 'complete', end: endOf(state, result), tries: 0 };
+    case 'lost':
+      return { name: 'complete', end: lost(), tries: 0 };
+    case 'active':
+    case 'unreachable':
+      if (result.cancelRequested) state.stop ??= 'cancel';
+      return { ...stage, polls: stage.polls + 1 };
+  }
+}
+
+function nextLookMs(state: TrackState, stage: FollowStage, nowMs: number): number {
+  if (stage.canceledAtMs !== null) {
+    const sinceCancelMs = nowMs - stage.canceledAtMs;
+    const delayMs = pollDelayMs({ ageMs: sinceCancelMs, polls: stage.polls, pushed: false });
+    return Math.min(nowMs + delayMs, stage.canceledAtMs + CANCEL_AGAIN_MS);
+  }
+  const delayMs = pollDelayMs({
+    ageMs: nowMs - stage.submittedAtMs,
+    polls: stage.polls,
+    pushed: stage.pushed,
+    learned: stage.learned ?? undefined,
+  });
+  return Math.min(nowMs + delayMs, state.deadlineAtMs ?? Infinity);
+}
+
+/** A run that the gateway stopped for its deadline has timed out, whatever Databricks calls it. */
+function endOf(state: TrackState, end: RunEnd): RunEnd {
+  if (state.stop === 'deadline' && end.outcome === 'canceled') return overdue();
+  return { outcome: end.outcome, failure: end.failure };
+}

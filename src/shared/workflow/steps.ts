@@ -1,0 +1,48 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
+import type { Failure } from '../domain/failure.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { LearnedDuration } from '../domain/poll-schedule.ts';
+import type { RunKey } from '../domain/run-record.ts';
+
+/** What came of handing a run to Databricks. */
+export type SubmitResult =
+  | { kind: 'submitted'; runId: string; submittedAtMs: number; pushed: boolean; learned: LearnedDuration | null }
+  | { kind: 'throttled'; untilMs: number }
+  /** `sent`: the request may have reached Databricks, so only asking again with the same token can tell. */
+  | { kind: 'unavailable'; sent: boolean }
+  | { kind: 'rejected'; failure: Failure }
+  | { kind: 'canceled' };
+
+/** What was seen when the run was read. */
+export type FollowResult =
+  | { kind: 'active'; cancelRequested: boolean }
+  | { kind: 'ended'; outcome: Outcome; failure: Failure | null; cancelRequested: boolean }
+  | { kind: 'lost' }
+  | { kind: 'unreachable'; cancelRequested: boolean };
+
+/** How a run ended, as the orchestration decided. */
+export interface RunEnd {
+  outcome: Outcome;
+  failure: Failure | null;
+}
+
+/** Everything an orchestration may ask for: the activities by name, each with its input and its answer. */
+export interface Activities {
+  'queue-run': { input: { key: RunKey; ticket: number }; output: { cancelRequested: boolean } };
+  'submit-run': { input: { key: RunKey; attempt: number; sent: boolean }; output: SubmitResult };
+  'follow-run': { input: { key: RunKey; runId: string }; output: FollowResult };
+  'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean } };
+  /** Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. */
+  'complete-run': { input: { key: RunKey; end: RunEnd; final: boolean }; output: { kind: 'completed' | 'unavailable' } };
+  'begin-attempt': { input: { key: RunKey; attempt: number }; output: { kind: 'begun' } };
+  'notify-end': { input: { key: RunKey }; output: { kind: 'told' | 'undelivered' } };
+}
+
+/** One activity, typed: the only place where what Durable hands back is taken at its word. */
+export function* call<Name extends keyof Activities>(
+  context: OrchestrationContext,
+  name: Name,
+  input: Activities[Name]['input'],
+): Generator<Task, Activities[Name]['output'], unknown> {
+  return (yield context.df.callActivity(name, input)) as Activities[Name]['output'];
+}

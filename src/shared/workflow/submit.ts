@@ -1,0 +1,44 @@
+import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import { askAdmission } from './admission-steps.ts';
+import { backOffMs } from './back-off.ts';
+import { canceledEarly, isOverdue, overdue } from './endings.ts';
+import { call } from './steps.ts';
+import type { Stage, TrackState } from './track-state.ts';
+import type { Sleeper } from './wake.ts';
+
+/** Hands the run to Databricks. A lost answer is repaired by asking again with the same idempotency token. */
+export function* submit(
+  context: OrchestrationContext,
+  state: TrackState,
+  stage: Stage & { name: 'submit' },
+  admission: EntityId,
+  sleeper: Sleeper,
+): Generator<Task, Stage, unknown> {
+  // Once a request may have reached Databricks, giving up could leave a run behind that nobody knows of.
+  if (!stage.sent && isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
+  const result = yield* call(context, 'submit-run', { key: state.key, attempt: state.attempt, sent: stage.sent });
+  switch (result.kind) {
+    case 'submitted':
+      return {
+        name: 'follow',
+        runId: result.runId,
+        submittedAtMs: result.submittedAtMs,
+        pushed: result.pushed,
+        learned: result.learned,
+        polls: 0,
+        canceledAtMs: null,
+      };
+    case 'throttled': {
+      const { atMs } = yield* askAdmission(context, admission, 'throttled', { untilMs: result.untilMs });
+      yield* sleeper.until(Math.min(atMs, state.deadlineAtMs ?? Infinity));
+      return stage;
+    }
+    case 'unavailable':
+      yield* sleeper.until(sleeper.nowMs + backOffMs(stage.tries));
+      return { ...stage, tries: stage.tries + 1, sent: stage.sent || result.sent };
+    case 'rejected':
+      return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
+    case 'canceled':
+      return { name: 'complete', end: canceledEarly(), tries: 0 };
+  }
+}

@@ -1,0 +1,121 @@
+import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import { isSuccess } from '../domain/outcome.ts';
+import { admit } from './admit.ts';
+import { backOffMs } from './back-off.ts';
+import { canceledEarly, isOverdue, overdue } from './endings.ts';
+import { releaseAdmission } from './admission-steps.ts';
+import { follow } from './follow.ts';
+import { call, type RunEnd } from './steps.ts';
+import { submit } from './submit.ts';
+import type { Stage, TrackState } from './track-state.ts';
+import { Sleeper } from './wake.ts';
+
+/** A step adds at most a dozen history events; an instance stays well under 1,000. */
+const STEPS_PER_GENERATION = 60;
+
+const MAX_COLLECT_TRIES = 20;
+const MAX_TELL_TRIES = 8;
+
+/**
+ * The life of a run: admit, submit, follow, complete, tell. Each step answers the next stage, so that the
+ * orchestration can begin a new generation between any two of them. Returns how the run ended.
+ */
+export function* trackRun(
+  context: OrchestrationContext,
+  admissionOf: (workspace: string) => EntityId,
+): Generator<Task, RunEnd | undefined, unknown> {
+  const state = context.df.getInput<TrackState>();
+  const admission = admissionOf(state.workspace);
+  const sleeper = new Sleeper(context);
+  for (let steps = 0; steps < STEPS_PER_GENERATION; steps++) {
+    if (state.stage.name === 'done') return state.stage.end;
+    state.stage = yield* step(context, state, state.stage, admission, sleeper);
+  }
+  context.df.continueAsNew(state);
+  return undefined;
+}
+
+function* step(
+  context: OrchestrationContext,
+  state: TrackState,
+  stage: Stage,
+  admission: EntityId,
+  sleeper: Sleeper,
+): Generator<Task, Stage, unknown> {
+  switch (stage.name) {
+    case 'admit':
+      return yield* admit(context, state, stage, admission, sleeper);
+    case 'submit': {
+      const next = yield* submit(context, state, stage, admission, sleeper);
+      return next.name === 'complete' ? afterEnd(context, state, next.end, admission, sleeper.nowMs) : next;
+    }
+    case 'follow': {
+      const next = yield* follow(context, state, stage, sleeper);
+      return next.name === 'complete' ? afterEnd(context, state, next.end, admission, sleeper.nowMs) : next;
+    }
+    case 'back_off':
+      return yield* backOff(context, state, stage, sleeper);
+    case 'complete':
+      return yield* complete(context, state, stage, sleeper);
+    case 'tell':
+      return yield* tell(context, state, stage, sleeper);
+    case 'done':
+      return stage;
+  }
+}
+
+/** An attempt has ended: its place is free, and the run is tried again where its owner wants that. */
+function afterEnd(context: OrchestrationContext, state: TrackState, end: RunEnd, admission: EntityId, nowMs: number): Stage {
+  releaseAdmission(context, admission, state.taskCount);
+  const again =
+    state.stop === null &&
+    state.attempt < state.retry.maxAttempts &&
+    !isSuccess(end.outcome) &&
+    end.outcome !== 'rejected' &&
+    end.failure !== null &&
+    state.retry.on.includes(end.failure.class);
+  if (!again) return { name: 'complete', end, tries: 0 };
+  return { name: 'back_off', untilMs: nowMs + state.retry.backoffMs * 2 ** (state.attempt - 1), begun: false };
+}
+
+function* backOff(
+  context: OrchestrationContext,
+  state: TrackState,
+  stage: Stage & { name: 'back_off' },
+  sleeper: Sleeper,
+): Generator<Task, Stage, unknown> {
+  if (!stage.begun) {
+    state.attempt++;
+    yield* call(context, 'begin-attempt', { key: state.key, attempt: state.attempt });
+    return { ...stage, begun: true };
+  }
+  const wake = yield* sleeper.until(Math.min(stage.untilMs, state.deadlineAtMs ?? Infinity));
+  if (wake?.reason === 'cancel') return { name: 'complete', end: canceledEarly(), tries: 0 };
+  if (isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
+  return wake === null ? { name: 'admit', ticket: null } : stage;
+}
+
+function* complete(
+  context: OrchestrationContext,
+  state: TrackState,
+  stage: Stage & { name: 'complete' },
+  sleeper: Sleeper,
+): Generator<Task, Stage, unknown> {
+  const final = stage.tries >= MAX_COLLECT_TRIES;
+  const result = yield* call(context, 'complete-run', { key: state.key, end: stage.end, final });
+  if (result.kind === 'completed') return { name: state.notify ? 'tell' : 'done', end: stage.end, tries: 0 };
+  yield* sleeper.until(sleeper.nowMs + backOffMs(stage.tries));
+  return { ...stage, tries: stage.tries + 1 };
+}
+
+function* tell(
+  context: OrchestrationContext,
+  state: TrackState,
+  stage: Stage & { name: 'tell' },
+  sleeper: Sleeper,
+): Generator<Task, Stage, unknown> {
+  const result = yield* call(context, 'notify-end', { key: state.key });
+  if (result.kind === 'told' || stage.tries >= MAX_TELL_TRIES) return { name: 'done', end: stage.end };
+  yield* sleeper.until(sleeper.nowMs + backOffMs(stage.tries));
+  return { ...stage, tries: stage.tries + 1 };
+}

@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest';
+import {
+  abandon,
+  ask,
+  close,
+  emptyAdmission,
+  issueTicket,
+  release,
+  waiting,
+  type AdmissionLimits,
+  type AdmissionState,
+} from '../../../src/shared/domain/admission.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const limits: AdmissionLimits = { maxConcurrentTasks: 100, creationsPerWindow: 300, windowMs: MINUTE, submitsPerSecond: 30 };
+
+interface Going {
+  ticket: number;
+  atMs: number;
+}
+
+/** Runs everybody who waits until all have gone; each run holds its place for `durationMs`. */
+function simulate(state: AdmissionState, runs: number, durationMs: number, tasks = 1): Going[] {
+  const gone: Going[] = [];
+  const line = Array.from({ length: runs }, () => ({ ticket: issueTicket(state, 0), atMs: 0 }));
+  const ends: number[] = [];
+  while (line.length > 0) {
+    line.sort((left, right) => left.atMs - right.atMs || left.ticket - right.ticket);
+    const next = line.shift()!;
+    ends.sort((left, right) => left - right);
+    while (ends[0] !== undefined && ends[0] <= next.atMs) {
+      ends.shift();
+      release(state, limits, tasks);
+    }
+    const answer = ask(state, limits, { ticket: next.ticket, tasks, nowMs: next.atMs });
+    if (answer.kind === 'wait') line.push({ ticket: next.ticket, atMs: answer.askAgainAtMs });
+    else {
+      gone.push({ ticket: answer.ticket, atMs: answer.atMs });
+      ends.push(answer.atMs + durationMs);
+    }
+  }
+  return gone;
+}
+
+function mostInAnyWindow(times: number[], windowMs: number): number {
+  const sorted = times.toSorted((left, right) => left - right);
+  let first = 0;
+  return sorted.reduce((most, time, last) => {
+    while ((sorted[first] ?? 0) <= time - windowMs) first++;
+    return Math.max(most, last - first + 1);
+  }, 0);
+}
+
+it('never creates more than the window allows, and leaves less than a twentieth of it unused', () => {
+  const gone = simulate(emptyAdmission(), 2_000, 5 * SECOND);
+  const times = gone.map(({ atMs }) => atMs);
+
+  expect(mostInAnyWindow(times, MINUTE)).toBeLessThanOrEqual(300);
+  const spanMs = Math.max(...times) - Math.min(...times);
+  // The first 300 go at once, so the last 200 cannot go before the sixth window has opened.
+  expect(spanMs).toBeLessThan((6 * MINUTE) / 0.95);
+});
+
+it('never has more running than allowed', () => {
+  const durationMs = 90 * SECOND;
+  const gone = simulate(emptyAdmission(), 600, durationMs);
+
+  const running = gone.map(({ atMs }) => gone.filter((other) => other.atMs <= atMs && atMs < other.atMs + durationMs).length);
+  expect(Math.max(...running)).toBeLessThanOrEqual(100);
+});
+
+it('lets runs through in the order in which they came', () => {
+  const gone = simulate(emptyAdmission(), 500, 20 * SECOND);
+
+  const displaced = gone.map(({ ticket }, place) => Math.abs(ticket - place));
+  expect(Math.max(...displaced)).toBeLessThan(limits.maxConcurrentTasks);
+});
+
+it('lets a small burst through at once, at the pace that Databricks takes', () => {
+  const gone = simulate(emptyAdmission(), 30, SECOND);
+
+  expect(Math.max(...gone.map(({ atMs }) => atMs))).toBeLessThan(1.1 * SECOND);
+});
+
+it('does not let small runs starve a large one', () => {
+  const state = emptyAdmission();
+  for (let run = 0; run < 100; run++) ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 });
+  const large = issueTicket(state, 0);
+  const small = issueTicket(state, 0);
+
+  release(state, limits, 1);
+  expect(ask(state, limits, { ticket: large, tasks: 50, nowMs: SECOND }).kind).toBe('wait');
+  expect(ask(state, limits, { ticket: small, tasks: 1, nowMs: SECOND }).kind).toBe('wait');
+  release(state, limits, 60);
+  expect(ask(state, limits, { ticket: large, tasks: 50, nowMs: 2 * SECOND }).kind).toBe('go');
+  expect(ask(state, limits, { ticket: small, tasks: 1, nowMs: 2 * SECOND }).kind).toBe('go');
+});
+
+it('opens again at the time that a 429 named, and not before', () => {
+  const state = emptyAdmission();
+  close(state, 30 * SECOND);
+
+  expect(ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 })).toMatchObject({ kind: 'go', atMs: 30 * SECOND });
+});
+
+it('counts those who wait, and no longer those who gave up', () => {
+  const state = emptyAdmission();
+  for (let run = 0; run < 103; run++) ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 });
+  expect(waiting(state)).toBe(3);
+
+  abandon(state, 102);
+
+  expect(waiting(state)).toBe(2);
+});
+
+it('keeps a state that does not grow with the queue', () => {
+  const state = emptyAdmission();
+  for (let run = 0; run < 20_000; run++) ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: run });
+
+  expect(JSON.stringify(state).length).toBeLessThan(4_096);
+});

@@ -1,0 +1,244 @@
+import { expect, it } from 'vitest';
+import { failure } from '../../../src/shared/domain/failure.ts';
+import type { FollowResult, SubmitResult } from '../../../src/shared/workflow/steps.ts';
+import { newTrackState, type TrackState } from '../../../src/shared/workflow/track-state.ts';
+import { driveTrackRun, type Driven, type World } from '../../support/drive-orchestration.ts';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+
+function runState(changes: Partial<TrackState> = {}): TrackState {
+  const retry = { maxAttempts: 3, backoffMs: 30 * SECOND, on: ['platform' as const, 'capacity' as const] };
+  return {
+    ...newTrackState({
+      key: { id: 'abc', createdAtMs: 0 },
+      workspace: 'default',
+      taskCount: 1,
+      retry,
+      notify: false,
+      deadlineAtMs: null,
+      attempt: 1,
+    }),
+    ...changes,
+  };
+}
+
+interface Script {
+  /** How long each Databricks run takes; the last one stands for all that follow. */
+  durationsMs: number[];
+  follow?: (nowMs: number, attempt: number, canceledAtMs: number | null) => FollowResult | undefined;
+  submit?: (nowMs: number, tries: number) => SubmitResult | undefined;
+  ask?: (nowMs: number, asks: number) => unknown;
+  pushed?: boolean;
+}
+
+function world(script: Script, event?: World['event']): World {
+  let attempt = 0;
+  let submittedAtMs = 0;
+  let canceledAtMs: number | null = null;
+  let submits = 0;
+  let asks = 0;
+  return {
+    ...(event === undefined ? {} : { event }),
+    answer(name, _input, nowMs) {
+      switch (name) {
+        case 'ask':
+          return script.ask?.(nowMs, asks++) ?? { kind: 'go', ticket: 0, atMs: nowMs };
+        case 'throttled':
+          return { atMs: (_input as { untilMs: number }).untilMs };
+        case 'submit-run': {
+          const scripted = script.submit?.(nowMs, submits++);
+          if (scripted !== undefined) return scripted;
+          attempt++;
+          submittedAtMs = nowMs;
+          canceledAtMs = null;
+          return { kind: 'submitted', runId: `run-${attempt}`, submittedAtMs: nowMs, pushed: script.pushed ?? false, learned: null };
+        }
+        case 'cancel-run':
+          canceledAtMs ??= nowMs;
+          return { accepted: true };
+        case 'follow-run': {
+          const scripted = script.follow?.(nowMs, attempt, canceledAtMs);
+          if (scripted !== undefined) return scripted;
+          const durationMs = script.durationsMs[attempt - 1] ?? script.durationsMs.at(-1) ?? 0;
+          if (canceledAtMs !== null && nowMs >= canceledAtMs + 2 * SECOND) {
+            return { kind: 'ended', outcome: 'canceled', failure: failure('canceled', 'USER_CANCELED', ''), cancelRequested: false };
+          }
+          if (nowMs - submittedAtMs < durationMs) return { kind: 'active', cancelRequested: false };
+          return { kind: 'ended', outcome: 'succeeded', failure: null, cancelRequested: false };
+        }
+        case 'queue-run':
+          return { cancelRequested: false };
+        case 'complete-run':
+          return { kind: 'completed' };
+        default:
+          return {};
+      }
+    },
+  };
+}
+
+function count(driven: Driven, name: string): number {
+  return driven.asked.filter((asked) => asked.name === name).length;
+}
+
+it('admits, submits, follows, completes and gives its place back, in that order', () => {
+  const driven = driveTrackRun(runState(), world({ durationsMs: [2 * SECOND] }));
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect(driven.asked.map(({ name }) => name)).toEqual([
+    'ask',
+    'submit-run',
+    'follow-run',
+    'follow-run',
+    'release',
+    'complete-run',
+  ]);
+});
+
+it('asks less often than the official waiter, and at most a twentieth of the age or a minute late', () => {
+  for (const durationMs of [5, 30, 100, 180, 1_000, 3_600, 21_600].map((seconds) => seconds * SECOND)) {
+    const driven = driveTrackRun(runState(), world({ durationsMs: [durationMs] }));
+    const sdkCalls = officialWaiterCalls(durationMs);
+
+    expect(count(driven, 'follow-run')).toBeLessThanOrEqual(sdkCalls);
+    if (durationMs >= HOUR) expect(count(driven, 'follow-run')).toBeLessThanOrEqual(0.35 * sdkCalls);
+    expect(driven.endedAtMs - durationMs).toBeLessThanOrEqual(Math.max(10 * SECOND, durationMs / 20));
+  }
+});
+
+/** 1, 2, … 10 s between the calls, the first at once: `wait_get_run_job_terminated_or_skipped` of the Python SDK. */
+function officialWaiterCalls(durationMs: number): number {
+  let calls = 1;
+  for (let atMs = 0; atMs < durationMs; calls++) atMs += Math.min(calls, 10) * SECOND;
+  return calls;
+}
+
+it('follows a run of two days in generations that stay far below 1,000 history events', () => {
+  const driven = driveTrackRun(runState(), world({ durationsMs: [48 * HOUR] }));
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect(driven.generations).toBeGreaterThan(10);
+  // A yield adds at most five events: two for the task, two for the episode, one for the signal.
+  expect(driven.longestGeneration * 5).toBeLessThan(1_000);
+});
+
+it('makes five calls at most for a run whose end is pushed', () => {
+  const durationMs = 180 * SECOND;
+  const push: World['event'] = (nowMs) => (nowMs < durationMs ? { atMs: durationMs, wake: { reason: 'databricks' } } : null);
+
+  const driven = driveTrackRun(runState(), world({ durationsMs: [durationMs], pushed: true }, push));
+
+  expect(count(driven, 'follow-run')).toBeLessThanOrEqual(3);
+  expect(driven.endedAtMs).toBe(durationMs);
+});
+
+it('tries a platform failure again after the back-off, each attempt admitted anew', () => {
+  const platform = failure('platform', 'CLOUD_FAILURE', 'gone');
+  const driven = driveTrackRun(
+    runState(),
+    world({
+      durationsMs: [SECOND],
+      follow: (_now, attempt) =>
+        attempt < 3 ? { kind: 'ended', outcome: 'failed', failure: platform, cancelRequested: false } : undefined,
+    }),
+  );
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect(count(driven, 'begin-attempt')).toBe(2);
+  expect(count(driven, 'ask')).toBe(3);
+  expect(count(driven, 'release')).toBe(3);
+  expect(driven.endedAtMs).toBeGreaterThanOrEqual(90 * SECOND);
+});
+
+it('does not try a failure of user code again', () => {
+  const userCode = failure('user_code', 'RUN_EXECUTION_ERROR', 'boom');
+  const driven = driveTrackRun(
+    runState(),
+    world({ durationsMs: [0], follow: () => ({ kind: 'ended', outcome: 'failed', failure: userCode, cancelRequested: false }) }),
+  );
+
+  expect(driven.end).toEqual({ outcome: 'failed', failure: userCode });
+  expect(count(driven, 'submit-run')).toBe(1);
+});
+
+it('cancels at the deadline, sees the run stop and calls it timed out', () => {
+  const driven = driveTrackRun(runState({ deadlineAtMs: 60 * SECOND }), world({ durationsMs: [HOUR] }));
+
+  expect(driven.end?.outcome).toBe('timed_out');
+  expect(driven.end?.failure?.class).toBe('timeout');
+  expect(count(driven, 'cancel-run')).toBe(1);
+});
+
+it('repeats a cancel that Databricks ignores every 30 s', () => {
+  const driven = driveTrackRun(
+    runState({ deadlineAtMs: 10 * SECOND }),
+    world({
+      durationsMs: [HOUR],
+      follow: (nowMs) =>
+        nowMs < 100 * SECOND
+          ? { kind: 'active', cancelRequested: false }
+          : { kind: 'ended', outcome: 'canceled', failure: null, cancelRequested: false },
+    }),
+  );
+
+  const canceledAtMs = driven.asked.filter(({ name }) => name === 'cancel-run').map(({ atMs }) => atMs);
+  expect(canceledAtMs).toEqual([10, 40, 70].map((seconds) => seconds * SECOND));
+});
+
+it('lets a run that succeeds before the cancel reaches it succeed', () => {
+  const driven = driveTrackRun(
+    runState(),
+    world({ durationsMs: [HOUR], follow: () => ({ kind: 'ended', outcome: 'succeeded', failure: null, cancelRequested: true }) }),
+  );
+
+  expect(driven.end?.outcome).toBe('succeeded');
+});
+
+it('ends a run that is canceled while it waits for admission without submitting it', () => {
+  const driven = driveTrackRun(
+    runState(),
+    world(
+      { durationsMs: [0], ask: (nowMs) => ({ kind: 'wait', ticket: 7, askAgainAtMs: nowMs + 5 * SECOND, position: 3 }) },
+      (nowMs) => (nowMs >= 10 * SECOND ? { atMs: nowMs + SECOND, wake: { reason: 'cancel' } } : null),
+    ),
+  );
+
+  expect(driven.end?.outcome).toBe('canceled');
+  expect(count(driven, 'submit-run')).toBe(0);
+  expect(count(driven, 'abandon')).toBe(1);
+});
+
+it('waits out an outage at submit and submits with the same attempt', () => {
+  const driven = driveTrackRun(
+    runState(),
+    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 6 ? { kind: 'unavailable', sent: true } : undefined) }),
+  );
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  const attempts = driven.asked.filter(({ name }) => name === 'submit-run').map(({ input }) => (input as { attempt: number }).attempt);
+  expect(new Set(attempts)).toEqual(new Set([1]));
+});
+
+it('does not give up a run that may have reached Databricks when its deadline passes: settles it, then cancels', () => {
+  const driven = driveTrackRun(
+    runState({ deadlineAtMs: 5 * SECOND }),
+    world({
+      durationsMs: [HOUR],
+      submit: (nowMs) => (nowMs < 60 * SECOND ? { kind: 'unavailable', sent: true } : undefined),
+    }),
+  );
+
+  expect(driven.end?.outcome).toBe('timed_out');
+  expect(count(driven, 'cancel-run')).toBe(1);
+});
+
+it('closes the gate for all when Databricks answers 429, and tries again at the time it is given', () => {
+  const driven = driveTrackRun(
+    runState(),
+    world({ durationsMs: [SECOND], submit: (nowMs, tries) => (tries === 0 ? { kind: 'throttled', untilMs: nowMs + 20 * SECOND } : undefined) }),
+  );
+
+  expect(count(driven, 'throttled')).toBe(1);
+  expect(driven.asked.filter(({ name }) => name === 'submit-run').map(({ atMs }) => atMs)).toEqual([0, 20 * SECOND]);
+});
