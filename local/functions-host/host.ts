@@ -22,7 +22,7 @@ import { toAzureValue } from './strict.ts';
 import { EventGridWebhook } from './triggers/event-grid.ts';
 import { startQueueTriggers } from './triggers/queue.ts';
 import { startTimerTriggers } from './triggers/timer.ts';
-import { type AppFunction, type AppWorker, type CreateAppWorker, readFunctions } from './worker/app-worker.ts';
+import { type AppFunction, type AppWorker, type CreateAppWorker, isTriggeredBy, readFunctions } from './worker/app-worker.ts';
 
 /** How long a stop waits for what is running, as Azure's host does. */
 const drainTimeoutMs = 15_000;
@@ -83,6 +83,7 @@ export class FunctionsHost {
     this.#worker = await createWorker({ app, log });
     await this.#worker.start();
     this.#functions = enabledFunctions(readFunctions(this.#worker), env);
+    this.#warnOfSameNames();
     const { http, durableTask, queues } = hostJson.extensions;
     this.#httpFunctions = readHttpFunctions(this.#functions.values(), http.routePrefix.replaceAll(/^\/|\/$/g, ''));
     const outputs = new OutputBindings({ log, env, messageEncoding: queues.messageEncoding });
@@ -154,6 +155,16 @@ export class FunctionsHost {
     this.#store?.[Symbol.dispose]();
   }
 
+  /** Azure's names are the same in any case; such an app does not start there. */
+  #warnOfSameNames(): void {
+    const names = [...this.#functions.keys()];
+    for (const name of names) {
+      const other = names.find((each) => each !== name && each.toLowerCase() === name.toLowerCase());
+      if (other && other > name)
+        this.#options.log(systemEntry('warning', `"${name}" and "${other}" are the same function name on Azure`));
+    }
+  }
+
   #isBusy(): boolean {
     return this.#front.active > 0 || (this.#invoker?.running ?? 0) > 0 || (this.#engine?.running ?? 0) > 0;
   }
@@ -165,7 +176,8 @@ export class FunctionsHost {
       settings: { ...hostJson.extensions.durableTask, hubName },
       functions: readDurableFunctions(this.#functions.values()),
       invoker: {
-        invoke: (fn, input, metadata = {}) => invoker.invoke(fn, { input, metadata, isQuiet: true }),
+        invoke: (fn, input, metadata = {}) =>
+          invoker.invoke(fn, { input, metadata, told: isTriggeredBy(fn, 'orchestrationTrigger') ? 'nothing' : 'failures' }),
         convert: isStrict ? toAzureValue : (value) => value,
         log: (level, message, functionName) => log(systemEntry(level, message, functionName)),
       },

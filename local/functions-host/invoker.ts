@@ -10,8 +10,8 @@ export interface Invocation {
   invocationId?: string;
   /** What `{name}` in an output binding's path refers to. */
   triggerData?: unknown;
-  /** Durable functions run often; their successes are told at debug level. */
-  isQuiet?: boolean;
+  /** Durable functions run often: their successes are told at debug level, and of an orchestrator's failures the engine tells. */
+  told?: 'all' | 'failures' | 'nothing';
 }
 
 export interface InvokerOptions {
@@ -45,11 +45,11 @@ export class Invoker {
 
   /** Rejects with the handler's error, or with that of an output binding that could not be written. */
   async invoke(fn: AppFunction, invocation: Invocation): Promise<InvocationResult> {
-    const { input, metadata = {}, invocationId = randomUUID(), triggerData, isQuiet = false } = invocation;
+    const { input, metadata = {}, invocationId = randomUUID(), triggerData, told = 'all' } = invocation;
     const startedMs = performance.now();
     const end = (outcome: string): string =>
       `Executed 'Functions.${fn.name}' (${outcome}, Id=${invocationId}, Duration=${Math.round(performance.now() - startedMs)}ms)`;
-    const level = isQuiet ? 'debug' : 'information';
+    const level = told === 'all' ? 'information' : 'debug';
     this.#running++;
     try {
       this.#log(systemEntry(level, `Executing 'Functions.${fn.name}' (Id=${invocationId})`, fn.name, invocationId));
@@ -58,9 +58,8 @@ export class Invoker {
       this.#log(systemEntry(level, end('Succeeded'), fn.name, invocationId));
       return result;
     } catch (error) {
-      // A failed orchestrator carries its state in the message; the engine says what failed.
-      const detail = isQuiet ? '' : ` ${describeError(error)}`;
-      this.#log(systemEntry(isQuiet ? 'debug' : 'error', `${end('Failed')}${detail}`, fn.name, invocationId));
+      if (told !== 'nothing')
+        this.#log(systemEntry('error', `${end('Failed')} ${describeError(error)}`, fn.name, invocationId));
       throw error;
     } finally {
       this.#running--;

@@ -223,7 +223,9 @@ export class Orchestrations {
   }
 
   #fail(instance: Instance, error: string, failureDetails?: Record<string, unknown>): void {
-    const output = JSON.stringify(`Orchestrator function '${instance.name}' failed: ${error}`);
+    const text = `Orchestrator function '${instance.name}' failed: ${error}`;
+    this.#invoker.log('error', `${instance.id}: ${text}`, instance.name);
+    const output = JSON.stringify(text);
     this.#hub.finish(instance, 'Failed', output, { details: error, failureDetails });
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Invoker } from '../invoker.ts';
-import type { AppFunction } from '../worker/app-worker.ts';
+import { type AppFunction, findFunction } from '../worker/app-worker.ts';
 import { jsonData } from '../worker/rpc-data.ts';
 import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
@@ -63,7 +63,7 @@ export async function serveAdmin(
       200,
       [...functions.values()].map((fn) => describe(fn, options)),
     );
-  const fn = functions.get(name.toLowerCase());
+  const fn = findFunction(functions, name);
   if (!fn) return sendJson(response, 404);
   if (request.method === 'GET') return sendJson(response, 200, describe(fn, options));
   if (request.method !== 'POST') return sendJson(response, 404);

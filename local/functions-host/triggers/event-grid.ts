@@ -3,7 +3,7 @@ import { readBody } from '../http/body.ts';
 import { HttpError } from '../http/http-error.ts';
 import { sendJson } from '../http/json-answer.ts';
 import type { Invoker } from '../invoker.ts';
-import type { AppFunction } from '../worker/app-worker.ts';
+import { type AppFunction, findFunction } from '../worker/app-worker.ts';
 import { jsonData } from '../worker/rpc-data.ts';
 
 interface DeliveredEvent {
@@ -51,7 +51,7 @@ export class EventGridWebhook {
   /** Validates a subscription, or runs the function for each event: 202 if all succeed, 500 if any fails. Throws `HttpError`. */
   async serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const name = [...url.searchParams].find(([key]) => key.toLowerCase() === 'functionname')?.[1] ?? '';
-    const fn = this.#functions.get(name.toLowerCase());
+    const fn = findFunction(this.#functions, name);
     if (!fn || fn.trigger.type.toLowerCase() !== 'eventgridtrigger')
       return sendJson(response, 404, `cannot find function: '${name}'`);
     if (request.method !== 'POST') return sendJson(response, 404);

@@ -74,7 +74,7 @@ function bindingsOf(listed: ListedFunction): Binding[] {
   return list.map((binding) => bindingSchema.parse(binding) as Binding);
 }
 
-/** The functions a worker listed, by lower-cased name, bindings checked. Throws `AppLoadError` for a function without exactly one trigger. */
+/** The functions a worker listed, by name, bindings checked. Throws `AppLoadError` for a function without exactly one trigger. */
 export function readFunctions(worker: AppWorker): Map<string, AppFunction> {
   const functions = new Map<string, AppFunction>();
   const listed = worker.functions instanceof Map ? worker.functions.values() : worker.functions;
@@ -84,7 +84,7 @@ export function readFunctions(worker: AppWorker): Map<string, AppFunction> {
     const [trigger] = triggers;
     if (!trigger || triggers.length > 1)
       throw new AppLoadError(`function "${each.name}" has ${triggers.length} triggers; it needs exactly one`);
-    functions.set(each.name.toLowerCase(), {
+    functions.set(each.name, {
       name: each.name,
       bindings: new Map(bindings.map((binding) => [binding.name, binding])),
       trigger,
@@ -96,4 +96,12 @@ export function readFunctions(worker: AppWorker): Map<string, AppFunction> {
 /** Whether the function's trigger is of this type, e.g. "httpTrigger". */
 export function isTriggeredBy(fn: AppFunction, type: string): boolean {
   return fn.trigger.type.toLowerCase() === type.toLowerCase();
+}
+
+/** The function of this name in any case, as Azure finds it. */
+export function findFunction(functions: ReadonlyMap<string, AppFunction>, name: string): AppFunction | undefined {
+  const exact = functions.get(name);
+  if (exact) return exact;
+  const lowerCased = name.toLowerCase();
+  return [...functions.values()].find((fn) => fn.name.toLowerCase() === lowerCased);
 }

@@ -62,7 +62,7 @@ export class InProcessWorker implements AppWorker {
     for (const server of servers)
       if (server instanceof http.Server) Object.assign(server, { requestTimeout: 0, keepAliveTimeout: 0 });
     for (const fn of registrations.functions.values()) {
-      this.#byName.set(fn.name.toLowerCase(), fn);
+      this.#byName.set(fn.name, fn);
       this.functions.set(fn.name, { name: fn.name, bindings: fn.bindings });
     }
   }
@@ -73,7 +73,7 @@ export class InProcessWorker implements AppWorker {
     triggerMetadata: Record<string, RpcTypedData>,
     invocationId: string,
   ): Promise<InvocationResult> {
-    const fn = this.#byName.get(name.toLowerCase());
+    const fn = this.#byName.get(name);
     const { model, appHookData } = this.#registrations;
     if (!fn || !model) throw new Error(`function "${name}" is not registered`);
     const core = {
