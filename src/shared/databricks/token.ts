@@ -19,12 +19,8 @@ const REFRESH_EARLY_MS = 120_000;
 const MIN_LEFT_MS = 40_000;
 
 /** Keeps a token until shortly before its end. Concurrent callers share one fetch; a failed one is not kept. */
-export function cachedTokens(options: {
-  fetch: () => Promise<AccessToken>;
-  onDrop?: () => void;
-  now: () => number;
-}): TokenProvider {
-  const { fetch, onDrop, now } = options;
+export function cachedTokens(options: { fetch: () => Promise<AccessToken>; now: () => number }): TokenProvider {
+  const { fetch, now } = options;
   let cached: (AccessToken & { refreshAtMs: number }) | undefined;
   let running: Promise<AccessToken> | undefined;
 
@@ -55,9 +51,7 @@ export function cachedTokens(options: {
       return abortable(running, signal);
     },
     drop(token) {
-      if (cached?.token !== token) return;
-      cached = undefined;
-      onDrop?.();
+      if (cached?.token === token) cached = undefined;
     },
   };
 }
