@@ -1,0 +1,59 @@
+import { allPurposeClusterId } from './databricks/clusters.ts';
+import { warehouseId } from './databricks/sql/warehouse.ts';
+
+export type Environment = Record<string, string | undefined>;
+
+/** What the stack's parts are reached by. */
+export interface StackAddresses {
+  storageConnectionString: string;
+  caFile: string;
+  identityEndpoint: string;
+  identityHeader: string;
+  vaultUrl: string;
+  eventGridEndpoint: string;
+  /** Absent where a real workspace is used. */
+  databricksUrl?: string;
+}
+
+/** The secret that holds the emulated workspace's token. */
+export const databricksTokenSecret = 'databricks-token';
+
+// Azure's own credentials and services give way to the stack's: a token of the one is no good at the other.
+const replaced =
+  /^(AzureWebJobsStorage(__.*)?|KEY_VAULT_URL|MSI_.*|IDENTITY_.*|AZURE_(TENANT_ID|CLIENT_SECRET|CLIENT_CERTIFICATE_.*|FEDERATED_TOKEN_FILE|USERNAME|PASSWORD))$/;
+const workspaceSettings = /^(DATABRICKS_(HOST|HTTP_PATH)|ARM_.*)$/;
+const workspaceCredentials = /^DATABRICKS_(TOKEN|CLIENT_ID|CLIENT_SECRET)(_SECRET)?$/;
+
+/**
+ * The environment of the functions host: what is given, with the stack's parts in the place of Azure's. Where the
+ * workspace is emulated, the given one's settings and credentials are left out, unless `DATABRICKS_AUTH_TYPE` says which
+ * credentials are meant for the emulator.
+ */
+export function hostEnvironment(given: Environment, stack: StackAddresses): Environment {
+  const isEmulated = stack.databricksUrl !== undefined;
+  const keepsCredentials = !isEmulated || Boolean(given['DATABRICKS_AUTH_TYPE']);
+  const kept = Object.fromEntries(
+    Object.entries(given).filter(
+      ([name]) =>
+        !replaced.test(name) &&
+        !(isEmulated && workspaceSettings.test(name)) &&
+        !(!keepsCredentials && workspaceCredentials.test(name)),
+    ),
+  );
+  const hasToken = kept['DATABRICKS_TOKEN'] ?? kept['DATABRICKS_TOKEN_SECRET'];
+  return {
+    ...kept,
+    AzureWebJobsStorage: stack.storageConnectionString,
+    NODE_EXTRA_CA_CERTS: stack.caFile,
+    IDENTITY_ENDPOINT: stack.identityEndpoint,
+    IDENTITY_HEADER: stack.identityHeader,
+    KEY_VAULT_URL: stack.vaultUrl,
+    EVENT_GRID_TOPIC_ENDPOINT: given['EVENT_GRID_TOPIC_ENDPOINT'] ?? stack.eventGridEndpoint,
+    ...(isEmulated && {
+      DATABRICKS_HOST: stack.databricksUrl,
+      DATABRICKS_CLUSTER_ID: allPurposeClusterId,
+      DATABRICKS_WAREHOUSE_ID: warehouseId,
+      ...(!hasToken && { DATABRICKS_TOKEN_SECRET: databricksTokenSecret }),
+    }),
+  };
+}

@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import type { BoundedLog } from './bounded-log.ts';
+import { startChild, type RunningChild } from './child-process.ts';
+import type { Environment } from './host-environment.ts';
+
+const script = fileURLToPath(new URL('functions-host/main.ts', import.meta.url));
+
+export interface HostProcessOptions {
+  appDir: string;
+  /** Keys and the Durable engine's state. */
+  dataDir: string;
+  /** 0 picks a free port, which later starts keep. */
+  port: number;
+  /** Whether function keys are asked for. */
+  auth: boolean;
+  env: Environment;
+  log: BoundedLog;
+}
+
+/** The functions host as a child process that can be killed and started again at the same address. */
+export class HostProcess implements AsyncDisposable {
+  readonly #options: HostProcessOptions;
+  #port: number;
+  #child: RunningChild | undefined;
+
+  constructor(options: HostProcessOptions) {
+    this.#options = options;
+    this.#port = options.port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Resolves when the present process has ended. */
+  get ended(): Promise<void> {
+    return this.#child?.ended ?? Promise.resolve();
+  }
+
+  /**
+   * Starts it; resolves when it listens.
+   * @throws Error with its output when it does not come up
+   */
+  async start(signal?: AbortSignal): Promise<void> {
+    const { appDir, dataDir, auth, env, log } = this.#options;
+    const keys = auth ? [] : ['--no-auth'];
+    this.#child = await startChild({
+      name: 'The functions host',
+      args: [script, '--app', appDir, '--port', String(this.#port), '--data', dataDir, ...keys],
+      env,
+      ready: /^listening on http:\/\/127\.0\.0\.1:(\d+)$/m,
+      log,
+      signal,
+    });
+    this.#port = Number(this.#child.ready[1]);
+  }
+
+  /** SIGKILL: nothing is drained, nothing is saved. */
+  async kill(): Promise<void> {
+    await this.#child?.kill();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#child?.[Symbol.asyncDispose]();
+  }
+}
