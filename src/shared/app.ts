@@ -21,6 +21,8 @@ import { createEnvironmentSecrets } from './secrets/environment.ts';
 import { createKeyVaultSecrets } from './secrets/key-vault.ts';
 import { probeKeyVault } from './secrets/probe-key-vault.ts';
 import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
+import type { SqlClient } from './sql/sql-client.ts';
+import { openWorkspaceSql } from './sql/workspace-sql.ts';
 import { consoleSink } from './telemetry/console-sink.ts';
 import { createLog, type Log, type LogSink } from './telemetry/log.ts';
 import { createRedactor, type Redactor } from './telemetry/redaction.ts';
@@ -32,6 +34,8 @@ export interface Workspace {
   tokens: TokenProvider;
   transport: Transport;
   jobs: JobsClient;
+  /** `undefined` where neither a warehouse nor an HTTP path is set. */
+  sql: SqlClient | undefined;
   /** Raises an AppError where the workspace cannot be reached or does not let the gateway in. */
   probe(): Promise<void>;
 }
@@ -72,7 +76,8 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
   const { keyVaultUrl } = config;
   const secrets = createSecretStore({
     environment: createEnvironmentSecrets(env),
-    keyVault: keyVaultUrl === undefined ? undefined : createKeyVaultSecrets({ vaultUrl: keyVaultUrl, credential, log, now }),
+    keyVault:
+      keyVaultUrl === undefined ? undefined : createKeyVaultSecrets({ vaultUrl: keyVaultUrl, credential, log, now }),
     onValue: (value) => redactor.register(value),
   });
   const storage = overrides.storage ?? openStorage(storageLocation(config, env, redactor));
@@ -141,6 +146,7 @@ function openWorkspace(
     tokens,
     transport,
     jobs: createJobsClient(transport),
+    sql: openWorkspaceSql(config, { tokens, now }),
     probe: async () => {
       await transport.request('runs/list', {
         method: 'GET',

@@ -83,9 +83,9 @@ export function thriftTypeText(column: ThriftColumn): string {
 function arrowTypeText(type: DataType): string {
   if (DataType.isList(type) || DataType.isFixedSizeList(type))
     return `ARRAY<${arrowTypeText(type.valueType as DataType)}>`;
-  if (DataType.isMap(type)) return `MAP<${arrowTypeText(type.keyType)},${arrowTypeText(type.valueType)}>`;
+  if (DataType.isMap(type)) return `MAP<${arrowTypeText(type.keyType)}, ${arrowTypeText(type.valueType)}>`;
   if (DataType.isStruct(type)) {
-    return `STRUCT<${type.children.map((field) => `${field.name}:${arrowTypeText(field.type as DataType)}`).join(',')}>`;
+    return `STRUCT<${type.children.map((field) => `${field.name}: ${arrowTypeText(field.type as DataType)}`).join(', ')}>`;
   }
   return scalarTypeText(type);
 }

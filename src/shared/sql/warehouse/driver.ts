@@ -10,6 +10,8 @@ export interface WarehouseAddress {
   /** A bare host name. */
   readonly host: string;
   readonly port?: number | undefined;
+  /** Plain HTTP, for a server on this machine. */
+  readonly isPlainHttp?: boolean | undefined;
   /** `/sql/1.0/warehouses/{id}`, or `/sql/protocolv1/o/{workspace}/{cluster}` for an all-purpose cluster. */
   readonly httpPath: string;
 }
@@ -26,13 +28,14 @@ export function loadDriver(): Promise<Driver> {
  */
 export async function connect(
   { DBSQLClient }: Driver,
-  { host, port, httpPath }: WarehouseAddress,
+  { host, port, httpPath, isPlainHttp }: WarehouseAddress,
   getToken: () => Promise<string>,
 ): Promise<DBSQLClient> {
   const client = new DBSQLClient({ logger: { log: () => undefined } });
+  if (isPlainHttp === true) usePlainHttp(client);
   await client.connect({
     host,
-    ...(port === undefined ? {} : { port }),
+    port: port ?? (isPlainHttp === true ? 80 : 443),
     path: httpPath,
     authType: 'custom',
     provider: { authenticate: async () => ({ Authorization: `Bearer ${await getToken()}` }) },
@@ -47,4 +50,11 @@ export async function connect(
   });
   await checkResponses(client);
   return client;
+}
+
+/** The driver has no option for it. */
+function usePlainHttp(client: DBSQLClient): void {
+  const inside = client as unknown as { getConnectionOptions(options: unknown): object };
+  const encrypted = inside.getConnectionOptions.bind(client);
+  inside.getConnectionOptions = (options) => ({ ...encrypted(options), https: false });
 }

@@ -1,0 +1,91 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { App, Workspace } from '../app.ts';
+import type { Caller } from '../domain/run-request.ts';
+import { connectionOf } from '../sql/client-connection.ts';
+import { formatOf, type ResultFormat } from '../sql/formats.ts';
+import { type Limits, resolveLimits } from '../sql/limits.ts';
+import { runSql } from '../sql/run-sql.ts';
+import type { SqlClient } from '../sql/sql-client.ts';
+import { ClientGoneError } from '../sql/sql-error.ts';
+import { toSqlProblem } from '../sql/sql-problem.ts';
+import { type SqlRequest, sqlRequestSchema } from '../sql/sql-request.ts';
+import { callerOf } from './caller.ts';
+import { ProblemError } from './problem.ts';
+import { readJsonBody } from './read-json-body.ts';
+import { parseWith } from './schema-problem.ts';
+
+/** Answers `POST /api/sql`: checks, runs, and streams the result in the format that `Accept` asks for. */
+export async function sqlAnswer(request: HttpRequest, app: App, context: InvocationContext): Promise<HttpResponseInit> {
+  // Taken before anything is awaited: a client that leaves early must be noticed too.
+  const connection = connectionOf(context.invocationId);
+  const caller = callerOf(request, app.config.auth.mode);
+  const format = requestedFormat(request);
+  const numbers = requestedNumbers(request);
+  const body = parseWith(sqlRequestSchema, await readJsonBody(request));
+  const client = sqlClientOf(app, body.workspace);
+  const limits = limitsOf(body, format, app);
+  try {
+    const answer = await runSql(client, {
+      request: body,
+      format,
+      numbers,
+      limits,
+      allowedClasses: [],
+      connection,
+      tags: queryTags(caller, context.invocationId),
+      onBroken: (error) => {
+        if (!(error instanceof ClientGoneError))
+          app.log.warn('sql.stream_broken', { error, requestId: context.invocationId });
+      },
+    });
+    return { status: 200, headers: { 'content-type': answer.contentType }, body: answer.body };
+  } catch (error) {
+    throw toSqlProblem(error);
+  }
+}
+
+/** What Databricks' query history shows of who asked. */
+export function queryTags(caller: Caller, requestId: string): Record<string, string> {
+  return { gateway_caller: `${caller.kind}:${caller.id}`.slice(0, 128), gateway_request_id: requestId.slice(0, 128) };
+}
+
+/** The SQL client of the workspace that a body names, of the default one if it names none. Raises ProblemError 422. */
+export function sqlClientOf(app: App, name: string | undefined): SqlClient {
+  return sqlWorkspaceOf(app, name).sql;
+}
+
+export function sqlWorkspaceOf(app: App, name: string | undefined): Workspace & { sql: SqlClient } {
+  const found = app.config.workspaces.find((workspace) => workspace.name === (name ?? app.config.workspaces[0].name));
+  const errors = (message: string) => ({ errors: [{ path: '/workspace', message }] });
+  if (found === undefined) {
+    const message = `No workspace is named ${name}.`;
+    throw new ProblemError(422, 'UNKNOWN_WORKSPACE', message, errors(message));
+  }
+  const workspace = app.workspace(found.name);
+  if (workspace.sql === undefined) {
+    const message = `Workspace ${found.name} has no warehouse: DATABRICKS_WAREHOUSE_ID or DATABRICKS_HTTP_PATH names one.`;
+    throw new ProblemError(422, 'NO_WAREHOUSE', message, errors(message));
+  }
+  return workspace as Workspace & { sql: SqlClient };
+}
+
+function requestedFormat(request: HttpRequest): ResultFormat {
+  const format = formatOf(request.headers.get('accept'));
+  if (format !== undefined) return format;
+  const known = 'application/json, application/x-ndjson, text/csv or application/vnd.apache.arrow.stream';
+  throw new ProblemError(406, 'NOT_ACCEPTABLE', `Accept names none of the types that a result can have: ${known}.`);
+}
+
+function requestedNumbers(request: HttpRequest): 'string' | 'native' {
+  const numbers = request.query.get('numbers') ?? 'string';
+  if (numbers === 'string' || numbers === 'native') return numbers;
+  throw new ProblemError(400, 'INVALID_PARAMETER', 'The query parameter numbers is string or native.');
+}
+
+function limitsOf(body: SqlRequest, format: ResultFormat, app: App): Limits {
+  const asked = { timeoutSeconds: body.timeout_seconds, rowLimit: body.row_limit, byteLimit: body.byte_limit };
+  const resolved = resolveLimits(asked, format, app.config.sql);
+  if ('limits' in resolved) return resolved.limits;
+  const errors = resolved.problems.map(({ field, message }) => ({ path: `/${field}`, message }));
+  throw new ProblemError(400, 'INVALID_BODY', 'A limit is larger than allowed.', { errors });
+}
