@@ -50,7 +50,8 @@ export function createClock(options: { scale?: number; startMs?: number } = {}):
     if (due !== undefined) return;
     try {
       const until = current();
-      for (let next = heap[0]; next && next.timeMs <= until && !stopped; next = heap[0]) {
+      for (let next = heap[0]; next && next.timeMs <= until; next = heap[0]) {
+        if (stopped) return;
         pop(heap);
         // A chain of timers keeps exact durations however late the real timer is.
         due = Math.max(due ?? 0, next.timeMs);

@@ -10,17 +10,11 @@ import { webhooksControl } from './controls/webhooks.ts';
 import { parseJson } from './json.ts';
 import { OAuthServer, type OAuthClient } from './oauth-server.ts';
 import { matchOperation } from './operations.ts';
+import { createSqlWarehouse } from './sql/warehouse.ts';
 import { openWorkspace, workspaceId, type Workspace } from './workspace.ts';
 
 /** Databricks' limit for the body of a Jobs API request. */
 const maxJobsBodyBytes = 10 * 1024 * 1024;
-
-/** The SQL half of the workspace: takes the requests that are its own. */
-export interface SqlWarehouse extends AsyncDisposable {
-  /** The operation's name, or undefined for a request that is not for the warehouse. */
-  operationOf(request: EmulatedRequest): string | undefined;
-  handle(request: EmulatedRequest): Promise<void>;
-}
 
 export interface DatabricksOptions {
   port?: number;
@@ -53,11 +47,19 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
   await using started = new AsyncDisposableStack();
   const clock = createClock({ scale: options.timeScale ?? 1 });
   const workspace = started.use(await openWorkspace({ clock, dataDir: options.dataDir }));
+  const warehouse = started.use(
+    await createSqlWarehouse({ clock, ...(options.dataDir !== undefined && { dataDir: options.dataDir }) }),
+  );
   const oauth = new OAuthServer(options.oauthClient ?? defaultOauthClient, clock);
   const authenticator = createAuthenticator({ token: options.token, identity: options.identity, oauth });
 
   function operationOf(request: EmulatedRequest): string {
-    return oauth.operationOf(request) ?? matchOperation(request.method, request.url.pathname)?.operation.name ?? '';
+    return (
+      oauth.operationOf(request) ??
+      warehouse.operationOf(request) ??
+      matchOperation(request.method, request.url.pathname)?.operation.name ??
+      ''
+    );
   }
 
   async function handle(request: EmulatedRequest): Promise<void> {
@@ -81,10 +83,14 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
       return;
     }
     await authenticator.authenticate(request.headers.authorization);
+    if (!workspace.rates.take(operationOf(request)))
+      throw new ApiError(429, 'REQUEST_LIMIT_EXCEEDED', rateExceeded, { 'retry-after': '1' });
+    if (warehouse.operationOf(request) !== undefined) {
+      await warehouse.handle(request);
+      return;
+    }
     const match = matchOperation(method, url.pathname);
     if (!match) throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
-    if (!workspace.rates.take(match.operation.name))
-      throw new ApiError(429, 'REQUEST_LIMIT_EXCEEDED', rateExceeded, { 'retry-after': '1' });
     const body = bodyOf(request);
     const { operation, version, params } = match;
     sendJson(response, 200, await operation.handle({ version, params, body, query: url.searchParams }, workspace));

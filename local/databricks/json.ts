@@ -3,7 +3,7 @@ interface ReviverContext {
 }
 type Reviver = (key: string, value: unknown, context: ReviverContext) => unknown;
 const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
-const { rawJSON } = JSON as unknown as { rawJSON(source: string): object };
+const { rawJSON } = JSON as unknown as { rawJSON: (this: void, source: string) => object };
 
 /**
  * Parses JSON; an integer too large for a JavaScript number is kept as it was written, so that it is echoed digit for digit.

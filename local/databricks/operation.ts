@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { invalidParameter } from './api-error.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -48,6 +48,6 @@ function jobTasks({ settings }: Job): TaskSettings[] {
   );
   return taskSettingsOf(settings).map((task) => {
     const shared = task.job_cluster_key === undefined ? undefined : clusters.get(task.job_cluster_key);
-    return shared ? { ...task, new_cluster: shared } : task;
+    return shared ? Object.assign({}, task, { new_cluster: shared }) : task;
   });
 }

@@ -43,7 +43,7 @@ const taskTypes = [
 ];
 
 /** Task types that cannot run without a cluster. */
-const clusterOnly = ['spark_jar_task', 'spark_submit_task'];
+const clusterOnly = new Set(['spark_jar_task', 'spark_submit_task']);
 
 const maxTasks = 1_000;
 
@@ -91,7 +91,7 @@ function checkTask(task: TaskSettings, isSingle: boolean, missingCompute: string
   // A task of a list may leave its compute out: it is then serverless. The single-task form predates that.
   const [type = ''] = types;
   const needsCluster =
-    clusterOnly.includes(type) || (isSingle && (type === 'notebook_task' || type === 'spark_python_task'));
+    clusterOnly.has(type) || (isSingle && (type === 'notebook_task' || type === 'spark_python_task'));
   if (compute.length === 0 && needsCluster && task.environment_key === undefined)
     throw invalidParameter(missingCompute);
 }

@@ -16,7 +16,7 @@ export const clustersList: Operation = {
         ({ state, source }) =>
           (states.length === 0 || states.includes(state)) && (sources.length === 0 || sources.includes(source)),
       )
-      .reverse();
+      .toReversed();
     const size = Math.min(Number(query.get('page_size')) || defaultPageSize, maxPageSize);
     const token = query.get('page_token');
     const [offset = 0] = token ? parsePageToken(token) : [];

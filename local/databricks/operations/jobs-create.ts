@@ -1,7 +1,7 @@
 import { jobSchema } from '../jobs.ts';
 import { parseBody, type Operation } from '../operation.ts';
 import { checkTasks } from '../task-settings.ts';
-import { takeCreation } from './runs-submit.ts';
+import { takeCreation } from './new-run-checks.ts';
 
 export const jobsCreate: Operation = {
   name: 'jobs/create',

@@ -4,7 +4,7 @@ import { idSchema } from '../runs/settings.ts';
 import { startJobRun } from '../start-job-run.ts';
 import { findJob } from './find-job.ts';
 import { parametersOf, parametersSchema } from './run-parameters.ts';
-import { refuseOverLimit, runOfToken } from './runs-submit.ts';
+import { refuseOverLimit, runOfToken } from './new-run-checks.ts';
 
 const bodySchema = parametersSchema.extend({
   job_id: idSchema,

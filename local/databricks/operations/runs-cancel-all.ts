@@ -15,7 +15,8 @@ export const runsCancelAll: Operation = {
     if (jobId === undefined && !queuedOnly)
       throw invalidParameter('Either job_id or all_queued_runs must be specified.');
     const candidates = jobId === undefined ? runs.active.after() : runs.runsOfJob(jobId)?.after();
-    for (const run of [...(candidates ?? [])]) {
+    // A copy: a queued run leaves the list as it is cancelled.
+    for (const run of Array.from(candidates ?? [])) {
       const wanted = queuedOnly ? run.state.lifeCycle === 'QUEUED' : !isTerminal(run.state);
       if (wanted) runs.cancel(run);
     }

@@ -19,35 +19,33 @@ export const runsList: Operation = {
   method: 'GET',
   path: 'jobs/runs/list',
   handle({ query, version }, workspace) {
-    const limit = limitOf(query);
-    const { list, accepts } = selection(query, workspace);
-    const offset = numberOf(query, 'offset');
-    if (offset !== undefined && offset > maxOffset)
-      throw invalidParameter(
-        `The supplied offset ${offset} has exceeded the value of ${maxOffset} allowed for this parameter.Please use the page_token parameter to paginate.`,
-      );
-    const page: RunRecord[] = [];
-    let last: Position | undefined;
-    let skip = offset ?? 0;
-    let scanned = 0;
-    let hasMore = false;
-    for (const run of list?.after(startOf(query)) ?? []) {
-      if (page.length === limit || scanned === maxScanned) {
-        hasMore = true;
-        break;
-      }
-      last = { timeMs: run.endTime || run.startTime, runId: run.runId };
-      if (accepts(run) && skip-- <= 0) page.push(run);
-      if (skip < 0) scanned++;
-    }
+    const { runs, next } = pageOf(query, workspace);
     const withTasks = flagOfQuery(query, 'expand_tasks');
     return {
-      ...(page.length > 0 && { runs: page.map((run) => listed(run, withTasks, workspace)) }),
-      ...(version !== '2.2' && { has_more: hasMore }),
-      ...(hasMore && last && { next_page_token: pageToken(last.timeMs, last.runId) }),
+      ...(runs.length > 0 && { runs: runs.map((run) => listed(run, withTasks, workspace)) }),
+      ...(version !== '2.2' && { has_more: next !== undefined }),
+      ...(next && { next_page_token: pageToken(next.timeMs, next.runId) }),
     };
   },
 };
+
+/** One page, and the position from which the next goes on, if there may be one. */
+function pageOf(query: URLSearchParams, workspace: Workspace): { runs: RunRecord[]; next: Position | undefined } {
+  const limit = limitOf(query);
+  const filter = filterOf(query);
+  let skip = offsetOf(query);
+  const runs: RunRecord[] = [];
+  let last: Position | undefined;
+  let scanned = 0;
+  for (const run of listOf(query, workspace)?.after(startOf(query)) ?? []) {
+    if (runs.length === limit || scanned === maxScanned) return { runs, next: last };
+    last = { timeMs: run.endTime || run.startTime, runId: run.runId };
+    if (!filter(run)) scanned++;
+    else if (skip > 0) skip--;
+    else runs.push(run);
+  }
+  return { runs, next: undefined };
+}
 
 function listed(run: RunRecord, withTasks: boolean, { identity }: Workspace): object {
   const json = runJson(run, identity);
@@ -59,26 +57,32 @@ function listed(run: RunRecord, withTasks: boolean, { identity }: Workspace): ob
   };
 }
 
-function selection(
-  query: URLSearchParams,
-  { runs }: Workspace,
-): { list: RunList | undefined; accepts(run: RunRecord): boolean } {
+function listOf(query: URLSearchParams, { runs }: Workspace): RunList | undefined {
+  if (query.get('job_id')) return runs.runsOfJob(idOfQuery(query, 'job_id'));
+  if (flagOfQuery(query, 'active_only')) return runs.active;
+  return flagOfQuery(query, 'completed_only') ? runs.completed : runs.all;
+}
+
+function filterOf(query: URLSearchParams): (run: RunRecord) => boolean {
   const activeOnly = flagOfQuery(query, 'active_only');
   const completedOnly = flagOfQuery(query, 'completed_only');
   if (activeOnly && completedOnly) throw invalidParameter('Only one of active_only and completed_only can be true.');
   const from = numberOf(query, 'start_time_from') ?? 0;
   const to = numberOf(query, 'start_time_to') ?? Infinity;
   const runType = query.get('run_type');
-  const all = activeOnly ? runs.active : completedOnly ? runs.completed : runs.all;
-  return {
-    list: query.get('job_id') ? runs.runsOfJob(idOfQuery(query, 'job_id')) : all,
-    accepts: (run) =>
-      run.startTime >= from &&
-      run.startTime <= to &&
-      (!runType || run.runType === runType) &&
-      !(activeOnly && isTerminal(run.state)) &&
-      !(completedOnly && !isTerminal(run.state)),
-  };
+  return (run) =>
+    run.startTime >= from &&
+    run.startTime <= to &&
+    (!runType || run.runType === runType) &&
+    !(isTerminal(run.state) ? activeOnly : completedOnly);
+}
+
+function offsetOf(query: URLSearchParams): number {
+  const offset = numberOf(query, 'offset') ?? 0;
+  if (offset <= maxOffset) return offset;
+  throw invalidParameter(
+    `The supplied offset ${offset} has exceeded the value of ${maxOffset} allowed for this parameter.Please use the page_token parameter to paginate.`,
+  );
 }
 
 function startOf(query: URLSearchParams): Position | undefined {

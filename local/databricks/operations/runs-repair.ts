@@ -5,7 +5,7 @@ import { latestAttempts, type RunRecord } from '../runs/record.ts';
 import { idSchema } from '../runs/settings.ts';
 import { isTerminal } from '../runs/state.ts';
 import { parametersOf, parametersSchema } from './run-parameters.ts';
-import { takeCreation } from './runs-submit.ts';
+import { takeCreation } from './new-run-checks.ts';
 
 const bodySchema = parametersSchema.extend({
   run_id: idSchema,

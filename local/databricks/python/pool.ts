@@ -16,15 +16,18 @@ export interface PythonPool extends AsyncDisposable {
   run(job: PythonJob): () => void;
 }
 
-const maxWorkers = 2;
+const maxWorkers = 4;
+/** A job that has waited so long gets an interpreter more: short notebooks share one, sleeping ones do not block the rest. */
+const growAfterMs = 250;
 const failedStartsAllowed = 3;
 
-/** One interpreter is made ready at once (2-3 s); a second joins while jobs wait. Stopping a job ends its worker, and another takes its place. */
+/** One interpreter is made ready at once (2-3 s); more join while jobs wait. Stopping a job ends its worker, and another takes its place. */
 export function createPythonPool(): PythonPool {
   const waiting = new Set<PythonJob>();
   const workers = new Set<Interpreter>();
   let failedStarts = 0;
   let closed = false;
+  let growing: NodeJS.Timeout | undefined;
 
   function dispatch(): void {
     for (const interpreter of workers) {
@@ -34,14 +37,23 @@ export function createPythonPool(): PythonPool {
       waiting.delete(job);
       interpreter.job = job;
       job.onStarted();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
       interpreter.worker.postMessage(job.request);
     }
   }
 
+  /** Keeps one interpreter ready, and adds another if jobs wait while all are busy. */
   function fill(): void {
-    const wanted = waiting.size > 0 ? maxWorkers : 1;
-    const free = [...workers].filter((interpreter) => !interpreter.job).length;
-    if (!closed && workers.size < wanted && (free === 0 || workers.size === 0)) start();
+    if (closed) return;
+    if (workers.size === 0 && (waiting.size > 0 || failedStarts < failedStartsAllowed)) start();
+    if (waiting.size > 0) growing ??= setTimeout(grow, growAfterMs);
+  }
+
+  function grow(): void {
+    growing = undefined;
+    const allBusy = [...workers].every(({ job }) => job);
+    if (waiting.size > 0 && allBusy && workers.size < maxWorkers) start();
+    fill();
   }
 
   function start(): void {
@@ -63,7 +75,9 @@ export function createPythonPool(): PythonPool {
       }
       dispatch();
     });
-    interpreter.worker.on('error', (error) => (failure = error));
+    interpreter.worker.on('error', (error: Error) => {
+      failure = error;
+    });
     interpreter.worker.on('exit', () => onExit(interpreter, failure));
   }
 
@@ -98,6 +112,7 @@ export function createPythonPool(): PythonPool {
     },
     async [Symbol.asyncDispose]() {
       closed = true;
+      clearTimeout(growing);
       waiting.clear();
       await Promise.all([...workers].map(({ worker }) => worker.terminate()));
     },

@@ -21,33 +21,47 @@ const kinds: Record<string, Kind> = {
   DISABLED: 'excluded',
 };
 
+interface Counts extends Record<Kind, number> {
+  all: number;
+}
+
+/** Whether a task runs, for each `run_if`. */
+const conditions: Record<string, (counts: Counts) => boolean> = {
+  ALL_SUCCESS: ({ success, all }) => success === all,
+  AT_LEAST_ONE_SUCCESS: ({ success }) => success > 0,
+  NONE_FAILED: ({ success, failed, canceled }) => failed + canceled === 0 && success > 0,
+  ALL_DONE: () => true,
+  AT_LEAST_ONE_FAILED: ({ failed, canceled }) => failed + canceled > 0,
+  ALL_FAILED: ({ failed, canceled, all }) => failed + canceled === all,
+};
+/** Conditions that wait for a failure: without one the task is left out, not failed. */
+const failureConditions = new Set(['AT_LEAST_ONE_FAILED', 'ALL_FAILED']);
+
 /** Applies `run_if` to the ended tasks that `settings` depends on. */
 export function readiness(settings: TaskSettings, upstream: ReadonlyMap<string, TaskRecord>): Readiness {
-  const counts = { success: 0, failed: 0, canceled: 0, excluded: 0 };
-  const dependencies = settings.depends_on ?? [];
+  const { depends_on: dependencies = [], run_if: condition = 'ALL_SUCCESS' } = settings;
+  if (dependencies.length === 0) return 'run';
+  const counts = countOutcomes(dependencies, upstream);
+  if (!counts) return excluded;
+  const isMet = conditions[condition] ?? conditions['ALL_SUCCESS'];
+  if (isMet?.(counts)) return 'run';
+  if (failureConditions.has(condition) || counts.failed + counts.canceled === 0) return excluded;
+  return counts.failed > 0 ? upstreamFailed : upstreamCanceled;
+}
+
+/** How the dependencies have ended; undefined if a condition task among them came out the other way. */
+function countOutcomes(
+  dependencies: NonNullable<TaskSettings['depends_on']>,
+  upstream: ReadonlyMap<string, TaskRecord>,
+): Counts | undefined {
+  const counts: Counts = { success: 0, failed: 0, canceled: 0, excluded: 0, all: dependencies.length };
   for (const { task_key, outcome: wanted } of dependencies) {
     const task = upstream.get(task_key);
     if (wanted !== undefined && task?.conditionOutcome !== undefined && task.conditionOutcome !== wanted)
-      return excluded;
+      return undefined;
     counts[kinds[task?.state.result ?? ''] ?? 'failed']++;
   }
-  if (dependencies.length === 0) return 'run';
-  const unsuccessful = counts.failed + counts.canceled;
-  const skipped = counts.failed > 0 ? upstreamFailed : counts.canceled > 0 ? upstreamCanceled : excluded;
-  switch (settings.run_if) {
-    case 'ALL_DONE':
-      return 'run';
-    case 'AT_LEAST_ONE_SUCCESS':
-      return counts.success > 0 ? 'run' : skipped;
-    case 'NONE_FAILED':
-      return unsuccessful === 0 && counts.success > 0 ? 'run' : skipped;
-    case 'AT_LEAST_ONE_FAILED':
-      return unsuccessful > 0 ? 'run' : excluded;
-    case 'ALL_FAILED':
-      return unsuccessful === dependencies.length ? 'run' : excluded;
-    default:
-      return counts.success === dependencies.length ? 'run' : skipped;
-  }
+  return counts;
 }
 
 /** The outcome of a run whose tasks have all ended: decided by the tasks on which no other depends. */

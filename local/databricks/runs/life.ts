@@ -170,7 +170,7 @@ export class RunLife {
     this.#deadline?.clear();
     this.run.state = { ...outcome, lifeCycle: 'TERMINATING' };
     this.#around.changed(this.run);
-    for (const record of [...this.#latest.values()]) {
+    for (const record of this.#latest.values()) {
       if (isTerminal(record.state)) continue;
       const life = this.#tasks.get(record.runId);
       if (life) life.stop(outcome);

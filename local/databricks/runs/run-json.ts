@@ -1,4 +1,4 @@
-import { latestAttempts, type RunRecord, type TaskRecord } from './record.ts';
+import type { RepairRecord, RunRecord, TaskRecord } from './record.ts';
 import { isTerminal, stateJson, type State } from './state.ts';
 
 /** What the JSON of runs says of the workspace itself. */
@@ -105,45 +105,57 @@ export function taskRunJson(task: TaskRecord, run: RunRecord, workspace: Workspa
 
 /** `repair_history`, newest first; a run that was never repaired has its original as the only entry. */
 export function repairHistoryJson(run: RunRecord): Record<string, unknown>[] {
-  return run.repairs.toReversed().map(({ id, startTime, endTime, state, taskRunIds }) => ({
+  return run.repairs.toReversed().map((repair) => repairJson(repair, run));
+}
+
+function repairJson(
+  { id, startTime, endTime, state, taskRunIds }: RepairRecord,
+  run: RunRecord,
+): Record<string, unknown> {
+  return {
     ...(id !== undefined && { id }),
     type: id === undefined ? 'ORIGINAL' : 'REPAIR',
     start_time: startTime,
     end_time: endTime,
     ...stateJson(id !== undefined && endTime === 0 ? run.state : state),
     task_run_ids: taskRunIds,
-  }));
+  };
 }
 
 /** Everything known of a run, for the control plane. */
 export function knownJson(run: RunRecord): Record<string, unknown> {
-  const named = (state: State) => ({
-    life_cycle_state: state.lifeCycle,
-    result_state: state.result ?? null,
-    termination_code: state.termination?.code ?? null,
-  });
   return {
     run_id: run.runId,
     job_id: run.jobId,
     run_name: run.runName,
     run_type: run.runType,
     idempotency_token: run.settings.idempotency_token ?? null,
-    ...named(run.state),
-    state_message: run.state.message,
+    ...knownState(run.state),
     start_time: run.startTime,
     end_time: run.endTime,
     queue_duration: run.queueMs,
-    ...stateJson(run.state),
-    attempts: run.tasks.length,
-    tasks: [...latestAttempts(run).values()].map((task) => ({
-      run_id: task.runId,
-      task_key: task.taskKey,
-      attempt_number: task.attemptNumber,
-      ...named(task.state),
-      start_time: task.startTime,
-      end_time: task.endTime,
-      ...stateJson(task.state),
-    })),
+    tasks: run.tasks.map((task) => knownTaskJson(task)),
+  };
+}
+
+function knownTaskJson(task: TaskRecord): Record<string, unknown> {
+  return {
+    run_id: task.runId,
+    task_key: task.taskKey,
+    attempt_number: task.attemptNumber,
+    ...knownState(task.state),
+    start_time: task.startTime,
+    end_time: task.endTime,
+    ...task.output,
+  };
+}
+
+function knownState(state: State): Record<string, unknown> {
+  return {
+    life_cycle_state: state.lifeCycle,
+    result_state: isTerminal(state) ? (state.result ?? null) : null,
+    termination_code: isTerminal(state) ? (state.termination?.code ?? null) : null,
+    ...stateJson(state),
   };
 }
 

@@ -1,0 +1,132 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Agent, fetch } from 'undici';
+import { openCertificateAuthority } from '../../emulator/certificate-authority.ts';
+import { startDatabricks, type DatabricksOptions } from '../databricks.ts';
+
+export const token = 'dapi-test';
+
+export interface Answer {
+  status: number;
+  // Answers are asserted field by field.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any;
+  headers: Headers;
+}
+
+export interface EmulatedWorkspace extends AsyncDisposable {
+  url: string;
+  caFile: string;
+  get(path: string, query?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** A call of the control plane. */
+  control(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Submits a run and returns its id. */
+  submit(body: object): Promise<number>;
+  /** Waits until the run has ended and returns it. */
+  ended(runId: number): Promise<Answer['body']>;
+  /** Waits until `predicate` holds of the run. */
+  until(runId: number, predicate: (run: Answer['body']) => boolean): Promise<Answer['body']>;
+  output(taskRunId: number): Promise<Answer['body']>;
+  request(path: string, init: { method: string; body?: string; headers?: Record<string, string> }): Promise<Answer>;
+}
+
+/** Starts a workspace of its own for a test, with everything that a test asks of it. */
+export async function startEmulatedWorkspace(options: Partial<DatabricksOptions> = {}): Promise<EmulatedWorkspace> {
+  const dir = await mkdtemp(join(tmpdir(), 'databricks-test-'));
+  const authority = await openCertificateAuthority(dir);
+  const databricks = await startDatabricks({
+    certificate: await authority.issue(['localhost', '127.0.0.1']),
+    token,
+    ...options,
+  });
+  const dispatcher = new Agent({ connect: { ca: await readFile(authority.caFile, 'utf8') } });
+
+  const workspace: EmulatedWorkspace = {
+    url: databricks.url,
+    caFile: authority.caFile,
+    async request(path, init) {
+      const response = await fetch(`${databricks.url}${path}`, { ...init, dispatcher });
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: text === '' ? undefined : JSON.parse(text),
+        headers: response.headers as unknown as Headers,
+      };
+    },
+    get(path, query = {}, headers = {}) {
+      const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+      return workspace.request(`${apiPath(path)}?${search}`, {
+        method: 'GET',
+        headers: { authorization: `Bearer ${token}`, ...headers },
+      });
+    },
+    post(path, body, headers = {}) {
+      return workspace.request(apiPath(path), {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      });
+    },
+    control(method, path, body) {
+      return workspace.request(`/_emulator/${path}`, {
+        method,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        headers: { authorization: `Bearer ${token}` },
+      });
+    },
+    async submit(body) {
+      const answer = await workspace.post('jobs/runs/submit', body);
+      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+      return answer.body.run_id as number;
+    },
+    ended: (runId) => workspace.until(runId, (run) => run.status.state === 'TERMINATED'),
+    async until(runId, predicate) {
+      for (;;) {
+        const { body } = await workspace.get('jobs/runs/get', { run_id: runId });
+        if (predicate(body)) return body;
+        await delay(5);
+      }
+    },
+    async output(taskRunId) {
+      return (await workspace.get('jobs/runs/get-output', { run_id: taskRunId })).body;
+    },
+    async [Symbol.asyncDispose]() {
+      await dispatcher.destroy();
+      await databricks[Symbol.asyncDispose]();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  return workspace;
+}
+
+/** `jobs/…` means the current version of the API. */
+function apiPath(path: string): string {
+  return path.startsWith('/') ? path : `/api/2.2/${path}`;
+}
+
+export const clusterId = '0101-000000-local00';
+
+/** A task that runs no code. */
+export function simulatedTask(
+  taskKey: string,
+  parameters: Record<string, string> = {},
+  more: object = {},
+): Record<string, unknown> {
+  return {
+    task_key: taskKey,
+    existing_cluster_id: clusterId,
+    notebook_task: {
+      notebook_path: '/Simulated/work',
+      base_parameters: { seconds: '1', setup_seconds: '0', ...parameters },
+    },
+    ...more,
+  };
+}
+
+/** A run of one task that runs no code. */
+export function simulatedRun(parameters: Record<string, string> = {}, more: object = {}): object {
+  return { run_name: 'simulated', tasks: [simulatedTask('main', parameters)], ...more };
+}
