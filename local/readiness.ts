@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Stack } from './stack.ts';
+
+const pollMs = 200;
+const answerTimeoutMs = 15_000;
+const shownLogLength = 4_000;
+
+/**
+ * Resolves when the gateway's `GET /api/health` answers 200. A 503 is waited out, each new one told to `onWaiting`.
+ * @throws Error when the health answer says that waiting will not help, or the functions host ends
+ */
+export async function untilHealthy(
+  stack: Stack,
+  signal: AbortSignal,
+  onWaiting?: (why: string) => void,
+): Promise<void> {
+  let told = '';
+  for (;;) {
+    const { status, text } = await health(stack, signal);
+    if (status === 200) return;
+    if (status !== 503) {
+      const log = stack.hostLog().slice(-shownLogLength);
+      throw new Error(`The gateway's health check answered ${status}: ${text}\n${log}`);
+    }
+    if (text !== told) onWaiting?.(text);
+    told = text;
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+async function health(stack: Stack, signal: AbortSignal): Promise<{ status: number; text: string }> {
+  const ended = stack.hostEnded().then(() => {
+    throw new Error(`The functions host has ended:\n${stack.hostLog().slice(-shownLogLength)}`);
+  });
+  const timeout = AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]);
+  const answer = fetch(`${stack.url}/api/health`, { signal: timeout }).then(async (response) => ({
+    status: response.status,
+    text: await response.text(),
+  }));
+  try {
+    return await Promise.race([answer, ended]);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.aborted) return { status: 503, text: 'no answer' };
+    throw error;
+  }
+}

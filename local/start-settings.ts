@@ -1,0 +1,73 @@
+import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import type { Environment } from './host-environment.ts';
+
+const defaultPort = 7071;
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+export interface StartSettings {
+  port: number;
+  dataDir: string;
+  isFresh: boolean;
+  auth: boolean;
+}
+
+/**
+ * Reads what `npm start` is told by its environment.
+ * @throws Error that names everything that is wrong, before anything is started
+ */
+export async function readStartSettings(environment: Environment): Promise<StartSettings> {
+  const settings = {
+    port: Number(environment['PORT'] || defaultPort),
+    dataDir: resolve(environment['LOCAL_DATA_DIR'] || '.local'),
+    isFresh: isOn(environment['LOCAL_FRESH']),
+    auth: isOn(environment['LOCAL_AUTH']),
+  };
+  const problems = [
+    ...unresolvedReferences(environment),
+    ...plainHttp(environment['DATABRICKS_HOST'] ?? ''),
+    ...(await portProblems(settings.port, environment['PORT'])),
+    ...(settings.isFresh ? await strangeDirectory(settings.dataDir) : []),
+  ];
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return settings;
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && /^(1|true)$/i.test(value);
+}
+
+function unresolvedReferences(environment: Environment): string[] {
+  return Object.entries(environment)
+    .filter(([, value]) => value !== undefined && /^\s*@microsoft\.keyvault\(/i.test(value))
+    .map(([name]) => `${name} is an unresolved Key Vault reference: there is no App Service here to resolve it.`);
+}
+
+function plainHttp(databricksHost: string): string[] {
+  if (!/^http:/i.test(databricksHost)) return [];
+  const hostname = URL.parse(databricksHost)?.hostname ?? '';
+  return loopback.test(hostname)
+    ? []
+    : ['DATABRICKS_HOST must use https: plain http is accepted for loopback hosts only.'];
+}
+
+async function portProblems(port: number, given: string | undefined): Promise<string[]> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) return [`PORT ${given} is not a port number.`];
+  return (await isFree(port)) ? [] : [`Port ${port} is in use; PORT names another.`];
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+  });
+}
+
+/** A slip in `LOCAL_DATA_DIR` must not empty a directory that is not the stack's. */
+async function strangeDirectory(dir: string): Promise<string[]> {
+  const names = await readdir(dir).catch(() => [] as string[]);
+  const isOurs = names.length === 0 || names.includes('certificate-authority');
+  return isOurs ? [] : [`LOCAL_FRESH does not empty ${dir}: it holds something else than the local stack's data.`];
+}
