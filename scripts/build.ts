@@ -1,12 +1,13 @@
 import { build } from 'esbuild';
 
-// An ESM bundle of CommonJS packages needs `require`, `__filename` and `__dirname`, which ESM does not define.
+// An ESM bundle of CommonJS packages needs `require`, `__filename` and `__dirname`, which ESM does not define. They are
+// `var`s, because some packages declare them too.
 const commonJsGlobals = [
   "import{createRequire as __createRequire}from'node:module';",
   "import{fileURLToPath as __fileURLToPath}from'node:url';",
-  'const require=__createRequire(import.meta.url);',
-  'const __filename=__fileURLToPath(import.meta.url);',
-  "const __dirname=__fileURLToPath(new URL('.',import.meta.url));",
+  'var require=__createRequire(import.meta.url);',
+  'var __filename=__fileURLToPath(import.meta.url);',
+  "var __dirname=__fileURLToPath(new URL('.',import.meta.url));",
 ].join('');
 
 await build({

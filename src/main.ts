@@ -5,13 +5,14 @@ import { openApp } from './shared/app.ts';
 app.setup({ enableHttpStream: true });
 
 // Doors
-import './functions/submit-run.http.ts';
+import './functions/create-run.http.ts';
 import './functions/run-job.http.ts';
 import './functions/get-run.http.ts';
 import './functions/get-run-result.http.ts';
 import './functions/list-runs.http.ts';
-import './functions/cancel-run.http.ts';
+import './functions/delete-run.http.ts';
 import './functions/repair-run.http.ts';
+import './functions/run-sql.http.ts';
 import './functions/databricks-webhook.http.ts';
 import './functions/health.http.ts';
 
@@ -25,6 +26,9 @@ import './functions/cancel-run.activity.ts';
 import './functions/begin-attempt.activity.ts';
 import './functions/complete-run.activity.ts';
 import './functions/notify-end.activity.ts';
+
+// Housekeeping
+import './functions/sweep-runs.timer.ts';
 
 // A wrong setting is told at the start, and all wrong settings at once.
 openApp();

@@ -10,6 +10,7 @@ import { createTransport, type Transport } from './databricks/transport.ts';
 import { DurationLedger } from './ledger/duration-ledger.ts';
 import { RunArchive } from './ledger/run-archive.ts';
 import { RunLedger } from './ledger/run-ledger.ts';
+import { SweepLedger } from './ledger/sweep-ledger.ts';
 import { openStorage, type Storage, type StorageLocation } from './ledger/storage.ts';
 import { callbackChannel } from './notify/callback-channel.ts';
 import type { Channel } from './notify/channel.ts';
@@ -50,6 +51,7 @@ export interface App {
   ledger: RunLedger;
   archive: RunArchive;
   durations: DurationLedger;
+  sweeps: SweepLedger;
   pendingAdmissions: PendingAdmissions;
   /** Event Grid only where a topic is configured. */
   channels: { queue: Channel; eventGrid: Channel | undefined; callback: Channel };
@@ -93,6 +95,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     ledger: new RunLedger(storage),
     archive: new RunArchive(storage),
     durations: new DurationLedger(storage),
+    sweeps: new SweepLedger(storage),
     pendingAdmissions: new PendingAdmissions(),
     channels: {
       queue: queueChannel(storage),

@@ -24,6 +24,8 @@ export interface Config {
     queueMax: number;
     deadlineSecondsDefault?: number;
     deadlineSecondsMax?: number;
+    /** How long completed runs and their results are kept. */
+    retentionDays: number;
     /** Hosts that callbacks may go to, lower case: `host`, `host:port` or `*.domain`. */
     callbackAllowedHosts: readonly string[];
   };
@@ -81,6 +83,7 @@ function readRuns(reader: SettingReader): Config['runs'] {
   }
   return {
     queueMax: reader.wholeNumber('RUN_QUEUE_MAX') ?? 50_000,
+    retentionDays: reader.wholeNumber('RUN_RETENTION_DAYS') ?? 400,
     ...optional('deadlineSecondsDefault', defaultSeconds),
     ...optional('deadlineSecondsMax', maxSeconds),
     callbackAllowedHosts: readHosts(reader, 'CALLBACK_ALLOWED_HOSTS'),

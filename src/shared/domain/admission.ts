@@ -79,7 +79,8 @@ export function ask(
   const needed = Math.min(tasks, limits.maxConcurrentTasks);
   const free = limits.maxConcurrentTasks - state.active;
   const ahead = ticket - state.admitted - state.abandoned;
-  if (state.blocked !== null && (state.blocked.untilMs <= nowMs || state.blocked.ticket >= ticket)) state.blocked = null;
+  if (state.blocked !== null && (state.blocked.untilMs <= nowMs || state.blocked.ticket >= ticket))
+    state.blocked = null;
   if (state.blocked !== null || ahead >= free || needed > free) {
     const askAgainAtMs = nowMs + estimatedWaitMs(state, limits, Math.max(ahead - Math.max(free, 0), 0), nowMs);
     if (state.blocked === null && ahead <= 0) state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
@@ -113,10 +114,10 @@ export function close(state: AdmissionState, untilMs: number): void {
   state.closedUntilMs = Math.max(state.closedUntilMs, untilMs);
 }
 
-/** Sets what is active from a count of the truth; the sweep repairs what crashes and purges have leaked. */
-export function recount(state: AdmissionState, { activeTasks, waitingRuns }: { activeTasks: number; waitingRuns: number }): void {
-  state.active = activeTasks;
-  state.abandoned = Math.max(0, state.issued - state.admitted - waitingRuns);
+/** Takes back places and tickets whose holders are gone; the sweep finds them. */
+export function recount(state: AdmissionState, leaked: { active: number; waiting: number }): void {
+  state.active = Math.max(0, state.active - leaked.active);
+  state.abandoned += Math.min(leaked.waiting, waiting(state));
 }
 
 /**

@@ -27,7 +27,8 @@ const MIN_LEARNED_RUNS = 3;
  * are known, the polls are placed where the end is likely.
  */
 export function pollDelayMs(situation: PollSituation): number {
-  if (situation.pushed) return Math.min(Math.max(steadyIntervalMs(situation) * 4, MAX_INTERVAL_MS), 10 * MAX_INTERVAL_MS);
+  if (situation.pushed)
+    return Math.min(Math.max(steadyIntervalMs(situation) * 4, MAX_INTERVAL_MS), 10 * MAX_INTERVAL_MS);
   return learnedDelayMs(situation) ?? steadyIntervalMs(situation);
 }
 

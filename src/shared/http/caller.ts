@@ -37,7 +37,8 @@ function principalOf(request: HttpRequest): Caller {
   }
   const claim = (names: string[]) => claims.find(({ typ }) => names.includes(typ))?.val;
   const id = claim(OBJECT_ID_CLAIMS) ?? request.headers.get('x-ms-client-principal-id');
-  if (id === null) throw new ProblemError(401, 'UNAUTHENTICATED', 'The principal that came with the request has no id.');
+  if (id === null)
+    throw new ProblemError(401, 'UNAUTHENTICATED', 'The principal that came with the request has no id.');
   const isApp = claim(['idtyp']) === 'app' || (claim(['scp']) === undefined && claim(APPLICATION_CLAIMS) !== undefined);
   const name = claim(['preferred_username', 'name']) ?? request.headers.get('x-ms-client-principal-name') ?? id;
   return { kind: isApp ? 'app' : 'user', id, name };

@@ -32,7 +32,8 @@ export async function checkDestination(authorization: string | null, app: App): 
     const sameName = isEqual(given.username, username);
     if (isEqual(given.password, password) && sameName) names.push(name);
   }
-  if (names.length === 0) throw new ProblemError(401, 'UNAUTHENTICATED', 'The notification carries no known credentials.');
+  if (names.length === 0)
+    throw new ProblemError(401, 'UNAUTHENTICATED', 'The notification carries no known credentials.');
   return names;
 }
 

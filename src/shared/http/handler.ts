@@ -34,5 +34,9 @@ function toProblem(error: unknown): ProblemError {
   if (error instanceof AppError && error.retryable) {
     return new ProblemError(503, error.code, error.message, { retryAfterMs: error.retryAfterMs ?? 10_000 });
   }
-  return new ProblemError(500, 'INTERNAL_ERROR', 'The gateway failed to answer. The request id finds the cause in its log.');
+  return new ProblemError(
+    500,
+    'INTERNAL_ERROR',
+    'The gateway failed to answer. The request id finds the cause in its log.',
+  );
 }

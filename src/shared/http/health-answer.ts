@@ -8,7 +8,8 @@ const RETRY_AFTER_MS = 10_000;
 
 /** 200 while the gateway can do its work, 503 with `Retry-After` when it cannot. Strangers see the status alone. */
 export function healthAnswer(request: HttpRequest, app: App, health: Health): HttpResponseInit {
-  const headers: Record<string, string> = health.status === 'down' ? { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) } : {};
+  const headers: Record<string, string> =
+    health.status === 'down' ? { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) } : {};
   const stranger = app.config.auth.mode === 'easy-auth' && request.headers.get('x-ms-client-principal') === null;
   return json(health.status === 'down' ? 503 : 200, stranger ? { status: health.status } : health, headers);
 }

@@ -20,9 +20,15 @@ const retry = z.strictObject({
 });
 
 const notify = z.strictObject({
-  email: z.array(z.union([z.literal('submitter'), z.email()])).max(50).default([]),
+  email: z
+    .array(z.union([z.literal('submitter'), z.email()]))
+    .max(50)
+    .default([]),
   on: z.array(z.enum(OUTCOMES)).default([...OUTCOMES]),
-  callback_url: z.url({ protocol: /^https?$/ }).max(2_048).optional(),
+  callback_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .optional(),
   event_grid: z.boolean().default(false),
   queue: z.boolean().default(false),
 });
@@ -43,9 +49,13 @@ const parameters = z.union([stringMap, z.array(z.string())]);
 
 const taskShape = {
   notebook_task: z.looseObject({ notebook_path: z.string().min(1), base_parameters: stringMap.nullish() }).nullish(),
-  spark_python_task: z.looseObject({ python_file: z.string().min(1), parameters: z.array(z.string()).nullish() }).nullish(),
+  spark_python_task: z
+    .looseObject({ python_file: z.string().min(1), parameters: z.array(z.string()).nullish() })
+    .nullish(),
   python_wheel_task: z.looseObject({ package_name: z.string(), entry_point: z.string().nullish() }).nullish(),
-  spark_jar_task: z.looseObject({ main_class_name: z.string().nullish(), parameters: z.array(z.string()).nullish() }).nullish(),
+  spark_jar_task: z
+    .looseObject({ main_class_name: z.string().nullish(), parameters: z.array(z.string()).nullish() })
+    .nullish(),
   sql_task: z.looseObject({ warehouse_id: z.string().nullish(), parameters: stringMap.nullish() }).nullish(),
   run_job_task: z.looseObject({ job_id: idText }).nullish(),
   existing_cluster_id: z.string().min(1).nullish(),

@@ -35,10 +35,14 @@ export function checkAcceptable(body: SubmitBody): void {
   if (names(body, 'job_clusters')) {
     refuse('/job_clusters', 'A one-time run takes no shared job clusters: give each task its own new_cluster.');
   }
-  if (tasks.length > MAX_TASKS) refuse('/tasks', `A run has at most ${MAX_TASKS} tasks: split it, or start one from another.`);
+  if (tasks.length > MAX_TASKS)
+    refuse('/tasks', `A run has at most ${MAX_TASKS} tasks: split it, or start one from another.`);
   for (const { task, path } of tasks) {
     if (names(task, 'job_cluster_key')) {
-      refuse(`${path}/job_cluster_key`, 'A one-time run takes no shared job clusters: give the task its own new_cluster.');
+      refuse(
+        `${path}/job_cluster_key`,
+        'A one-time run takes no shared job clusters: give the task its own new_cluster.',
+      );
     }
     if (names(task, 'existing_cluster_id') && names(task, 'new_cluster')) {
       refuse(`${path}/new_cluster`, 'A task has one kind of compute: leave out existing_cluster_id or new_cluster.');
@@ -66,7 +70,8 @@ function checkDependencies(tasks: { task: Task; path: string }[]): void {
   const byKey = new Map<string, Task>();
   for (const { task, path } of tasks) {
     if (task.task_key === undefined) continue;
-    if (byKey.has(task.task_key)) refuse(`${path}/task_key`, `The task key ${task.task_key} stands twice: keys are unique in a run.`);
+    if (byKey.has(task.task_key))
+      refuse(`${path}/task_key`, `The task key ${task.task_key} stands twice: keys are unique in a run.`);
     byKey.set(task.task_key, task);
   }
   for (const { task, path } of tasks) {
@@ -77,7 +82,10 @@ function checkDependencies(tasks: { task: Task; path: string }[]): void {
   const cyclic = findCycle(byKey);
   if (cyclic !== undefined) {
     const path = tasks.find(({ task }) => task.task_key === cyclic)?.path ?? '/tasks';
-    refuse(`${path}/depends_on`, `The task ${cyclic} depends on itself, through others or at once: take one dependency out.`);
+    refuse(
+      `${path}/depends_on`,
+      `The task ${cyclic} depends on itself, through others or at once: take one dependency out.`,
+    );
   }
 }
 

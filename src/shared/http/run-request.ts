@@ -46,7 +46,11 @@ export function parseRunNowRequest(body: Record<string, unknown>, job: string, c
   });
 }
 
-function parsedRequest(body: Record<string, unknown>, token: string | undefined, request: RunRequest): ParsedRunRequest {
+function parsedRequest(
+  body: Record<string, unknown>,
+  token: string | undefined,
+  request: RunRequest,
+): ParsedRunRequest {
   const { gateway: _gateway, idempotency_token: _token, ...forDatabricks } = body;
   const { idempotency_token: _omitted, ...identity } = body;
   const hash = createHash('sha256').update(canonicalJson({ target: request.target, body: identity }));
@@ -115,7 +119,12 @@ function submitWorkKey(body: SubmitBody): string {
     ['notebook_task', 'spark_python_task', 'python_wheel_task', 'spark_jar_task', 'sql_task', 'run_job_task']
       .filter((type) => task[type] !== undefined && task[type] !== null)
       .map((type) => {
-        const { parameters: _1, base_parameters: _2, named_parameters: _3, ...rest } = task[type] as Record<string, unknown>;
+        const {
+          parameters: _1,
+          base_parameters: _2,
+          named_parameters: _3,
+          ...rest
+        } = task[type] as Record<string, unknown>;
         return canonicalJson({ [type]: rest });
       })
       .join(),

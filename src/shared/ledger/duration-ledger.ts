@@ -31,7 +31,9 @@ export class DurationLedger {
   async learn(workspace: string, workKey: string, durationMs: number): Promise<void> {
     const table = await this.#storage.table(TABLE);
     const next = withSample(await this.learned(workspace, workKey), durationMs);
-    await storageCall(() => table.upsertEntity({ partitionKey: workspace, rowKey: rowKeyOf(workKey), ...next }, 'Replace'));
+    await storageCall(() =>
+      table.upsertEntity({ partitionKey: workspace, rowKey: rowKeyOf(workKey), ...next }, 'Replace'),
+    );
   }
 }
 

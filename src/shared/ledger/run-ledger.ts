@@ -2,15 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import type { Outcome, RunStatus } from '../domain/outcome.ts';
-import {
-  databricksKey,
-  parseRow,
-  PARTITION,
-  pointerKey,
-  recordColumns,
-  recordKey,
-  recordRange,
-} from './run-row.ts';
+import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey, recordRange } from './run-row.ts';
 import { storageCall, storageStatus, type Storage } from './storage.ts';
 
 /** A run as the ledger holds it. The wish to cancel is kept apart from the record: another writer sets it. */
@@ -129,7 +121,12 @@ export class RunLedger {
   /** Remembers which run a Databricks run belongs to. */
   async bindDatabricksRun(workspace: string, runId: string, key: RunKey): Promise<void> {
     const table = await this.#table();
-    const entity = { partitionKey: PARTITION, rowKey: databricksKey(workspace, runId), id: key.id, createdAtMs: String(key.createdAtMs) };
+    const entity = {
+      partitionKey: PARTITION,
+      rowKey: databricksKey(workspace, runId),
+      id: key.id,
+      createdAtMs: String(key.createdAtMs),
+    };
     await storageCall(() => table.upsertEntity(entity, 'Replace'));
   }
 

@@ -8,14 +8,25 @@ import { AppError } from '../errors.ts';
 export class StorageUnavailableError extends AppError {
   override readonly name = 'StorageUnavailableError';
   constructor(cause: unknown) {
-    super('Azure Storage does not answer.', { code: 'STORAGE_UNAVAILABLE', retryable: true, retryAfterMs: 10_000, cause });
+    super('Azure Storage does not answer.', {
+      code: 'STORAGE_UNAVAILABLE',
+      retryable: true,
+      retryAfterMs: 10_000,
+      cause,
+    });
   }
 }
 
 /** Where the storage account is: a connection string, or service addresses that are opened with an identity. */
 export type StorageLocation =
   | { kind: 'connection_string'; connectionString: string }
-  | { kind: 'identity'; blobUrl: string; queueUrl: string; tableUrl: string; credential: () => Promise<TokenCredential> };
+  | {
+      kind: 'identity';
+      blobUrl: string;
+      queueUrl: string;
+      tableUrl: string;
+      credential: () => Promise<TokenCredential>;
+    };
 
 /** The account's tables, containers and queues, each created on first use. The SDKs are loaded on first use too. */
 export interface Storage {

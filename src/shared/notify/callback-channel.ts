@@ -28,7 +28,8 @@ export function callbackChannel(dispatcher: Dispatcher): Channel {
         throw new CallbackRefusedError('no answer', error);
       });
       await answer.body.dump();
-      if (answer.statusCode < 200 || answer.statusCode > 299) throw new CallbackRefusedError(`status ${answer.statusCode}`);
+      if (answer.statusCode < 200 || answer.statusCode > 299)
+        throw new CallbackRefusedError(`status ${answer.statusCode}`);
     },
   };
 }

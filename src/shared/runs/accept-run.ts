@@ -63,13 +63,19 @@ export async function startTracking(engine: Orchestrations, record: RunRecord): 
   await engine.start(record.instanceId, state);
 }
 
-async function replay(app: App, engine: Orchestrations, claim: RunClaim, parsed: ParsedRunRequest): Promise<Acceptance> {
+async function replay(
+  app: App,
+  engine: Orchestrations,
+  claim: RunClaim,
+  parsed: ParsedRunRequest,
+): Promise<Acceptance> {
   if (claim.bodyHash !== parsed.bodyHash) {
     const detail = 'This idempotency key came with another body before: use a new key for a new request.';
     throw new ProblemError(409, 'IDEMPOTENCY_CONFLICT', detail);
   }
   const stored = await app.ledger.get(claim);
-  if (stored === undefined) throw new ProblemError(404, 'RUN_NOT_FOUND', 'The run of this idempotency key has been purged.');
+  if (stored === undefined)
+    throw new ProblemError(404, 'RUN_NOT_FOUND', 'The run of this idempotency key has been purged.');
   // The first request may have died between its row and its orchestration.
   const { status, instanceId } = stored.record;
   if (status === 'queued' && (await engine.standing(instanceId)) === 'none') await startTracking(engine, stored.record);
@@ -130,5 +136,8 @@ function randomId(): string {
 
 /** Equal for the same key of the same caller; the Durable instance and the Databricks token are made of it. */
 function keyedId(caller: Caller, key: string): string {
-  return createHash('sha256').update(JSON.stringify([caller.kind, caller.id, key])).digest('hex').slice(0, 40);
+  return createHash('sha256')
+    .update(JSON.stringify([caller.kind, caller.id, key]))
+    .digest('hex')
+    .slice(0, 40);
 }

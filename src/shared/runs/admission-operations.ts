@@ -30,7 +30,7 @@ interface Inputs {
   throttled: { untilMs: number };
   release: { tasks: number };
   abandon: { ticket: number };
-  recount: { activeTasks: number; waitingRuns: number };
+  recount: { active: number; waiting: number };
 }
 
 /** Applies one operation of the `admission` entity to its state. An unknown one changes nothing: entities never throw. */

@@ -22,7 +22,14 @@ export async function completeRun(app: App, { key, end, final }: Step['input']):
   }
   await app.archive.writeResult(record.id, stringifyJson({ tasks }));
   const completedAtMs = record.completedAtMs ?? app.now();
-  await app.ledger.write({ ...record, status: 'completed', outcome: end.outcome, failure: end.failure, ticket: null, completedAtMs });
+  await app.ledger.write({
+    ...record,
+    status: 'completed',
+    outcome: end.outcome,
+    failure: end.failure,
+    ticket: null,
+    completedAtMs,
+  });
   app.log.info('run_completed', { run: record.id, outcome: end.outcome, databricks_run: record.runId });
   if (isSuccess(end.outcome)) await learnDuration(app, record, completedAtMs);
   return { kind: 'completed' };

@@ -8,7 +8,12 @@ import { WAKE_EVENT, type Wake } from '../workflow/wake.ts';
 export class EngineUnavailableError extends AppError {
   override readonly name = 'EngineUnavailableError';
   constructor(cause: unknown) {
-    super('The Durable engine does not answer.', { code: 'ENGINE_UNAVAILABLE', retryable: true, retryAfterMs: 5_000, cause });
+    super('The Durable engine does not answer.', {
+      code: 'ENGINE_UNAVAILABLE',
+      retryable: true,
+      retryAfterMs: 5_000,
+      cause,
+    });
   }
 }
 
@@ -40,10 +45,12 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
       });
     },
     async standing(instanceId) {
-      const found = await engineCall(() => client.getStatus(instanceId, { showInput: false })).catch((error: unknown) => {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      });
+      const found = await engineCall(() => client.getStatus(instanceId, { showInput: false })).catch(
+        (error: unknown) => {
+          if (isNotFound(error)) return undefined;
+          throw error;
+        },
+      );
       if (found === undefined) return 'none';
       return ENDED.has(found.runtimeStatus) ? 'ended' : 'active';
     },

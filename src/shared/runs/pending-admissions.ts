@@ -13,7 +13,9 @@ export class PendingAdmissions {
 
   /** How many were accepted after the newest one that holds a ticket. */
   count(workspace: string, newestTicketCreatedAtMs: number): number {
-    const pending = (this.#createdAtMs.get(workspace) ?? []).filter((createdAtMs) => createdAtMs > newestTicketCreatedAtMs);
+    const pending = (this.#createdAtMs.get(workspace) ?? []).filter(
+      (createdAtMs) => createdAtMs > newestTicketCreatedAtMs,
+    );
     this.#createdAtMs.set(workspace, pending);
     return pending.length;
   }

@@ -7,7 +7,12 @@ import { parseJson, stringifyJson } from '../json.ts';
  * whose `latest_repair_id` is not the latest, so that a lost answer cannot make a second repair: a run that has gained
  * a repair since is the one that was asked for.
  */
-export async function repairRun(jobs: JobsClient, record: RunRecord, runId: string, repairText: string): Promise<string> {
+export async function repairRun(
+  jobs: JobsClient,
+  record: RunRecord,
+  runId: string,
+  repairText: string,
+): Promise<string> {
   const gained = await latestRepair(jobs, runId);
   if (gained !== null && gained !== record.latestRepairId) return gained;
   const body = {

@@ -18,7 +18,8 @@ export async function requestRepair(
 ): Promise<StoredRun> {
   const { record } = stored;
   if (record.status !== 'completed') refuse(`The run is ${record.status}: only a completed run can be repaired.`);
-  if (record.outcome !== null && isSuccess(record.outcome)) refuse('The run has succeeded: there is nothing to repair.');
+  if (record.outcome !== null && isSuccess(record.outcome))
+    refuse('The run has succeeded: there is nothing to repair.');
   if (record.runId === null) refuse('The run never reached Databricks: submit it again.');
   const attempt = record.attempt + 1;
   const next: RunRecord = {

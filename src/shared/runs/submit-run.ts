@@ -29,8 +29,9 @@ export async function submitRun(app: App, { key, attempt, sent }: Step['input'])
   const workspace = app.workspace(record.request.workspace);
   if (record.status !== 'submitting') await app.ledger.write({ ...record, status: 'submitting', ticket: null });
   try {
+    const submittedAtMs = app.now();
     const handedOver = await handOver(app, workspace, { ...record, attempt });
-    return await bind(app, { ...record, attempt }, handedOver);
+    return await bind(app, { ...record, attempt, submittedAtMs }, handedOver);
   } catch (error) {
     return await refused(app, record, error);
   }
@@ -57,7 +58,7 @@ async function handOver(app: App, workspace: Workspace, record: RunRecord): Prom
 
 async function bind(app: App, record: RunRecord, { runId, repairId, pushed }: HandedOver): Promise<SubmitResult> {
   const { workspace, workKey } = record.request;
-  const submittedAtMs = app.now();
+  const submittedAtMs = record.submittedAtMs ?? app.now();
   await app.ledger.bindDatabricksRun(workspace, runId, record);
   await app.ledger.write({
     ...record,
@@ -115,7 +116,9 @@ async function refused(app: App, record: RunRecord, error: unknown): Promise<Sub
   return { kind: 'rejected', failure: rejection(error) };
 }
 
-function rejection(error: AppError & { errorCode?: string | undefined; databricksMessage?: string | undefined }): Failure {
+function rejection(
+  error: AppError & { errorCode?: string | undefined; databricksMessage?: string | undefined },
+): Failure {
   const failureClass = error instanceof DatabricksPermissionError ? 'permission' : 'configuration';
   return failure(failureClass, error.errorCode ?? error.code, error.databricksMessage ?? error.message);
 }

@@ -51,15 +51,23 @@ function notebookJson(output: { notebook_output?: unknown }): { notebook_output?
   const notebook = output.notebook_output;
   if (typeof notebook !== 'object' || notebook === null || !('result' in notebook)) return {};
   if (typeof notebook.result !== 'string') return {};
+  return { notebook_output: { truncated: false, ...notebook, ...parsed(notebook.result) } };
+}
+
+function parsed(text: string): { json?: unknown } {
   try {
-    return { notebook_output: { ...notebook, json: parseJson(notebook.result) } };
+    return { json: parseJson(text) };
   } catch {
     return {};
   }
 }
 
 function outputError(
-  error: AppError & { status?: number | undefined; errorCode?: string | undefined; databricksMessage?: string | undefined },
+  error: AppError & {
+    status?: number | undefined;
+    errorCode?: string | undefined;
+    databricksMessage?: string | undefined;
+  },
 ) {
   return {
     status: error.status ?? null,

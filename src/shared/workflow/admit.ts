@@ -38,7 +38,11 @@ export function* admit(
 }
 
 /** Null when the time has come; the last stage of the run where its owner or its deadline ended it first. */
-function* sleepUnlessOver(state: TrackState, epochMs: number, sleeper: Sleeper): Generator<Task, Stage | null, unknown> {
+function* sleepUnlessOver(
+  state: TrackState,
+  epochMs: number,
+  sleeper: Sleeper,
+): Generator<Task, Stage | null, unknown> {
   while (sleeper.nowMs < epochMs) {
     if (isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
     const wake = yield* sleeper.until(Math.min(epochMs, state.deadlineAtMs ?? Infinity));

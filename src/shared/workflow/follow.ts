@@ -27,17 +27,10 @@ export function* follow(
   if (isOverdue(state, sleeper.nowMs)) state.stop ??= 'deadline';
   if (state.stop !== null && stage.canceledAtMs === null) return stage;
   const result = yield* call(context, 'follow-run', { key: state.key, runId: stage.runId });
-  switch (result.kind) {
-    case 'ended':
-      if (result.cancelRequested) state.stop ??= 'cancel';
-      return { name: 'complete', end: endOf(state, result), tries: 0 };
-    case 'lost':
-      return { name: 'complete', end: lost(), tries: 0 };
-    case 'active':
-    case 'unreachable':
-      if (result.cancelRequested) state.stop ??= 'cancel';
-      return { ...stage, polls: stage.polls + 1 };
-  }
+  if (result.kind === 'lost') return { name: 'complete', end: lost(), tries: 0 };
+  if (result.cancelRequested) state.stop ??= 'cancel';
+  if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
+  return { ...stage, polls: stage.polls + 1 };
 }
 
 function nextLookMs(state: TrackState, stage: FollowStage, nowMs: number): number {

@@ -33,7 +33,10 @@ export interface Activities {
   'follow-run': { input: { key: RunKey; runId: string }; output: FollowResult };
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean } };
   /** Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. */
-  'complete-run': { input: { key: RunKey; end: RunEnd; final: boolean }; output: { kind: 'completed' | 'unavailable' } };
+  'complete-run': {
+    input: { key: RunKey; end: RunEnd; final: boolean };
+    output: { kind: 'completed' | 'unavailable' };
+  };
   'begin-attempt': { input: { key: RunKey; attempt: number }; output: { kind: 'begun' } };
   'notify-end': { input: { key: RunKey }; output: { kind: 'told' | 'undelivered' } };
 }

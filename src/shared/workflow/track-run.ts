@@ -65,7 +65,13 @@ function* step(
 }
 
 /** An attempt has ended: its place is free, and the run is tried again where its owner wants that. */
-function afterEnd(context: OrchestrationContext, state: TrackState, end: RunEnd, admission: EntityId, nowMs: number): Stage {
+function afterEnd(
+  context: OrchestrationContext,
+  state: TrackState,
+  end: RunEnd,
+  admission: EntityId,
+  nowMs: number,
+): Stage {
   releaseAdmission(context, admission, state.taskCount);
   const again =
     state.stop === null &&

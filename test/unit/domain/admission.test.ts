@@ -13,7 +13,12 @@ import {
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const limits: AdmissionLimits = { maxConcurrentTasks: 100, creationsPerWindow: 300, windowMs: MINUTE, submitsPerSecond: 30 };
+const limits: AdmissionLimits = {
+  maxConcurrentTasks: 100,
+  creationsPerWindow: 300,
+  windowMs: MINUTE,
+  submitsPerSecond: 30,
+};
 
 interface Going {
   ticket: number;
@@ -66,7 +71,9 @@ it('never has more running than allowed', () => {
   const durationMs = 90 * SECOND;
   const gone = simulate(emptyAdmission(), 600, durationMs);
 
-  const running = gone.map(({ atMs }) => gone.filter((other) => other.atMs <= atMs && atMs < other.atMs + durationMs).length);
+  const running = gone.map(
+    ({ atMs }) => gone.filter((other) => other.atMs <= atMs && atMs < other.atMs + durationMs).length,
+  );
   expect(Math.max(...running)).toBeLessThanOrEqual(100);
 });
 
@@ -101,7 +108,10 @@ it('opens again at the time that a 429 named, and not before', () => {
   const state = emptyAdmission();
   close(state, 30 * SECOND);
 
-  expect(ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 })).toMatchObject({ kind: 'go', atMs: 30 * SECOND });
+  expect(ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 })).toMatchObject({
+    kind: 'go',
+    atMs: 30 * SECOND,
+  });
 });
 
 it('counts those who wait, and no longer those who gave up', () => {

@@ -6,7 +6,7 @@ import { acceptRequest } from '../shared/http/accept-request.ts';
 import { parseSubmitRequest } from '../shared/http/run-request.ts';
 import { durableClient, engineOf } from './engine.ts';
 
-app.http('submit-run', {
+app.http('create-run', {
   methods: ['POST'],
   route: 'runs',
   authLevel: 'function',

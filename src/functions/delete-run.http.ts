@@ -6,7 +6,7 @@ import { requestCancel } from '../shared/runs/request-cancel.ts';
 import { isCompleted } from '../shared/runs/wait-for-run.ts';
 import { durableClient, engineOf } from './engine.ts';
 
-app.http('cancel-run', {
+app.http('delete-run', {
   methods: ['DELETE'],
   route: 'runs/{id}',
   authLevel: 'function',

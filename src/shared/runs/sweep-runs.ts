@@ -1,0 +1,120 @@
+import type { App } from '../app.ts';
+import type { AdmissionState } from '../domain/admission.ts';
+import { waiting } from '../domain/admission.ts';
+import type { RunStatus } from '../domain/outcome.ts';
+import type { StoredRun } from '../ledger/run-ledger.ts';
+import type { SweepReport } from '../ledger/sweep-ledger.ts';
+import { startTracking } from './accept-run.ts';
+import type { Orchestrations } from './orchestrations.ts';
+
+const ACTIVE: readonly RunStatus[] = ['queued', 'submitting', 'pending', 'running'];
+
+/** A run this young is still being started by the door that accepted it. */
+const GRACE_MS = 60_000;
+
+/** Nobody has read a submitted run for so long: its orchestration is asked to look. */
+const STALE_MS = 15 * 60_000;
+
+/** How long after its deadline a run is left to its own orchestration. */
+const OVERDUE_MS = 2 * 60_000;
+
+const MAX_PURGED_PER_SWEEP = 1_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Compares ledger and orchestrations: adopts runs that nobody follows (an orphan's own submit finds the Databricks run
+ * again by its idempotency token), wakes those that are stale or overdue, repairs the admission counts, and purges
+ * what is past retention. Two sweeps at once do no harm: each repair is one that the engine or the ledger makes once.
+ */
+export async function sweepRuns(app: App, engine: Orchestrations): Promise<SweepReport> {
+  const startedAtMs = app.now();
+  const report: SweepReport = { startedAtMs, endedAtMs: 0, active: 0, adopted: 0, woken: 0, purged: 0, failed: 0, leaks: {} };
+  const held = new Map<string, { activeTasks: number; waitingRuns: number }>();
+  for (const status of ACTIVE) {
+    for await (const stored of app.ledger.scan({ status })) {
+      report.active++;
+      count(held, stored);
+      await sweepRun(app, engine, stored, report).catch((error: unknown) => {
+        report.failed++;
+        app.log.warn('sweep_failed', { run: stored.record.id, error });
+      });
+    }
+  }
+  await repairAdmission(app, engine, held, report);
+  await purge(app, engine, report);
+  report.endedAtMs = app.now();
+  await app.sweeps.write(report);
+  app.log.info('swept', { ...report });
+  return report;
+}
+
+async function sweepRun(app: App, engine: Orchestrations, stored: StoredRun, report: SweepReport): Promise<void> {
+  const { record } = stored;
+  const nowMs = app.now();
+  if (nowMs - record.createdAtMs < GRACE_MS) return;
+  const standing = await engine.standing(record.instanceId);
+  if (standing !== 'active') {
+    // The row may have been completed since the page was read.
+    const current = await app.ledger.get(record);
+    if (current === undefined || current.record.status === 'completed') return;
+    await startTracking(engine, current.record);
+    report.adopted++;
+    return;
+  }
+  const isStale = record.runId !== null && nowMs - record.observedAtMs > STALE_MS;
+  const isOverdue = record.deadlineAtMs !== null && nowMs - record.deadlineAtMs > OVERDUE_MS;
+  const isCanceled = stored.cancelRequestedAtMs !== null && nowMs - stored.cancelRequestedAtMs > OVERDUE_MS;
+  if (!isStale && !isOverdue && !isCanceled) return;
+  await engine.wake(record.instanceId, { reason: isCanceled ? 'cancel' : 'databricks' });
+  report.woken++;
+}
+
+function count(held: Map<string, { activeTasks: number; waitingRuns: number }>, { record }: StoredRun): void {
+  const { workspace, taskCount } = record.request;
+  const known = held.get(workspace) ?? { activeTasks: 0, waitingRuns: 0 };
+  if (record.status === 'queued') known.waitingRuns++;
+  else known.activeTasks += taskCount;
+  held.set(workspace, known);
+}
+
+/**
+ * A place that a purged orchestration never gave back is taken back once two sweeps in a row have found it missing:
+ * between one reading and the other, runs come and go.
+ */
+async function repairAdmission(
+  app: App,
+  engine: Orchestrations,
+  held: ReadonlyMap<string, { activeTasks: number; waitingRuns: number }>,
+  report: SweepReport,
+): Promise<void> {
+  const previous = await app.sweeps.latest();
+  for (const { name } of app.config.workspaces) {
+    const state = await engine.admission(name);
+    if (state === undefined) continue;
+    const leak = leakOf(state, held.get(name) ?? { activeTasks: 0, waitingRuns: 0 });
+    const before = previous?.leaks[name] ?? { active: 0, waiting: 0 };
+    const certain = { active: Math.min(leak.active, before.active), waiting: Math.min(leak.waiting, before.waiting) };
+    if (certain.active > 0 || certain.waiting > 0) await engine.signalAdmission(name, 'recount', certain);
+    report.leaks[name] = { active: leak.active - certain.active, waiting: leak.waiting - certain.waiting };
+  }
+}
+
+function leakOf(state: AdmissionState, truth: { activeTasks: number; waitingRuns: number }) {
+  // A queued row may already hold a place: until it is submitted, only the entity knows.
+  const known = truth.activeTasks + truth.waitingRuns;
+  return {
+    active: Math.max(0, state.active - known),
+    waiting: Math.max(0, waiting(state) - truth.waitingRuns),
+  };
+}
+
+async function purge(app: App, engine: Orchestrations, report: SweepReport): Promise<void> {
+  const createdBeforeMs = app.now() - app.config.runs.retentionDays * DAY_MS;
+  for await (const { record } of app.ledger.scan({ status: 'completed', createdBeforeMs })) {
+    if (report.purged >= MAX_PURGED_PER_SWEEP) return;
+    await engine.purge(record.instanceId);
+    await app.archive.remove(record.id);
+    await app.ledger.remove(record);
+    report.purged++;
+  }
+}
