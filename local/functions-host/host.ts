@@ -16,13 +16,20 @@ import { Invoker } from './invoker.ts';
 import { openKeys } from './keys.ts';
 import { describeError, type Log, systemEntry } from './log.ts';
 import { OutputBindings } from './outputs/output-bindings.ts';
+import type { RunningTrigger } from './running-trigger.ts';
 import type { HostJson, LocalSettings } from './settings.ts';
 import { resolveSettings } from './settings.ts';
 import { toAzureValue } from './strict.ts';
 import { EventGridWebhook } from './triggers/event-grid.ts';
 import { startQueueTriggers } from './triggers/queue.ts';
 import { startTimerTriggers } from './triggers/timer.ts';
-import { type AppFunction, type AppWorker, type CreateAppWorker, isTriggeredBy, readFunctions } from './worker/app-worker.ts';
+import {
+  type AppFunction,
+  type AppWorker,
+  type CreateAppWorker,
+  isTriggeredBy,
+  readFunctions,
+} from './worker/app-worker.ts';
 
 /** How long a stop waits for what is running, as Azure's host does. */
 const drainTimeoutMs = 15_000;
@@ -41,11 +48,6 @@ export interface HostOptions {
   env: NodeJS.ProcessEnv;
   createWorker: CreateAppWorker;
   log: Log;
-}
-
-/** A listener that takes no more work after `stop()`; the promise resolves when what it had taken is done. */
-export interface RunningTrigger {
-  stop(): Promise<void>;
 }
 
 /** Runs one function app. */
@@ -123,6 +125,7 @@ export class FunctionsHost {
       startTimerTriggers({ ...shared, store: this.#store, now: Date.now }),
       startQueueTriggers({ ...shared, settings: queues }),
     ];
+    await this.#store.committed();
   }
 
   /** One line for each function: its trigger and, for HTTP, methods and URL. */
@@ -177,7 +180,11 @@ export class FunctionsHost {
       functions: readDurableFunctions(this.#functions.values()),
       invoker: {
         invoke: (fn, input, metadata = {}) =>
-          invoker.invoke(fn, { input, metadata, told: isTriggeredBy(fn, 'orchestrationTrigger') ? 'nothing' : 'failures' }),
+          invoker.invoke(fn, {
+            input,
+            metadata,
+            told: isTriggeredBy(fn, 'orchestrationTrigger') ? 'nothing' : 'failures',
+          }),
         convert: isStrict ? toAzureValue : (value) => value,
         log: (level, message, functionName) => log(systemEntry(level, message, functionName)),
       },

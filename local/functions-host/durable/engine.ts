@@ -31,7 +31,9 @@ export class Engine {
   /** Everything due until then is in the queues. */
   #polledMs = 0;
 
-  constructor({ store, settings, functions, invoker, now }: EngineOptions) {
+  constructor(options: EngineOptions) {
+    const { store, settings, functions, invoker } = options;
+    const now = (): number => options.now();
     this.#store = store;
     this.functions = functions;
     this.#alarm = new Alarm(() => this.#poll(), now);
@@ -92,7 +94,7 @@ export class Engine {
 
   #announce(id: string): void {
     const listeners = this.#endings.get(id);
-    if (listeners) for (const listener of [...listeners]) setImmediate(listener);
+    if (listeners) for (const listener of listeners) setImmediate(listener);
   }
 
   #queue(queue: KeyedQueue, id: string): void {

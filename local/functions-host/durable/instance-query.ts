@@ -72,7 +72,7 @@ function parseToken(token: string | undefined): { created: number; id: string } 
   if (!token) return { created: -1, id: '' };
   try {
     const [created, id] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [number, string];
-    return { created: Number(created), id: String(id) };
+    return { created, id };
   } catch (error) {
     throw new HttpError(400, 'the continuation token is not one of ours', { cause: error });
   }

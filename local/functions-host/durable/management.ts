@@ -6,7 +6,7 @@ import { type Instance, isEnded } from './instance.ts';
 import { newExecutionId } from './task-hub.ts';
 
 /** Characters and length that Azure Storage refuses in an instance id. */
-const badInstanceId = /[/\\#?\u0000-\u001F\u007F-\u009F]/;
+const badInstanceId = /[/\\#?\p{Cc}]/u;
 const maximumIdLength = 100;
 
 /** Starts an orchestration and returns its id. Throws `HttpError` 400 for an unknown function or a bad id, 409 where one of that id is going on. */

@@ -13,12 +13,13 @@ export interface AdminOptions {
   routeOf(fn: AppFunction): string | undefined;
 }
 
-function describe(fn: AppFunction, { origin, routeOf }: AdminOptions): Record<string, unknown> {
-  const route = routeOf(fn);
+function describe(fn: AppFunction, options: AdminOptions): Record<string, unknown> {
+  const route = options.routeOf(fn);
+  const origin = options.origin();
   return {
     name: fn.name,
-    href: `${origin()}/admin/functions/${fn.name}`,
-    invoke_url_template: route === undefined ? null : `${origin()}/${route}`,
+    href: `${origin}/admin/functions/${fn.name}`,
+    invoke_url_template: route === undefined ? null : `${origin}/${route}`,
     language: 'node',
     isDisabled: false,
     config: { name: fn.name, bindings: [...fn.bindings.values()] },

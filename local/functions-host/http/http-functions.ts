@@ -65,8 +65,8 @@ export async function serveHttpFunction(
   async function stream(through: Forwarder): Promise<void> {
     refuseLongBody(request);
     const invocationId = randomUUID();
-    const { answered, abort } = through.forward(request, response, url, invocationId);
-    const sent = answered.then(
+    const forwarding = through.forward(request, response, url, invocationId);
+    const sent = forwarding.answered.then(
       () => true,
       () => false,
     );
@@ -74,7 +74,7 @@ export async function serveHttpFunction(
       await invoker.invoke(fn, { input: { http: {} }, metadata, invocationId, triggerData: params });
     } catch {
       // The library writes nothing for a handler that throws; what it has begun to send must not look whole.
-      abort();
+      forwarding.abort();
       if (response.headersSent) response.destroy();
       else response.writeHead(500, request.complete ? {} : { connection: 'close' }).end();
       return;

@@ -25,7 +25,10 @@ export class DurableCaller {
   }
 
   async start(name: string, input?: unknown, id = ''): Promise<string> {
-    const response = await this.webhook(`orchestrators/${name}/${id}`, { method: 'POST', body: JSON.stringify(input) ?? '' });
+    const response = await this.webhook(`orchestrators/${name}/${id}`, {
+      method: 'POST',
+      body: JSON.stringify(input) ?? '',
+    });
     if (response.status !== 202) throw new Error(`${name}: ${response.status} ${await response.text()}`);
     return ((await response.json()) as { id: string }).id;
   }

@@ -55,7 +55,11 @@ describe('entities', () => {
     await signal('listed', 'add', 3);
     await expect.poll(() => stateOf('listed')).toBe(3);
     const response = await durable.webhook('entities/counter?fetchState=true');
-    expect(await response.json()).toContainEqual({ entityId: { name: 'counter', key: 'listed' }, lastOperationTime: expect.any(String), state: 3 });
+    expect(await response.json()).toContainEqual({
+      entityId: { name: 'counter', key: 'listed' },
+      lastOperationTime: expect.any(String),
+      state: 3,
+    });
   });
 });
 
@@ -64,7 +68,12 @@ describe('locks', () => {
     await signal('from', 'add', 100);
     await expect.poll(() => stateOf('from')).toBe(100);
     const transfers = Array.from({ length: 5 }, (_, index) =>
-      durable.run('transfer', { from: index % 2 ? 'to' : 'from', to: index % 2 ? 'from' : 'to', amount: 10, holdMs: 50 }),
+      durable.run('transfer', {
+        from: index % 2 ? 'to' : 'from',
+        to: index % 2 ? 'from' : 'to',
+        amount: 10,
+        holdMs: 50,
+      }),
     );
     const results = await Promise.all(transfers);
     expect(results.map(({ runtimeStatus }) => runtimeStatus)).toEqual(Array(5).fill('Completed'));

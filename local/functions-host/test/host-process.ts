@@ -53,11 +53,10 @@ export class HostProcess implements AsyncDisposable {
   /** Resolves when it listens; rejects with its output if it ends before. */
   async start(): Promise<this> {
     const { app, port = 0, args = ['--no-auth'], env = {} } = this.#options;
-    const child = spawn(
-      process.execPath,
-      [main, '--app', app, '--port', String(port), '--data', this.data, ...args],
-      { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const child = spawn(process.execPath, [main, '--app', app, '--port', String(port), '--data', this.data, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     const listening = Promise.withResolvers<string>();
     let line = '';

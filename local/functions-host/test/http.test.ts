@@ -18,7 +18,11 @@ function get(path: string, headers: Record<string, string> = {}): Promise<Respon
 
 describe('routes', () => {
   it('give parameters, query, headers and body to the handler', async () => {
-    const response = await fetch(`${host.url}/api/echo/abc/5?x=1&x=2&y=%20`, { method: 'POST', body: 'text', headers: { 'x-given': 'v' } });
+    const response = await fetch(`${host.url}/api/echo/abc/5?x=1&x=2&y=%20`, {
+      method: 'POST',
+      body: 'text',
+      headers: { 'x-given': 'v' },
+    });
     expect(response.status).toBe(201);
     expect(response.headers.get('x-answer')).toBe('yes');
     expect(await response.json()).toMatchObject({
@@ -55,7 +59,10 @@ describe('routes', () => {
 describe('answers', () => {
   it('carry cookies', async () => {
     const cookies = (await get('/api/cookies')).headers.getSetCookie();
-    expect(cookies).toEqual([expect.stringMatching(/^a=1; .*httponly/i), expect.stringMatching(/^b=2; .*samesite=lax/i)]);
+    expect(cookies).toEqual([
+      expect.stringMatching(/^a=1; .*httponly/i),
+      expect.stringMatching(/^b=2; .*samesite=lax/i),
+    ]);
   });
 
   it('are a 500 when the handler throws, and its error is in the log', async () => {
@@ -71,7 +78,10 @@ describe('answers', () => {
     const response = await fetch(`${host.url}/api/size`, { method: 'POST', body: Buffer.alloc(20_000_000) });
     expect(await response.json()).toEqual({ bytes: 20_000_000 });
     const refused = await new Promise<number | undefined>((resolve, reject) => {
-      const request = http.request(`${host.url}/api/size`, { method: 'POST', headers: { 'content-length': '104857601' } });
+      const request = http.request(`${host.url}/api/size`, {
+        method: 'POST',
+        headers: { 'content-length': '104857601' },
+      });
       request.once('response', (answer) => resolve(answer.statusCode));
       request.once('error', reject);
       request.flushHeaders();
@@ -91,7 +101,10 @@ describe('keys', () => {
     ['forAdminKey', 'master', 200],
   ])('%s with key %s answers %d', async (name, kind, status) => {
     const { keys } = host;
-    const key = { function: keys.functionKeys['default'], master: keys.master, system: keys.systemKeys['durabletask_extension'] }[kind ?? ''] ?? kind;
+    const key =
+      { function: keys.functionKeys['default'], master: keys.master, system: keys.systemKeys['durabletask_extension'] }[
+        kind ?? ''
+      ] ?? kind;
     expect((await get(`/api/${name}`, key ? { 'x-functions-key': key } : {})).status).toBe(status);
     expect((await get(`/api/${name}${key ? `?code=${key}` : ''}`)).status).toBe(status);
   });
@@ -104,9 +117,13 @@ describe('keys', () => {
   it('open each webhook with its own system key or the master key only', async () => {
     const { systemKeys, master, functionKeys } = host.keys;
     const path = '/runtime/webhooks/durabletask/instances';
-    const statuses = [undefined, functionKeys['default'], systemKeys['eventgrid_extension'], systemKeys['durabletask_extension'], master].map(
-      async (code) => (await get(code ? `${path}?code=${code}` : path)).status,
-    );
+    const statuses = [
+      undefined,
+      functionKeys['default'],
+      systemKeys['eventgrid_extension'],
+      systemKeys['durabletask_extension'],
+      master,
+    ].map(async (code) => (await get(code ? `${path}?code=${code}` : path)).status);
     expect(await Promise.all(statuses)).toEqual([401, 401, 401, 200, 200]);
     expect((await get('/runtime/webhooks/unknown')).status).toBe(404);
   });
@@ -116,7 +133,12 @@ describe('keys', () => {
     const status = await get(`/admin/host/status?code=${host.keys.master}`);
     expect(await status.json()).toMatchObject({ state: 'Running' });
     const functions = await get('/admin/functions', { 'x-functions-key': host.keys.master });
-    expect(await functions.json()).toContainEqual(expect.objectContaining({ name: 'echo', invoke_url_template: expect.stringContaining('/api/echo/{kind:alpha}/{id:int?}') }));
+    expect(await functions.json()).toContainEqual(
+      expect.objectContaining({
+        name: 'echo',
+        invoke_url_template: expect.stringContaining('/api/echo/{kind:alpha}/{id:int?}'),
+      }),
+    );
   });
 });
 

@@ -37,10 +37,16 @@ describe('the webhooks', () => {
   });
 
   it('wait for the end when asked to', async () => {
-    const response = await durable.webhook('orchestrators/helloSequence?timeout=10&pollingInterval=1', { method: 'POST', body: '{}' });
+    const response = await durable.webhook('orchestrators/helloSequence?timeout=10&pollingInterval=1', {
+      method: 'POST',
+      body: '{}',
+    });
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(['Hello Tokyo!', 'Hello Seattle!', 'Hello London!']);
-    const late = await durable.webhook('orchestrators/timer?timeout=0.2&pollingInterval=0.1', { method: 'POST', body: '{"ms":3000}' });
+    const late = await durable.webhook('orchestrators/timer?timeout=0.2&pollingInterval=0.1', {
+      method: 'POST',
+      body: '{"ms":3000}',
+    });
     expect(late.status).toBe(202);
   });
 
@@ -62,8 +68,14 @@ describe('the webhooks', () => {
     expect((await durable.webhook('instances/unknown')).status).toBe(404);
     expect(await durable.raise('unknown', 'x', 1)).toBe(404);
     await durable.start('events', { names: ['go'] }, 'taken');
-    expect((await durable.webhook('orchestrators/events/taken', { method: 'POST', body: '{"names":[]}' })).status).toBe(409);
-    const plain = await durable.webhook('instances/taken/raiseEvent/go', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '1' });
+    expect((await durable.webhook('orchestrators/events/taken', { method: 'POST', body: '{"names":[]}' })).status).toBe(
+      409,
+    );
+    const plain = await durable.webhook('instances/taken/raiseEvent/go', {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: '1',
+    });
     expect(plain.status).toBe(400);
     expect(await durable.raise('taken', 'go', 1)).toBe(202);
     await durable.end('taken');
@@ -73,7 +85,13 @@ describe('the webhooks', () => {
   it('show the history', async () => {
     const { instanceId } = await durable.run('helloSequence');
     const { historyEvents = [] } = await durable.status(instanceId, 'showHistory=true&showHistoryOutput=true');
-    expect(historyEvents.map(({ EventType }) => EventType)).toEqual(['ExecutionStarted', 'TaskCompleted', 'TaskCompleted', 'TaskCompleted', 'ExecutionCompleted']);
+    expect(historyEvents.map(({ EventType }) => EventType)).toEqual([
+      'ExecutionStarted',
+      'TaskCompleted',
+      'TaskCompleted',
+      'TaskCompleted',
+      'ExecutionCompleted',
+    ]);
     expect(historyEvents[1]).toMatchObject({ FunctionName: 'hello', Result: 'Hello Tokyo!' });
   });
 
@@ -85,9 +103,12 @@ describe('the webhooks', () => {
     let token: string | null = null;
     let pages = 0;
     do {
-      const response: Response = await durable.webhook(`instances?instanceIdPrefix=listed-&top=3&runtimeStatus=Completed&createdTimeFrom=${before}`, {
-        headers: token ? { 'x-ms-continuation-token': token } : {},
-      });
+      const response: Response = await durable.webhook(
+        `instances?instanceIdPrefix=listed-&top=3&runtimeStatus=Completed&createdTimeFrom=${before}`,
+        {
+          headers: token ? { 'x-ms-continuation-token': token } : {},
+        },
+      );
       ids.push(...((await response.json()) as Status[]).map(({ instanceId }) => instanceId));
       token = response.headers.get('x-ms-continuation-token');
       pages++;
@@ -99,7 +120,9 @@ describe('the webhooks', () => {
 
   it('purge one instance, or many by time and state', async () => {
     const { instanceId } = await durable.run('inputOf', {});
-    expect(await (await durable.webhook(`instances/${instanceId}`, { method: 'DELETE' })).json()).toEqual({ instancesDeleted: 1 });
+    expect(await (await durable.webhook(`instances/${instanceId}`, { method: 'DELETE' })).json()).toEqual({
+      instancesDeleted: 1,
+    });
     expect((await durable.webhook(`instances/${instanceId}`)).status).toBe(404);
     const from = new Date().toISOString();
     for (let index = 0; index < 3; index++) await durable.run('failAtOnce');
@@ -158,7 +181,10 @@ describe('the durable client', () => {
   it('does everything over the loopback address', async () => {
     const { value: id } = await client('startNew', 'customStatus', { input: {} });
     await durable.until(String(id), ({ customStatus }) => customStatus !== null);
-    expect((await client('getStatus', id)).value).toMatchObject({ customStatus: { step: 1 }, runtimeStatus: 'Running' });
+    expect((await client('getStatus', id)).value).toMatchObject({
+      customStatus: { step: 1 },
+      runtimeStatus: 'Running',
+    });
     expect(await client('raiseEvent', id, 'next', null)).toEqual({});
     await durable.until(String(id), ({ customStatus }) => customStatus === 'step 2');
     expect(await client('suspend', id, 'pause')).toEqual({});
@@ -167,7 +193,9 @@ describe('the durable client', () => {
     expect(await client('terminate', id, 'enough')).toEqual({});
     expect((await durable.end(String(id))).runtimeStatus).toBe('Terminated');
     expect((await client('getStatusAll')).value).toContainEqual(expect.objectContaining({ instanceId: id }));
-    expect((await client('getStatusBy', { runtimeStatus: ['Terminated'] })).value).toContainEqual(expect.objectContaining({ instanceId: id }));
+    expect((await client('getStatusBy', { runtimeStatus: ['Terminated'] })).value).toContainEqual(
+      expect.objectContaining({ instanceId: id }),
+    );
     expect((await client('purgeInstanceHistory', id)).value).toEqual({ instancesDeleted: 1 });
     expect((await client('getStatus', id)).error).toContain('404');
     expect((await client('startNew', 'unknown')).error).toContain('helloSequence');
@@ -175,8 +203,12 @@ describe('the durable client', () => {
 
   it('signals entities and reads their state', async () => {
     expect(await client('signalEntity', { entity: ['Counter', 'by-client'] }, 'add', 5)).toEqual({});
-    await expect.poll(async () => (await client('readEntityState', { entity: ['Counter', 'by-client'] })).value).toMatchObject({ entityExists: true, entityState: 5 });
-    expect((await client('readEntityState', { entity: ['Counter', 'no such'] })).value).toMatchObject({ entityExists: false });
+    await expect
+      .poll(async () => (await client('readEntityState', { entity: ['Counter', 'by-client'] })).value)
+      .toMatchObject({ entityExists: true, entityState: 5 });
+    expect((await client('readEntityState', { entity: ['Counter', 'no such'] })).value).toMatchObject({
+      entityExists: false,
+    });
   });
 
   it('reads all pages of a long list', async () => {

@@ -28,9 +28,18 @@ describe('orchestrations', () => {
   });
 
   it('hand values to activities and back unchanged', async () => {
-    const values = { object: { a: [1, null, 'x'] }, array: [1, 2], text: 'plain', number: 1.5, flag: true, nested: { deep: { deeper: '€' } } };
+    const values = {
+      object: { a: [1, null, 'x'] },
+      array: [1, 2],
+      text: 'plain',
+      number: 1.5,
+      flag: true,
+      nested: { deep: { deeper: '€' } },
+    };
     const { output } = await durable.run('values', values);
-    expect(Object.fromEntries(Object.entries(output as object).map(([name, { input }]) => [name, input]))).toEqual(values);
+    expect(Object.fromEntries(Object.entries(output as object).map(([name, { input }]) => [name, input]))).toEqual(
+      values,
+    );
   });
 
   it('see an input of any kind', async () => {
@@ -48,7 +57,10 @@ describe('orchestrations', () => {
 
   it('are told of a failed activity once all its siblings have ended', async () => {
     const { output } = await durable.run('allFails');
-    expect(output).toMatchObject({ caught: expect.stringContaining("Activity function 'failTimes' failed: attempt 1"), next: 'Hello next!' });
+    expect(output).toMatchObject({
+      caught: expect.stringContaining("Activity function 'failTimes' failed: attempt 1"),
+      next: 'Hello next!',
+    });
   });
 
   it('make the same ids and end up in the same order on every replay', async () => {
@@ -66,7 +78,10 @@ describe('retries', () => {
 
   it('give up after the last attempt and its delay', async () => {
     const { output } = await durable.run('retry', { key: 'retry-gives-up', times: 9, attempts: 3 });
-    expect(output).toEqual({ error: expect.stringContaining('attempt 3 of retry-gives-up fails'), after: 'Hello failure!' });
+    expect(output).toEqual({
+      error: expect.stringContaining('attempt 3 of retry-gives-up fails'),
+      after: 'Hello failure!',
+    });
   });
 
   it('back off as their options say', async () => {
@@ -110,7 +125,10 @@ describe('timers and events', () => {
     await durable.raise(id, 'b', 'b1');
     await durable.raise(id, 'A', 'a1');
     await durable.raise(id, 'a', { n: 2 });
-    const status = await durable.until(id, ({ customStatus }) => (customStatus as { received: number } | null)?.received !== undefined);
+    const status = await durable.until(
+      id,
+      ({ customStatus }) => (customStatus as { received: number } | null)?.received !== undefined,
+    );
     expect(status.runtimeStatus).toBe('Running');
     await durable.raise(id, 'a', 'a3');
     const { output } = await durable.end(id);
@@ -134,7 +152,10 @@ describe('generations', () => {
     const id = await durable.start('collector', { until: 5 });
     for (let item = 0; item < 5; item++) {
       await durable.raise(id, 'item', item);
-      await durable.until(id, ({ input }) => ((input as { got?: unknown[] }).got?.length ?? 0) === Math.min(item + 1, 4));
+      await durable.until(
+        id,
+        ({ input }) => ((input as { got?: unknown[] }).got?.length ?? 0) === Math.min(item + 1, 4),
+      );
     }
     expect((await durable.end(id)).output).toEqual([0, 1, 2, 3, 4]);
   });
@@ -156,7 +177,9 @@ describe('sub-orchestrations', () => {
   });
 
   it('are tried again', async () => {
-    expect((await durable.run('parentOfFailing', { key: 'child-retried', times: 2, attempts: 4 })).output).toEqual({ attempt: 3 });
+    expect((await durable.run('parentOfFailing', { key: 'child-retried', times: 2, attempts: 4 })).output).toEqual({
+      attempt: 3,
+    });
   });
 });
 
@@ -178,8 +201,14 @@ describe('callHttp', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
     const base = `http://127.0.0.1:${port}`;
-    expect((await durable.run('callHttp', { url: `${base}/begin` })).output).toEqual({ status: 200, content: 'done', after: 'Hello after!' });
-    expect((await durable.run('callHttp', { url: `${base}/begin`, enablePolling: false })).output).toMatchObject({ status: 202 });
+    expect((await durable.run('callHttp', { url: `${base}/begin` })).output).toEqual({
+      status: 200,
+      content: 'done',
+      after: 'Hello after!',
+    });
+    expect((await durable.run('callHttp', { url: `${base}/begin`, enablePolling: false })).output).toMatchObject({
+      status: 202,
+    });
   });
 });
 

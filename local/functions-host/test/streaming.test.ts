@@ -22,12 +22,22 @@ async function seen(): Promise<string[]> {
 describe('an app that streams HTTP', () => {
   it('sees and answers requests as any other', async () => {
     for (const method of ['POST', 'PUT', 'DELETE']) {
-      const response = await fetch(`${host.url}/api/echo/a%20b?q=1`, { method, body: 'text', headers: { 'x-given': 'v' } });
+      const response = await fetch(`${host.url}/api/echo/a%20b?q=1`, {
+        method,
+        body: 'text',
+        headers: { 'x-given': 'v' },
+      });
       expect(response.status).toBe(201);
       expect(response.headers.get('x-name')).toBe('a b');
       expect(response.headers.get('x-ms-invocation-id')).toBe(null);
       expect(response.headers.getSetCookie()).toHaveLength(2);
-      expect(await response.json()).toMatchObject({ url: `${host.url}/api/echo/a%20b?q=1`, method, header: 'v', query: '1', body: 'text' });
+      expect(await response.json()).toMatchObject({
+        url: `${host.url}/api/echo/a%20b?q=1`,
+        method,
+        header: 'v',
+        query: '1',
+        body: 'text',
+      });
     }
   });
 
@@ -40,11 +50,22 @@ describe('an app that streams HTTP', () => {
   });
 
   it('takes 20 MB up and down in pieces', async () => {
-    const body = Readable.toWeb(Readable.from((function* () {
-      for (let index = 0; index < 320; index++) yield Buffer.alloc(64 * 1024, 1);
-    })()));
-    const up = await fetch(`${host.url}/api/upload`, { method: 'POST', body: body as BodyInit, duplex: 'half' } as RequestInit);
-    expect(await up.json()).toMatchObject({ bytes: 20 * megabyte, chunks: expect.toSatisfy((count: number) => count > 100) });
+    const body = Readable.toWeb(
+      Readable.from(
+        (function* () {
+          for (let index = 0; index < 320; index++) yield Buffer.alloc(64 * 1024, 1);
+        })(),
+      ),
+    );
+    const up = await fetch(`${host.url}/api/upload`, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+    } as unknown as RequestInit);
+    expect(await up.json()).toMatchObject({
+      bytes: 20 * megabyte,
+      chunks: expect.toSatisfy((count: number) => count > 100),
+    });
     const down = await fetch(`${host.url}/api/download?bytes=${20 * megabyte}`);
     let bytes = 0;
     for await (const chunk of down.body!) bytes += chunk.length;
@@ -52,7 +73,8 @@ describe('an app that streams HTTP', () => {
   });
 
   it('keeps its memory flat when a reader is slow', async () => {
-    const rss = async (): Promise<number> => ((await (await fetch(`${host.url}/api/memory`)).json()) as { rss: number }).rss;
+    const rss = async (): Promise<number> =>
+      ((await (await fetch(`${host.url}/api/memory`)).json()) as { rss: number }).rss;
     const before = await rss();
     const response = await fetch(`${host.url}/api/download?bytes=${200 * megabyte}`);
     await sleep(500);
@@ -79,7 +101,9 @@ describe('an app that streams HTTP', () => {
 
   it('answers 500 for a handler that throws, with or without a body sent', async () => {
     expect((await fetch(`${host.url}/api/throwing`)).status).toBe(500);
-    expect((await fetch(`${host.url}/api/throwing`, { method: 'POST', body: Buffer.alloc(5 * megabyte) })).status).toBe(500);
+    expect((await fetch(`${host.url}/api/throwing`, { method: 'POST', body: Buffer.alloc(5 * megabyte) })).status).toBe(
+      500,
+    );
     expect((await fetch(`${host.url}/api/throwing`)).status).toBe(500);
   });
 
@@ -92,9 +116,13 @@ describe('an app that streams HTTP', () => {
   it('opens no socket beyond loopback, the library’s own included', () => {
     const lines = execFileSync('cat', ['/proc/net/tcp', '/proc/net/tcp6'], { encoding: 'utf8' }).split('\n');
     const inodes = new Set(
-      execFileSync('sh', ['-c', `ls -l /proc/${host.pid}/fd`], { encoding: 'utf8' }).match(/socket:\[\d+\]/g)?.map((text) => text.slice(8, -1)),
+      execFileSync('sh', ['-c', `ls -l /proc/${host.pid}/fd`], { encoding: 'utf8' })
+        .match(/socket:\[\d+\]/g)
+        ?.map((text) => text.slice(8, -1)),
     );
-    const listening = lines.map((line) => line.trim().split(/\s+/)).filter((fields) => fields[3] === '0A' && inodes.has(fields[9] ?? ''));
+    const listening = lines
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[3] === '0A' && inodes.has(fields[9] ?? ''));
     expect(listening.length).toBeGreaterThanOrEqual(3);
     expect(listening.filter((fields) => !fields[1]!.startsWith('0100007F:'))).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type net from 'node:net';
+import { inspect } from 'node:util';
 import type { LogEntry } from '../log.ts';
 import type { AppWorker, AppWorkerOptions, InvocationResult, ListedFunction } from './app-worker.ts';
 import { AppLoadError } from './app-worker.ts';
@@ -21,6 +22,11 @@ const defaultCapabilities = {
   HandlesWorkerTerminateMessage: 'true',
 };
 
+/** What a handler threw that is not an error. */
+function textOf(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : inspect(thrown);
+}
+
 function traceParent(): string {
   return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
 }
@@ -37,7 +43,7 @@ export class InProcessWorker implements AppWorker {
 
   constructor(options: AppWorkerOptions) {
     this.#app = options.app;
-    this.#sink = options.log;
+    this.#sink = (entry) => options.log(entry);
   }
 
   /** Loads the app. Throws `AppLoadError`. */
@@ -111,7 +117,7 @@ export class InProcessWorker implements AppWorker {
     core.state = 'postInvocationHooks';
     await this.#registrations.runHooks('postInvocation', after);
     core.state = undefined;
-    if (after.error != null) throw after.error instanceof Error ? after.error : new Error(String(after.error));
+    if (after.error != null) throw after.error instanceof Error ? after.error : new Error(textOf(after.error));
     return (await invocation.getResponse(context, after.result)) as InvocationResult;
   }
 

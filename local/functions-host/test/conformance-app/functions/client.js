@@ -31,6 +31,9 @@ app.http('runAndWait', {
   handler: async (request, context) => {
     const client = df.getClient(context);
     const id = await client.startNew(request.params.name, { input: await request.json() });
-    return client.waitForCompletionOrCreateCheckStatusResponse(request, id, { timeoutInMilliseconds: 20_000, retryIntervalInMilliseconds: 100 });
+    return client.waitForCompletionOrCreateCheckStatusResponse(request, id, {
+      timeoutInMilliseconds: 20_000,
+      retryIntervalInMilliseconds: 100,
+    });
   },
 });

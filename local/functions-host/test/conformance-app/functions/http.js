@@ -20,7 +20,12 @@ app.http('echo', {
     };
   },
 });
-app.http('catchAll', { route: 'files/{*path}', methods: ['GET'], authLevel: 'anonymous', handler: async (request) => ({ body: request.params.path }) });
+app.http('catchAll', {
+  route: 'files/{*path}',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: async (request) => ({ body: request.params.path }),
+});
 app.http('size', {
   route: 'size',
   methods: ['POST'],
@@ -29,7 +34,13 @@ app.http('size', {
 });
 app.http('cookies', {
   authLevel: 'anonymous',
-  handler: async () => ({ body: 'x', cookies: [{ name: 'a', value: '1', path: '/', httpOnly: true }, { name: 'b', value: '2', path: '/', sameSite: 'Lax', maxAge: 5 }] }),
+  handler: async () => ({
+    body: 'x',
+    cookies: [
+      { name: 'a', value: '1', path: '/', httpOnly: true },
+      { name: 'b', value: '2', path: '/', sameSite: 'Lax', maxAge: 5 },
+    ],
+  }),
 });
 app.http('throwing', {
   authLevel: 'anonymous',

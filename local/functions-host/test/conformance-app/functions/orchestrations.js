@@ -27,14 +27,22 @@ df.app.activity('nothing', { handler: () => undefined });
 
 df.app.orchestration('values', function* (context) {
   const output = {};
-  for (const [name, value] of Object.entries(context.df.getInput())) output[name] = yield context.df.callActivity('identity', value);
+  for (const [name, value] of Object.entries(context.df.getInput()))
+    output[name] = yield context.df.callActivity('identity', value);
   return output;
 });
 df.app.orchestration('inputOf', function* (context) {
-  return { input: context.df.getInput() ?? null, type: typeof context.df.getInput(), version: context.df.version, parent: context.df.parentInstanceId ?? null };
+  return {
+    input: context.df.getInput() ?? null,
+    type: typeof context.df.getInput(),
+    version: context.df.version,
+    parent: context.df.parentInstanceId ?? null,
+  };
 });
 df.app.orchestration('fanOut', function* (context) {
-  const tasks = Array.from({ length: context.df.getInput().count }, (_, n) => context.df.callActivity('identity', { n }));
+  const tasks = Array.from({ length: context.df.getInput().count }, (_, n) =>
+    context.df.callActivity('identity', { n }),
+  );
   const results = yield context.df.Task.all(tasks);
   return results.reduce((sum, { input }) => sum + input.n, 0);
 });
@@ -134,7 +142,10 @@ df.app.orchestration('collector', function* (context) {
 });
 df.app.orchestration('parent', function* (context) {
   const { id, ...child } = context.df.getInput();
-  const tasks = [context.df.callSubOrchestrator('inputOf', child, id), context.df.callSubOrchestrator('helloSequence', {})];
+  const tasks = [
+    context.df.callSubOrchestrator('inputOf', child, id),
+    context.df.callSubOrchestrator('helloSequence', {}),
+  ];
   return yield context.df.Task.all(tasks);
 });
 df.app.orchestration('failingChild', function* (context) {

@@ -73,8 +73,17 @@ app.http('echo', {
   handler: async (request) => ({
     status: 201,
     headers: { 'x-name': request.params.name },
-    cookies: [{ name: 'a', value: '1' }, { name: 'b', value: '2' }],
-    jsonBody: { url: request.url, method: request.method, header: request.headers.get('x-given'), query: request.query.get('q'), body: await request.text() },
+    cookies: [
+      { name: 'a', value: '1' },
+      { name: 'b', value: '2' },
+    ],
+    jsonBody: {
+      url: request.url,
+      method: request.method,
+      header: request.headers.get('x-given'),
+      query: request.query.get('q'),
+      body: await request.text(),
+    },
   }),
 });
 app.http('throwing', {

@@ -1,0 +1,241 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAzurite } from './azurite.ts';
+import { appDirectory, type HostProcess, HostProcess as Host, startHost } from './host-process.ts';
+
+interface Run {
+  fn: string;
+  message?: unknown;
+  metadata?: Record<string, unknown>;
+  event?: { data?: { n?: number } };
+  timer?: { isPastDue: boolean; scheduleStatus: { last: string; next: string } };
+}
+
+let azurite: Awaited<ReturnType<typeof startAzurite>>;
+let host: HostProcess;
+let queues: QueueServiceClient;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  queues = QueueServiceClient.fromConnectionString(azurite.connectionString);
+  for (const name of ['work', 'texts']) await queues.createQueue(name);
+  host = await startHost({
+    app: appDirectory('conformance-app'),
+    args: [],
+    env: { AzureWebJobsStorage: azurite.connectionString, MANUAL_SCHEDULE: '0 0 0 31 12 *' },
+  });
+});
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+  await azurite[Symbol.asyncDispose]();
+});
+
+async function runsOf(fn: string, of = host): Promise<Run[]> {
+  return ((await (await fetch(`${of.url}/api/runs`)).json()) as Run[]).filter((run) => run.fn === fn);
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64');
+}
+
+async function textsIn(queue: QueueClient): Promise<string[]> {
+  if (!(await queue.exists())) return [];
+  const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: 32 });
+  return peekedMessageItems.map(({ messageText }) => Buffer.from(messageText, 'base64').toString());
+}
+
+describe('a queue trigger', () => {
+  it('gives messages with their metadata, writes what the function puts out and deletes them', async () => {
+    await queues.getQueueClient('work').sendMessage(encode({ name: 'one' }));
+    await expect.poll(async () => (await runsOf('work')).length, { timeout: 5_000 }).toBe(1);
+    const [run] = await runsOf('work');
+    expect(run).toMatchObject({
+      message: { name: 'one' },
+      metadata: {
+        dequeueCount: 1,
+        id: expect.any(String),
+        popReceipt: expect.any(String),
+        insertionTime: expect.any(String),
+      },
+    });
+    await expect
+      .poll(() => textsIn(queues.getQueueClient('results')), { timeout: 5_000 })
+      .toEqual(['{"done":"one"}', 'plain text']);
+    const blob = BlobServiceClient.fromConnectionString(azurite.connectionString)
+      .getContainerClient('out')
+      .getBlobClient('one.txt');
+    expect((await blob.downloadToBuffer()).toString()).toBe('hello one');
+    await expect
+      .poll(async () => (await queues.getQueueClient('work').getProperties()).approximateMessagesCount)
+      .toBe(0);
+  });
+
+  it('drops an output of an unknown type with a warning', async () => {
+    await expect.poll(() => host.output).toContain('carrierPigeon');
+  });
+
+  it('gives text as text and numbers as numbers, as the library reads them', async () => {
+    for (const text of ['plain', '42']) await queues.getQueueClient('texts').sendMessage(encode(text));
+    await expect
+      .poll(async () => (await runsOf('texts')).map(({ message }) => message).sort(), { timeout: 5_000 })
+      .toEqual([42, 'plain']);
+  });
+
+  it('tries a failing message five times and then puts it into the poison queue', async () => {
+    await queues.getQueueClient('work').sendMessage(encode({ name: 'bad', fail: true }));
+    await expect
+      .poll(() => textsIn(queues.getQueueClient('work-poison')), { timeout: 15_000 })
+      .toEqual(['{"name":"bad","fail":true}']);
+    const counts = (await runsOf('work'))
+      .filter(({ message }) => (message as { name: string }).name === 'bad')
+      .map(({ metadata }) => metadata?.['dequeueCount']);
+    expect(counts).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('puts a message that is not base64 into the poison queue', async () => {
+    await queues.getQueueClient('texts').sendMessage('{"not":"base64"}');
+    const poison = queues.getQueueClient('texts-poison');
+    await expect
+      .poll(async () => (await poison.exists()) && (await poison.getProperties()).approximateMessagesCount, {
+        timeout: 5_000,
+      })
+      .toBe(1);
+  });
+
+  it('lets a message end before the host stops', async () => {
+    await using other = await startHost({
+      app: appDirectory('conformance-app'),
+      env: { AzureWebJobsStorage: azurite.connectionString, 'AzureWebJobs.tick.Disabled': 'true' },
+    });
+    await host.stop();
+    await queues.getQueueClient('work').sendMessage(encode({ name: 'slow', ms: 1_500 }));
+    await expect.poll(async () => (await runsOf('work', other)).length, { timeout: 5_000 }).toBe(1);
+    expect(await other.stop()).toBe(0);
+    expect((await queues.getQueueClient('work').getProperties()).approximateMessagesCount).toBe(0);
+    await host.start();
+  });
+});
+
+describe('a timer trigger', () => {
+  it('runs on its schedule with its status', async () => {
+    await expect.poll(async () => (await runsOf('tick')).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+    const [, second] = await runsOf('tick');
+    expect(second!.timer).toMatchObject({
+      isPastDue: false,
+      scheduleStatus: { last: expect.any(String), next: expect.any(String) },
+    });
+    expect(Date.parse(second!.timer!.scheduleStatus.last) % 2000).toBeLessThan(1000);
+  });
+
+  it('runs at start when it says so', async () => {
+    expect((await runsOf('yearly')).length).toBe(1);
+  });
+
+  it('runs once, past due, after a stop over its time', async () => {
+    await using other = new Host({ app: appDirectory('conformance-app') });
+    await other.start();
+    await other.stop('SIGKILL');
+    await sleep(4_500);
+    await other.start();
+    await expect.poll(async () => (await runsOf('tick', other)).length, { timeout: 5_000 }).toBeGreaterThanOrEqual(2);
+    expect((await runsOf('tick', other)).map(({ timer }) => timer?.isPastDue)).toEqual([true, ...Array(1).fill(false)]);
+  });
+
+  it('runs by hand over the admin API', async () => {
+    const response = await fetch(`${host.url}/admin/functions/manual`, {
+      method: 'POST',
+      headers: { 'x-functions-key': host.keys.master, 'content-type': 'application/json' },
+      body: '{"input":""}',
+    });
+    expect(response.status).toBe(202);
+    await expect.poll(async () => (await runsOf('manual')).length).toBe(1);
+  });
+
+  it('without a valid schedule is in error alone', async () => {
+    await using other = await startHost({
+      app: appDirectory('conformance-app'),
+      env: { MANUAL_SCHEDULE: 'every day' },
+    });
+    expect(other.output).toContain("The 'manual' function is in error");
+    expect((await fetch(`${other.url}/api/empty`)).status).toBe(204);
+  });
+});
+
+describe('an event grid trigger', () => {
+  function deliver(
+    body: unknown,
+    headers: Record<string, string>,
+    query = `functionName=grid&code=${host.keys.systemKeys['eventgrid_extension']}`,
+  ): Promise<Response> {
+    return fetch(`${host.url}/runtime/webhooks/EventGrid?${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+  const notification = { 'aeg-event-type': 'Notification' };
+
+  it('validates a subscription', async () => {
+    const response = await deliver(
+      [{ eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent', data: { validationCode: 'abc' } }],
+      { 'aeg-event-type': 'SubscriptionValidation' },
+    );
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ validationResponse: 'abc' });
+  });
+
+  it('answers the handshake of CloudEvents', async () => {
+    const response = await fetch(`${host.url}/runtime/webhooks/EventGrid?functionName=grid`, {
+      method: 'OPTIONS',
+      headers: { 'webhook-request-origin': 'eventgrid.azure.net', 'webhook-request-rate': '120' },
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('webhook-allowed-origin')).toBe('eventgrid.azure.net');
+  });
+
+  it('runs the function for each event of a delivery, in either schema', async () => {
+    expect(
+      (
+        await deliver(
+          [
+            { id: '1', eventType: 't', data: { n: 1 } },
+            { id: '2', eventType: 't', data: { n: 2 } },
+          ],
+          notification,
+        )
+      ).status,
+    ).toBe(202);
+    expect(
+      (
+        await deliver(
+          { id: '3', specversion: '1.0', type: 't', data: { n: 3 } },
+          { ...notification, 'content-type': 'application/cloudevents+json' },
+        )
+      ).status,
+    ).toBe(202);
+    expect((await runsOf('grid')).map(({ event }) => event?.data?.n)).toEqual([1, 2, 3]);
+  });
+
+  it('refuses a whole delivery if one event fails', async () => {
+    expect(
+      (
+        await deliver(
+          [
+            { id: '4', data: {} },
+            { id: '5', data: { fail: true } },
+          ],
+          notification,
+        )
+      ).status,
+    ).toBe(500);
+  });
+
+  it('answers 404 for an unknown function, 401 without the key, 400 for an unknown kind, 202 for a farewell', async () => {
+    expect((await deliver([], notification, `functionName=unknown&code=${host.keys.master}`)).status).toBe(404);
+    expect((await deliver([], notification, 'functionName=grid')).status).toBe(401);
+    expect((await deliver([], { 'aeg-event-type': 'Else' })).status).toBe(400);
+    expect((await deliver([], { 'aeg-event-type': 'Unsubscribe' })).status).toBe(202);
+  });
+});
