@@ -9,7 +9,8 @@ import {
 } from './errors.ts';
 import { exchange, NoAnswerError } from './exchange.ts';
 import { errorOfResponse } from './response-error.ts';
-import { type Sleep, withRetries } from './retry.ts';
+import { withRetries } from './retry.ts';
+import type { Sleep } from './sleep.ts';
 import type { AccessToken } from './token.ts';
 import { USER_AGENT } from './user-agent.ts';
 

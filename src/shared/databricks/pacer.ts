@@ -1,4 +1,4 @@
-import type { Sleep } from './retry.ts';
+import type { Sleep } from './sleep.ts';
 
 /**
  * Requests a second that Databricks allows for a workspace.

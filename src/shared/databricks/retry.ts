@@ -1,8 +1,6 @@
 import { DatabricksError } from './errors.ts';
 import { RETRY_RULES } from './retry-rules.ts';
-
-/** Waits; raises the signal's reason when it is aborted meanwhile. */
-export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+import type { Sleep } from './sleep.ts';
 
 export interface RetryOptions {
   /** Whether the request may be carried out twice without harm. */

@@ -10,7 +10,7 @@ import {
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { DatabricksPermissionError, DatabricksUnavailableError } from './errors.ts';
 import { requestOAuthToken } from './oauth-m2m.ts';
-import type { Sleep } from './retry.ts';
+import { sleep, type Sleep } from './sleep.ts';
 import { type AccessToken, cachedTokens, type TokenProvider } from './token.ts';
 
 /**
@@ -27,13 +27,16 @@ export interface SignInOptions {
   dispatcher: Dispatcher;
   /** Hears of each new token before anybody uses it, so that no log ever shows it. */
   onToken: (token: string) => void;
-  now: () => number;
-  sleep: Sleep;
-  random: () => number;
+  /** After which an Entra token is no longer waited for. @default 10 s */
+  timeoutMs?: number;
+  now?: () => number;
+  sleep?: Sleep;
+  random?: () => number;
 }
 
 /** The tokens of one workspace, in the way that its settings say. */
-export function createTokenProvider(options: SignInOptions): TokenProvider {
+export function createTokenProvider(given: SignInOptions): TokenProvider {
+  const options = { now: Date.now, sleep, random: Math.random, timeoutMs: 10_000, ...given };
   const { auth, secrets, now, onToken } = options;
   if (auth.type === 'pat') {
     return {
@@ -54,9 +57,9 @@ export function createTokenProvider(options: SignInOptions): TokenProvider {
 
 function tokenSource(
   auth: Exclude<DatabricksAuth, { type: 'pat' }>,
-  options: SignInOptions,
+  options: Required<SignInOptions>,
 ): () => Promise<AccessToken> {
-  const { secrets } = options;
+  const { secrets, timeoutMs } = options;
   switch (auth.type) {
     case 'oauth-m2m':
       return () =>
@@ -66,14 +69,14 @@ function tokenSource(
     case 'azure-client-secret':
       return () =>
         withSecret(secrets, auth.clientSecret, async (clientSecret) =>
-          entraToken(await clientSecretCredential(auth.tenantId, auth.clientId, clientSecret)),
+          entraToken(await clientSecretCredential(auth.tenantId, auth.clientId, clientSecret, timeoutMs)),
         );
     case 'azure-msi': {
-      const credential = managedIdentityCredential(auth);
+      const credential = managedIdentityCredential({ ...auth, timeoutMs });
       return async () => entraToken(await credential());
     }
     case 'azure-default': {
-      const credential = defaultAzureCredential(auth);
+      const credential = defaultAzureCredential({ ...auth, timeoutMs });
       return async () => entraToken(await credential());
     }
   }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { parseJson } from '../json.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -18,7 +17,8 @@ import {
 } from './exchange.ts';
 import { createPacer } from './pacer.ts';
 import { errorOfResponse } from './response-error.ts';
-import { type Sleep, withRetries } from './retry.ts';
+import { withRetries } from './retry.ts';
+import { sleep as realSleep, type Sleep } from './sleep.ts';
 import type { TokenProvider } from './token.ts';
 import { USER_AGENT } from './user-agent.ts';
 
@@ -68,7 +68,7 @@ const TIMEOUT_MS = 30_000;
 const BUDGET_MS = 60_000;
 
 export function createTransport(options: TransportOptions): Transport {
-  const { host, tokens, log, now = Date.now, sleep = sleepUnlessAborted, random = Math.random } = options;
+  const { host, tokens, log, now = Date.now, sleep = realSleep, random = Math.random } = options;
   const dispatcher = options.dispatcher ?? createDispatcher();
   const pacer = createPacer({ now, sleep });
 
@@ -168,13 +168,4 @@ function errorOfExchange(operation: string, error: unknown): unknown {
     return new DatabricksProtocolError({ ...facts, networkCode: 'RESPONSE_TOO_LARGE' }, { retryable: false });
   }
   return error;
-}
-
-async function sleepUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
 }

@@ -4,22 +4,32 @@ import type { TokenCredential } from '@azure/identity';
 /** Gives a credential when it is first needed: the SDK behind it costs a good part of a cold start. */
 export type CredentialSource = () => Promise<TokenCredential>;
 
+export interface CredentialOptions {
+  clientId?: string | undefined;
+  /** After which a token is no longer waited for. @default 10 s */
+  timeoutMs?: number | undefined;
+}
+
 /** The identity that the app runs as; `clientId` names a user-assigned one. */
-export function defaultAzureCredential(options: { clientId?: string | undefined } = {}): CredentialSource {
+export function defaultAzureCredential(options: CredentialOptions = {}): CredentialSource {
   return once(async () => {
     const { DefaultAzureCredential } = await import('@azure/identity');
-    const { clientId } = options;
-    return bounded(new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId }));
+    const { clientId, timeoutMs } = options;
+    return bounded(
+      new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId }),
+      timeoutMs,
+    );
   });
 }
 
 /** The managed identity alone, without the other ways to sign in. */
-export function managedIdentityCredential(options: { clientId?: string | undefined } = {}): CredentialSource {
+export function managedIdentityCredential(options: CredentialOptions = {}): CredentialSource {
   return once(async () => {
     const { ManagedIdentityCredential } = await import('@azure/identity');
-    const { clientId } = options;
+    const { clientId, timeoutMs } = options;
     return bounded(
       clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
+      timeoutMs,
     );
   });
 }
@@ -29,20 +39,21 @@ export async function clientSecretCredential(
   tenantId: string,
   clientId: string,
   clientSecret: string,
+  timeoutMs?: number,
 ): Promise<TokenCredential> {
   const { ClientSecretCredential } = await import('@azure/identity');
-  return bounded(new ClientSecretCredential(tenantId, clientId, clientSecret));
+  return bounded(new ClientSecretCredential(tenantId, clientId, clientSecret), timeoutMs);
 }
 
 const TIMEOUT_MS = 10_000;
 
 /** The SDK takes an abort signal and does not heed it everywhere, so an endpoint that never answers is left here. */
-function bounded(credential: TokenCredential): TokenCredential {
+function bounded(credential: TokenCredential, timeoutMs = TIMEOUT_MS): TokenCredential {
   return {
     async getToken(scopes, options) {
       const timeout = new AbortController();
-      const expired = sleep(TIMEOUT_MS, undefined, { signal: timeout.signal, ref: false }).then(() => {
-        throw new Error(`The identity gave no token within ${TIMEOUT_MS / 1_000} s.`);
+      const expired = sleep(timeoutMs, undefined, { signal: timeout.signal, ref: false }).then(() => {
+        throw new Error(`The identity gave no token within ${timeoutMs / 1_000} s.`);
       });
       try {
         return await Promise.race([credential.getToken(scopes, options), expired]);

@@ -28,8 +28,10 @@ export function createKeyVaultSecrets(options: {
   credential: CredentialSource;
   log: Log;
   now?: () => number;
+  /** For one read, with all that it takes. @default 10 s */
+  timeoutMs?: number;
 }): Secrets {
-  const { vaultUrl, credential, log, now = Date.now } = options;
+  const { vaultUrl, credential, log, now = Date.now, timeoutMs = TIMEOUT_MS } = options;
   const entries = new Map<string, Entry>();
   const reads = new Map<string, Promise<string>>();
   let client: Promise<SecretClient> | undefined;
@@ -41,7 +43,7 @@ export function createKeyVaultSecrets(options: {
         throw error;
       });
       const opened = await client;
-      const secret = await opened.getSecret(name, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+      const secret = await opened.getSecret(name, { abortSignal: AbortSignal.timeout(timeoutMs) });
       if (secret.value === undefined || secret.value === '') throw new SecretNotFoundError(name, 'the vault');
       return secret.value;
     } catch (error) {

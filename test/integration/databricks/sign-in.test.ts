@@ -1,0 +1,106 @@
+import { inspect } from 'node:util';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { DatabricksPermissionError } from '../../../src/shared/databricks/errors.ts';
+import { SecretNotFoundError, SecretsUnavailableError } from '../../../src/shared/secrets/secrets.ts';
+import { OAUTH_CLIENT, startLocalCloud, TOKEN } from './local-cloud.ts';
+
+let cloud: Awaited<ReturnType<typeof startLocalCloud>>;
+beforeAll(async () => {
+  cloud = await startLocalCloud();
+});
+afterEach(async () => {
+  await cloud.vault.control.clearFaults();
+  await cloud.vault.control.clearRequests();
+});
+afterAll(async () => {
+  await cloud[Symbol.asyncDispose]();
+});
+
+const vaultPat = { type: 'pat', token: { source: 'key-vault', name: 'databricks-token' } } as const;
+const DOWN = { kind: 'status', status: 503 };
+
+/** A clock that tests move on. */
+function movedClock() {
+  let offsetMs = 0;
+  return { now: () => Date.now() + offsetMs, advance: (ms: number) => (offsetMs += ms) };
+}
+
+it.each(['azure-default', 'azure-msi'] as const)('signs in with an Entra token and no secret: %s', async (type) => {
+  await using client = cloud.connect({ type });
+
+  await expect(client.jobs.listJobsByName('none')).resolves.toEqual([]);
+  expect((await client.tokens.getToken()).expiresAtMs).toBeGreaterThan(Date.now() + 3_000_000);
+});
+
+it('signs in as a service principal, and takes up its rotated secret without a restart', async () => {
+  const clientSecret = { source: 'key-vault', name: 'oauth-secret' } as const;
+  cloud.vault.set('oauth-secret', 'an-old-secret');
+  await using client = cloud.connect({ type: 'oauth-m2m', clientId: OAUTH_CLIENT.clientId, clientSecret });
+  await expect(client.jobs.listJobsByName('none')).rejects.toThrow(DatabricksPermissionError);
+
+  cloud.vault.set('oauth-secret', OAUTH_CLIENT.clientSecret);
+
+  await expect(client.jobs.listJobsByName('none')).resolves.toEqual([]);
+});
+
+it('reads a secret once for all who ask at the same time, and not again for five minutes', async () => {
+  const clock = movedClock();
+  cloud.vault.set('databricks-token', TOKEN);
+  await using client = cloud.connect(vaultPat, clock);
+
+  await Promise.all(Array.from({ length: 10 }, () => client.keyVault.get('databricks-token')));
+  clock.advance(299_000);
+  await client.keyVault.get('databricks-token');
+  expect((await cloud.vault.control.requests('secrets/get'))['200']).toBe(1);
+
+  clock.advance(2_000);
+  await client.keyVault.get('databricks-token');
+  expect((await cloud.vault.control.requests('secrets/get'))['200']).toBe(2);
+});
+
+it('goes on with what it knows while the vault is down, for an hour', async () => {
+  const clock = movedClock();
+  cloud.vault.set('databricks-token', TOKEN);
+  await using client = cloud.connect(vaultPat, clock);
+  await client.jobs.listJobsByName('none');
+  await cloud.vault.control.fault(DOWN);
+
+  clock.advance(3_500_000);
+  await expect(client.jobs.listJobsByName('none')).resolves.toEqual([]);
+  expect(client.records.map(({ event }) => event)).toContain('secrets.stale_value_used');
+  clock.advance(200_000);
+  await expect(client.jobs.listJobsByName('none')).rejects.toThrow(SecretsUnavailableError);
+
+  await cloud.vault.control.clearFaults();
+  await expect(client.jobs.listJobsByName('none')).resolves.toEqual([]);
+  expect(inspect(client.records, { depth: null, showHidden: true })).not.toContain(TOKEN);
+});
+
+it('says in time that the vault is down, and recovers', async () => {
+  await using client = cloud.connect(vaultPat);
+  await cloud.vault.control.fault(DOWN);
+  const startedAt = performance.now();
+
+  const error = await client.jobs.listJobsByName('none').catch((thrown: unknown) => thrown);
+
+  expect(error).toBeInstanceOf(SecretsUnavailableError);
+  expect(error).toMatchObject({ retryable: true });
+  expect(performance.now() - startedAt).toBeLessThan(11_000);
+  await cloud.vault.control.clearFaults();
+  await expect(client.jobs.listJobsByName('none')).resolves.toEqual([]);
+});
+
+it('says that a secret is missing', async () => {
+  await using client = cloud.connect({ type: 'pat', token: { source: 'key-vault', name: 'no-such-secret' } });
+
+  await expect(client.jobs.getRun('1')).rejects.toThrow(SecretNotFoundError);
+});
+
+it('does not wait for ever for a vault that never answers', async () => {
+  await using client = cloud.connect(vaultPat, { timeoutMs: 500 });
+  await cloud.vault.control.fault({ kind: 'delay', delay_seconds: 60 });
+  const startedAt = performance.now();
+
+  await expect(client.keyVault.get('databricks-token')).rejects.toThrow(SecretsUnavailableError);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
