@@ -15,9 +15,9 @@ import {
 import type { DatabricksRequest, Transport } from './transport.ts';
 
 /** Bounds that a call may set for itself; see `DatabricksRequest`. */
-export type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs'>;
+type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs'>;
 
-export interface ListRunsQuery {
+interface ListRunsQuery {
   activeOnly?: boolean;
   completedOnly?: boolean;
   jobId?: string;

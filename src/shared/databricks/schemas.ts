@@ -94,7 +94,6 @@ export const Job = z.looseObject({
 
 export const JobList = z.looseObject({ jobs: items(Job), next_page_token: text });
 
-export type RunTask = z.infer<typeof RunTask>;
 export type BaseRun = z.infer<typeof BaseRun>;
 /** A run with the tasks, iterations and repairs of all its pages. */
 export type Run = z.infer<typeof RunPage>;

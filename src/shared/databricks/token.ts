@@ -46,6 +46,8 @@ export function cachedTokens(options: { fetch: () => Promise<AccessToken>; now: 
         const started = refresh().finally(() => {
           if (running === started) running = undefined;
         });
+        // Whoever asked may have left by the time it fails.
+        started.catch(() => {});
         running = started;
       }
       return abortable(running, signal);

@@ -1,6 +1,6 @@
 import type { Redactor } from './redaction.ts';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** One thing that happened: a stable name and what belongs to it, with no secret left in either. */

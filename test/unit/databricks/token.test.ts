@@ -79,6 +79,15 @@ it('drops the token it is told of, and no other', async () => {
   expect(await get()).toBe('token-2');
 });
 
+it('survives a failure that nobody waits for any more', async () => {
+  const { state, tokens } = startTokens();
+  state.isDown = true;
+
+  await expect(tokens.getToken({ signal: AbortSignal.abort(new Error('left')) })).rejects.toThrow('left');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(state.fetches).toBe(1);
+});
+
 it('lets one caller leave without disturbing the others', async () => {
   const { state, tokens, get } = startTokens();
   const reason = new Error('left');
