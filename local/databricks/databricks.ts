@@ -30,6 +30,8 @@ export interface DatabricksOptions {
   identity?: { issuer: string; jwksUrl: string };
   /** The service principal of machine-to-machine OAuth. */
   oauthClient?: OAuthClient;
+  /** Whether there is a SQL warehouse. @default true */
+  sqlWarehouse?: boolean;
 }
 
 /** A running workspace. */
@@ -47,16 +49,19 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
   await using started = new AsyncDisposableStack();
   const clock = createClock({ scale: options.timeScale ?? 1 });
   const workspace = started.use(await openWorkspace({ clock, dataDir: options.dataDir }));
-  const warehouse = started.use(
-    await createSqlWarehouse({ clock, ...(options.dataDir !== undefined && { dataDir: options.dataDir }) }),
-  );
+  const warehouse =
+    options.sqlWarehouse === false
+      ? undefined
+      : started.use(
+          await createSqlWarehouse({ clock, ...(options.dataDir !== undefined && { dataDir: options.dataDir }) }),
+        );
   const oauth = new OAuthServer(options.oauthClient ?? defaultOauthClient, clock);
   const authenticator = createAuthenticator({ token: options.token, identity: options.identity, oauth });
 
   function operationOf(request: EmulatedRequest): string {
     return (
       oauth.operationOf(request) ??
-      warehouse.operationOf(request) ??
+      warehouse?.operationOf(request) ??
       matchOperation(request.method, request.url.pathname)?.operation.name ??
       ''
     );
@@ -82,15 +87,17 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
       oauth.handle(request, emulator.url);
       return;
     }
+    // Clients look here for what kind of host this is, before they have a credential.
+    if (url.pathname.startsWith('/.well-known/')) throw notFound(request);
     await authenticator.authenticate(request.headers.authorization);
     if (!workspace.rates.take(operationOf(request)))
       throw new ApiError(429, 'REQUEST_LIMIT_EXCEEDED', rateExceeded, { 'retry-after': '1' });
-    if (warehouse.operationOf(request) !== undefined) {
+    if (warehouse?.operationOf(request) !== undefined) {
       await warehouse.handle(request);
       return;
     }
     const match = matchOperation(method, url.pathname);
-    if (!match) throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
+    if (!match) throw notFound(request);
     const body = bodyOf(request);
     const { operation, version, params } = match;
     sendJson(response, 200, await operation.handle({ version, params, body, query: url.searchParams }, workspace));
@@ -137,6 +144,10 @@ function bodyOf({ body }: EmulatedRequest): unknown {
       'Invalid JSON given in the body of the request - failed to parse given JSON',
     );
   }
+}
+
+function notFound({ method, url }: EmulatedRequest): ApiError {
+  return new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
 }
 
 function errorJson(errorCode: string | number, message: string, requestId: string): object {

@@ -78,7 +78,13 @@ export async function openWorkspace(options: { clock: Clock; dataDir?: string | 
       await python[Symbol.asyncDispose]();
     },
   };
-  if (store) workspace.runs.restore(store.load());
+  if (store) {
+    const runs = store.load();
+    // Time may have been moved on before: it never goes back.
+    const latest = runs.reduce((time, { startTime, endTime }) => Math.max(time, startTime, endTime), 0);
+    clock.advance(Math.max(0, latest - clock.now()));
+    workspace.runs.restore(runs);
+  }
   return workspace;
 }
 

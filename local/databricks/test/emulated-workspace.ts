@@ -8,11 +8,13 @@ import { startDatabricks, type DatabricksOptions } from '../databricks.ts';
 
 export const token = 'dapi-test';
 
+/** JSON whose fields a test asserts one by one. */
+// oxlint-disable-next-line typescript/no-explicit-any -- what a test expects of it, it says itself
+export type Json = any;
+
 export interface Answer {
   status: number;
-  // Answers are asserted field by field.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  body: any;
+  body: Json;
   headers: Headers;
 }
 
@@ -26,10 +28,10 @@ export interface EmulatedWorkspace extends AsyncDisposable {
   /** Submits a run and returns its id. */
   submit(body: object): Promise<number>;
   /** Waits until the run has ended and returns it. */
-  ended(runId: number): Promise<Answer['body']>;
+  ended(runId: number): Promise<Json>;
   /** Waits until `predicate` holds of the run. */
-  until(runId: number, predicate: (run: Answer['body']) => boolean): Promise<Answer['body']>;
-  output(taskRunId: number): Promise<Answer['body']>;
+  until(runId: number, predicate: (run: Json) => boolean): Promise<Json>;
+  output(taskRunId: number): Promise<Json>;
   request(path: string, init: { method: string; body?: string; headers?: Record<string, string> }): Promise<Answer>;
 }
 
@@ -40,6 +42,7 @@ export async function startEmulatedWorkspace(options: Partial<DatabricksOptions>
   const databricks = await startDatabricks({
     certificate: await authority.issue(['localhost', '127.0.0.1']),
     token,
+    sqlWarehouse: false,
     ...options,
   });
   const dispatcher = new Agent({ connect: { ca: await readFile(authority.caFile, 'utf8') } });
@@ -57,8 +60,10 @@ export async function startEmulatedWorkspace(options: Partial<DatabricksOptions>
       };
     },
     get(path, query = {}, headers = {}) {
-      const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-      return workspace.request(`${apiPath(path)}?${search}`, {
+      const search = new URLSearchParams(
+        Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+      );
+      return workspace.request(`${apiPath(path)}?${search.toString()}`, {
         method: 'GET',
         headers: { authorization: `Bearer ${token}`, ...headers },
       });

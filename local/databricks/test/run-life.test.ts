@@ -111,12 +111,12 @@ test('chooses a branch by a condition', async () => {
   const runId = await workspace.submit({
     tasks: [
       { task_key: 'if', condition_task: { op: 'GREATER_THAN', left: '12', right: '9' } },
-      simulatedTask('then', {}, { depends_on: [{ task_key: 'if', outcome: 'true' }] }),
-      simulatedTask('else', {}, { depends_on: [{ task_key: 'if', outcome: 'false' }] }),
+      simulatedTask('yes', {}, { depends_on: [{ task_key: 'if', outcome: 'true' }] }),
+      simulatedTask('no', {}, { depends_on: [{ task_key: 'if', outcome: 'false' }] }),
     ],
   });
   const run = await workspace.ended(runId);
-  expect(results(run)).toEqual({ if: 'SUCCESS', then: 'SUCCESS', else: 'EXCLUDED' });
+  expect(results(run)).toEqual({ if: 'SUCCESS', yes: 'SUCCESS', no: 'EXCLUDED' });
   expect(run.state.result_state).toBe('SUCCESS');
 });
 

@@ -151,7 +151,7 @@ describe('an idempotency token', () => {
   test('survives a lost answer', async () => {
     const body = simulatedRun({}, { idempotency_token: 'lost' });
     await workspace.control('POST', 'faults', { match: { operation: 'runs/submit' }, kind: 'lost_response', times: 1 });
-    await expect(workspace.submit(body)).rejects.toThrow();
+    await expect(workspace.submit(body)).rejects.toThrow('fetch failed');
     const runId = await workspace.submit(body);
     const { body: known } = await workspace.control('GET', 'runs');
     expect(known.runs.filter((run: { idempotency_token: string }) => run.idempotency_token === 'lost')).toHaveLength(1);
