@@ -95,7 +95,9 @@ function overrideFromEnvironment(host: Record<string, unknown>, env: NodeJS.Proc
     let target = host;
     for (const key of keys) {
       const next = target[key];
-      target = (target[key] = typeof next === 'object' && next !== null ? { ...next } : {}) as Record<string, unknown>;
+      const copy: Record<string, unknown> = typeof next === 'object' && next !== null ? { ...next } : {};
+      target[key] = copy;
+      target = copy;
     }
     target[last] = value;
   }

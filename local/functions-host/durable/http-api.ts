@@ -194,11 +194,10 @@ export class DurableHttpApi {
           (!name || entityId.name === name.toLowerCase()) && row.updated >= from && row.updated <= to,
       )
       .slice(0, Number(query.get('top')) || undefined)
-      .map(({ row, entityId }) => ({
-        entityId,
-        lastOperationTime: new Date(row.updated).toISOString(),
-        ...(withState ? { state: JSON.parse(row.state ?? 'null') as unknown } : {}),
-      }));
+      .map(({ row, entityId }) => {
+        const listed = { entityId, lastOperationTime: new Date(row.updated).toISOString() };
+        return withState ? Object.assign(listed, { state: JSON.parse(row.state ?? 'null') as unknown }) : listed;
+      });
   }
 }
 

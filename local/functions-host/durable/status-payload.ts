@@ -27,28 +27,34 @@ function historyEvents(hub: TaskHub, id: string, showOutput: boolean): Record<st
   const scheduled = new Map(events.filter((event) => event.EventId >= 0).map((event) => [event.EventId, event]));
   return events
     .filter((event) => !hidden.has(event.EventType))
-    .map((event) => {
-      const cause = scheduled.get(event.TaskScheduledId ?? event.TimerId ?? -1);
-      const {
-        EventId: _id,
-        Input: input,
-        Result: result,
-        Version: _version,
-        OrchestrationInstance: _instance,
-        ...rest
-      } = event;
-      const isStart = event.EventType === EventType.ExecutionStarted;
-      return {
-        ...rest,
-        EventType: eventTypeName(event.EventType),
-        ...(isStart ? { FunctionName: event.Name, Name: undefined } : {}),
-        ...(cause ? { FunctionName: cause.Name, ScheduledTime: cause.Timestamp } : {}),
-        ...(showOutput && result !== undefined ? { Result: parse(result) } : {}),
-        ...(event.EventType === EventType.EventRaised && showOutput ? { Input: parse(input) } : {}),
-        IsPlayed: undefined,
-        TaskScheduledId: undefined,
-      };
-    });
+    .map((event) => shownEvent(event, scheduled.get(event.TaskScheduledId ?? event.TimerId ?? -1), showOutput));
+}
+
+/** `cause` is the event that scheduled what this one completes. */
+function shownEvent(
+  event: HistoryEvent,
+  cause: HistoryEvent | undefined,
+  showOutput: boolean,
+): Record<string, unknown> {
+  const {
+    EventId: _id,
+    Input: input,
+    Result: result,
+    Version: _version,
+    OrchestrationInstance: _instance,
+    ...rest
+  } = event;
+  const isStart = event.EventType === EventType.ExecutionStarted;
+  return {
+    ...rest,
+    EventType: eventTypeName(event.EventType),
+    ...(isStart ? { FunctionName: event.Name, Name: undefined } : {}),
+    ...(cause ? { FunctionName: cause.Name, ScheduledTime: cause.Timestamp } : {}),
+    ...(showOutput && result !== undefined ? { Result: parse(result) } : {}),
+    ...(event.EventType === EventType.EventRaised && showOutput ? { Input: parse(input) } : {}),
+    IsPlayed: undefined,
+    TaskScheduledId: undefined,
+  };
 }
 
 /** An instance as the HTTP API shows it; `query` has `showInput`, `showHistory`, `showHistoryOutput`. */

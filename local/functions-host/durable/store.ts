@@ -48,6 +48,7 @@ export class Store implements Disposable {
     return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a row's shape is known to the query's author only
   get<T>(sql: string, ...values: SQLInputValue[]): T | undefined {
     return this.#prepare(sql).get(...values) as T | undefined;
   }

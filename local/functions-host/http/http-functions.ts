@@ -25,13 +25,14 @@ export function readHttpFunctions(functions: Iterable<AppFunction>, prefix: stri
   return [...functions]
     .filter((fn) => fn.trigger.type.toLowerCase() === 'httptrigger')
     .map((fn) => {
-      const { route, methods } = fn.trigger;
-      const path = [prefix, typeof route === 'string' ? route : fn.name].filter(Boolean).join('/');
+      const { route: template, methods } = fn.trigger;
+      const path = [prefix, typeof template === 'string' ? template : fn.name].filter(Boolean).join('/');
       const list =
         Array.isArray(methods) && methods.length > 0
           ? methods.map((method) => String(method).toUpperCase())
           : undefined;
-      return { fn, path, methods: list, ...compileRoute(path) };
+      const route = compileRoute(path);
+      return { fn, path, methods: list, precedence: route.precedence, match: (segments) => route.match(segments) };
     })
     .sort(byPrecedence);
 }

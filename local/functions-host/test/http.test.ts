@@ -155,7 +155,7 @@ describe('a graceful stop', () => {
     await sleep(300);
     const exit = other.stop('SIGTERM');
     await sleep(100);
-    await expect(fetch(`${other.url}/api/empty`)).rejects.toThrow();
+    await expect(fetch(`${other.url}/api/empty`)).rejects.toThrow('fetch failed');
     expect(await (await slow).text()).toBe('slow');
     expect(await exit).toBe(0);
   });

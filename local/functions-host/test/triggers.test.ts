@@ -79,8 +79,8 @@ describe('a queue trigger', () => {
   it('gives text as text and numbers as numbers, as the library reads them', async () => {
     for (const text of ['plain', '42']) await queues.getQueueClient('texts').sendMessage(encode(text));
     await expect
-      .poll(async () => (await runsOf('texts')).map(({ message }) => message).sort(), { timeout: 5_000 })
-      .toEqual([42, 'plain']);
+      .poll(async () => (await runsOf('texts')).map(({ message }) => message), { timeout: 5_000 })
+      .toEqual(expect.arrayContaining([42, 'plain']));
   });
 
   it('tries a failing message five times and then puts it into the poison queue', async () => {

@@ -70,7 +70,7 @@ const bindingSchema = z.looseObject({
 function bindingsOf(listed: ListedFunction): Binding[] {
   const list = Array.isArray(listed.bindings)
     ? (listed.bindings as readonly Record<string, unknown>[])
-    : Object.entries(listed.bindings).map(([name, binding]) => ({ ...(binding as object), name }));
+    : Object.entries(listed.bindings).map(([name, binding]) => Object.assign({}, binding, { name }));
   return list.map((binding) => bindingSchema.parse(binding) as Binding);
 }
 

@@ -54,3 +54,14 @@ df.app.orchestration('lockAndWait', function* (context) {
   yield context.df.lock(new df.EntityId('Counter', context.df.getInput().key));
   yield context.df.waitForExternalEvent('never');
 });
+/** Locks an entity of its own and adds to it three times: more or less than 3 would be a message lost or doubled. */
+df.app.orchestration('entityOnce', function* (context) {
+  const id = new df.EntityId('Counter', context.df.instanceId);
+  const lock = yield context.df.lock(id);
+  yield context.df.callEntity(id, 'add', 1);
+  yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 100));
+  yield context.df.callEntity(id, 'add', 1);
+  lock.release();
+  context.df.signalEntity(id, 'add', 1);
+  return yield context.df.callEntity(id, 'get');
+});

@@ -196,3 +196,18 @@ df.app.orchestration('rounds', function* (context) {
   }
   return rounds;
 });
+df.app.orchestration('waitAll', function* (context) {
+  return yield context.df.Task.all(context.df.getInput().ms.map((ms) => context.df.callActivity('wait', { ms })));
+});
+df.app.orchestration('countingChild', function* (context) {
+  const { n } = context.df.getInput();
+  yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 100));
+  return (yield context.df.callActivity('identity', { n })).input.n;
+});
+df.app.orchestration('parentOfCounting', function* (context) {
+  const children = [];
+  for (let n = 1; n <= context.df.getInput().children; n++)
+    children.push(context.df.callSubOrchestrator('countingChild', { n }));
+  const numbers = yield context.df.Task.all(children);
+  return numbers.reduce((sum, n) => sum + n, 0);
+});
