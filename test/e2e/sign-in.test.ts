@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { startStack, type StackOptions } from '../../local/stack.ts';
+import { Gateway, SEED, simulated } from '../support/gateway.ts';
+
+async function withGateway(options: StackOptions, test: (gateway: Gateway, hostLog: () => string) => Promise<void>) {
+  await using stack = await startStack(options);
+  await test(new Gateway(stack), () => stack.hostLog());
+}
+
+it('runs with an Entra token of its identity and no secret at all', async () => {
+  const env = { DATABRICKS_TOKEN_SECRET: undefined, DATABRICKS_AUTH_TYPE: 'azure-msi' };
+
+  await withGateway({ env }, async (gateway) => {
+    expect((await gateway.result(await gateway.submit(SEED))).outcome).toBe('succeeded');
+  });
+});
+
+it('rejects a run for a wrong token as a matter of permission, after a few calls', async () => {
+  const planted = 'dapi-planted-secret-0123456789';
+  const env = { DATABRICKS_TOKEN_SECRET: undefined, DATABRICKS_TOKEN: planted };
+
+  await withGateway({ env }, async (gateway, hostLog) => {
+    const id = await gateway.submit(simulated(0.1));
+    const result = await gateway.result(id);
+
+    expect(result).toMatchObject({ outcome: 'rejected', failure: { class: 'permission', retryable: false } });
+    expect(result.run_id).toBeNull();
+    const calls = Object.values(await gateway.operations('runs/submit')).reduce((sum, count) => sum + count, 0);
+    expect(calls).toBeLessThanOrEqual(2);
+    expect(hostLog()).not.toContain(planted);
+    expect(JSON.stringify(result)).not.toContain(planted);
+  });
+});
+
+it.each([
+  ['DATABRICKS_HOST', 'http://adb-1.azuredatabricks.net'],
+  ['KEY_VAULT_URL', 'http://vault.example.com'],
+  ['DATABRICKS_TOKEN', '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/x)'],
+])('does not start with %s=%s, and says why', async (name, value) => {
+  const start = withGateway({ env: { [name]: value } }, async () => {});
+
+  await expect(start).rejects.toThrow(name);
+});
