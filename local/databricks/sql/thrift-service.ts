@@ -64,8 +64,8 @@ export function createThriftService(engine: Engine): { handlers: ThriftHandlers;
     try {
       const session = await engine.sessions.open({
         configuration: request.configuration ?? {},
-        catalog: request.initialNamespace?.catalogName,
-        schema: request.initialNamespace?.schemaName,
+        catalog: request.initialNamespace?.catalogName ?? undefined,
+        schema: request.initialNamespace?.schemaName ?? undefined,
       });
       const sessionHandle = new types.TSessionHandle({ sessionId: handleIdentifier(session.id) });
       return new types.TOpenSessionResp({

@@ -50,6 +50,8 @@ function watch(response: ServerResponse): ClientConnection {
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new ClientGoneError());
   });
+  // The library may still write to a response whose client has gone; that is no error of anybody's.
+  response.on('error', () => undefined);
   if (response.destroyed) gone.abort(new ClientGoneError());
   return {
     signal: gone.signal,

@@ -9,8 +9,10 @@ export interface BodyOptions {
   readonly failureText?: (error: unknown) => string;
   /** How much is held back before the first byte goes out: a failure until then is told as a problem. */
   readonly holdBytes: number;
-  /** Called once, when the body is complete, has failed or is given up. */
-  readonly done: (error: unknown) => Promise<void>;
+  /** Called when the body is complete, has failed or is given up. */
+  readonly done: () => void;
+  /** Told of a failure after the first byte. */
+  readonly onBroken: (error: unknown) => void;
 }
 
 /**
@@ -26,14 +28,14 @@ export async function openBody(
     for (let bytes = 0; bytes <= options.holdBytes;) {
       const { value, done } = await chunks.next();
       if (done === true) {
-        await options.done(undefined);
+        options.done();
         return Buffer.concat(held);
       }
       held.push(value);
       bytes += value.length;
     }
   } catch (error) {
-    await options.done(error);
+    options.done();
     throw error;
   }
   return ReadableStream.from(stream(held, chunks, options));
@@ -42,7 +44,7 @@ export async function openBody(
 async function* stream(
   held: readonly Uint8Array[],
   chunks: AsyncGenerator<Uint8Array>,
-  { connection, signal, failureText, done }: BodyOptions,
+  { connection, signal, failureText, done, onBroken }: BodyOptions,
 ): AsyncGenerator<Uint8Array> {
   let failure: unknown;
   try {
@@ -57,9 +59,9 @@ async function* stream(
     failure = error;
   } finally {
     await chunks.return(undefined).catch(() => undefined);
-    // Reached with no failure also when the reader cancels.
-    void done(failure);
+    done();
   }
+  onBroken(failure);
   if (failureText !== undefined && !connection.signal.aborted) yield Buffer.from(failureText(failure));
   await connection.cut().catch(() => {
     throw failure;

@@ -43,9 +43,10 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
   const timer = setTimeout(() => deadline.abort(new DeadlineExceededError(limits.timeoutMs)), limits.timeoutMs);
   const signal = AbortSignal.any([connection.signal, deadline.signal]);
   let result: StatementResult | undefined;
-  const done = async () => {
+  const done = () => {
     clearTimeout(timer);
-    await result?.[Symbol.asyncDispose]();
+    // The answer does not wait for the warehouse to have closed the statement.
+    void result?.[Symbol.asyncDispose]();
   };
   try {
     const { isRead, isPlainSelect } = await guard(request.statement, run.allowedClasses);
@@ -65,7 +66,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
       signal,
     );
   } catch (error) {
-    await done();
+    done();
     throw error;
   }
   const body = await openBody(encode(result, run), {
@@ -73,10 +74,8 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
     signal,
     holdBytes: format === 'json' ? JSON_HOLD_BYTES : 0,
     ...(format === 'ndjson' ? { failureText: ndjsonFailure } : {}),
-    done: async (error) => {
-      if (error !== undefined) run.onBroken(error);
-      await done();
-    },
+    done,
+    onBroken: run.onBroken,
   });
   return { contentType: CONTENT_TYPES[format], body };
 }

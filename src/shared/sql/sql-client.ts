@@ -8,7 +8,14 @@ import {
   WarehouseFailedError,
   WarehouseUnavailableError,
 } from './sql-error.ts';
-import { connect, type Driver, type DriverOperation, loadDriver, type WarehouseAddress } from './warehouse/driver.ts';
+import {
+  closeAtWarehouse,
+  connect,
+  type Driver,
+  type DriverOperation,
+  loadDriver,
+  type WarehouseAddress,
+} from './warehouse/driver.ts';
 import { toSqlError } from './warehouse/driver-error.ts';
 import { openResult } from './warehouse/result-source.ts';
 import { type Namespace, type PooledSession, SessionPool } from './warehouse/session-pool.ts';
@@ -55,7 +62,7 @@ const DIRECT_ROWS = 10_001;
 const ATTEMPTS = 3;
 const RETRY_DELAY_MS = 300;
 /** How long a cancellation waits for the operation's handle before it closes the session instead. */
-const HANDLE_WAIT_MS = 300;
+const HANDLE_WAIT_MS = 150;
 const SERVER_TIMEOUT_MARGIN_SECONDS = 10;
 
 /** A client of one warehouse or cluster: one connection, a pool of sessions. The driver is loaded at the first statement. */
@@ -94,7 +101,7 @@ export function createSqlClient({ address, tokens, now }: SqlClientOptions): Sql
       const source = await orAborted(openResult(operation), signal);
       return new StatementResult({ source, operation, session, signal, statement });
     } catch (error) {
-      await stop(operation, session, signal);
+      stop(operation, session, signal);
       throw signal.aborted ? (signal.reason as Error) : toSqlError(error);
     }
   }
@@ -171,31 +178,28 @@ async function start(
   try {
     return await orAborted(starting, signal);
   } catch (error) {
-    // The handle, without which nothing can be cancelled, comes with the answer; closing the session stops the
-    // statement without it.
-    if (signal.aborted) await cancelUnstarted(starting, session);
+    if (signal.aborted) void cancelUnstarted(starting, session);
     throw error;
   }
 }
 
+/**
+ * Stops a statement whose handle has not come yet: the warehouse holds its answer back for some seconds, in the hope
+ * to send the result with it. Closing the session stops the statement without a handle; the handle is used when it comes.
+ */
 async function cancelUnstarted(starting: Promise<DriverOperation>, session: PooledSession): Promise<void> {
-  const timer = new AbortController();
-  const late = sleep(HANDLE_WAIT_MS, undefined, { signal: timer.signal }).catch(() => undefined);
-  const cancelling = starting.then(
-    (operation) => operation.cancel(),
-    () => undefined,
-  );
-  cancelling.catch(() => undefined);
-  await Promise.race([cancelling.catch(() => undefined), late]);
-  timer.abort();
-  session.release('spent');
+  const cancelling = starting
+    .then((operation) => operation.cancel())
+    .catch(() => undefined)
+    .then(() => session.release('spent'));
+  await Promise.race([cancelling, sleep(HANDLE_WAIT_MS)]);
+  if (!session.isReleased) void closeAtWarehouse(session.session).catch(() => undefined);
 }
 
-async function stop(
-  operation: DriverOperation | undefined,
-  session: PooledSession,
-  signal: AbortSignal,
-): Promise<void> {
-  if (operation !== undefined && signal.aborted) await operation.cancel().catch(() => undefined);
-  session.release('spent');
+/** Nobody waits for the warehouse to have let go: the failure is told at once. */
+function stop(operation: DriverOperation | undefined, session: PooledSession, signal: AbortSignal): void {
+  // Without an operation, what was under way has been stopped where it was started.
+  if (operation === undefined && signal.aborted) return;
+  const canceling = signal.aborted ? operation?.cancel().catch(() => undefined) : undefined;
+  void Promise.resolve(canceling).then(() => session.release('spent'));
 }

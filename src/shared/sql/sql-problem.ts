@@ -9,7 +9,7 @@ export function toSqlProblem(error: unknown): unknown {
   return new ProblemError(status, code, message, {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(failed?.sqlState === undefined ? {} : { sqlstate: failed.sqlState }),
-    ...(failed === undefined
+    ...(failed?.cause === undefined
       ? {}
       : { databricks: { ...(failed.errorClass === undefined ? {} : { error_code: failed.errorClass }), message } }),
   });

@@ -58,3 +58,12 @@ function usePlainHttp(client: DBSQLClient): void {
   const encrypted = inside.getConnectionOptions.bind(client);
   inside.getConnectionOptions = (options) => ({ ...encrypted(options), https: false });
 }
+
+/**
+ * Closes a session at the warehouse, with everything that runs in it. The driver goes on taking it for open, so that
+ * the answer to a statement that was under way, with its handle, still arrives.
+ */
+export async function closeAtWarehouse(session: DriverSession): Promise<void> {
+  const { backend } = session as unknown as { backend?: { close?: () => Promise<unknown> } };
+  await (typeof backend?.close === 'function' ? backend.close() : session.close());
+}

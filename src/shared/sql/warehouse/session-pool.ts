@@ -11,6 +11,7 @@ export interface PooledSession {
   readonly session: DriverSession;
   /** Whether it served another statement before, so that it may have died since. */
   readonly reused: boolean;
+  readonly isReleased: boolean;
   /**
    * Gives it back. Only a session that is as good as new may be lent again; any other is closed.
    * What happens when closing fails is nobody's concern: the warehouse reaps idle sessions.
@@ -59,6 +60,9 @@ export class SessionPool implements AsyncDisposable {
     return {
       session,
       reused: idle !== undefined,
+      get isReleased() {
+        return released;
+      },
       release: (state) => {
         if (released) return;
         released = true;

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { toSqlError } from '../../../src/shared/sql/warehouse/driver-error.ts';
+
+/** As the driver makes it: no Error, and without the SQLSTATE that the server sent beside it. */
+const statusError = (message: string, stack = '') => ({ name: 'Status Error', message, code: -1, stack });
+
+describe('what the driver throws becomes an error of the contract', () => {
+  test.each([
+    [
+      'a rejected statement',
+      statusError('[PARSE_SYNTAX_ERROR] Syntax error. SQLSTATE: 42601 (line 1, pos 0)'),
+      { status: 422, sqlState: '42601', errorClass: 'PARSE_SYNTAX_ERROR' },
+    ],
+    [
+      'one whose SQLSTATE is in the Java stack only',
+      statusError('Error running query', '*org.apache.X: y SQLSTATE: 42P01'),
+      { status: 422, sqlState: '42P01' },
+    ],
+    [
+      'one that names the class only',
+      statusError('[DIVIDE_BY_ZERO] Division by zero.'),
+      { status: 422, sqlState: '22012' },
+    ],
+    [
+      'a failed operation',
+      {
+        name: 'Error',
+        errorCode: 'ERROR',
+        message: 'generic',
+        response: { sqlState: '22018', displayMessage: '[CAST_INVALID_INPUT.X] The value' },
+      },
+      {
+        status: 422,
+        sqlState: '22018',
+        errorClass: 'CAST_INVALID_INPUT.X',
+        message: '[CAST_INVALID_INPUT.X] The value',
+      },
+    ],
+    ['a lost session', statusError('Invalid SessionHandle: SessionHandle [1-2]'), { code: 'SESSION_LOST' }],
+    ['a closed session', statusError('Session abc is closed'), { code: 'SESSION_LOST' }],
+    [
+      'a cancellation at the warehouse',
+      { errorCode: 'CANCELED', message: 'x' },
+      { status: 422, code: 'STATEMENT_CANCELED' },
+    ],
+    [
+      'a refused connection',
+      Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', type: 'system' }),
+      { status: 503, retryable: true, retryAfterMs: 5_000 },
+    ],
+    ['a busy warehouse', { statusCode: 429, message: 'bad status' }, { status: 503 }],
+    ['a broken warehouse', { statusCode: 500, message: 'bad status' }, { status: 502, httpStatus: 500 }],
+    [
+      'polls that kept failing',
+      new Error('Hive driver: 503 when connecting to resource. Max retry count exceeded.'),
+      { status: 503 },
+    ],
+    ['nonsense', new RangeError('Index out of range'), { status: 502, code: 'WAREHOUSE_FAILED' }],
+    ['a string', 'oops', { status: 502 }],
+  ])('%s', (_name, thrown, expected) => {
+    expect(toSqlError(thrown)).toMatchObject(expected);
+  });
+
+  test('without the Java stack that follows the words', () => {
+    const { message } = toSqlError(statusError('[X] Words.\n\tat org.apache.spark.A.b(C.scala:1)\n\tat more'));
+    expect(message).toBe('[X] Words.');
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { classify, guard } from '../../../src/shared/sql/guard/statement-guard.ts';
+
+describe('a statement that reads passes', () => {
+  test.each([
+    ['SELECT * FROM t', 'SELECT'],
+    ['select 1;', 'SELECT'],
+    ['/* why */ -- and how\n SELECT 1 -- ; not a statement', 'SELECT'],
+    ["SELECT ';', \"a;b\", `c;d`, r'e\\' FROM t", 'SELECT'],
+    ['((SELECT 1)) UNION ALL (SELECT 2)', 'SELECT'],
+    ['WITH a AS (SELECT 1), insert AS (SELECT 2) SELECT * FROM a, insert', 'SELECT'],
+    ['FROM t SELECT *', 'SELECT'],
+    ['SELECT * FROM VALUES (1) AS t(a) |> WHERE a = 1', 'SELECT'],
+    ['SELECT a:b.c FROM t WHERE x = :p QUALIFY row_number() OVER (ORDER BY a) = 1', 'SELECT'],
+    ['SELECT transform(a, x -> x + 1), replace(b, 1, 2), `update` FROM t', 'SELECT'],
+    ["SELECT * FROM t WHERE note = 'x; DROP TABLE y'", 'SELECT'],
+    ['VALUES (1, 2)', 'VALUES'],
+    ['TABLE t', 'TABLE'],
+    ['SHOW TABLES IN default', 'SHOW'],
+    ['DESC HISTORY t', 'DESCRIBE'],
+    ['DESCRIBE QUERY SELECT 1', 'DESCRIBE'],
+    ['EXPLAIN EXTENDED SELECT 1', 'EXPLAIN'],
+  ])('%s', async (statement, name) => {
+    expect(await guard(statement)).toMatchObject({ name, isRead: true, isPlainSelect: name === 'SELECT' });
+  });
+});
+
+describe('a statement that does more is refused by its class', () => {
+  test.each([
+    ['DROP TABLE t', 'DROP'],
+    ['INSERT INTO t SELECT 1', 'INSERT'],
+    ['WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a', 'INSERT'],
+    ['FROM s INSERT INTO t SELECT *', 'INSERT'],
+    ['EXPLAIN ANALYZE DELETE FROM t', 'DELETE'],
+    ['WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x', 'DELETE'],
+    ['SELECT * FROM (INSERT INTO t VALUES (1))', 'INSERT'],
+    ['MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN DELETE', 'MERGE'],
+    ["EXECUTE IMMEDIATE 'DROP TABLE t'", 'EXECUTE'],
+    ['BEGIN DROP TABLE t; END', 'BEGIN'],
+    ['CALL p()', 'CALL'],
+    ['SET x = 1', 'SET'],
+    ['USE default', 'USE'],
+    ['CREATE TEMP VIEW v AS SELECT 1', 'CREATE'],
+    ["COPY INTO t FROM '/a' FILEFORMAT = CSV", 'COPY'],
+    ['OPTIMIZE t', 'OPTIMIZE'],
+    ['GRANT SELECT ON t TO `u`', 'GRANT'],
+    ["SELECT TRANSFORM (a) USING 'rm -rf /' FROM t", 'TRANSFORM'],
+    ["SELECT http_request(conn => 'c', method => 'POST')", 'SELECT with HTTP_REQUEST()'],
+    ["SELECT `secret` ('scope', 'key')", 'SELECT with SECRET()'],
+    ["SELECT java_method('java.lang.System', 'exit', 1)", 'SELECT with JAVA_METHOD()'],
+  ])('%s', async (statement, name) => {
+    await expect(guard(statement)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringMatching(new RegExp(`^${RegExp.escape(name)} statements .*sql\\.read_only`)) as unknown,
+    });
+  });
+
+  test('unless policy allows the class', async () => {
+    expect(await guard('DROP TABLE t', ['DROP'])).toEqual({ name: 'DROP', isRead: false, isPlainSelect: false });
+    expect(await guard('OPTIMIZE t', ['*'])).toMatchObject({ name: 'OPTIMIZE' });
+    await expect(guard('DROP TABLE t', ['INSERT'])).rejects.toMatchObject({ status: 403 });
+  });
+});
+
+describe('what could never be one statement is refused as such', () => {
+  test.each([
+    ['SELECT 1; DROP TABLE t', 'MULTIPLE_STATEMENTS'],
+    ['SELECT 1; SELECT 2', 'MULTIPLE_STATEMENTS'],
+    ["SELECT 'it''s'; SELECT 2", 'MULTIPLE_STATEMENTS'],
+    ["SELECT 'a\\'; SELECT 2 --'; SELECT 3", 'MULTIPLE_STATEMENTS'],
+    ['-- nothing', 'STATEMENT_FAILED'],
+    ['SELEC 1', 'STATEMENT_FAILED'],
+    ["SELECT 'open", 'STATEMENT_UNREADABLE'],
+    ['/* /* */ SELECT 1 -- */ DROP TABLE t', 'STATEMENT_UNREADABLE'],
+    ['-- \\\nSELECT 1 --\nDROP TABLE t', 'STATEMENT_UNREADABLE'],
+    ['SELECT "a\\"; DROP TABLE t; --"', 'STATEMENT_UNREADABLE'],
+  ])('%s', async (statement, code) => {
+    await expect(classify(statement)).rejects.toMatchObject({ status: 422, code });
+  });
+
+  test('also where it is made to exhaust the reader', async () => {
+    for (const statement of [`SELECT '${"''".repeat(4e5)}`, `SELECT ${'('.repeat(1e5)}`, '/*'.repeat(1e5)]) {
+      await classify(statement).catch((error: unknown) => expect(error).toMatchObject({ status: 422 }));
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { formatOf } from '../../../src/shared/sql/formats.ts';
+import { resolveLimits } from '../../../src/shared/sql/limits.ts';
+import { typedParameter } from '../../../src/shared/sql/parameters.ts';
+import { sqlRequestSchema } from '../../../src/shared/sql/sql-request.ts';
+
+describe('Accept', () => {
+  test.each([
+    [null, 'json'],
+    ['', 'json'],
+    ['*/*', 'json'],
+    ['text/csv', 'csv'],
+    ['application/x-ndjson, application/json;q=0.5', 'ndjson'],
+    ['application/json;q=0.5, Application/Vnd.Apache.Arrow.Stream', 'arrow'],
+    ['text/html, */*;q=0.1', 'json'],
+    ['text/html', undefined],
+    ['application/json;q=0', undefined],
+  ])('%s chooses %s', (accept, format) => {
+    expect(formatOf(accept)).toBe(format);
+  });
+});
+
+describe('limits', () => {
+  const none = { max: Infinity, givenByCaller: false };
+
+  test('have defaults for JSON and none for streams', () => {
+    expect(resolveLimits({}, 'json', {})).toEqual({
+      limits: {
+        timeoutMs: 120_000,
+        rows: { max: 10_000, givenByCaller: false },
+        bytes: { max: 64 * 1024 * 1024, givenByCaller: false },
+      },
+    });
+    expect(resolveLimits({}, 'csv', {})).toEqual({ limits: { timeoutMs: 120_000, rows: none, bytes: none } });
+  });
+
+  test('are capped by the settings, which nobody asked for', () => {
+    expect(resolveLimits({}, 'arrow', { maxRows: 5, maxBytes: 6, maxSeconds: 7 })).toEqual({
+      limits: { timeoutMs: 7_000, rows: { max: 5, givenByCaller: false }, bytes: { max: 6, givenByCaller: false } },
+    });
+  });
+
+  test('beyond what may be asked for are told by field', () => {
+    const asked = { timeoutSeconds: 221, rowLimit: 11, byteLimit: 12 };
+    const { problems } = resolveLimits(asked, 'json', { maxRows: 10, maxBytes: 12 }) as {
+      problems: { field: string }[];
+    };
+    expect(problems.map(({ field }) => field)).toEqual(['timeout_seconds', 'row_limit']);
+    expect(resolveLimits({ timeoutSeconds: 3600 }, 'ndjson', {})).toMatchObject({ limits: { timeoutMs: 3_600_000 } });
+  });
+});
+
+describe('parameters', () => {
+  test('get the narrowest type that holds all their digits', () => {
+    const raw = (text: string) => JSON.rawJSON(text);
+    const typeOf = (value: unknown) => typedParameter({ value } as Parameters<typeof typedParameter>[0]).type;
+    expect(
+      [
+        1,
+        -2_147_483_648,
+        2_147_483_648,
+        raw('9223372036854775807'),
+        raw('9223372036854775808'),
+        1.5,
+        raw('0.12345678901234567891'),
+        true,
+        'x',
+        null,
+      ].map(typeOf),
+    ).toEqual([
+      'INT',
+      'INT',
+      'BIGINT',
+      'BIGINT',
+      'DECIMAL(19,0)',
+      'DOUBLE',
+      'DECIMAL(20,20)',
+      'BOOLEAN',
+      'STRING',
+      'VOID',
+    ]);
+    expect(typedParameter({ name: 'd', value: '1.50', type: 'decimal(9, 2)' })).toEqual({
+      name: 'd',
+      value: '1.50',
+      type: 'DECIMAL(9,2)',
+    });
+  });
+
+  test('are named or positional, never both, and never the same name twice', () => {
+    const parse = (...parameters: object[]) =>
+      sqlRequestSchema.safeParse({ statement: 'SELECT 1', parameters }).success;
+    expect(parse({ name: 'a', value: 1 }, { name: 'b', value: null })).toBe(true);
+    expect(parse({ value: 1 }, { value: 'x', type: 'DATE' })).toBe(true);
+    expect(parse({ name: 'a', value: 1 }, { value: 2 })).toBe(false);
+    expect(parse({ name: 'a', value: 1 }, { name: 'a', value: 2 })).toBe(false);
+    expect(parse({ name: 'a; DROP', value: 1 })).toBe(false);
+    expect(parse({ value: [1] })).toBe(false);
+    expect(parse({ value: 1, type: 'INT) OR (1=1' })).toBe(false);
+  });
+});
