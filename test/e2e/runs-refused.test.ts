@@ -36,12 +36,7 @@ it.each<[what: string, body: unknown, status: number, path?: string]>([
   ],
   ['no task at all', { run_name: 'x' }, 400, ''],
   ['two task types', { ...SEED, spark_python_task: { python_file: '/x.py' } }, 400, ''],
-  [
-    'two task types in a task',
-    { tasks: [{ task_key: 'a', ...simulated(0), spark_jar_task: {} }] },
-    400,
-    '/tasks/0',
-  ],
+  ['two task types in a task', { tasks: [{ task_key: 'a', ...simulated(0), spark_jar_task: {} }] }, 400, '/tasks/0'],
   ['a task without a key', { tasks: [simulated(0)] }, 400, '/tasks/0/task_key'],
   ['tasks and a task of its own', { ...SEED, tasks: [task('a')] }, 400, '/notebook_task'],
   ['an unknown key inside gateway', { ...SEED, gateway: { dead_line: 3 } }, 400, '/gateway/dead_line'],
@@ -58,12 +53,7 @@ it.each<[what: string, body: unknown, status: number, path?: string]>([
   ['a cycle', { tasks: [task('a', 'c'), task('b', 'a'), task('c', 'b')] }, 422, '/tasks/0/depends_on'],
   ['a task that waits for itself', { tasks: [task('a', 'a')] }, 422, '/tasks/0/depends_on'],
   ['a repeated key', { tasks: [task('a'), task('a')] }, 422, '/tasks/1/task_key'],
-  [
-    'two kinds of compute',
-    { ...SEED, new_cluster: { num_workers: 1 } },
-    422,
-    '/new_cluster',
-  ],
+  ['two kinds of compute', { ...SEED, new_cluster: { num_workers: 1 } }, 422, '/new_cluster'],
   ['over 1,000 tasks', { tasks: Array.from({ length: 1_001 }, (_, index) => task(`t${index}`)) }, 422, '/tasks'],
   ['a workspace that nobody knows', { ...SEED, gateway: { workspace: 'mars' } }, 422, '/gateway/workspace'],
   [

@@ -55,7 +55,11 @@ it('returns the outputs of both tasks of a run by their keys', async () => {
   const id = await gateway.submit({
     tasks: [
       { task_key: 'first', ...simulated(0.2, { result: 'one' }) },
-      { task_key: 'second', depends_on: [{ task_key: 'first' }], ...simulated(0.2, { result: '{"n": 12345678901234567890}' }) },
+      {
+        task_key: 'second',
+        depends_on: [{ task_key: 'first' }],
+        ...simulated(0.2, { result: '{"n": 12345678901234567890}' }),
+      },
     ],
   });
 
@@ -68,7 +72,11 @@ it('returns the outputs of both tasks of a run by their keys', async () => {
 });
 
 it('tells why a second task failed, and keeps the output of the first', async () => {
-  const failing = simulated(0.1, { result_state: 'FAILED', error: 'ValueError: no such day', error_trace: 'Traceback: line 7' });
+  const failing = simulated(0.1, {
+    result_state: 'FAILED',
+    error: 'ValueError: no such day',
+    error_trace: 'Traceback: line 7',
+  });
   const id = await gateway.submit({
     tasks: [
       { task_key: 'first', ...simulated(0.1, { result: 'one' }) },
@@ -156,7 +164,10 @@ it('is down without its vault, accepts a run all the same, and completes it when
   const health = await gateway.get('/api/health');
   expect(health.status).toBe(503);
   expect(health.headers['retry-after']).toMatch(/^\d+$/);
-  expect(health.body).toMatchObject({ status: 'down', checks: { vault: { status: 'down' }, storage: { status: 'ok' } } });
+  expect(health.body).toMatchObject({
+    status: 'down',
+    checks: { vault: { status: 'down' }, storage: { status: 'ok' } },
+  });
   const id = await gateway.submit(SEED);
   await sleep(2_000);
   expect((await gateway.get(`/api/runs/${id}`)).body.status).toBe('submitting');

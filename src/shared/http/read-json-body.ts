@@ -34,14 +34,17 @@ export function parseJsonObject(text: string): Record<string, unknown> {
 }
 
 async function readText(request: HttpRequest): Promise<string> {
-  const tooLarge = () => new ProblemError(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
+    // What is too large is still read, and dropped: a client that is cut off while it sends never sees the answer.
+    if (bytes > MAX_DRAINED_BYTES) break;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  if (bytes > MAX_BODY_BYTES) {
+    throw new ProblemError(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
@@ -49,3 +52,6 @@ async function readText(request: HttpRequest): Promise<string> {
     throw new ProblemError(400, 'INVALID_JSON', 'The body is not UTF-8.');
   }
 }
+
+/** The Functions host itself refuses more. */
+const MAX_DRAINED_BYTES = 100 * 1024 * 1024;
