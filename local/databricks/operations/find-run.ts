@@ -1,5 +1,5 @@
 import { invalidParameter } from '../api-error.ts';
-import type { RunRecord, TaskRecord } from '../runs/record.ts';
+import { taskRuns, type RunRecord, type TaskRecord } from '../runs/record.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
@@ -10,7 +10,7 @@ export function findRun({ runs }: Workspace, runId: number): { run: RunRecord; t
   const run = runs.run(runId);
   if (run) return { run, task: undefined };
   const parent = runs.runOfTask(runId);
-  const task = parent?.tasks.find((candidate) => candidate.runId === runId);
+  const task = parent && taskRuns(parent).find((candidate) => candidate.runId === runId);
   if (parent && task) return { run: parent, task };
   throw invalidParameter(`Run ${runId} does not exist.`);
 }

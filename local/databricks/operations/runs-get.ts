@@ -8,11 +8,18 @@ export const runsGet: Operation = {
   path: 'jobs/runs/get',
   handle({ query, version }, workspace) {
     const { run, task } = findRun(workspace, idOfQuery(query, 'run_id'));
-    if (task) return taskRunJson(task, run, workspace.identity);
     const token = query.get('page_token');
     const [offset = 0] = token ? parsePageToken(token) : [];
     // Before 2.2 every element comes in one answer.
     const end = version === '2.2' ? offset + pageSize : Infinity;
+    if (task) {
+      const iterations = task.iterations?.slice(offset, end).map((entry) => taskJson(entry, run, workspace.identity));
+      return {
+        ...taskRunJson(task, run, workspace.identity),
+        ...(iterations && { iterations }),
+        ...((task.iterations?.length ?? 0) > end && { next_page_token: pageToken(end) }),
+      };
+    }
     const tasks = run.tasks.slice(offset, end).map((entry) => taskJson(entry, run, workspace.identity));
     const history = flagOfQuery(query, 'include_history') ? repairHistoryJson(run) : [];
     const repairs = history.slice(offset, end);

@@ -3,8 +3,16 @@ import { newId } from '../ids.ts';
 import { Admission } from './admission.ts';
 import { CreationWindow } from './creations.ts';
 import type { Executor, RunEvent } from './execution.ts';
-import { RunLife, nextAttempt } from './life.ts';
-import { latestAttempts, type Parameters, type RunRecord, type TaskRecord } from './record.ts';
+import { RunLife } from './life.ts';
+import {
+  latestAttempts,
+  newTask,
+  nextAttempt,
+  taskRuns,
+  type Parameters,
+  type RunRecord,
+  type TaskRecord,
+} from './record.ts';
 import { RunList } from './run-list.ts';
 import type { RunSettings, TaskSettings } from './settings.ts';
 import { canceled, isTerminal, outcome, type Outcome } from './state.ts';
@@ -112,7 +120,7 @@ export class RunEngine {
       repairs: [],
       ...(options.idempotencyKey !== undefined && { idempotencyKey: options.idempotencyKey }),
     };
-    run.tasks = options.taskSettings.map((settings) => firstAttempt(settings, this.#newRunId()));
+    run.tasks = options.taskSettings.map((settings) => newTask(settings, this.#newRunId()));
     this.#keep(run);
     this.#enter(run);
     return run;
@@ -160,7 +168,7 @@ export class RunEngine {
 
   delete(run: RunRecord): void {
     this.#runs.delete(run.runId);
-    for (const task of run.tasks) this.#runOfTask.delete(task.runId);
+    for (const task of taskRuns(run)) this.#runOfTask.delete(task.runId);
     this.all.remove(run);
     this.active.remove(run);
     this.completed.remove(run);
@@ -267,7 +275,7 @@ export class RunEngine {
 
   #keep(run: RunRecord): void {
     this.#runs.set(run.runId, run);
-    for (const task of run.tasks) this.#runOfTask.set(task.runId, run);
+    for (const task of taskRuns(run)) this.#runOfTask.set(task.runId, run);
     this.all.place(run);
     const ofJob = this.#ofJob.get(run.jobId) ?? new RunList();
     this.#ofJob.set(run.jobId, ofJob);
@@ -290,21 +298,4 @@ export class RunEngine {
     if (run) this.#runOfTask.set(id, run);
     return id;
   }
-}
-
-function firstAttempt(settings: TaskSettings, runId: number): TaskRecord {
-  return {
-    runId,
-    taskKey: settings.task_key,
-    attemptNumber: 0,
-    originalAttemptRunId: runId,
-    settings,
-    state: { lifeCycle: 'PENDING', message: '', cancelledOrTimedOut: false },
-    startTime: 0,
-    executionStartTime: 0,
-    endTime: 0,
-    setupMs: 0,
-    cleanupMs: 0,
-    output: {},
-  };
 }

@@ -2,10 +2,11 @@ import type { Clock } from '../clock.ts';
 import { Deadline } from './deadline.ts';
 import { disabled, readiness, runOutcome } from './dependencies.ts';
 import type { Executor, RunEvent } from './execution.ts';
-import { latestAttempts, type RunRecord, type TaskRecord } from './record.ts';
+import { latestAttempts, nextAttempt, type RunRecord, type TaskRecord } from './record.ts';
 import type { TaskSettings } from './settings.ts';
 import { canceled, isTerminal, timedOut, type Outcome } from './state.ts';
-import { TaskLife } from './task-life.ts';
+import { ForEachLife } from './for-each-life.ts';
+import { TaskLife, type AttemptLife, type AttemptSurroundings } from './task-life.ts';
 
 /** What the life of a run needs and tells. */
 export interface Surroundings {
@@ -24,7 +25,7 @@ const runCleanupMs = 100;
 export class RunLife {
   readonly run: RunRecord;
   readonly #around: Surroundings;
-  readonly #tasks = new Map<number, TaskLife>();
+  readonly #tasks = new Map<number, AttemptLife>();
   readonly #dependents = new Map<string, TaskSettings[]>();
   readonly #waitingFor = new Map<string, number>();
   readonly #latest: Map<string, TaskRecord>;
@@ -104,9 +105,10 @@ export class RunLife {
   }
 
   #begin(record: TaskRecord): void {
-    const life = new TaskLife(record, this.run, {
+    const around: AttemptSurroundings = {
       clock: this.#around.clock,
       executor: this.#around.executor,
+      newRunId: () => this.#around.newRunId(),
       changed: () => this.#around.changed(this.run),
       started: () => {
         if (this.run.state.lifeCycle === 'PENDING') this.#enter('RUNNING');
@@ -117,7 +119,9 @@ export class RunLife {
         this.#tasks.delete(record.runId);
         this.#after(record);
       },
-    });
+    };
+    const Life = record.settings.for_each_task ? ForEachLife : TaskLife;
+    const life = new Life(record, this.run, around);
     this.#tasks.set(record.runId, life);
     life.start();
   }
@@ -203,22 +207,4 @@ export class RunLife {
       this.#around.happened('duration_warning_threshold_exceeded', this.run),
     );
   }
-}
-
-/** The record of a task's next attempt. */
-export function nextAttempt(record: TaskRecord, runId: number): TaskRecord {
-  return {
-    runId,
-    taskKey: record.taskKey,
-    attemptNumber: record.attemptNumber + 1,
-    originalAttemptRunId: record.originalAttemptRunId,
-    settings: record.settings,
-    state: { lifeCycle: 'PENDING', message: '', cancelledOrTimedOut: false },
-    startTime: 0,
-    executionStartTime: 0,
-    endTime: 0,
-    setupMs: 0,
-    cleanupMs: 0,
-    output: {},
-  };
 }

@@ -33,6 +33,10 @@ export interface TaskRecord {
   /** What the task has set with `dbutils.jobs.taskValues`. */
   taskValues?: Record<string, unknown>;
   output: TaskOutput;
+  /** What an iteration of a for-each task was given. */
+  input?: unknown;
+  /** The iterations of a for-each task, in the order of its inputs. */
+  iterations?: TaskRecord[];
 }
 
 export interface RepairRecord {
@@ -72,6 +76,38 @@ export interface RunRecord {
   repairs: RepairRecord[];
   /** A token of `runs/submit` or `run-now`, with its operation. */
   idempotencyKey?: string;
+}
+
+/** The first record of a task. */
+export function newTask(settings: TaskSettings, runId: number): TaskRecord {
+  return {
+    runId,
+    taskKey: settings.task_key,
+    attemptNumber: 0,
+    originalAttemptRunId: runId,
+    settings,
+    state: { lifeCycle: 'PENDING', message: '', cancelledOrTimedOut: false },
+    startTime: 0,
+    executionStartTime: 0,
+    endTime: 0,
+    setupMs: 0,
+    cleanupMs: 0,
+    output: {},
+  };
+}
+
+/** The record of a task's next attempt. */
+export function nextAttempt(task: TaskRecord, runId: number): TaskRecord {
+  return {
+    ...newTask(task.settings, runId),
+    attemptNumber: task.attemptNumber + 1,
+    originalAttemptRunId: task.originalAttemptRunId,
+  };
+}
+
+/** All task runs of a run: the attempts of its tasks, and the iterations of for-each tasks. */
+export function taskRuns(run: RunRecord): TaskRecord[] {
+  return run.tasks.flatMap((task) => [task, ...(task.iterations ?? [])]);
 }
 
 /** The newest attempt of each task, in the order of the settings. */

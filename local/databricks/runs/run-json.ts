@@ -59,6 +59,10 @@ export function taskJson(task: TaskRecord, run: RunRecord, workspace: WorkspaceI
       task.conditionOutcome !== undefined && {
         condition_task: { ...settings.condition_task, outcome: task.conditionOutcome },
       }),
+    ...(task.iterations &&
+      settings.for_each_task && {
+        for_each_task: { ...settings.for_each_task, stats: forEachStats(task.iterations) },
+      }),
     run_id: task.runId,
     ...stateJson(state),
     run_page_url: pageUrl(run, task.runId, workspace),
@@ -74,6 +78,21 @@ export function taskJson(task: TaskRecord, run: RunRecord, workspace: WorkspaceI
       },
     }),
     attempt_number: task.attemptNumber,
+  };
+}
+
+function forEachStats(iterations: TaskRecord[]): object {
+  const ended = iterations.filter(({ state }) => isTerminal(state));
+  const succeeded = ended.filter(({ state }) => state.result === 'SUCCESS').length;
+  return {
+    task_run_stats: {
+      total_iterations: iterations.length,
+      scheduled_iterations: iterations.filter(({ startTime }) => startTime > 0).length,
+      active_iterations: iterations.filter(({ state, startTime }) => startTime > 0 && !isTerminal(state)).length,
+      completed_iterations: ended.length,
+      succeeded_iterations: succeeded,
+      failed_iterations: ended.length - succeeded,
+    },
   };
 }
 

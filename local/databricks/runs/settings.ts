@@ -24,8 +24,7 @@ const healthSchema = z.looseObject({
   rules: z.array(z.looseObject({ metric: z.string(), op: z.string(), value: z.number() })).optional(),
 });
 
-/** What a task of `runs/submit` or of a saved job may say; only what the emulator acts on is named, the rest is kept. */
-export const taskSchema = z.looseObject({
+const plainTaskSchema = z.looseObject({
   task_key: z.string().min(1).max(100),
   depends_on: z.array(z.looseObject({ task_key: z.string(), outcome: z.string().optional() })).optional(),
   run_if: z.string().optional(),
@@ -47,6 +46,13 @@ export const taskSchema = z.looseObject({
   webhook_notifications: webhooksSchema.optional(),
   notification_settings: notificationSettingsSchema.optional(),
   health: healthSchema.optional(),
+});
+
+/** What a task of `runs/submit` or of a saved job may say; only what the emulator acts on is named, the rest is kept. */
+export const taskSchema = plainTaskSchema.extend({
+  for_each_task: z
+    .looseObject({ inputs: z.string(), concurrency: z.int().min(1).max(100).optional(), task: plainTaskSchema })
+    .optional(),
 });
 
 export type TaskSettings = z.output<typeof taskSchema>;

@@ -4,13 +4,24 @@ import type { Executor } from './execution.ts';
 import type { RunRecord, TaskRecord } from './record.ts';
 import { timedOut, type Outcome } from './state.ts';
 
-interface Surroundings {
+/** What one attempt of a task needs of its run, and tells it. */
+export interface AttemptSurroundings {
   clock: Clock;
   executor: Executor;
+  newRunId(): number;
   changed(): void;
   started(): void;
   haltRun(): () => void;
   ended(): void;
+}
+
+/** An attempt that is under way. */
+export interface AttemptLife {
+  start(): void;
+  /** Stops it; it ends with this outcome a moment later. */
+  stop(outcome: Outcome): void;
+  /** Ends its timers without ending it. */
+  abandon(): void;
 }
 
 const taskCleanupMs = 200;
@@ -18,15 +29,15 @@ const taskCleanupMs = 200;
 const stoppingMs = 1_000;
 
 /** One attempt of one task: compute, code, clean-up, and what cuts it short. */
-export class TaskLife {
+export class TaskLife implements AttemptLife {
   readonly #task: TaskRecord;
   readonly #run: RunRecord;
-  readonly #around: Surroundings;
+  readonly #around: AttemptSurroundings;
   #deadline: Deadline | undefined;
   #interrupt: () => void = () => {};
   #ending = false;
 
-  constructor(task: TaskRecord, run: RunRecord, around: Surroundings) {
+  constructor(task: TaskRecord, run: RunRecord, around: AttemptSurroundings) {
     this.#task = task;
     this.#run = run;
     this.#around = around;
@@ -51,7 +62,6 @@ export class TaskLife {
     this.#interrupt = clock.at(readyAt, () => this.#execute());
   }
 
-  /** Stops the code; the attempt ends with this outcome a moment later. */
   stop(outcome: Outcome): void {
     this.#end(outcome, stoppingMs);
   }

@@ -20,6 +20,12 @@ export function parameterText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** The input of a for-each iteration, or a part of it. */
+function inputText(input: unknown, path: string[]): string | undefined {
+  const part = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], input);
+  return part === undefined ? undefined : parameterText(part);
+}
+
 function valueOf(name: string, task: TaskRecord, run: RunRecord): string | undefined {
   const known: Record<string, string | number> = {
     'job.id': run.jobId,
@@ -34,6 +40,7 @@ function valueOf(name: string, task: TaskRecord, run: RunRecord): string | undef
   };
   if (Object.hasOwn(known, name)) return String(known[name]);
   const [scope, key = '', kind, value = ''] = name.split('.');
+  if (scope === 'input') return inputText(task.input, name.split('.').slice(1));
   if (scope === 'job' && key === 'parameters' && kind !== undefined && kind in run.parameters.job)
     return parameterText(run.parameters.job[kind]);
   if (scope !== 'tasks') return undefined;

@@ -273,3 +273,47 @@ test('lets a task type that it has no code for succeed', async () => {
   });
   expect((await workspace.ended(runId)).state.result_state).toBe('SUCCESS');
 });
+
+describe('a for-each task', () => {
+  const forEach = (inputs: unknown, parameters: Record<string, string> = {}, concurrency = 10) => ({
+    task_key: 'each',
+    for_each_task: {
+      inputs: typeof inputs === 'string' ? inputs : JSON.stringify(inputs),
+      concurrency,
+      task: simulatedTask('inner', { result: '{{input.name}}={{input}}', ...parameters }),
+    },
+  });
+
+  test('runs its task for every input, and pages its iterations', async () => {
+    const inputs = Array.from({ length: 120 }, (_, index) => ({ name: `n${index}` }));
+    const run = await workspace.ended(
+      await workspace.submit({ tasks: [forEach(inputs), simulatedTask('last', {}, after('each'))] }),
+    );
+    expect(results(run)).toEqual({ each: 'SUCCESS', last: 'SUCCESS' });
+    expect(run.tasks[0].for_each_task.stats.task_run_stats).toMatchObject({
+      total_iterations: 120,
+      succeeded_iterations: 120,
+    });
+    const { body: first } = await workspace.get('jobs/runs/get', { run_id: run.tasks[0].run_id });
+    expect(first.iterations).toHaveLength(100);
+    expect(first.tasks).toHaveLength(1);
+    const { body: second } = await workspace.get('jobs/runs/get', {
+      run_id: run.tasks[0].run_id,
+      page_token: first.next_page_token,
+    });
+    expect(second.iterations).toHaveLength(20);
+    expect((await workspace.output(second.iterations[19].run_id)).notebook_output.result).toBe('n119={"name":"n119"}');
+  });
+
+  test('fails with any of them, and for inputs that are no list', async () => {
+    for (const task of [forEach([1, 2], { result_state: 'FAILED' }), forEach('{}')])
+      expect((await workspace.ended(await workspace.submit({ tasks: [task] }))).state.result_state).toBe('FAILED');
+  });
+
+  test('is cancelled with its iterations', async () => {
+    const runId = await workspace.submit({ tasks: [forEach([1, 2, 3], { seconds: '9999' }, 2)] });
+    await workspace.until(runId, ({ state }) => state.life_cycle_state === 'RUNNING');
+    await workspace.post('jobs/runs/cancel', { run_id: runId });
+    expect((await workspace.ended(runId)).state.result_state).toBe('CANCELED');
+  });
+});
