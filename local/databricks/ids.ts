@@ -3,6 +3,15 @@ import { randomInt } from 'node:crypto';
 const lowest = 2 ** 49;
 const range = 2 ** 48 - 1;
 
+/** An id as a request gives it. One too large for a JavaScript number stays text: it names nothing here, and is echoed exactly. */
+export type Id = number | string;
+
+/** The id that these digits write. */
+export function idOf(digits: string): Id {
+  const id = Number(digits);
+  return Number.isSafeInteger(id) ? id : digits;
+}
+
 /** A new id of a run or a job: an int64 between 2^49 and 2^50, the size that a workspace hands out. */
 export function newId(isTaken: (id: number) => boolean): number {
   for (;;) {

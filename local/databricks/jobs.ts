@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { newId } from './ids.ts';
+import { newId, type Id } from './ids.ts';
 import { runSchema } from './runs/settings.ts';
 
 /** The settings of a saved job. */
@@ -19,8 +19,8 @@ export interface Job {
 
 /** The saved jobs, found by id or by name (whatever its case). */
 export class Jobs {
-  readonly #jobs = new Map<number, Job>();
-  readonly #byName = new Map<string, Map<number, Job>>();
+  readonly #jobs = new Map<Id, Job>();
+  readonly #byName = new Map<string, Map<Id, Job>>();
   readonly #onChanged: (jobs: Job[]) => void;
 
   constructor(saved: Job[] = [], onChanged: (jobs: Job[]) => void = () => {}) {
@@ -28,7 +28,7 @@ export class Jobs {
     this.#onChanged = onChanged;
   }
 
-  get(jobId: number): Job | undefined {
+  get(jobId: Id): Job | undefined {
     return this.#jobs.get(jobId);
   }
 
@@ -53,14 +53,14 @@ export class Jobs {
 
   /** All jobs, or those of a name, newest first. */
   list(name?: string): Job[] {
-    const jobs = name === undefined ? this.#jobs : (this.#byName.get(name.toLowerCase()) ?? new Map<number, Job>());
+    const jobs = name === undefined ? this.#jobs : (this.#byName.get(name.toLowerCase()) ?? new Map<Id, Job>());
     return [...jobs.values()].sort((a, b) => b.createdTime - a.createdTime || b.jobId - a.jobId);
   }
 
   #add(job: Job): void {
     this.#jobs.set(job.jobId, job);
     const key = job.settings.name.toLowerCase();
-    const namesakes = this.#byName.get(key) ?? new Map<number, Job>();
+    const namesakes = this.#byName.get(key) ?? new Map<Id, Job>();
     this.#byName.set(key, namesakes.set(job.jobId, job));
   }
 

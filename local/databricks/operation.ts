@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { invalidParameter } from './api-error.ts';
+import { idOf, type Id } from './ids.ts';
 import type { Workspace } from './workspace.ts';
 
 export type ApiVersion = '2.0' | '2.1' | '2.2';
@@ -42,11 +43,11 @@ export function parseBody<Schema extends z.ZodType>(body: unknown, schema: Schem
  * A required int64 of the query.
  * @throws ApiError 400 INVALID_PARAMETER_VALUE
  */
-export function idOfQuery(query: URLSearchParams, name: string): number {
+export function idOfQuery(query: URLSearchParams, name: string): Id {
   const text = query.get(name) ?? '';
   if (text === '') throw invalidParameter(`Missing required field: ${name}`);
   if (!/^\d{1,19}$/.test(text)) throw invalidParameter(`Invalid value for ${name}: ${text} is not a number.`);
-  return Number(text);
+  return idOf(text);
 }
 
 /** A boolean of the query: the strings `true` and `false`. */

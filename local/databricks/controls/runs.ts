@@ -1,4 +1,5 @@
 import { ControlError, type Control, type ControlRequest } from '../../emulator/control-plane.ts';
+import { idOf } from '../ids.ts';
 import { knownJson } from '../runs/run-json.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -7,7 +8,7 @@ export function runsControl({ runs }: Workspace): Control<ControlRequest> {
   return async ({ method }, rest) => {
     if (method !== 'GET') throw new ControlError(405, 'runs takes GET.');
     if (rest === '') return { runs: Array.from(runs.all.after(), (run) => knownJson(run)) };
-    const run = runs.run(Number(rest));
+    const run = runs.run(idOf(rest));
     if (!run) throw new ControlError(404, `There is no run ${rest}.`);
     return knownJson(run);
   };

@@ -1,9 +1,10 @@
 import { invalidParameter } from '../api-error.ts';
+import type { Id } from '../ids.ts';
 import type { Job } from '../jobs.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** @throws ApiError 400 INVALID_PARAMETER_VALUE, which is how Databricks answers for an unknown job */
-export function findJob({ jobs }: Workspace, jobId: number): Job {
+export function findJob({ jobs }: Workspace, jobId: Id): Job {
   const job = jobs.get(jobId);
   if (!job) throw invalidParameter(`Job ${jobId} does not exist.`);
   return job;

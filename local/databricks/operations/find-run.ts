@@ -1,4 +1,5 @@
 import { invalidParameter } from '../api-error.ts';
+import type { Id } from '../ids.ts';
 import { taskRuns, type RunRecord, type TaskRecord } from '../runs/record.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -6,7 +7,7 @@ import type { Workspace } from '../workspace.ts';
  * The run of this id, and the task run if it is the id of one.
  * @throws ApiError 400 INVALID_PARAMETER_VALUE, which is how Databricks answers for an unknown run
  */
-export function findRun({ runs }: Workspace, runId: number): { run: RunRecord; task: TaskRecord | undefined } {
+export function findRun({ runs }: Workspace, runId: Id): { run: RunRecord; task: TaskRecord | undefined } {
   const run = runs.run(runId);
   if (run) return { run, task: undefined };
   const parent = runs.runOfTask(runId);

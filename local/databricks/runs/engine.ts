@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { newId } from '../ids.ts';
+import { newId, type Id } from '../ids.ts';
 import { Admission } from './admission.ts';
 import { CreationWindow } from './creations.ts';
 import type { Executor, RunEvent } from './execution.ts';
@@ -59,9 +59,9 @@ export class RunEngine {
   readonly #executor: Executor;
   readonly #store: RunStore | undefined;
   readonly #onEvent: (event: RunEvent, run: RunRecord, task?: TaskRecord) => void;
-  readonly #runs = new Map<number, RunRecord>();
-  readonly #runOfTask = new Map<number, RunRecord>();
-  readonly #ofJob = new Map<number, RunList>();
+  readonly #runs = new Map<Id, RunRecord>();
+  readonly #runOfTask = new Map<Id, RunRecord>();
+  readonly #ofJob = new Map<Id, RunList>();
   readonly #lives = new Map<number, RunLife>();
   readonly #tokens = new Map<string, number>();
   readonly #onEnded = new Map<number, () => void>();
@@ -79,16 +79,16 @@ export class RunEngine {
     this.admission = new Admission((run) => this.#begin(run));
   }
 
-  run(runId: number): RunRecord | undefined {
+  run(runId: Id): RunRecord | undefined {
     return this.#runs.get(runId);
   }
 
   /** The run that a task run belongs to. */
-  runOfTask(taskRunId: number): RunRecord | undefined {
+  runOfTask(taskRunId: Id): RunRecord | undefined {
     return this.#runOfTask.get(taskRunId);
   }
 
-  runsOfJob(jobId: number): RunList | undefined {
+  runsOfJob(jobId: Id): RunList | undefined {
     return this.#ofJob.get(jobId);
   }
 

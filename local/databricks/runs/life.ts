@@ -99,7 +99,8 @@ export class RunLife {
   #admit(settings: TaskSettings): void {
     const record = this.#latest.get(settings.task_key);
     if (!record || isTerminal(record.state)) return;
-    const ready = settings.disabled ? disabled : readiness(settings, this.#latest);
+    // Once the run is to end nothing starts any more, not even what runs after failures.
+    const ready = this.#ending ?? (settings.disabled ? disabled : readiness(settings, this.#latest));
     if (ready === 'run') this.#begin(record);
     else this.#settle(record, ready);
   }

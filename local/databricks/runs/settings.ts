@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { idOf } from '../ids.ts';
+import { digitsOf } from '../json.ts';
 
 /** An int64 in a request: a number, or a string of digits. */
 export const idSchema = z.union([
@@ -6,7 +8,8 @@ export const idSchema = z.union([
   z
     .string()
     .regex(/^\d{1,19}$/)
-    .transform(Number),
+    .transform(idOf),
+  z.custom<object>((value) => digitsOf(value) !== undefined).transform((value) => idOf(digitsOf(value) ?? '')),
 ]);
 
 const textMap = z.record(z.string(), z.unknown());

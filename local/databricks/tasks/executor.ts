@@ -1,4 +1,5 @@
 import type { Clusters } from '../clusters.ts';
+import type { Id } from '../ids.ts';
 import type { Executor, Progress } from '../runs/execution.ts';
 import type { RunRecord, TaskRecord } from '../runs/record.ts';
 import { failedBeforeStart, succeeded, userCodeFailed } from '../runs/state.ts';
@@ -16,7 +17,7 @@ export interface ExecutorOptions extends PythonResources {
   clusters: Clusters;
   /** Starts a run of a saved job and calls back at its end; undefined if there is no such job. */
   runJob(
-    jobId: number,
+    jobId: Id,
     parameters: Record<string, unknown>,
     onEnded: (run: RunRecord) => void,
   ): { runId: number; stop(): void } | undefined;
@@ -81,7 +82,7 @@ function evaluate(
 
 function runJob(
   options: ExecutorOptions,
-  job: { job_id: number; [field: string]: unknown },
+  job: { job_id: Id; [field: string]: unknown },
   task: TaskRecord,
   progress: Progress,
 ): () => void {

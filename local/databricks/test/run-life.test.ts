@@ -175,6 +175,18 @@ describe('cancelling', () => {
     expect(run.state.result_state).toBe('CANCELED');
   });
 
+  test('starts nothing more, not even what runs after failures', async () => {
+    const runId = await workspace.submit({
+      tasks: [
+        simulatedTask('long', { seconds: '5000' }),
+        simulatedTask('cleaner', {}, { ...after('long'), run_if: 'ALL_DONE' }),
+      ],
+    });
+    await workspace.until(runId, ({ state }) => state.life_cycle_state === 'RUNNING');
+    await workspace.post('jobs/runs/cancel', { run_id: runId });
+    expect(results(await workspace.ended(runId))).toEqual({ long: 'CANCELED', cleaner: 'CANCELED' });
+  });
+
   test('stops all runs of a job, or all that queue', async () => {
     const { body: job } = await workspace.post('jobs/create', {
       name: 'many',

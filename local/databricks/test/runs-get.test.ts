@@ -17,6 +17,12 @@ test('answers for an unknown run with 400, as the service does', async () => {
     });
 });
 
+test('echoes the id of an unknown run digit for digit', async () => {
+  const message = 'Run 9223372036854775807 does not exist.';
+  expect((await workspace.get('jobs/runs/get', { run_id: '9223372036854775807' })).body).toMatchObject({ message });
+  expect((await workspace.post('jobs/runs/cancel', '{"run_id":9223372036854775807}')).body).toMatchObject({ message });
+});
+
 test('pages tasks by a hundred in 2.2, and returns all at once before', async () => {
   const runId = await workspace.submit({ tasks: manyTasks(230) });
   const keys: string[] = [];
