@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStack, type Stack } from '../../local/stack.ts';
+
+const run = promisify(execFile);
+const readme = readFileSync('README.md', 'utf8');
+const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+const requests = blocks.filter((block) => block.includes('curl'));
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterAll(() => stack[Symbol.asyncDispose]());
+
+it('has requests to try', () => {
+  expect(requests.length).toBeGreaterThan(4);
+});
+
+it.each(requests)('answers what the README says to try: %s', async (block) => {
+  const script = block
+    .replaceAll('http://127.0.0.1:7071', stack.url)
+    .replaceAll('curl -sS', 'curl -sS --fail-with-body');
+
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script]);
+
+  expect(stdout).not.toBe('');
+  expect(stdout).not.toContain('"code":');
+});
+
+it("runs the seed's notebook as the README shows it", async () => {
+  const block = requests.find((request) => request.includes('Test_Run_postman')) ?? '';
+
+  const { stdout } = await run('bash', ['-c', block.replaceAll('http://127.0.0.1:7071', stack.url)]);
+
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'succeeded', notebook_output: { json: { params: 'test_key' } } });
+});
