@@ -82,10 +82,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     dataDir: options.dataDir === undefined ? undefined : join(dataDir, 'azurite'),
     signal: options.signal,
   });
-  started.defer(async () => {
-    const [storage] = await Promise.allSettled([storageStarting]);
-    if (storage.status === 'fulfilled') await storage.value[Symbol.asyncDispose]();
-  });
+  // Its failure is told below, unless an earlier one is.
+  const storageSettled = storageStarting.then(
+    (storage) => storage,
+    () => undefined,
+  );
+  started.defer(async () => (await storageSettled)?.[Symbol.asyncDispose]());
 
   const identity = started.use(await startManagedIdentity({ token, identityHeader: token }));
   const vault = started.use(await startKeyVault({ tls, token, identity, file: join(dataDir, 'vault.json') }));

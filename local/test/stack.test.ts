@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStack, type Stack } from '../stack.ts';
+import { childrenOf, isListening, isRunning, until } from './processes.ts';
+
+const appDir = fileURLToPath(new URL('small-app', import.meta.url));
+
+async function getJson(url: string): Promise<Record<string, unknown>> {
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+function addressesOf(stack: Stack): string[] {
+  const parts = [stack.databricks, stack.vault, stack.identity, stack.eventGrid, stack.storage];
+  return [stack.url, ...parts.map(({ url }) => url)];
+}
+
+describe('a stack', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ appDir, env: { GREETING: 'hello', DATABRICKS_CLUSTER_ID: undefined } });
+  });
+  afterAll(() => stack[Symbol.asyncDispose]());
+
+  it('tells the app where everything is, and overrides have the last word', async () => {
+    const environment = await getJson(`${stack.url}/api/environment`);
+    expect(environment).toMatchObject({
+      AzureWebJobsStorage: stack.storage.connectionString,
+      DATABRICKS_HOST: stack.databricks.url,
+      DATABRICKS_TOKEN_SECRET: 'databricks-token',
+      DATABRICKS_WAREHOUSE_ID: '0123456789abcdef',
+      KEY_VAULT_URL: stack.vault.url,
+      EVENT_GRID_TOPIC_ENDPOINT: `${stack.eventGrid.url}/api/events`,
+      IDENTITY_ENDPOINT: `${stack.identity.url}/msi/token`,
+      NODE_EXTRA_CA_CERTS: expect.any(String),
+      GREETING: 'hello',
+    });
+    expect(environment).not.toHaveProperty('DATABRICKS_CLUSTER_ID');
+    expect(await readFile(String(environment['NODE_EXTRA_CA_CERTS']), 'utf8')).toContain('BEGIN CERTIFICATE');
+    expect(stack.vault.secrets.get('databricks-token')?.versions.at(-1)?.value).toBe(stack.databricks.token);
+  });
+
+  it('kills the functions host and starts it again at the same address, with its log kept', async () => {
+    const before = await getJson(`${stack.url}/api/health`);
+    await fetch(`${stack.url}/api/log`, { method: 'POST', body: 'a line before the kill' });
+    await stack.killHost();
+    await stack.hostEnded();
+    await expect(fetch(`${stack.url}/api/health`)).rejects.toThrow('fetch failed');
+    await stack.startHost();
+    expect(await getJson(`${stack.url}/api/health`)).not.toEqual(before);
+    expect(stack.hostLog()).toContain('a line before the kill');
+  });
+});
+
+it('leaves no process, no listener and no file behind', async () => {
+  const childrenBefore = await childrenOf(process.pid);
+  const stack = await startStack({ appDir });
+  const children = (await childrenOf(process.pid)).filter((pid) => !childrenBefore.includes(pid));
+  expect(children).toHaveLength(2);
+  await stack[Symbol.asyncDispose]();
+  expect(children.filter(isRunning)).toEqual([]);
+  expect(await Promise.all(addressesOf(stack).map(isListening))).toEqual(Array(6).fill(false));
+  await expect(readdir(stack.dataDir)).rejects.toThrow('ENOENT');
+});
+
+it('keeps its token, secrets and keys in the directory that it is given', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'stack-'));
+  try {
+    const first = await startStack({ appDir, dataDir, auth: true });
+    first.vault.secrets.set('another', 'kept');
+    const keys = await readFile(join(dataDir, 'keys.json'), 'utf8');
+    const { functionKeys } = JSON.parse(keys) as { functionKeys: { default: string } };
+    expect((await fetch(`${first.url}/api/environment`)).status).toBe(401);
+    await getJson(`${first.url}/api/environment?code=${functionKeys.default}`);
+    await first[Symbol.asyncDispose]();
+
+    await using second = await startStack({ appDir, dataDir, auth: true });
+    expect(second.token).toBe(first.token);
+    expect(second.vault.secrets.get('another')?.versions.at(-1)?.value).toBe('kept');
+    expect(await readFile(join(dataDir, 'keys.json'), 'utf8')).toBe(keys);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+});
+
+it('uses the workspace that the environment names, and trusts its authority too', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'stack-'));
+  const caFile = join(dir, 'their-ca.pem');
+  await writeFile(caFile, '# the authority of the workspace\n');
+  const environment = {
+    PATH: process.env['PATH'],
+    DATABRICKS_HOST: 'https://workspace.test',
+    DATABRICKS_TOKEN: 'theirs',
+    NODE_EXTRA_CA_CERTS: caFile,
+  };
+  try {
+    await using stack = await startStack({ appDir, environment });
+    expect(stack.databricks).toEqual({ url: 'https://workspace.test', token: '', isEmulated: false });
+    const seen = await getJson(`${stack.url}/api/environment`);
+    expect(seen).toMatchObject({ DATABRICKS_HOST: 'https://workspace.test', DATABRICKS_TOKEN: 'theirs' });
+    expect(seen).not.toHaveProperty('DATABRICKS_TOKEN_SECRET');
+    expect(await readFile(String(seen['NODE_EXTRA_CA_CERTS']), 'utf8')).toMatch(
+      /BEGIN CERTIFICATE[^]*authority of the workspace/,
+    );
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+});
+
+describe('a stack that cannot start', () => {
+  it("says why in the part's own words, and stops what had started", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => {
+      taken.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = taken.address() as AddressInfo;
+    const childrenBefore = await childrenOf(process.pid);
+    await expect(startStack({ appDir, port })).rejects.toThrow(
+      /The functions host ended with 1:[^]*(in use|EADDRINUSE)/,
+    );
+    expect(await childrenOf(process.pid)).toEqual(childrenBefore);
+    taken.close();
+  });
+
+  it('gives up when it is told to', async () => {
+    const childrenBefore = await childrenOf(process.pid);
+    await expect(startStack({ appDir, signal: AbortSignal.timeout(300) })).rejects.toThrow(/timeout/);
+    expect(await childrenOf(process.pid)).toEqual(childrenBefore);
+  });
+});
+
+it('goes with its parent, however that ends', async ({ signal }) => {
+  const program = fileURLToPath(new URL('programs/hold-stack.ts', import.meta.url));
+  const parent = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const urls = JSON.parse(line.toString('utf8')) as string[];
+  const children = await childrenOf(parent.pid!);
+  expect(children).toHaveLength(2);
+  parent.kill('SIGKILL');
+  await until(() => children.every((pid) => !isRunning(pid)), signal);
+  expect(await Promise.all(urls.map(isListening))).toEqual([false, false]);
+});

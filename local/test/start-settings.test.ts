@@ -1,0 +1,64 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { readStartSettings } from '../start-settings.ts';
+
+it('has the documented defaults', async () => {
+  expect(await readStartSettings({ PORT: '0' })).toEqual({
+    port: 0,
+    dataDir: resolve('.local'),
+    isFresh: false,
+    auth: false,
+  });
+});
+
+it('reads what it is told', async () => {
+  const told = { PORT: '0', LOCAL_DATA_DIR: '/nowhere/at-all', LOCAL_FRESH: '1', LOCAL_AUTH: '1' };
+  expect(await readStartSettings(told)).toEqual({ port: 0, dataDir: '/nowhere/at-all', isFresh: true, auth: true });
+});
+
+it.each([
+  [{ DATABRICKS_HOST: 'http://adb-1.azuredatabricks.net' }, /DATABRICKS_HOST must use https/],
+  [{ DATABRICKS_HOST: 'http://127.0.0.1.example.com' }, /DATABRICKS_HOST must use https/],
+  [{ DATABRICKS_TOKEN: '@Microsoft.KeyVault(SecretUri=https://v.test/s)' }, /DATABRICKS_TOKEN is an unresolved/],
+  [{ PORT: 'seventy' }, /PORT seventy is not a port number/],
+  [{ PORT: '70000' }, /PORT 70000 is not a port number/],
+])('refuses %o', async (told, message) => {
+  await expect(readStartSettings({ PORT: '0', ...told })).rejects.toThrow(message);
+});
+
+it.each([
+  'http://localhost:8080',
+  'http://127.0.0.1',
+  'http://[::1]:1',
+  'https://adb-1.azuredatabricks.net',
+  'adb-1.net',
+])('accepts %s', async (DATABRICKS_HOST) => {
+  await expect(readStartSettings({ PORT: '0', DATABRICKS_HOST })).resolves.toBeDefined();
+});
+
+it('names every problem at once', async () => {
+  const told = { PORT: 'x', DATABRICKS_HOST: 'http://w.test', SOME: '@Microsoft.KeyVault(VaultName=v;SecretName=s)' };
+  await expect(readStartSettings(told)).rejects.toThrow(/SOME[^]*DATABRICKS_HOST[^]*PORT/);
+});
+
+it('says that a port is in use', async () => {
+  const server = createServer();
+  await new Promise<void>((done) => {
+    server.listen(0, '127.0.0.1', done);
+  });
+  const { port } = server.address() as AddressInfo;
+  await expect(readStartSettings({ PORT: String(port) })).rejects.toThrow(`Port ${port} is in use`);
+  server.close();
+});
+
+it('does not empty a directory of somebody else', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'start-settings-'));
+  const told = { PORT: '0', LOCAL_FRESH: '1', LOCAL_DATA_DIR: dir };
+  await expect(readStartSettings(told)).resolves.toBeDefined();
+  await writeFile(join(dir, 'diary.txt'), 'dear diary');
+  await expect(readStartSettings(told)).rejects.toThrow(/LOCAL_FRESH does not empty/);
+  await rm(dir, { recursive: true });
+});
