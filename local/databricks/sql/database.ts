@@ -8,8 +8,12 @@ import { quoteIdentifier, quoteString } from './quoting.ts';
 /** Databricks' two first catalogs: the metastore from before Unity Catalog, and the one that a new workspace gets. */
 export const defaultCatalog = 'hive_metastore';
 const catalogs = [defaultCatalog, 'workspace'];
+/** Where Databricks' functions are. */
+export const functionsCatalog = 'functions';
 /** Where sessions keep their temporary views, a schema each. */
 export const sessionCatalog = 'session_views';
+/** Catalogs that no session sees. */
+export const systemCatalogs = [functionsCatalog, sessionCatalog, 'memory', 'system', 'temp'];
 
 /** The DuckDB database under the warehouse. */
 export interface Database extends AsyncDisposable {
@@ -33,6 +37,8 @@ export async function openDatabase(dir?: string): Promise<Database> {
     await connection.run(`ATTACH ':memory:' AS ${sessionCatalog}`);
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await connection.run('SET GLOBAL preserve_insertion_order = true');
+    await connection.run(`ATTACH ':memory:' AS ${functionsCatalog}`);
+    await connection.run(`USE ${functionsCatalog}.main`);
     for (const macro of macros) await connection.run(macro);
     await createDiamonds(connection);
     await connection.run('SET GLOBAL enable_external_access = false');

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { openDatabase } from './database.ts';
 import { Execution, type ExecutionRequest } from './execution.ts';
-import { Planner } from './plan.ts';
+import { Planner } from './planner.ts';
 import { Sessions } from './sessions.ts';
 
 /** Runs statements in sessions; what both APIs of a warehouse stand on. */

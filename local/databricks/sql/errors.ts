@@ -46,6 +46,13 @@ const tableNotFound = (name?: string): SqlError =>
     `The table or view ${quoted(name)} cannot be found. ${notFoundAdvice}`,
   );
 
+const schemaNotFound = (name?: string): SqlError =>
+  new SqlError(
+    'SCHEMA_NOT_FOUND',
+    '42704',
+    `The schema ${quoted(name)} cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a catalog, verify the current_schema() output, or qualify the name with the correct catalog.\nTo tolerate the error on drop use DROP SCHEMA IF EXISTS.`,
+  );
+
 const unresolvedColumn = (name = '', candidates = ''): SqlError => {
   const what = `A column, variable, or function parameter with name ${quoted(name)} cannot be resolved.`;
   const suggestions = [...candidates.matchAll(/"([^"]+)"/g)].map((found) => quoted(found[1]));
@@ -117,15 +124,8 @@ const rules: Rule[] = [
         `Cannot resolve routine ${quoted(name)} on search path [\`system\`.\`builtin\`, \`system\`.\`session\`].`,
       ),
   },
-  {
-    pattern: /Schema with name "?([^\s"]+)"? does not exist/,
-    error: ([, name]) =>
-      new SqlError(
-        'SCHEMA_NOT_FOUND',
-        '42704',
-        `The schema ${quoted(name)} cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a catalog, verify the current_schema() output, or qualify the name with the correct catalog.\nTo tolerate the error on drop use DROP SCHEMA IF EXISTS.`,
-      ),
-  },
+  { pattern: /No catalog \+ schema named "([^"]+)" found/, error: ([, name]) => schemaNotFound(name) },
+  { pattern: /Schema with name "?([^\s"]+)"? does not exist/, error: ([, name]) => schemaNotFound(name) },
   {
     pattern: /Catalog "?([^\s"]+)"? does not exist/,
     error: ([, name = '']) => new SqlError('NO_SUCH_CATALOG_EXCEPTION', '42704', `Catalog '${name}' was not found.`),

@@ -3,7 +3,8 @@ import type { RecordBatch } from 'apache-arrow';
 import type { Database } from './database.ts';
 import { sqlErrorOf } from './errors.ts';
 import type { SqlParameter } from './parameters.ts';
-import type { Plan, Planner } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { Planner } from './planner.ts';
 import { BrokenStreamError, RowStream } from './row-stream.ts';
 import { SqlError } from './sql-error.ts';
 import type { Session } from './session.ts';
@@ -97,33 +98,39 @@ export class Execution implements AsyncDisposable {
   private async run(planner: Planner): Promise<void> {
     const { session, statement, parameters } = this.request;
     this.plan = planner.plan(statement, parameters, session);
-    if (this.plan.sql) await this.start(this.plan);
+    if (this.plan.sql) await this.start(this.plan, this.plan.sql);
     if (this.state !== 'running') return;
     this.plan.apply?.(session);
     this.finish();
   }
 
-  private async start(plan: Plan): Promise<void> {
+  private async start(plan: Plan, sql: string): Promise<void> {
     const connection = await this.database.connect();
     this.connection = connection;
     await this.request.session.prepare(connection);
+    if (plan.before) await connection.run('BEGIN');
+    for (const before of plan.before ?? []) await connection.run(before);
     if (this.state !== 'running') return;
-    const result = await connection.stream(plan.sql ?? '', plan.values);
-    if (this.state !== 'running') return;
+    const result = await connection.stream(sql, plan.values);
     await this.open(connection, result, plan);
+    if (plan.before) await connection.run('COMMIT');
   }
 
   private async open(connection: DuckDBConnection, result: DuckDBResult, plan: Plan): Promise<void> {
     switch (plan.kind) {
-      case 'query':
-        this.rows = await this.checked(() => RowStream.open(result));
+      case 'query': {
+        const rows = await this.checked(() => RowStream.open(result));
+        this.rows = plan.answer ? await RowStream.open(await connection.stream(plan.answer(rows.columns))) : rows;
         await this.checked(async () => this.rows?.readAhead(readAheadRows));
         return;
+      }
       case 'change': {
         this.changedRows = BigInt(result.rowsChanged);
         const counts = Object.entries(changeColumns[plan.verb]?.(this.changedRows) ?? {});
         const columns = counts.map(([name, count]) => `${count}::BIGINT AS ${name}`);
+        // Read at once: the stream would end with the COMMIT that follows.
         this.rows = await RowStream.open(await connection.stream(`SELECT ${columns.join(', ')}`));
+        await this.rows.readAhead(2);
         return;
       }
       case 'command':

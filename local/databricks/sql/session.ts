@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sessionCatalog } from './database.ts';
+import { functionsCatalog, sessionCatalog } from './database.ts';
 import { quoteIdentifier, quoteString } from './quoting.ts';
 
 /** What a session remembers between statements. */
@@ -8,8 +8,8 @@ export class Session {
   catalog: string;
   schema: string;
   readonly configuration = new Map<string, string>();
-  /** Whether the session has a schema of its own with temporary views. */
-  hasViews = false;
+  /** Names of temporary views; they are in a schema of the session's own. */
+  readonly views = new Set<string>();
   lastUsedMs: number;
 
   constructor(options: { id: string; catalog: string; schema: string; nowMs: number }) {
@@ -30,8 +30,9 @@ export class Session {
   /** Sets a fresh connection up so that it sees what the session sees. */
   async prepare(connection: DuckDBConnection): Promise<void> {
     const path = [
-      ...(this.hasViews ? [`${sessionCatalog}.${this.viewSchema}`] : []),
+      ...(this.views.size > 0 ? [`${sessionCatalog}.${this.viewSchema}`] : []),
       `${quoteIdentifier(this.catalog)}.${quoteIdentifier(this.schema)}`,
+      `${functionsCatalog}.main`,
     ];
     await connection.run(`SET search_path = ${quoteString(path.join(','))}`);
     if (this.timeZone !== 'UTC') await connection.run(`SET TimeZone = ${quoteString(this.timeZone)}`);

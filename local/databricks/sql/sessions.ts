@@ -48,10 +48,10 @@ export class Sessions {
   async close(id: string): Promise<void> {
     const session = this.sessions.get(id);
     this.sessions.delete(id);
-    if (session?.hasViews) await this.dropViews(session);
+    if (session && session.views.size > 0) await this.dropViews(session);
   }
 
-  /** Closes what has been idle for too long; returns whether there was any. */
+  /** Closes what has been idle for too long. */
   async reap(): Promise<void> {
     const before = this.clock.now() - idleMs;
     const idle = [...this.sessions.values()].filter((session) => session.lastUsedMs < before);

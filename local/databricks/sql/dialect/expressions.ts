@@ -1,43 +1,92 @@
-import { call, literalOf, stringLiteral } from './rewrite.ts';
-import type { Node } from './polyglot.ts';
+import { macroFunctions, macroName } from './macros.ts';
+import { parseDatabricks, type Node } from './polyglot.ts';
+import { call, identifier, literalOf, stringLiteral, type Rules } from './rewrite.ts';
+import { sessionFunctions } from './session-functions.ts';
 
-type Rules = Record<string, (body: Record<string, unknown>) => Node | undefined>;
+type Body = Record<string, unknown>;
+interface DataType {
+  data_type: string;
+  precision?: number | null;
+}
 
+const macro = (name: string, ...args: unknown[]): Node => call(macroName(name), ...args);
+const number = (value: string): Node => ({ literal: { literal_type: 'number', value } });
 const cast = (operand: unknown, to: unknown): Node => ({
   cast: { this: operand, to, trailing_comments: [], double_colon_syntax: false },
 });
-const decimalType = (precision: number, scale: number): Node => ({ data_type: 'decimal', precision, scale });
+const decimalType = (precision: number, scale: number) => ({ data_type: 'decimal', precision, scale });
+const timestampType = { data_type: 'timestamp', precision: null, timezone: false };
 
-/** A number with a point or too long for BIGINT is a DECIMAL of just its digits. */
-function decimalOf(value: string): Node {
+/** A number with a point, or too long for BIGINT, is a DECIMAL of just its digits. */
+function decimalOf(value: string) {
   const [whole = '', fraction = ''] = value.replace(/^0+(?=\d)/, '').split('.');
   const precision = Math.min(38, Math.max(1, whole.length + fraction.length));
   return decimalType(precision, Math.min(fraction.length, precision));
 }
 
-const functions: Record<string, (args: unknown[]) => Node | undefined> = {
-  current_timestamp: () => call('now'),
-  struct: (args) =>
-    call(
-      'named_struct',
-      ...args.flatMap((argument, index) => {
-        const { name, value } = namedField(argument, index);
-        return [stringLiteral(name), value];
-      }),
-    ),
-  sequence: (args) => call('generate_series', ...args),
+/** Types whose casts mean something else in DuckDB, by the macro that does it as Spark does. */
+const castMacros: Record<string, string> = {
+  string: 'cast_string',
+  text: 'cast_string',
+  tiny_int: 'cast_tinyint',
+  small_int: 'cast_smallint',
+  int: 'cast_int',
+  big_int: 'cast_bigint',
 };
 
-function namedField(argument: unknown, index: number): { name: string; value: unknown } {
+/** `bigint(x)` is short for a cast. */
+const castFunctions: Record<string, unknown> = {
+  boolean: { data_type: 'boolean' },
+  tinyint: { data_type: 'tiny_int', length: null },
+  smallint: { data_type: 'small_int', length: null },
+  int: { data_type: 'int', length: null, integer_spelling: false },
+  bigint: { data_type: 'big_int', length: null },
+  float: { data_type: 'float', precision: null, scale: null, real_spelling: false },
+  double: { data_type: 'double', precision: null, scale: null },
+  decimal: decimalType(10, 0),
+  string: { data_type: 'string', length: null },
+  binary: { data_type: 'binary', length: null },
+  date: { data_type: 'date' },
+  timestamp: timestampType,
+};
+
+function rewriteCast(operand: unknown, to: DataType): Node | undefined {
+  const literal = literalOf(operand);
+  if (to.data_type === 'decimal' && typeof to.precision !== 'number')
+    // `1.5BD` arrives as a cast of a number; `CAST(… AS DECIMAL)` is DECIMAL(10,0).
+    return cast(operand, literal?.type === 'number' ? decimalOf(literal.value) : decimalType(10, 0));
+  const name = castMacros[to.data_type];
+  const isPlain = literal?.type === 'string' || (literal !== undefined && /^\d+$/.test(literal.value));
+  return name && !isPlain ? macro(name, operand) : undefined;
+}
+
+const functions: Record<string, (args: unknown[]) => Node | undefined> = {
+  current_timestamp: () => call('now'),
+  struct: (args) => call('named_struct', ...args.flatMap(namedField)),
+  concat: ([first, ...rest]) => rest.reduce<Node>((left, right) => macro('concat', left, right), first as Node),
+  to_timestamp: ([text, format]) => cast(format ? call('to_timestamp', text, format) : text, timestampType),
+  sequence: (args) => {
+    const isInt = args.every((argument) => /^-?\d{1,9}$/.test(literalOf(argument)?.value ?? ''));
+    const list = macro('sequence', ...args);
+    return isInt ? cast(list, { data_type: 'array', element_type: castFunctions['int'], dimension: null }) : list;
+  },
+  transform: (args) => call('list_transform', ...args),
+  aggregate: ([list, start, merge]) => call('list_reduce', list, merge, start),
+  reduce: ([list, start, merge]) => call('list_reduce', list, merge, start),
+  percentile_approx: ([value, share]) => call('quantile_disc', value, share),
+  approx_percentile: ([value, share]) => call('quantile_disc', value, share),
+  format_string: (args) => call('printf', ...args),
+};
+
+function namedField(argument: unknown, index: number): [name: Node, value: unknown] {
   const node = argument as { alias?: { this: unknown; alias: { name: string } }; column?: { name: { name: string } } };
-  if (node.alias) return { name: node.alias.alias.name, value: node.alias.this };
-  return { name: node.column?.name.name ?? `col${index + 1}`, value: argument };
+  if (node.alias) return [stringLiteral(node.alias.alias.name), node.alias.this];
+  return [stringLiteral(node.column?.name.name ?? `col${index + 1}`), argument];
 }
 
 /** `'1-2' YEAR TO MONTH` and `'1 02:03:04.5' DAY TO SECOND`, which DuckDB does not read. */
 function spanInterval(text: string): Node | undefined {
   const months = /^\s*([+-]?)(\d+)-(\d+)\s*$/.exec(text);
-  const number = (value: string): Node => ({ literal: { literal_type: 'number', value } });
   if (months) return call('to_months', number(`${months[1]}${Number(months[2]) * 12 + Number(months[3])}`));
   const time = /^\s*([+-]?)(?:(\d+)\s+)?(\d+)(?::(\d+))?(?::(\d+)(?:\.(\d{1,9}))?)?\s*$/.exec(text);
   if (!time) return undefined;
@@ -47,45 +96,63 @@ function spanInterval(text: string): Node | undefined {
   return call('to_microseconds', number(`${sign}${micros}`));
 }
 
-/** `FROM range(…)` has a column `id` and may name a number of partitions. */
+/** `FROM range(…)` has a column `id`, and may name a number of partitions. */
 function rangeTable(item: unknown): unknown {
-  const node = item as { alias?: Record<string, unknown>; function?: { name?: unknown; args: unknown[] } };
+  const node = item as { alias?: Body; function?: { name?: unknown; args: unknown[] } };
   const source = (node.alias?.['this'] ?? node) as { function?: { name?: unknown; args: unknown[] } };
   if (String(source.function?.name).toLowerCase() !== 'range') return item;
-  const named = identifier('range');
-  const alias = node.alias ?? {
-    alias: named,
-    column_aliases: [],
+  const unnamed = {
+    alias: identifier('range'),
     pre_alias_comments: [],
     trailing_comments: [],
     alias_explicit_as: true,
   };
-  const columns = alias['column_aliases'] as unknown[];
+  const columns = (node.alias?.['column_aliases'] ?? []) as unknown[];
   return {
     alias: {
-      ...alias,
+      ...(node.alias ?? unnamed),
       this: call('range', ...(source.function?.args ?? []).slice(0, 3)),
       column_aliases: columns.length > 0 ? columns : [identifier('id')],
     },
   };
 }
 
-const identifier = (name: string) => ({ name, quoted: true, trailing_comments: [], span: null });
+/** The translator reads no list of columns before a LATERAL VIEW. */
+function inSubquery(item: unknown): unknown {
+  const table = rangeTable(item) as { alias?: Body };
+  if (table === item || !table.alias) return item;
+  const outer = parseDatabricks('SELECT 1 FROM (SELECT * FROM source) AS alias')[0] as {
+    select: { from: { expressions: { subquery: Body & { this: { select: { from: Body } } } }[] } };
+  };
+  const subquery = outer.select.from.expressions[0]?.subquery;
+  if (!subquery) return item;
+  const { select } = subquery.this;
+  return {
+    subquery: {
+      ...subquery,
+      alias: table.alias['alias'],
+      this: { select: { ...select, from: { ...select.from, expressions: [table] } } },
+    },
+  };
+}
+
+/** Nodes of one argument that are a macro's call. */
+const unary = (name: string) => (body: Body) => macro(name, body['this']);
+const binary = (name: string) => (body: Body) => macro(name, body['this'], body['expression']);
+
+/** A division by a literal other than zero cannot fail. */
+function isNonZero(node: unknown): boolean {
+  const literal = literalOf(node);
+  return literal?.type === 'number' && Number(literal.value) !== 0;
+}
 
 /** Where a word-for-word translation would mean something else. */
 export const expressionRules: Rules = {
-  try_cast: (body) => ({ try_cast: { ...body, this: call('try_input', body['this']) } }),
-  cast: (body) => {
-    const to = body['to'] as { data_type?: string; precision?: number };
-    const operand = literalOf(body['this']);
-    if (to.data_type !== 'decimal' || typeof to.precision === 'number') return undefined;
-    // `1.5BD` reaches us as a cast of a number; `CAST(… AS DECIMAL)` is DECIMAL(10,0).
-    return cast(body['this'], operand?.type === 'number' ? decimalOf(operand.value) : decimalType(10, 0));
-  },
+  try_cast: (body) => ({ try_cast: { ...body, this: macro('try_input', body['this']) } }),
+  cast: (body) => rewriteCast(body['this'], body['to'] as DataType),
   literal: (body) => {
     const literal = literalOf({ literal: body });
-    if (literal?.type === 'timestamp')
-      return cast(stringLiteral(literal.value), { data_type: 'timestamp', precision: null, timezone: false });
+    if (literal?.type === 'timestamp') return cast(stringLiteral(literal.value), timestampType);
     if (literal?.type === 'number' && /^\d{19,}$/.test(literal.value) && BigInt(literal.value) >= 2n ** 63n)
       return cast(stringLiteral(literal.value), decimalOf(literal.value));
     return undefined;
@@ -95,16 +162,70 @@ export const expressionRules: Rules = {
     const text = literalOf(body['this']);
     return unit?.type === 'span' && text ? spanInterval(text.value) : undefined;
   },
+  div: (body) => (isNonZero(body['right']) ? undefined : macro('div', body['left'], body['right'])),
+  mod: (body) => (isNonZero(body['right']) ? undefined : macro('mod', body['left'], body['right'])),
+  mod_func: binary('mod'),
+  int_div: binary('int_div'),
+  subscript: (body) => macro('subscript', body['this'], body['index']),
+  year: unary('year'),
+  month: unary('month'),
+  day: unary('day'),
+  day_of_month: unary('day'),
+  hour: unary('hour'),
+  minute: unary('minute'),
+  second: unary('second'),
+  quarter: unary('quarter'),
+  day_of_week: unary('dayofweek'),
+  day_of_year: unary('dayofyear'),
+  week_of_year: unary('weekofyear'),
+  add_months: binary('add_months'),
+  length: unary('length'),
+  initcap: unary('initcap'),
+  ceil: (body) => (body['decimals'] ? undefined : macro('ceil', body['this'])),
+  floor: (body) => (body['scale'] ? undefined : macro('floor', body['this'])),
+  element_at: binary('element_at'),
+  array_position: binary('array_position'),
+  array_union: binary('array_union'),
+  map_contains_key: binary('map_contains_key'),
+  typeof: unary('typeof'),
+  concat: (body) => macro('concat', body['left'], body['right']),
+  aggregate_function: (body) =>
+    body['name'] === 'percentile' ? { aggregate_function: { ...body, name: 'quantile_cont' } } : undefined,
   select: (body) => {
     const from = body['from'] as { expressions: unknown[] } | null;
     const joins = body['joins'] as { this: unknown }[];
+    const views = body['lateral_views'] as { table_alias: Body | null; column_aliases: Body[] }[];
+    const hasViews = views.length > 0;
     return {
       select: {
         ...body,
-        from: from && { ...from, expressions: from.expressions.map(rangeTable) },
+        from: from && {
+          ...from,
+          expressions: from.expressions.map((item) => (hasViews ? inSubquery(item) : rangeTable(item))),
+        },
+        // Nor does it read quoted names in one.
+        lateral_views: views.map((view) => ({
+          ...view,
+          table_alias: view.table_alias && { ...view.table_alias, quoted: false },
+          column_aliases: view.column_aliases.map((alias) => ({ ...alias, quoted: false })),
+        })),
         joins: joins.map((join) => ({ ...join, this: rangeTable(join.this) })),
       },
     };
   },
-  function: (body) => functions[String(body['name']).toLowerCase()]?.(body['args'] as unknown[]),
+  function: (body) => {
+    const name = String(body['name']).toLowerCase();
+    const args = body['args'] as unknown[];
+    const parameter = sessionFunctions[name];
+    if (parameter && args.length === 0) return sessionParameter(parameter);
+    const own = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    if (own) return own(args);
+    const type = Object.hasOwn(castFunctions, name) && args.length === 1 ? castFunctions[name] : undefined;
+    if (type) return rewriteCast(args[0], type as DataType) ?? cast(args[0], type);
+    return macroFunctions.has(name) ? macro(name, ...args) : undefined;
+  },
 };
+
+function sessionParameter(name: string): Node {
+  return { parameter: { name, index: null, style: 'Colon', quoted: false, string_quoted: false, expression: null } };
+}

@@ -47,12 +47,26 @@ export function tokensOf(sql: string): Token[] {
 
 /** A syntax error in Databricks' words; `column` is where the parser stopped, from 1. */
 export function syntaxError(sql: string, line = 1, column = 1): SqlError {
+  const [first = ''] = sql.trimStart().split(/[\s(;]/, 1);
+  if (/^[a-z]/i.test(first) && !statementWords.has(first.toLowerCase()))
+    return syntaxErrorNear(sql, first, 1, sql.indexOf(first));
   const text = sql.split('\n')[line - 1] ?? '';
   const before = text.slice(0, Math.max(0, column - 1));
   const near = /[\w$]+$|\S$/.exec(before)?.[0] ?? 'end of input';
   const position = Math.max(0, before.length - near.length);
-  const where = near === 'end of input' ? near : `'${near}'`;
+  return syntaxErrorNear(sql, near === 'end of input' ? undefined : near, line, position);
+}
+
+function syntaxErrorNear(sql: string, near: string | undefined, line: number, position: number): SqlError {
+  const where = near === undefined ? 'end of input' : `'${near}'`;
   return new SqlError('PARSE_SYNTAX_ERROR', '42601', `Syntax error at or near ${where}.`, {
     context: ` (line ${line}, pos ${position})\n\n== SQL ==\n${sql}\n${'-'.repeat(position)}^^^\n`,
   });
 }
+
+/** Words that a statement may begin with; anything else is where the syntax is wrong. */
+const statementWords = new Set(
+  `alter analyze begin cache call clear comment copy create declare delete deny desc describe drop dfs except execute explain from
+   fsck get grant insert intersect list load merge minus msck optimize put refresh remove reorg repair replace reset restore
+   revoke select set show sync table truncate uncache undrop union update use vacuum values with`.split(/\s+/),
+);

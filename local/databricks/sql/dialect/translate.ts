@@ -1,7 +1,10 @@
 import { duckdbTypeOf, positionalName, type SqlParameter } from '../parameters.ts';
 import { unboundParameter } from '../errors.ts';
-import { SqlError, unsupported } from '../sql-error.ts';
+import type { Session } from '../session.ts';
+import { SqlError } from '../sql-error.ts';
+import { nameColumns } from './column-names.ts';
 import { expressionRules } from './expressions.ts';
+import { sessionParameters } from './session-functions.ts';
 import { parseDatabricks, printDatabricks, syntaxError, tokensOf, transpileToDuckdb, type Node } from './polyglot.ts';
 import { rewrite } from './rewrite.ts';
 
@@ -32,10 +35,19 @@ function extraInput(sql: string): SqlError {
   return syntaxError(sql, before.split('\n').length, (before.split('\n').at(-1)?.length ?? 0) + 1);
 }
 
-/** The statement in DuckDB's dialect, with `:name` where parameters go. */
-export function translate(statement: ParsedStatement): string {
-  const printed = printDatabricks(rewrite(statement.node, expressionRules));
-  return keepStrictCasts(transpileToDuckdb(printed));
+/** A parsed statement in DuckDB's dialect, with `:name` where parameters go. */
+export function translate(statement: Node): string {
+  const named = rewrite(statement, { select: nameColumns });
+  const printed = printDatabricks(rewrite(named, expressionRules));
+  const sql = keepStrictCasts(transpileToDuckdb(printed));
+  return 'merge' in statement ? byName(sql) : sql;
+}
+
+/** `UPDATE SET *` and `INSERT *` of a MERGE match columns by name. */
+function byName(sql: string): string {
+  return sql.replace(new RegExp(`${quotedText}|\\bTHEN (UPDATE|INSERT) \\*`, 'g'), (text, verb?: string) =>
+    verb ? `THEN ${verb} BY NAME` : text,
+  );
 }
 
 /** Text outside of which nothing is ever replaced: string literals, quoted names, comments. */
@@ -43,7 +55,7 @@ const quotedText = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*[^]*?\*/
 
 /** The translator turns every cast into TRY_CAST; only those that were, and were marked, stay. */
 function keepStrictCasts(sql: string): string {
-  return sql.replace(new RegExp(`${quotedText}|\\bTRY_CAST\\((?!TRY_INPUT\\()`, 'g'), (text) =>
+  return sql.replace(new RegExp(`${quotedText}|\\bTRY_CAST\\((?!SPARK_TRY_INPUT\\()`, 'g'), (text) =>
     text === 'TRY_CAST(' ? 'CAST(' : text,
   );
 }
@@ -55,10 +67,12 @@ function keepStrictCasts(sql: string): string {
 export function bindParameters(
   sql: string,
   parameters: readonly SqlParameter[],
+  session: Session,
 ): { sql: string; values: Record<string, string | null> } {
   const byName = new Map(
     parameters.map((parameter, index) => [(parameter.name || positionalName(index + 1)).toLowerCase(), parameter]),
   );
+  for (const [name, value] of Object.entries(sessionParameters(session))) byName.set(name, { type: 'STRING', value });
   const values: Record<string, string | null> = {};
   const bound = sql.replace(new RegExp(`${quotedText}|::|:([A-Za-z_]\\w*)`, 'g'), (text, name?: string) => {
     if (!name) return text;
@@ -96,8 +110,4 @@ function prepareTokens(sql: string): string {
     end = until;
   }
   return result + characters.slice(end).join('');
-}
-
-export function refuse(statement: ParsedStatement): never {
-  throw unsupported(statement.sql.trim().split(/\s+/, 2).join(' ').toUpperCase());
 }

@@ -1,0 +1,71 @@
+import { definition } from './dialect/definitions.ts';
+import { textCommand } from './dialect/text-commands.ts';
+import { bindParameters, parseStatement, translate, type ParsedStatement } from './dialect/translate.ts';
+import type { SqlParameter } from './parameters.ts';
+import type { Plan, StatementKind } from './plan.ts';
+import type { Session } from './session.ts';
+import { unsupported } from './sql-error.ts';
+
+const kinds: Record<string, StatementKind> = {
+  select: 'query',
+  values: 'query',
+  union: 'query',
+  intersect: 'query',
+  except: 'query',
+  subquery: 'query',
+  insert: 'change',
+  update: 'change',
+  delete: 'change',
+  merge: 'change',
+  create_table: 'command',
+  create_view: 'command',
+  drop_table: 'command',
+  drop_view: 'command',
+  alter_table: 'command',
+  alter_view: 'command',
+  truncate: 'command',
+};
+
+const maxCachedStatements = 500;
+
+interface CachedStatement {
+  statement: ParsedStatement;
+  sql?: string;
+}
+
+/** Plans statements; translations are kept, since applications repeat their statements. */
+export class Planner {
+  private readonly cache = new Map<string, CachedStatement>();
+
+  /** @throws {@link SqlError} when the statement cannot be understood or is not for this warehouse */
+  plan(text: string, parameters: readonly SqlParameter[], session: Session): Plan {
+    const command = textCommand(text, session, (query) => this.plan(query, parameters, session));
+    if (command) return command;
+    const cached = this.cache.get(text) ?? { statement: parseStatement(text) };
+    this.remember(text, cached);
+    const { statement } = cached;
+    const defined = definition(statement, session);
+    if (defined) return { ...defined, ...bindParameters(defined.sql ?? '', parameters, session) };
+    const kind = kinds[statement.kind];
+    if (!kind) throw unsupported(firstWords(statement.sql));
+    cached.sql ??= translate(statement.node);
+    return { kind, verb: statement.kind, ...bindParameters(cached.sql, parameters, session) };
+  }
+
+  private remember(text: string, entry: CachedStatement): void {
+    this.cache.delete(text);
+    this.cache.set(text, entry);
+    if (this.cache.size <= maxCachedStatements) return;
+    const oldest = this.cache.keys().next();
+    if (!oldest.done) this.cache.delete(oldest.value);
+  }
+}
+
+/** A statement's first one or two keywords, for a refusal. */
+export function firstWords(sql: string): string {
+  const words = sql.trim().split(/[\s(]+/, 2);
+  return words
+    .filter((word) => /^[a-z]+$/i.test(word))
+    .join(' ')
+    .toUpperCase();
+}
