@@ -119,6 +119,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       port: options.port ?? 0,
       auth: options.auth ?? false,
       env: {
+        // Where the host asks for no keys, the app is told that nobody is asked for credentials.
+        ...(options.auth !== true && { AUTH_MODE: 'anonymous' }),
         ...hostEnvironment(environment, {
           storageConnectionString: storage.connectionString,
           caFile: await trustedAuthorities(authority, environment['NODE_EXTRA_CA_CERTS'], dataDir),

@@ -31,8 +31,11 @@ export interface Config {
   };
   sql: { maxRows?: number; maxBytes?: number; maxSeconds?: number };
   auth: {
-    /** `keys`: function keys, checked by the host; `easy-auth`: App Service authentication's headers say who calls. */
-    mode: 'keys' | 'easy-auth';
+    /**
+     * `keys`: function keys, checked by the host; `easy-auth`: App Service authentication's headers say who calls;
+     * `anonymous`: the host asks for nothing, as on a developer's machine.
+     */
+    mode: 'keys' | 'easy-auth' | 'anonymous';
     policyFile?: string;
   };
 }
@@ -55,7 +58,7 @@ export function loadConfig(env: Environment): Config {
       ...optional('maxSeconds', reader.wholeNumber('SQL_MAX_SECONDS')),
     },
     auth: {
-      mode: reader.oneOf('AUTH_MODE', ['keys', 'easy-auth']) ?? 'keys',
+      mode: reader.oneOf('AUTH_MODE', ['keys', 'easy-auth', 'anonymous']) ?? 'keys',
       ...optional('policyFile', reader.text('POLICY_FILE')),
     },
   };

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
 import type { Health } from '../runs/health.ts';
+import { hasCredentials } from './caller.ts';
 import { json } from './handler.ts';
 import { retryAfterSeconds } from './problem.ts';
 
@@ -10,6 +11,6 @@ const RETRY_AFTER_MS = 10_000;
 export function healthAnswer(request: HttpRequest, app: App, health: Health): HttpResponseInit {
   const headers: Record<string, string> =
     health.status === 'down' ? { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) } : {};
-  const stranger = app.config.auth.mode === 'easy-auth' && request.headers.get('x-ms-client-principal') === null;
+  const stranger = !hasCredentials(request, app.config.auth.mode);
   return json(health.status === 'down' ? 503 : 200, stranger ? { status: health.status } : health, headers);
 }

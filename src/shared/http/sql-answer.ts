@@ -76,7 +76,7 @@ function requestedFormat(request: HttpRequest): ResultFormat {
   throw new ProblemError(406, 'NOT_ACCEPTABLE', `Accept names none of the types that a result can have: ${known}.`);
 }
 
-function requestedNumbers(request: HttpRequest): 'string' | 'native' {
+export function requestedNumbers(request: HttpRequest): 'string' | 'native' {
   const numbers = request.query.get('numbers') ?? 'string';
   if (numbers === 'string' || numbers === 'native') return numbers;
   throw new ProblemError(400, 'INVALID_PARAMETER', 'The query parameter numbers is string or native.');

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { guard } from '../sql/guard/statement-guard.ts';
+import { typedParameter } from '../sql/parameters.ts';
+import { toSqlProblem } from '../sql/sql-problem.ts';
+import { type SqlRequest, sqlRequestSchema } from '../sql/sql-request.ts';
+import { openStatements } from '../sql/statements/open-statements.ts';
+import { resultDocument, statementDocument, statementLinks } from '../sql/statements/statement-document.ts';
+import { STATEMENT_FORMATS, type StatementRecord } from '../sql/statements/statement-record.ts';
+import { callerOf } from './caller.ts';
+import { json } from './handler.ts';
+import { baseUrl } from './links.ts';
+import { ProblemError, retryAfterSeconds } from './problem.ts';
+import { readJsonBody } from './read-json-body.ts';
+import { parseWith } from './schema-problem.ts';
+import { requestedNumbers, sqlWorkspaceOf } from './sql-answer.ts';
+
+const RETRY_AFTER_MS = 2_000;
+const DEADLINE_SECONDS_DEFAULT = 3_600;
+const DEADLINE_SECONDS_MAX = 86_400;
+
+/** The body of `POST /api/sql/statements`: that of `POST /api/sql`, and the form to keep the rows in. */
+export const sqlStatementSchema = sqlRequestSchema.extend({ format: z.enum(STATEMENT_FORMATS).default('ndjson') });
+
+/** Accepts a statement: `start` begins its orchestration. 202 like a run. */
+export async function createSqlStatement(
+  request: HttpRequest,
+  app: App,
+  start: (id: string) => Promise<void>,
+): Promise<HttpResponseInit> {
+  const caller = callerOf(request, app.config.auth.mode);
+  const numbers = requestedNumbers(request);
+  const body = parseWith(sqlStatementSchema, await readJsonBody(request));
+  const { config } = sqlWorkspaceOf(app, body.workspace);
+  if (config.warehouseId === undefined) {
+    throw new ProblemError(
+      422,
+      'NO_WAREHOUSE',
+      'Asynchronous statements need a SQL warehouse: DATABRICKS_WAREHOUSE_ID names one.',
+    );
+  }
+  checkParameters(body);
+  checkLimits(body, app);
+  const { isRead } = await guard(body.statement).catch((error: unknown) => {
+    throw toSqlProblem(error);
+  });
+  const nowMs = app.now();
+  const { sql: caps } = app.config;
+  const record: StatementRecord = {
+    id: randomUUID().replaceAll('-', ''),
+    workspace: config.name,
+    warehouseId: config.warehouseId,
+    statement: body.statement,
+    parameters: body.parameters.map((parameter) => typedParameter(parameter)),
+    catalog: body.catalog ?? null,
+    schema: body.schema ?? null,
+    rowLimit: body.row_limit ?? caps.maxRows ?? null,
+    byteLimit: body.byte_limit ?? caps.maxBytes ?? null,
+    format: body.format,
+    numbers,
+    isRead,
+    submittedBy: caller,
+    status: 'queued',
+    outcome: null,
+    failure: null,
+    statementId: null,
+    result: null,
+    createdAtMs: nowMs,
+    submittedAtMs: null,
+    completedAtMs: null,
+    deadlineAtMs:
+      nowMs + 1000 * (body.timeout_seconds ?? Math.min(DEADLINE_SECONDS_DEFAULT, caps.maxSeconds ?? Infinity)),
+    cancelRequestedAtMs: null,
+  };
+  await openStatements(app).store.create(record);
+  await start(record.id);
+  return accepted(request, app, record);
+}
+
+/** `GET /api/sql/statements/{id}`. */
+export async function sqlStatement(request: HttpRequest, app: App): Promise<HttpResponseInit> {
+  const record = await requestedStatement(request, app);
+  return json(200, statementDocument(record, linksOf(request, app, record)));
+}
+
+/** `GET /api/sql/statements/{id}/result`: 202 until the statement has ended, then 200 with links to its rows. */
+export async function sqlStatementResult(request: HttpRequest, app: App): Promise<HttpResponseInit> {
+  const record = await requestedStatement(request, app);
+  if (record.status !== 'completed') return accepted(request, app, record);
+  return json(200, await resultDocument(record, linksOf(request, app, record), openStatements(app).store, app.now()));
+}
+
+/** `DELETE /api/sql/statements/{id}`: 202 while it stops, 200 when it had ended already. */
+export async function cancelSqlStatement(request: HttpRequest, app: App): Promise<HttpResponseInit> {
+  const { store, api } = openStatements(app);
+  const found = await requestedStatement(request, app);
+  const record =
+    (await store.update(found.id, ({ status, cancelRequestedAtMs }) =>
+      status === 'completed' || cancelRequestedAtMs !== null ? undefined : { cancelRequestedAtMs: app.now() },
+    )) ?? found;
+  if (record.status === 'completed') return json(200, statementDocument(record, linksOf(request, app, record)));
+  // The next poll says it again, should it not arrive.
+  if (record.statementId !== null)
+    await api(record)
+      .cancel(record.statementId)
+      .catch(() => undefined);
+  return accepted(request, app, record);
+}
+
+function accepted(request: HttpRequest, app: App, record: StatementRecord): HttpResponseInit {
+  const links = linksOf(request, app, record);
+  return json(202, statementDocument(record, links), {
+    location: links.result,
+    'operation-location': links.self,
+    'retry-after': retryAfterSeconds(RETRY_AFTER_MS),
+  });
+}
+
+function linksOf(request: HttpRequest, app: App, record: StatementRecord) {
+  return statementLinks(baseUrl(request, app), record.id);
+}
+
+async function requestedStatement(request: HttpRequest, app: App): Promise<StatementRecord> {
+  const id = request.params['id'] ?? '';
+  const record = /^[0-9a-f]{32}$/.test(id) ? await openStatements(app).store.find(id) : undefined;
+  if (record === undefined)
+    throw new ProblemError(404, 'STATEMENT_NOT_FOUND', `There is no statement ${id.slice(0, 100)}.`);
+  return record;
+}
+
+function checkParameters({ parameters }: SqlRequest): void {
+  if (parameters.every(({ name }) => name !== undefined)) return;
+  const detail = 'Asynchronous statements take named parameters (:name) only.';
+  throw new ProblemError(422, 'POSITIONAL_PARAMETERS', detail, { errors: [{ path: '/parameters', message: detail }] });
+}
+
+function checkLimits(body: SqlRequest, { config: { sql } }: App): void {
+  const errors = (
+    [
+      ['timeout_seconds', Math.min(DEADLINE_SECONDS_MAX, sql.maxSeconds ?? Infinity)],
+      ['row_limit', sql.maxRows ?? Infinity],
+      ['byte_limit', sql.maxBytes ?? Infinity],
+    ] as const
+  )
+    .filter(([field, max]) => (body[field] ?? 0) > max)
+    .map(([field, max]) => ({ path: `/${field}`, message: `At most ${max} may be asked for here.` }));
+  if (errors.length > 0) throw new ProblemError(400, 'INVALID_BODY', 'A limit is larger than allowed.', { errors });
+}
