@@ -19,3 +19,6 @@ function split(stream: Uint8Array): { schema: Buffer; rest: Buffer } {
   const schemaBytes = continuationBytes + bytes.readInt32LE(4);
   return { schema: bytes.subarray(0, schemaBytes), rest: bytes.subarray(schemaBytes, bytes.length - endOfStreamBytes) };
 }
+
+/** The mark that ends an IPC stream. */
+export const endOfStream = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);

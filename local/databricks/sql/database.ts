@@ -21,10 +21,11 @@ export interface Database extends AsyncDisposable {
 }
 
 /**
- * Opens the database: the catalogs (files in `dir`, or in memory), `default.diamonds`, Databricks' functions as macros.
+ * Opens the database: the catalogs (files in `dataDir`, or in memory), `default.diamonds`, Databricks' functions as macros.
  * Files and the network cannot be reached from statements afterwards.
  */
-export async function openDatabase(dir?: string): Promise<Database> {
+export async function openDatabase(dataDir?: string): Promise<Database> {
+  const dir = dataDir && join(dataDir, 'sql');
   if (dir) await mkdir(dir, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
   const connection = await instance.connect();

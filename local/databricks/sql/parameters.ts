@@ -5,7 +5,7 @@ export interface SqlParameter {
   /** Absent for positional parameters. */
   name?: string;
   type?: string;
-  value?: string | null;
+  value?: string | null | undefined;
 }
 
 const duckdbTypes: Record<string, string> = {

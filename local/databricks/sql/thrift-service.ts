@@ -15,6 +15,7 @@ import {
   resultSetMetadata,
   successStatus,
 } from './thrift-results.ts';
+import type { Compute } from './compute.ts';
 import type { Engine } from './engine.ts';
 
 const types = driver.TCLIService_types;
@@ -44,7 +45,10 @@ interface Operation {
 }
 
 /** The Thrift calls of a SQL warehouse (TCLIService), over an engine that runs statements. */
-export function createThriftService(engine: Engine): { handlers: ThriftHandlers; reap(): void } {
+export function createThriftService(
+  engine: Engine,
+  compute: Compute,
+): { handlers: ThriftHandlers; /** Frees the operations of closed sessions. */ reap(): Promise<void> } {
   const operations = new Map<string, Operation>();
 
   const sessionOf = (handle: T.TSessionHandle): Session | undefined =>
@@ -62,6 +66,7 @@ export function createThriftService(engine: Engine): { handlers: ThriftHandlers;
 
   async function openSession(request: T.TOpenSessionReq): Promise<object> {
     try {
+      await compute.running();
       const session = await engine.sessions.open({
         configuration: request.configuration ?? {},
         catalog: request.initialNamespace?.catalogName ?? undefined,
@@ -203,8 +208,9 @@ export function createThriftService(engine: Engine): { handlers: ThriftHandlers;
   };
   return {
     handlers,
-    reap() {
-      for (const operation of operations.values()) if (!engine.sessions.has(operation.session.id)) void free(operation);
+    async reap() {
+      const orphans = [...operations.values()].filter(({ session }) => !engine.sessions.has(session.id));
+      await Promise.all(orphans.map(free));
     },
   };
 }

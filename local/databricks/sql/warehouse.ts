@@ -1,16 +1,18 @@
-import type { EmulatedRequest } from '../../emulator/emulator.ts';
-import { sendJson } from '../../emulator/emulator.ts';
+import { sendJson, type EmulatedRequest } from '../../emulator/emulator.ts';
+import { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
+import { createCompute, warehouseId } from './compute.ts';
 import { openEngine } from './engine.ts';
+import { matchRest, type RestServices } from './rest-routes.ts';
+import { openStatementService } from './statement-service.ts';
 import { answerThriftCall, calledMethod } from './thrift-server.ts';
 import { createThriftService } from './thrift-service.ts';
 
-/** The emulator's only SQL warehouse. */
-export const warehouseId = '0123456789abcdef';
+export { warehouseId };
 
 const reapIntervalMs = 60_000;
 
-/** A SQL warehouse as a workspace serves it: Thrift under the warehouse's and the cluster's HTTP path, and the REST APIs. */
+/** A SQL warehouse as a workspace serves it: Thrift under the warehouse's and the clusters' HTTP paths, and the REST APIs. */
 export interface SqlWarehouse extends AsyncDisposable {
   /** The Thrift call (`ExecuteStatement`) or REST operation (`sql/statements`) of a request; undefined if it is none of ours. */
   operationOf(request: EmulatedRequest): string | undefined;
@@ -26,46 +28,76 @@ export interface SqlWarehouseOptions {
 
 /** Opens the warehouse: DuckDB underneath, with `default.diamonds` in it. */
 export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<SqlWarehouse> {
-  const engine = await openEngine(options);
-  const thriftService = createThriftService(engine);
-  let stopReaping = scheduleReaping();
+  const { clock } = options;
+  await using opened = new AsyncDisposableStack();
+  const engine = opened.use(await openEngine(options));
+  const compute = createCompute(clock);
+  const thriftService = createThriftService(engine, compute);
+  const statements = opened.use(await openStatementService(engine, compute, clock));
+  const services: RestServices = { engine, compute, statements };
 
-  function scheduleReaping(): () => void {
-    return options.clock.at(options.clock.now() + reapIntervalMs, () => {
-      void engine.sessions.reap().then(() => thriftService.reap());
-      stopReaping = scheduleReaping();
+  async function reap(): Promise<void> {
+    await engine.sessions.reap();
+    await thriftService.reap();
+    await statements.reap();
+  }
+  let stopReaping = () => {};
+  (function scheduleReaping() {
+    stopReaping = clock.at(clock.now() + reapIntervalMs, () => {
+      void reap();
+      scheduleReaping();
     });
+  })();
+  opened.defer(() => stopReaping());
+
+  async function handleThrift({ url, body, response }: EmulatedRequest): Promise<void> {
+    if (!isKnownCompute(url.pathname))
+      throw new ApiError(404, 'NOT_FOUND', `SQL warehouse ${url.pathname.split('/').at(-1)} does not exist.`);
+    const answer = await answerThriftCall(body, thriftService.handlers);
+    response.writeHead(200, { 'content-type': 'application/x-thrift', 'content-length': answer.length });
+    response.end(answer);
   }
 
+  async function respond(request: EmulatedRequest): Promise<void> {
+    const { method, url, body, response } = request;
+    if (isThriftPath(url.pathname)) {
+      await handleThrift(request);
+      return;
+    }
+    const match = matchRest(method, url.pathname);
+    if (!match) throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
+    sendJson(response, 200, await match.route.handle(services, match.segments, jsonOf(body)));
+  }
+
+  const owned = opened.move();
   return {
-    operationOf(request) {
-      return isThriftPath(request.url.pathname) ? (calledMethod(request.body) ?? '') : undefined;
+    operationOf({ method, url, body }) {
+      if (isThriftPath(url.pathname)) return calledMethod(body) ?? '';
+      return matchRest(method, url.pathname)?.route.operation;
     },
     async handle(request) {
-      const { response, url } = request;
-      if (!isThriftPath(url.pathname)) {
-        sendJson(response, 404, {
-          error_code: 'ENDPOINT_NOT_FOUND',
-          message: `No API found for '${request.method} ${url.pathname}'`,
-        });
-        return;
+      try {
+        await respond(request);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        sendJson(
+          request.response,
+          error.status,
+          { error_code: error.errorCode, message: error.message },
+          error.headers,
+        );
       }
-      if (!isKnownCompute(url.pathname)) {
-        sendJson(response, 404, {
-          error_code: 'NOT_FOUND',
-          message: `SQL warehouse ${url.pathname.split('/').at(-1)} does not exist.`,
-        });
-        return;
-      }
-      const answer = await answerThriftCall(request.body, thriftService.handlers);
-      response.writeHead(200, { 'content-type': 'application/x-thrift', 'content-length': answer.length });
-      response.end(answer);
     },
-    async [Symbol.asyncDispose]() {
-      stopReaping();
-      await engine[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as unknown);
+  } catch {
+    throw new ApiError(400, 'MALFORMED_REQUEST', 'Invalid JSON given in the body of the request.');
+  }
 }
 
 function isThriftPath(path: string): boolean {
