@@ -1,0 +1,21 @@
+import type { Transport } from '../../databricks/transport.ts';
+import type { Storage } from '../../ledger/storage.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { createStatementApi } from './statement-api.ts';
+import type { StatementStepDependencies } from './statement-steps.ts';
+import { StatementStore } from './statement-store.ts';
+
+/** What asynchronous statements work with, out of what the app has. */
+export function openStatements(app: {
+  storage: Storage;
+  now: () => number;
+  log: Log;
+  workspace(name: string): { transport: Transport };
+}): StatementStepDependencies {
+  return {
+    store: new StatementStore(app.storage),
+    api: (record) => createStatementApi(app.workspace(record.workspace).transport),
+    now: app.now,
+    log: app.log,
+  };
+}

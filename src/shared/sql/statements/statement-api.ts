@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { Transport } from '../../databricks/transport.ts';
+import { stringifyJson } from '../../json.ts';
+import type { StatementRecord } from './statement-record.ts';
+
+const count = z.coerce.number().int().nonnegative();
+
+const column = z.looseObject({
+  name: z.string(),
+  type_text: z.string().default('STRING'),
+  type_name: z.string().default('STRING'),
+  type_precision: z.number().optional(),
+  type_scale: z.number().optional(),
+});
+
+const manifest = z.looseObject({
+  schema: z.looseObject({ columns: z.array(column).default([]) }),
+  total_chunk_count: count.default(0),
+  total_row_count: count.default(0),
+  truncated: z.boolean().default(false),
+});
+
+const answer = z.looseObject({
+  statement_id: z.string().min(1),
+  status: z.looseObject({
+    state: z.string(),
+    error: z.looseObject({ error_code: z.string().optional(), message: z.string().optional() }).nullish(),
+    sql_state: z.string().nullish(),
+  }),
+  manifest: manifest.nullish(),
+});
+
+const chunk = z.looseObject({
+  external_links: z.array(z.looseObject({ external_link: z.string().min(1), row_count: count.optional() })).default([]),
+});
+
+export type StatementAnswer = z.output<typeof answer>;
+export type StatementManifest = z.output<typeof manifest>;
+export type ManifestColumn = z.output<typeof column>;
+
+const PATH = '/api/2.0/sql/statements';
+
+/** The Statement Execution API. Raises the leaves of DatabricksError. @see https://docs.databricks.com/api/azure/workspace/statementexecution */
+export interface StatementApi {
+  /** Hands a statement in without waiting for it. A read is sent again when its answer is lost; nothing else is. */
+  submit(record: StatementRecord, tags: Readonly<Record<string, string>>): Promise<StatementAnswer>;
+  get(statementId: string): Promise<StatementAnswer>;
+  /** Links to the Arrow streams of one chunk; they last some minutes. */
+  links(statementId: string, chunkIndex: number): Promise<string[]>;
+  cancel(statementId: string): Promise<void>;
+}
+
+export function createStatementApi(transport: Transport): StatementApi {
+  const one = (statementId: string) => `${PATH}/${encodeURIComponent(statementId)}`;
+  return {
+    async submit(record, tags) {
+      const body = stringifyJson(submission(record, tags));
+      return answer.parse(
+        await transport.request('sql/statements', { method: 'POST', path: PATH, body, isSafe: record.isRead }),
+      );
+    },
+    async get(statementId) {
+      return answer.parse(await transport.request('sql/statements/get', { method: 'GET', path: one(statementId) }));
+    },
+    async links(statementId, chunkIndex) {
+      const path = `${one(statementId)}/result/chunks/${chunkIndex}`;
+      const { external_links } = chunk.parse(await transport.request('sql/statements/chunks', { method: 'GET', path }));
+      return external_links.map(({ external_link }) => external_link);
+    },
+    async cancel(statementId) {
+      const path = `${one(statementId)}/cancel`;
+      await transport.request('sql/statements/cancel', { method: 'POST', path, body: '{}', isSafe: true });
+    },
+  };
+}
+
+function submission(record: StatementRecord, tags: Readonly<Record<string, string>>): object {
+  const { statement, warehouseId, catalog, schema, parameters, rowLimit, byteLimit } = record;
+  return {
+    statement,
+    warehouse_id: warehouseId,
+    ...(catalog === null ? {} : { catalog }),
+    ...(schema === null ? {} : { schema }),
+    ...(parameters.length === 0
+      ? {}
+      : {
+          parameters: parameters.map(({ name, value, type }) => ({ name, value, ...(value === null ? {} : { type }) })),
+        }),
+    wait_timeout: '0s',
+    on_wait_timeout: 'CONTINUE',
+    disposition: 'EXTERNAL_LINKS',
+    format: 'ARROW_STREAM',
+    ...(rowLimit === null ? {} : { row_limit: rowLimit }),
+    ...(byteLimit === null ? {} : { byte_limit: byteLimit }),
+    query_tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Failure } from '../../domain/failure.ts';
+import type { Caller } from '../../domain/run-request.ts';
+import type { Column } from '../warehouse/columns.ts';
+import type { TypedParameter } from '../parameters.ts';
+
+/** The forms that the rows of an asynchronous statement are kept in. */
+export const STATEMENT_FORMATS = ['ndjson', 'csv', 'arrow', 'parquet'] as const;
+export type StatementFormat = (typeof STATEMENT_FORMATS)[number];
+
+export type StatementStatus = 'queued' | 'submitting' | 'running' | 'exporting' | 'completed';
+export type StatementOutcome = 'succeeded' | 'failed' | 'rejected' | 'canceled' | 'timed_out' | 'lost';
+
+export interface StatementResultFile {
+  /** In the container of statements. */
+  blobName: string;
+  contentType: string;
+  byteCount: number;
+  rowCount: number;
+  /** A limit that the caller or the settings gave left rows out. */
+  truncated: boolean;
+  columns: readonly Column[];
+}
+
+/** All that is known of one asynchronous statement. */
+export interface StatementRecord {
+  id: string;
+  workspace: string;
+  warehouseId: string;
+  statement: string;
+  parameters: readonly TypedParameter[];
+  catalog: string | null;
+  schema: string | null;
+  rowLimit: number | null;
+  byteLimit: number | null;
+  format: StatementFormat;
+  numbers: 'string' | 'native';
+  /** Changes nothing, so that it may be sent again when the answer to its submission was lost. */
+  isRead: boolean;
+  submittedBy: Caller;
+  status: StatementStatus;
+  outcome: StatementOutcome | null;
+  failure: (Failure & { sqlstate?: string }) | null;
+  /** Databricks' id, stored before anything else is done with it. */
+  statementId: string | null;
+  result: StatementResultFile | null;
+  createdAtMs: number;
+  submittedAtMs: number | null;
+  completedAtMs: number | null;
+  deadlineAtMs: number;
+  cancelRequestedAtMs: number | null;
+}
