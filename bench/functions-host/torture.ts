@@ -7,7 +7,7 @@ export async function benchTorture(orchestrations = 500, kills = 10): Promise<To
   await using host = await startHost({
     app: path.join(import.meta.dirname, '../../local/functions-host/test/conformance-app'),
   });
-  return torture(host, orchestrations, kills, Math.random);
+  return await torture(host, orchestrations, kills, Math.random);
 }
 
 if (import.meta.main) {

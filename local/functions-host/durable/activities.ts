@@ -51,7 +51,11 @@ export class Activities {
     const event = await this.#outcome(activity);
     this.#hub.store.atomic(() => {
       // Gone when the instance was purged, or replaced, meanwhile.
-      const { changes } = this.#hub.store.run('DELETE FROM activities WHERE seq=?', activity.seq);
+      const changes = this.#hub.store.run(
+        'DELETE FROM activities WHERE instance=? AND seq=?',
+        activity.instance,
+        activity.seq,
+      );
       if (changes > 0) this.#hub.post(activity.instance, event, { execution: activity.execution });
     });
   }

@@ -16,6 +16,12 @@ export interface EngineOptions {
   now(): number;
 }
 
+const dueTimers = 'SELECT DISTINCT instance AS id FROM inbox WHERE timer IS NOT NULL AND due>? AND due<=?';
+const nextDue = [
+  'SELECT min(due) AS due FROM inbox WHERE timer IS NOT NULL AND due>?',
+  'SELECT min(due) AS due FROM entity_inbox WHERE due>?',
+];
+
 /** The Durable engine: takes up what the store holds and keeps it going. */
 export class Engine {
   readonly hub: TaskHub;
@@ -67,6 +73,8 @@ export class Engine {
     this.#isRunning = true;
     for (const activity of this.#store.all<ScheduledActivity>('SELECT * FROM activities ORDER BY seq'))
       this.#activities.add(activity);
+    for (const { id } of this.#store.all<{ id: string }>('SELECT DISTINCT instance AS id FROM inbox'))
+      this.#orchestrations.add(id);
     this.#poll();
   }
 
@@ -128,12 +136,11 @@ export class Engine {
     const sinceMs = this.#polledMs > nowMs ? 0 : this.#polledMs;
     this.#polledMs = nowMs;
     const due = <Row>(sql: string): Row[] => this.#store.all<Row>(sql, sinceMs, nowMs);
-    for (const { id } of due<{ id: string }>('SELECT DISTINCT instance AS id FROM inbox WHERE due>? AND due<=?'))
-      this.#orchestrations.add(id);
+    for (const { id } of due<{ id: string }>(dueTimers)) this.#orchestrations.add(id);
     for (const { id } of due<{ id: string }>('SELECT DISTINCT entity AS id FROM entity_inbox WHERE due>? AND due<=?'))
       this.#entities.add(id);
-    for (const table of ['inbox', 'entity_inbox']) {
-      const next = this.#store.get<{ due: number | null }>(`SELECT min(due) AS due FROM ${table} WHERE due>?`, nowMs);
+    for (const sql of nextDue) {
+      const next = this.#store.get<{ due: number | null }>(sql, nowMs);
       if (next?.due != null) this.#alarm.setAt(next.due);
     }
     this.#kick();

@@ -121,7 +121,7 @@ export class Entities {
 
   #write(id: string, plan: EntityPlan, result: BatchResult, lockedBefore: string | null): void {
     const { store } = this.#hub;
-    for (const seq of plan.consumed) store.run('DELETE FROM entity_inbox WHERE seq=?', seq);
+    for (const seq of plan.consumed) store.run('DELETE FROM entity_inbox WHERE entity=? AND seq=?', id, seq);
     // The lock's holder may have ended while the batch ran; then the lock is free already.
     const current =
       store.get<{ lockedBy: string | null }>('SELECT lockedBy FROM entities WHERE id=?', id)?.lockedBy ?? null;

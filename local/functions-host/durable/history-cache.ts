@@ -1,8 +1,9 @@
 import { EventType, type HistoryEvent, sentMessageId } from './history.ts';
 import type { Store } from './store.ts';
 
-/** The past of one orchestration: `text` is its events as JSON, joined by commas and marked as played; `events` holds what replay needs of each. */
+/** The past of one orchestration: `text` is its `count` events as JSON, joined by commas and marked as played; `events` is what replay needs of them. */
 export interface History {
+  count: number;
   text: string;
   events: HistoryEvent[];
 }
@@ -15,16 +16,46 @@ export function eventText(event: HistoryEvent, isPlayed: boolean): string {
 /** What a polled request's answer begins with; replay needs its headers. */
 const acceptedAnswer = '{"statusCode":202';
 
-/** Leaves out the payloads that only the app reads. */
-function withoutPayload(event: HistoryEvent): HistoryEvent {
-  if (event.EventType === EventType.EventSent) return { ...event, Input: JSON.stringify({ id: sentMessageId(event) }) };
-  const { Input: _input, Result: result, Reason: _reason, Details: _details, ...rest } = event;
-  return result?.startsWith(acceptedAnswer) ? { ...rest, Result: result } : rest;
+/** What replay needs of an event; undefined if it needs nothing. */
+function forReplay(event: HistoryEvent): HistoryEvent | undefined {
+  const base = { EventType: event.EventType, EventId: event.EventId };
+  switch (event.EventType) {
+    case EventType.OrchestratorStarted:
+      return { ...base, Timestamp: event.Timestamp ?? '' };
+    case EventType.ExecutionStarted:
+    case EventType.TaskScheduled:
+    case EventType.SubOrchestrationInstanceCreated:
+    case EventType.TimerCreated:
+      return base;
+    case EventType.TaskCompleted: {
+      const completed = { ...base, TaskScheduledId: event.TaskScheduledId ?? -1 };
+      return event.Result?.startsWith(acceptedAnswer) ? { ...completed, Result: event.Result } : completed;
+    }
+    case EventType.SubOrchestrationInstanceCompleted:
+      return { ...base, TaskScheduledId: event.TaskScheduledId ?? -1 };
+    case EventType.TimerFired:
+      return { ...base, TimerId: event.TimerId ?? -1 };
+    case EventType.EventRaised:
+      return { ...base, Name: event.Name ?? '' };
+    case EventType.EventSent:
+      return { ...base, Input: JSON.stringify({ id: sentMessageId(event) }) };
+    case EventType.TaskFailed:
+    case EventType.SubOrchestrationInstanceFailed: {
+      const failed = { ...base, TaskScheduledId: event.TaskScheduledId ?? -1 };
+      return event.FailureDetails?.IsNonRetriable ? { ...failed, FailureDetails: event.FailureDetails } : failed;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function allForReplay(events: HistoryEvent[]): HistoryEvent[] {
+  return events.map(forReplay).filter((event) => event !== undefined);
 }
 
 /** Bytes that an entry takes, roughly. */
 function sizeOf(history: History): number {
-  return history.text.length + history.events.length * 200;
+  return history.text.length + history.events.length * 100;
 }
 
 /** Histories of the orchestrations run last, up to `maximumBytes` in all; the others are read from the store. */
@@ -50,22 +81,23 @@ export class HistoryCache {
       .all<{ event: string }>('SELECT event FROM history WHERE instance=? ORDER BY seq', instance)
       .map((row) => row.event);
     const events = texts.map((text) => JSON.parse(text) as HistoryEvent);
-    const history = { text: texts.join(','), events: events.map(withoutPayload) };
+    const history = { count: texts.length, text: texts.join(','), events: allForReplay(events) };
     this.#keep(instance, history);
     return history;
   }
 
   /** Writes events after those in `history`; inside a transaction. */
   append(instance: string, history: History, events: HistoryEvent[]): void {
-    let seq = history.events.length;
+    let seq = history.count;
     const texts = events.map((event) => eventText(event, true));
     for (const text of texts)
       this.#store.run('INSERT INTO history(instance,seq,event) VALUES(?,?,?)', instance, seq++, text);
     const joined = texts.join(',');
     // A new object each time: a unit that is rolled back leaves the old one as it was, once `forget` was called.
     this.#keep(instance, {
+      count: history.count + texts.length,
       text: history.text ? `${history.text},${joined}` : joined,
-      events: history.events.concat(events.map(withoutPayload)),
+      events: history.events.concat(allForReplay(events)),
     });
   }
 

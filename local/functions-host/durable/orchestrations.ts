@@ -60,12 +60,12 @@ export class Orchestrations {
     );
     if (rows.length === 0) return;
     const instance = this.#hub.instance(id);
-    if (!instance || isEnded(instance.status)) return store.atomic(() => this.#consume(rows));
+    if (!instance || isEnded(instance.status)) return store.atomic(() => this.#consume(id, rows));
     const stale = rows.filter((row) => row.execution !== null && row.execution !== instance.execution);
     const messages = rows
       .filter((row) => !stale.includes(row))
       .map((row) => ({ seq: row.seq, event: JSON.parse(row.event) as HistoryEvent }));
-    if (stale.length > 0) store.atomic(() => this.#consume(stale));
+    if (stale.length > 0) store.atomic(() => this.#consume(id, stale));
     const rest = this.#control(instance, messages);
     if (rest.length > 0) await this.#replay(instance, rest);
   }
@@ -76,7 +76,7 @@ export class Orchestrations {
     const termination = messages.find(({ event }) => event.EventType === EventType.ExecutionTerminated);
     if (termination) {
       store.atomic(() => {
-        this.#consume(messages);
+        this.#consume(instance.id, messages);
         this.#hub.finish(instance, 'Terminated', JSON.stringify(termination.event.Input ?? null));
       });
       return [];
@@ -89,7 +89,7 @@ export class Orchestrations {
       const isSuspended = last.event.EventType === EventType.ExecutionSuspended;
       instance.suspended = Number(isSuspended);
       store.atomic(() => {
-        this.#consume(switches);
+        this.#consume(instance.id, switches);
         store.run(
           'UPDATE instances SET suspended=?, status=?, updated=? WHERE id=?',
           instance.suspended,
@@ -128,7 +128,7 @@ export class Orchestrations {
     store.atomic(() => {
       // Deleted and perhaps made anew while the orchestrator ran: this episode never was.
       if (this.#hub.instance(instance.id)?.execution !== instance.execution) return;
-      this.#consume(messages);
+      this.#consume(instance.id, messages);
       if ('crash' in outcome) {
         histories.append(instance.id, past, fresh);
         return this.#fail(instance, outcome.crash);
@@ -148,7 +148,7 @@ export class Orchestrations {
     const rest = JSON.stringify({
       input: this.#invoker.convert(instance.input === null ? null : (JSON.parse(instance.input) as unknown)),
       instanceId: instance.id,
-      isReplaying: past.events.length > 0,
+      isReplaying: past.count > 0,
       parentInstanceId: instance.parent,
       upperSchemaVersion: 1,
       upperSchemaVersionNew: 3,
@@ -235,10 +235,13 @@ export class Orchestrations {
       'SELECT seq,timer FROM inbox WHERE instance=? AND timer IS NOT NULL',
       instance,
     );
-    this.#consume(pending.filter(({ timer }) => timers.includes(timer)));
+    this.#consume(
+      instance,
+      pending.filter(({ timer }) => timers.includes(timer)),
+    );
   }
 
-  #consume(rows: { seq: number }[]): void {
-    for (const { seq } of rows) this.#hub.store.run('DELETE FROM inbox WHERE seq=?', seq);
+  #consume(instance: string, rows: { seq: number }[]): void {
+    for (const { seq } of rows) this.#hub.store.run('DELETE FROM inbox WHERE instance=? AND seq=?', instance, seq);
   }
 }

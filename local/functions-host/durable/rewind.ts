@@ -61,7 +61,7 @@ export function rewind(hub: TaskHub, instance: Instance, reason: string): void {
   store.run('DELETE FROM history WHERE instance=?', instance.id);
   hub.histories.forget(instance.id);
   const kept = history.map(({ IsPlayed: _isPlayed, ...event }: HistoryEvent & { IsPlayed?: boolean }) => event);
-  hub.histories.append(instance.id, { text: '', events: [] }, kept);
+  hub.histories.append(instance.id, { count: 0, text: '', events: [] }, kept);
   store.run("UPDATE instances SET status='Running', output=NULL, updated=? WHERE id=?", hub.now(), instance.id);
   for (const id of failedChildren) {
     const child = hub.instance(id);

@@ -1,23 +1,21 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 const schema = `
-PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;
+PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000;
 CREATE TABLE IF NOT EXISTS instances(id TEXT PRIMARY KEY, name TEXT NOT NULL, version TEXT, execution TEXT NOT NULL, status TEXT NOT NULL,
   input TEXT, output TEXT, custom TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL,
   parent TEXT, parentTask INTEGER, parentExecution TEXT, suspended INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS instances_created ON instances(created, id);
 CREATE TABLE IF NOT EXISTS history(instance TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY(instance, seq)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS inbox(seq INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT NOT NULL, execution TEXT, due INTEGER NOT NULL,
-  timer INTEGER, event TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS inbox_instance ON inbox(instance);
-CREATE INDEX IF NOT EXISTS inbox_due ON inbox(due);
-CREATE TABLE IF NOT EXISTS activities(seq INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT NOT NULL, execution TEXT NOT NULL, task INTEGER NOT NULL,
-  name TEXT NOT NULL, input TEXT);
-CREATE INDEX IF NOT EXISTS activities_instance ON activities(instance);
+CREATE TABLE IF NOT EXISTS inbox(instance TEXT, seq INTEGER, execution TEXT, due INTEGER NOT NULL, timer INTEGER, event TEXT NOT NULL,
+  PRIMARY KEY(instance, seq)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS inbox_timers ON inbox(due) WHERE timer IS NOT NULL;
+CREATE TABLE IF NOT EXISTS activities(instance TEXT, seq INTEGER, execution TEXT NOT NULL, task INTEGER NOT NULL, name TEXT NOT NULL, input TEXT,
+  PRIMARY KEY(instance, seq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entities(id TEXT PRIMARY KEY, present INTEGER NOT NULL, state TEXT, lockedBy TEXT, updated INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS entities_locked ON entities(lockedBy) WHERE lockedBy IS NOT NULL;
-CREATE TABLE IF NOT EXISTS entity_inbox(seq INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, due INTEGER NOT NULL, parent TEXT, message TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS entity_inbox_entity ON entity_inbox(entity);
+CREATE TABLE IF NOT EXISTS entity_inbox(entity TEXT, seq INTEGER, due INTEGER NOT NULL, parent TEXT, message TEXT NOT NULL,
+  PRIMARY KEY(entity, seq)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS entity_inbox_due ON entity_inbox(due);
 CREATE INDEX IF NOT EXISTS entity_inbox_parent ON entity_inbox(parent) WHERE parent IS NOT NULL;
 CREATE TABLE IF NOT EXISTS timers(name TEXT PRIMARY KEY, schedule TEXT NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL);
@@ -43,9 +41,9 @@ export class Store implements Disposable {
     this.#db.exec(schema);
   }
 
-  run(sql: string, ...values: SQLInputValue[]): { changes: number; lastInsertRowid: number } {
-    const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
-    return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+  /** Returns how many rows it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a row's shape is known to the query's author only

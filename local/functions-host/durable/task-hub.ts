@@ -54,6 +54,12 @@ export function newExecutionId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
+function lastSeq(store: Store): number {
+  const tables = ['inbox', 'entity_inbox', 'activities'].map((table) => `SELECT max(seq) AS seq FROM ${table}`);
+  const row = store.get<{ seq: number | null }>(`SELECT max(seq) AS seq FROM (${tables.join(' UNION ALL ')})`);
+  return row?.seq ?? 0;
+}
+
 /** The tables of a task hub and the moves on them. All that write are to be called inside `store.atomic`. */
 export class TaskHub {
   readonly store: Store;
@@ -61,6 +67,8 @@ export class TaskHub {
   readonly histories: HistoryCache;
   readonly now: () => number;
   readonly #listener: WorkListener;
+  /** Orders everything that is queued. */
+  #nextSeq: number;
 
   constructor(store: Store, settings: DurableTaskSettings, listener: WorkListener, now: () => number) {
     this.store = store;
@@ -68,6 +76,7 @@ export class TaskHub {
     this.histories = new HistoryCache(store, historyCacheBytes);
     this.now = now;
     this.#listener = listener;
+    this.#nextSeq = lastSeq(store) + 1;
   }
 
   instance(id: string): Instance | undefined {
@@ -83,8 +92,9 @@ export class TaskHub {
     const nowMs = this.now();
     const dueMs = options.dueMs ?? nowMs;
     this.store.run(
-      'INSERT INTO inbox(instance,execution,due,timer,event) VALUES(?,?,?,?,?)',
+      'INSERT INTO inbox(instance,seq,execution,due,timer,event) VALUES(?,?,?,?,?,?)',
       instance,
+      this.#nextSeq++,
       options.execution ?? null,
       dueMs,
       options.timer ?? null,
@@ -98,8 +108,9 @@ export class TaskHub {
     const nowMs = this.now();
     const due = dueMs ?? nowMs;
     this.store.run(
-      'INSERT INTO entity_inbox(entity,due,parent,message) VALUES(?,?,?,?)',
+      'INSERT INTO entity_inbox(entity,seq,due,parent,message) VALUES(?,?,?,?,?)',
       entity,
+      this.#nextSeq++,
       due,
       message.parent ?? null,
       JSON.stringify(message),
@@ -110,15 +121,17 @@ export class TaskHub {
 
   scheduleActivity(activity: Omit<ScheduledActivity, 'seq'>): void {
     const { instance, execution, task, name, input } = activity;
-    const { lastInsertRowid } = this.store.run(
-      'INSERT INTO activities(instance,execution,task,name,input) VALUES(?,?,?,?,?)',
+    const seq = this.#nextSeq++;
+    this.store.run(
+      'INSERT INTO activities(instance,seq,execution,task,name,input) VALUES(?,?,?,?,?,?)',
       instance,
+      seq,
       execution,
       task,
       name,
       input,
     );
-    this.#listener.activity({ ...activity, seq: lastInsertRowid });
+    this.#listener.activity({ ...activity, seq });
   }
 
   /** Makes a new instance, in place of an ended one of the same id. */
@@ -126,7 +139,7 @@ export class TaskHub {
     const nowMs = this.now();
     const execution = newExecutionId();
     const itsVersion = version ?? this.settings.defaultVersion ?? null;
-    this.remove(id);
+    if (this.instance(id)) this.remove(id);
     this.store.run(
       `INSERT INTO instances(id,name,version,execution,status,input,created,updated,parent,parentTask,parentExecution)
        VALUES(?,?,?,?,'Pending',?,?,?,?,?,?)`,

@@ -32,7 +32,13 @@ export function readHttpFunctions(functions: Iterable<AppFunction>, prefix: stri
           ? methods.map((method) => String(method).toUpperCase())
           : undefined;
       const route = compileRoute(path);
-      return { fn, path, methods: list, precedence: route.precedence, match: (segments) => route.match(segments) };
+      return {
+        fn,
+        path,
+        methods: list,
+        precedence: route.precedence,
+        match: (segments: string[]) => route.match(segments),
+      };
     })
     .sort(byPrecedence);
 }
