@@ -1,5 +1,5 @@
 import { allPurposeClusterId } from './databricks/clusters.ts';
-import { warehouseId } from './databricks/sql/warehouse.ts';
+import { warehouseId } from './databricks/sql/compute.ts';
 
 export type Environment = Record<string, string | undefined>;
 

@@ -1,0 +1,154 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childrenOf, isListening, isRunning } from './processes.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'commands-'));
+  if (!existsSync(join(repository, 'dist/main.js'))) await ended(run('scripts/build.ts', {}));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+interface Program {
+  child: ChildProcess;
+  lines: string[];
+  /** Resolves with the first line of standard output that matches. */
+  line(pattern: RegExp): Promise<string>;
+}
+
+function run(script: string, env: Record<string, string>): Program {
+  // As from a terminal, not from npm; temporary directories of the program's own land in one that can be looked at.
+  const { npm_lifecycle_event: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, [script], {
+    cwd: repository,
+    env: { ...inherited, TMPDIR: dir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      for (const look of waiting) look();
+    });
+  }
+  return {
+    child,
+    lines,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = lines.find((line) => pattern.test(line));
+          if (found !== undefined) resolve(found);
+        };
+        waiting.add(look);
+        look();
+        child.once('close', () => reject(new Error(`No line matches ${pattern}:\n${lines.join('\n')}`)));
+      }),
+  };
+}
+
+async function ended({ child }: Program): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+  return child.exitCode;
+}
+
+describe('npm start', () => {
+  it('says where everything is, then that it is ready; stops on SIGINT and on SIGTERM; starts again', async () => {
+    const env = { PORT: '0', LOCAL_DATA_DIR: join(dir, 'data') };
+    const tokens: string[] = [];
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const start = run('local/start.ts', env);
+      await start.line(/^ready http:\/\/127\.0\.0\.1:\d+$/);
+      const told = start.lines.filter((line) => /^[a-z-]+ \S+$/.test(line)).map((line) => line.split(' '));
+      expect(told.map(([name]) => name)).toEqual([
+        'databricks',
+        'vault',
+        'identity',
+        'event-grid',
+        'storage',
+        'token',
+        'ready',
+      ]);
+      const urls = told.filter(([, value]) => value!.startsWith('http')).map(([, url]) => url!);
+      expect(await Promise.all(urls.map(isListening))).toEqual(Array(6).fill(true));
+      tokens.push(told.find(([name]) => name === 'token')![1]!);
+
+      const children = await childrenOf(start.child.pid!);
+      start.child.kill(signal);
+      expect(await ended(start)).toBe(0);
+      expect(children.filter(isRunning)).toEqual([]);
+      expect(await Promise.all(urls.map(isListening))).toEqual(Array(6).fill(false));
+    }
+    expect(tokens[0]).toBe(tokens[1]);
+  });
+
+  it('empties its directory where it is told to', async () => {
+    const dataDir = join(dir, 'fresh');
+    for (const isFresh of [false, true]) {
+      const start = run('local/start.ts', { PORT: '0', LOCAL_DATA_DIR: dataDir, ...(isFresh && { LOCAL_FRESH: '1' }) });
+      await start.line(/^ready /);
+      expect((await readdir(dataDir)).includes('left.txt')).toBe(false);
+      await writeFile(join(dataDir, 'left.txt'), 'by the first start');
+      start.child.kill('SIGTERM');
+      await ended(start);
+    }
+  });
+
+  it.each([
+    ['plain http', { DATABRICKS_HOST: 'http://adb-1.azuredatabricks.net' }, /plain http is accepted for loopback/],
+    ['an unresolved reference', { DATABRICKS_TOKEN: '@Microsoft.KeyVault(SecretUri=https://v/s)' }, /DATABRICKS_TOKEN/],
+    ['settings that the gateway refuses', { WORKSPACES: '{' }, /WORKSPACES/],
+  ])('exits non-zero on %s, saying so', async (_what, env, reason) => {
+    const start = run('local/start.ts', { PORT: '0', LOCAL_DATA_DIR: join(dir, 'bad'), ...env });
+    expect(await ended(start)).toBe(1);
+    expect(start.lines.join('\n')).toMatch(reason);
+  });
+
+  it('exits non-zero when its port is in use, saying so', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const start = run('local/start.ts', { PORT: String(port), LOCAL_DATA_DIR: join(dir, 'bad') });
+    expect(await ended(start)).toBe(1);
+    expect(start.lines).toEqual([expect.stringContaining(`Port ${port} is in use`)]);
+    server.close();
+  });
+});
+
+describe('npm run demo', () => {
+  it("shows the run's states, the notebook's result line as it is, and a table, and leaves nothing behind", async () => {
+    const demo = run('local/demo.ts', {});
+    expect(await ended(demo)).toBe(0);
+    expect(demo.lines).toContain('{"status": "ok", "params": "test_key"}');
+    expect(demo.lines.join('\n')).toMatch(
+      /pending\n[^]*running\n[^]*completed: succeeded\n[^]*carat +cut[^]*0\.23 +Ideal/,
+    );
+    expect((await readdir(dir)).filter((name) => name.startsWith('databricks-gateway-'))).toEqual([]);
+  });
+
+  it.each([
+    ['while it starts', /^Starting/],
+    ['in the middle of the run', /POST \/api\/runs/],
+  ])('leaves nothing behind when it is interrupted %s', async (_when, line) => {
+    const demo = run('local/demo.ts', {});
+    await demo.line(line);
+    const children = await childrenOf(demo.child.pid!);
+    demo.child.kill('SIGINT');
+    expect(await ended(demo)).toBe(130);
+    expect(children.filter(isRunning)).toEqual([]);
+    expect((await readdir(dir)).filter((name) => name.startsWith('databricks-gateway-'))).toEqual([]);
+  });
+});
