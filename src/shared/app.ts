@@ -103,7 +103,14 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
         config.eventGridTopicEndpoint === undefined
           ? undefined
           : eventGridChannel(config.eventGridTopicEndpoint, credential),
-      callback: callbackChannel(createDispatcher()),
+      callback: callbackChannel({
+        dispatcher: createDispatcher(),
+        signingKey: async () => {
+          const { callbackSigningKey } = config.runs;
+          return callbackSigningKey === undefined ? undefined : secrets.get(callbackSigningKey);
+        },
+        now,
+      }),
     },
     workspace(name) {
       const found = workspaces.get(name);

@@ -1,7 +1,7 @@
 import { ConfigError } from './config-error.ts';
 import type { Environment, SettingName } from './env.ts';
 import { settingNames } from './env.ts';
-import { SettingReader } from './setting-reader.ts';
+import { SettingReader, type SecretReference } from './setting-reader.ts';
 import type { StorageConfig } from './storage-config.ts';
 import { readStorage } from './storage-config.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
@@ -28,6 +28,8 @@ export interface Config {
     retentionDays: number;
     /** Hosts that callbacks may go to, lower case: `host`, `host:port` or `*.domain`. */
     callbackAllowedHosts: readonly string[];
+    /** What callbacks are signed with, as `whsec_` and base64; without it they are not signed. */
+    callbackSigningKey?: SecretReference;
   };
   sql: { maxRows?: number; maxBytes?: number; maxSeconds?: number };
   auth: {
@@ -90,6 +92,9 @@ function readRuns(reader: SettingReader): Config['runs'] {
     ...optional('deadlineSecondsDefault', defaultSeconds),
     ...optional('deadlineSecondsMax', maxSeconds),
     callbackAllowedHosts: readHosts(reader, 'CALLBACK_ALLOWED_HOSTS'),
+    ...(reader.hasSecret('CALLBACK_SIGNING_KEY')
+      ? { callbackSigningKey: reader.requiredSecret('CALLBACK_SIGNING_KEY', 'it signs callbacks.') }
+      : {}),
   };
 }
 

@@ -41,6 +41,7 @@ export const SETTINGS = {
   AUTH_MODE: {},
   POLICY_FILE: {},
   CALLBACK_ALLOWED_HOSTS: {},
+  CALLBACK_SIGNING_KEY: { secret: true },
   EVENT_GRID_TOPIC_ENDPOINT: {},
   PUBLIC_URL: {},
 } as const satisfies Record<string, SettingTraits>;

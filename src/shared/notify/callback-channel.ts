@@ -1,3 +1,4 @@
+import { Webhook } from 'standardwebhooks';
 import { request, type Dispatcher } from 'undici';
 import { AppError } from '../errors.ts';
 import type { Channel } from './channel.ts';
@@ -12,15 +13,31 @@ export class CallbackRefusedError extends AppError {
 
 const TIMEOUT_MS = 30_000;
 
-/** Posts the run document to the address that the submitter gave. Redirects are not followed: the host was checked. */
-export function callbackChannel(dispatcher: Dispatcher): Channel {
+/**
+ * Posts the run document to the address that the submitter gave, signed where there is a key. Redirects are not
+ * followed: the host was checked.
+ * @see https://www.standardwebhooks.com
+ */
+export function callbackChannel(options: {
+  dispatcher: Dispatcher;
+  signingKey: () => Promise<string | undefined>;
+  now: () => number;
+}): Channel {
+  const { dispatcher, signingKey, now } = options;
   return {
     name: 'callback',
     async tell(document, callbackUrl) {
+      const id = `${document.id}-${document.attempt}`;
+      const body = JSON.stringify(document);
+      const key = await signingKey();
       const answer = await request(callbackUrl, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'webhook-id': `${document.id}-${document.attempt}` },
-        body: JSON.stringify(document),
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': id,
+          ...(key === undefined ? {} : signatureHeaders(key, id, now(), body)),
+        },
+        body,
         dispatcher,
         headersTimeout: TIMEOUT_MS,
         bodyTimeout: TIMEOUT_MS,
@@ -31,5 +48,13 @@ export function callbackChannel(dispatcher: Dispatcher): Channel {
       if (answer.statusCode < 200 || answer.statusCode > 299)
         throw new CallbackRefusedError(`status ${answer.statusCode}`);
     },
+  };
+}
+
+function signatureHeaders(key: string, id: string, nowMs: number, body: string): Record<string, string> {
+  const time = new Date(nowMs);
+  return {
+    'webhook-timestamp': String(Math.floor(nowMs / 1_000)),
+    'webhook-signature': new Webhook(key).sign(id, time, body),
   };
 }

@@ -37,7 +37,7 @@ it('fills in the documented defaults', () => {
     ],
     storage: { type: 'connection-string', connectionString: { source: 'environment', name: 'AzureWebJobsStorage' } },
     keyVaultUrl: 'https://vault.example.net',
-    runs: { queueMax: 50_000, callbackAllowedHosts: [] },
+    runs: { queueMax: 50_000, retentionDays: 400, callbackAllowedHosts: [] },
     sql: {},
     auth: { mode: 'keys' },
   });
