@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts';
 import type { OAuthServer } from './oauth-server.ts';
 
 /** The resource id of Azure Databricks, for which Entra tokens are issued. */
-export const databricksResource = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
+const databricksResource = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
 
 /** Azure Databricks refuses Entra tokens with less life left than this. */
 const minimumLifeSeconds = 30;

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 export const allPurposeClusterId = '0101-000000-local00';
 
 /** Emulated time from a request for machines to a cluster that runs. */
-export const clusterStartMs = 15_000;
+const clusterStartMs = 15_000;
 
 /** Databricks keeps a terminated job cluster in the list for 30 days. */
 const listedMs = 30 * 86_400_000;

@@ -6,7 +6,7 @@ import type { Workspace } from './workspace.ts';
 export type ApiVersion = '2.0' | '2.1' | '2.2';
 
 /** One request to an operation, authenticated and within its rate. */
-export interface ApiRequest {
+interface ApiRequest {
   version: ApiVersion;
   query: URLSearchParams;
   /** The parsed JSON body; `{}` if there was none. */

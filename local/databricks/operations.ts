@@ -26,10 +26,12 @@ import { runsList } from './operations/runs-list.ts';
 import { runsRepair } from './operations/runs-repair.ts';
 import { runsSubmit } from './operations/runs-submit.ts';
 import { scimMe } from './operations/scim-me.ts';
+import { workspaceDelete } from './operations/workspace-delete.ts';
 import { workspaceExport } from './operations/workspace-export.ts';
 import { workspaceGetStatus } from './operations/workspace-get-status.ts';
 import { workspaceImport } from './operations/workspace-import.ts';
 import { workspaceList } from './operations/workspace-list.ts';
+import { workspaceMkdirs } from './operations/workspace-mkdirs.ts';
 import type { ApiVersion, Operation } from './operation.ts';
 
 const operations: Operation[] = [
@@ -57,6 +59,8 @@ const operations: Operation[] = [
   workspaceExport,
   workspaceGetStatus,
   workspaceList,
+  workspaceMkdirs,
+  workspaceDelete,
   notificationDestinationsCreate,
   notificationDestinationsList,
   notificationDestinationsGet,

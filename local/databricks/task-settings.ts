@@ -3,7 +3,7 @@ import { taskSchema, type RunSettings, type TaskSettings } from './runs/settings
 import { parseBody } from './operation.ts';
 
 /** The key of the only task of a run that was submitted in the single-task form. */
-export const singleTaskKey = 'main';
+const singleTaskKey = 'main';
 
 /** Fields of the single-task form that belong to its task. */
 const singleTaskFields = [

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, relative, sep } from 'node:path';
 
 const shippedDir = join(import.meta.dirname, 'notebooks');
@@ -13,6 +13,7 @@ export interface WorkspaceObject {
 /** Notebooks by workspace path: those that were imported, those under DATA/notebooks, and those that ship with the emulator. */
 export class WorkspaceFiles {
   readonly #imported = new Map<string, { content: string; modifiedAt: number }>();
+  readonly #folders = new Set<string>();
   readonly #dataDir: string | undefined;
 
   constructor(dataDir: string | undefined) {
@@ -45,6 +46,23 @@ export class WorkspaceFiles {
     await rename(fresh, file);
   }
 
+  /** Makes a folder and those above it. Folders without notebooks are remembered in memory only. */
+  makeFolder(path: string): void {
+    const segments = normalPath(path).split('/').filter(Boolean);
+    for (let depth = 1; depth <= segments.length; depth++) this.#folders.add(`/${segments.slice(0, depth).join('/')}`);
+  }
+
+  /** Removes a notebook, or a folder with all that is in it; what ships with the emulator stays. */
+  async delete(path: string): Promise<void> {
+    const normal = normalPath(path);
+    const isInside = (candidate: string) => candidate === normal || candidate.startsWith(`${normal}/`);
+    for (const folder of this.#folders) if (isInside(folder)) this.#folders.delete(folder);
+    for (const notebook of this.#imported.keys()) if (isInside(notebook)) this.#imported.delete(notebook);
+    if (this.#dataDir === undefined || normal === '/') return;
+    await rm(fileOf(this.#dataDir, normal), { force: true });
+    await rm(join(this.#dataDir, normal), { recursive: true, force: true });
+  }
+
   /** What is directly under a folder. */
   async list(folder: string): Promise<WorkspaceObject[]> {
     const prefix = normalPath(folder).replace(/\/$/, '');
@@ -55,6 +73,9 @@ export class WorkspaceFiles {
       const child = `${prefix}/${name}`;
       objects.set(child, { path: child, objectType: deeper.length > 0 ? 'DIRECTORY' : 'NOTEBOOK', modifiedAt });
     }
+    for (const path of this.#folders)
+      if (posix.dirname(path) === (prefix || '/') && !objects.has(path))
+        objects.set(path, { path, objectType: 'DIRECTORY', modifiedAt: 0 });
     return [...objects.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
@@ -65,7 +86,8 @@ export class WorkspaceFiles {
     const notebook = all.find((object) => object.path === normal);
     if (notebook) return { ...notebook, objectType: 'NOTEBOOK' };
     const inside = all.find((object) => object.path.startsWith(`${normal.replace(/\/$/, '')}/`));
-    return inside && { path: normal, objectType: 'DIRECTORY', modifiedAt: inside.modifiedAt };
+    if (!inside && !this.#folders.has(normal)) return undefined;
+    return { path: normal, objectType: 'DIRECTORY', modifiedAt: inside?.modifiedAt ?? 0 };
   }
 
   #dirs(): string[] {

@@ -2,33 +2,43 @@ import { flagOfQuery, idOfQuery, pageToken, parsePageToken, type Operation } fro
 import { pageSize, repairHistoryJson, runJson, taskJson, taskRunJson } from '../runs/run-json.ts';
 import { findRun } from './find-run.ts';
 
+/** What comes in pages, a hundred of each at a time. */
+const pagedFields = ['tasks', 'iterations', 'job_clusters', 'job_parameters', 'repair_history'];
+
 export const runsGet: Operation = {
   name: 'runs/get',
   method: 'GET',
   path: 'jobs/runs/get',
   handle({ query, version }, workspace) {
     const { run, task } = findRun(workspace, idOfQuery(query, 'run_id'));
-    const token = query.get('page_token');
-    const [offset = 0] = token ? parsePageToken(token) : [];
+    const { identity } = workspace;
+    const taskRunOf = (entry: (typeof run.tasks)[number]) => taskJson(entry, run, identity);
+    const whole = task
+      ? { ...taskRunJson(task, run, identity), ...(task.iterations && { iterations: task.iterations.map(taskRunOf) }) }
+      : {
+          ...runJson(run, identity),
+          tasks: run.tasks.map(taskRunOf),
+          ...(flagOfQuery(query, 'include_history') && { repair_history: repairHistoryJson(run) }),
+        };
     // Before 2.2 every element comes in one answer.
-    const end = version === '2.2' ? offset + pageSize : Infinity;
-    if (task) {
-      const iterations = task.iterations?.slice(offset, end).map((entry) => taskJson(entry, run, workspace.identity));
-      return {
-        ...taskRunJson(task, run, workspace.identity),
-        ...(iterations && { iterations }),
-        ...((task.iterations?.length ?? 0) > end && { next_page_token: pageToken(end) }),
-      };
-    }
-    const tasks = run.tasks.slice(offset, end).map((entry) => taskJson(entry, run, workspace.identity));
-    const history = flagOfQuery(query, 'include_history') ? repairHistoryJson(run) : [];
-    const repairs = history.slice(offset, end);
-    const hasMore = run.tasks.length > end || history.length > end;
-    return {
-      ...runJson(run, workspace.identity),
-      ...(tasks.length > 0 && { tasks }),
-      ...(repairs.length > 0 && { repair_history: repairs }),
-      ...(hasMore && { next_page_token: pageToken(end) }),
-    };
+    return version === '2.2' ? pageOf(whole, query.get('page_token')) : whole;
   },
 };
+
+/** This page of every array that is paged; later pages leave out the arrays that are exhausted. */
+function pageOf(whole: Record<string, unknown>, token: string | null): Record<string, unknown> {
+  const [offset = 0] = token ? parsePageToken(token) : [];
+  const page = { ...whole };
+  let hasMore = false;
+  for (const field of pagedFields) {
+    const elements = whole[field];
+    if (!Array.isArray(elements)) continue;
+    // The one task of a for-each task run stands on each page of its iterations.
+    if (field === 'tasks' && 'iterations' in whole) continue;
+    const part = elements.slice(offset, offset + pageSize) as unknown[];
+    if (part.length > 0) page[field] = part;
+    else delete page[field];
+    hasMore ||= elements.length > offset + pageSize;
+  }
+  return hasMore ? { ...page, next_page_token: pageToken(offset + pageSize) } : page;
+}

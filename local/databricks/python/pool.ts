@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { PythonOutcome, PythonRequest } from './request.ts';
 
-export interface PythonJob {
+interface PythonJob {
   request: PythonRequest;
   /** A worker has taken the job: it runs from now. */
   onStarted(): void;

@@ -3,7 +3,7 @@ const cellSeparator = /^# COMMAND -{10}\s*$/m;
 const magicLine = /^# MAGIC ?/;
 
 /** A magic command that the emulator cannot run, such as `%sql`. */
-export class UnsupportedMagicError extends Error {
+class UnsupportedMagicError extends Error {
   override name = 'UnsupportedMagicError' as const;
 
   constructor(magic: string) {

@@ -7,7 +7,7 @@ import type { PythonOutcome, PythonRequest } from './request.ts';
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs as a worker thread.');
 
-const pyodide = await loadPyodide();
+const pyodide = await loadPyodide({ stdin: () => null });
 pyodide.runPython(readFileSync(new URL('runtime.py', import.meta.url), 'utf8'), { filename: '<runtime>' });
 const globals = pyodide.globals as unknown as { get(name: string): unknown };
 const run = globals.get('run') as (request: string, sleep: (seconds: number) => void) => string;

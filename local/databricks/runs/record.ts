@@ -2,7 +2,7 @@ import type { RunSettings, TaskSettings } from './settings.ts';
 import type { State } from './state.ts';
 
 /** What a task left behind: the parts of `runs/get-output` beside its metadata. */
-export interface TaskOutput {
+interface TaskOutput {
   error?: string;
   error_trace?: string;
   logs?: string;

@@ -178,13 +178,14 @@ function knownState(state: State): Record<string, unknown> {
   };
 }
 
-function overriding({ parameters }: RunRecord): Record<string, unknown> {
-  const job = Object.entries(parameters.job);
+function overriding({ parameters, settings }: RunRecord): Record<string, unknown> {
+  const job = Object.entries(parameters.job).map(([name, value]) => ({ name, value }));
   return {
     ...(Object.keys(parameters.notebook).length > 0 && {
       overriding_parameters: { notebook_params: parameters.notebook },
     }),
-    ...(job.length > 0 && { job_parameters: job.slice(0, pageSize).map(([name, value]) => ({ name, value })) }),
+    ...(job.length > 0 && { job_parameters: job }),
+    ...(settings.job_clusters && { job_clusters: settings.job_clusters }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** `state.life_cycle_state` of the Jobs API. */
-export type LifeCycleState =
+type LifeCycleState =
   | 'QUEUED'
   | 'PENDING'
   | 'RUNNING'

@@ -6,13 +6,13 @@ import { Agent, fetch } from 'undici';
 import { openCertificateAuthority } from '../../emulator/certificate-authority.ts';
 import { startDatabricks, type DatabricksOptions } from '../databricks.ts';
 
-export const token = 'dapi-test';
+const token = 'dapi-test';
 
 /** JSON whose fields a test asserts one by one. */
 // oxlint-disable-next-line typescript/no-explicit-any -- what a test expects of it, it says itself
 export type Json = any;
 
-export interface Answer {
+interface Answer {
   status: number;
   body: Json;
   headers: Headers;

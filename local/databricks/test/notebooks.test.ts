@@ -83,6 +83,14 @@ describe('a notebook', () => {
     expect((await run(cells('class Mine(Exception): pass\nraise Mine("x")'))).output.error).toBe('Mine: x');
   });
 
+  test('that breaks the interpreter fails, and the next one runs', async () => {
+    const { run: broken, output } = await run(cells('import os\nos._exit(1)'));
+    expect(broken.state.result_state).toBe('FAILED');
+    expect(output.error).toBeTypeOf('string');
+    expect((await run(cells('input()'))).output.error).toContain('EOFError');
+    expect((await run(cells('dbutils.notebook.exit("fine")'))).output.notebook_output.result).toBe('fine');
+  });
+
   test('fails for a missing widget as Databricks words it', async () => {
     const { output } = await run(cells('dbutils.widgets.get("key")'));
     expect(output.error).toBe('com.databricks.dbutils_v1.InputWidgetNotDefined: No input widget named key is defined');

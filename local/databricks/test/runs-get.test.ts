@@ -44,6 +44,22 @@ test('pages tasks by a hundred in 2.2, and returns all at once before', async ()
   expect(old).not.toHaveProperty('next_page_token');
 });
 
+test('pages job parameters and job clusters, too', async () => {
+  const { body: job } = await workspace.post('jobs/create', {
+    name: 'many parameters',
+    parameters: Array.from({ length: 150 }, (_, index) => ({ name: `p${index}`, default: 'd' })),
+    job_clusters: [{ job_cluster_key: 'k', new_cluster: {} }],
+    tasks: [simulatedTask('a')],
+  });
+  const { body: started } = await workspace.post('jobs/run-now', job);
+  const { body: first } = await workspace.get('jobs/runs/get', started);
+  const { body: second } = await workspace.get('jobs/runs/get', { ...started, page_token: first.next_page_token });
+  expect([first.job_parameters.length, second.job_parameters.length]).toEqual([100, 50]);
+  expect(first.job_clusters).toHaveLength(1);
+  expect(second).not.toHaveProperty('job_clusters');
+  expect(second).not.toHaveProperty('next_page_token');
+});
+
 test('refuses the output of a run as a whole, in the words of Databricks', async () => {
   const runId = await workspace.submit(simulatedRun());
   const answer = await workspace.get('jobs/runs/get-output', { run_id: runId });

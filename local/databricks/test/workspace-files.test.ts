@@ -44,6 +44,18 @@ test('overwrites only when told to', async () => {
   ).toBe(200);
 });
 
+test('makes folders, and deletes what is in them only when told to', async () => {
+  const folder = { path: '/Users/me/folder/deep' };
+  expect((await workspace.post('/api/2.0/workspace/mkdirs', folder)).status).toBe(200);
+  expect((await workspace.get('/api/2.0/workspace/get-status', folder)).body.object_type).toBe('DIRECTORY');
+  await workspace.post('/api/2.0/workspace/import', notebook('/Users/me/folder/deep/one'));
+  expect((await workspace.post('/api/2.0/workspace/delete', folder)).body.error_code).toBe('DIRECTORY_NOT_EMPTY');
+  expect((await workspace.post('/api/2.0/workspace/delete', { ...folder, recursive: true })).status).toBe(200);
+  expect((await workspace.get('/api/2.0/workspace/get-status', { path: '/Users/me/folder/deep/one' })).status).toBe(
+    404,
+  );
+});
+
 test('ships with the notebook of the tutorial', async () => {
   const { body } = await workspace.get('/api/2.0/workspace/get-status', { path: '/Shared/test_notebook' });
   expect(body.object_type).toBe('NOTEBOOK');

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { ApiError, doesNotExist } from '../api-error.ts';
+import { parseBody, type Operation } from '../operation.ts';
+
+const bodySchema = z.looseObject({ path: z.string().startsWith('/'), recursive: z.boolean().default(false) });
+
+export const workspaceDelete: Operation = {
+  name: 'workspace/delete',
+  method: 'POST',
+  path: 'workspace/delete',
+  async handle({ body }, { files }) {
+    const { path, recursive } = parseBody(body, bodySchema);
+    const object = await files.find(path);
+    if (!object) throw doesNotExist(`Path (${path}) doesn't exist.`);
+    if (object.objectType === 'DIRECTORY' && !recursive && (await files.list(path)).length > 0)
+      throw new ApiError(400, 'DIRECTORY_NOT_EMPTY', `Folder (${path}) is not empty`);
+    await files.delete(path);
+    return {};
+  },
+};
