@@ -65,20 +65,25 @@ export const SHORTHAND_TASK_KEY = 'main';
 /** Reads a run as Databricks tells it. Only listed states are ends; any other word means "still going". */
 export function observeRun(run: DatabricksRun): Observation {
   const ended = hasEnded(run);
-  const tasks = latestAttempts(run.tasks).map(taskDocument);
+  const tasks = latestAttempts(tasksOf(run));
   const outcome = ended ? outcomeOf(run) : null;
   return {
     status: ended ? 'completed' : activeStatus(run),
     outcome,
-    failure: outcome === null ? null : failureOf(run, outcome, latestAttempts(run.tasks)),
+    failure: outcome === null ? null : failureOf(run, outcome, tasks),
     stateMessage: run.state?.state_message ?? run.status?.termination_details?.message ?? '',
     jobId: run.job_id ?? null,
     runName: run.run_name ?? null,
     runPageUrl: run.run_page_url ?? null,
     startedAtMs: positive(run.start_time),
     endedAtMs: ended ? positive(run.end_time) : null,
-    tasks,
+    tasks: tasks.map(taskDocument),
   };
+}
+
+/** A run that lists no tasks (as the Jobs API 2.0 tells runs of one task) is its own and only task. */
+function tasksOf(run: DatabricksRun): DatabricksTask[] {
+  return run.tasks.length > 0 ? run.tasks : [{ ...run, task_key: SHORTHAND_TASK_KEY }];
 }
 
 /** A retried task appears once an attempt; the last attempt stands for it, in the order the tasks came. */
