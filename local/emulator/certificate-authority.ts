@@ -1,15 +1,17 @@
 import 'reflect-metadata';
-import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
   X509Certificate as ParsedCertificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
@@ -64,6 +66,8 @@ export async function openCertificateAuthority(dir: string): Promise<Certificate
           new BasicConstraintsExtension(false, undefined, true),
           new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
           new ExtendedKeyUsageExtension([serverAuthentication]),
+          await SubjectKeyIdentifierExtension.create(keys.publicKey),
+          await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
           new SubjectAlternativeNameExtension(
             hostnames.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
           ),
@@ -77,13 +81,15 @@ export async function openCertificateAuthority(dir: string): Promise<Certificate
 async function makeAuthority(): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=Databricks Gateway local certificate authority',
+    // A name of its own: a client that trusts several authorities looks a certificate's issuer up by name.
+    name: `CN=Local certificate authority ${randomBytes(8).toString('hex')}`,
     ...validity(authorityDays),
     signingAlgorithm: algorithm,
     keys,
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
   return { key: await exportPrivateKey(keys.privateKey), cert: certificate.toString('pem') };

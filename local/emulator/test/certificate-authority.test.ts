@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-function statusOf(url: string, ca: string): Promise<number | undefined> {
+function statusOf(url: string, ca: string | string[]): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request(url, { ca, agent: false }, (response) => resolve(response.resume().statusCode))
       .on('error', reject)
@@ -32,8 +32,9 @@ it('issues certificates that a client trusts by the authority alone', async () =
   });
   expect(await statusOf(server.url, ca)).toBe(200);
   expect(await statusOf(`https://127.0.0.1:${server.port}`, ca)).toBe(200);
-  const stranger = await openCertificateAuthority(join(dir, 'stranger'));
-  await expect(statusOf(server.url, await readFile(stranger.caFile, 'utf8'))).rejects.toThrow(/certificate/);
+  const stranger = await readFile((await openCertificateAuthority(join(dir, 'stranger'))).caFile, 'utf8');
+  await expect(statusOf(server.url, stranger)).rejects.toThrow(/certificate/);
+  expect(await statusOf(server.url, [stranger, ca])).toBe(200);
 });
 
 it('keeps the authority that is there, its key for its owner only, and replaces a broken one', async () => {
