@@ -12,7 +12,7 @@ interface DrivenTask extends Task {
 
 /** Answers what the orchestration asks for, by name; `asked` is what it asked, in order. */
 export interface World {
-  /** Answers an activity or an entity operation. */
+  /** Answers an activity or an entity operation; what it throws fails the activity. */
   answer(name: string, input: never, nowMs: number): unknown;
   /** Events that arrive while the orchestration sleeps until `untilMs`; null lets the timer fire. */
   event?(nowMs: number, untilMs: number): { atMs: number; wake: Wake } | null;
@@ -72,8 +72,13 @@ export function driveTrackRun(input: TrackState, world: World, startMs = 0): Dri
       if (current.tasks === undefined) {
         driven.asked.push({ ...current.describe, atMs: nowMs });
         current.isCompleted = true;
-        current.result = structuredClone(world.answer(current.describe.name, current.describe.input as never, nowMs));
-        step = generator.next(current.result);
+        let failed: { error: unknown } | undefined;
+        try {
+          current.result = structuredClone(world.answer(current.describe.name, current.describe.input as never, nowMs));
+        } catch (error) {
+          failed = { error };
+        }
+        step = failed === undefined ? generator.next(current.result) : generator.throw(failed.error);
       } else {
         const [timer, event] = current.tasks as [DrivenTask, DrivenTask];
         const fireAtMs = timer.describe.input as number;

@@ -23,7 +23,7 @@ export interface AdmissionState {
   lastGoAtMs: number;
   /** Databricks said 429: nobody goes before this, epoch ms. */
   closedUntilMs: number;
-  /** When the creation limit of the ring was last reached by what was admitted, kept for the estimate of a wait. */
+  /** When the latest runs were admitted, kept for the estimate of a wait. */
   recentAdmissionsMs: number[];
   /** A run that needs more room than there is; nobody who came later passes it until it has asked again. */
   blocked: { ticket: number; untilMs: number } | null;
@@ -31,16 +31,26 @@ export interface AdmissionState {
   newestCreatedAtMs: number;
 }
 
+/** When a run may be created: from `atMs` on. After `notAfterMs` the window no longer has room for it. */
+export interface CreationSlot {
+  atMs: number;
+  notAfterMs: number;
+}
+
 export type AdmissionAnswer =
-  | { kind: 'go'; ticket: number; atMs: number }
+  | ({ kind: 'go'; ticket: number } & CreationSlot)
   | { kind: 'wait'; ticket: number; askAgainAtMs: number; position: number };
 
 const SLICES = 100;
+/** The slices of the window, the one that a creation stands in and the one that it may slip into. */
+const COUNTED_SLICES = SLICES + 2;
 const RECENT_ADMISSIONS = 32;
-const MIN_WAIT_MS = 1_000;
+const MIN_WAIT_MS = 500;
 const MAX_WAIT_MS = 300_000;
 /** However slow the last admissions were, those in front ask at least so often: a burst may just have ended. */
 const FRONT_WAIT_MS = 10_000;
+/** The longer nobody has been let through, the longer those in front wait before they ask again: a tenth of it. */
+const PATIENCE = 0.1;
 /** No workspace lets more than ten runs a second through for long. */
 const FASTEST_MS_EACH = 100;
 
@@ -86,16 +96,29 @@ export function ask(
     if (state.blocked === null && ahead <= 0) state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
     return { kind: 'wait', ticket, askAgainAtMs, position: Math.max(ahead, 0) + 1 };
   }
-  const atMs = reserveCreation(state, limits, Math.max(nowMs, state.closedUntilMs));
+  const slot = reserveCreation(state, limits, nowMs);
   state.admitted++;
   state.active += needed;
   state.recentAdmissionsMs = [...state.recentAdmissionsMs, nowMs].slice(-RECENT_ADMISSIONS);
-  return { kind: 'go', ticket, atMs };
+  return { kind: 'go', ticket, ...slot };
 }
 
-/** A run that was already admitted asks for another creation, after Databricks answered 429. */
-export function askForCreation(state: AdmissionState, limits: AdmissionLimits, nowMs: number): number {
-  return reserveCreation(state, limits, Math.max(nowMs, state.closedUntilMs));
+/**
+ * Another slot for a run that was already admitted: Databricks answered 429, or the run came too late for its slot.
+ * `unusedAtMs` is the slot that it certainly did not use, which others may have.
+ */
+export function askForCreation(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  { nowMs, unusedAtMs }: { nowMs: number; unusedAtMs?: number | undefined },
+): CreationSlot {
+  if (unusedAtMs !== undefined) {
+    const slice = sliceOf(limits, unusedAtMs);
+    state.slices = state.slices.flatMap(([number, count]): [number, number][] =>
+      number !== slice ? [[number, count]] : count > 1 ? [[number, count - 1]] : [],
+    );
+  }
+  return reserveCreation(state, limits, nowMs);
 }
 
 /** Gives back what an admitted run held. */
@@ -121,27 +144,32 @@ export function recount(state: AdmissionState, leaked: { active: number; waiting
 }
 
 /**
- * The earliest time from `fromMs` on at which a creation keeps every window within the limit. A slice counts until
- * it has left the window as a whole, so the limit is never exceeded and at most a hundredth of it goes unused.
+ * The earliest slot from now on that keeps every window within the limit. A creation counts in its slice until the
+ * slice after it has left the window as a whole, so one that comes up to a slice late never exceeds the limit either,
+ * and at most a fiftieth of the window goes unused.
  */
-function reserveCreation(state: AdmissionState, limits: AdmissionLimits, fromMs: number): number {
+function reserveCreation(state: AdmissionState, limits: AdmissionLimits, nowMs: number): CreationSlot {
   const sliceMs = limits.windowMs / SLICES;
   const spacingMs = 1_000 / limits.submitsPerSecond;
-  let atMs = Math.max(fromMs, state.lastGoAtMs + spacingMs);
+  let atMs = Math.max(nowMs, state.closedUntilMs, state.lastGoAtMs + spacingMs);
   for (;;) {
-    const oldestCounted = Math.floor(atMs / sliceMs) - SLICES;
+    const oldestCounted = sliceOf(limits, atMs) - COUNTED_SLICES + 1;
     state.slices = state.slices.filter(([slice]) => slice >= oldestCounted);
     const created = state.slices.reduce((sum, [, count]) => sum + count, 0);
     const oldest = state.slices[0];
     if (created < limits.creationsPerWindow || oldest === undefined) break;
-    atMs = (oldest[0] + SLICES + 1) * sliceMs;
+    atMs = (oldest[0] + COUNTED_SLICES) * sliceMs;
   }
-  const slice = Math.floor(atMs / sliceMs);
+  const slice = sliceOf(limits, atMs);
   const last = state.slices.at(-1);
   if (last?.[0] === slice) last[1]++;
   else state.slices.push([slice, 1]);
   state.lastGoAtMs = atMs;
-  return atMs;
+  return { atMs, notAfterMs: atMs + sliceMs };
+}
+
+function sliceOf(limits: AdmissionLimits, epochMs: number): number {
+  return Math.floor((epochMs * SLICES) / limits.windowMs);
 }
 
 /**
@@ -152,8 +180,10 @@ function estimatedWaitMs(state: AdmissionState, limits: AdmissionLimits, ahead: 
   const first = state.recentAdmissionsMs[0] ?? nowMs;
   const paceMs = ((nowMs - first) / Math.max(state.recentAdmissionsMs.length, 1)) * ahead * 0.8;
   const byPaceMs = Math.min(paceMs, Math.max(ahead * FASTEST_MS_EACH, FRONT_WAIT_MS));
+  const quietMs = nowMs - (state.recentAdmissionsMs.at(-1) ?? nowMs);
+  const byQuietMs = Math.min(quietMs * PATIENCE, FRONT_WAIT_MS);
   const byWindowMs = windowOpensMs(state, limits, ahead, nowMs) - nowMs;
-  return Math.min(Math.max(byPaceMs, byWindowMs, MIN_WAIT_MS), MAX_WAIT_MS);
+  return Math.min(Math.max(byPaceMs, byQuietMs, byWindowMs, MIN_WAIT_MS), MAX_WAIT_MS);
 }
 
 /** When the window has had room for so many more creations. */
@@ -166,7 +196,7 @@ function windowOpensMs(state: AdmissionState, limits: AdmissionLimits, more: num
   for (const [slice, count] of state.slices) {
     if (left < 0) break;
     left -= count;
-    opensMs = Math.max(opensMs, (slice + SLICES + 1) * sliceMs);
+    opensMs = Math.max(opensMs, (slice + COUNTED_SLICES) * sliceMs);
   }
   return opensMs + wholeWindows * limits.windowMs;
 }

@@ -10,53 +10,75 @@ export interface PollSituation {
   ageMs: number;
   /** How many polls have been made so far. */
   polls: number;
-  /** A notification destination reports the end; polling is only the net. */
+  /** Notifications of this run arrive, so its end will be told; polling is only the net. */
   pushed: boolean;
   learned?: LearnedDuration | undefined;
 }
 
 const SECOND_MS = 1_000;
+const RAMP_POLLS = 9;
+const STEADY_MS = 9.75 * SECOND_MS;
+const MAX_SDK_INTERVAL_MS = 10 * SECOND_MS;
 const MAX_INTERVAL_MS = 60 * SECOND_MS;
+
+/** How long to wait before a run is read again. */
+export function pollDelayMs(situation: PollSituation): number {
+  if (situation.pushed) return netDelayMs(situation);
+  return learnedDelayMs(situation) ?? steadyDelayMs(situation);
+}
+
+/**
+ * The steps of the official SDKs' waiters (n s and up to 0.75 s more, 10 s at most) made a little shorter. Those begin
+ * with a poll that this schedule leaves out, which pays for it: no run is read more often. From about 200 s on it is a
+ * part of the run's age, at most a minute, so that the end is seen within a twentieth of the run's length.
+ */
+function steadyDelayMs({ ageMs, polls }: PollSituation): number {
+  const rampMs = polls < RAMP_POLLS ? 0.85 * (polls + 1.4) * SECOND_MS : STEADY_MS;
+  return Math.min(Math.max(rampMs, ageMs / 22), MAX_INTERVAL_MS);
+}
+
+/** A notification may still be lost: the first look after two minutes, the next when the run is twice as old. */
+function netDelayMs({ ageMs, learned }: PollSituation): number {
+  const doubledMs = Math.min(Math.max(2 * MAX_INTERVAL_MS, ageMs), 10 * MAX_INTERVAL_MS);
+  if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return doubledMs;
+  const latestMs = likelyEnd(learned).latestMs;
+  return latestMs > ageMs ? Math.max(latestMs - ageMs, SECOND_MS) : doubledMs;
+}
 
 /** Fewer earlier runs than this say too little about the next. */
 const MIN_LEARNED_RUNS = 3;
 
-/**
- * How long to wait before a run is read again. It starts as the official SDKs' waiters do (1, 2, … 10 s), then a
- * twentieth of the run's age, at most a minute; four times as long where the end is pushed; and where earlier runs
- * are known, the polls are placed where the end is likely.
- */
-export function pollDelayMs(situation: PollSituation): number {
-  if (situation.pushed)
-    return Math.min(Math.max(steadyIntervalMs(situation) * 4, MAX_INTERVAL_MS), 10 * MAX_INTERVAL_MS);
-  return learnedDelayMs(situation) ?? steadyIntervalMs(situation);
-}
-
-function steadyIntervalMs({ ageMs, polls }: PollSituation): number {
-  const ramp = Math.min(polls + 1, 10) * SECOND_MS;
-  return Math.min(Math.max(ramp, ageMs / 20), MAX_INTERVAL_MS);
-}
+/** Runs shorter than this are not looked at before their end is likely. */
+const START_SEEN_FROM_MS = 25 * SECOND_MS;
+const START_SEEN_AFTER_MS = 5 * SECOND_MS;
 
 /**
- * Earlier durations say when the end is likely: from two deviations before the mean until two after it the polls
- * stand close together, before that only one shows that the run has started.
+ * Earlier durations say when the end is likely: there the polls stand closer together than those of the SDKs would.
+ * Before, one shows that the run has started, and few more are for runs that end early. Undefined where nothing is known, or where the
+ * run has outlived what is.
  */
 function learnedDelayMs({ ageMs, polls, learned }: PollSituation): number | undefined {
   if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return undefined;
-  const spreadMs = Math.max(learned.deviationMs, learned.meanMs / 20);
-  const earliestMs = learned.meanMs - 1.7 * spreadMs;
-  const latestMs = learned.meanMs + 2.5 * spreadMs;
-  if (ageMs > latestMs) return undefined;
+  const { earliestMs, latestMs, spreadMs } = likelyEnd(learned);
+  if (ageMs >= latestMs) return undefined;
   if (ageMs < earliestMs) {
-    const startMs = polls === 0 ? Math.min(5 * SECOND_MS, learned.meanMs / 8) : Infinity;
-    return Math.max(Math.min(startMs, earliestMs - ageMs), MAX_STEP_FLOOR_MS);
+    const showsStart = polls === 0 && learned.meanMs >= START_SEEN_FROM_MS;
+    const beforeMs = Math.max(learned.meanMs / 24, MAX_INTERVAL_MS);
+    return Math.min(showsStart ? START_SEEN_AFTER_MS : beforeMs, earliestMs - ageMs);
   }
-  return Math.min(Math.max(spreadMs / 2, MAX_STEP_FLOOR_MS), steadyCapMs(learned.meanMs));
+  return Math.min(0.75 * sdkIntervalMs(ageMs), Math.max(2 * spreadMs, 2 * SECOND_MS));
 }
 
-const MAX_STEP_FLOOR_MS = 500;
+/** Where nearly all ends lie, for durations that are spread evenly or in a bell. A few samples understate the spread. */
+/** A run that ends before its window is seen late, which costs more than the polls of a wider window. */
+const EARLY_SPREADS = 2.5;
 
-/** Never a longer gap near the end than the SDK's own, so that the lag is no worse than its. */
-function steadyCapMs(meanMs: number): number {
-  return Math.min(Math.max(meanMs / 12, SECOND_MS), MAX_INTERVAL_MS);
+function likelyEnd({ count, meanMs, deviationMs }: LearnedDuration) {
+  const spreadMs = Math.max(deviationMs * (1 + 1 / count), meanMs / 20);
+  return { spreadMs, earliestMs: meanMs - EARLY_SPREADS * spreadMs, latestMs: meanMs + 3 * spreadMs };
+}
+
+/** The official waiters' interval at this age: after n steps of 1, 2, … n seconds the age is about n²/2. */
+function sdkIntervalMs(ageMs: number): number {
+  return Math.min(Math.sqrt((2 * ageMs) / SECOND_MS) * SECOND_MS, MAX_SDK_INTERVAL_MS);
 }

@@ -36,6 +36,7 @@ export function parseRunQuery(parameters: URLSearchParams): RunQuery {
   const { status, outcome, submitted_by: submittedBy, label, limit } = result.data;
   return {
     status,
+    cancelRequested: false,
     outcome,
     submittedBy,
     label,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import type { Outcome, RunStatus } from '../domain/outcome.ts';
 import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey, recordRange } from './run-row.ts';
+import { RunChanges } from './run-changes.ts';
 import { storageCall, storageStatus, type Storage } from './storage.ts';
 
 /** A run as the ledger holds it. The wish to cancel is kept apart from the record: another writer sets it. */
@@ -19,6 +20,8 @@ export interface RunClaim extends RunKey {
 
 export interface RunQuery {
   status?: RunStatus | undefined;
+  /** False leaves out active runs that somebody wants to stop. */
+  cancelRequested?: false | undefined;
   outcome?: Outcome | undefined;
   submittedBy?: string | undefined;
   label?: { key: string; value: string } | undefined;
@@ -36,6 +39,7 @@ const MAX_SCANNED_ROWS = 2_000;
 /** One Azure Table row a run. Raises StorageUnavailableError when the table cannot be reached. */
 export class RunLedger {
   readonly #storage: Storage;
+  readonly #changes = new RunChanges();
 
   constructor(storage: Storage) {
     this.#storage = storage;
@@ -101,11 +105,17 @@ export class RunLedger {
     const entity = { partitionKey: PARTITION, rowKey: recordKey(record), ...recordColumns(record) };
     try {
       await storageCall(() => table.updateEntity(entity, 'Merge', etag === undefined ? {} : { etag }));
+      this.#changes.tell(record.id);
       return true;
     } catch (error) {
       if (storageStatus(error) === 412) return false;
       throw error;
     }
+  }
+
+  /** Waits until this process writes the run, or the time is over. */
+  async changed(key: RunKey, timeoutMs: number): Promise<void> {
+    await this.#changes.next(key.id, timeoutMs);
   }
 
   /** Notes that somebody wants this run to stop; the orchestration reads it even when it missed the event. */
@@ -118,16 +128,23 @@ export class RunLedger {
     await this.#merge(recordKey(key), { cancelRequestedAtMs: '' });
   }
 
-  /** Remembers which run a Databricks run belongs to. */
-  async bindDatabricksRun(workspace: string, runId: string, key: RunKey): Promise<void> {
+  /** Writes a run together with the pointer that finds it by its Databricks run. */
+  async bind(workspace: string, runId: string, record: RunRecord): Promise<void> {
     const table = await this.#table();
-    const entity = {
+    const pointerRow = {
       partitionKey: PARTITION,
       rowKey: databricksKey(workspace, runId),
-      id: key.id,
-      createdAtMs: String(key.createdAtMs),
+      id: record.id,
+      createdAtMs: String(record.createdAtMs),
     };
-    await storageCall(() => table.upsertEntity(entity, 'Replace'));
+    const row = { partitionKey: PARTITION, rowKey: recordKey(record), ...recordColumns(record) };
+    await storageCall(() =>
+      table.submitTransaction([
+        ['upsert', pointerRow, 'Replace'],
+        ['update', row, 'Merge'],
+      ]),
+    );
+    this.#changes.tell(record.id);
   }
 
   /** The run that a Databricks run belongs to, or undefined. */
@@ -159,7 +176,12 @@ export class RunLedger {
     const [from, to] = recordRange(query.createdAfterMs, query.createdBeforeMs);
     const after = query.pageToken === undefined ? from : Buffer.from(query.pageToken, 'base64url').toString();
     const filters = [odata`PartitionKey eq ${PARTITION} and RowKey gt ${after} and RowKey lt ${to}`];
-    if (query.status !== undefined) filters.push(odata`status eq ${query.status}`);
+    const { status } = query;
+    // Who wants a run to stop writes that beside its status, and the documents say `canceling` for both.
+    if (status === 'canceling') filters.push("status ne 'completed' and cancelRequestedAtMs gt ''");
+    else if (status !== undefined) filters.push(odata`status eq ${status}`);
+    if (status !== undefined && status !== 'canceling' && status !== 'completed' && query.cancelRequested === false)
+      filters.push("not (cancelRequestedAtMs gt '')");
     if (query.outcome !== undefined) filters.push(odata`outcome eq ${query.outcome}`);
     if (query.submittedBy !== undefined) filters.push(odata`submittedBy eq ${query.submittedBy}`);
     const entities = table.listEntities({ queryOptions: { filter: filters.join(' and ') } });

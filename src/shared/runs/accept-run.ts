@@ -48,10 +48,10 @@ export async function acceptRun(
   return { stored: { record, cancelRequestedAtMs: null, etag: '' }, replayed: false };
 }
 
-/** Starts the orchestration of an accepted run. */
+/** Starts the orchestration of an accepted run; one that was let through before its orchestration got lost goes on from there. */
 export async function startTracking(engine: Orchestrations, record: RunRecord): Promise<void> {
   const { request } = record;
-  const state = newTrackState({
+  const beginning = {
     key: { id: record.id, createdAtMs: record.createdAtMs },
     workspace: request.workspace,
     taskCount: request.taskCount,
@@ -59,8 +59,8 @@ export async function startTracking(engine: Orchestrations, record: RunRecord): 
     notify: request.notify !== null,
     deadlineAtMs: record.deadlineAtMs,
     attempt: record.attempt,
-  });
-  await engine.start(record.instanceId, state);
+  };
+  await engine.start(record.instanceId, newTrackState(beginning, record.status !== 'queued'));
 }
 
 async function replay(

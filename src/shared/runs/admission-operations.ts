@@ -28,6 +28,7 @@ export function admissionLimits(config: Config, workspace: string): AdmissionLim
 interface Inputs {
   ask: { ticket: number | null; tasks: number; createdAtMs: number };
   throttled: { untilMs: number };
+  reschedule: { unusedAtMs: number | null };
   release: { tasks: number };
   abandon: { ticket: number };
   recount: { active: number; waiting: number };
@@ -48,7 +49,11 @@ export function applyAdmission(
     }
     case 'throttled':
       close(state, (input as Inputs['throttled']).untilMs);
-      return { atMs: askForCreation(state, limits, nowMs) };
+      return askForCreation(state, limits, { nowMs });
+    case 'reschedule': {
+      const { unusedAtMs } = input as Inputs['reschedule'];
+      return askForCreation(state, limits, { nowMs, unusedAtMs: unusedAtMs ?? undefined });
+    }
     case 'release':
       return release(state, limits, (input as Inputs['release']).tasks);
     case 'abandon':

@@ -9,7 +9,7 @@ type Step = Activities['cancel-run'];
 export async function cancelRun(app: App, { key, runId }: Step['input']): Promise<Step['output']> {
   const { record } = await currentRun(app, key);
   try {
-    await app.workspace(record.request.workspace).jobs.cancelRun(runId);
+    await app.workspace(record.request.workspace).jobs.cancelRun(runId, { budgetMs: 10_000 });
     return { accepted: true };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

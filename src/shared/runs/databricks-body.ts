@@ -6,30 +6,29 @@ import { parseJson, stringifyJson } from '../json.ts';
 /** Databricks takes at most so many destinations for an event. */
 const MAX_DESTINATIONS = 3;
 
-/** The events that end a wait; the start is seen by polling. */
-const END_EVENTS = ['on_success', 'on_failure'] as const;
+/** The start is told too: a run whose start was told needs hardly any polls, because its end will be. */
+const EVENTS = ['on_start', 'on_success', 'on_failure'] as const;
 
 /**
  * The body for `runs/submit` or `run-now`: the caller's, digit for digit, with the token of this attempt, the gateway's
- * notification destination, the caller's labels as tags and the addresses to write to. `pushed` says whether the
- * destination found room.
+ * notification destination, the caller's labels as tags and the addresses to write to.
  */
 export function databricksBody(
   record: RunRecord,
   bodyText: string,
   destinationId: string | undefined,
   jobId: string | undefined,
-): { text: string; pushed: boolean } {
+): string {
   const body = parseJson(bodyText) as Record<string, unknown>;
   body['idempotency_token'] = idempotencyToken(record.id, record.attempt);
   if (record.request.target.kind === 'run_now') {
     body['job_id'] = jobId === undefined ? undefined : JSON.rawJSON(jobId);
-    return { text: stringifyJson(body), pushed: false };
+    return stringifyJson(body);
   }
   addTags(body, record.request.labels);
   addEmail(body, record);
-  const pushed = destinationId !== undefined && addDestination(body, destinationId);
-  return { text: stringifyJson(body), pushed };
+  if (destinationId !== undefined) addDestination(body, destinationId);
+  return stringifyJson(body);
 }
 
 function addTags(body: Record<string, unknown>, labels: Readonly<Record<string, string>>): void {
@@ -53,12 +52,13 @@ function addEmail(body: Record<string, unknown>, { request, submittedBy }: RunRe
   body['email_notifications'] = settings;
 }
 
-function addDestination(body: Record<string, unknown>, id: string): boolean {
+function addDestination(body: Record<string, unknown>, id: string): void {
   const settings = asObject(body['webhook_notifications']);
-  if (END_EVENTS.some((event) => asArray(settings[event]).length >= MAX_DESTINATIONS)) return false;
-  for (const event of END_EVENTS) settings[event] = [...asArray(settings[event]), { id }];
+  for (const event of EVENTS) {
+    const destinations = asArray(settings[event]);
+    if (destinations.length < MAX_DESTINATIONS) settings[event] = [...destinations, { id }];
+  }
   body['webhook_notifications'] = settings;
-  return true;
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -16,6 +16,9 @@ const UNKNOWN_IS_LOST_AFTER_MS = 60_000;
 /** Unchanged records are still written now and then, so that the sweep sees that somebody reads. */
 const TOUCH_AFTER_MS = 5 * 60_000;
 
+/** The orchestration looks again by itself, and an activity that waits keeps others from running. */
+const CALL = { budgetMs: 5_000, timeoutMs: 20_000 };
+
 /** Reads the run at Databricks and writes what is new of it. No failure to read decides an outcome. */
 export async function followRun(app: App, { key, runId }: Step['input']): Promise<FollowResult> {
   const stored = await currentRun(app, key);
@@ -23,19 +26,22 @@ export async function followRun(app: App, { key, runId }: Step['input']): Promis
   const workspace = app.workspace(stored.record.request.workspace);
   let observation: Observation;
   try {
-    observation = observeRun(await workspace.jobs.getRun(runId));
+    observation = observeRun(await workspace.jobs.getRun(runId, CALL));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error instanceof DatabricksNotFoundError && isOld(stored.record, app.now())) return { kind: 'lost' };
     await noteUnread(app, stored.record);
     return { kind: 'unreachable', cancelRequested };
   }
-  await noteObserved(app, stored, observation);
+  // Two writers are rare: a wish to cancel, or an execution of this activity whose host was thought dead.
+  if (!(await noteObserved(app, stored, observation))) await noteObserved(app, await currentRun(app, key), observation);
   if (observation.outcome === null) return { kind: 'active', cancelRequested };
   return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };
 }
 
-async function noteObserved(app: App, { record }: StoredRun, seen: Observation): Promise<void> {
+/** Answers false where somebody else has written meanwhile. */
+async function noteObserved(app: App, { record, etag }: StoredRun, seen: Observation): Promise<boolean> {
+  if (record.status === 'completed') return true;
   const next: RunRecord = {
     ...record,
     // The run is completed for its owner when its outputs are there.
@@ -52,7 +58,8 @@ async function noteObserved(app: App, { record }: StoredRun, seen: Observation):
   };
   const observedAtMs = app.now();
   const changed = JSON.stringify(next) !== JSON.stringify(record);
-  if (changed || observedAtMs - record.observedAtMs > TOUCH_AFTER_MS) await app.ledger.write({ ...next, observedAtMs });
+  if (!changed && observedAtMs - record.observedAtMs <= TOUCH_AFTER_MS) return true;
+  return app.ledger.write({ ...next, observedAtMs }, etag);
 }
 
 async function noteUnread(app: App, record: RunRecord): Promise<void> {

@@ -22,6 +22,7 @@ export type OrchestrationStanding = 'none' | 'active' | 'ended';
 
 /** All that the gateway asks of the Durable client. */
 export interface Orchestrations {
+  /** Starts the orchestration, unless it is at work already. */
   start(instanceId: string, state: TrackState): Promise<void>;
   wake(instanceId: string, wake: Wake): Promise<void>;
   standing(instanceId: string): Promise<OrchestrationStanding>;
@@ -34,9 +35,22 @@ const ENDED: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated',
 
 /** The Durable client behind {@link Orchestrations}. Raises EngineUnavailableError. */
 export function orchestrations(client: DurableClient, admissionOf: (workspace: string) => EntityId): Orchestrations {
+  const standing = async (instanceId: string): Promise<OrchestrationStanding> => {
+    const found = await engineCall(() => client.getStatus(instanceId, { showInput: false })).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+    if (found === undefined) return 'none';
+    return ENDED.has(found.runtimeStatus) ? 'ended' : 'active';
+  };
   return {
     async start(instanceId, state) {
-      await engineCall(() => client.startNew('track-run', { instanceId, input: state }));
+      try {
+        await engineCall(() => client.startNew('track-run', { instanceId, input: state }));
+      } catch (error) {
+        // Somebody else started it first: a sweep, or a repetition of the request.
+        if ((await standing(instanceId)) !== 'active') throw error;
+      }
     },
     async wake(instanceId, wake) {
       // A wake is a hint: an orchestration that is not there, or no longer, reads the ledger instead.
@@ -44,16 +58,7 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
         if (!isNotFound(error)) throw error;
       });
     },
-    async standing(instanceId) {
-      const found = await engineCall(() => client.getStatus(instanceId, { showInput: false })).catch(
-        (error: unknown) => {
-          if (isNotFound(error)) return undefined;
-          throw error;
-        },
-      );
-      if (found === undefined) return 'none';
-      return ENDED.has(found.runtimeStatus) ? 'ended' : 'active';
-    },
+    standing,
     async admission(workspace) {
       const found = await engineCall(() => client.readEntityState<AdmissionState>(admissionOf(workspace)));
       return found.entityExists ? found.entityState : undefined;

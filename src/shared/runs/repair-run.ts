@@ -25,7 +25,8 @@ export async function repairRun(
 }
 
 async function latestRepair(jobs: JobsClient, runId: string): Promise<string | null> {
-  const { repair_history: history } = await jobs.getRun(runId);
+  const { repair_history: history } = await jobs.getRun(runId, { includeHistory: true });
   const repairs = history.filter(({ type, id }) => type === 'REPAIR' && id !== undefined);
-  return repairs.at(-1)?.id ?? null;
+  const latest = repairs.toSorted((left, right) => (left.start_time ?? 0) - (right.start_time ?? 0)).at(-1);
+  return latest?.id ?? null;
 }

@@ -21,11 +21,12 @@ type Step = Activities['submit-run'];
 const DEFAULT_THROTTLE_MS = 5_000;
 
 /** Hands the run to Databricks, or says why it could not. Raises nothing that a later try would not mend. */
-export async function submitRun(app: App, { key, attempt, sent }: Step['input']): Promise<SubmitResult> {
+export async function submitRun(app: App, { key, attempt, sent, notAfterMs }: Step['input']): Promise<SubmitResult> {
   const { record, cancelRequestedAtMs } = await currentRun(app, key);
   // A request that may have reached Databricks has to be settled before the run can be called canceled.
   if (cancelRequestedAtMs !== null && !sent) return { kind: 'canceled' };
   if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(app, record);
+  if (notAfterMs !== null && app.now() > notAfterMs) return { kind: 'late' };
   const workspace = app.workspace(record.request.workspace);
   if (record.status !== 'submitting') await app.ledger.write({ ...record, status: 'submitting', ticket: null });
   try {
@@ -40,27 +41,30 @@ export async function submitRun(app: App, { key, attempt, sent }: Step['input'])
 interface HandedOver {
   runId: string;
   repairId: string | null;
-  pushed: boolean;
 }
+
+/** The orchestration tries again by itself, and an activity that waits keeps others from running. */
+const CALL = { budgetMs: 10_000, timeoutMs: 30_000 };
 
 async function handOver(app: App, workspace: Workspace, record: RunRecord): Promise<HandedOver> {
   if (record.repair !== null && record.runId !== null) {
     const repairId = await repairRun(workspace.jobs, record, record.runId, record.repair);
-    return { runId: record.runId, repairId, pushed: false };
+    return { runId: record.runId, repairId };
   }
   const text = await bodyOf(app, record);
   const { target } = record.request;
   const jobId = target.kind === 'run_now' ? await findJob(workspace.jobs, target.job) : undefined;
-  const { text: body, pushed } = databricksBody(record, text, workspace.config.webhook?.id, jobId);
-  const { runId } = await (target.kind === 'submit' ? workspace.jobs.submit(body) : workspace.jobs.runNow(body));
-  return { runId, repairId: null, pushed };
+  const body = databricksBody(record, text, workspace.config.webhook?.id, jobId);
+  const { runId } = await (target.kind === 'submit'
+    ? workspace.jobs.submit(body, CALL)
+    : workspace.jobs.runNow(body, CALL));
+  return { runId, repairId: null };
 }
 
-async function bind(app: App, record: RunRecord, { runId, repairId, pushed }: HandedOver): Promise<SubmitResult> {
+async function bind(app: App, record: RunRecord, { runId, repairId }: HandedOver): Promise<SubmitResult> {
   const { workspace, workKey } = record.request;
   const submittedAtMs = record.submittedAtMs ?? app.now();
-  await app.ledger.bindDatabricksRun(workspace, runId, record);
-  await app.ledger.write({
+  await app.ledger.bind(workspace, runId, {
     ...record,
     status: 'pending',
     ticket: null,
@@ -71,7 +75,7 @@ async function bind(app: App, record: RunRecord, { runId, repairId, pushed }: Ha
     unreachableSinceMs: null,
     observedAtMs: submittedAtMs,
   });
-  return { kind: 'submitted', runId, submittedAtMs, pushed, learned: await learned(app, workspace, workKey) };
+  return { kind: 'submitted', runId, submittedAtMs, learned: await learned(app, workspace, workKey) };
 }
 
 /** The activity ran before and its answer was lost: the run is there. */
@@ -80,7 +84,6 @@ async function resumed(app: App, record: RunRecord): Promise<SubmitResult> {
     kind: 'submitted',
     runId: record.runId ?? '',
     submittedAtMs: record.submittedAtMs ?? app.now(),
-    pushed: false,
     learned: await learned(app, record.request.workspace, record.request.workKey),
   };
 }

@@ -28,7 +28,16 @@ const DAY_MS = 86_400_000;
  */
 export async function sweepRuns(app: App, engine: Orchestrations): Promise<SweepReport> {
   const startedAtMs = app.now();
-  const report: SweepReport = { startedAtMs, endedAtMs: 0, active: 0, adopted: 0, woken: 0, purged: 0, failed: 0, leaks: {} };
+  const report: SweepReport = {
+    startedAtMs,
+    endedAtMs: 0,
+    active: 0,
+    adopted: 0,
+    woken: 0,
+    purged: 0,
+    failed: 0,
+    leaks: {},
+  };
   const held = new Map<string, { activeTasks: number; waitingRuns: number }>();
   for (const status of ACTIVE) {
     for await (const stored of app.ledger.scan({ status })) {
@@ -65,7 +74,7 @@ async function sweepRun(app: App, engine: Orchestrations, stored: StoredRun, rep
   const isOverdue = record.deadlineAtMs !== null && nowMs - record.deadlineAtMs > OVERDUE_MS;
   const isCanceled = stored.cancelRequestedAtMs !== null && nowMs - stored.cancelRequestedAtMs > OVERDUE_MS;
   if (!isStale && !isOverdue && !isCanceled) return;
-  await engine.wake(record.instanceId, { reason: isCanceled ? 'cancel' : 'databricks' });
+  await engine.wake(record.instanceId, { reason: isCanceled ? 'cancel' : 'look' });
   report.woken++;
 }
 

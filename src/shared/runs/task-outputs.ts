@@ -37,7 +37,7 @@ export async function collectOutputs(
 async function readOutput(jobs: JobsClient, task: TaskDocument, final: boolean): Promise<TaskOutput> {
   if (task.outcome === 'skipped') return { task_key: task.task_key };
   try {
-    const { metadata: _metadata, ...output } = await jobs.getRunOutput(task.run_id);
+    const { metadata: _metadata, ...output } = await jobs.getRunOutput(task.run_id, { budgetMs: 20_000 });
     return { task_key: task.task_key, ...output, ...notebookJson(output) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 
@@ -15,7 +14,7 @@ export async function waitForRun(
   const untilMs = app.now() + waitMs;
   let run = stored;
   for (let lookMs = FIRST_LOOK_MS; !done(run) && app.now() < untilMs; lookMs = Math.min(lookMs * 1.3, MAX_LOOK_MS)) {
-    await sleep(Math.min(lookMs, untilMs - app.now()));
+    await app.ledger.changed(run.record, Math.min(lookMs, untilMs - app.now()));
     run = (await app.ledger.get(run.record)) ?? run;
   }
   return run;

@@ -1,12 +1,14 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
-import type { AdmissionAnswer } from '../domain/admission.ts';
+import type { AdmissionAnswer, CreationSlot } from '../domain/admission.ts';
 
 /** What the entity of a workspace can be asked; see the `admission` entity. */
 export interface AdmissionOperations {
   /** Without a ticket, issues one first. */
   ask: { input: { ticket: number | null; tasks: number; createdAtMs: number }; output: AdmissionAnswer };
   /** After a 429: closes the gate for all until then, and answers when this run may try again. */
-  throttled: { input: { untilMs: number }; output: { atMs: number } };
+  throttled: { input: { untilMs: number }; output: CreationSlot };
+  /** The slot was missed: answers another one, and gives the old one to others if it was certainly not used. */
+  reschedule: { input: { unusedAtMs: number | null }; output: CreationSlot };
 }
 
 /** Asks the entity and waits for its answer. */

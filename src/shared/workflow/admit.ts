@@ -19,22 +19,25 @@ export function* admit(
     createdAtMs: state.key.createdAtMs,
   });
   if (answer.kind === 'go') {
-    const wake = yield* sleepUnlessOver(state, answer.atMs, sleeper);
-    if (wake === null) return { name: 'submit', tries: 0, sent: false };
+    const { atMs, notAfterMs } = answer;
+    const over = yield* sleepUnlessOver(state, atMs, sleeper);
+    if (over === null) return { name: 'submit', tries: 0, sent: false, slot: { atMs, notAfterMs }, missed: 0 };
     releaseAdmission(context, admission, state.taskCount);
-    return wake;
+    return over;
   }
-  if (stage.ticket === null) {
+  // A step that fails from here on is taken again with the ticket that was drawn.
+  state.stage = { ...stage, ticket: answer.ticket };
+  if (!stage.noted) {
     const { cancelRequested } = yield* call(context, 'queue-run', { key: state.key, ticket: answer.ticket });
     if (cancelRequested) {
       abandonAdmission(context, admission, answer.ticket);
       return { name: 'complete', end: canceledEarly(), tries: 0 };
     }
   }
-  const wake = yield* sleepUnlessOver(state, answer.askAgainAtMs, sleeper);
-  if (wake === null) return { name: 'admit', ticket: answer.ticket };
+  const over = yield* sleepUnlessOver(state, answer.askAgainAtMs, sleeper);
+  if (over === null) return { name: 'admit', ticket: answer.ticket, noted: true };
   abandonAdmission(context, admission, answer.ticket);
-  return wake;
+  return over;
 }
 
 /** Null when the time has come; the last stage of the run where its owner or its deadline ended it first. */

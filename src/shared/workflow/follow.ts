@@ -1,5 +1,6 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { pollDelayMs } from '../domain/poll-schedule.ts';
+import { backOffMs } from './back-off.ts';
 import { isOverdue, lost, overdue } from './endings.ts';
 import { call, type RunEnd } from './steps.ts';
 import type { Stage, TrackState } from './track-state.ts';
@@ -24,28 +25,26 @@ export function* follow(
   }
   const wake = yield* sleeper.until(nextLookMs(state, stage, sleeper.nowMs));
   if (wake?.reason === 'cancel') state.stop ??= 'cancel';
+  const pushed = stage.pushed || wake?.reason === 'databricks';
   if (isOverdue(state, sleeper.nowMs)) state.stop ??= 'deadline';
-  if (state.stop !== null && stage.canceledAtMs === null) return stage;
+  if (state.stop !== null && stage.canceledAtMs === null) return { ...stage, pushed };
   const result = yield* call(context, 'follow-run', { key: state.key, runId: stage.runId });
   if (result.kind === 'lost') return { name: 'complete', end: lost(), tries: 0 };
   if (result.cancelRequested) state.stop ??= 'cancel';
   if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
-  return { ...stage, polls: stage.polls + 1 };
+  const unread = result.kind === 'unreachable' ? stage.unread + 1 : 0;
+  return { ...stage, pushed, polls: stage.polls + 1, unread };
 }
 
 function nextLookMs(state: TrackState, stage: FollowStage, nowMs: number): number {
-  if (stage.canceledAtMs !== null) {
-    const sinceCancelMs = nowMs - stage.canceledAtMs;
-    const delayMs = pollDelayMs({ ageMs: sinceCancelMs, polls: stage.polls, pushed: false });
-    return Math.min(nowMs + delayMs, stage.canceledAtMs + CANCEL_AGAIN_MS);
-  }
-  const delayMs = pollDelayMs({
-    ageMs: nowMs - stage.submittedAtMs,
-    polls: stage.polls,
-    pushed: stage.pushed,
-    learned: stage.learned ?? undefined,
-  });
-  return Math.min(nowMs + delayMs, state.deadlineAtMs ?? Infinity);
+  const { canceledAtMs, polls, pushed, learned } = stage;
+  const situation =
+    canceledAtMs === null
+      ? { ageMs: nowMs - stage.submittedAtMs, polls, pushed, learned: learned ?? undefined }
+      : { ageMs: nowMs - canceledAtMs, polls, pushed: false };
+  const delayMs = stage.unread > 0 ? backOffMs(stage.unread) : pollDelayMs(situation);
+  const limitMs = canceledAtMs === null ? (state.deadlineAtMs ?? Infinity) : canceledAtMs + CANCEL_AGAIN_MS;
+  return Math.min(nowMs + delayMs, limitMs);
 }
 
 /** A run that the gateway stopped for its deadline has timed out, whatever Databricks calls it. */

@@ -6,7 +6,9 @@ import type { RunKey } from '../domain/run-record.ts';
 
 /** What came of handing a run to Databricks. */
 export type SubmitResult =
-  | { kind: 'submitted'; runId: string; submittedAtMs: number; pushed: boolean; learned: LearnedDuration | null }
+  | { kind: 'submitted'; runId: string; submittedAtMs: number; learned: LearnedDuration | null }
+  /** The time of the slot had passed, so nothing was sent now. */
+  | { kind: 'late' }
   | { kind: 'throttled'; untilMs: number }
   /** `sent`: the request may have reached Databricks, so only asking again with the same token can tell. */
   | { kind: 'unavailable'; sent: boolean }
@@ -29,7 +31,10 @@ export interface RunEnd {
 /** Everything an orchestration may ask for: the activities by name, each with its input and its answer. */
 export interface Activities {
   'queue-run': { input: { key: RunKey; ticket: number }; output: { cancelRequested: boolean } };
-  'submit-run': { input: { key: RunKey; attempt: number; sent: boolean }; output: SubmitResult };
+  'submit-run': {
+    input: { key: RunKey; attempt: number; sent: boolean; notAfterMs: number | null };
+    output: SubmitResult;
+  };
   'follow-run': { input: { key: RunKey; runId: string }; output: FollowResult };
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean } };
   /** Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. */

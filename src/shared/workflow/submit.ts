@@ -6,6 +6,9 @@ import { call } from './steps.ts';
 import type { Stage, TrackState } from './track-state.ts';
 import type { Sleeper } from './wake.ts';
 
+/** A run that keeps missing its slots is on a host too slow for them: it goes late rather than never. */
+const MAX_MISSED_SLOTS = 3;
+
 /** Hands the run to Databricks. A lost answer is repaired by asking again with the same idempotency token. */
 export function* submit(
   context: OrchestrationContext,
@@ -16,26 +19,40 @@ export function* submit(
 ): Generator<Task, Stage, unknown> {
   // Once a request may have reached Databricks, giving up could leave a run behind that nobody knows of.
   if (!stage.sent && isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
-  const result = yield* call(context, 'submit-run', { key: state.key, attempt: state.attempt, sent: stage.sent });
+  const result = yield* call(context, 'submit-run', {
+    key: state.key,
+    attempt: state.attempt,
+    sent: stage.sent,
+    notAfterMs: stage.slot?.notAfterMs ?? null,
+  });
   switch (result.kind) {
     case 'submitted':
       return {
         name: 'follow',
         runId: result.runId,
         submittedAtMs: result.submittedAtMs,
-        pushed: result.pushed,
+        pushed: false,
         learned: result.learned,
         polls: 0,
+        unread: 0,
         canceledAtMs: null,
       };
     case 'throttled': {
-      const { atMs } = yield* askAdmission(context, admission, 'throttled', { untilMs: result.untilMs });
-      yield* sleeper.until(Math.min(atMs, state.deadlineAtMs ?? Infinity));
-      return stage;
+      const slot = yield* askAdmission(context, admission, 'throttled', { untilMs: result.untilMs });
+      yield* sleeper.until(Math.min(slot.atMs, state.deadlineAtMs ?? Infinity));
+      return { ...stage, slot };
+    }
+    case 'late': {
+      const missed = stage.missed + 1;
+      if (missed > MAX_MISSED_SLOTS) return { ...stage, slot: null };
+      const unusedAtMs = stage.sent || stage.slot === null ? null : stage.slot.atMs;
+      const slot = yield* askAdmission(context, admission, 'reschedule', { unusedAtMs });
+      yield* sleeper.until(Math.min(slot.atMs, state.deadlineAtMs ?? Infinity));
+      return { ...stage, slot, missed };
     }
     case 'unavailable':
       yield* sleeper.until(sleeper.nowMs + backOffMs(stage.tries));
-      return { ...stage, tries: stage.tries + 1, sent: stage.sent || result.sent };
+      return { ...stage, tries: stage.tries + 1, sent: stage.sent || result.sent, missed: 0 };
     case 'rejected':
       return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
     case 'canceled':

@@ -13,6 +13,12 @@ import { Sleeper } from './wake.ts';
 /** A step adds at most a dozen history events; an instance stays well under 1,000. */
 const STEPS_PER_GENERATION = 60;
 
+/** A new generation is put off so long for the sake of an event that nobody has answered yet. */
+const EXTRA_STEPS = 10;
+
+/** Steps that fail in a row; beyond, the orchestration fails, and the sweep takes the run up again. */
+const MAX_FAILURES = 20;
+
 const MAX_COLLECT_TRIES = 20;
 const MAX_TELL_TRIES = 8;
 
@@ -27,12 +33,23 @@ export function* trackRun(
   const state = context.df.getInput<TrackState>();
   const admission = admissionOf(state.workspace);
   const sleeper = new Sleeper(context);
-  for (let steps = 0; steps < STEPS_PER_GENERATION; steps++) {
+  for (let steps = 0; mayGoOn(steps, sleeper); steps++) {
     if (state.stage.name === 'done') return state.stage.end;
-    state.stage = yield* step(context, state, state.stage, admission, sleeper);
+    try {
+      state.stage = yield* step(context, state, state.stage, admission, sleeper);
+      state.failures = 0;
+    } catch (error) {
+      // An activity failed, most likely for want of storage: the step is taken again, as often as it needs.
+      if (++state.failures > MAX_FAILURES) throw error;
+      yield* sleeper.until(sleeper.nowMs + backOffMs(state.failures));
+    }
   }
   context.df.continueAsNew(state);
   return undefined;
+}
+
+function mayGoOn(steps: number, sleeper: Sleeper): boolean {
+  return steps < STEPS_PER_GENERATION || (sleeper.isWoken && steps < STEPS_PER_GENERATION + EXTRA_STEPS);
 }
 
 function* step(
@@ -91,14 +108,14 @@ function* backOff(
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
   if (!stage.begun) {
+    yield* call(context, 'begin-attempt', { key: state.key, attempt: state.attempt + 1 });
     state.attempt++;
-    yield* call(context, 'begin-attempt', { key: state.key, attempt: state.attempt });
     return { ...stage, begun: true };
   }
   const wake = yield* sleeper.until(Math.min(stage.untilMs, state.deadlineAtMs ?? Infinity));
   if (wake?.reason === 'cancel') return { name: 'complete', end: canceledEarly(), tries: 0 };
   if (isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
-  return wake === null ? { name: 'admit', ticket: null } : stage;
+  return wake === null ? { name: 'admit', ticket: null, noted: false } : stage;
 }
 
 function* complete(

@@ -1,3 +1,4 @@
+import type { CreationSlot } from '../domain/admission.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey } from '../domain/run-record.ts';
 import type { RetryPolicy } from '../domain/run-request.ts';
@@ -15,19 +16,26 @@ export interface TrackState {
   stage: Stage;
   /** Why the run is to be stopped; a deadline that fires after a cancel changes nothing. */
   stop: 'cancel' | 'deadline' | null;
+  /** How many steps have failed in a row, because what they stand on was down. */
+  failures: number;
 }
 
 /** Where the run is on its way: admit, submit, follow, complete, tell. A retry begins again at the first. */
 export type Stage =
-  | { name: 'admit'; ticket: number | null }
-  | { name: 'submit'; tries: number; sent: boolean }
+  /** `noted`: the ledger knows that the run has to wait. */
+  | { name: 'admit'; ticket: number | null; noted: boolean }
+  /** `slot` is null once the run has missed so many that it goes whenever it can. */
+  | { name: 'submit'; tries: number; sent: boolean; slot: CreationSlot | null; missed: number }
   | {
       name: 'follow';
       runId: string;
       submittedAtMs: number;
+      /** Databricks has sent a notification of this run, so its end will most likely be told as well. */
       pushed: boolean;
       learned: LearnedDuration | null;
       polls: number;
+      /** How many readings have failed in a row. */
+      unread: number;
       /** When the run was last told to stop, epoch ms. */
       canceledAtMs: number | null;
     }
@@ -36,9 +44,15 @@ export type Stage =
   | { name: 'tell'; end: RunEnd; tries: number }
   | { name: 'done'; end: RunEnd };
 
-/** The input of a new orchestration for a run that has been accepted. */
-export function newTrackState(
-  run: Pick<TrackState, 'key' | 'workspace' | 'taskCount' | 'retry' | 'notify' | 'deadlineAtMs' | 'attempt'>,
-): TrackState {
-  return { ...run, stage: { name: 'admit', ticket: null }, stop: null };
+type Beginning = Pick<TrackState, 'key' | 'workspace' | 'taskCount' | 'retry' | 'notify' | 'deadlineAtMs' | 'attempt'>;
+
+/**
+ * The input of the orchestration of a run. One that was `admitted` before its orchestration got lost keeps the place
+ * that it holds, and settles first what became of its submit.
+ */
+export function newTrackState(run: Beginning, admitted = false): TrackState {
+  const stage: Stage = admitted
+    ? { name: 'submit', tries: 0, sent: true, slot: { atMs: 0, notAfterMs: 0 }, missed: 0 }
+    : { name: 'admit', ticket: null, noted: false };
+  return { ...run, stage, stop: null, failures: 0 };
 }

@@ -4,8 +4,9 @@ import { instant } from '../domain/instant.ts';
 /** The event that ends a sleep early: somebody wants the run to stop, or Databricks says that it has changed. */
 export const WAKE_EVENT = 'wake';
 
+/** `databricks`: a notification came; `look`: somebody found that the run should be looked at. */
 export interface Wake {
-  reason: 'cancel' | 'databricks';
+  reason: 'cancel' | 'databricks' | 'look';
 }
 
 /**
@@ -26,6 +27,11 @@ export class Sleeper {
     return this.#context.df.currentUtcDateTime.getTime();
   }
 
+  /** Whether an event has come that no sleep has answered yet; a new generation would not see it. */
+  get isWoken(): boolean {
+    return this.#event.isCompleted;
+  }
+
   /** Sleeps until then; answers what woke it, or null when the time had come. */
   *until(epochMs: number): Generator<Task, Wake | null, unknown> {
     const timer = this.#context.df.createTimer(instant(epochMs));
@@ -35,6 +41,6 @@ export class Sleeper {
     if (!timer.isCompleted) timer.cancel();
     const wake = this.#event.result as Wake | null | undefined;
     this.#event = this.#context.df.waitForExternalEvent(WAKE_EVENT);
-    return wake ?? { reason: 'databricks' };
+    return wake ?? { reason: 'look' };
   }
 }

@@ -29,7 +29,6 @@ interface Script {
   follow?: (nowMs: number, attempt: number, canceledAtMs: number | null) => FollowResult | undefined;
   submit?: (nowMs: number, tries: number) => SubmitResult | undefined;
   ask?: (nowMs: number, asks: number) => unknown;
-  pushed?: boolean;
 }
 
 function world(script: Script, event?: World['event']): World {
@@ -43,9 +42,11 @@ function world(script: Script, event?: World['event']): World {
     answer(name, _input, nowMs) {
       switch (name) {
         case 'ask':
-          return script.ask?.(nowMs, asks++) ?? { kind: 'go', ticket: 0, atMs: nowMs };
+          return script.ask?.(nowMs, asks++) ?? { kind: 'go', ticket: 0, atMs: nowMs, notAfterMs: nowMs + SECOND };
         case 'throttled':
-          return { atMs: (_input as { untilMs: number }).untilMs };
+          return { atMs: (_input as { untilMs: number }).untilMs, notAfterMs: Infinity };
+        case 'reschedule':
+          return { atMs: nowMs + 2 * SECOND, notAfterMs: nowMs + 3 * SECOND };
         case 'submit-run': {
           const scripted = script.submit?.(nowMs, submits++);
           if (scripted !== undefined) return scripted;
@@ -56,7 +57,6 @@ function world(script: Script, event?: World['event']): World {
             kind: 'submitted',
             runId: `run-${attempt}`,
             submittedAtMs: nowMs,
-            pushed: script.pushed ?? false,
             learned: null,
           };
         }
@@ -134,15 +134,98 @@ it('follows a run of two days in generations that stay far below 1,000 history e
   expect(driven.longestGeneration * 5).toBeLessThan(1_000);
 });
 
-it('makes five calls at most for a run whose end is pushed', () => {
+it('makes five calls at most for a run whose start and end are pushed', () => {
   const durationMs = 180 * SECOND;
   const push: World['event'] = (nowMs) =>
-    nowMs < durationMs ? { atMs: durationMs, wake: { reason: 'databricks' } } : null;
+    nowMs < durationMs ? { atMs: nowMs === 0 ? 100 : durationMs, wake: { reason: 'databricks' } } : null;
 
-  const driven = driveTrackRun(runState(), world({ durationsMs: [durationMs], pushed: true }, push));
+  const driven = driveTrackRun(runState(), world({ durationsMs: [durationMs] }, push));
 
+  // With the submit and the output, these are the calls of the run.
   expect(count(driven, 'follow-run')).toBeLessThanOrEqual(3);
   expect(driven.endedAtMs).toBe(durationMs);
+});
+
+it('asks as often as without notifications where none arrives', () => {
+  const driven = driveTrackRun(runState(), world({ durationsMs: [180 * SECOND] }));
+
+  expect(count(driven, 'follow-run')).toBeGreaterThan(10);
+  expect(driven.endedAtMs - 180 * SECOND).toBeLessThan(10 * SECOND);
+});
+
+it('finds the end of a run whose start was notified and whose end was not', () => {
+  const push: World['event'] = (nowMs) => (nowMs === 0 ? { atMs: 100, wake: { reason: 'databricks' } } : null);
+
+  const driven = driveTrackRun(runState(), world({ durationsMs: [300 * SECOND] }, push));
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect(driven.endedAtMs).toBeLessThan(600 * SECOND);
+});
+
+it('takes another slot when it missed its own, and goes without one when it keeps missing them', () => {
+  const missed = driveTrackRun(
+    runState(),
+    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 2 ? { kind: 'late' } : undefined) }),
+  );
+  const slow = driveTrackRun(
+    runState(),
+    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 4 ? { kind: 'late' } : undefined) }),
+  );
+
+  expect(missed.end?.outcome).toBe('succeeded');
+  expect(count(missed, 'reschedule')).toBe(2);
+  expect(missed.asked.find(({ name }) => name === 'reschedule')?.input).toEqual({ unusedAtMs: 0 });
+  expect(slow.end?.outcome).toBe('succeeded');
+  const limits = slow.asked
+    .filter(({ name }) => name === 'submit-run')
+    .map(({ input }) => (input as { notAfterMs: number | null }).notAfterMs);
+  expect(limits.at(-1)).toBeNull();
+});
+
+it('takes a step again when its activity fails, and does not draw another ticket for it', () => {
+  let failures = 0;
+  const scripted = world({
+    durationsMs: [SECOND],
+    ask: (nowMs, asks) =>
+      asks < 3
+        ? { kind: 'wait', ticket: 7, askAgainAtMs: nowMs + SECOND, position: 1 }
+        : { kind: 'go', ticket: 7, atMs: nowMs, notAfterMs: nowMs + SECOND },
+  });
+  const driven = driveTrackRun(runState(), {
+    answer(name, input, nowMs) {
+      if (['queue-run', 'follow-run', 'complete-run'].includes(name) && failures++ % 2 === 0)
+        throw new Error('No storage.');
+      return scripted.answer(name, input, nowMs);
+    },
+  });
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  const tickets = driven.asked
+    .filter(({ name }) => name === 'ask')
+    .map(({ input }) => (input as { ticket: unknown }).ticket);
+  expect(tickets).toEqual([null, 7, 7, 7]);
+  expect(count(driven, 'submit-run')).toBe(1);
+});
+
+it('gives up when nothing works for a long time, so that the sweep can take the run up again', () => {
+  const broken: World = {
+    answer() {
+      throw new Error('The ledger has no such run.');
+    },
+  };
+
+  expect(() => driveTrackRun(runState(), broken)).toThrow('The ledger has no such run.');
+});
+
+it('settles a run that had been let through before its orchestration was lost, without asking for a place', () => {
+  const adopted = { ...runState(), ...newTrackState(runState(), true) };
+
+  const driven = driveTrackRun(adopted, world({ durationsMs: [SECOND] }));
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect(count(driven, 'ask')).toBe(0);
+  expect(driven.asked.find(({ name }) => name === 'submit-run')?.input).toMatchObject({ sent: true, notAfterMs: 0 });
+  expect(count(driven, 'release')).toBe(1);
 });
 
 it('tries a platform failure again after the back-off, each attempt admitted anew', () => {
