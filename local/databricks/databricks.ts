@@ -32,6 +32,8 @@ export interface DatabricksOptions {
   oauthClient?: OAuthClient;
   /** Whether there is a SQL warehouse. @default true */
   sqlWarehouse?: boolean;
+  /** Whether a Python interpreter is loaded before the first notebook asks for it. @default true */
+  warmNotebooks?: boolean;
 }
 
 /** A running workspace. */
@@ -48,7 +50,13 @@ const defaultOauthClient: OAuthClient = {
 export async function startDatabricks(options: DatabricksOptions): Promise<Databricks> {
   await using started = new AsyncDisposableStack();
   const clock = createClock({ scale: options.timeScale ?? 1 });
-  const workspace = started.use(await openWorkspace({ clock, dataDir: options.dataDir }));
+  const workspace = started.use(
+    await openWorkspace({
+      clock,
+      dataDir: options.dataDir,
+      warmNotebooks: options.warmNotebooks ?? true,
+    }),
+  );
   const warehouse =
     options.sqlWarehouse === false
       ? undefined

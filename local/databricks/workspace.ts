@@ -31,7 +31,11 @@ export interface Workspace extends AsyncDisposable {
 }
 
 /** Opens the workspace; with a data folder it takes up the runs and jobs that were left there. */
-export async function openWorkspace(options: { clock: Clock; dataDir?: string | undefined }): Promise<Workspace> {
+export async function openWorkspace(options: {
+  clock: Clock;
+  dataDir?: string | undefined;
+  warmNotebooks: boolean;
+}): Promise<Workspace> {
   const { clock, dataDir } = options;
   if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
   const store = dataDir === undefined ? undefined : new SqliteRunStore(join(dataDir, 'runs.sqlite'));
@@ -44,7 +48,7 @@ export async function openWorkspace(options: { clock: Clock; dataDir?: string | 
   const clusters = new Clusters(clock);
   const files = new WorkspaceFiles(dataDir);
   const webhooks = new Webhooks(workspaceId);
-  const python = createPythonPool();
+  const python = createPythonPool({ warm: options.warmNotebooks });
   const executor = createExecutor({
     clock,
     clusters,

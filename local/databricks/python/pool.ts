@@ -21,8 +21,8 @@ const maxWorkers = 4;
 const growAfterMs = 250;
 const failedStartsAllowed = 3;
 
-/** One interpreter is made ready at once (2-3 s); more join while jobs wait. Stopping a job ends its worker, and another takes its place. */
-export function createPythonPool(): PythonPool {
+/** A warm pool keeps one interpreter ready, which takes 2-3 s to load; more join while jobs wait. Stopping a job ends its worker, and another takes its place. */
+export function createPythonPool({ warm }: { warm: boolean }): PythonPool {
   const waiting = new Set<PythonJob>();
   const workers = new Set<Interpreter>();
   let failedStarts = 0;
@@ -42,10 +42,10 @@ export function createPythonPool(): PythonPool {
     }
   }
 
-  /** Keeps one interpreter ready, and adds another if jobs wait while all are busy. */
+  /** Keeps one interpreter ready, or one for the first job; adds another if jobs wait while all are busy. */
   function fill(): void {
     if (closed) return;
-    if (workers.size === 0 && (waiting.size > 0 || failedStarts < failedStartsAllowed)) start();
+    if (workers.size === 0 && (waiting.size > 0 || (warm && failedStarts < failedStartsAllowed))) start();
     if (waiting.size > 0) growing ??= setTimeout(grow, growAfterMs);
   }
 
@@ -93,7 +93,7 @@ export function createPythonPool(): PythonPool {
     fill();
   }
 
-  start();
+  fill();
   return {
     run(job) {
       waiting.add(job);

@@ -43,6 +43,7 @@ export async function startEmulatedWorkspace(options: Partial<DatabricksOptions>
     certificate: await authority.issue(['localhost', '127.0.0.1']),
     token,
     sqlWarehouse: false,
+    warmNotebooks: false,
     ...options,
   });
   const dispatcher = new Agent({ connect: { ca: await readFile(authority.caFile, 'utf8') } });

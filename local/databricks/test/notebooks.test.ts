@@ -8,7 +8,7 @@ let workspace: EmulatedWorkspace;
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'notebooks-'));
-  workspace = await startEmulatedWorkspace({ dataDir, timeScale: 10 });
+  workspace = await startEmulatedWorkspace({ dataDir, timeScale: 10, warmNotebooks: true });
 });
 afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
