@@ -1,4 +1,4 @@
-import { RecordBatch, RecordBatchStreamWriter, Table, type Schema } from 'apache-arrow';
+import { RecordBatchStreamWriter, Table, type RecordBatch, type Schema } from 'apache-arrow';
 
 const continuationBytes = 8;
 const endOfStreamBytes = 8;

@@ -1,8 +1,6 @@
 import {
   DuckDBTypeId,
   DuckDBVector,
-  type DuckDBListType,
-  type DuckDBMapType,
   type DuckDBStructType,
   type DuckDBType,
   DuckDBStructType as StructType,
@@ -43,15 +41,15 @@ export function columnBuilder(type: DuckDBType, arrow: DataType): ColumnBuilder 
     case DuckDBTypeId.BLOB:
       return new StringBuilder(arrow);
     case DuckDBTypeId.LIST:
-      return listBuilder((type as DuckDBListType).valueType, arrow);
+      return listBuilder(type.valueType, arrow);
     case DuckDBTypeId.MAP: {
-      const { keyType, valueType } = type as DuckDBMapType;
+      const { keyType, valueType } = type;
       return listBuilder(new StructType(['key', 'value'], [keyType, valueType]), arrow);
     }
     case DuckDBTypeId.ARRAY:
-      return new ArrayBuilder(type as DuckDBArrayType, arrow);
+      return new ArrayBuilder(type, arrow);
     case DuckDBTypeId.STRUCT:
-      return new StructBuilder(type as DuckDBStructType, arrow);
+      return new StructBuilder(type, arrow);
     default: {
       const copy = fixedWidthCopies(type);
       return copy ? new FixedWidthBuilder(arrow, copy) : new TextBuilder(arrow);
@@ -81,8 +79,8 @@ class FixedWidthBuilder implements ColumnBuilder {
 
   finish(): Data {
     const bytes = this.bytes.trimmed();
-    const Values = this.arrow.ArrayType as new (buffer: ArrayBuffer, offset: number, length: number) => Int32Array;
-    const data = new Values(bytes.buffer, 0, bytes.length / Values.prototype.BYTES_PER_ELEMENT);
+    const Values = this.arrow.ArrayType as typeof Int32Array;
+    const data = new Values(bytes.buffer, 0, bytes.length / Values.BYTES_PER_ELEMENT);
     return makeData({ type: this.arrow, ...this.validity.finish(), data } as never);
   }
 }
@@ -314,7 +312,7 @@ class StructBuilder implements ColumnBuilder {
   constructor(type: DuckDBStructType, arrow: DataType) {
     this.type = type;
     this.arrow = arrow;
-    const fields = (arrow as Struct).children as Field[];
+    const fields = (arrow as Struct).children;
     this.children = type.entryTypes.map((entryType, index) => columnBuilder(entryType, fieldType(fields[index])));
   }
 

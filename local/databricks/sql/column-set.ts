@@ -22,28 +22,28 @@ function thriftColumn(type: ColumnType, data: Data, rows: number): TColumn {
   switch (type.kind) {
     case 'boolean': {
       const text = textReader(type, data, 'spark');
-      return new types.TColumn({ boolVal: { values: gather((row) => text(row) === 'true', false), nulls } as never });
+      return new types.TColumn({ boolVal: { values: gather((row) => text(row) === 'true', false), nulls } });
     }
     case 'tinyint':
-      return new types.TColumn({ byteVal: { values: numbers(), nulls } as never });
+      return new types.TColumn({ byteVal: { values: numbers(), nulls } });
     case 'smallint':
-      return new types.TColumn({ i16Val: { values: numbers(), nulls } as never });
+      return new types.TColumn({ i16Val: { values: numbers(), nulls } });
     case 'int':
-      return new types.TColumn({ i32Val: { values: numbers(), nulls } as never });
+      return new types.TColumn({ i32Val: { values: numbers(), nulls } });
     case 'float':
     case 'double':
-      return new types.TColumn({ doubleVal: { values: numbers(), nulls } as never });
+      return new types.TColumn({ doubleVal: { values: numbers(), nulls } });
     case 'bigint': {
       const longs = gather((row) => int64((data.values as BigInt64Array)[row] ?? 0n), int64(0n));
-      return new types.TColumn({ i64Val: { values: longs, nulls } as never });
+      return new types.TColumn({ i64Val: { values: longs, nulls } });
     }
     case 'binary':
       return new types.TColumn({
-        binaryVal: { values: gather((row) => bytesOf(data, row), Buffer.alloc(0)), nulls } as never,
+        binaryVal: { values: gather((row) => bytesOf(data, row), Buffer.alloc(0)), nulls },
       });
     default: {
       const text = textReader(type, data, 'spark');
-      return new types.TColumn({ stringVal: { values: gather((row) => text(row) ?? '', ''), nulls } as never });
+      return new types.TColumn({ stringVal: { values: gather((row) => text(row) ?? '', ''), nulls } });
     }
   }
 }

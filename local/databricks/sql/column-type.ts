@@ -1,12 +1,4 @@
-import {
-  DuckDBTypeId,
-  type DuckDBArrayType,
-  type DuckDBDecimalType,
-  type DuckDBListType,
-  type DuckDBMapType,
-  type DuckDBStructType,
-  type DuckDBType,
-} from '@duckdb/node-api';
+import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
 
 /** Databricks' names for a type: `text` as in SQL, `name` as in the Statement Execution API, `json` as in a Spark schema. */
 interface TypeNames {
@@ -151,18 +143,18 @@ const scalarsByTypeId = new Map<DuckDBTypeId, ColumnType>([
 export function columnTypeOf(type: DuckDBType): ColumnType {
   switch (type.typeId) {
     case DuckDBTypeId.DECIMAL: {
-      const { width, scale } = type as DuckDBDecimalType;
+      const { width, scale } = type;
       return decimal(width, scale);
     }
     case DuckDBTypeId.LIST:
     case DuckDBTypeId.ARRAY:
-      return array(columnTypeOf((type as DuckDBListType | DuckDBArrayType).valueType));
+      return array(columnTypeOf(type.valueType));
     case DuckDBTypeId.MAP: {
-      const { keyType, valueType } = type as DuckDBMapType;
+      const { keyType, valueType } = type;
       return map(columnTypeOf(keyType), columnTypeOf(valueType));
     }
     case DuckDBTypeId.STRUCT: {
-      const { entryNames, entryTypes } = type as DuckDBStructType;
+      const { entryNames, entryTypes } = type;
       return struct(
         entryTypes.map((entryType, index) => ({
           name: entryNames[index] || `col${index + 1}`,

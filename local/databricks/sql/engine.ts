@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { openDatabase } from './database.ts';
 import { Execution, type ExecutionRequest } from './execution.ts';
 import { Planner } from './planner.ts';
+import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 
 /** Runs statements in sessions; what both APIs of a warehouse stand on. */
@@ -19,7 +20,8 @@ export async function openEngine(options: { clock: Clock; dataDir?: string }): P
   return {
     sessions,
     execute(request) {
-      const execution = new Execution(database, planner, request);
+      const timeoutSeconds = shortestTimeout(request.timeoutSeconds, request.session);
+      const execution = new Execution(database, planner, { ...request, timeoutSeconds });
       running.add(execution);
       void execution.released.finally(() => running.delete(execution));
       return execution;
@@ -29,4 +31,11 @@ export async function openEngine(options: { clock: Clock; dataDir?: string }): P
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A statement's own timeout or the session's `STATEMENT_TIMEOUT`, whichever is shorter; 0 for none. */
+function shortestTimeout(seconds: number, session: Session): number {
+  const ofSession = Number(session.configuration.get('statement_timeout') ?? 0);
+  const set = [seconds, ofSession].filter((timeout) => timeout > 0);
+  return set.length > 0 ? Math.min(...set) : 0;
 }

@@ -240,9 +240,9 @@ export function unboundParameter(names: string): SqlError {
 export function sqlErrorOf(error: unknown): SqlError {
   if (error instanceof SqlError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  for (const { pattern, error: make } of rules) {
-    const match = pattern.exec(message);
-    if (match) return make(match);
+  for (const rule of rules) {
+    const match = rule.pattern.exec(message);
+    if (match) return rule.error(match);
   }
   return new SqlError('INTERNAL_ERROR', 'XX000', message);
 }

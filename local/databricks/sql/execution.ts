@@ -12,10 +12,11 @@ import type { Session } from './session.ts';
 export type ExecutionState = 'running' | 'finished' | 'failed' | 'canceled' | 'timedout' | 'closed';
 
 export interface ExecutionRequest {
-  statement: string;
+  /** The statement's text, or a plan that is made already. */
+  statement: string | Plan;
   parameters: readonly SqlParameter[];
   session: Session;
-  /** 0 for none. */
+  /** Real seconds, as a statement runs in real time; 0 for none. */
   timeoutSeconds: number;
 }
 
@@ -97,7 +98,7 @@ export class Execution implements AsyncDisposable {
 
   private async run(planner: Planner): Promise<void> {
     const { session, statement, parameters } = this.request;
-    this.plan = planner.plan(statement, parameters, session);
+    this.plan = typeof statement === 'string' ? planner.plan(statement, parameters, session) : statement;
     if (this.plan.sql) await this.start(this.plan, this.plan.sql);
     if (this.state !== 'running') return;
     this.plan.apply?.(session);
@@ -119,7 +120,7 @@ export class Execution implements AsyncDisposable {
   private async open(connection: DuckDBConnection, result: DuckDBResult, plan: Plan): Promise<void> {
     switch (plan.kind) {
       case 'query': {
-        const rows = await this.checked(() => RowStream.open(result));
+        const rows = await this.checked(() => RowStream.open(result, plan.voidColumns));
         this.rows = plan.answer ? await RowStream.open(await connection.stream(plan.answer(rows.columns))) : rows;
         await this.checked(async () => this.rows?.readAhead(readAheadRows));
         return;
@@ -157,7 +158,7 @@ export class Execution implements AsyncDisposable {
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof BrokenStreamError) || this.error) throw error;
+      if (!(error instanceof BrokenStreamError) || !isLive(this.state)) throw error;
       throw await this.reasonOfBreak(error);
     }
   }
@@ -184,7 +185,7 @@ export class Execution implements AsyncDisposable {
   }
 
   private fail(error: SqlError): void {
-    if (this.state === 'running' || this.state === 'finished') {
+    if (isLive(this.state)) {
       this.state = 'failed';
       this.error = error;
     }
@@ -215,6 +216,14 @@ export class Execution implements AsyncDisposable {
   }
 }
 
+function isLive(state: ExecutionState): boolean {
+  return state === 'running' || state === 'finished';
+}
+
 function timedOut(seconds: number): SqlError {
-  return new SqlError('OPERATION_TIMEDOUT', 'HYT00', `Query exceeded the timeout of ${seconds} seconds.`);
+  return new SqlError(
+    'QUERY_EXECUTION_TIMEOUT_EXCEEDED',
+    '57KD0',
+    `Query execution timeout exceeded: ${seconds} seconds.`,
+  );
 }

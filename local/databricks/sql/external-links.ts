@@ -65,7 +65,7 @@ export async function openExternalLinks(
     link(statementId, chunkIndex) {
       const expiration = new Date(clock.now() + linkLifetimeMs).toISOString();
       const path = `/${statementId}/${chunkIndex}`;
-      const query = new URLSearchParams({ se: expiration, sig: sign(path, expiration) });
+      const query = new URLSearchParams({ se: expiration, sig: sign(path, expiration) }).toString();
       return { url: `http://127.0.0.1:${port}${path}?${query}`, expiration };
     },
     async [Symbol.asyncDispose]() {

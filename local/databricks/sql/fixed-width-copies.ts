@@ -1,4 +1,4 @@
-import { DuckDBTypeId, type DuckDBDecimalType, type DuckDBType } from '@duckdb/node-api';
+import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
 import { SqlError } from './sql-error.ts';
 import { fixedWidthBytes, validityBits, type VectorRange } from './vector-memory.ts';
 
@@ -12,9 +12,7 @@ const decimalBytes = 16;
 
 /** The copy for a type, undefined when its Arrow form is not of fixed width. */
 export function fixedWidthCopies(type: DuckDBType): FixedWidthCopy | undefined {
-  return type.typeId === DuckDBTypeId.DECIMAL
-    ? decimalCopy((type as DuckDBDecimalType).width)
-    : copies.get(type.typeId);
+  return type.typeId === DuckDBTypeId.DECIMAL ? decimalCopy(type.width) : copies.get(type.typeId);
 }
 
 function same(widthBytes: number): FixedWidthCopy {

@@ -14,6 +14,8 @@ export interface Plan {
   /** Absent when there is nothing to run. */
   sql?: string;
   values?: Record<string, string | null>;
+  /** Columns that are NULL and nothing else; DuckDB makes INTEGER of them. */
+  voidColumns?: number[];
   /** The query to answer with in place of `sql`, made from the columns that `sql` has. */
   answer?: (columns: Column[]) => string;
   /** Done to the session once the statement has run. */

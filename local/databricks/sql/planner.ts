@@ -49,7 +49,8 @@ export class Planner {
     const kind = kinds[statement.kind];
     if (!kind) throw unsupported(firstWords(statement.sql));
     cached.sql ??= translate(statement.node);
-    return { kind, verb: statement.kind, ...bindParameters(cached.sql, parameters, session) };
+    const voidColumns = kind === 'query' ? voidColumnsOf(statement) : [];
+    return { kind, verb: statement.kind, voidColumns, ...bindParameters(cached.sql, parameters, session) };
   }
 
   private remember(text: string, entry: CachedStatement): void {
@@ -59,6 +60,20 @@ export class Planner {
     const oldest = this.cache.keys().next();
     if (!oldest.done) this.cache.delete(oldest.value);
   }
+}
+
+/** The columns of a query that are the literal NULL, as far as their places are known. */
+function voidColumnsOf({ kind, body }: ParsedStatement): number[] {
+  if (kind !== 'select') return [];
+  const expressions = body['expressions'] as Record<string, unknown>[];
+  const star = expressions.findIndex((expression) => 'star' in expression);
+  return expressions
+    .slice(0, star < 0 ? undefined : star)
+    .flatMap((expression, index) => ('null' in aliased(expression) ? [index] : []));
+}
+
+function aliased(expression: Record<string, unknown>): Record<string, unknown> {
+  return ((expression['alias'] as { this?: unknown } | undefined)?.this ?? expression) as Record<string, unknown>;
 }
 
 /** A statement's first one or two keywords, for a refusal. */

@@ -1,5 +1,5 @@
-import { ResultReturnType, type DuckDBDataChunk, type DuckDBResult, type DuckDBType } from '@duckdb/node-api';
-import { RecordBatch, Struct, makeData, type Schema } from 'apache-arrow';
+import { ResultReturnType, SQLNULL, type DuckDBDataChunk, type DuckDBResult, type DuckDBType } from '@duckdb/node-api';
+import { RecordBatch, Struct, makeData, type DataType, type Schema } from 'apache-arrow';
 import { arrowSchemaOf } from './arrow-type.ts';
 import { columnBuilder } from './column-builder.ts';
 import { columnTypeOf, yearMonthInterval, type Column } from './column-type.ts';
@@ -17,13 +17,14 @@ export class RowStream {
   readonly schema: Schema;
   private readonly result: DuckDBResult;
   private readonly types: DuckDBType[];
+  private readonly arrowTypes: DataType[];
   private readonly waiting: DuckDBDataChunk[] = [];
   private startRow = 0;
   private isComplete = false;
 
-  private constructor(result: DuckDBResult, first: DuckDBDataChunk | undefined) {
+  private constructor(result: DuckDBResult, first: DuckDBDataChunk | undefined, voidColumns: number[]) {
     this.result = result;
-    this.types = result.columnTypes();
+    this.types = result.columnTypes().map((type, index) => (voidColumns.includes(index) ? SQLNULL : type));
     if (first) this.waiting.push(first);
     else this.isComplete = true;
     this.columns = this.types.map((type, index) => ({
@@ -31,11 +32,12 @@ export class RowStream {
       type: hasMonths(first, index, type) ? yearMonthInterval : columnTypeOf(type),
     }));
     this.schema = arrowSchemaOf(this.columns);
+    this.arrowTypes = this.schema.fields.map((field) => field.type as DataType);
   }
 
   /** @throws {@link BrokenStreamError} when the first rows failed */
-  static async open(result: DuckDBResult): Promise<RowStream> {
-    return new RowStream(result, await nextChunk(result));
+  static async open(result: DuckDBResult, voidColumns: number[] = []): Promise<RowStream> {
+    return new RowStream(result, await nextChunk(result), voidColumns);
   }
 
   /** Whether every row has been handed out. */
@@ -57,9 +59,7 @@ export class RowStream {
    * @throws {@link BrokenStreamError} when a row failed
    */
   async next(maxRows: number, maxBytes: number): Promise<RecordBatch> {
-    const builders = this.types.map((type, index) =>
-      columnBuilder(type, (this.schema.fields[index] as Schema['fields'][number]).type),
-    );
+    const builders = this.types.map((type, index) => columnBuilder(type, this.arrowTypes[index] as DataType));
     let length = 0;
     while (length < maxRows) {
       if (this.waiting.length === 0 && (this.isComplete || (await this.pull()) === 0)) break;

@@ -5,6 +5,7 @@ import type {
   TGetResultSetMetadataResp,
   TStatus,
   TTableSchema,
+  TTypeId,
 } from '@databricks/sql/thrift/TCLIService_types.js';
 import type { RecordBatch } from 'apache-arrow';
 import { batchMessage, schemaMessage } from './arrow-messages.ts';
@@ -68,9 +69,9 @@ const typeIds = {
   array: types.TTypeId.ARRAY_TYPE,
   struct: types.TTypeId.STRUCT_TYPE,
   map: types.TTypeId.MAP_TYPE,
-} satisfies Record<ColumnType['kind'], number>;
+} satisfies Record<ColumnType['kind'], TTypeId>;
 
-export function thriftTypeId(type: ColumnType): number {
+function thriftTypeId(type: ColumnType): TTypeId {
   return type.text === 'INTERVAL YEAR TO MONTH' ? types.TTypeId.INTERVAL_YEAR_MONTH_TYPE : typeIds[type.kind];
 }
 
@@ -92,7 +93,7 @@ function tableSchema(columns: Column[]): TTableSchema {
       return new types.TColumnDesc({
         columnName: name,
         position: index + 1,
-        typeDesc: new types.TTypeDesc({ types: [new types.TTypeEntry({ primitiveEntry } as never)] }),
+        typeDesc: new types.TTypeDesc({ types: [new types.TTypeEntry({ primitiveEntry })] }),
         comment: '',
       });
     }),

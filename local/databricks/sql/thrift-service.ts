@@ -3,6 +3,7 @@ import { thrift as driver } from '@databricks/sql';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import type { Int64 } from 'thrift';
 import type { Execution, ExecutionState } from './execution.ts';
+import { metadataQueries, type MetadataFilter } from './metadata-queries.ts';
 import type { SqlParameter } from './parameters.ts';
 import { sqlErrorOf } from './errors.ts';
 import type { Session } from './session.ts';
@@ -22,7 +23,7 @@ const types = driver.TCLIService_types;
 const protocolVersion = types.TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8;
 
 /** How long an answer waits for its statement before it says RUNNING and leaves the rest to polling. */
-const directWaitMs = 5_000;
+const directWaitMs = 300;
 const maxFetchRows = 100_000;
 const batchRows = 20_000;
 const maxFetchBytes = 16 * 1024 * 1024;
@@ -34,6 +35,18 @@ const states: Record<ExecutionState, T.TOperationState> = {
   canceled: types.TOperationState.CANCELED_STATE,
   timedout: types.TOperationState.TIMEDOUT_STATE,
   closed: types.TOperationState.CLOSED_STATE,
+};
+
+/** What GetInfo tells; every other kind of information is empty. */
+const infoTexts: Partial<Record<T.TGetInfoType, string>> = {
+  [types.TGetInfoType.CLI_SERVER_NAME]: 'Spark SQL',
+  [types.TGetInfoType.CLI_DBMS_NAME]: 'Spark SQL',
+  [types.TGetInfoType.CLI_DBMS_VER]: '3.5.0',
+};
+
+type MetadataRequest = MetadataFilter & {
+  sessionHandle: T.TSessionHandle;
+  getDirectResults?: T.TSparkGetDirectResults;
 };
 
 interface Operation {
@@ -105,22 +118,50 @@ export function createThriftService(
       session,
       timeoutSeconds: Number(request.queryTimeout ?? 0),
     });
+    const operation = open(execution, session, request.canReadArrowResult === true);
+    if (request.runAsync !== true) await execution.settled;
+    return Object.assign(new types.TExecuteStatementResp(), await opened(operation, request.getDirectResults));
+  }
+
+  /** The metadata calls: each is an operation like a statement, whose rows come in columns as from a real server. */
+  function metadataHandler(method: string): (request: MetadataRequest) => Promise<object> {
+    const Response = (types as unknown as Record<string, new () => object>)[`T${method}Resp`];
+    return async (request) => {
+      if (!Response) throw new TypeError(`The driver has no T${method}Resp.`);
+      const session = sessionOf(request.sessionHandle);
+      if (!session) return Object.assign(new Response(), { status: invalidSession(request.sessionHandle) });
+      const sql = metadataQueries[method]?.(request) ?? '';
+      const plan = { kind: 'query', verb: method, sql } as const;
+      const operation = open(
+        engine.execute({ statement: plan, parameters: [], session, timeoutSeconds: 0 }),
+        session,
+        false,
+      );
+      return Object.assign(new Response(), await opened(operation, request.getDirectResults));
+    };
+  }
+
+  function open(execution: Execution, session: Session, asArrow: boolean): Operation {
     const handle = new types.TOperationHandle({
       operationId: handleIdentifier(randomUUID()),
       operationType: types.TOperationType.EXECUTE_STATEMENT,
       hasResultSet: true,
     });
-    const operation = { handle, execution, asArrow: request.canReadArrowResult === true, startRow: 0, session };
+    const operation = { handle, execution, asArrow, startRow: 0, session };
     operations.set(guidText(handle.operationId), operation);
-    const response = new types.TExecuteStatementResp({ status: successStatus(), operationHandle: handle });
-    if (request.runAsync !== true) await execution.settled;
-    if (request.getDirectResults) {
-      await settledWithin(execution, directWaitMs);
-      handle.hasResultSet = hasResultSet(execution);
-      response.operationHandle = handle;
-      response.directResults = await directResults(operation, request.getDirectResults.maxRows);
-    }
-    return response;
+    return operation;
+  }
+
+  async function opened(operation: Operation, direct: T.TSparkGetDirectResults | undefined): Promise<object> {
+    const { handle, execution } = operation;
+    if (!direct) return { status: successStatus(), operationHandle: handle };
+    await settledWithin(execution, directWaitMs);
+    handle.hasResultSet = hasResultSet(execution);
+    return {
+      status: successStatus(),
+      operationHandle: handle,
+      directResults: await directResults(operation, direct.maxRows),
+    };
   }
 
   /** Everything that a short statement's client would otherwise ask for in calls of their own. */
@@ -178,6 +219,13 @@ export function createThriftService(
     OpenSession: openSession,
     CloseSession: closeSession,
     ExecuteStatement: executeStatement,
+    ...Object.fromEntries(Object.keys(metadataQueries).map((method) => [method, metadataHandler(method)])),
+    GetInfo: async ({ sessionHandle, infoType }: T.TGetInfoReq) => {
+      const infoValue = new types.TGetInfoValue({ stringValue: infoTexts[infoType] ?? '' });
+      if (!sessionOf(sessionHandle))
+        return new types.TGetInfoResp({ status: invalidSession(sessionHandle), infoValue });
+      return new types.TGetInfoResp({ status: successStatus(), infoValue });
+    },
     GetOperationStatus: async ({ operationHandle }: T.TGetOperationStatusReq) => {
       const operation = operationOf(operationHandle);
       if (!operation) return new types.TGetOperationStatusResp({ status: invalidOperation(operationHandle) });

@@ -52,7 +52,7 @@ function jsonReader(type: ColumnType, data: Data): (row: number) => string {
 }
 
 function validJson(type: ColumnType, data: Data): (row: number) => string {
-  const offsets = data.valueOffsets;
+  const offsets = offsetsOf(data);
   switch (type.kind) {
     case 'array': {
       const item = jsonReader(type.element, childOf(data, 0));
@@ -99,11 +99,14 @@ function childOf(data: Data, index: number): Data {
   return child;
 }
 
+const offsetsOf = (data: Data): Int32Array => data.valueOffsets as Int32Array;
+
 /** The bytes of a string or binary value. */
 export function bytesOf(data: Data, row: number): Buffer {
   const bytes = data.values as Uint8Array;
-  const start = data.valueOffsets[row] ?? 0;
-  const end = data.valueOffsets[row + 1] ?? 0;
+  const offsets = offsetsOf(data);
+  const start = offsets[row] ?? 0;
+  const end = offsets[row + 1] ?? 0;
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
 }
 

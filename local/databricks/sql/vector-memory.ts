@@ -1,4 +1,4 @@
-import duckdb, { type DataChunk, type Vector } from '@duckdb/node-bindings';
+import duckdb, { type Vector } from '@duckdb/node-bindings';
 import type { DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 
 /** A run of rows in one DuckDB vector, read where DuckDB keeps it. */
@@ -11,7 +11,7 @@ export interface VectorRange {
 
 /** The vector of a column of a chunk. It is good for as long as the chunk is referenced. */
 export function columnVector(chunk: DuckDBDataChunk, index: number): Vector {
-  return duckdb.data_chunk_get_vector(chunk.chunk as DataChunk, index);
+  return duckdb.data_chunk_get_vector(chunk.chunk, index);
 }
 
 /** The values of a range of fixed-width items, without a copy. */
@@ -22,7 +22,7 @@ export function fixedWidthBytes({ vector, start, count }: VectorRange, widthByte
 /** The validity bits of a vector from row 0 on, least significant first, as in Arrow; undefined when nothing is null. */
 export function validityBits({ vector, start, count }: VectorRange): Uint8Array | undefined {
   const words = Math.ceil((start + count) / 64);
-  return (duckdb.vector_get_validity(vector, words * 8) as Uint8Array | null) ?? undefined;
+  return duckdb.vector_get_validity(vector, words * 8) ?? undefined;
 }
 
 export const listChild = (vector: Vector): Vector => duckdb.list_vector_get_child(vector);

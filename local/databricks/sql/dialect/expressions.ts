@@ -136,6 +136,8 @@ function inSubquery(item: unknown): unknown {
   };
 }
 
+const unquoted = (alias: Body): Body => ({ ...alias, quoted: false });
+
 /** Nodes of one argument that are a macro's call. */
 const unary = (name: string) => (body: Body) => macro(name, body['this']);
 const binary = (name: string) => (body: Body) => macro(name, body['this'], body['expression']);
@@ -204,12 +206,13 @@ export const expressionRules: Rules = {
           expressions: from.expressions.map((item) => (hasViews ? inSubquery(item) : rangeTable(item))),
         },
         // Nor does it read quoted names in one.
-        lateral_views: views.map((view) => ({
-          ...view,
-          table_alias: view.table_alias && { ...view.table_alias, quoted: false },
-          column_aliases: view.column_aliases.map((alias) => ({ ...alias, quoted: false })),
-        })),
-        joins: joins.map((join) => ({ ...join, this: rangeTable(join.this) })),
+        lateral_views: views.map((view) =>
+          Object.assign({}, view, {
+            table_alias: view.table_alias && unquoted(view.table_alias),
+            column_aliases: view.column_aliases.map(unquoted),
+          }),
+        ),
+        joins: joins.map((join) => Object.assign({}, join, { this: rangeTable(join.this) })),
       },
     };
   },

@@ -8,7 +8,7 @@ export type Node = Record<string, unknown>;
 export function parseDatabricks(sql: string): Node[] {
   const result = parse(sql, Dialect.Databricks);
   if (!result.success) throw syntaxError(sql, result.errorLine, result.errorColumn);
-  return result.ast as unknown as Node[];
+  return result.ast;
 }
 
 export function printDatabricks(statement: Node): string {

@@ -91,7 +91,8 @@ export function bindParameters(
 function prepareTokens(sql: string): string {
   if (!/\?|timestamp_(?:ntz|ltz)/i.test(sql)) return sql;
   const tokens = tokensOf(sql);
-  const characters = [...sql];
+  // Places are counted in code points.
+  const characters = Array.from(sql);
   let result = '';
   let end = 0;
   let position = 0;
