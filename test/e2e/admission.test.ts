@@ -1,0 +1,122 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startStack, type Stack } from '../../local/stack.ts';
+import { Gateway, simulated } from '../support/gateway.ts';
+
+let stack: Stack;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  stack = await startStack({
+    env: {
+      DATABRICKS_MAX_CONCURRENT_RUNS: '2',
+      DATABRICKS_CREATIONS_PER_HOUR: '100',
+      DATABRICKS_CREATIONS_WINDOW_SECONDS: '10',
+      RUN_QUEUE_MAX: '6',
+    },
+  });
+  gateway = new Gateway(stack);
+  await gateway.control('databricks', 'POST', 'limits', { max_concurrent_runs: 2 });
+});
+
+afterAll(() => stack[Symbol.asyncDispose]());
+
+afterEach(() => gateway.control('databricks', 'DELETE', 'faults'));
+
+interface Known {
+  idempotency_token: string;
+  start_time: number;
+  end_time: number;
+}
+
+async function known(ids: string[]): Promise<Known[]> {
+  const { body } = await gateway.control('databricks', 'GET', 'runs');
+  return ids.map((id) => body.runs.find((run: Known) => run.idempotency_token.startsWith(id)));
+}
+
+it('lets as many run as the workspace allows, first come first served, and tells who waits where', async () => {
+  await gateway.control('databricks', 'DELETE', 'requests');
+  const ids: string[] = [];
+  for (let run = 0; run < 6; run++) ids.push(await gateway.submit(simulated(1.5)));
+
+  const last = await gateway.until(ids[5]!, (document) => document.queue_position !== null);
+  const before = await gateway.until(ids[4]!, (document) => document.queue_position !== null);
+  await Promise.all(ids.map((id) => gateway.result(id)));
+
+  expect(last.status).toBe('queued');
+  expect(last.queue_position).toBeGreaterThan(before.queue_position);
+  expect(last.queue_position).toBeLessThanOrEqual(4);
+  const runs = await known(ids);
+  const started = runs.map(({ start_time: startMs }) => startMs);
+  expect(started).toEqual(started.toSorted((left, right) => left - right));
+  for (const { start_time: startMs } of runs) {
+    const active = runs.filter((run) => run.start_time <= startMs && startMs < run.end_time);
+    expect(active.length).toBeLessThanOrEqual(2);
+  }
+  expect(await gateway.operations('runs/submit')).toEqual({ 200: 6 });
+});
+
+it('counts the tasks of a run, not the run', async () => {
+  const two = { tasks: ['a', 'b'].map((key) => ({ task_key: key, ...simulated(1.5) })) };
+  const first = await gateway.submit(two);
+  const second = await gateway.submit(two);
+
+  await gateway.until(second, (document) => document.queue_position === 1);
+  await Promise.all([gateway.result(first), gateway.result(second)]);
+
+  const [one, other] = await known([first, second]);
+  expect(other!.start_time).toBeGreaterThanOrEqual(one!.end_time);
+});
+
+it('accepts so many and no more: 429 with Retry-After, and again when there is room', async () => {
+  const ids: string[] = [];
+  let refused;
+  for (let run = 0; run < 20 && refused === undefined; run++) {
+    const answer = await gateway.post('/api/runs', simulated(1));
+    if (answer.status === 202) ids.push(answer.body.id);
+    else refused = answer;
+  }
+
+  expect(refused).toMatchObject({ status: 429, body: { code: 'QUEUE_FULL' } });
+  expect(refused?.headers['retry-after']).toMatch(/^\d+$/);
+  // Two may have gone already, and each process counts what has not drawn its ticket yet.
+  expect(ids.length).toBeGreaterThanOrEqual(6);
+  expect(ids.length).toBeLessThanOrEqual(9);
+  for (const id of ids) expect((await gateway.result(id)).outcome).toBe('succeeded');
+  expect((await gateway.post('/api/runs', simulated(0.1))).status).toBe(202);
+});
+
+it('gives a canceled place in the line to those behind', async () => {
+  const running = [await gateway.submit(simulated(3)), await gateway.submit(simulated(3))];
+  const unwanted = await gateway.submit(simulated(1));
+  const behind = await gateway.submit(simulated(0.1));
+  await gateway.until(unwanted, (document) => document.queue_position !== null);
+
+  expect((await gateway.send('DELETE', `/api/runs/${unwanted}`)).status).toBe(202);
+
+  expect(await gateway.result(unwanted)).toMatchObject({ outcome: 'canceled', run_id: null });
+  expect((await gateway.result(behind)).outcome).toBe('succeeded');
+  await Promise.all(running.map((id) => gateway.result(id)));
+  expect((await known([unwanted]))[0]).toBeUndefined();
+});
+
+it('closes the gate for all while Databricks says 429', async () => {
+  await gateway.control('databricks', 'POST', 'faults', {
+    match: { operation: 'runs/submit' },
+    kind: 'status',
+    status: 429,
+    error_code: 'REQUEST_LIMIT_EXCEEDED',
+    retry_after: 11,
+    times: 1,
+  });
+  await gateway.control('databricks', 'DELETE', 'requests');
+  const acceptedMs = Date.now();
+  const first = await gateway.submit(simulated(0.1));
+  await gateway.until(first, ({ status }) => status === 'submitting');
+  const second = await gateway.submit(simulated(0.1));
+
+  await Promise.all([gateway.result(first), gateway.result(second)]);
+
+  const runs = await known([first, second]);
+  for (const { start_time: startMs } of runs) expect(startMs - acceptedMs).toBeGreaterThanOrEqual(10_900);
+  expect(await gateway.operations('runs/submit')).toEqual({ 200: 2, 429: 1 });
+});

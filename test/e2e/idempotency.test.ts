@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStack, type Stack } from '../../local/stack.ts';
+import { Gateway, simulated } from '../support/gateway.ts';
+
+let stack: Stack;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  stack = await startStack();
+  gateway = new Gateway(stack);
+});
+
+afterAll(() => stack[Symbol.asyncDispose]());
+
+async function databricksRuns(): Promise<number> {
+  return (await gateway.control('databricks', 'GET', 'runs')).body.runs.length;
+}
+
+it('makes one run of 20 requests with one key at once, and answers all of them alike', async () => {
+  const before = await databricksRuns();
+  const headers = { 'idempotency-key': 'by every door at once' };
+
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => gateway.post('/api/runs', simulated(0.5), headers)),
+  );
+
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 202));
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  expect(new Set(answers.map(({ headers: { location } }) => location)).size).toBe(1);
+  expect(answers.filter((answer) => answer.headers['idempotency-replayed'] === undefined)).toHaveLength(1);
+  expect((await gateway.result(answers[0]!.body.id)).outcome).toBe('succeeded');
+  expect((await databricksRuns()) - before).toBe(1);
+});
+
+it('answers a repetition of a completed request with the stored outcome, also after a restart of the host', async () => {
+  const headers = { 'idempotency-key': 'again' };
+  const failing = simulated(0.1, { result_state: 'FAILED' });
+  const id = await gateway.submit(failing, headers);
+  await gateway.result(id);
+  const before = await databricksRuns();
+
+  await stack.killHost();
+  await stack.startHost();
+  const replay = await gateway.post('/api/runs', failing, headers);
+
+  expect(replay.status).toBe(202);
+  expect(replay.headers['idempotency-replayed']).toBe('true');
+  expect(replay.body).toMatchObject({ id, status: 'completed', outcome: 'failed' });
+  expect(await databricksRuns()).toBe(before);
+});
+
+it('refuses the same key with another body', async () => {
+  const headers = { 'idempotency-key': 'one key' };
+  await gateway.submit(simulated(0.1), headers);
+
+  const other = await gateway.post('/api/runs', simulated(0.2), headers);
+
+  expect(other.status).toBe(409);
+  expect(other.body).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT', status: 409 });
+});
+
+it('takes the same body for the same, whatever the order of its keys', async () => {
+  const headers = { 'idempotency-key': 'order' };
+  const { existing_cluster_id: cluster, notebook_task: notebook } = simulated(0.1);
+  const id = await gateway.submit({ existing_cluster_id: cluster, notebook_task: notebook }, headers);
+
+  const replay = await gateway.post('/api/runs', { notebook_task: notebook, existing_cluster_id: cluster }, headers);
+
+  expect(replay.body.id).toBe(id);
+});
+
+it('takes the key from the body or the header, and refuses two that differ', async () => {
+  const id = await gateway.submit({ ...simulated(0.1), idempotency_token: 'the-key' });
+
+  const byHeader = await gateway.post('/api/runs', simulated(0.1), { 'idempotency-key': 'the-key' });
+  const differing = { ...simulated(0.1), idempotency_token: 'the-key' };
+  const both = await gateway.post('/api/runs', differing, { 'idempotency-key': 'another' });
+
+  expect(byHeader.body.id).toBe(id);
+  expect(both.status).toBe(400);
+});
+
+it('keeps keys of a submit and of a run-now apart', async () => {
+  const headers = { 'idempotency-key': 'two doors' };
+  await gateway.submit(simulated(0.1), headers);
+
+  expect((await gateway.post('/api/jobs/12345/runs', simulated(0.1), headers)).status).toBe(409);
+});
+
+it('gives Databricks a token of at most 64 characters, another for each attempt', async () => {
+  const id = await gateway.submit({
+    ...simulated(0.1, { result_state: 'INTERNAL_ERROR' }),
+    gateway: { retry: { max_attempts: 2, backoff_seconds: 0 } },
+  });
+  await gateway.result(id);
+
+  const { body } = await gateway.control('databricks', 'GET', 'runs');
+  const tokens = body.runs
+    .map(({ idempotency_token: token }: { idempotency_token: string }) => token)
+    .filter((token: string) => token.startsWith(id));
+  expect(tokens).toHaveLength(2);
+  expect(new Set(tokens).size).toBe(2);
+  expect(Math.max(...tokens.map((token: string) => token.length))).toBeLessThanOrEqual(64);
+});
+
+it('starts the orchestration of a request that died between its row and its orchestration, when it comes again', async () => {
+  const headers = { 'idempotency-key': 'died' };
+  // The engine refuses to start anything: the row is there, the orchestration is not.
+  const [first] = await Promise.all([gateway.post('/api/runs', simulated(1), headers), stack.killHost()]).catch(() => [
+    undefined,
+  ]);
+  await stack.startHost();
+
+  const again = await gateway.post('/api/runs', simulated(1), headers);
+
+  expect(again.status).toBe(202);
+  if (first !== undefined) expect(again.body.id).toBe(first.body.id);
+  expect((await gateway.result(again.body.id)).outcome).toBe('succeeded');
+});
