@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startChild } from '../child-process.ts';
-import { startEmulator, type Emulator, type FaultAnswer } from '../emulator/emulator.ts';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import type { FaultAnswer } from '../emulator/fault-answer.ts';
 import { Faults, type Fault } from '../emulator/faults.ts';
 import { RequestCounts } from '../emulator/request-counts.ts';
 import { createForwarder } from './forwarder.ts';

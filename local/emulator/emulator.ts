@@ -1,17 +1,17 @@
 import {
   createServer as createHttpServer,
-  ServerResponse,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type Server,
+  type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { Duplex } from 'node:stream';
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commonControls, ControlError, type Control } from './control-plane.ts';
+import { databricksFaultAnswer, type FaultAnswer } from './fault-answer.ts';
 import { Faults, type Fault } from './faults.ts';
 import { RequestCounts } from './request-counts.ts';
+import { unheardResponse } from './unheard-response.ts';
 
 const controlPrefix = '/_emulator/';
 const defaultMaxBodyBytes = 64 * 1024 * 1024;
@@ -26,12 +26,6 @@ export interface EmulatedRequest {
   body: Buffer;
   incoming: IncomingMessage;
   response: ServerResponse;
-}
-
-/** The error that a service answers with; text goes out as it is, anything else as JSON. */
-export interface FaultAnswer {
-  body: unknown;
-  headers?: Record<string, string>;
 }
 
 export interface EmulatorOptions {
@@ -144,8 +138,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         request.incoming.socket.destroy();
         return;
       case 'lost_response':
-        await options.handle({ ...request, response: unheardResponse(request.incoming) });
-        request.incoming.socket.destroy();
+        try {
+          await options.handle({ ...request, response: unheardResponse(request.incoming) });
+        } finally {
+          request.incoming.socket.destroy();
+        }
         return;
       case 'garbage':
         request.response.writeHead(200, { 'content-type': 'application/json', ...retryAfter(fault) });
@@ -208,34 +205,6 @@ function countOnce(response: ServerResponse, count: (status: number) => void): v
     if (!response.headersSent) count(0);
   });
 }
-
-/** A response that takes everything and sends nothing, so that the handler runs as if it were heard. */
-function unheardResponse(incoming: IncomingMessage): ServerResponse {
-  const response = new ServerResponse(incoming);
-  const sink = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
-  // The server does this for its own connections; without it a response that is streamed stops at the first full buffer.
-  sink.on('drain', () => response.emit('drain'));
-  response.assignSocket(sink as Socket);
-  return response;
-}
-
-function databricksFaultAnswer(fault: Fault): FaultAnswer {
-  return {
-    body: {
-      error_code: fault.error_code ?? databricksErrorCodes[fault.status] ?? 'INTERNAL_ERROR',
-      message: fault.message ?? 'The emulator was told to answer so.',
-    },
-  };
-}
-
-const databricksErrorCodes: Record<number, string> = {
-  400: 'INVALID_PARAMETER_VALUE',
-  401: 'UNAUTHENTICATED',
-  403: 'PERMISSION_DENIED',
-  404: 'RESOURCE_DOES_NOT_EXIST',
-  429: 'REQUEST_LIMIT_EXCEEDED',
-  503: 'TEMPORARILY_UNAVAILABLE',
-};
 
 function retryAfter(fault: Fault): Record<string, string> {
   return fault.retry_after === undefined ? {} : { 'retry-after': String(fault.retry_after) };

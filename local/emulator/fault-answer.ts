@@ -1,0 +1,26 @@
+import type { Fault } from './faults.ts';
+
+/** The error that a service answers with; text goes out as it is, anything else as JSON. */
+export interface FaultAnswer {
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** `{ error_code, message }`, with the code that goes with the status where the fault names none. */
+export function databricksFaultAnswer(fault: Fault): FaultAnswer {
+  return {
+    body: {
+      error_code: fault.error_code ?? databricksErrorCodes[fault.status] ?? 'INTERNAL_ERROR',
+      message: fault.message ?? 'The emulator was told to answer so.',
+    },
+  };
+}
+
+const databricksErrorCodes: Record<number, string> = {
+  400: 'INVALID_PARAMETER_VALUE',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'RESOURCE_DOES_NOT_EXIST',
+  429: 'REQUEST_LIMIT_EXCEEDED',
+  503: 'TEMPORARILY_UNAVAILABLE',
+};
