@@ -69,3 +69,13 @@ it('names no registry host in what is committed', () => {
 
   expect(lockfile).not.toMatch(/"resolved": "https?:/);
 });
+
+it('locks the packages of every platform, so that `npm ci` works on each', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const locked = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
+  const optional = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+
+  expect(optional.filter((name) => !locked.has(name))).toEqual([]);
+});
