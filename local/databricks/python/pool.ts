@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { PythonOutcome, PythonRequest } from './request.ts';
+import type { PythonOutcome, PythonRequest, WorkerMessage, WorkerSetup } from './request.ts';
 
 interface PythonJob {
   request: PythonRequest;
@@ -20,6 +20,9 @@ const maxWorkers = 4;
 /** A job that has waited so long gets an interpreter more: short notebooks share one, sleeping ones do not block the rest. */
 const growAfterMs = 250;
 const failedStartsAllowed = 3;
+
+/** Of the first interpreter that this process has loaded; all later ones start from it. */
+let snapshot: Uint8Array | undefined;
 
 /** A warm pool keeps one interpreter ready, which takes 2-3 s to load; more join while jobs wait. Stopping a job ends its worker, and another takes its place. */
 export function createPythonPool({ warm }: { warm: boolean }): PythonPool {
@@ -58,20 +61,21 @@ export function createPythonPool({ warm }: { warm: boolean }): PythonPool {
 
   function start(): void {
     const interpreter: Interpreter = {
-      worker: new Worker(new URL('worker.ts', import.meta.url)),
+      worker: new Worker(new URL('worker.ts', import.meta.url), { workerData: { snapshot } satisfies WorkerSetup }),
       ready: false,
       job: undefined,
     };
     workers.add(interpreter);
     let failure: Error | undefined;
-    interpreter.worker.on('message', (message: 'ready' | PythonOutcome) => {
-      if (message === 'ready') {
+    interpreter.worker.on('message', (message: WorkerMessage) => {
+      if ('ready' in message) {
         failedStarts = 0;
         interpreter.ready = true;
+        snapshot ??= message.snapshot;
       } else {
         const { job } = interpreter;
         interpreter.job = undefined;
-        job?.onFinished(message);
+        job?.onFinished(message.outcome);
       }
       dispatch();
     });
@@ -85,6 +89,7 @@ export function createPythonPool({ warm }: { warm: boolean }): PythonPool {
     // Not one of ours any more: it was stopped.
     if (!workers.delete(interpreter)) return;
     const error = failure ?? new Error('The Python interpreter ended unexpectedly.');
+    if (!interpreter.ready) snapshot = undefined;
     if (!interpreter.ready && ++failedStarts >= failedStartsAllowed) {
       for (const job of waiting) job.onCrashed(error);
       waiting.clear();

@@ -39,14 +39,15 @@ const everything = { webhook_notifications: { on_start: recipients, on_success: 
 async function types(count: number, patienceMs = 3_000): Promise<string[]> {
   for (let waitedMs = 0; received.length < count && waitedMs < patienceMs; waitedMs += 10) await delay(10);
   await delay(50);
-  return received.map(({ body }) => body.event_type);
+  // Two deliveries may overtake each other.
+  return received.map(({ body }) => body.event_type as string).sort();
 }
 
 test('tells of the start and the end of a run, with Basic credentials and ids only', async () => {
   const runId = await workspace.submit(simulatedRun({}, { run_name: 'told', ...everything }));
   expect(await types(2)).toEqual(['jobs.on_start', 'jobs.on_success']);
   const run = await workspace.ended(runId);
-  expect(received[1]).toEqual({
+  expect(received.find(({ body }) => body.event_type === 'jobs.on_success')).toEqual({
     authorization: `Basic ${Buffer.from('u:p').toString('base64')}`,
     body: {
       event_type: 'jobs.on_success',
@@ -59,9 +60,9 @@ test('tells of the start and the end of a run, with Basic credentials and ids on
 
 test('tells of tasks in a form of their own', async () => {
   const runId = await workspace.submit({ tasks: [simulatedTask('t', { result_state: 'FAILED' }, everything)] });
-  expect(await types(2)).toEqual(['jobs.on_start', 'jobs.on_failure']);
+  expect(await types(2)).toEqual(['jobs.on_failure', 'jobs.on_start']);
   const run = await workspace.ended(runId);
-  expect(received[1]?.body).toMatchObject({
+  expect(received[0]?.body).toMatchObject({
     task: { task_key: 't' },
     run: { run_id: String(run.tasks[0].run_id), parent_run_id: String(runId) },
   });
@@ -90,9 +91,8 @@ describe('delivery', () => {
   });
 
   test('may be late by real seconds', async () => {
-    await workspace.control('POST', 'webhooks', { url, delay_seconds: 0.4 });
+    await workspace.control('POST', 'webhooks', { url, delay_seconds: 2 });
     await workspace.ended(await notified());
-    await delay(200);
     expect(received).toHaveLength(0);
     expect(await types(1)).toEqual(['jobs.on_success']);
   });
