@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lockData } from './data-lock.ts';
 import { durableClientInput } from './durable/client-input.ts';
 import { readDurableFunctions } from './durable/durable-functions.ts';
 import { Engine } from './durable/engine.ts';
@@ -14,12 +14,12 @@ import { type HttpFunction, readHttpFunctions } from './http/http-functions.ts';
 import { createRouter } from './http/router.ts';
 import { Invoker } from './invoker.ts';
 import { openKeys } from './keys.ts';
-import { describeError, type Log, systemEntry } from './log.ts';
+import { describeError, type Log, readLogEntry, systemEntry } from './log.ts';
 import { OutputBindings } from './outputs/output-bindings.ts';
 import type { RunningTrigger } from './running-trigger.ts';
 import type { HostJson, LocalSettings } from './settings.ts';
 import { resolveSettings } from './settings.ts';
-import { toAzureValue } from './strict.ts';
+import { azureValues, plainValues } from './strict.ts';
 import { EventGridWebhook } from './triggers/event-grid.ts';
 import { startQueueTriggers } from './triggers/queue.ts';
 import { startTimerTriggers } from './triggers/timer.ts';
@@ -55,6 +55,7 @@ export class FunctionsHost {
   readonly #options: HostOptions;
   readonly #front: Front;
   readonly #rpc: Front;
+  #lock: Disposable | undefined;
   #worker: AppWorker | undefined;
   #store: Store | undefined;
   #engine: Engine | undefined;
@@ -77,12 +78,12 @@ export class FunctionsHost {
   /** Loads the app and serves it. Rejects when the port is taken, a setting is wrong or a file of the app cannot be loaded. */
   async start(): Promise<void> {
     const { app, port, data, env, log, createWorker, hostJson, localSettings, isAuthOff } = this.#options;
+    this.#lock = lockData(data);
     await this.#front.listen(port);
     await this.#rpc.listen(0);
-    mkdirSync(data, { recursive: true });
     const keys = openKeys(data);
     env['WEBSITE_HOSTNAME'] = `localhost:${this.#front.port}`;
-    this.#worker = await createWorker({ app, log });
+    this.#worker = await createWorker({ app, log: (entry) => log(readLogEntry(entry)) });
     await this.#worker.start();
     this.#functions = enabledFunctions(readFunctions(this.#worker), env);
     this.#warnOfSameNames();
@@ -156,6 +157,7 @@ export class FunctionsHost {
       log(systemEntry('error', `the app's stop failed: ${describeError(error)}`));
     }
     this.#store?.[Symbol.dispose]();
+    this.#lock?.[Symbol.dispose]();
   }
 
   /** Azure's names are the same in any case; such an app does not start there. */
@@ -185,7 +187,7 @@ export class FunctionsHost {
             metadata,
             told: isTriggeredBy(fn, 'orchestrationTrigger') ? 'nothing' : 'failures',
           }),
-        convert: isStrict ? toAzureValue : (value) => value,
+        conversion: isStrict ? azureValues : plainValues,
         log: (level, message, functionName) => log(systemEntry(level, message, functionName)),
       },
       now: Date.now,

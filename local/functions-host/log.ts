@@ -1,4 +1,5 @@
-import { styleText } from 'node:util';
+import { inspect, styleText } from 'node:util';
+import { z } from 'zod';
 
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 
@@ -13,7 +14,7 @@ export interface LogEntry {
 
 export type Log = (entry: LogEntry) => void;
 
-const order: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'];
+const order = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'] as const satisfies LogLevel[];
 const colours = {
   trace: 'gray',
   debug: 'gray',
@@ -56,6 +57,19 @@ export function createLog(options: LogOptions): Log {
 /** The level a host.json names in any case ("Information"), or information. */
 export function parseLevel(text: unknown): LogLevel {
   return order.find((level) => level === String(text).toLowerCase()) ?? 'information';
+}
+
+const entrySchema = z.looseObject({
+  level: z.enum(order).catch('information'),
+  category: z.string().catch('system'),
+  message: z.string().catch(''),
+});
+
+/** What a worker of another's making logged, as an entry; text alone is the message. */
+export function readLogEntry(entry: unknown): LogEntry {
+  if (typeof entry === 'string') return systemEntry('information', entry);
+  const { success, data } = entrySchema.safeParse(entry);
+  return success ? data : systemEntry('information', inspect(entry));
 }
 
 /** `entry` for the host's own messages. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import inspector from 'node:inspector';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -5,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { FunctionsHost } from './host.ts';
 import { createLog, describeError, parseLevel, systemEntry } from './log.ts';
-import { readHostJson, readLocalSettings } from './settings.ts';
+import { readHostJson, readLocalSettings, SettingsError } from './settings.ts';
 import { watchApp } from './watch.ts';
 import type { CreateAppWorker } from './worker/app-worker.ts';
 import { InProcessWorker } from './worker/in-process-worker.ts';
@@ -31,18 +32,20 @@ function readArguments(argv: string[]) {
       inspect: { type: 'string' },
     },
   });
-  if (values.app === undefined) throw new Error(usage);
+  if (values.app === undefined) throw new SettingsError(usage);
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
-    throw new Error(`--port ${values.port}: not a port number`);
+    throw new SettingsError(`--port ${values.port}: not a port number`);
   const app = path.resolve(values.app);
+  if (!existsSync(app)) throw new SettingsError(`--app ${app}: no such directory`);
   return { ...values, app, port, data: path.resolve(values.data ?? path.join(app, '.functions-host')) };
 }
 
 async function workerFrom(file: string | undefined): Promise<CreateAppWorker> {
   if (file === undefined) return (options) => new InProcessWorker(options);
   const module = (await import(pathToFileURL(path.resolve(file)).href)) as { default?: unknown };
-  if (typeof module.default !== 'function') throw new Error(`--worker ${file}: its default export is not a function`);
+  if (typeof module.default !== 'function')
+    throw new SettingsError(`--worker ${file}: its default export is not a function`);
   return module.default as CreateAppWorker;
 }
 

@@ -1,3 +1,5 @@
+import type { RpcTypedData } from './worker/rpc-data.ts';
+
 const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/;
 
 /** A date in ISO text as Newtonsoft.Json writes it again: trailing zeros of the fraction go, an offset is turned to the host's zone, UTC. */
@@ -10,11 +12,40 @@ export function reformatDate(text: string): string {
   return `${whole}${tail}${text.endsWith('Z') ? 'Z' : ''}`;
 }
 
-/** `value` as it comes out of Azure's .NET host, which parses JSON with dates and writes it anew. */
-export function toAzureValue(value: unknown): unknown {
+/** What the engine does to values on their way to and from the app. */
+export interface ValueConversion {
+  /** Inputs, outputs and events, as values of JSON. */
+  value(value: unknown): unknown;
+  /** An activity's input as its trigger is given it. */
+  activityInput(input: unknown): RpcTypedData;
+}
+
+/** Values stay as they are. */
+export const plainValues: ValueConversion = {
+  value: (value) => value,
+  activityInput: (input) => {
+    if (input === null) return { json: 'null' };
+    return { string: typeof input === 'string' ? input : JSON.stringify(input) };
+  },
+};
+
+function toAzureValue(value: unknown): unknown {
   if (typeof value === 'string') return reformatDate(value);
   if (Array.isArray(value)) return value.map(toAzureValue);
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toAzureValue(each)]));
   return value;
 }
+
+/**
+ * Values as they come out of Azure's .NET host: it parses JSON with dates and writes it anew, and turns an activity's input into text, by which a bare
+ * boolean becomes `True` or `False` and no input becomes "".
+ */
+export const azureValues: ValueConversion = {
+  value: toAzureValue,
+  activityInput: (input) => {
+    if (input === null) return { string: '' };
+    if (typeof input === 'boolean') return { string: input ? 'True' : 'False' };
+    return { string: typeof input === 'string' ? input : JSON.stringify(toAzureValue(input)) };
+  },
+};

@@ -1,5 +1,5 @@
 import { describeError } from '../log.ts';
-import { fromRpcData, type RpcTypedData } from '../worker/rpc-data.ts';
+import { fromRpcData } from '../worker/rpc-data.ts';
 import type { DurableFunctions, DurableInvoker } from './durable-functions.ts';
 import { EventType, type FailureDetails, type HistoryEvent, httpActivityName } from './history.ts';
 import { requestHttp } from './http-activity.ts';
@@ -76,14 +76,11 @@ export class Activities {
     const fn = this.#functions.activities.get(activity.name.toLowerCase());
     if (!fn)
       throw new Error(`The function '${activity.name}' doesn't exist, is disabled, or is not an activity function.`);
-    const result = await this.#invoker.invoke(fn, activityInput(input), { instanceId: { string: activity.instance } });
-    return this.#invoker.convert(fromRpcData(result.returnValue));
+    const result = await this.#invoker.invoke(fn, this.#invoker.conversion.activityInput(input), {
+      instanceId: { string: activity.instance },
+    });
+    return this.#invoker.conversion.value(fromRpcData(result.returnValue));
   }
-}
-
-function activityInput(input: unknown): RpcTypedData {
-  if (input === null) return { json: 'null' };
-  return { string: typeof input === 'string' ? input : JSON.stringify(input) };
 }
 
 interface SerializedFailure {

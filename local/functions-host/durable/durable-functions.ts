@@ -1,3 +1,4 @@
+import type { ValueConversion } from '../strict.ts';
 import type { AppFunction, InvocationResult } from '../worker/app-worker.ts';
 import type { RpcTypedData } from '../worker/rpc-data.ts';
 
@@ -12,8 +13,7 @@ export interface DurableFunctions {
 export interface DurableInvoker {
   /** Runs a function with its trigger's input. Rejects with the handler's error. */
   invoke(fn: AppFunction, input: RpcTypedData, metadata?: Record<string, RpcTypedData>): Promise<InvocationResult>;
-  /** `value` as Azure's host would hand it on. */
-  convert(value: unknown): unknown;
+  readonly conversion: ValueConversion;
   log(level: 'debug' | 'warning' | 'error', message: string, functionName?: string): void;
 }
 

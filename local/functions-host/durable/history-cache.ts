@@ -16,47 +16,44 @@ export function eventText(event: HistoryEvent, isPlayed: boolean): string {
 /** What a polled request's answer begins with; replay needs its headers. */
 const acceptedAnswer = '{"statusCode":202';
 
-/** What replay needs of an event; undefined if it needs nothing. */
-function forReplay(event: HistoryEvent): HistoryEvent | undefined {
-  const base = { EventType: event.EventType, EventId: event.EventId };
-  switch (event.EventType) {
-    case EventType.OrchestratorStarted:
-      return { ...base, Timestamp: event.Timestamp ?? '' };
-    case EventType.ExecutionStarted:
-    case EventType.TaskScheduled:
-    case EventType.SubOrchestrationInstanceCreated:
-    case EventType.TimerCreated:
-      return base;
-    case EventType.TaskCompleted: {
-      const completed = { ...base, TaskScheduledId: event.TaskScheduledId ?? -1 };
-      return event.Result?.startsWith(acceptedAnswer) ? { ...completed, Result: event.Result } : completed;
-    }
-    case EventType.SubOrchestrationInstanceCompleted:
-      return { ...base, TaskScheduledId: event.TaskScheduledId ?? -1 };
-    case EventType.TimerFired:
-      return { ...base, TimerId: event.TimerId ?? -1 };
-    case EventType.EventRaised:
-      return { ...base, Name: event.Name ?? '' };
-    case EventType.EventSent:
-      return { ...base, Input: JSON.stringify({ id: sentMessageId(event) }) };
-    case EventType.TaskFailed:
-    case EventType.SubOrchestrationInstanceFailed: {
-      const failed = { ...base, TaskScheduledId: event.TaskScheduledId ?? -1 };
-      return event.FailureDetails?.IsNonRetriable ? { ...failed, FailureDetails: event.FailureDetails } : failed;
-    }
-    default:
-      return undefined;
-  }
+const needed: ReadonlySet<number> = new Set([
+  EventType.OrchestratorStarted,
+  EventType.ExecutionStarted,
+  EventType.TaskScheduled,
+  EventType.TaskCompleted,
+  EventType.TaskFailed,
+  EventType.SubOrchestrationInstanceCreated,
+  EventType.SubOrchestrationInstanceCompleted,
+  EventType.SubOrchestrationInstanceFailed,
+  EventType.TimerCreated,
+  EventType.TimerFired,
+  EventType.EventSent,
+  EventType.EventRaised,
+]);
+
+/** What replay needs of an event, and no more: thousands of them are kept. */
+function forReplay(event: HistoryEvent): HistoryEvent {
+  const kept: HistoryEvent = { EventType: event.EventType, EventId: event.EventId };
+  if (event.TaskScheduledId !== undefined) kept.TaskScheduledId = event.TaskScheduledId;
+  if (event.TimerId !== undefined) kept.TimerId = event.TimerId;
+  if (event.EventType === EventType.OrchestratorStarted) kept.Timestamp = event.Timestamp ?? '';
+  if (event.EventType === EventType.EventRaised) kept.Name = event.Name ?? '';
+  if (event.EventType === EventType.EventSent) kept.Input = JSON.stringify({ id: sentMessageId(event) });
+  if (event.Result?.startsWith(acceptedAnswer)) kept.Result = event.Result;
+  if (event.FailureDetails?.IsNonRetriable) kept.FailureDetails = { IsNonRetriable: true };
+  return kept;
 }
 
 function allForReplay(events: HistoryEvent[]): HistoryEvent[] {
-  return events.map(forReplay).filter((event) => event !== undefined);
+  return events.filter((event) => needed.has(event.EventType)).map(forReplay);
 }
 
 /** Bytes that an entry takes, roughly. */
 function sizeOf(history: History): number {
   return history.text.length + history.events.length * 100;
 }
+
+const rowsAtOnce = 16;
 
 /** Histories of the orchestrations run last, up to `maximumBytes` in all; the others are read from the store. */
 export class HistoryCache {
@@ -90,8 +87,14 @@ export class HistoryCache {
   append(instance: string, history: History, events: HistoryEvent[]): void {
     let seq = history.count;
     const texts = events.map((event) => eventText(event, true));
-    for (const text of texts)
-      this.#store.run('INSERT INTO history(instance,seq,event) VALUES(?,?,?)', instance, seq++, text);
+    for (let start = 0; start < texts.length; start += rowsAtOnce) {
+      const rows = texts.slice(start, start + rowsAtOnce);
+      const values = rows.flatMap((text) => [instance, seq++, text]);
+      this.#store.run(
+        `INSERT INTO history(instance,seq,event) VALUES${rows.map(() => '(?,?,?)').join(',')}`,
+        ...values,
+      );
+    }
     const joined = texts.join(',');
     // A new object each time: a unit that is rolled back leaves the old one as it was, once `forget` was called.
     this.#keep(instance, {

@@ -107,6 +107,7 @@ export class Orchestrations {
     const failure = isVersionAccepted(instance.version, settings);
     if (failure === 'reject') return;
     const past = histories.read(instance.id);
+    const { removals } = this.#hub;
     const stamp = new Date(this.#hub.now()).toISOString();
     const fresh: HistoryEvent[] = [
       { EventType: EventType.OrchestratorStarted, EventId: -1, Timestamp: stamp },
@@ -127,7 +128,7 @@ export class Orchestrations {
         : undefined;
     store.atomic(() => {
       // Deleted and perhaps made anew while the orchestrator ran: this episode never was.
-      if (this.#hub.instance(instance.id)?.execution !== instance.execution) return;
+      if (this.#hub.removals !== removals && this.#hub.instance(instance.id)?.execution !== instance.execution) return;
       this.#consume(instance.id, messages);
       if ('crash' in outcome) {
         histories.append(instance.id, past, fresh);
@@ -146,7 +147,7 @@ export class Orchestrations {
     const news = fresh.map((event) => eventText(event, false)).join(',');
     const history = past.text ? `${past.text},${news}` : news;
     const rest = JSON.stringify({
-      input: this.#invoker.convert(instance.input === null ? null : (JSON.parse(instance.input) as unknown)),
+      input: this.#invoker.conversion.value(instance.input === null ? null : (JSON.parse(instance.input) as unknown)),
       instanceId: instance.id,
       isReplaying: past.count > 0,
       parentInstanceId: instance.parent,
@@ -182,7 +183,7 @@ export class Orchestrations {
     if (replay.settled && replay.continueAsNew && !hasFailed) return this.#renew(instance, replay.continueAsNew.input);
     histories.append(instance.id, past, [
       ...fresh,
-      ...replay.created.map((event) => ({ ...event, Timestamp: stamp })),
+      ...replay.created.map((event) => recorded(event, stamp)),
       { EventType: EventType.OrchestratorCompleted, EventId: -1, Timestamp: stamp },
     ]);
     if (replay.stalledRetry)
@@ -192,7 +193,11 @@ export class Orchestrations {
       );
     if (replay.settled && hasFailed) return this.#fail(instance, state.error ?? '', state.failureDetails);
     if (replay.settled && state.isDone)
-      return this.#hub.finish(instance, 'Completed', JSON.stringify(this.#invoker.convert(state.output ?? null)));
+      return this.#hub.finish(
+        instance,
+        'Completed',
+        JSON.stringify(this.#invoker.conversion.value(state.output ?? null)),
+      );
     store.run(
       "UPDATE instances SET status='Running', custom=?, updated=? WHERE id=?",
       instance.custom,
@@ -244,4 +249,14 @@ export class Orchestrations {
   #consume(instance: string, rows: { seq: number }[]): void {
     for (const { seq } of rows) this.#hub.store.run('DELETE FROM inbox WHERE instance=? AND seq=?', instance, seq);
   }
+}
+
+/** An event as the history keeps it: without the inputs of what it scheduled, as Azure keeps it unless told otherwise. */
+function recorded(event: HistoryEvent, stamp: string): HistoryEvent {
+  const { Input: input, ...rest } = event;
+  return {
+    ...rest,
+    ...(event.EventType === EventType.EventSent && input != null ? { Input: input } : {}),
+    Timestamp: stamp,
+  };
 }

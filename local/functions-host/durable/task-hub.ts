@@ -67,6 +67,8 @@ export class TaskHub {
   readonly histories: HistoryCache;
   readonly now: () => number;
   readonly #listener: WorkListener;
+  /** How many instances were removed since the start. */
+  removals = 0;
   /** Orders everything that is queued. */
   #nextSeq: number;
 
@@ -188,6 +190,7 @@ export class TaskHub {
 
   /** Forgets an instance and everything of it. */
   remove(id: string): void {
+    this.removals++;
     this.histories.forget(id);
     this.store.run('DELETE FROM history WHERE instance=?', id);
     this.store.run('DELETE FROM inbox WHERE instance=?', id);

@@ -75,9 +75,10 @@ function limitBody(request: IncomingMessage, response: ServerResponse, abort: ()
     length += chunk.length;
     if (length <= maximumBodyBytes) return;
     request.unpipe();
+    request.resume();
     abort();
-    if (!response.headersSent) response.writeHead(413, { connection: 'close' });
-    response.end();
+    if (response.headersSent) response.destroy();
+    else response.writeHead(413).end();
   });
 }
 

@@ -93,8 +93,8 @@ export class Front {
       response.destroy();
       return;
     }
-    const close = request.complete ? {} : { connection: 'close' };
-    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...close });
+    request.resume();
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
     response.end(error instanceof HttpError ? error.message : '');
   }
 }

@@ -83,7 +83,12 @@ export async function serveHttpFunction(
       // The library writes nothing for a handler that throws; what it has begun to send must not look whole.
       forwarding.abort();
       if (response.headersSent) response.destroy();
-      else response.writeHead(500, request.complete ? {} : { connection: 'close' }).end();
+      else {
+        // The rest of the body is taken and dropped: a client that is still sending would see a reset, not the answer.
+        request.unpipe();
+        request.resume();
+        response.writeHead(500).end();
+      }
       return;
     }
     if (!(await sent) && !response.writableEnded) {

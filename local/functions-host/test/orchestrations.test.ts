@@ -220,3 +220,18 @@ describe('an app with unhandled rejections', () => {
     expect((await durable.run('helloSequence')).runtimeStatus).toBe('Completed');
   });
 });
+
+describe('failure details', () => {
+  it('carry the properties that the app adds to an error', async () => {
+    expect((await durable.run('failureDetails')).output).toEqual({
+      name: 'TaskFailedError',
+      type: 'BusinessError',
+      message: 'the business fails',
+      properties: { code: 'E42' },
+    });
+  });
+
+  it('go up from a sub-orchestration', async () => {
+    expect((await durable.run('failureOfChild')).output).toMatchObject({ properties: { code: 'E42' } });
+  });
+});

@@ -8,7 +8,7 @@ export interface Schedule {
 }
 
 /** What NCRONTAB knows: numbers, names, ranges, lists, steps. */
-const field = /^[\da-z*,/-]+$/i;
+const field = /^(?:\*|\d+|[a-z]{3,})(?:[-,/](?:\*|\d+|[a-z]{3,}))*$/i;
 
 /**
  * Parses an NCRONTAB expression of six fields (seconds first) or five, or a TimeSpan such as `00:00:30`. Day of month and day of week must both

@@ -23,9 +23,10 @@ export interface InvocationResult {
   outputData?: RpcParameter[] | null;
 }
 
-/** A function as a worker lists it: bindings by name, or a list of bindings with names. */
+/** A function as a worker lists it: bindings by name, or a list of bindings with names; `rawBindings` (each as JSON) say more and win. */
 export interface ListedFunction {
   name: string;
+  rawBindings?: readonly string[];
   bindings: Record<string, Record<string, unknown>> | readonly Record<string, unknown>[];
 }
 
@@ -68,6 +69,8 @@ const bindingSchema = z.looseObject({
 });
 
 function bindingsOf(listed: ListedFunction): Binding[] {
+  if (listed.rawBindings?.length)
+    return listed.rawBindings.map((text) => bindingSchema.parse(JSON.parse(text)) as Binding);
   const list = Array.isArray(listed.bindings)
     ? (listed.bindings as readonly Record<string, unknown>[])
     : Object.entries(listed.bindings).map(([name, binding]) => Object.assign({}, binding, { name }));

@@ -211,3 +211,41 @@ df.app.orchestration('parentOfCounting', function* (context) {
   const numbers = yield context.df.Task.all(children);
   return numbers.reduce((sum, n) => sum + n, 0);
 });
+
+class BusinessError extends Error {
+  name = 'BusinessError';
+}
+df.app.setExceptionPropertiesProvider({
+  getExceptionProperties: (error) => (error instanceof BusinessError ? { code: 'E42' } : undefined),
+});
+df.app.activity('business', {
+  handler: () => {
+    throw new BusinessError('the business fails');
+  },
+});
+df.app.orchestration('failureDetails', function* (context) {
+  try {
+    yield context.df.callActivity('business');
+  } catch (error) {
+    return {
+      name: error.name,
+      type: error.failureDetails.errorType,
+      message: error.failureDetails.errorMessage,
+      properties: error.failureDetails.properties,
+    };
+  }
+});
+df.app.orchestration('failureOfChild', function* (context) {
+  try {
+    yield context.df.callSubOrchestrator('failsWithDetails');
+  } catch (error) {
+    return { properties: error.failureDetails?.properties ?? null, message: error.message.slice(0, 60) };
+  }
+});
+df.app.orchestration('failsWithDetails', function* (context) {
+  yield context.df.callActivity('business');
+});
+df.app.orchestration('strings', function* (context) {
+  const text = context.df.getInput();
+  return yield context.df.callActivity('identity', text);
+});
