@@ -29,6 +29,7 @@ async function main(): Promise<void> {
   if (values.data === undefined) running.defer(() => rm(dir, { recursive: true, force: true }));
   const authority = await openCertificateAuthority(dir);
   const token = process.env['DATABRICKS_TOKEN'] ?? `dapi${randomBytes(16).toString('hex')}`;
+  const { DATABRICKS_CLIENT_ID: clientId, DATABRICKS_CLIENT_SECRET: clientSecret } = process.env;
   const databricks = running.use(
     await startDatabricks({
       port,
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
       token,
       certificate: await authority.issue(['localhost', '127.0.0.1']),
       ...(values.data !== undefined && { dataDir: values.data }),
+      ...(clientId && clientSecret && { oauthClient: { clientId, clientSecret } }),
     }),
   );
   console.log(`ca ${authority.caFile}`);
