@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startStack, type Stack } from '../stack.ts';
 import { childrenOf, isListening, isRunning, until } from './processes.ts';
 
@@ -138,7 +138,13 @@ describe('a stack that cannot start', () => {
 
 it('goes with its parent, however that ends', async ({ signal }) => {
   const program = fileURLToPath(new URL('programs/hold-stack.ts', import.meta.url));
-  const parent = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // What is killed cannot tidy up: its temporary directory goes with this one.
+  const dir = await mkdtemp(join(tmpdir(), 'stack-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  const parent = spawn(process.execPath, [program], {
+    env: { ...process.env, TMPDIR: dir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const urls = JSON.parse(line.toString('utf8')) as string[];
   const children = await childrenOf(parent.pid!);
