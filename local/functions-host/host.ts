@@ -102,7 +102,7 @@ export class FunctionsHost {
     invoker.durableClient = {
       string: JSON.stringify(durableClientInput({ origin: origin(), key, hub: hubName }, rpcBaseUrl)),
     };
-    const { HttpUri } = this.#worker.capabilities;
+    const HttpUri = this.#worker.capabilities['HttpUri'];
     this.#forwarder = HttpUri ? new Forwarder(HttpUri) : undefined;
     this.#rpc.open((request, response, url) =>
       serveDurable(durable, request, response, url, pathSegments(url.pathname).slice(1)),
@@ -175,7 +175,7 @@ export class FunctionsHost {
   }
 
   #createEngine(invoker: Invoker, store: Store, hubName: string): Engine {
-    const { log, isStrict, hostJson } = this.#options;
+    const { log, isStrict, hostJson, env } = this.#options;
     return new Engine({
       store,
       settings: { ...hostJson.extensions.durableTask, hubName },
@@ -187,6 +187,7 @@ export class FunctionsHost {
             metadata,
             told: isTriggeredBy(fn, 'orchestrationTrigger') ? 'nothing' : 'failures',
           }),
+        env,
         conversion: isStrict ? azureValues : plainValues,
         log: (level, message, functionName) => log(systemEntry(level, message, functionName)),
       },

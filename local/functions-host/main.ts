@@ -44,9 +44,10 @@ function readArguments(argv: string[]) {
 async function workerFrom(file: string | undefined): Promise<CreateAppWorker> {
   if (file === undefined) return (options) => new InProcessWorker(options);
   const module = (await import(pathToFileURL(path.resolve(file)).href)) as { default?: unknown };
-  if (typeof module.default !== 'function')
-    throw new SettingsError(`--worker ${file}: its default export is not a function`);
-  return module.default as CreateAppWorker;
+  // A CommonJS file that was an ES module has its default export inside.
+  const create = (module.default as { default?: unknown } | undefined)?.default ?? module.default;
+  if (typeof create !== 'function') throw new SettingsError(`--worker ${file}: its default export is not a function`);
+  return create as CreateAppWorker;
 }
 
 async function run(): Promise<void> {

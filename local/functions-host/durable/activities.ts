@@ -2,6 +2,7 @@ import { describeError } from '../log.ts';
 import { fromRpcData } from '../worker/rpc-data.ts';
 import type { DurableFunctions, DurableInvoker } from './durable-functions.ts';
 import { EventType, type FailureDetails, type HistoryEvent, httpActivityName } from './history.ts';
+import type { HttpRequestAction } from './actions.ts';
 import { requestHttp } from './http-activity.ts';
 import type { ScheduledActivity, TaskHub } from './task-hub.ts';
 
@@ -72,7 +73,7 @@ export class Activities {
 
   async #result(activity: ScheduledActivity): Promise<unknown> {
     const [input] = JSON.parse(activity.input ?? '[null]') as unknown[];
-    if (activity.name === httpActivityName) return requestHttp(input as Parameters<typeof requestHttp>[0]);
+    if (activity.name === httpActivityName) return requestHttp(input as HttpRequestAction, this.#invoker.env);
     const fn = this.#functions.activities.get(activity.name.toLowerCase());
     if (!fn)
       throw new Error(`The function '${activity.name}' doesn't exist, is disabled, or is not an activity function.`);

@@ -14,6 +14,8 @@ export interface DurableInvoker {
   /** Runs a function with its trigger's input. Rejects with the handler's error. */
   invoke(fn: AppFunction, input: RpcTypedData, metadata?: Record<string, RpcTypedData>): Promise<InvocationResult>;
   readonly conversion: ValueConversion;
+  /** App settings. */
+  readonly env: NodeJS.ProcessEnv;
   log(level: 'debug' | 'warning' | 'error', message: string, functionName?: string): void;
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Invoker } from '../invoker.ts';
-import { type AppFunction, findFunction } from '../worker/app-worker.ts';
+import { timerInfo } from '../triggers/timer.ts';
+import { type AppFunction, findFunction, isTriggeredBy } from '../worker/app-worker.ts';
 import { jsonData } from '../worker/rpc-data.ts';
 import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
@@ -35,7 +36,8 @@ async function runByHand(fn: AppFunction, { invoker }: AdminOptions, request: In
   } catch (error) {
     throw new HttpError(400, 'the body is not JSON', { cause: error });
   }
-  const data = typeof input === 'string' ? { string: input } : jsonData(input);
+  const given = typeof input === 'string' ? { string: input } : jsonData(input);
+  const data = isTriggeredBy(fn, 'timerTrigger') ? jsonData(timerInfo(undefined, false)) : given;
   // The invoker has logged what went wrong.
   invoker.invoke(fn, { input: data, triggerData: input }).catch(() => undefined);
 }
