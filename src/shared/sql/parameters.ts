@@ -58,7 +58,7 @@ export function typedParameter({ name, value, type }: SqlParameter): TypedParame
   const named = name === undefined ? {} : { name };
   if (value === undefined || value === null || type?.toUpperCase() === 'VOID')
     return { ...named, value: null, type: 'VOID' };
-  const text = JSON.isRawJSON(value) ? (value as RawJson).rawJSON : String(value as string | number | boolean);
+  const text = JSON.isRawJSON(value) ? value.rawJSON : String(value);
   if (type !== undefined) return { ...named, value: text, type: type.toUpperCase().replace(', ', ',') };
   if (typeof value === 'string') return { ...named, value, type: 'STRING' };
   if (typeof value === 'boolean') return { ...named, value: text, type: 'BOOLEAN' };
@@ -87,9 +87,8 @@ export function driverParameters(
   if (parameters.length === 0) return {};
   const typed = parameters.map((parameter) => typedParameter(parameter));
   const driverParameter = ({ value, type }: TypedParameter) =>
-    new Parameter({ value, type: (type === 'INT' ? 'INTEGER' : type) as DBSQLParameterType });
+    new Parameter({ value, type: (type === 'INT' ? 'INTEGER' : type) as unknown as DBSQLParameterType });
   if (typed[0]?.name === undefined) return { ordinalParameters: typed.map(driverParameter) };
-  return {
-    namedParameters: Object.fromEntries(typed.map((parameter) => [parameter.name, driverParameter(parameter)])),
-  };
+  const named = typed.map((parameter) => [parameter.name, driverParameter(parameter)] as const);
+  return { namedParameters: Object.fromEntries(named) as Record<string, DBSQLParameter> };
 }

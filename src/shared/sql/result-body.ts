@@ -26,13 +26,13 @@ export async function openBody(
   const held: Uint8Array[] = [];
   try {
     for (let bytes = 0; bytes <= options.holdBytes;) {
-      const { value, done } = await chunks.next();
-      if (done === true) {
+      const next = await chunks.next();
+      if (next.done === true) {
         options.done();
         return Buffer.concat(held);
       }
-      held.push(value);
-      bytes += value.length;
+      held.push(next.value);
+      bytes += next.value.length;
     }
   } catch (error) {
     options.done();

@@ -77,5 +77,5 @@ test('a cut delivers what was written and then breaks off', async () => {
 test('an invocation whose request never came by is left alone', async () => {
   const connection = connectionOf('unknown');
   await connection.drained(connection.signal);
-  await expect(connection.cut()).rejects.toThrow();
+  await expect(connection.cut()).rejects.toMatchObject({ code: 'CLIENT_GONE' });
 });

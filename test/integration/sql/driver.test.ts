@@ -1,4 +1,4 @@
-import { DBSQLClient } from '@databricks/sql';
+import type { DBSQLClient } from '@databricks/sql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ByteWriter } from '../../../src/shared/sql/encode/byte-writer.ts';
 import { ndjsonFormat } from '../../../src/shared/sql/encode/row-format.ts';
@@ -89,12 +89,8 @@ describe('a driver with another inside', () => {
       await changed("SELECT id, concat('row ', CAST(id AS STRING)) AS s FROM range(3) AS t(id)"),
     );
     const [batch] = (await source.next(1000)) ?? [];
-    expect(
-      batch
-        ?.recordBatch()
-        .toArray()
-        .map((row) => ({ ...row })),
-    ).toEqual([
+    const rows = batch?.recordBatch().toArray() as { toJSON(): unknown }[];
+    expect(rows.map((row) => row.toJSON())).toEqual([
       { id: 0n, s: 'row 0' },
       { id: 1n, s: 'row 1' },
       { id: 2n, s: 'row 2' },

@@ -21,7 +21,7 @@ function fieldWriter(data: Data, sqlType: string): WriteValue {
   if (scalar.form !== 'utf8' && !DataType.isBinary(data.type)) return scalar.write;
   if (DataType.isUtf8(data.type) && !sqlType.startsWith('TIMESTAMP')) {
     const values = data.values as Uint8Array;
-    const offsets = data.valueOffsets;
+    const offsets = data.valueOffsets as Int32Array;
     return (out, row) => out.csvField(values, offsets[row] as number, offsets[row + 1] as number);
   }
   return escaped(scalar.write);

@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Schema } from 'apache-arrow';
+import type * as Parquet from 'parquet-wasm/esm';
 import { decodeSchema, encodeSchema, END_OF_STREAM } from '../warehouse/ipc.ts';
 import type { ResultBatch } from '../warehouse/result-batch.ts';
 import { uniqueNames } from './names.ts';
 
-type Parquet = typeof import('parquet-wasm/esm');
-
 /** Rows that a reader has to take at once, and the writer keeps in memory. */
 const ROW_GROUP_ROWS = 100_000;
 
-let loading: Promise<Parquet> | undefined;
+let loading: Promise<typeof Parquet> | undefined;
 
 /** Writes a Parquet file (Snappy), row group by row group; a repeated column name gets `_2`, `_3`. */
 export async function* encodeParquet(
@@ -40,7 +39,7 @@ export async function* encodeParquet(
   yield* await parquet.transformParquetStream(input as never, properties());
 }
 
-async function* tables(parquet: Parquet, schema: Uint8Array, batches: AsyncIterable<ResultBatch>) {
+async function* tables(parquet: typeof Parquet, schema: Uint8Array, batches: AsyncIterable<ResultBatch>) {
   for await (const batch of batches) {
     if (batch.rowCount > 0) {
       yield parquet.Table.fromIPCStream(Buffer.concat([schema, batch.message(), END_OF_STREAM]));
@@ -49,14 +48,14 @@ async function* tables(parquet: Parquet, schema: Uint8Array, batches: AsyncItera
 }
 
 /** The batches of a table; the table's own share of the WebAssembly memory is not left to the garbage collector. */
-function released(table: ReturnType<Parquet['Table']['fromIPCStream']>) {
+function released(table: Parquet.Table) {
   const batches = table.recordBatches();
   table.free();
   return batches;
 }
 
 /** Loads the writer at the first file: 5 MB of WebAssembly. */
-async function loadParquet(): Promise<Parquet> {
+async function loadParquet(): Promise<typeof Parquet> {
   const parquet = await import('parquet-wasm/esm');
   const wasm = await readFile(fileURLToPath(import.meta.resolve('parquet-wasm/esm/parquet_wasm_bg.wasm')));
   parquet.initSync({ module: wasm });

@@ -23,7 +23,8 @@ export function halvesOf(values: ArrayBufferView): Int32Array {
  * `sqlType` is Databricks' type text: it tells a DECIMAL or TIMESTAMP that came as a string (servers without Arrow types) from a STRING.
  */
 export function valueWriter(data: Data, sqlType: string): ValueWriter | undefined {
-  const { type, values } = data as Data & { values: never };
+  const type: DataType = data.type;
+  const values = data.values as never;
   if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return utf8Writer(data, sqlType);
   if (DataType.isInt(type)) return integerWriter(data);
   if (DataType.isFloat(type)) return floatWriter(data, type.precision);
@@ -50,7 +51,7 @@ export function valueWriter(data: Data, sqlType: string): ValueWriter | undefine
 }
 
 function utf8Writer(data: Data, sqlType: string): ValueWriter {
-  const { values } = data as Data & { values: Uint8Array };
+  const values = data.values as Uint8Array;
   const offsets = data.valueOffsets as Int32Array | BigInt64Array;
   const text = (row: number) =>
     Buffer.from(
@@ -59,7 +60,7 @@ function utf8Writer(data: Data, sqlType: string): ValueWriter {
       Number(offsets[row + 1]) - Number(offsets[row]),
     ).toString();
   if (/^(DECIMAL|BIGINT)\b/.test(sqlType)) return { form: 'exact', write: (out, row) => out.ascii(text(row)) };
-  if (/^TIMESTAMP/.test(sqlType)) {
+  if (sqlType.startsWith('TIMESTAMP')) {
     const zone = sqlType === 'TIMESTAMP_NTZ' ? '' : 'Z';
     return { form: 'utf8', write: (out, row) => out.utf8(isoTimestamp(text(row), zone)) };
   }
@@ -74,11 +75,11 @@ function isoTimestamp(text: string, zone: string): string {
 }
 
 function integerWriter(data: Data): ValueWriter {
-  const { type, values } = data as Data & { values: Int32Array | BigInt64Array };
+  const values = data.values as Int32Array | BigInt64Array;
   if (!(values instanceof BigInt64Array) && !(values instanceof BigUint64Array)) {
     return { form: 'number', write: (out, row) => writeInteger(out, values[row] as number) };
   }
-  if (!(type as { isSigned?: boolean }).isSigned) {
+  if (!(data.type as { isSigned?: boolean }).isSigned) {
     return { form: 'exact', write: (out, row) => out.ascii(String(values[row])) };
   }
   const halves = halvesOf(values);
@@ -89,7 +90,7 @@ function integerWriter(data: Data): ValueWriter {
 }
 
 function floatWriter(data: Data, precision: Precision): ValueWriter {
-  const { values } = data as Data & { values: Float64Array };
+  const values = data.values as Float64Array;
   const write = [undefined, writeFloat, writeDouble][precision];
   if (write !== undefined) return { form: 'number', write: (out, row) => write(out, values[row] as number) };
   const vector = new Vector([data]);
@@ -97,7 +98,8 @@ function floatWriter(data: Data, precision: Precision): ValueWriter {
 }
 
 function boolWriter(data: Data): ValueWriter {
-  const { values, offset } = data as Data & { values: Uint8Array };
+  const values = data.values as Uint8Array;
+  const { offset } = data;
   return {
     form: 'boolean',
     write: (out, row) => {
@@ -108,14 +110,14 @@ function boolWriter(data: Data): ValueWriter {
 }
 
 function dateWriter(data: Data, unit: DateUnit): ValueWriter {
-  const { values } = data as Data & { values: Int32Array };
+  const values = data.values as Int32Array;
   if (unit === DateUnit.DAY) return { form: 'text', write: (out, row) => writeDate(out, values[row] as number) };
   const millis = new BigInt64Array(values.buffer, values.byteOffset, values.byteLength >> 3);
   return { form: 'text', write: (out, row) => writeDate(out, Math.floor(Number(millis[row]) / 86_400_000)) };
 }
 
 function timestampWriter(data: Data, unit: TimeUnit, zone: string): ValueWriter {
-  const { values } = data as Data & { values: BigInt64Array };
+  const values = data.values as BigInt64Array;
   const halves = halvesOf(values);
   const instant = instantWriter(values, halves, unit);
   return {
@@ -155,7 +157,7 @@ function base64Writer(values: Uint8Array, offsetOf: (row: number) => number): Va
 
 /** Databricks' text of an interval of months: `1-2`, `-0-1`. */
 function intervalWriter(data: Data, unit: IntervalUnit): ValueWriter {
-  const { values } = data as Data & { values: Int32Array };
+  const values = data.values as Int32Array;
   if (unit === IntervalUnit.YEAR_MONTH) {
     return {
       form: 'text',
@@ -178,7 +180,7 @@ const UNITS_PER_SECOND: Readonly<Record<TimeUnit, bigint>> = {
 
 /** Databricks' text of an interval of days and seconds: `1 02:03:04.000000000`. */
 function durationWriter(data: Data, unit: TimeUnit): ValueWriter {
-  const { values } = data as Data & { values: BigInt64Array };
+  const values = data.values as BigInt64Array;
   const perSecond = UNITS_PER_SECOND[unit];
   return {
     form: 'text',

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-type Parser = Pick<typeof import('@polyglot-sql/sdk'), 'parse'>;
+interface Parser {
+  parse(statement: string, dialect: 'databricks'): { success: boolean; ast?: unknown };
+}
 
 /** Syntax tree nodes that a read may be; the parser takes `TABLE x` for a column with an alias. */
 const READ_NODES = new Set(
@@ -24,7 +26,7 @@ export interface Parsed {
 /** Parses in Databricks' dialect; `undefined` where the parser cannot (it does not know all of the dialect). */
 export async function parsedClass(statement: string): Promise<Parsed | undefined> {
   const parser = await (loading ??= loadParser());
-  const result = parser.parse(statement, 'databricks' as Parameters<Parser['parse']>[1]);
+  const result = parser.parse(statement, 'databricks');
   if (!result.success || !Array.isArray(result.ast)) return undefined;
   const roots = result.ast as Record<string, unknown>[];
   const root = roots.map((node) => Object.keys(node)[0] ?? '').find((name) => !READ_NODES.has(name));

@@ -81,11 +81,8 @@ function submission(record: StatementRecord, tags: Readonly<Record<string, strin
     warehouse_id: warehouseId,
     ...(catalog === null ? {} : { catalog }),
     ...(schema === null ? {} : { schema }),
-    ...(parameters.length === 0
-      ? {}
-      : {
-          parameters: parameters.map(({ name, value, type }) => ({ name, value, ...(value === null ? {} : { type }) })),
-        }),
+    // A NULL has no type.
+    parameters: parameters.map(({ name, value, type }) => (value === null ? { name, value } : { name, value, type })),
     wait_timeout: '0s',
     on_wait_timeout: 'CONTINUE',
     disposition: 'EXTERNAL_LINKS',

@@ -78,8 +78,6 @@ function plainValue(value: unknown, type: DataType): unknown {
     if (Buffer.isBuffer(buffer) && typeof offset === 'number') return buffer.readBigInt64BE(offset);
     return BigInt(value as number);
   }
-  if (type instanceof Utf8 && typeof value !== 'string') {
-    return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
-  }
-  return value;
+  // Rows hold days as dates; everything else is text already where text is what the column holds.
+  return value instanceof Date ? value.toISOString().slice(0, 10) : value;
 }

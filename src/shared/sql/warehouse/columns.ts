@@ -1,4 +1,4 @@
-import { DataType, type Field, IntervalUnit, type Schema } from 'apache-arrow';
+import { DataType, type Field, IntervalUnit, Precision, type Schema } from 'apache-arrow';
 
 /** A column of a result: its name, Databricks' type text (`DECIMAL(18,4)`, `ARRAY<INT>`), whether it may hold NULL. */
 export interface Column {
@@ -67,7 +67,7 @@ export function columnsOf(schema: Schema, thriftColumns: readonly ThriftColumn[]
 function typeText(field: Field, thrift: ThriftColumn | undefined): string {
   const isText = DataType.isUtf8(field.type) || DataType.isLargeUtf8(field.type);
   if (isText && thrift !== undefined) return thriftTypeText(thrift);
-  return arrowTypeText(field.type);
+  return arrowTypeText(field.type as DataType);
 }
 
 /** The type text that the Thrift schema gives. */
@@ -83,7 +83,8 @@ export function thriftTypeText(column: ThriftColumn): string {
 function arrowTypeText(type: DataType): string {
   if (DataType.isList(type) || DataType.isFixedSizeList(type))
     return `ARRAY<${arrowTypeText(type.valueType as DataType)}>`;
-  if (DataType.isMap(type)) return `MAP<${arrowTypeText(type.keyType)}, ${arrowTypeText(type.valueType)}>`;
+  if (DataType.isMap(type))
+    return `MAP<${arrowTypeText(type.keyType as DataType)}, ${arrowTypeText(type.valueType as DataType)}>`;
   if (DataType.isStruct(type)) {
     return `STRUCT<${type.children.map((field) => `${field.name}: ${arrowTypeText(field.type as DataType)}`).join(', ')}>`;
   }
@@ -98,7 +99,7 @@ function scalarTypeText(type: DataType): string {
     const bits = type.isSigned ? type.bitWidth : type.bitWidth * 2;
     return { 8: 'TINYINT', 16: 'SMALLINT', 32: 'INT', 64: 'BIGINT' }[bits] ?? 'DECIMAL(20,0)';
   }
-  if (DataType.isFloat(type)) return type.precision === 2 ? 'DOUBLE' : 'FLOAT';
+  if (DataType.isFloat(type)) return type.precision === Precision.DOUBLE ? 'DOUBLE' : 'FLOAT';
   if (DataType.isDecimal(type)) return `DECIMAL(${type.precision},${type.scale})`;
   if (DataType.isDate(type)) return 'DATE';
   if (DataType.isTimestamp(type)) return type.timezone ? 'TIMESTAMP' : 'TIMESTAMP_NTZ';

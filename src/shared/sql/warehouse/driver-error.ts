@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import {
   SessionLostError,
-  SqlError,
+  type SqlError,
   StatementFailedError,
   WarehouseFailedError,
   WarehouseUnavailableError,

@@ -1,7 +1,8 @@
+import type * as databricksSql from '@databricks/sql';
 import type { DBSQLClient, DBSQLSession } from '@databricks/sql';
 import { checkResponses } from './checked-responses.ts';
 
-export type Driver = typeof import('@databricks/sql');
+export type Driver = typeof databricksSql;
 export type DriverSession = Awaited<ReturnType<DBSQLClient['openSession']>>;
 export type DriverOperation = Awaited<ReturnType<DBSQLSession['executeStatement']>>;
 

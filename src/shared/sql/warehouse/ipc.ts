@@ -37,7 +37,7 @@ export function* splitMessages(bytes: Uint8Array): Generator<IpcMessage> {
     const bodyAt = at + prefix + metadataBytes;
     if (metadataBytes < 0 || bodyAt > bytes.length) throw new RangeError('An Arrow message is cut off.');
     const message = Message.decode(bytes.subarray(at + prefix, bodyAt));
-    const end = bodyAt + Number(message.bodyLength);
+    const end = bodyAt + message.bodyLength;
     if (end > bytes.length) throw new RangeError('The body of an Arrow message is cut off.');
     yield { ...describe(message), bytes: bytes.subarray(at, end) };
     at = end;
@@ -47,7 +47,7 @@ export function* splitMessages(bytes: Uint8Array): Generator<IpcMessage> {
 function describe(message: Message): Pick<IpcMessage, 'kind' | 'rowCount'> {
   if (message.headerType === MessageHeader.Schema) return { kind: 'schema', rowCount: 0 };
   if (message.headerType !== MessageHeader.RecordBatch) return { kind: 'other', rowCount: 0 };
-  return { kind: 'record_batch', rowCount: Number((message as Message<MessageHeader.RecordBatch>).header().length) };
+  return { kind: 'record_batch', rowCount: (message as Message<MessageHeader.RecordBatch>).header().length };
 }
 
 /** Decodes a schema message. */

@@ -53,7 +53,7 @@ async function arrowSource(wire: WireSource<FetchedArrow>, result: DriverResult)
   while (message === undefined && (await wire.hasMore())) {
     const page = await wire.fetchNext({ limit: 1 });
     if (page !== undefined) pages.push(page);
-    message = page?.batches.flatMap((bytes) => [...splitMessages(bytes)]).find(({ kind }) => kind === 'schema')?.bytes;
+    message = page?.batches.map(schemaOf).find((found) => found !== undefined);
   }
   const [schemaMessage] = message === undefined ? [] : [...splitMessages(message)];
   const schema =
@@ -68,6 +68,11 @@ async function arrowSource(wire: WireSource<FetchedArrow>, result: DriverResult)
       return page === undefined ? [] : batchesOfPage(page, shape.schemaMessage);
     },
   };
+}
+
+function schemaOf(bytes: Uint8Array): Uint8Array | undefined {
+  for (const message of splitMessages(bytes)) if (message.kind === 'schema') return message.bytes;
+  return undefined;
 }
 
 /** The record batches of a page; of rows past `rowCount` (a file may hold more than its link is for) nothing is kept. */
