@@ -102,12 +102,6 @@ export function taskKey(task: { task_key?: string | undefined }): string {
   return task.task_key === undefined || task.task_key === '' ? SHORTHAND_TASK_KEY : task.task_key;
 }
 
-/** Whether this task ever ran, so that there is an output to read. */
-export function mayHaveOutput(task: DatabricksTask): boolean {
-  const outcome = hasEnded(task) ? outcomeOf(task) : null;
-  return outcome !== 'skipped';
-}
-
 /**
  * `status.state` wins where present; the deprecated `life_cycle_state` says INTERNAL_ERROR for ordinary failures.
  * @see https://docs.databricks.com/api/azure/workspace/jobs/getrun

@@ -68,7 +68,7 @@ const taskShape = {
 const dependency = z.looseObject({ task_key: z.string(), outcome: z.string().optional() });
 
 /** One element of `tasks[]`. */
-export const submitTask = z.looseObject({
+const submitTask = z.looseObject({
   ...taskShape,
   task_key: z.string().min(1).max(100),
   depends_on: z.array(dependency).nullish(),
@@ -108,7 +108,6 @@ export const repairBody = z.looseObject({
 });
 
 export type SubmitBody = z.infer<typeof submitBody>;
-export type SubmitTask = z.infer<typeof submitTask>;
 export type GatewayOptions = z.infer<typeof gatewayOptions>;
 
 /** The keys of a task (or of a shorthand body) that say what kind of task it is; new kinds need no release of ours. */
