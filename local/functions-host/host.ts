@@ -181,10 +181,10 @@ export class FunctionsHost {
       settings: { ...hostJson.extensions.durableTask, hubName },
       functions: readDurableFunctions(this.#functions.values()),
       invoker: {
-        invoke: (fn, input, metadata = {}) =>
+        invoke: (fn, input, more = {}) =>
           invoker.invoke(fn, {
+            ...more,
             input,
-            metadata,
             told: isTriggeredBy(fn, 'orchestrationTrigger') ? 'nothing' : 'failures',
           }),
         env,

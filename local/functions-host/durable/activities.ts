@@ -78,7 +78,8 @@ export class Activities {
     if (!fn)
       throw new Error(`The function '${activity.name}' doesn't exist, is disabled, or is not an activity function.`);
     const result = await this.#invoker.invoke(fn, this.#invoker.conversion.activityInput(input), {
-      instanceId: { string: activity.instance },
+      metadata: { instanceId: { string: activity.instance } },
+      triggerData: input,
     });
     return this.#invoker.conversion.value(fromRpcData(result.returnValue));
   }

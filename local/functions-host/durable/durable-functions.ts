@@ -12,7 +12,11 @@ export interface DurableFunctions {
 /** What the engine needs of the host to run a durable function. */
 export interface DurableInvoker {
   /** Runs a function with its trigger's input. Rejects with the handler's error. */
-  invoke(fn: AppFunction, input: RpcTypedData, metadata?: Record<string, RpcTypedData>): Promise<InvocationResult>;
+  invoke(
+    fn: AppFunction,
+    input: RpcTypedData,
+    more?: { metadata?: Record<string, RpcTypedData>; triggerData?: unknown },
+  ): Promise<InvocationResult>;
   readonly conversion: ValueConversion;
   /** App settings. */
   readonly env: NodeJS.ProcessEnv;

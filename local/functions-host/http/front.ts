@@ -10,6 +10,8 @@ export interface FrontOptions {
   log: Log;
 }
 
+const keepAliveMs = 130_000;
+
 /** An HTTP server on 127.0.0.1 whose requests wait until it is opened and are refused once it drains. */
 export class Front {
   readonly #server: http.Server;
@@ -23,6 +25,8 @@ export class Front {
     this.#server = http.createServer((request, response) => void this.#serve(request, response));
     // A streamed upload takes as long as it takes.
     this.#server.requestTimeout = 0;
+    // As Kestrel's: a client that reuses a connection must not meet one that is just being closed.
+    this.#server.keepAliveTimeout = keepAliveMs;
   }
 
   get port(): number {
@@ -66,6 +70,12 @@ export class Front {
     this.#active++;
     response.once('close', () => {
       this.#active--;
+    });
+    // What is left of a body that nobody wanted is taken, so that the client can end it and use the connection again.
+    response.once('finish', () => {
+      if (request.complete) return;
+      request.unpipe();
+      request.resume();
     });
     if (this.#isDraining) {
       response.writeHead(503, { connection: 'close' }).end();

@@ -15,13 +15,20 @@ const ended = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
 
 /** Calls a host's Durable webhooks. */
 export class DurableCaller {
-  readonly #host: { readonly url: string };
-  constructor(host: { readonly url: string }) {
+  readonly #host: { readonly url: string; readonly key?: string };
+
+  /** `key` is the one to present; without one none is. */
+  constructor(host: { readonly url: string; readonly key?: string }) {
     this.#host = host;
   }
 
   webhook(path: string, init?: RequestInit): Promise<Response> {
-    return fetch(`${this.#host.url}/runtime/webhooks/durabletask/${path}`, init);
+    const { url, key } = this.#host;
+    const headers = {
+      ...(init?.headers as Record<string, string> | undefined),
+      ...(key ? { 'x-functions-key': key } : {}),
+    };
+    return fetch(`${url}/runtime/webhooks/durabletask/${path}`, { ...init, headers });
   }
 
   async start(name: string, input?: unknown, id = ''): Promise<string> {

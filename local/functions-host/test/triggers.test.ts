@@ -3,6 +3,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAzurite } from './azurite.ts';
+import { DurableCaller } from './durable-caller.ts';
 import { appDirectory, type HostProcess, HostProcess as Host, startHost } from './host-process.ts';
 
 interface Run {
@@ -115,6 +116,15 @@ describe('a queue trigger', () => {
     expect(await other.stop()).toBe(0);
     expect((await queues.getQueueClient('work').getProperties()).approximateMessagesCount).toBe(0);
     await host.start();
+  });
+});
+
+describe('an activity', () => {
+  it('writes a blob whose path its input names', async () => {
+    const durable = new DurableCaller({ url: host.url, key: host.keys.master });
+    expect((await durable.run('backup', { files: ['a.txt', 'b/c.txt'] })).output).toEqual([10, 12]);
+    const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient('backups');
+    expect((await container.getBlobClient('b/c.txt').downloadToBuffer()).toString()).toBe('text b/c.txt');
   });
 });
 

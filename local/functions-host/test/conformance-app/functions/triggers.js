@@ -40,3 +40,19 @@ app.eventGrid('grid', {
     if (event.data?.fail) throw new Error('the event fails');
   },
 });
+
+const df = require('durable-functions');
+const backupOutput = output.storageBlob({ path: 'backups/{backupPath}', connection: 'AzureWebJobsStorage' });
+df.app.activity('backupFile', {
+  extraOutputs: [backupOutput],
+  handler: async ({ backupPath }, context) => {
+    const bytes = Buffer.from(`text ${backupPath}`);
+    context.extraOutputs.set(backupOutput, bytes);
+    return bytes.length;
+  },
+});
+df.app.orchestration('backup', function* (context) {
+  return yield context.df.Task.all(
+    context.df.getInput().files.map((backupPath) => context.df.callActivity('backupFile', { backupPath })),
+  );
+});
