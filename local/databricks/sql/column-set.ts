@@ -3,7 +3,7 @@ import type { TColumn } from '@databricks/sql/thrift/TCLIService_types.js';
 import { Int64 } from 'thrift';
 import type { Data, RecordBatch } from 'apache-arrow';
 import type { Column, ColumnType } from './column-type.ts';
-import { bytesOf, textReader } from './value-text.ts';
+import { bytesOf, isValid, textReader } from './value-text.ts';
 
 const types = driver.TCLIService_types;
 
@@ -15,9 +15,9 @@ export function thriftColumns(columns: Column[], batch: RecordBatch): TColumn[] 
 function thriftColumn(type: ColumnType, data: Data, rows: number): TColumn {
   const nulls = Buffer.alloc((rows + 7) >> 3);
   for (let row = 0; row < rows; row++)
-    if (!data.getValid(row)) nulls[row >> 3] = (nulls[row >> 3] ?? 0) | (1 << (row & 7));
+    if (!isValid(data, row)) nulls[row >> 3] = (nulls[row >> 3] ?? 0) | (1 << (row & 7));
   const gather = <T>(read: (row: number) => T, empty: T): T[] =>
-    Array.from({ length: rows }, (_, row) => (data.getValid(row) ? read(row) : empty));
+    Array.from({ length: rows }, (_, row) => (isValid(data, row) ? read(row) : empty));
   const numbers = () => gather((row) => (data.values as Int32Array)[row] ?? 0, 0);
   switch (type.kind) {
     case 'boolean': {

@@ -80,7 +80,6 @@ const rules: Rule[] = [
       /(?:invalid (?:date|timestamp|interval) field format|date field value out of range|timestamp field value out of range|Could not parse string)[^"']*["']([^"']*)/i,
     error: ([, value]) => castInvalid(value, 'DATE'),
   },
-  { pattern: /Could not cast value '?([^']*?)'? to (\w+)/, error: ([, value, type]) => castInvalid(value, type) },
   {
     pattern: /Type (\S+)(?: with value (\S+))? can't be cast.*out of range for the destination type (\S+)/,
     error: ([, from, value, to]) =>
@@ -100,6 +99,7 @@ const rules: Rule[] = [
         `The ${match[1] ?? match[4]} cannot be represented as Decimal(${match[2] ?? match[5]}, ${match[3] ?? match[6]}).`,
       ),
   },
+  { pattern: /Could not cast value '?([^']*?)'? to (\w+)/, error: ([, value, type]) => castInvalid(value, type) },
   {
     pattern: /Out of Range Error: (?:Overflow in|.*overflow)/i,
     error: () =>

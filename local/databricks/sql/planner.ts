@@ -1,4 +1,5 @@
 import { definition } from './dialect/definitions.ts';
+import { hasIdentifierClause, resolveIdentifiers } from './dialect/identifiers.ts';
 import { textCommand } from './dialect/text-commands.ts';
 import { bindParameters, parseStatement, translate, type ParsedStatement } from './dialect/translate.ts';
 import type { SqlParameter } from './parameters.ts';
@@ -42,7 +43,8 @@ export class Planner {
     const command = textCommand(text, session, (query) => this.plan(query, parameters, session));
     if (command) return command;
     const cached = this.cache.get(text) ?? { statement: parseStatement(text) };
-    this.remember(text, cached);
+    if (hasIdentifierClause(text)) cached.statement = withIdentifiers(cached.statement, parameters);
+    else this.remember(text, cached);
     const { statement } = cached;
     const defined = definition(statement, session);
     if (defined) return { ...defined, ...bindParameters(defined.sql ?? '', parameters, session) };
@@ -60,6 +62,11 @@ export class Planner {
     const oldest = this.cache.keys().next();
     if (!oldest.done) this.cache.delete(oldest.value);
   }
+}
+
+function withIdentifiers(statement: ParsedStatement, parameters: readonly SqlParameter[]): ParsedStatement {
+  const node = resolveIdentifiers(statement.node, parameters);
+  return { ...statement, node, body: node[statement.kind] as Record<string, unknown> };
 }
 
 /** The columns of a query that are the literal NULL, as far as their places are known. */

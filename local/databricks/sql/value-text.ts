@@ -1,14 +1,19 @@
-import type { Data } from 'apache-arrow';
+import { Type, type Data } from 'apache-arrow';
 import type { ColumnType } from './column-type.ts';
 
 /** Where a text goes: `spark` prints timestamps as a cast to STRING does, `iso` as the Statement Execution API does. */
 export type TextStyle = 'spark' | 'iso';
+/** Whether a row has a value; the rows of VOID have none, nor a bitmap that says so. */
+export function isValid(data: Data, row: number): boolean {
+  return data.type.typeId !== Type.Null && data.getValid(row);
+}
+
 export type ReadText = (row: number) => string | null;
 
 /** Reads the values of a column as Databricks' text; null stays null. Arrays, maps and structs are JSON text. */
 export function textReader(type: ColumnType, data: Data, style: TextStyle): ReadText {
   const read = validText(type, data, style);
-  return (row) => (data.getValid(row) ? read(row) : null);
+  return (row) => (isValid(data, row) ? read(row) : null);
 }
 
 function validText(type: ColumnType, data: Data, style: TextStyle): (row: number) => string {
@@ -48,7 +53,7 @@ function validText(type: ColumnType, data: Data, style: TextStyle): (row: number
 /** JSON as Spark's `to_json` writes it: numbers with all their digits, timestamps in ISO form. */
 function jsonReader(type: ColumnType, data: Data): (row: number) => string {
   const read = validJson(type, data);
-  return (row) => (data.getValid(row) ? read(row) : 'null');
+  return (row) => (isValid(data, row) ? read(row) : 'null');
 }
 
 function validJson(type: ColumnType, data: Data): (row: number) => string {

@@ -26,7 +26,9 @@ function created(kind: string, body: Record<string, unknown>, session: Session):
   return {
     kind: 'command',
     verb: kind,
-    sql: translate({ [kind]: { ...body, query: qualifyTables(body['query'], session), name: qualified } }),
+    sql: translate({
+      [kind]: { ...body, query: qualifyTables(body['query'], session), name: qualified, properties: [] },
+    }),
   };
 }
 

@@ -61,7 +61,22 @@ function rewriteCast(operand: unknown, to: DataType): Node | undefined {
 }
 
 const functions: Record<string, (args: unknown[]) => Node | undefined> = {
-  current_timestamp: () => call('now'),
+  // As macros, since DuckDB takes the bare words for columns of the same name.
+  current_timestamp: () => macro('current_timestamp'),
+  now: () => macro('current_timestamp'),
+  current_date: () => macro('current_date'),
+  curdate: () => macro('current_date'),
+  exists: ([list, predicate]) => ({
+    gt: {
+      left: call('len', call('list_filter', list, predicate)),
+      right: number('0'),
+      left_comments: [],
+      operator_comments: [],
+      trailing_comments: [],
+    },
+  }),
+  array: (args) => call('list_value', ...args),
+  map: (args) => macro('map_of', listOf(args, 0), listOf(args, 1)),
   struct: (args) => call('named_struct', ...args.flatMap(namedField)),
   concat: ([first, ...rest]) => rest.reduce<Node>((left, right) => macro('concat', left, right), first as Node),
   to_timestamp: ([text, format]) => cast(format ? call('to_timestamp', text, format) : text, timestampType),
@@ -77,6 +92,11 @@ const functions: Record<string, (args: unknown[]) => Node | undefined> = {
   approx_percentile: ([value, share]) => call('quantile_disc', value, share),
   format_string: (args) => call('printf', ...args),
 };
+
+/** Every second argument, as a list: the keys or the values of a map. */
+function listOf(args: unknown[], from: 0 | 1): Node {
+  return call('list_value', ...args.filter((_, index) => index % 2 === from));
+}
 
 function namedField(argument: unknown, index: number): [name: Node, value: unknown] {
   const node = argument as { alias?: { this: unknown; alias: { name: string } }; column?: { name: { name: string } } };
@@ -96,8 +116,17 @@ function spanInterval(text: string): Node | undefined {
   return call('to_microseconds', number(`${sign}${micros}`));
 }
 
+/** `FROM VALUES (…)` without an alias has columns `col1`, `col2`, … */
+function namedValues({ values }: { values: Body }): Node {
+  const [first] = values['expressions'] as { expressions: unknown[] }[];
+  if (values['alias'] || !first) return { values };
+  const columns = first.expressions.map((_, index) => identifier(`col${index + 1}`));
+  return { values: { ...values, alias: identifier('values'), column_aliases: columns } };
+}
+
 /** `FROM range(…)` has a column `id`, and may name a number of partitions. */
 function rangeTable(item: unknown): unknown {
+  if ('values' in (item as Node)) return namedValues(item as { values: Body });
   const node = item as { alias?: Body; function?: { name?: unknown; args: unknown[] } };
   const source = (node.alias?.['this'] ?? node) as { function?: { name?: unknown; args: unknown[] } };
   if (String(source.function?.name).toLowerCase() !== 'range') return item;
@@ -162,12 +191,21 @@ export const expressionRules: Rules = {
   interval: (body) => {
     const unit = body['unit'] as { type?: string } | null;
     const text = literalOf(body['this']);
-    return unit?.type === 'span' && text ? spanInterval(text.value) : undefined;
+    if (!text) return { interval: { ...body, this: { paren: { this: body['this'], trailing_comments: [] } } } };
+    return unit?.type === 'span' ? spanInterval(text.value) : undefined;
   },
   div: (body) => (isNonZero(body['right']) ? undefined : macro('div', body['left'], body['right'])),
   mod: (body) => (isNonZero(body['right']) ? undefined : macro('mod', body['left'], body['right'])),
   mod_func: binary('mod'),
   int_div: binary('int_div'),
+  // The translator leaves what stands before the point as it is, unless it is an argument.
+  dot: (body) => {
+    const field = body['field'] as { name?: string } | undefined;
+    const isName = 'column' in (body['this'] as Node) || 'dot' in (body['this'] as Node);
+    return field?.name && !isName ? call('struct_extract', body['this'], stringLiteral(field.name)) : undefined;
+  },
+  array_except: binary('array_except'),
+  array_intersect: (body) => call('list_intersect', ...(body['expressions'] as unknown[])),
   subscript: (body) => macro('subscript', body['this'], body['index']),
   year: unary('year'),
   month: unary('month'),

@@ -32,6 +32,10 @@ const definitions: Record<string, string[]> = {
   date_add: ['(d, n) AS CAST(d AS DATE) + CAST(n AS INTEGER)'],
   date_sub: ['(d, n) AS CAST(d AS DATE) - CAST(n AS INTEGER)'],
   datediff: ["(a, b) AS CAST(date_diff('day', CAST(b AS DATE), CAST(a AS DATE)) AS INTEGER)"],
+  current_timestamp: ['() AS now()'],
+  current_date: ['() AS CAST(now() AS DATE)'],
+  try_to_timestamp: ['(x) AS TRY_CAST(x AS TIMESTAMPTZ)'],
+  try_to_date: ['(x) AS TRY_CAST(x AS DATE)'],
   add_months: ['(d, n) AS CAST(CAST(d AS DATE) + to_months(CAST(n AS INTEGER)) AS DATE)'],
   date_trunc: ['(unit, x) AS date_trunc(unit, CAST(x AS TIMESTAMPTZ))'],
   trunc: [
@@ -99,6 +103,7 @@ const definitions: Record<string, string[]> = {
     '(a, delimiter) AS array_to_string(a, delimiter)',
     '(a, delimiter, absent) AS array_to_string(list_transform(a, lambda x: coalesce(CAST(x AS VARCHAR), absent)), delimiter)',
   ],
+  array_except: ['(a, b) AS list_filter(list_distinct(a), lambda x: NOT list_contains(b, x))'],
   array_sort: ['(a) AS list_sort(a)'],
   array_repeat: ['(x, n) AS list_transform(generate_series(1, n), lambda i: x)'],
   array_union: ['(a, b) AS list_distinct(list_concat(a, b))'],
@@ -111,6 +116,7 @@ const definitions: Record<string, string[]> = {
     '(first, last, step) AS generate_series(first, last, step)',
   ],
   subscript: ['(a, key VARCHAR) AS a[key], (a, place) AS a[place + 1]'],
+  map_of: ['(keys, items) AS map(keys, items)'],
   map_contains_key: ['(m, key) AS map_contains(m, key)'],
   // Casts.
   cast_string: [
@@ -135,6 +141,7 @@ const definitions: Record<string, string[]> = {
   assert_true: [
     "(condition) AS CASE WHEN condition THEN NULL ELSE error('[USER_RAISED_EXCEPTION] The condition is not true! SQLSTATE: P0001') END",
   ],
+  monotonically_increasing_id: ['() AS row_number() OVER () - 1'],
   isnull: ['(x) AS x IS NULL'],
   isnotnull: ['(x) AS x IS NOT NULL'],
   equal_null: ['(a, b) AS a IS NOT DISTINCT FROM b'],

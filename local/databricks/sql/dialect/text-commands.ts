@@ -43,6 +43,7 @@ const commands: [pattern: string, handler: Handler][] = [
     String.raw`drop\s+(?:schema|database)\s+(?<if>if\s+exists\s+)?(?<name>${name})(?:\s+(?<how>cascade|restrict))?`,
     dropSchema,
   ],
+  [String.raw`alter\s+table\s+(?<name>${name})\s+add\s+columns\s*\((?<columns>[^]+)\)`, addColumns],
   [String.raw`create\s+catalog\s+(?:if\s+not\s+exists\s+)?(?<name>${name})[^]*`, createCatalog],
   [String.raw`drop\s+catalog\s+(?<if>if\s+exists\s+)?(?<name>${name})(?:\s+(?:cascade|restrict))?`, dropCatalog],
 ];
@@ -51,12 +52,17 @@ const compiled = commands.map(([pattern, handler]) => [new RegExp(`^${pattern}$`
 /** The plan of a statement that is recognised by its words alone; undefined for every other. */
 export function textCommand(text: string, session: Session, planQuery: (query: string) => Plan): Plan | undefined {
   const statement = withoutComments(text);
-  if (!/^(?:use|set|reset|show|desc|describe|explain|(?:create|drop)\s+(?:catalog|schema|database))\b/i.test(statement))
+  if (
+    !/^(?:use|set|reset|show|desc|describe|explain|alter|(?:create|drop)\s+(?:catalog|schema|database))\b/i.test(
+      statement,
+    )
+  )
     return undefined;
   for (const [pattern, handler] of compiled) {
     const match = pattern.exec(statement);
     if (match) return handler(match.groups ?? {}, session, planQuery);
   }
+  if (/^alter\b/i.test(statement)) return undefined;
   throw unsupported(statement.split(/\s+/, 2).join(' ').toUpperCase());
 }
 
@@ -246,6 +252,17 @@ function explain(
 ): Plan {
   const plan = planQuery(text);
   return { ...plan, kind: 'query', sql: `EXPLAIN ${plan.sql}` };
+}
+
+/** DuckDB adds one column at a time. */
+function addColumns(
+  { name: text = '', columns = '' }: Record<string, string | undefined>,
+  _session: Session,
+  planQuery: (query: string) => Plan,
+): Plan {
+  const definitions = columns.match(/(?:[^,()<]|\([^)]*\)|<[^]*?>+)+/g) ?? [];
+  const added = definitions.map((definition) => planQuery(`ALTER TABLE ${text} ADD COLUMN ${definition}`).sql ?? '');
+  return { kind: 'command', verb: 'alter_table', before: added.slice(0, -1), sql: added.at(-1) ?? '' };
 }
 
 function schemaIdentifier(text: string | undefined, session: Session): string {

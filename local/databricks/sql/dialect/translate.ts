@@ -39,25 +39,31 @@ function extraInput(sql: string): SqlError {
 export function translate(statement: Node): string {
   const named = rewrite(statement, { select: nameColumns });
   const printed = printDatabricks(rewrite(named, expressionRules));
-  const sql = keepStrictCasts(transpileToDuckdb(printed));
-  return 'merge' in statement ? byName(sql) : sql;
-}
-
-/** `UPDATE SET *` and `INSERT *` of a MERGE match columns by name. */
-function byName(sql: string): string {
-  return sql.replace(new RegExp(`${quotedText}|\\bTHEN (UPDATE|INSERT) \\*`, 'g'), (text, verb?: string) =>
-    verb ? `THEN ${verb} BY NAME` : text,
-  );
+  return correct(transpileToDuckdb(printed));
 }
 
 /** Text outside of which nothing is ever replaced: string literals, quoted names, comments. */
 const quotedText = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*[^]*?\*/`;
 
-/** The translator turns every cast into TRY_CAST; only those that were, and were marked, stay. */
-function keepStrictCasts(sql: string): string {
-  return sql.replace(new RegExp(`${quotedText}|\\bTRY_CAST\\((?!SPARK_TRY_INPUT\\()`, 'g'), (text) =>
-    text === 'TRY_CAST(' ? 'CAST(' : text,
-  );
+/** What the translator writes otherwise than DuckDB reads or than was meant. */
+const corrections: [pattern: string, replacement: string][] = [
+  // Every cast becomes TRY_CAST; only those that were one, and were marked, stay so.
+  [String.raw`\bTRY_CAST\((?!SPARK_TRY_INPUT\()`, 'CAST('],
+  [String.raw`\bTIMESTAMPNTZ\b`, 'TIMESTAMP'],
+  [String.raw`\bTIMESTAMPLTZ\b`, 'TIMESTAMPTZ'],
+  [String.raw`\bLEFT SEMI JOIN\b`, 'SEMI JOIN'],
+  [String.raw`\bLEFT ANTI JOIN\b`, 'ANTI JOIN'],
+  // `UPDATE SET *` and `INSERT *` of a MERGE match columns by name.
+  [String.raw`\bTHEN UPDATE \*`, 'THEN UPDATE BY NAME'],
+  [String.raw`\bTHEN INSERT \*`, 'THEN INSERT BY NAME'],
+];
+const correctable = new RegExp([quotedText, ...corrections.map(([pattern]) => `(${pattern})`)].join('|'), 'g');
+
+function correct(sql: string): string {
+  return sql.replace(correctable, (text, ...found: unknown[]) => {
+    const index = corrections.findIndex((_, group) => found[group] !== undefined);
+    return corrections[index]?.[1] ?? text;
+  });
 }
 
 /**
@@ -87,8 +93,23 @@ export function bindParameters(
   return { sql: bound, values };
 }
 
+/** `CREATE TABLE … (…)` without what says how Delta keeps it, of which the parser reads only some orders. */
+function withoutTableClauses(sql: string): string {
+  if (!/^\s*create\s+(?:or\s+replace\s+)?table\b/i.test(sql)) return sql;
+  const clause = String.raw`using\s+\w+|(?:comment|location)\s+'(?:[^'\\]|\\.)*'|(?:partitioned|cluster(?:ed)?)\s+by\s*\([^()]*\)|(?:tblproperties|options)\s*\([^()]*\)`;
+  // Only after the list of columns or the name: inside the list, COMMENT belongs to a column.
+  return sql.replace(
+    new RegExp(
+      `(\\)|table\\s+(?:if\\s+not\\s+exists\\s+)?[\\w.\`]+)((?:\\s+(?:${clause}))+)(?=\\s*(?:;|as\\b|$))`,
+      'i',
+    ),
+    '$1 ',
+  );
+}
+
 /** What the parser does not read: `?` beside other names, and literals of the newer timestamp types. */
-function prepareTokens(sql: string): string {
+function prepareTokens(text: string): string {
+  const sql = withoutTableClauses(text);
   if (!/\?|timestamp_(?:ntz|ltz)/i.test(sql)) return sql;
   const tokens = tokensOf(sql);
   // Places are counted in code points.

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { Agent, fetch } from 'undici';
+import { DBSQLClient } from '@databricks/sql';
+import { warehouseId } from '../sql/compute.ts';
+import { serveSqlWarehouse } from '../sql/serve.ts';
+
+export type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
+type OpenSession = Parameters<DBSQLClient['openSession']>[0];
+type ExecuteOptions = Parameters<Session['executeStatement']>[1];
+export type Row = Record<string, unknown>;
+
+export interface Answer {
+  status: number;
+  body: any; // eslint-disable-line typescript/no-explicit-any -- tests look into answers freely
+}
+
+/** A warehouse with the unmodified driver and the REST API in front of it. */
+export interface TestWarehouse extends AsyncDisposable {
+  readonly client: DBSQLClient;
+  openSession(options?: OpenSession): Promise<Session>;
+  /** All rows of a statement, in a session of its own unless one is given. */
+  rows(statement: string, options?: ExecuteOptions & { session?: Session }): Promise<Row[]>;
+  /** What a statement is refused with. */
+  refusal(
+    statement: string,
+    options?: ExecuteOptions,
+  ): Promise<{ message: string; sqlState?: string; errorCode?: string }>;
+  connect(path: string): Promise<DBSQLClient>;
+  rest(method: string, path: string, body?: unknown): Promise<Answer>;
+  execute(body: Record<string, unknown>): Promise<Answer>;
+}
+
+export async function startTestWarehouse(): Promise<TestWarehouse> {
+  const server = await serveSqlWarehouse();
+  const customCaCert = await readFile(server.caFile);
+  const dispatcher = new Agent({ connect: { ca: customCaCert } });
+
+  async function connect(path: string): Promise<DBSQLClient> {
+    const client = new DBSQLClient({ logger: { log() {} } });
+    await client.connect({
+      host: 'localhost',
+      port: server.port,
+      path,
+      token: 'any',
+      customCaCert,
+      telemetryEnabled: false,
+      preserveBigNumericPrecision: true,
+    });
+    return client;
+  }
+
+  const client = await connect(`/sql/1.0/warehouses/${warehouseId}`);
+
+  async function rest(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${server.url}${path}`, {
+      method,
+      dispatcher,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  async function rows(statement: string, options: ExecuteOptions & { session?: Session } = {}): Promise<Row[]> {
+    const { session: given, ...execute } = options;
+    const session = given ?? (await client.openSession());
+    try {
+      const operation = await session.executeStatement(statement, execute);
+      const all = await operation.fetchAll();
+      await operation.close();
+      return all as Row[];
+    } finally {
+      if (!given) await session.close();
+    }
+  }
+
+  return {
+    client,
+    connect,
+    rest,
+    rows,
+    openSession: (options) => client.openSession(options),
+    execute: (body) => rest('POST', '/api/2.0/sql/statements', { warehouse_id: warehouseId, ...body }),
+    async refusal(statement, options) {
+      try {
+        await rows(statement, options);
+      } catch (error) {
+        const failure = error as { message: string; errorCode?: string; response?: { sqlState?: string } };
+        return {
+          message: failure.message,
+          ...(failure.response?.sqlState && { sqlState: failure.response.sqlState }),
+          ...(failure.errorCode && { errorCode: failure.errorCode }),
+        };
+      }
+      throw new Error(`Not refused: ${statement}`);
+    },
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await dispatcher.destroy();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
