@@ -20,6 +20,7 @@ import type { RunningTrigger } from './running-trigger.ts';
 import type { HostJson, LocalSettings } from './settings.ts';
 import { resolveSettings } from './settings.ts';
 import { azureValues, plainValues } from './strict.ts';
+import { unsupportedBindings } from './supported-bindings.ts';
 import { EventGridWebhook } from './triggers/event-grid.ts';
 import { startQueueTriggers } from './triggers/queue.ts';
 import { startTimerTriggers } from './triggers/timer.ts';
@@ -87,6 +88,8 @@ export class FunctionsHost {
     await this.#worker.start();
     this.#functions = enabledFunctions(readFunctions(this.#worker), env);
     this.#warnOfSameNames();
+    for (const fn of this.#functions.values())
+      for (const problem of unsupportedBindings(fn)) log(systemEntry('warning', `'${fn.name}': ${problem}`, fn.name));
     const { http, durableTask, queues } = hostJson.extensions;
     this.#httpFunctions = readHttpFunctions(this.#functions.values(), http.routePrefix.replaceAll(/^\/|\/$/g, ''));
     const outputs = new OutputBindings({ log, env, messageEncoding: queues.messageEncoding });

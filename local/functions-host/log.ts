@@ -28,8 +28,8 @@ const colours = {
 export interface LogOptions {
   /** Coloured text for people; otherwise one JSON object a line. */
   pretty: boolean;
-  /** Entries below this level are left out. */
-  minimumLevel: LogLevel;
+  /** host.json's `logging.logLevel`: entries below the level of their category are left out. */
+  levels: Readonly<Record<string, string>>;
   write(text: string): void;
   now(): Date;
 }
@@ -44,19 +44,31 @@ function format(entry: LogEntry, options: LogOptions): string {
   return `${styleText('gray', `[${time.slice(11, 23)}]`)} ${mark}${name}${message}\n`;
 }
 
-/** A log that writes entries of at least `minimumLevel`; an unknown level counts as information. */
+/** The categories of Azure's host that an entry belongs to, the narrowest first. */
+function categoriesOf({ category, functionName }: LogEntry): string[] {
+  if (functionName === undefined) return ['Host', 'default'];
+  return [
+    ...(category === 'user' ? [`Function.${functionName}.User`] : []),
+    `Function.${functionName}`,
+    'Function',
+    'default',
+  ];
+}
+
+/** A log that writes the entries that `levels` lets through; information and above where it says nothing. */
 export function createLog(options: LogOptions): Log {
-  const least = order.indexOf(options.minimumLevel);
+  const ranks = new Map(Object.entries(options.levels).map(([name, level]) => [name, rankOf(level)]));
   return (entry) => {
-    const rank = order.indexOf(entry.level);
-    if ((rank < 0 ? order.indexOf('information') : rank) >= least && entry.level !== 'none')
+    const category = categoriesOf(entry).find((name) => ranks.has(name)) ?? '';
+    if (rankOf(entry.level) >= (ranks.get(category) ?? rankOf('information')) && entry.level !== 'none')
       options.write(format(entry, options));
   };
 }
 
-/** The level a host.json names in any case ("Information"), or information. */
-export function parseLevel(text: unknown): LogLevel {
-  return order.find((level) => level === String(text).toLowerCase()) ?? 'information';
+/** The place of a level, in any case, among the levels; an unknown one counts as information. */
+function rankOf(level: string): number {
+  const rank = order.findIndex((each) => each === level.toLowerCase());
+  return rank < 0 ? order.indexOf('information') : rank;
 }
 
 const entrySchema = z.looseObject({

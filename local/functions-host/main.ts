@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { FunctionsHost } from './host.ts';
-import { createLog, describeError, parseLevel, systemEntry } from './log.ts';
+import { createLog, describeError, systemEntry } from './log.ts';
 import { readHostJson, readLocalSettings, SettingsError } from './settings.ts';
 import { watchApp } from './watch.ts';
 import type { CreateAppWorker } from './worker/app-worker.ts';
@@ -62,7 +62,7 @@ async function run(): Promise<void> {
   const hostJson = readHostJson(options.app, process.env);
   const log = createLog({
     pretty: process.stdout.isTTY,
-    minimumLevel: parseLevel(hostJson.logging.logLevel['default']),
+    levels: hostJson.logging.logLevel,
     write: (text) => process.stdout.write(text),
     now: () => new Date(),
   });

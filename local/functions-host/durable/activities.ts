@@ -49,6 +49,17 @@ export class Activities {
   }
 
   async #run(activity: ScheduledActivity): Promise<void> {
+    try {
+      await this.#complete(activity);
+    } catch (error) {
+      this.#invoker.log(
+        'error',
+        `the outcome of activity '${activity.name}' of '${activity.instance}' is lost: ${describeError(error)}`,
+      );
+    }
+  }
+
+  async #complete(activity: ScheduledActivity): Promise<void> {
     const event = await this.#outcome(activity);
     this.#hub.store.atomic(() => {
       // Gone when the instance was purged, or replaced, meanwhile.

@@ -7,8 +7,10 @@ import { byPrecedence, compileRoute } from '../http/routes.ts';
 import { bindPath } from '../outputs/blob.ts';
 import { durationMs, resolveSettings } from '../settings.ts';
 import { azureValues, reformatDate } from '../strict.ts';
+import { unsupportedBindings } from '../supported-bindings.ts';
 import { parseSchedule } from '../triggers/ncrontab.ts';
 import { decodeMessage } from '../triggers/queue-message.ts';
+import { type AppWorker, readFunctions } from '../worker/app-worker.ts';
 
 describe('routes', () => {
   it.each([
@@ -197,5 +199,46 @@ describe('a rewind', () => {
       [E.SubOrchestrationInstanceCreated, 4],
     ]);
     expect(failedChildren).toEqual(['child']);
+  });
+});
+
+describe('the functions of a worker', () => {
+  const trigger = { type: 'blobTrigger', direction: 'in', path: 'x' };
+  const worker = (functions: AppWorker['functions']): AppWorker => ({ functions }) as AppWorker;
+
+  it.each([
+    ['bindings by name', [{ name: 'f', bindings: { t: trigger, o: { type: 'queue', direction: 'out' } } }]],
+    [
+      'a list of bindings',
+      [
+        {
+          name: 'f',
+          bindings: [
+            { ...trigger, name: 't' },
+            { type: 'queue', direction: 'out', name: 'o' },
+          ],
+        },
+      ],
+    ],
+    [
+      'bindings as JSON',
+      [
+        {
+          name: 'f',
+          bindings: { t: { type: 'blobTrigger' } },
+          rawBindings: [JSON.stringify({ ...trigger, name: 't' }), '{"type":"queue","direction":"out","name":"o"}'],
+        },
+      ],
+    ],
+    ['a map', new Map([['f', { name: 'f', bindings: { t: trigger, o: { type: 'queue', direction: 'out' } } }]])],
+  ])('are read from %s', (_, functions) => {
+    const fn = readFunctions(worker(functions)).get('f');
+    expect(fn?.trigger).toMatchObject({ name: 't', type: 'blobTrigger', path: 'x' });
+    expect(fn?.bindings.get('o')).toMatchObject({ type: 'queue' });
+    expect(unsupportedBindings(fn!)).toEqual(['its trigger of type "blobTrigger" never fires here']);
+  });
+
+  it('have one trigger each', () => {
+    expect(() => readFunctions(worker([{ name: 'f', bindings: {} }]))).toThrow('function "f" has 0 triggers');
   });
 });

@@ -6,7 +6,7 @@ import type { RpcParameter, RpcTypedData } from './rpc-data.ts';
 export interface Binding {
   name: string;
   type: string;
-  direction?: string;
+  direction?: string | number;
   [setting: string]: unknown;
 }
 
