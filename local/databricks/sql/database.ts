@@ -16,6 +16,9 @@ export const sessionCatalog = 'session_views';
 /** Catalogs that no session sees. */
 export const systemCatalogs = [functionsCatalog, sessionCatalog, 'memory', 'system', 'temp'];
 
+/** What statements together may hold; beyond it they fail, and not the whole process. */
+const memoryLimit = '4GB';
+
 /** The DuckDB database under the warehouse. */
 export interface Database extends AsyncDisposable {
   connect(): Promise<DuckDBConnection>;
@@ -43,6 +46,7 @@ export async function openDatabase(dataDir?: string): Promise<Database> {
     await connection.run(`USE ${functionsCatalog}.main`);
     for (const macro of macros) await connection.run(macro);
     await createDiamonds(connection);
+    await connection.run(`SET GLOBAL memory_limit = '${memoryLimit}'`);
     await connection.run('SET GLOBAL enable_external_access = false');
   } finally {
     connection.closeSync();

@@ -22,6 +22,7 @@ export interface ExecutionRequest {
 
 /** Rows read before a statement counts as finished: a failure among them is the statement's, not a later fetch's. */
 const readAheadRows = 120_000;
+const readAheadBytes = 64 * 1024 * 1024;
 /** DuckDB forgets an interrupt that comes before the statement has begun, so it is repeated. */
 const interruptIntervalMs = 20;
 
@@ -122,7 +123,7 @@ export class Execution implements AsyncDisposable {
       case 'query': {
         const rows = await this.checked(() => RowStream.open(result, plan.voidColumns));
         this.rows = plan.answer ? await RowStream.open(await connection.stream(plan.answer(rows.columns))) : rows;
-        await this.checked(async () => this.rows?.readAhead(readAheadRows));
+        await this.checked(async () => this.rows?.readAhead(readAheadRows, readAheadBytes));
         return;
       }
       case 'change': {
@@ -131,7 +132,7 @@ export class Execution implements AsyncDisposable {
         const columns = counts.map(([name, count]) => `${count}::BIGINT AS ${name}`);
         // Read at once: the stream would end with the COMMIT that follows.
         this.rows = await RowStream.open(await connection.stream(`SELECT ${columns.join(', ')}`));
-        await this.rows.readAhead(2);
+        await this.rows.readAhead(2, readAheadBytes);
         return;
       }
       case 'command':

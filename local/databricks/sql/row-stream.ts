@@ -1,9 +1,16 @@
-import { ResultReturnType, SQLNULL, type DuckDBDataChunk, type DuckDBResult, type DuckDBType } from '@duckdb/node-api';
+import {
+  DuckDBTypeId,
+  ResultReturnType,
+  SQLNULL,
+  type DuckDBDataChunk,
+  type DuckDBResult,
+  type DuckDBType,
+} from '@duckdb/node-api';
 import { RecordBatch, Struct, makeData, type DataType, type Schema } from 'apache-arrow';
 import { arrowSchemaOf } from './arrow-type.ts';
 import { columnBuilder } from './column-builder.ts';
 import { columnTypeOf, yearMonthInterval, type Column } from './column-type.ts';
-import { columnVector } from './vector-memory.ts';
+import { columnVector, stringLengths } from './vector-memory.ts';
 
 /** Rows appended at a time between two looks at how large the batch has become. */
 const stepRows = 256;
@@ -46,12 +53,26 @@ export class RowStream {
   }
 
   /**
-   * Reads rows ahead, at least `rows` if there are so many.
+   * Reads rows ahead: at least `rows` if there are so many, fewer when they are long.
    * @throws {@link BrokenStreamError} when a row failed
    */
-  async readAhead(rows: number): Promise<void> {
+  async readAhead(rows: number, maxBytes: number): Promise<void> {
+    const wanted = Math.min(rows, maxBytes / this.textBytesPerRow());
     let ahead = this.waiting.reduce((total, chunk) => total + chunk.rowCount, -this.startRow);
-    while (!this.isComplete && ahead < rows) ahead += await this.pull();
+    while (!this.isComplete && ahead < wanted) ahead += await this.pull();
+  }
+
+  /** The texts of a row, on average over the first rows. */
+  private textBytesPerRow(): number {
+    const [chunk] = this.waiting;
+    if (!chunk) return 1;
+    const isText = ({ typeId }: DuckDBType) => typeId === DuckDBTypeId.VARCHAR || typeId === DuckDBTypeId.BLOB;
+    const lengths = this.types.map((type, index) =>
+      isText(type)
+        ? stringLengths({ vector: columnVector(chunk, index), type, start: 0, count: chunk.rowCount }).total
+        : 0,
+    );
+    return Math.max(1, lengths.reduce((total, length) => total + length, 0) / chunk.rowCount);
   }
 
   /**

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { thrift as driver } from '@databricks/sql';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import type { Int64 } from 'thrift';
+import type { Clock } from '../clock.ts';
 import type { Execution, ExecutionState } from './execution.ts';
 import { metadataQueries, type MetadataFilter } from './metadata-queries.ts';
 import type { SqlParameter } from './parameters.ts';
@@ -24,6 +25,8 @@ const protocolVersion = types.TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8;
 
 /** How long an answer waits for its statement before it says RUNNING and leaves the rest to polling. */
 const directWaitMs = 300;
+/** Emulated time after which an operation that nobody asks about is closed. */
+const operationIdleMs = 30 * 60_000;
 const maxFetchRows = 100_000;
 const batchRows = 20_000;
 const maxFetchBytes = 16 * 1024 * 1024;
@@ -55,20 +58,28 @@ interface Operation {
   asArrow: boolean;
   startRow: number;
   session: Session;
+  /** Emulated time. */
+  lastUsedMs: number;
 }
 
 /** The Thrift calls of a SQL warehouse (TCLIService), over an engine that runs statements. */
 export function createThriftService(
   engine: Engine,
   compute: Compute,
-): { handlers: ThriftHandlers; /** Frees the operations of closed sessions. */ reap(): Promise<void> } {
+  clock: Clock,
+): {
+  handlers: ThriftHandlers;
+  /** Frees the operations of closed sessions, and those left alone. */ reap(): Promise<void>;
+} {
   const operations = new Map<string, Operation>();
 
   const sessionOf = (handle: T.TSessionHandle): Session | undefined =>
     engine.sessions.touch(guidText(handle.sessionId));
   const operationOf = (handle: T.TOperationHandle): Operation | undefined => {
     const operation = operations.get(guidText(handle.operationId));
-    if (operation) engine.sessions.touch(operation.session.id);
+    if (!operation) return undefined;
+    engine.sessions.touch(operation.session.id);
+    operation.lastUsedMs = clock.now();
     return operation;
   };
 
@@ -147,7 +158,7 @@ export function createThriftService(
       operationType: types.TOperationType.EXECUTE_STATEMENT,
       hasResultSet: true,
     });
-    const operation = { handle, execution, asArrow, startRow: 0, session };
+    const operation = { handle, execution, asArrow, startRow: 0, session, lastUsedMs: clock.now() };
     operations.set(guidText(handle.operationId), operation);
     return operation;
   }
@@ -257,7 +268,9 @@ export function createThriftService(
   return {
     handlers,
     async reap() {
-      const orphans = [...operations.values()].filter(({ session }) => !engine.sessions.has(session.id));
+      const isLeft = ({ session, lastUsedMs }: Operation) =>
+        !engine.sessions.has(session.id) || lastUsedMs < clock.now() - operationIdleMs;
+      const orphans = [...operations.values()].filter(isLeft);
       await Promise.all(orphans.map(free));
     },
   };

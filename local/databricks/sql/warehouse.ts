@@ -32,7 +32,7 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
   await using opened = new AsyncDisposableStack();
   const engine = opened.use(await openEngine(options));
   const compute = createCompute(clock);
-  const thriftService = createThriftService(engine, compute);
+  const thriftService = createThriftService(engine, compute, clock);
   const statements = opened.use(await openStatementService(engine, compute, clock));
   const services: RestServices = { engine, compute, statements };
 

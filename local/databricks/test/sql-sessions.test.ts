@@ -64,6 +64,22 @@ describe('sessions', () => {
     expect(await warehouse.rows('SELECT count(*) AS n FROM default.diamonds')).toEqual([{ n: 53940n }]);
   });
 
+  it('limits by a parameter', async () => {
+    const [statement, ordinal] = [
+      'SELECT cut FROM default.diamonds LIMIT :n OFFSET :o',
+      'SELECT cut FROM default.diamonds LIMIT ?',
+    ];
+    expect(await warehouse.rows(statement, { namedParameters: { n: 2, o: 1 } })).toEqual([
+      { cut: 'Premium' },
+      { cut: 'Good' },
+    ]);
+    expect(await warehouse.rows(ordinal, { ordinalParameters: [1] })).toEqual([{ cut: 'Ideal' }]);
+    const named = "SELECT count(*) AS n FROM IDENTIFIER(:t) WHERE IDENTIFIER(:c) = 'Fair'";
+    expect(await warehouse.rows(named, { namedParameters: { t: 'default.diamonds', c: 'cut' } })).toEqual([
+      { n: 1610n },
+    ]);
+  });
+
   it('names a parameter that is missing', async () => {
     const refusal = await warehouse.refusal('SELECT :a AS a, :b AS b', { namedParameters: { a: 1 } });
     expect(refusal).toMatchObject({ sqlState: '42P02', message: expect.stringContaining('unbound parameter: b') });

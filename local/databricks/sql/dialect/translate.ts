@@ -5,7 +5,8 @@ import { SqlError } from '../sql-error.ts';
 import { nameColumns } from './column-names.ts';
 import { expressionRules } from './expressions.ts';
 import { sessionParameters } from './session-functions.ts';
-import { parseDatabricks, printDatabricks, syntaxError, tokensOf, transpileToDuckdb, type Node } from './polyglot.ts';
+import { parseDatabricks, printDatabricks, syntaxError, transpileToDuckdb, type Node } from './polyglot.ts';
+import { readable } from './readable.ts';
 import { rewrite } from './rewrite.ts';
 
 /** A statement of the Databricks dialect, parsed; `kind` is the parser's name for it (`select`, `insert`, `use`, …). */
@@ -19,7 +20,7 @@ export interface ParsedStatement {
 
 /** @throws {@link SqlError} PARSE_SYNTAX_ERROR, also for no statement and for two */
 export function parseStatement(text: string): ParsedStatement {
-  const sql = prepareTokens(text);
+  const sql = readable(text);
   const statements = parseDatabricks(sql);
   const [node, second] = statements;
   if (!node) throw new SqlError('PARSE_EMPTY_STATEMENT', '42617', 'Syntax error, unexpected empty statement.');
@@ -91,45 +92,4 @@ export function bindParameters(
     return `CAST($${key} AS ${type})`;
   });
   return { sql: bound, values };
-}
-
-/** `CREATE TABLE … (…)` without what says how Delta keeps it, of which the parser reads only some orders. */
-function withoutTableClauses(sql: string): string {
-  if (!/^\s*create\s+(?:or\s+replace\s+)?table\b/i.test(sql)) return sql;
-  const clause = String.raw`using\s+\w+|(?:comment|location)\s+'(?:[^'\\]|\\.)*'|(?:partitioned|cluster(?:ed)?)\s+by\s*\([^()]*\)|(?:tblproperties|options)\s*\([^()]*\)`;
-  // Only after the list of columns or the name: inside the list, COMMENT belongs to a column.
-  return sql.replace(
-    new RegExp(
-      `(\\)|table\\s+(?:if\\s+not\\s+exists\\s+)?[\\w.\`]+)((?:\\s+(?:${clause}))+)(?=\\s*(?:;|as\\b|$))`,
-      'i',
-    ),
-    '$1 ',
-  );
-}
-
-/** What the parser does not read: `?` beside other names, and literals of the newer timestamp types. */
-function prepareTokens(text: string): string {
-  const sql = withoutTableClauses(text);
-  if (!/\?|timestamp_(?:ntz|ltz)/i.test(sql)) return sql;
-  const tokens = tokensOf(sql);
-  // Places are counted in code points.
-  const characters = Array.from(sql);
-  let result = '';
-  let end = 0;
-  let position = 0;
-  for (const [index, token] of tokens.entries()) {
-    const next = tokens[index + 1];
-    const text = characters.slice(token.start, token.end).join('');
-    let replacement = text;
-    let until = token.end;
-    if (text === '?') replacement = `:${positionalName(++position)}`;
-    else if (/^timestamp_(?:ntz|ltz)$/i.test(text) && next?.type === 'STRING') {
-      replacement = `CAST(${characters.slice(next.start, next.end).join('')} AS ${text})`;
-      until = next.end;
-      tokens.splice(index + 1, 1);
-    }
-    result += characters.slice(end, token.start).join('') + replacement;
-    end = until;
-  }
-  return result + characters.slice(end).join('');
 }

@@ -1,0 +1,60 @@
+import { positionalName } from '../parameters.ts';
+import { tokensOf, type Token } from './polyglot.ts';
+
+/**
+ * A statement in words that the parser reads: positional parameters by name, `LIMIT :n` in parentheses, casts for literals
+ * of the newer timestamp types, tables without the clauses that say how Delta keeps them.
+ */
+export function readable(text: string): string {
+  const sql = withoutTableClauses(text);
+  if (!/\?|timestamp_(?:ntz|ltz)|\b(?:limit|offset)\s*:/i.test(sql)) return sql;
+  // Places are counted in code points.
+  const characters = Array.from(sql);
+  const textOf = ({ start, end }: Pick<Token, 'start' | 'end'>) => characters.slice(start, end).join('');
+  const tokens = tokensOf(sql);
+  let result = '';
+  let end = 0;
+  let position = 0;
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index] as Token;
+    const next = tokens[index + 1];
+    const word = textOf(token);
+    let replacement = word;
+    let last = token;
+    if (word === '?') replacement = parameter(positionalName(++position), tokens[index - 1], textOf);
+    else if (word === ':' && next && isLimit(tokens[index - 1], textOf)) {
+      replacement = `(:${textOf(next)})`;
+      last = next;
+    } else if (/^timestamp_(?:ntz|ltz)$/i.test(word) && next?.type === 'STRING') {
+      replacement = `CAST(${textOf(next)} AS ${word})`;
+      last = next;
+    }
+    result += textOf({ start: end, end: token.start }) + replacement;
+    end = last.end;
+    if (last === next) index++;
+  }
+  return result + textOf({ start: end, end: characters.length });
+}
+
+function parameter(name: string, before: Token | undefined, textOf: (token: Token) => string): string {
+  return isLimit(before, textOf) ? `(:${name})` : `:${name}`;
+}
+
+/** After a table's name the parser takes LIMIT for an alias, unless a number or a parenthesis follows. */
+function isLimit(token: Token | undefined, textOf: (token: Token) => string): boolean {
+  return token !== undefined && /^(?:limit|offset)$/i.test(textOf(token));
+}
+
+/** `CREATE TABLE … (…)` without what says how Delta keeps it, of which the parser reads only some orders. */
+function withoutTableClauses(sql: string): string {
+  if (!/^\s*create\s+(?:or\s+replace\s+)?table\b/i.test(sql)) return sql;
+  const clause = String.raw`using\s+\w+|(?:comment|location)\s+'(?:[^'\\]|\\.)*'|(?:partitioned|cluster(?:ed)?)\s+by\s*\([^()]*\)|(?:tblproperties|options)\s*\([^()]*\)`;
+  // Only after the list of columns or the name: inside the list, COMMENT belongs to a column.
+  return sql.replace(
+    new RegExp(
+      `(\\)|table\\s+(?:if\\s+not\\s+exists\\s+)?[\\w.\`]+)((?:\\s+(?:${clause}))+)(?=\\s*(?:;|as\\b|$))`,
+      'i',
+    ),
+    '$1 ',
+  );
+}
