@@ -29,6 +29,8 @@ export interface AdmissionState {
   blocked: { ticket: number; untilMs: number } | null;
   /** The latest acceptance time of a run that holds a ticket, epoch ms. */
   newestCreatedAtMs: number;
+  /** How many corrections of these counts have been made. */
+  recounts: number;
 }
 
 /** When a run may be created: from `atMs` on. After `notAfterMs` the window no longer has room for it. */
@@ -66,6 +68,7 @@ export function emptyAdmission(): AdmissionState {
     recentAdmissionsMs: [],
     blocked: null,
     newestCreatedAtMs: 0,
+    recounts: 0,
   };
 }
 
@@ -137,8 +140,13 @@ export function close(state: AdmissionState, untilMs: number): void {
   state.closedUntilMs = Math.max(state.closedUntilMs, untilMs);
 }
 
-/** Takes back places and tickets whose holders are gone; the sweep finds them. */
-export function recount(state: AdmissionState, leaked: { active: number; waiting: number }): void {
+/**
+ * Takes back places and tickets whose holders are gone; the sweep finds them. `recounts` is what the sweep had seen:
+ * of two sweeps that found the same, one is believed.
+ */
+export function recount(state: AdmissionState, leaked: { active: number; waiting: number; recounts: number }): void {
+  if (leaked.recounts !== state.recounts) return;
+  state.recounts++;
   state.active = Math.max(0, state.active - leaked.active);
   state.abandoned += Math.min(leaked.waiting, waiting(state));
 }

@@ -9,6 +9,8 @@ export interface RunRecord {
   request: RunRequest;
   submittedBy: Caller;
   source: RequestSource;
+  /** The gateway's address as the submitter knows it, for the links in notifications; null where none was used. */
+  baseUrl: string | null;
   /** The Durable orchestration that follows the run; a repair starts another. */
   instanceId: string;
   status: RunStatus;
@@ -47,6 +49,11 @@ export interface RunRecord {
 export interface RunKey {
   id: string;
   createdAtMs: number;
+}
+
+/** The Durable instance of a run's first attempt, or of the repair that an attempt is. */
+export function orchestrationId(id: string, attempt: number): string {
+  return attempt === 1 ? id : `${id}-${attempt}`;
 }
 
 /** At most 64 characters, as the Jobs API demands; another attempt is another run, so it has another token. */

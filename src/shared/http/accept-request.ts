@@ -6,6 +6,7 @@ import type { Orchestrations } from '../runs/orchestrations.ts';
 import { isCompleted, waitForRun } from '../runs/wait-for-run.ts';
 import { callerOf } from './caller.ts';
 import { json } from './handler.ts';
+import { baseUrl } from './links.ts';
 import { booleanParameter, preferredWaitMs } from './prefer.ts';
 import { ProblemError } from './problem.ts';
 import { accepted, documentFor, resultAnswer } from './run-answers.ts';
@@ -23,7 +24,9 @@ export async function acceptRequest(
   if (booleanParameter(request.query, 'validate_only')) {
     return json(200, { allowed: true, rule: null, request: parseJson(parsed.databricksBody) });
   }
-  const { stored, replayed } = await acceptRun(app, engine, { parsed, caller, source: 'http', idempotencyKey });
+  const address = baseUrl(request, app);
+  const asked = { parsed, caller, source: 'http', idempotencyKey, baseUrl: address } as const;
+  const { stored, replayed } = await acceptRun(app, engine, asked);
   const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
   const waitMs = preferredWaitMs(request.headers.get('prefer'));
   if (waitMs > 0) {

@@ -19,7 +19,8 @@ export interface RunClaim extends RunKey {
 }
 
 export interface RunQuery {
-  status?: RunStatus | undefined;
+  /** `active`: all that are not completed. */
+  status?: RunStatus | 'active' | undefined;
   /** False leaves out active runs that somebody wants to stop. */
   cancelRequested?: false | undefined;
   outcome?: Outcome | undefined;
@@ -179,6 +180,7 @@ export class RunLedger {
     const { status } = query;
     // Who wants a run to stop writes that beside its status, and the documents say `canceling` for both.
     if (status === 'canceling') filters.push("status ne 'completed' and cancelRequestedAtMs gt ''");
+    else if (status === 'active') filters.push("status ne 'completed'");
     else if (status !== undefined) filters.push(odata`status eq ${status}`);
     if (status !== undefined && status !== 'canceling' && status !== 'completed' && query.cancelRequested === false)
       filters.push("not (cancelRequestedAtMs gt '')");

@@ -14,6 +14,15 @@ const MAX_INLINE_BODY_CHARS = 30_000;
 
 const QUEUE_FULL_RETRY_AFTER_MS = 30_000;
 
+/** `baseUrl`: the gateway's address as the submitter knows it, where one was used. */
+export interface Asked {
+  parsed: ParsedRunRequest;
+  caller: Caller;
+  source: RequestSource;
+  idempotencyKey: string | undefined;
+  baseUrl?: string | undefined;
+}
+
 export interface Acceptance {
   stored: StoredRun;
   /** The same request had been accepted before. */
@@ -25,11 +34,7 @@ export interface Acceptance {
  * body is answered with the run that it made; raises ProblemError 409 for another body, 429 when the queue is full,
  * and StorageUnavailableError or EngineUnavailableError.
  */
-export async function acceptRun(
-  app: App,
-  engine: Orchestrations,
-  asked: { parsed: ParsedRunRequest; caller: Caller; source: RequestSource; idempotencyKey: string | undefined },
-): Promise<Acceptance> {
+export async function acceptRun(app: App, engine: Orchestrations, asked: Asked): Promise<Acceptance> {
   const { parsed, idempotencyKey } = asked;
   const id = idempotencyKey === undefined ? randomId() : keyedId(asked.caller, idempotencyKey);
   if (idempotencyKey !== undefined) {
@@ -91,11 +96,7 @@ async function refuseBeyondQueue(app: App, engine: Orchestrations, workspace: st
   throw new ProblemError(429, 'QUEUE_FULL', detail, { retryAfterMs: QUEUE_FULL_RETRY_AFTER_MS });
 }
 
-function newRecord(
-  id: string,
-  { parsed, caller, source }: { parsed: ParsedRunRequest; caller: Caller; source: RequestSource },
-  nowMs: number,
-): RunRecord {
+function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs: number): RunRecord {
   const { request } = parsed;
   const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
   return {
@@ -103,6 +104,7 @@ function newRecord(
     request,
     submittedBy: caller,
     source,
+    baseUrl: baseUrl ?? null,
     instanceId: id,
     status: 'queued',
     outcome: null,

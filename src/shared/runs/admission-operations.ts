@@ -31,7 +31,7 @@ interface Inputs {
   reschedule: { unusedAtMs: number | null };
   release: { tasks: number };
   abandon: { ticket: number };
-  recount: { active: number; waiting: number };
+  recount: { active: number; waiting: number; recounts: number };
 }
 
 /** Applies one operation of the `admission` entity to its state. An unknown one changes nothing: entities never throw. */

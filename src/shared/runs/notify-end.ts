@@ -14,7 +14,7 @@ export async function notifyEnd(app: App, { key }: Step['input']): Promise<Step[
   const { record } = stored;
   const { notify } = record.request;
   if (notify === null || record.outcome === null || !notify.on.includes(record.outcome)) return { kind: 'told' };
-  const document = runDocument(stored, runLinks(app.config.publicUrl ?? '', record.id), null);
+  const document = runDocument(stored, runLinks(app.config.publicUrl ?? record.baseUrl ?? '', record.id), null);
   const delivered = new Set(record.delivered);
   let undelivered = false;
   for (const { channel, target } of dueChannels(app, notify)) {

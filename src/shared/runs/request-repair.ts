@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { isSuccess } from '../domain/outcome.ts';
-import type { RunRecord } from '../domain/run-record.ts';
+import { orchestrationId, type RunRecord } from '../domain/run-record.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Orchestrations } from './orchestrations.ts';
@@ -24,7 +24,7 @@ export async function requestRepair(
   const attempt = record.attempt + 1;
   const next: RunRecord = {
     ...record,
-    instanceId: `${record.id}-${attempt}`,
+    instanceId: orchestrationId(record.id, attempt),
     repair: repairText,
     status: 'queued',
     outcome: null,

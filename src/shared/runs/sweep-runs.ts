@@ -1,13 +1,11 @@
 import type { App } from '../app.ts';
 import type { AdmissionState } from '../domain/admission.ts';
 import { waiting } from '../domain/admission.ts';
-import type { RunStatus } from '../domain/outcome.ts';
+import { orchestrationId, type RunRecord } from '../domain/run-record.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { SweepReport } from '../ledger/sweep-ledger.ts';
 import { startTracking } from './accept-run.ts';
 import type { Orchestrations } from './orchestrations.ts';
-
-const ACTIVE: readonly RunStatus[] = ['queued', 'submitting', 'pending', 'running'];
 
 /** A run this young is still being started by the door that accepted it. */
 const GRACE_MS = 60_000;
@@ -39,15 +37,10 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
     leaks: {},
   };
   const held = new Map<string, { activeTasks: number; waitingRuns: number }>();
-  for (const status of ACTIVE) {
-    for await (const stored of app.ledger.scan({ status })) {
-      report.active++;
-      count(held, stored);
-      await sweepRun(app, engine, stored, report).catch((error: unknown) => {
-        report.failed++;
-        app.log.warn('sweep_failed', { run: stored.record.id, error });
-      });
-    }
+  for await (const stored of app.ledger.scan({ status: 'active' })) {
+    report.active++;
+    count(held, stored);
+    await bearing(app, report, stored, () => sweepRun(app, engine, stored, report));
   }
   await repairAdmission(app, engine, held, report);
   await purge(app, engine, report);
@@ -55,6 +48,14 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
   await app.sweeps.write(report);
   app.log.info('swept', { ...report });
   return report;
+}
+
+/** What fails for one run is noted and left to the next sweep; the others are not kept waiting. */
+async function bearing(app: App, report: SweepReport, { record }: StoredRun, step: () => Promise<void>): Promise<void> {
+  await step().catch((error: unknown) => {
+    report.failed++;
+    app.log.warn('sweep_failed', { run: record.id, error });
+  });
 }
 
 async function sweepRun(app: App, engine: Orchestrations, stored: StoredRun, report: SweepReport): Promise<void> {
@@ -103,7 +104,9 @@ async function repairAdmission(
     const leak = leakOf(state, held.get(name) ?? { activeTasks: 0, waitingRuns: 0 });
     const before = previous?.leaks[name] ?? { active: 0, waiting: 0 };
     const certain = { active: Math.min(leak.active, before.active), waiting: Math.min(leak.waiting, before.waiting) };
-    if (certain.active > 0 || certain.waiting > 0) await engine.signalAdmission(name, 'recount', certain);
+    if (certain.active > 0 || certain.waiting > 0) {
+      await engine.signalAdmission(name, 'recount', { ...certain, recounts: state.recounts });
+    }
     report.leaks[name] = { active: leak.active - certain.active, waiting: leak.waiting - certain.waiting };
   }
 }
@@ -119,11 +122,20 @@ function leakOf(state: AdmissionState, truth: { activeTasks: number; waitingRuns
 
 async function purge(app: App, engine: Orchestrations, report: SweepReport): Promise<void> {
   const createdBeforeMs = app.now() - app.config.runs.retentionDays * DAY_MS;
-  for await (const { record } of app.ledger.scan({ status: 'completed', createdBeforeMs })) {
-    if (report.purged >= MAX_PURGED_PER_SWEEP) return;
-    await engine.purge(record.instanceId);
-    await app.archive.remove(record.id);
-    await app.ledger.remove(record);
-    report.purged++;
+  let seen = 0;
+  for await (const stored of app.ledger.scan({ status: 'completed', createdBeforeMs })) {
+    if (seen++ >= MAX_PURGED_PER_SWEEP) return;
+    const { record } = stored;
+    await bearing(app, report, stored, async () => {
+      for (const instanceId of instancesOf(record)) await engine.purge(instanceId);
+      await app.archive.remove(record.id);
+      await app.ledger.remove(record);
+      report.purged++;
+    });
   }
+}
+
+/** A repair is followed by an orchestration of its own. */
+function instancesOf({ id, attempt }: RunRecord): string[] {
+  return Array.from({ length: attempt }, (_, index) => orchestrationId(id, index + 1));
 }

@@ -6,6 +6,7 @@ import {
   close,
   emptyAdmission,
   issueTicket,
+  recount,
   release,
   waiting,
   type AdmissionLimits,
@@ -159,6 +160,17 @@ it('counts those who wait, and no longer those who gave up', () => {
   abandon(state, 102);
 
   expect(waiting(state)).toBe(2);
+});
+
+it('believes one of two sweeps that found the same places missing', () => {
+  const state = emptyAdmission();
+  for (let run = 0; run < 20; run++) ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 });
+  const found = { active: 5, waiting: 0, recounts: state.recounts };
+
+  recount(state, found);
+  recount(state, found);
+
+  expect(state.active).toBe(15);
 });
 
 it('keeps a state that does not grow with the queue', () => {

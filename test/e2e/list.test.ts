@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStack, type Stack } from '../../local/stack.ts';
+import { Gateway, simulated } from '../support/gateway.ts';
+
+let stack: Stack;
+let gateway: Gateway;
+const ids: string[] = [];
+
+beforeAll(async () => {
+  stack = await startStack();
+  gateway = new Gateway(stack);
+  for (let run = 0; run < 7; run++) {
+    const parameters = { result_state: run === 3 ? 'FAILED' : 'SUCCESS' };
+    const labels = { parity: run % 2 === 0 ? 'even' : 'odd', 'cost:center': '4:2' };
+    ids.push(await gateway.submit({ ...simulated(0.1, parameters), gateway: { labels, retry: { max_attempts: 1 } } }));
+  }
+  await Promise.all(ids.map((id) => gateway.result(id)));
+});
+
+afterAll(() => stack[Symbol.asyncDispose]());
+
+async function listed(query: string): Promise<string[]> {
+  const { body } = await gateway.get(`/api/runs?${query}`);
+  return body.runs.map(({ id }: { id: string }) => id);
+}
+
+it('lists runs newest first, a page at a time, none twice and none missing', async () => {
+  const seen: string[] = [];
+  let query = 'limit=3';
+  for (let page = 0; page < 5; page++) {
+    const { body } = await gateway.get(`/api/runs?${query}`);
+    expect(body.runs.length).toBeLessThanOrEqual(3);
+    seen.push(...body.runs.map(({ id }: { id: string }) => id));
+    if (body.next_page_token === undefined) break;
+    query = `limit=3&page_token=${encodeURIComponent(body.next_page_token)}`;
+  }
+
+  expect(seen).toEqual(ids.toReversed());
+});
+
+it('filters by outcome, status, submitter and label', async () => {
+  expect(await listed('outcome=failed')).toEqual([ids[3]]);
+  expect(await listed('status=completed')).toHaveLength(7);
+  expect(await listed('status=running')).toEqual([]);
+  expect(await listed('submitted_by=anonymous&limit=100')).toHaveLength(7);
+  expect(await listed('submitted_by=somebody')).toEqual([]);
+  expect(await listed('label=parity:odd')).toEqual([ids[5], ids[3], ids[1]]);
+  expect(await listed('label=parity:odd&outcome=failed')).toEqual([ids[3]]);
+});
+
+it('filters by the time of acceptance', async () => {
+  const { created_at: createdAt } = (await gateway.get(`/api/runs/${ids[4]}`)).body;
+
+  const after = await listed(`created_after=${createdAt}`);
+  const before = await listed(`created_before=${createdAt}`);
+
+  expect(after).toEqual(expect.arrayContaining([ids[6], ids[5]]));
+  expect(after).not.toContain(ids[3]);
+  expect(before).toEqual(expect.arrayContaining([ids[3], ids[0]]));
+  expect(before).not.toContain(ids[5]);
+});
+
+it('lists a run that is being canceled as canceling, as its document says', async () => {
+  await gateway.control('databricks', 'POST', 'faults', {
+    match: { operation: 'runs/cancel' },
+    kind: 'status',
+    status: 503,
+  });
+  const id = await gateway.submit(simulated(60));
+  await gateway.until(id, ({ status }) => status === 'running');
+
+  await gateway.send('DELETE', `/api/runs/${id}`);
+
+  expect(await listed('status=canceling')).toEqual([id]);
+  expect(await listed('status=running')).toEqual([]);
+  await gateway.control('databricks', 'DELETE', 'faults');
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'canceled' });
+  expect(await listed('status=canceling')).toEqual([]);
+});
+
+it.each([
+  'limit=0',
+  'limit=101',
+  'limit=x',
+  'status=going',
+  'outcome=good',
+  'label=none',
+  'created_after=now',
+  'page_token=%00',
+])('answers 400 to ?%s', async (query) => {
+  const answer = await gateway.get(`/api/runs?${query}`);
+
+  expect(answer.status).toBe(400);
+  expect(answer.body.errors[0].path).toBe(`/${query.split('=')[0]}`);
+});

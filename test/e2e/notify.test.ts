@@ -1,0 +1,126 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import type { AddressInfo } from 'node:net';
+import { QueueClient } from '@azure/storage-queue';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startStack, type Stack } from '../../local/stack.ts';
+import { Gateway, simulated } from '../support/gateway.ts';
+
+let stack: Stack;
+let gateway: Gateway;
+let receiver: Server;
+let callbackUrl: string;
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into documents by the names of the contract
+let received: { headers: Record<string, unknown>; document: any }[] = [];
+let refusals = 0;
+
+beforeAll(async () => {
+  receiver = createServer((request, response) => {
+    void text(request).then((body) => {
+      if (refusals-- > 0) return response.writeHead(503).end();
+      received.push({ headers: request.headers, document: JSON.parse(body) });
+      return response.writeHead(204).end();
+    });
+  });
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const { port } = receiver.address() as AddressInfo;
+  callbackUrl = `http://127.0.0.1:${port}/done`;
+  stack = await startStack({ env: { CALLBACK_ALLOWED_HOSTS: `127.0.0.1:${port}` } });
+  gateway = new Gateway(stack);
+});
+
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+  receiver.close();
+});
+
+beforeEach(() => {
+  received = [];
+  refusals = 0;
+});
+
+async function eventually<Value>(read: () => Promise<Value | undefined> | Value | undefined): Promise<Value> {
+  for (const untilMs = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const value = await read();
+    if (value !== undefined) return value;
+    if (Date.now() > untilMs) throw new Error('It never came.');
+  }
+}
+
+/** The next message of the queue that holds results, decoded and deleted. */
+// oxlint-disable-next-line typescript/no-explicit-any -- as above
+async function nextMessage(): Promise<any> {
+  const queue = new QueueClient(stack.storage.connectionString, 'run-results');
+  return eventually(async () => {
+    const { receivedMessageItems } = await queue.receiveMessages().catch(() => ({ receivedMessageItems: [] }));
+    const [message] = receivedMessageItems;
+    if (message === undefined) return undefined;
+    await queue.deleteMessage(message.messageId, message.popReceipt);
+    return JSON.parse(Buffer.from(message.messageText, 'base64').toString());
+  });
+}
+
+it('puts the run document on the queue, as the Functions host encodes messages', async () => {
+  const id = await gateway.submit({ ...simulated(0.1), gateway: { notify: { queue: true }, labels: { team: 'a' } } });
+
+  expect(await nextMessage()).toMatchObject({ id, status: 'completed', outcome: 'succeeded', labels: { team: 'a' } });
+});
+
+it('publishes a CloudEvent that names the run', async () => {
+  const id = await gateway.submit({ ...simulated(0.1), gateway: { notify: { event_grid: true } } });
+
+  const event = await eventually(async () => {
+    const { body } = await gateway.control('eventGrid', 'GET', 'events');
+    return (body.events as { id: string; subject: string }[]).find(({ subject }) => subject === id);
+  });
+  expect(event).toMatchObject({ type: 'DatabricksGateway.RunCompleted', data: { id, outcome: 'succeeded' } });
+});
+
+it('calls back once the receiver takes it, however often it refuses before', async () => {
+  refusals = 3;
+  const id = await gateway.submit({ ...simulated(0.1), gateway: { notify: { callback_url: callbackUrl } } });
+
+  const { headers, document } = await eventually(() => received[0]);
+
+  expect(document).toMatchObject({ id, status: 'completed', outcome: 'succeeded' });
+  expect(document.links.self).toBe(`${stack.url}/api/runs/${id}`);
+  expect(headers['webhook-id']).toContain(id);
+});
+
+it('tells only of the outcomes that were asked for', async () => {
+  const notify = { callback_url: callbackUrl, on: ['failed'] };
+  const good = await gateway.submit({ ...simulated(0.1), gateway: { notify } });
+  const bad = await gateway.submit({ ...simulated(0.1, { result_state: 'FAILED' }), gateway: { notify } });
+  await gateway.result(good);
+
+  await eventually(() => received[0]);
+
+  expect(received.map(({ document }) => document.id)).toEqual([bad]);
+});
+
+it('goes on telling after the host was killed in the middle of it', async () => {
+  refusals = 2;
+  const id = await gateway.submit({
+    ...simulated(0.1),
+    gateway: { notify: { callback_url: callbackUrl, queue: true } },
+  });
+  await gateway.result(id);
+  await eventually(() => (refusals < 2 ? true : undefined));
+
+  await stack.killHost();
+  await stack.startHost();
+
+  expect((await eventually(() => received[0])).document.id).toBe(id);
+  expect(await nextMessage()).toMatchObject({ id });
+});
+
+it('refuses a callback to a host that is not allowed', async () => {
+  const body = { ...simulated(0.1), gateway: { notify: { callback_url: 'http://169.254.169.254/latest' } } };
+
+  const answer = await gateway.post('/api/runs', body);
+
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors[0].path).toBe('/gateway/notify/callback_url');
+});

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStack, type Stack } from '../../local/stack.ts';
+import { Gateway, simulated, type Answer } from '../support/gateway.ts';
+
+let stack: Stack;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  stack = await startStack();
+  gateway = new Gateway(stack);
+});
+
+afterAll(() => stack[Symbol.asyncDispose]());
+
+async function databricks(path: string, body: unknown): Promise<Answer> {
+  return gateway.send('POST', `${stack.databricks.url}/api/2.2/jobs/${path}`, body, {
+    authorization: `Bearer ${stack.databricks.token}`,
+  });
+}
+
+async function createJob(name: string, parameters: Record<string, string> = {}): Promise<string> {
+  const tasks = [{ task_key: 'only', ...simulated(0.3, parameters) }];
+  const { body } = await databricks('create', { name, tasks });
+  return String(body.job_id);
+}
+
+it('runs a saved job by its id, and gives its result back', async () => {
+  const job = await createJob('by-id', { result: 'from the job' });
+
+  const accepted = await gateway.post(`/api/jobs/${job}/runs`, { gateway: { labels: { team: 'a' } } });
+
+  expect(accepted.status).toBe(202);
+  expect(accepted.headers['location']).toBe(`${stack.url}/api/runs/${accepted.body.id}/result`);
+  const result = await gateway.result(accepted.body.id);
+  expect(result).toMatchObject({ outcome: 'succeeded', job_id: job, labels: { team: 'a' } });
+  expect(result.tasks[0]).toMatchObject({ task_key: 'only', notebook_output: { result: 'from the job' } });
+});
+
+it('runs a saved job by its name, with the parameters of the request', async () => {
+  const job = await createJob('nightly load', { result: 'default' });
+
+  const path = `/api/jobs/${encodeURIComponent('nightly load')}/runs`;
+  const accepted = await gateway.post(path, { notebook_params: { result: 'of this request' } });
+
+  const result = await gateway.result(accepted.body.id);
+  expect(result).toMatchObject({ outcome: 'succeeded', job_id: job });
+  expect(result.tasks[0].notebook_output.result).toBe('of this request');
+});
+
+it('accepts a name that no job has, and one that two have, and says in the outcome what is wrong', async () => {
+  await createJob('twice');
+  await createJob('twice');
+
+  const unknown = await gateway.post('/api/jobs/nobody-has-this-name/runs', {});
+  const ambiguous = await gateway.post('/api/jobs/twice/runs', {});
+  const unknownId = await gateway.post('/api/jobs/99999999999/runs', {});
+
+  expect([unknown.status, ambiguous.status, unknownId.status]).toEqual([202, 202, 202]);
+  expect(await gateway.result(unknown.body.id)).toMatchObject({
+    outcome: 'rejected',
+    failure: { class: 'configuration', code: 'JOB_NOT_FOUND' },
+  });
+  expect(await gateway.result(ambiguous.body.id)).toMatchObject({
+    outcome: 'rejected',
+    failure: { class: 'configuration', code: 'JOB_NAME_AMBIGUOUS' },
+  });
+  expect(await gateway.result(unknownId.body.id)).toMatchObject({ outcome: 'rejected' });
+});
+
+it('makes one run of a run-now whose answer was lost', async () => {
+  const job = await createJob('lost answer');
+  await gateway.control('databricks', 'POST', 'faults', {
+    match: { operation: 'run-now' },
+    kind: 'lost_response',
+    times: 1,
+  });
+
+  const { body } = await gateway.post(`/api/jobs/${job}/runs`, {});
+
+  expect((await gateway.result(body.id)).outcome).toBe('succeeded');
+  const known = (await gateway.control('databricks', 'GET', 'runs')).body.runs;
+  expect(known.filter(({ job_id: jobId }: { job_id: number }) => String(jobId) === job)).toHaveLength(1);
+});
+
+it('repairs the failed tasks of a run on the same id, and a second time after that', async () => {
+  const id = await gateway.submit({
+    tasks: [
+      { task_key: 'good', ...simulated(0.1, { result: 'kept' }) },
+      { task_key: 'bad', depends_on: [{ task_key: 'good' }], ...simulated(0.1, { result_state: 'FAILED' }) },
+      { task_key: 'after', depends_on: [{ task_key: 'bad' }], ...simulated(0.1) },
+    ],
+    gateway: { retry: { max_attempts: 1 } },
+  });
+  const first = await gateway.result(id);
+  expect(first).toMatchObject({ outcome: 'failed', attempt: 1 });
+
+  const accepted = await gateway.post(`/api/runs/${id}/repair`, { rerun_all_failed_tasks: true });
+  expect(accepted.status).toBe(202);
+  expect(accepted.body).toMatchObject({ id, attempt: 2, outcome: null });
+  expect(accepted.headers['location']).toBe(`${stack.url}/api/runs/${id}/result`);
+  const second = await gateway.result(id);
+  const again = await gateway.post(`/api/runs/${id}/repair`, { rerun_tasks: ['bad'] });
+  expect(again.status).toBe(202);
+  const third = await gateway.result(id);
+
+  expect(second).toMatchObject({ outcome: 'failed', attempt: 2, run_id: first.run_id });
+  expect(third).toMatchObject({ outcome: 'failed', attempt: 3, run_id: first.run_id });
+  expect(second.latest_repair_id).toMatch(/^\d+$/);
+  expect(third.latest_repair_id).not.toBe(second.latest_repair_id);
+  expect(second.tasks[0]).toMatchObject({ task_key: 'good', outcome: 'succeeded', run_id: first.tasks[0].run_id });
+  expect(second.tasks[0].notebook_output.result).toBe('kept');
+  expect(second.tasks[1].run_id).not.toBe(first.tasks[1].run_id);
+  const known = (await gateway.control('databricks', 'GET', `runs/${first.run_id}`)).body;
+  expect(known.tasks.filter(({ task_key: key }: { task_key: string }) => key === 'bad')).toHaveLength(3);
+});
+
+it('makes one repair of one whose answer was lost', async () => {
+  const id = await gateway.submit({
+    tasks: [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }],
+  });
+  const { run_id: runId } = await gateway.result(id);
+  await gateway.control('databricks', 'POST', 'faults', {
+    match: { operation: 'runs/repair' },
+    kind: 'lost_response',
+    times: 1,
+  });
+
+  await gateway.post(`/api/runs/${id}/repair`, {});
+
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'failed', attempt: 2 });
+  const known = (await gateway.control('databricks', 'GET', `runs/${runId}`)).body;
+  expect(known.tasks).toHaveLength(2);
+});
+
+it('repairs neither a run that is active, nor one that has succeeded, nor one that never reached Databricks', async () => {
+  const active = await gateway.submit(simulated(20));
+  const succeeded = await gateway.submit(simulated(0.1));
+  const { body: rejected } = await gateway.post('/api/jobs/no-such-job/runs', {});
+  await gateway.result(succeeded);
+  await gateway.result(rejected.id);
+
+  for (const id of [active, succeeded, rejected.id]) {
+    const answer = await gateway.post(`/api/runs/${id}/repair`, {});
+    expect(answer.status).toBe(409);
+    expect(answer.body.code).toBe('NOT_REPAIRABLE');
+  }
+  await gateway.send('DELETE', `/api/runs/${active}`);
+  const unknown = await gateway.post('/api/runs/0123456789abcdef0123456789abcdef/repair', {});
+  expect(unknown.status).toBe(404);
+});
+
+it('lets one of two repairs at once through', async () => {
+  const id = await gateway.submit({
+    tasks: [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }],
+  });
+  await gateway.result(id);
+
+  const answers = await Promise.all([1, 2].map(() => gateway.post(`/api/runs/${id}/repair`, {})));
+
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+  expect(await gateway.result(id)).toMatchObject({ attempt: 2 });
+});

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startStack, type Stack } from '../../local/stack.ts';
+import { parseSubmitRequest } from '../../src/shared/http/run-request.ts';
+import { acceptRun } from '../../src/shared/runs/accept-run.ts';
+import { followRun } from '../../src/shared/runs/follow-run.ts';
+import { EngineUnavailableError } from '../../src/shared/runs/orchestrations.ts';
+import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
+import { Gateway, simulated } from '../support/gateway.ts';
+import { openHousekeeper, type Housekeeper } from '../support/housekeeper.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+let stack: Stack;
+let gateway: Gateway;
+let soon: Housekeeper;
+
+beforeAll(async () => {
+  stack = await startStack();
+  gateway = new Gateway(stack);
+  soon = await openHousekeeper(stack, { aheadMs: 2 * MINUTE });
+});
+
+afterAll(() => stack[Symbol.asyncDispose]());
+
+afterEach(() => gateway.control('databricks', 'DELETE', 'faults'));
+
+/** Accepts a run as a door does that dies before it has started the orchestration. */
+async function acceptAndDie(body: Record<string, unknown>): Promise<string> {
+  const { app, engine } = await openHousekeeper(stack);
+  const dying = {
+    ...engine,
+    start: () => Promise.reject(new EngineUnavailableError(new Error('The process has ended.'))),
+  };
+  const parsed = parseSubmitRequest(body, app.config);
+  const caller = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const;
+  const idempotencyKey = randomUUID();
+  await acceptRun(app, dying, { parsed, caller, source: 'http', idempotencyKey }).catch(() => undefined);
+  const { runs } = await app.ledger.list({ limit: 1 });
+  return runs[0]!.record.id;
+}
+
+it('adopts an accepted run whose orchestration was never started, once, although two sweeps come at once', async () => {
+  const id = await acceptAndDie(simulated(0.1, { result: 'adopted' }));
+  expect((await gateway.get(`/api/runs/${id}`)).body.status).toBe('queued');
+  const { app: early, engine } = await openHousekeeper(stack);
+  expect((await sweepRuns(early, engine)).adopted).toBe(0);
+
+  const reports = await Promise.all([sweepRuns(soon.app, soon.engine), sweepRuns(soon.app, soon.engine)]);
+
+  expect(reports.map(({ failed }) => failed)).toEqual([0, 0]);
+  expect(reports[0]!.adopted + reports[1]!.adopted).toBeGreaterThanOrEqual(1);
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'adopted' } });
+  const { body } = await gateway.control('databricks', 'GET', 'runs');
+  const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
+  expect(made).toHaveLength(1);
+});
+
+it('leaves a run alone that somebody follows, and writes what it did', async () => {
+  const id = await gateway.submit(simulated(3));
+  await gateway.until(id, ({ run_id: runId }) => runId !== null);
+
+  const report = await sweepRuns(soon.app, soon.engine);
+
+  expect(report).toMatchObject({ active: 1, adopted: 0, woken: 0, failed: 0 });
+  expect(await soon.app.sweeps.latest()).toMatchObject({ startedAtMs: report.startedAtMs, active: 1 });
+  expect((await gateway.result(id)).outcome).toBe('succeeded');
+});
+
+it('wakes the follower of a run that nobody has read for long, and of one that is overdue', async () => {
+  const late = await openHousekeeper(stack, { aheadMs: 20 * MINUTE });
+  const id = await gateway.submit({ ...simulated(4), gateway: { deadline_seconds: 600 } });
+  await gateway.until(id, ({ run_id: runId }) => runId !== null);
+
+  const report = await sweepRuns(late.app, late.engine);
+
+  expect(report).toMatchObject({ woken: 1, adopted: 0 });
+  expect((await gateway.result(id)).outcome).toBe('succeeded');
+});
+
+it('takes a run up again whose orchestration was lost, where it stood', async () => {
+  const id = await gateway.submit(simulated(5, { result: 'found' }));
+  await gateway.until(id, ({ run_id: runId }) => runId !== null);
+  await stack.killHost();
+  loseOrchestration(id);
+  await stack.startHost();
+
+  const report = await sweepRuns(soon.app, soon.engine);
+
+  expect(report.adopted).toBe(1);
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found' } });
+  const { body } = await gateway.control('databricks', 'GET', 'runs');
+  const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
+  expect(made).toHaveLength(1);
+});
+
+/** What a deleted task hub would do to one run; the host must be down. */
+function loseOrchestration(id: string): void {
+  using database = new DatabaseSync(join(stack.dataDir, 'hub.db'));
+  for (const table of ['instances', 'history', 'inbox', 'activities']) {
+    database.prepare(`DELETE FROM ${table} WHERE ${table === 'instances' ? 'id' : 'instance'} = ?`).run(id);
+  }
+}
+
+it('gives back a place that a lost orchestration held, once two sweeps have found it missing', async () => {
+  await soon.engine.signalAdmission('default', 'ask', { ticket: null, tasks: 7, createdAtMs: Date.now() });
+  await soon.engine.signalAdmission('default', 'throttled', { untilMs: 0 });
+  await expect.poll(async () => (await soon.engine.admission('default'))?.active).toBeGreaterThanOrEqual(7);
+
+  const later = await openHousekeeper(stack, { aheadMs: 40 * MINUTE });
+  const first = await sweepRuns(later.app, later.engine);
+  const [second] = await Promise.all([sweepRuns(later.app, later.engine), sweepRuns(later.app, later.engine)]);
+
+  expect(first.leaks['default']?.active).toBeGreaterThanOrEqual(7);
+  expect(second.leaks['default']?.active).toBe(0);
+  await expect.poll(async () => (await soon.engine.admission('default'))?.active).toBe(0);
+});
+
+it('says that a run is unreachable after a minute of failed readings, and no longer once it can be read', async () => {
+  const id = await gateway.submit(simulated(60));
+  const { run_id: runId } = await gateway.until(id, (document) => document.run_id !== null);
+  const key = { id, createdAtMs: Date.parse((await gateway.get(`/api/runs/${id}`)).body.created_at) };
+  await gateway.control('databricks', 'POST', 'faults', {
+    match: { operation: 'runs/get' },
+    kind: 'status',
+    status: 503,
+  });
+
+  const { app: now } = await openHousekeeper(stack);
+  expect(await followRun(now, { key, runId })).toMatchObject({ kind: 'unreachable' });
+  expect((await gateway.get(`/api/runs/${id}`)).body.unreachable_since).toBeNull();
+  expect(await followRun(soon.app, { key, runId })).toMatchObject({ kind: 'unreachable' });
+  const unreachable = (await gateway.get(`/api/runs/${id}`)).body;
+  expect(Date.parse(unreachable.unreachable_since)).toBeLessThanOrEqual(Date.now());
+  expect(['pending', 'running']).toContain(unreachable.status);
+
+  await gateway.control('databricks', 'DELETE', 'faults');
+  const back = await gateway.until(id, ({ unreachable_since: since }) => since === null, 60_000);
+  expect(back.outcome).toBeNull();
+  await gateway.send('DELETE', `/api/runs/${id}`);
+  expect((await gateway.result(id)).outcome).toBe('canceled');
+});
+
+it('keeps results that Databricks has long forgotten, and purges what is past retention', async () => {
+  const id = await gateway.submit(simulated(0.1, { result: 'kept' }));
+  const { run_id: runId } = await gateway.result(id);
+  await gateway.control('databricks', 'POST', 'clock', { advance_seconds: 61 * 86_400 });
+  const forgotten = await gateway.send(
+    'GET',
+    `${stack.databricks.url}/api/2.2/jobs/runs/get?run_id=${runId}`,
+    undefined,
+    {
+      authorization: `Bearer ${stack.databricks.token}`,
+    },
+  );
+  expect(forgotten.status).toBe(400);
+
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'kept' } });
+  const later = await openHousekeeper(stack, { aheadMs: 31 * DAY, env: { RUN_RETENTION_DAYS: '30' } });
+  const { purged } = await sweepRuns(later.app, later.engine);
+
+  expect(purged).toBeGreaterThanOrEqual(1);
+  expect((await gateway.get(`/api/runs/${id}`)).status).toBe(404);
+  expect((await gateway.get(`/api/runs/${id}/result`)).status).toBe(404);
+  expect(await later.engine.standing(id)).toBe('none');
+  expect(await later.app.archive.readResult(id)).toBeUndefined();
+});
