@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
@@ -12,12 +13,14 @@ import { STATEMENT_FORMATS, type StatementRecord } from '../sql/statements/state
 import { callerOf } from './caller.ts';
 import { json } from './handler.ts';
 import { baseUrl } from './links.ts';
+import { booleanParameter, preferredWaitMs } from './prefer.ts';
 import { ProblemError, retryAfterSeconds } from './problem.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { parseWith } from './schema-problem.ts';
 import { requestedNumbers, sqlWorkspaceOf } from './sql-answer.ts';
 
 const RETRY_AFTER_MS = 2_000;
+const WAIT_POLL_MS = 250;
 const DEADLINE_SECONDS_DEFAULT = 3_600;
 const DEADLINE_SECONDS_MAX = 86_400;
 
@@ -76,20 +79,44 @@ export async function createSqlStatement(
   };
   await openStatements(app).store.create(record);
   await start(record.id);
-  return accepted(request, app, record);
+  const found = await waited(request, app, record);
+  return found.status === 'completed' ? completed(request, app, found) : accepted(request, app, found);
 }
 
-/** `GET /api/sql/statements/{id}`. */
+/** `GET /api/sql/statements/{id}`; `Prefer: wait=N` holds the answer until the statement has ended. */
 export async function sqlStatement(request: HttpRequest, app: App): Promise<HttpResponseInit> {
-  const record = await requestedStatement(request, app);
+  const record = await waited(request, app, await requestedStatement(request, app));
   return json(200, statementDocument(record, linksOf(request, app, record)));
 }
 
-/** `GET /api/sql/statements/{id}/result`: 202 until the statement has ended, then 200 with links to its rows. */
+/**
+ * `GET /api/sql/statements/{id}/result`: 202 until the statement has ended, then 200 with links to its rows; 424 for an
+ * unsuccessful one where the caller asked for an error status.
+ */
 export async function sqlStatementResult(request: HttpRequest, app: App): Promise<HttpResponseInit> {
-  const record = await requestedStatement(request, app);
-  if (record.status !== 'completed') return accepted(request, app, record);
-  return json(200, await resultDocument(record, linksOf(request, app, record), openStatements(app).store, app.now()));
+  const record = await waited(request, app, await requestedStatement(request, app));
+  return record.status === 'completed' ? completed(request, app, record) : accepted(request, app, record);
+}
+
+async function completed(request: HttpRequest, app: App, record: StatementRecord): Promise<HttpResponseInit> {
+  const result = await resultDocument(record, linksOf(request, app, record), openStatements(app).store, app.now());
+  if (booleanParameter(request.query, 'fail_on_error') && record.outcome !== 'succeeded') {
+    const detail = `The statement ended as ${record.outcome}: ${record.failure?.message ?? ''}`;
+    throw new ProblemError(424, 'STATEMENT_UNSUCCESSFUL', detail, { result, sqlstate: record.failure?.sqlstate });
+  }
+  return json(200, result);
+}
+
+/** The statement once it has ended, or as it stands when `Prefer: wait=N` has passed. */
+async function waited(request: HttpRequest, app: App, record: StatementRecord): Promise<StatementRecord> {
+  const { store } = openStatements(app);
+  const end = Date.now() + preferredWaitMs(request.headers.get('prefer'));
+  let found = record;
+  while (found.status !== 'completed' && Date.now() < end) {
+    await sleep(Math.min(WAIT_POLL_MS, Math.max(0, end - Date.now())));
+    found = (await store.find(record.id)) ?? found;
+  }
+  return found;
 }
 
 /** `DELETE /api/sql/statements/{id}`: 202 while it stops, 200 when it had ended already. */

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { tableFromIPC } from 'apache-arrow';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startStack, type Stack } from '../../local/stack.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const ROWS = `SELECT id, CAST(id AS DECIMAL(18,2)) AS d, concat('row ', CAST(id AS STRING)) AS s,
+  TIMESTAMP'2024-02-03 04:05:06.789123' AS ts FROM range(150000) AS t(id) ORDER BY id`;
+const ENDLESS = 'SELECT sum(a.id * b.id) FROM range(10000000) AS a(id), range(10000000) AS b(id)';
+
+interface Document {
+  id: string;
+  status: string;
+  outcome: string | null;
+  statement_id: string | null;
+  row_count?: number;
+  byte_count?: number;
+  failure?: { code: string; sqlstate?: string };
+  external_links?: { external_link: string; expiration: string; row_count: number; byte_count: number }[];
+}
+
+function submit(body: object, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${stack.url}/api/sql/statements`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+/** Polls as Logic Apps does: the `Location`, until it is no longer 202. */
+async function untilEnded(response: Response): Promise<Document> {
+  const location = response.headers.get('location') ?? '';
+  for (;;) {
+    const polled = await fetch(location).catch(() => undefined);
+    if (polled?.status === 200) return (await polled.json()) as Document;
+    await sleep(200);
+  }
+}
+
+async function rowsOf(document: Document): Promise<Buffer> {
+  const [link] = document.external_links ?? [];
+  const response = await fetch(link?.external_link ?? '');
+  expect(response.status).toBe(200);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+describe('POST /api/sql/statements', () => {
+  test('accepts like a run and gives the rows as NDJSON, by a link that ends', async () => {
+    const response = await submit({ statement: ROWS });
+    const accepted = (await response.json()) as Document;
+    expect(response.status).toBe(202);
+    expect(response.headers.get('location')).toBe(`${stack.url}/api/sql/statements/${accepted.id}/result`);
+    expect(response.headers.get('operation-location')).toBe(`${stack.url}/api/sql/statements/${accepted.id}`);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    const ended = await untilEnded(response);
+    expect(ended).toMatchObject({ status: 'completed', outcome: 'succeeded', row_count: 150_000 });
+    expect(ended.statement_id).toEqual(expect.any(String));
+    expect(Date.parse(ended.external_links?.[0]?.expiration ?? '')).toBeGreaterThan(Date.now());
+    const lines = (await rowsOf(ended)).toString().trimEnd().split('\n');
+    expect(lines).toHaveLength(150_000);
+    expect(lines[149_999]).toBe('{"id":"149999","d":"149999.00","s":"row 149999","ts":"2024-02-03T04:05:06.789123Z"}');
+  });
+
+  test('gives CSV, Arrow and Parquet that other programs read', async () => {
+    const [csv, arrow, parquet] = await Promise.all(
+      ['csv', 'arrow', 'parquet'].map(async (format) =>
+        rowsOf(await untilEnded(await submit({ statement: ROWS, format }))),
+      ),
+    );
+    expect(csv?.toString().split('\r\n', 3)).toEqual([
+      'id,d,s,ts',
+      '0,0.00,row 0,2024-02-03T04:05:06.789123Z',
+      '1,1.00,row 1,2024-02-03T04:05:06.789123Z',
+    ]);
+    expect(tableFromIPC(arrow).numRows).toBe(150_000);
+    const folder = await mkdtemp(join(tmpdir(), 'sql-statements-'));
+    await writeFile(join(folder, 'rows.parquet'), parquet ?? '');
+    const connection = await (await DuckDBInstance.create()).connect();
+    const read = await connection.runAndReadAll(
+      `SELECT count(*), max(id), sum(d)::VARCHAR, max(s), max(ts)::VARCHAR FROM '${join(folder, 'rows.parquet')}'`,
+    );
+    expect(read.getRows()).toEqual([
+      [150_000n, 149_999n, '11249925000.00', 'row 99999', expect.stringContaining('04:05:06.789123')],
+    ]);
+    connection.closeSync();
+    await rm(folder, { recursive: true });
+  });
+
+  test('gives an empty result in every form', async () => {
+    const statement = 'SELECT 1 AS a, CAST(NULL AS TIMESTAMP) AS t WHERE false';
+    const [ndjson, csv, arrow, parquet] = await Promise.all(
+      ['ndjson', 'csv', 'arrow', 'parquet'].map(async (format) =>
+        rowsOf(await untilEnded(await submit({ statement, format }))),
+      ),
+    );
+    expect([ndjson?.toString(), csv?.toString(), tableFromIPC(arrow).numRows]).toEqual(['', 'a,t\r\n', 0]);
+    expect(parquet?.subarray(0, 4).toString()).toBe('PAR1');
+  });
+
+  test('tells how a statement failed, as 424 where an error status is asked for', async () => {
+    const response = await submit({ statement: 'SELECT * FROM no_such_table' });
+    expect(await untilEnded(response)).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'TABLE_OR_VIEW_NOT_FOUND', sqlstate: '42P01' },
+    });
+    const asError = await fetch(`${response.headers.get('location')}?fail_on_error=true`);
+    expect([asError.status, await asError.json()]).toMatchObject([
+      424,
+      { code: 'STATEMENT_UNSUCCESSFUL', result: { outcome: 'failed' } },
+    ]);
+  });
+
+  test('refuses what it could never run', async () => {
+    expect((await submit({ statement: 'DROP TABLE t' })).status).toBe(403);
+    expect((await submit({ statement: 'SELECT 1; SELECT 2' })).status).toBe(422);
+    expect((await submit({ statement: 'SELECT ?', parameters: [{ value: 1 }] })).status).toBe(422);
+    expect((await submit({ statement: 'SELECT 1', format: 'xml' })).status).toBe(400);
+    expect((await fetch(`${stack.url}/api/sql/statements/${'0'.repeat(32)}`)).status).toBe(404);
+  });
+
+  test('holds its answer as long as the caller prefers', async () => {
+    const response = await submit(
+      { statement: 'SELECT :a AS a', parameters: [{ name: 'a', value: 7 }] },
+      { prefer: 'wait=30' },
+    );
+    expect(response.status).toBe(200);
+    expect((await rowsOf((await response.json()) as Document)).toString()).toBe('{"a":7}\n');
+  });
+});
+
+describe('DELETE /api/sql/statements/{id}', () => {
+  test('stops a statement; asking again does no harm', async () => {
+    const response = await submit({ statement: ENDLESS });
+    const self = response.headers.get('operation-location') ?? '';
+    await sleep(700);
+    const canceled = await fetch(self, { method: 'DELETE' });
+    expect([canceled.status, await canceled.json()]).toMatchObject([202, { status: 'canceling' }]);
+    expect(await untilEnded(response)).toMatchObject({ outcome: 'canceled' });
+    expect((await fetch(self, { method: 'DELETE' })).status).toBe(200);
+  });
+});
+
+test('a statement outlives the process that submitted it', async () => {
+  const response = await submit({ statement: ROWS, format: 'csv' });
+  await sleep(300);
+  await stack.killHost();
+  await stack.startHost();
+  const ended = await untilEnded(response);
+  expect(ended).toMatchObject({ outcome: 'succeeded', row_count: 150_000 });
+  expect((await rowsOf(ended)).toString().trimEnd().split('\r\n')).toHaveLength(150_001);
+});
+
+test('a deadline ends a statement as timed out', async () => {
+  const response = await submit({ statement: ENDLESS, timeout_seconds: 1 });
+  expect(await untilEnded(response)).toMatchObject({ outcome: 'timed_out' });
+});
