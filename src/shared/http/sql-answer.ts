@@ -38,7 +38,11 @@ export async function sqlAnswer(request: HttpRequest, app: App, context: Invocat
           app.log.warn('sql.stream_broken', { error, requestId: context.invocationId });
       },
     });
-    return { status: 200, headers: { 'content-type': answer.contentType }, body: answer.body };
+    return {
+      status: 200,
+      headers: { 'content-type': answer.contentType, 'cache-control': 'no-store' },
+      body: answer.body,
+    };
   } catch (error) {
     throw toSqlProblem(error);
   }

@@ -39,6 +39,8 @@ export async function startWarehouse() {
       return Object.values(operations[operation] ?? {}).reduce((total, count) => total + count, 0);
     },
     resetCounts: () => control('DELETE', 'requests'),
+    /** Moves the warehouse's clock on. */
+    advance: (ms: number) => clock.advance(ms),
     async [Symbol.asyncDispose]() {
       await emulator[Symbol.asyncDispose]();
       await warehouse[Symbol.asyncDispose]();

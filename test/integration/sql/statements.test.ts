@@ -274,6 +274,16 @@ describe('sessions', () => {
     expect(await warehouse.count('OpenSession')).toBe(1);
   });
 
+  test('that the warehouse has closed meanwhile are replaced unnoticed', async () => {
+    await using own = clientOf(warehouse.port);
+    await rowsOf(own, 'SELECT 1 AS a');
+    warehouse.advance(24 * 60 * 60 * 1000);
+    await sleep(100);
+    await warehouse.resetCounts();
+    expect((await rowsOf(own, 'SELECT 2 AS a')).rows).toEqual([[2]]);
+    expect(await warehouse.count('OpenSession')).toBe(1);
+  });
+
   test('serve a hundred statements at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>

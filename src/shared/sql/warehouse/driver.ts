@@ -17,6 +17,8 @@ export interface WarehouseAddress {
   readonly httpPath: string;
 }
 
+const CONCURRENT_DOWNLOADS = 3;
+
 /** Loads the driver, which takes some 200 ms: at the first statement, not when the app starts. */
 export function loadDriver(): Promise<Driver> {
   return import('@databricks/sql');
@@ -49,8 +51,19 @@ export async function connect(
     retryDelayMax: 2_000,
     retriesTimeout: 10_000,
   });
+  boundDownloads(client);
   await checkResponses(client);
   return client;
+}
+
+/**
+ * Large results come as links to files, which the driver fetches ten at a time, each of up to 20 MB: too much memory
+ * for a gateway of many callers. It has no public option for this.
+ */
+function boundDownloads(client: DBSQLClient): void {
+  const { getConfig } = client as unknown as { getConfig?: () => { cloudFetchConcurrentDownloads?: number } };
+  const config = getConfig?.call(client);
+  if (config?.cloudFetchConcurrentDownloads !== undefined) config.cloudFetchConcurrentDownloads = CONCURRENT_DOWNLOADS;
 }
 
 /** The driver has no option for it. */

@@ -5,6 +5,8 @@ import { decodeRecordBatch, encodeRecordBatch } from './ipc.ts';
 /** Some rows of a result, in whichever Arrow form they came; the other form is made when asked for. */
 export interface ResultBatch {
   readonly rowCount: number;
+  /** How many bytes it came in; 0 where that is not known. */
+  readonly byteCount: number;
   readonly recordBatch: () => RecordBatch;
   /** The batch as an encapsulated Arrow IPC message, without its schema. */
   readonly message: () => Uint8Array;
@@ -28,13 +30,14 @@ export function batchOfMessage(preamble: readonly Uint8Array[], message: Uint8Ar
   let decoded: RecordBatch | undefined;
   return {
     rowCount,
+    byteCount: message.length,
     message: () => message,
     recordBatch: () => (decoded ??= decodeRecordBatch(preamble, message)),
   };
 }
 
 export function batchOfRecords(batch: RecordBatch): ResultBatch {
-  return { rowCount: batch.numRows, recordBatch: () => batch, message: () => encodeRecordBatch(batch) };
+  return { rowCount: batch.numRows, byteCount: 0, recordBatch: () => batch, message: () => encodeRecordBatch(batch) };
 }
 
 /** The first `rowCount` rows of a batch. */

@@ -5,8 +5,10 @@ import { toSqlError } from './driver-error.ts';
 import type { ResultBatch, ResultSource } from './result-batch.ts';
 import type { PooledSession } from './session-pool.ts';
 
-/** Rows asked for in one call: large enough to be cheap, small enough to keep memory flat. */
+/** Rows asked for in one call: enough to be cheap, as few as keep memory flat where rows are wide. */
 const FETCH_ROWS = 50_000;
+const FETCH_BYTES = 8 * 1024 * 1024;
+const MIN_FETCH_ROWS = 500;
 
 export interface StatementResultOptions {
   readonly source: ResultSource;
@@ -40,14 +42,19 @@ export class StatementResult implements AsyncDisposable {
   async *batches(): AsyncGenerator<ResultBatch> {
     const { source, signal, statement } = this.#options;
     let wanted = statement.maxRows;
+    let rowsAtOnce = FETCH_ROWS;
     const fetch = () => {
-      const page = orAborted(source.next(Math.min(wanted, FETCH_ROWS)), signal);
+      const page = orAborted(source.next(Math.min(wanted, rowsAtOnce)), signal);
       page.catch(() => undefined);
       return page;
     };
     try {
       for (let page = await fetch(); page !== undefined;) {
-        wanted -= page.reduce((rows, batch) => rows + batch.rowCount, 0);
+        const rows = page.reduce((total, batch) => total + batch.rowCount, 0);
+        const bytes = page.reduce((total, batch) => total + batch.byteCount, 0);
+        wanted -= rows;
+        if (bytes > 0)
+          rowsAtOnce = Math.min(FETCH_ROWS, Math.max(MIN_FETCH_ROWS, Math.floor((rows * FETCH_BYTES) / bytes)));
         const next = wanted > 0 ? fetch() : undefined;
         yield* page;
         page = await next;
