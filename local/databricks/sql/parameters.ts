@@ -53,6 +53,13 @@ export function duckdbTypeOf(parameter: SqlParameter): string | undefined {
   return known;
 }
 
+/** A parameter's value as DuckDB reads it in a cast to its type. */
+export function duckdbTextOf({ type, value }: SqlParameter): string | null {
+  if (value === undefined || value === null) return null;
+  const unit = /^INTERVAL\s+(\w+)/i.exec(type?.trim() ?? '')?.[1];
+  return unit && /^[+-]?\d+$/.test(value.trim()) ? `${value.trim()} ${unit}` : value;
+}
+
 /** A DECIMAL without precision takes its digits from the value, as a literal does. */
 function decimalFor(value: string): string {
   const digits = /^[+-]?0*(\d*)(?:\.(\d*))?$/.exec(value.trim());

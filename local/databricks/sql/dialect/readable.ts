@@ -21,7 +21,9 @@ export function readable(text: string): string {
     const word = textOf(token);
     let replacement = word;
     let last = token;
-    if (word === '?') replacement = parameter(positionalName(++position), tokens[index - 1], textOf);
+    // The tokenizer knows an operator `?::`.
+    if (word.startsWith('?'))
+      replacement = parameter(positionalName(++position), tokens[index - 1], textOf) + word.slice(1);
     else if (word === ':' && next && isLimit(tokens[index - 1], textOf)) {
       replacement = `(:${textOf(next)})`;
       last = next;

@@ -1,4 +1,4 @@
-import { duckdbTypeOf, positionalName, type SqlParameter } from '../parameters.ts';
+import { duckdbTextOf, duckdbTypeOf, positionalName, type SqlParameter } from '../parameters.ts';
 import { unboundParameter } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { SqlError } from '../sql-error.ts';
@@ -88,7 +88,7 @@ export function bindParameters(
     if (!parameter) throw unboundParameter(name);
     const type = duckdbTypeOf(parameter);
     if (!type) return 'NULL';
-    values[key] = parameter.value ?? null;
+    values[key] = duckdbTextOf(parameter);
     return `CAST($${key} AS ${type})`;
   });
   return { sql: bound, values };
