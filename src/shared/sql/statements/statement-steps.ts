@@ -5,10 +5,10 @@ import {
   DatabricksRateLimitedError,
   DatabricksRejectedError,
 } from '../../databricks/errors.ts';
-import type { Failure } from '../../domain/failure.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { exportResult } from './export-result.ts';
+import { canceled, failureOf, lostResult, lostSubmission, timedOut } from './statement-failures.ts';
 import type { StatementAnswer, StatementApi } from './statement-api.ts';
 import type { StatementOutcome, StatementRecord } from './statement-record.ts';
 import type { StatementStore } from './statement-store.ts';
@@ -183,31 +183,4 @@ async function complete(
 
 function tagsOf({ id, submittedBy }: StatementRecord): Record<string, string> {
   return { gateway_caller: `${submittedBy.kind}:${submittedBy.id}`.slice(0, 128), gateway_statement_id: id };
-}
-
-function failureOf(failureClass: Failure['class'], { code, message, retryable }: AppError): Failure {
-  return { class: failureClass, code, message, retryable };
-}
-
-function canceled(): Failure {
-  return { class: 'canceled', code: 'CANCELED', message: 'The statement was cancelled.', retryable: false };
-}
-
-function timedOut(): Failure {
-  return {
-    class: 'timeout',
-    code: 'DEADLINE_EXCEEDED',
-    message: 'The deadline passed; the statement was cancelled.',
-    retryable: false,
-  };
-}
-
-function lostSubmission(): Failure {
-  const message =
-    'Whether Databricks got the statement is not known. It may change something, so it is not sent again.';
-  return { class: 'platform', code: 'SUBMISSION_UNKNOWN', message, retryable: false };
-}
-
-function lostResult(state: string): Failure {
-  return { class: 'platform', code: state, message: 'Databricks no longer has the result.', retryable: true };
 }
