@@ -123,6 +123,7 @@ export class Engine {
       if (!this.#isRunning) return;
       // Nothing outside the database happens before what caused it is on disk.
       this.#store.flush();
+      this.#store.begin();
       this.#orchestrations.pump();
       this.#entities.pump();
       this.#activities.pump();

@@ -41,7 +41,9 @@ export function startNew(
   const isOverridable = hub.settings.overridableExistingInstanceStates.toLowerCase() === 'anystate';
   if (existing && !isEnded(existing.status) && !isOverridable)
     throw new HttpError(409, `An Orchestration instance with the status ${existing.status} already exists.`);
-  hub.store.atomic(() => hub.create({ id: instanceId, name: fn.name, input, version }));
+  hub.store.atomic(() =>
+    hub.create({ id: instanceId, name: fn.name, input, version, isReplacement: existing !== undefined }),
+  );
   return instanceId;
 }
 

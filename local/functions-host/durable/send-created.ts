@@ -59,6 +59,7 @@ function createChild(hub: TaskHub, instance: Instance, event: HistoryEvent): voi
     id: event.InstanceId,
     name: event.Name ?? '',
     version: event.Version,
+    isReplacement: existing !== undefined,
     input: event.Input ?? null,
     parent: { id: instance.id, task: event.EventId, execution: instance.execution },
   });

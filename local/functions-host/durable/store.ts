@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 const schema = `
-PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000;
+PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=20000;
 CREATE TABLE IF NOT EXISTS instances(id TEXT PRIMARY KEY, name TEXT NOT NULL, version TEXT, execution TEXT NOT NULL, status TEXT NOT NULL,
   input TEXT, output TEXT, custom TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL,
   parent TEXT, parentTask INTEGER, parentExecution TEXT, suspended INTEGER NOT NULL DEFAULT 0);
@@ -55,13 +55,17 @@ export class Store implements Disposable {
     return this.#prepare(sql).all(...values) as T[];
   }
 
+  /** Opens this turn's transaction, unless it is open. Reads inside it are cheaper than alone. */
+  begin(): void {
+    if (this.#isOpen) return;
+    this.run('BEGIN IMMEDIATE');
+    this.#isOpen = true;
+    setImmediate(() => this.flush());
+  }
+
   /** Runs `unit` wholly or, if it throws, not at all. It must not await. */
   atomic<T>(unit: () => T): T {
-    if (!this.#isOpen) {
-      this.run('BEGIN IMMEDIATE');
-      this.#isOpen = true;
-      setImmediate(() => this.flush());
-    }
+    this.begin();
     this.run('SAVEPOINT unit');
     try {
       const result = unit();

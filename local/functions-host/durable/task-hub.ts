@@ -25,6 +25,8 @@ export interface NewInstance {
   name: string;
   input: string | null;
   version?: string | undefined;
+  /** There is an instance of this id already, which is to go. */
+  isReplacement: boolean;
   parent?: { id: string; task: number; execution: string };
 }
 
@@ -137,11 +139,11 @@ export class TaskHub {
   }
 
   /** Makes a new instance, in place of an ended one of the same id. */
-  create({ id, name, input, version, parent }: NewInstance): void {
+  create({ id, name, input, version, parent, isReplacement }: NewInstance): void {
     const nowMs = this.now();
     const execution = newExecutionId();
     const itsVersion = version ?? this.settings.defaultVersion ?? null;
-    if (this.instance(id)) this.remove(id);
+    if (isReplacement) this.remove(id);
     this.store.run(
       `INSERT INTO instances(id,name,version,execution,status,input,created,updated,parent,parentTask,parentExecution)
        VALUES(?,?,?,?,'Pending',?,?,?,?,?,?)`,

@@ -67,7 +67,7 @@ describe('answers', () => {
 
   it('are a 500 when the handler throws, and its error is in the log', async () => {
     expect((await get('/api/throwing')).status).toBe(500);
-    expect(host.output).toContain('the handler throws');
+    await expect.poll(() => host.output).toContain('the handler throws');
   });
 
   it('are a 204 when the handler returns nothing', async () => {
