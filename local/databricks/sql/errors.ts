@@ -202,6 +202,10 @@ const rules: Rule[] = [
     error: ([, detail = '']) => new SqlError('PARSE_SYNTAX_ERROR', '42601', `Syntax error: ${detail}`),
   },
   {
+    pattern: /(?:TransactionContext|Transaction) Error: ([^\n]*)/,
+    error: ([, detail = '']) => new SqlError('DELTA_CONCURRENT_WRITE', '2D521', detail),
+  },
+  {
     pattern: /Permission Error: ([^\n]*)/,
     error: ([, detail = '']) => new SqlError('INSUFFICIENT_PERMISSIONS', '42501', detail),
   },

@@ -48,6 +48,7 @@ export class Execution implements AsyncDisposable {
   private readonly database: Database;
   private readonly request: ExecutionRequest;
   private connection: DuckDBConnection | undefined;
+  private secondRun: DuckDBConnection | undefined;
   private plan: Plan | undefined;
   private interrupting: NodeJS.Timeout | undefined;
   private readonly deadline: NodeJS.Timeout | undefined;
@@ -74,7 +75,7 @@ export class Execution implements AsyncDisposable {
     this.reading = this.run(planner).catch((error: unknown) => this.fail(sqlErrorOf(error)));
   }
 
-  /** Stops a running statement; what has finished stays so, but its rows are gone. */
+  /** Stops a statement, at work or with rows left. */
   cancel(): void {
     this.stop('canceled', new SqlError('OPERATION_CANCELED', 'HY008', 'Operation has been canceled.'));
   }
@@ -91,8 +92,7 @@ export class Execution implements AsyncDisposable {
 
   /** Lets go of everything the statement holds. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.state === 'running') this.stop('closed');
-    else if (this.state === 'finished') this.state = 'closed';
+    this.stop('closed', closed());
     await this.reading;
     this.release();
   }
@@ -143,8 +143,7 @@ export class Execution implements AsyncDisposable {
   private async read(maxRows: number, maxBytes: number): Promise<RecordBatch> {
     if (this.error) throw this.error;
     const { rows } = this;
-    if (!rows || this.state !== 'finished')
-      throw new SqlError('OPERATION_CLOSED', 'HY010', 'The operation has no rows to fetch.');
+    if (!rows || this.state !== 'finished') throw closed();
     try {
       return await this.checked(() => rows.next(maxRows, maxBytes));
     } catch (error) {
@@ -167,12 +166,14 @@ export class Execution implements AsyncDisposable {
   /** Runs the statement again as an aggregate over all its rows, which fails where they fail and says why. */
   private async reasonOfBreak(broken: BrokenStreamError): Promise<SqlError> {
     const connection = await this.database.connect();
+    this.secondRun = connection;
     try {
       await this.request.session.prepare(connection);
       await connection.run(`SELECT count(hash(every_row)) FROM (${this.plan?.sql}\n) AS every_row`, this.plan?.values);
     } catch (error) {
       return sqlErrorOf(error);
     } finally {
+      this.secondRun = undefined;
       connection.closeSync();
     }
     return new SqlError('INTERNAL_ERROR', 'XX000', 'A row could not be computed.', { cause: broken });
@@ -194,17 +195,21 @@ export class Execution implements AsyncDisposable {
     this.settle();
   }
 
-  /** Ends a running statement from outside; DuckDB lets go of it a moment later. */
-  private stop(state: 'canceled' | 'timedout' | 'closed', error?: SqlError): void {
-    if (this.state === 'running' || (this.state === 'finished' && state === 'canceled')) {
-      this.state = state;
-      this.error = error;
-    } else return;
+  /** Ends a statement from outside; DuckDB lets go of it a moment later. */
+  private stop(state: 'canceled' | 'timedout' | 'closed', error: SqlError): void {
+    if (!isLive(this.state)) return;
+    this.state = state;
+    this.error = error;
     clearTimeout(this.deadline);
-    this.connection?.interrupt();
-    this.interrupting = setInterval(() => this.connection?.interrupt(), interruptIntervalMs);
+    this.interrupt();
+    this.interrupting = setInterval(() => this.interrupt(), interruptIntervalMs);
     void this.reading.finally(() => this.release());
     this.settle();
+  }
+
+  private interrupt(): void {
+    this.connection?.interrupt();
+    this.secondRun?.interrupt();
   }
 
   private release(): void {
@@ -219,6 +224,10 @@ export class Execution implements AsyncDisposable {
 
 function isLive(state: ExecutionState): boolean {
   return state === 'running' || state === 'finished';
+}
+
+function closed(): SqlError {
+  return new SqlError('OPERATION_CLOSED', 'HY010', 'The operation is closed or has no rows.');
 }
 
 function timedOut(seconds: number): SqlError {

@@ -62,6 +62,22 @@ describe('results', () => {
     expect(rows).toBe(400_000);
   });
 
+  it('ends a stream with an error when it is cancelled half way', async () => {
+    const session = await warehouse.openSession();
+    const operation = await session.executeStatement('SELECT id, uuid() AS u FROM range(50000000)', { maxRows: 10 });
+    await operation.fetchChunk({ maxRows: 10 });
+    await operation.cancel();
+    await expect(operation.fetchAll()).rejects.toMatchObject({ message: expect.any(String) as unknown });
+    expect(await warehouse.rows('SELECT 1 AS a', { session })).toEqual([{ a: 1 }]);
+  });
+
+  it('closes a session whose statements are half read', async () => {
+    const session = await warehouse.openSession();
+    const operation = await session.executeStatement('SELECT id FROM range(50000000)', { maxRows: 10 });
+    await operation.fetchChunk({ maxRows: 10 });
+    expect((await session.close()).isSuccess).toBe(true);
+  });
+
   it('pages as small as it is asked to', async () => {
     const session = await warehouse.openSession();
     const operation = await session.executeStatement('SELECT id FROM range(10)', { maxRows: 3 });

@@ -205,6 +205,8 @@ export const expressionRules: Rules = {
     return field?.name && !isName ? call('struct_extract', body['this'], stringLiteral(field.name)) : undefined;
   },
   array_except: binary('array_except'),
+  array_size: unary('size'),
+  cardinality: unary('size'),
   array_intersect: (body) => call('list_intersect', ...(body['expressions'] as unknown[])),
   subscript: (body) => macro('subscript', body['this'], body['index']),
   year: unary('year'),

@@ -104,6 +104,8 @@ const definitions: Record<string, string[]> = {
     '(a, delimiter, absent) AS array_to_string(list_transform(a, lambda x: coalesce(CAST(x AS VARCHAR), absent)), delimiter)',
   ],
   array_except: ['(a, b) AS list_filter(list_distinct(a), lambda x: NOT list_contains(b, x))'],
+  size: ['(a) AS CAST(len(a) AS INTEGER)'],
+  array_size: ['(a) AS CAST(len(a) AS INTEGER)'],
   array_sort: ['(a) AS list_sort(a)'],
   array_repeat: ['(x, n) AS list_transform(generate_series(1, n), lambda i: x)'],
   array_union: ['(a, b) AS list_distinct(list_concat(a, b))'],
