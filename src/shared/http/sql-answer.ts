@@ -34,8 +34,9 @@ export async function sqlAnswer(request: HttpRequest, app: App, context: Invocat
       connection,
       tags: queryTags(caller, context.invocationId),
       onBroken: (error) => {
-        if (!(error instanceof ClientGoneError))
-          app.log.warn('sql.stream_broken', { error, requestId: context.invocationId });
+        if (error instanceof ClientGoneError) return;
+        const { code = 'INTERNAL_ERROR', message } = error as { code?: string; message?: string };
+        app.log.warn('sql.stream_broken', { code, message, requestId: context.invocationId });
       },
     });
     return {
