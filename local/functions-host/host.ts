@@ -132,12 +132,12 @@ export class FunctionsHost {
     await this.#store.committed();
   }
 
-  /** One line for each function: its trigger and, for HTTP, methods and URL. */
-  describeFunctions(): string[] {
+  /** What each function listens to: methods and URL, or the type of its trigger. */
+  describeFunctions(): { name: string; listensTo: string }[] {
     return [...this.#functions.values()].map((fn) => {
       const http = this.#httpFunctions.find((each) => each.fn === fn);
-      if (!http) return `${fn.name}: ${fn.trigger.type}`;
-      return `${fn.name}: [${http.methods?.join(',') ?? 'ANY'}] ${this.url}/${http.path}`;
+      const listensTo = http ? `[${http.methods?.join(',') ?? 'ANY'}] ${this.url}/${http.path}` : fn.trigger.type;
+      return { name: fn.name, listensTo };
     });
   }
 

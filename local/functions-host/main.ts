@@ -97,7 +97,10 @@ async function run(): Promise<void> {
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
   await host.start();
-  for (const line of host.describeFunctions()) log(systemEntry('information', line));
+  const functions = host.describeFunctions();
+  const width = process.stdout.isTTY ? Math.max(...functions.map(({ name }) => name.length)) + 1 : 0;
+  for (const { name, listensTo } of functions)
+    log(systemEntry('information', `${`${name}:`.padEnd(width)} ${listensTo}`));
   process.stdout.write(`listening on ${host.url}\n`);
 }
 

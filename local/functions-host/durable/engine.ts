@@ -16,6 +16,9 @@ export interface EngineOptions {
   now(): number;
 }
 
+/** How long to wait when another process holds the database. */
+const retryMs = 200;
+
 const dueTimers = 'SELECT DISTINCT instance AS id FROM inbox WHERE timer IS NOT NULL AND due>? AND due<=?';
 const nextDue = [
   'SELECT min(due) AS due FROM inbox WHERE timer IS NOT NULL AND due>?',
@@ -31,6 +34,7 @@ export class Engine {
   readonly #entities: KeyedQueue;
   readonly #activities: Activities;
   readonly #alarm: Alarm;
+  readonly #log: (message: string) => void;
   readonly #endings = new Map<string, Set<() => void>>();
   #isRunning = false;
   #isKicked = false;
@@ -41,6 +45,7 @@ export class Engine {
     const { store, settings, functions, invoker } = options;
     const now = (): number => options.now();
     this.#store = store;
+    this.#log = (message) => invoker.log('error', message);
     this.functions = functions;
     this.#alarm = new Alarm(() => this.#poll(), now);
     this.hub = new TaskHub(
@@ -121,9 +126,15 @@ export class Engine {
     setImmediate(() => {
       this.#isKicked = false;
       if (!this.#isRunning) return;
-      // Nothing outside the database happens before what caused it is on disk.
-      this.#store.flush();
-      this.#store.begin();
+      try {
+        // Nothing outside the database happens before what caused it is on disk.
+        this.#store.flush();
+        this.#store.begin();
+      } catch (error) {
+        this.#log(`the database cannot be written: ${(error as Error).message}`);
+        setTimeout(() => this.#kick(), retryMs);
+        return;
+      }
       this.#orchestrations.pump();
       this.#entities.pump();
       this.#activities.pump();
