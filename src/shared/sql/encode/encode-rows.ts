@@ -5,7 +5,7 @@ import { ByteWriter } from './byte-writer.ts';
 import type { RowFormat } from './row-format.ts';
 
 /** A piece of a body goes out when it is about this large: enough to be cheap, small enough to be early. */
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 112 * 1024;
 /** How much a format may still write after its last row. */
 const END_BYTES = 128;
 

@@ -17,13 +17,15 @@ export interface StatementClass {
 /** The rule that refusals name. */
 export const READ_ONLY_RULE = 'sql.read_only';
 
+/** Parsing stops everything else meanwhile; longer statements (lists of values, mostly) are judged by their words. */
+const MAX_PARSED_TOKENS = 50_000;
 const CACHE_ENTRIES = 500;
 const CACHE_STATEMENT_CHARS = 10_000;
 const classes = new Map<string, StatementClass>();
 
 /**
  * The class of a statement, agreed upon by a reading of its words and by a parser of Databricks' dialect: either can
- * make it a write. Where the parser does not know the syntax, the words decide.
+ * make it a write. Where the parser does not know the syntax, or the statement is very long, the words decide.
  * Raises StatementFailedError (422): no statement, several statements, not a statement at all.
  */
 export async function classify(statement: string): Promise<StatementClass> {
@@ -63,7 +65,7 @@ async function classOf(statement: string): Promise<StatementClass> {
   const effectful = effectfulFunction(tokens);
   const name = effectful === undefined || !READ_CLASSES.has(word) ? word : `${word} with ${effectful}()`;
   if (!READ_CLASSES.has(name)) return { name, isRead: false, isPlainSelect: false };
-  const parsed = await parsedClass(statement);
+  const parsed = tokens.length > MAX_PARSED_TOKENS ? undefined : await parsedClass(statement);
   if (parsed !== undefined && parsed.count > 1) throw severalStatements();
   if (parsed?.write !== undefined) return { name: parsed.write.toUpperCase(), isRead: false, isPlainSelect: false };
   return { name, isRead: true, isPlainSelect: name === 'SELECT' };

@@ -26,6 +26,9 @@ const TOKEN = new RegExp(
   'suy',
 );
 
+/** Far above anything written by people, and by most programs; each costs memory and time of everybody's. */
+const MAX_TOKENS = 500_000;
+
 /**
  * The statements of a text, each as its tokens; empty ones are left out. What may be read in two ways (a comment that
  * opens inside a comment, a comment line that goes on) and what does not end is refused with StatementFailedError:
@@ -34,10 +37,12 @@ const TOKEN = new RegExp(
 export function statementsOf(text: string): Token[][] {
   const statements: Token[][] = [[]];
   let depth = 0;
+  let count = 0;
   for (const { groups = {} } of matches(text)) {
     checkComment(groups);
     if (groups['open'] !== undefined) throw unreadable('A quote or comment does not end.');
     if (groups['space'] !== undefined || groups['line'] !== undefined || groups['block'] !== undefined) continue;
+    if (++count > MAX_TOKENS) throw unreadable(`The statement has more than ${MAX_TOKENS} words and signs.`);
     if (groups['other'] === ';') {
       statements.push([]);
       depth = 0;
