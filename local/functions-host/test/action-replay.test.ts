@@ -212,6 +212,12 @@ describe('ids are given in the order in which tasks start', () => {
       [...begin, scheduled(0), turn(1), completed(0, { statusCode: 202, headers: { Location: '/poll' } })],
       ['1 a'],
     ],
+    [
+      'a task in two groups once for each',
+      [any(timer(60), event('e')), any(timer(60), event('e'))],
+      [...begin, timerCreated(0), turn(1), raised('e')],
+      ['1 timer +60s'],
+    ],
     ['nothing after continueAsNew', [continueAsNew, activity('a')], begin, []],
   ];
   it.each(cases)('%s', (_, actions, history, expected) => {
