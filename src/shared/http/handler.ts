@@ -29,10 +29,19 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: stringifyJson(body) };
 }
 
+/** What the errors of the inner parts mean to a caller; what is retryable and not listed is an outage. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  RUN_NOT_FOUND: 404,
+  IDEMPOTENCY_CONFLICT: 409,
+  NOT_REPAIRABLE: 409,
+  QUEUE_FULL: 429,
+};
+
 function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof AppError && error.retryable) {
-    return new ProblemError(503, error.code, error.message, { retryAfterMs: error.retryAfterMs ?? 10_000 });
+  if (error instanceof AppError && (error.retryable || Object.hasOwn(STATUS_OF_CODE, error.code))) {
+    const extras = error.retryable ? { retryAfterMs: error.retryAfterMs ?? 10_000 } : {};
+    return new ProblemError(STATUS_OF_CODE[error.code] ?? 503, error.code, error.message, extras);
   }
   return new ProblemError(
     500,

@@ -5,6 +5,7 @@ import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Orchestrations } from '../runs/orchestrations.ts';
 import { queuePosition } from '../runs/queue-position.ts';
 import { runDocument, runLinks, type RunDocument } from '../runs/run-document.ts';
+import { RunNotFoundError } from '../runs/run-errors.ts';
 import { resultDocument } from '../runs/run-result.ts';
 import { json } from './handler.ts';
 import { baseUrl } from './links.ts';
@@ -50,10 +51,10 @@ export async function resultAnswer(
   return json(200, result, headers);
 }
 
-/** The run that a route names. Raises ProblemError 404. */
+/** The run that a route names. Raises RunNotFoundError. */
 export async function requestedRun(request: HttpRequest, app: App): Promise<StoredRun> {
   const id = request.params['id'] ?? '';
   const stored = /^[0-9a-f]{16,64}$/.test(id) ? await app.ledger.find(id) : undefined;
-  if (stored === undefined) throw new ProblemError(404, 'RUN_NOT_FOUND', `There is no run ${id.slice(0, 100)}.`);
+  if (stored === undefined) throw new RunNotFoundError(`There is no run ${id.slice(0, 100)}.`);
   return stored;
 }

@@ -3,16 +3,14 @@ import type { App } from '../app.ts';
 import { waiting } from '../domain/admission.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import type { Caller, RequestSource } from '../domain/run-request.ts';
-import { ProblemError } from '../http/problem.ts';
 import type { ParsedRunRequest } from '../http/run-request.ts';
 import type { RunClaim, StoredRun } from '../ledger/run-ledger.ts';
 import { newTrackState } from '../workflow/track-state.ts';
 import type { Orchestrations } from './orchestrations.ts';
+import { IdempotencyConflictError, QueueFullError, RunNotFoundError } from './run-errors.ts';
 
 /** A larger body goes to a blob; a column holds 32 Ki characters. */
 const MAX_INLINE_BODY_CHARS = 30_000;
-
-const QUEUE_FULL_RETRY_AFTER_MS = 30_000;
 
 /** `baseUrl`: the gateway's address as the submitter knows it, where one was used. */
 export interface Asked {
@@ -31,7 +29,7 @@ export interface Acceptance {
 
 /**
  * Accepts a request for a run: claims its id in the ledger and starts its orchestration. The same key with the same
- * body is answered with the run that it made; raises ProblemError 409 for another body, 429 when the queue is full,
+ * body is answered with the run that it made; raises IdempotencyConflictError for another body, QueueFullError,
  * and StorageUnavailableError or EngineUnavailableError.
  */
 export async function acceptRun(app: App, engine: Orchestrations, asked: Asked): Promise<Acceptance> {
@@ -75,12 +73,10 @@ async function replay(
   parsed: ParsedRunRequest,
 ): Promise<Acceptance> {
   if (claim.bodyHash !== parsed.bodyHash) {
-    const detail = 'This idempotency key came with another body before: use a new key for a new request.';
-    throw new ProblemError(409, 'IDEMPOTENCY_CONFLICT', detail);
+    throw new IdempotencyConflictError();
   }
   const stored = await app.ledger.get(claim);
-  if (stored === undefined)
-    throw new ProblemError(404, 'RUN_NOT_FOUND', 'The run of this idempotency key has been purged.');
+  if (stored === undefined) throw new RunNotFoundError('The run of this idempotency key has been purged.');
   // The first request may have died between its row and its orchestration.
   const { status, instanceId } = stored.record;
   if (status === 'queued' && (await engine.standing(instanceId)) === 'none') await startTracking(engine, stored.record);
@@ -92,8 +88,7 @@ async function refuseBeyondQueue(app: App, engine: Orchestrations, workspace: st
   const unseen = app.pendingAdmissions.count(workspace, admission?.newestCreatedAtMs ?? 0);
   const depth = (admission === undefined ? 0 : waiting(admission)) + unseen;
   if (depth < app.config.runs.queueMax) return;
-  const detail = `${depth} runs wait for the workspace ${workspace} already: try again later.`;
-  throw new ProblemError(429, 'QUEUE_FULL', detail, { retryAfterMs: QUEUE_FULL_RETRY_AFTER_MS });
+  throw new QueueFullError(depth, workspace);
 }
 
 function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs: number): RunRecord {

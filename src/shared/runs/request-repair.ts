@@ -1,14 +1,14 @@
 import type { App } from '../app.ts';
 import { isSuccess } from '../domain/outcome.ts';
 import { orchestrationId, type RunRecord } from '../domain/run-record.ts';
-import { ProblemError } from '../http/problem.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Orchestrations } from './orchestrations.ts';
 import { startTracking } from './accept-run.ts';
+import { NotRepairableError } from './run-errors.ts';
 
 /**
  * Takes a completed, unsuccessful run up again: the next attempt is a repair of the same Databricks run. Raises
- * ProblemError 409 for a run that is active, has succeeded or never reached Databricks.
+ * NotRepairableError for a run that is active, has succeeded or never reached Databricks.
  */
 export async function requestRepair(
   app: App,
@@ -43,5 +43,5 @@ export async function requestRepair(
 }
 
 function refuse(detail: string): never {
-  throw new ProblemError(409, 'NOT_REPAIRABLE', detail);
+  throw new NotRepairableError(detail);
 }
