@@ -13,6 +13,10 @@ import './functions/list-runs.http.ts';
 import './functions/delete-run.http.ts';
 import './functions/repair-run.http.ts';
 import './functions/run-sql.http.ts';
+import './functions/create-sql-statement.http.ts';
+import './functions/get-sql-statement.http.ts';
+import './functions/get-sql-statement-result.http.ts';
+import './functions/delete-sql-statement.http.ts';
 import './functions/databricks-webhook.http.ts';
 import './functions/health.http.ts';
 
@@ -26,6 +30,13 @@ import './functions/cancel-run.activity.ts';
 import './functions/begin-attempt.activity.ts';
 import './functions/complete-run.activity.ts';
 import './functions/notify-end.activity.ts';
+
+// The life of an asynchronous SQL statement
+import './functions/track-sql-statement.orchestrator.ts';
+import './functions/submit-sql-statement.activity.ts';
+import './functions/follow-sql-statement.activity.ts';
+import './functions/export-sql-statement.activity.ts';
+import './functions/abandon-sql-statement.activity.ts';
 
 // Housekeeping
 import './functions/sweep-runs.timer.ts';

@@ -4,7 +4,6 @@ import type { Caller } from '../domain/run-request.ts';
 import { connectionOf } from '../sql/client-connection.ts';
 import { formatOf, type ResultFormat } from '../sql/formats.ts';
 import { type Limits, resolveLimits } from '../sql/limits.ts';
-import { runSql } from '../sql/run-sql.ts';
 import type { SqlClient } from '../sql/sql-client.ts';
 import { ClientGoneError } from '../sql/sql-error.ts';
 import { toSqlProblem } from '../sql/sql-problem.ts';
@@ -25,6 +24,8 @@ export async function sqlAnswer(request: HttpRequest, app: App, context: Invocat
   const client = sqlClientOf(app, body.workspace);
   const limits = limitsOf(body, format, app);
   try {
+    // Loaded with the first statement: reading Arrow takes a library that starts slowly.
+    const { runSql } = await import('../sql/run-sql.ts');
     const answer = await runSql(client, {
       request: body,
       format,

@@ -7,7 +7,6 @@ import {
 } from '../../databricks/errors.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { exportResult } from './export-result.ts';
 import { canceled, failureOf, lostResult, lostSubmission, timedOut } from './statement-failures.ts';
 import type { StatementAnswer, StatementApi } from './statement-api.ts';
 import type { StatementOutcome, StatementRecord } from './statement-record.ts';
@@ -148,6 +147,7 @@ export async function exportStatement(id: string, deps: StatementStepDependencie
   try {
     const { manifest } = await api.get(record.statementId);
     if (manifest === undefined || manifest === null) return await complete(deps, id, 'lost', lostResult('CLOSED'));
+    const { exportResult } = await import('./export-result.ts');
     const result = await exportResult(record, manifest, { api, store });
     await store.update(id, () => ({ result }));
     return await complete(deps, id, 'succeeded', null);
