@@ -44,14 +44,14 @@ export type AdmissionAnswer =
   | { kind: 'wait'; ticket: number; askAgainAtMs: number; position: number };
 
 const SLICES = 100;
-/** The slices of the window, the one that a creation stands in and the one that it may slip into. */
-const COUNTED_SLICES = SLICES + 2;
+/** A run may come so late, or a slice of the window where that is longer: what lies between its slot and Databricks takes time. */
+const LATENESS_MS = 1_000;
 const RECENT_ADMISSIONS = 32;
 const MIN_WAIT_MS = 500;
 const MAX_WAIT_MS = 300_000;
 /** However slow the last admissions were, those in front ask at least so often: a burst may just have ended. */
 const FRONT_WAIT_MS = 10_000;
-/** The longer nobody has been let through, the longer those in front wait before they ask again: a tenth of it. */
+/** The longer nobody has been let through, the longer they wait before they ask again: those in front a tenth of it. */
 const PATIENCE = 0.1;
 /** No workspace lets more than ten runs a second through for long. */
 const FASTEST_MS_EACH = 100;
@@ -152,28 +152,34 @@ export function recount(state: AdmissionState, leaked: { active: number; waiting
 }
 
 /**
- * The earliest slot from now on that keeps every window within the limit. A creation counts in its slice until the
- * slice after it has left the window as a whole, so one that comes up to a slice late never exceeds the limit either,
- * and at most a fiftieth of the window goes unused.
+ * The earliest slot from now on that keeps every window within the limit. A creation counts until its slice, and the
+ * slices into which it may slip, have left the window as a whole: one that comes late does not exceed the limit either.
+ * At most a fiftieth of the window goes unused, or a second and a slice where that is more.
  */
 function reserveCreation(state: AdmissionState, limits: AdmissionLimits, nowMs: number): CreationSlot {
   const sliceMs = limits.windowMs / SLICES;
   const spacingMs = 1_000 / limits.submitsPerSecond;
+  const counted = countedSlices(limits);
   let atMs = Math.max(nowMs, state.closedUntilMs, state.lastGoAtMs + spacingMs);
   for (;;) {
-    const oldestCounted = sliceOf(limits, atMs) - COUNTED_SLICES + 1;
+    const oldestCounted = sliceOf(limits, atMs) - counted + 1;
     state.slices = state.slices.filter(([slice]) => slice >= oldestCounted);
     const created = state.slices.reduce((sum, [, count]) => sum + count, 0);
     const oldest = state.slices[0];
     if (created < limits.creationsPerWindow || oldest === undefined) break;
-    atMs = (oldest[0] + COUNTED_SLICES) * sliceMs;
+    atMs = (oldest[0] + counted) * sliceMs;
   }
   const slice = sliceOf(limits, atMs);
   const last = state.slices.at(-1);
   if (last?.[0] === slice) last[1]++;
   else state.slices.push([slice, 1]);
   state.lastGoAtMs = atMs;
-  return { atMs, notAfterMs: atMs + sliceMs };
+  return { atMs, notAfterMs: atMs + (counted - SLICES - 1) * sliceMs };
+}
+
+/** The slices of the window, the one that a creation stands in and those that it may slip into. */
+function countedSlices({ windowMs }: AdmissionLimits): number {
+  return SLICES + 1 + Math.max(1, Math.ceil((LATENESS_MS * SLICES) / windowMs));
 }
 
 function sliceOf(limits: AdmissionLimits, epochMs: number): number {
@@ -185,13 +191,13 @@ function sliceOf(limits: AdmissionLimits, epochMs: number): number {
  * admissions; a little early, so that a free place is not left empty for long.
  */
 function estimatedWaitMs(state: AdmissionState, limits: AdmissionLimits, ahead: number, nowMs: number): number {
-  const first = state.recentAdmissionsMs[0] ?? nowMs;
-  const paceMs = ((nowMs - first) / Math.max(state.recentAdmissionsMs.length, 1)) * ahead * 0.8;
-  const byPaceMs = Math.min(paceMs, Math.max(ahead * FASTEST_MS_EACH, FRONT_WAIT_MS));
-  const quietMs = nowMs - (state.recentAdmissionsMs.at(-1) ?? nowMs);
-  const byQuietMs = Math.min(quietMs * PATIENCE, FRONT_WAIT_MS);
+  const recent = state.recentAdmissionsMs;
+  const last = recent.at(-1) ?? nowMs;
+  const paceMs = ((last - (recent[0] ?? last)) / Math.max(recent.length, 1)) * ahead * 0.8;
+  const quietMs = (nowMs - last) * PATIENCE * (1 + ahead / 10);
+  const byPaceMs = Math.min(paceMs + quietMs, Math.max(ahead * FASTEST_MS_EACH, FRONT_WAIT_MS));
   const byWindowMs = windowOpensMs(state, limits, ahead, nowMs) - nowMs;
-  return Math.min(Math.max(byPaceMs, byQuietMs, byWindowMs, MIN_WAIT_MS), MAX_WAIT_MS);
+  return Math.min(Math.max(byPaceMs, byWindowMs, MIN_WAIT_MS), MAX_WAIT_MS);
 }
 
 /** When the window has had room for so many more creations. */
@@ -204,7 +210,7 @@ function windowOpensMs(state: AdmissionState, limits: AdmissionLimits, more: num
   for (const [slice, count] of state.slices) {
     if (left < 0) break;
     left -= count;
-    opensMs = Math.max(opensMs, (slice + COUNTED_SLICES) * sliceMs);
+    opensMs = Math.max(opensMs, (slice + countedSlices(limits)) * sliceMs);
   }
   return opensMs + wholeWindows * limits.windowMs;
 }

@@ -26,13 +26,13 @@ export async function submitRun(app: App, { key, attempt, sent, notAfterMs }: St
   // A request that may have reached Databricks has to be settled before the run can be called canceled.
   if (cancelRequestedAtMs !== null && !sent) return { kind: 'canceled' };
   if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(app, record);
-  if (notAfterMs !== null && app.now() > notAfterMs) return { kind: 'late' };
   const workspace = app.workspace(record.request.workspace);
   if (record.status !== 'submitting') await app.ledger.write({ ...record, status: 'submitting', ticket: null });
   try {
+    const send = await prepare(app, workspace, { ...record, attempt });
     const submittedAtMs = app.now();
-    const handedOver = await handOver(app, workspace, { ...record, attempt });
-    return await bind(app, { ...record, attempt, submittedAtMs }, handedOver);
+    if (notAfterMs !== null && submittedAtMs > notAfterMs) return { kind: 'late' };
+    return await bind(app, { ...record, attempt, submittedAtMs }, await send());
   } catch (error) {
     return await refused(app, record, error);
   }
@@ -43,22 +43,25 @@ interface HandedOver {
   repairId: string | null;
 }
 
-/** The orchestration tries again by itself, and an activity that waits keeps others from running. */
-const CALL = { budgetMs: 10_000, timeoutMs: 30_000 };
+/** The orchestration tries again by itself, in a slot of its own; an activity that waits keeps others from running. */
+const CALL = { budgetMs: 1_000, timeoutMs: 30_000 };
 
-async function handOver(app: App, workspace: Workspace, record: RunRecord): Promise<HandedOver> {
-  if (record.repair !== null && record.runId !== null) {
-    const repairId = await repairRun(workspace.jobs, record, record.runId, record.repair);
-    return { runId: record.runId, repairId };
+/** Makes ready what is to be sent, the token included; what it returns sends it without delay. */
+async function prepare(app: App, workspace: Workspace, record: RunRecord): Promise<() => Promise<HandedOver>> {
+  await workspace.tokens.getToken();
+  const { repair, runId: repaired } = record;
+  if (repair !== null && repaired !== null) {
+    return async () => ({ runId: repaired, repairId: await repairRun(workspace.jobs, record, repaired, repair) });
   }
   const text = await bodyOf(app, record);
   const { target } = record.request;
   const jobId = target.kind === 'run_now' ? await findJob(workspace.jobs, target.job) : undefined;
   const body = databricksBody(record, text, workspace.config.webhook?.id, jobId);
-  const { runId } = await (target.kind === 'submit'
-    ? workspace.jobs.submit(body, CALL)
-    : workspace.jobs.runNow(body, CALL));
-  return { runId, repairId: null };
+  const { jobs } = workspace;
+  return async () => {
+    const { runId } = await (target.kind === 'submit' ? jobs.submit(body, CALL) : jobs.runNow(body, CALL));
+    return { runId, repairId: null };
+  };
 }
 
 async function bind(app: App, record: RunRecord, { runId, repairId }: HandedOver): Promise<SubmitResult> {
