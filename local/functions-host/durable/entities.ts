@@ -102,7 +102,11 @@ export class Entities {
     const self = parseEntityAddress(id);
     const fn = this.#functions.entities.get(self.name.toLowerCase());
     try {
-      if (!fn) throw new Error(`The function '${self.name}' doesn't exist, is disabled, or is not an entity function.`);
+      if (!fn) {
+        const problem = `The function '${self.name}' doesn't exist, is disabled, or is not an entity function.`;
+        this.#invoker.log('error', `${id}: ${problem}`);
+        throw new Error(problem);
+      }
       const result = await this.#invoker.invoke(
         fn,
         jsonData({

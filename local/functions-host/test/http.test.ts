@@ -1,5 +1,4 @@
 import http from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appDirectory, type HostProcess, startHost } from './host-process.ts';
 
@@ -151,11 +150,15 @@ describe('the environment', () => {
 describe('a graceful stop', () => {
   it('lets running requests end and takes no new ones', async () => {
     await using other = await startHost({ app: appDirectory('conformance-app') });
-    const slow = fetch(`${other.url}/api/slow?ms=1000`);
-    await sleep(300);
+    const slow = fetch(`${other.url}/api/slow?ms=2000`);
+    await expect.poll(() => other.output).toContain("Executing 'Functions.slow'");
     const exit = other.stop('SIGTERM');
-    await sleep(100);
-    await expect(fetch(`${other.url}/api/empty`)).rejects.toThrow('fetch failed');
+    const another = (): Promise<string> =>
+      fetch(`${other.url}/api/empty`).then(
+        () => 'answered',
+        () => 'refused',
+      );
+    await expect.poll(another).toBe('refused');
     expect(await (await slow).text()).toBe('slow');
     expect(await exit).toBe(0);
   });

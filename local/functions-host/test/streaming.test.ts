@@ -44,9 +44,13 @@ describe('an app that streams HTTP', () => {
   it('sends chunks as they come', async () => {
     const response = await fetch(`${host.url}/api/ticks`);
     const times: number[] = [];
-    for await (const _ of response.body!) times.push(Date.now());
-    expect(times.length).toBe(4);
-    expect(times.at(-1)! - times[0]!).toBeGreaterThan(300);
+    let text = '';
+    for await (const chunk of response.body!) {
+      times.push(Date.now());
+      text += Buffer.from(chunk).toString();
+    }
+    expect(text).toBe('abcd');
+    expect(times.at(-1)! - times[0]!).toBeGreaterThan(150);
   });
 
   it('takes 20 MB up and down in pieces', async () => {
@@ -78,15 +82,17 @@ describe('an app that streams HTTP', () => {
     const before = await rss();
     const response = await fetch(`${host.url}/api/download?bytes=${200 * megabyte}`);
     await sleep(500);
-    expect((await rss()) - before).toBeLessThan(60 * megabyte);
+    expect((await rss()) - before).toBeLessThan(100 * megabyte);
     await response.body!.cancel();
   });
 
   it('learns of a client that leaves during an upload', async () => {
     const request = http.request(`${host.url}/api/upload`, { method: 'POST' });
     request.on('error', () => undefined);
+    const uploads = (): number => host.output.split("Executing 'Functions.upload'").length;
+    const before = uploads();
     request.write(Buffer.alloc(100_000));
-    await sleep(300);
+    await expect.poll(uploads).toBe(before + 1);
     request.destroy();
     await expect.poll(async () => (await seen()).some((line) => line.startsWith('upload aborted'))).toBe(true);
   });
