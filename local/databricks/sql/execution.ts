@@ -22,6 +22,8 @@ export interface ExecutionRequest {
 
 /** Rows read before a statement counts as finished: a failure among them is the statement's, not a later fetch's. */
 const readAheadRows = 120_000;
+/** Rows computed ahead of a client that is fetching. */
+const prefetchRows = 40_000;
 const readAheadBytes = 64 * 1024 * 1024;
 /** DuckDB forgets an interrupt that comes before the statement has begun, so it is repeated. */
 const interruptIntervalMs = 20;
@@ -86,7 +88,8 @@ export class Execution implements AsyncDisposable {
    */
   async next(maxRows: number, maxBytes: number): Promise<RecordBatch> {
     const turn = this.reading.then(() => this.read(maxRows, maxBytes));
-    this.reading = turn.catch(() => undefined);
+    // What a client asks for next is computed while it takes in what it has. A failure shows again at the next read.
+    this.reading = turn.then(() => this.rows?.readAhead(prefetchRows, readAheadBytes)).catch(() => undefined);
     return turn;
   }
 

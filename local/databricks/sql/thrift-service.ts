@@ -28,6 +28,8 @@ const directWaitMs = 300;
 /** Emulated time after which an operation that nobody asks about is closed. */
 const operationIdleMs = 30 * 60_000;
 const maxFetchRows = 100_000;
+/** The first answer is short, so that it is soon there. */
+const maxDirectRows = 20_000;
 const batchRows = 20_000;
 const maxFetchBytes = 16 * 1024 * 1024;
 
@@ -185,7 +187,7 @@ export function createThriftService(
     if (execution.state === 'finished') {
       results.resultSetMetadata = metadata(operation);
       if (execution.rows) {
-        results.resultSet = await fetchRows(operation, maxRows.toNumber());
+        results.resultSet = await fetchRows(operation, Math.min(maxRows.toNumber(), maxDirectRows));
         isComplete = results.resultSet.hasMoreRows !== true;
       }
     }

@@ -1,5 +1,8 @@
+import { restoreWasmCompiler } from './wasm-compiler.ts';
 import { Dialect, generate, parse, tokenize, transpile } from '@polyglot-sql/sdk';
 import { SqlError } from '../sql-error.ts';
+
+restoreWasmCompiler();
 
 /** A node of the parser's tree: an object with one key, the node's kind. */
 export type Node = Record<string, unknown>;

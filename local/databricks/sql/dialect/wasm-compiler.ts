@@ -1,0 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
+
+const usualBudget = 13_000_000;
+
+/**
+ * The translator is one large WebAssembly module: V8's optimizing compiler spends seconds and hundreds of megabytes on it to
+ * save a millisecond a statement. With a budget that is never used up, its baseline compiler's code stays.
+ * Imported before the translator.
+ */
+setFlagsFromString(`--wasm-tiering-budget=${2 ** 31 - 1}`);
+
+/** Every other module is compiled as ever. Called when the translator is there. */
+export function restoreWasmCompiler(): void {
+  setFlagsFromString(`--wasm-tiering-budget=${usualBudget}`);
+}
