@@ -25,7 +25,9 @@ const DEADLINE_SECONDS_DEFAULT = 3_600;
 const DEADLINE_SECONDS_MAX = 86_400;
 
 /** The body of `POST /api/sql/statements`: that of `POST /api/sql`, and the form to keep the rows in. */
-export const sqlStatementSchema = sqlRequestSchema.extend({ format: z.enum(STATEMENT_FORMATS).default('ndjson') });
+export const sqlStatementSchema = sqlRequestSchema.extend({
+  format: z.string().toLowerCase().pipe(z.enum(STATEMENT_FORMATS)).default('ndjson'),
+});
 
 /** Accepts a statement: `start` begins its orchestration. 202 like a run. */
 export async function createSqlStatement(

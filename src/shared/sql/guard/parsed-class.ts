@@ -25,7 +25,11 @@ export interface Parsed {
 
 /** Parses in Databricks' dialect; `undefined` where the parser cannot (it does not know all of the dialect). */
 export async function parsedClass(statement: string): Promise<Parsed | undefined> {
-  const parser = await (loading ??= loadParser());
+  loading ??= loadParser().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  const parser = await loading;
   const result = parser.parse(statement, 'databricks');
   if (!result.success || !Array.isArray(result.ast)) return undefined;
   const roots = result.ast as Record<string, unknown>[];

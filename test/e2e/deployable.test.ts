@@ -1,0 +1,28 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startStack } from '../../local/stack.ts';
+import { Gateway, SEED } from '../support/gateway.ts';
+
+/** What `.funcignore` lets through. */
+const DEPLOYED = ['host.json', 'package.json', 'dist', 'node_modules/@polyglot-sql', 'node_modules/parquet-wasm'];
+
+it('needs nothing but what is deployed', async () => {
+  const appDir = await mkdtemp(join(tmpdir(), 'gateway-deployed-'));
+  for (const path of DEPLOYED) await cp(path, join(appDir, path), { recursive: true, dereference: true });
+  try {
+    await using stack = await startStack({ appDir });
+    const gateway = new Gateway(stack);
+
+    expect((await gateway.result(await gateway.submit(SEED))).outcome).toBe('succeeded');
+    const rows = await gateway.post('/api/sql', { statement: 'SELECT 1 AS one' });
+    expect(rows.body).toMatchObject({ rows: [[1]] });
+    const statement = await gateway.post('/api/sql/statements', { statement: 'SELECT 1 AS one', format: 'PARQUET' });
+    expect(statement.status).toBe(202);
+    const result = await gateway.get(`${statement.headers['location']}`, { prefer: 'wait=30' });
+    expect(result.status).toBe(200);
+  } finally {
+    await rm(appDir, { recursive: true });
+  }
+});
