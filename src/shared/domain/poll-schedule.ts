@@ -21,10 +21,13 @@ const STEADY_MS = 9.75 * SECOND_MS;
 const MAX_SDK_INTERVAL_MS = 10 * SECOND_MS;
 const MAX_INTERVAL_MS = 60 * SECOND_MS;
 
-/** How long to wait before a run is read again. */
+/** Clocks count whole milliseconds: a delay of less would come back to the same moment again and again. */
+const MIN_DELAY_MS = 500;
+
+/** How long to wait before a run is read again, in whole milliseconds. */
 export function pollDelayMs(situation: PollSituation): number {
-  if (situation.pushed) return netDelayMs(situation);
-  return learnedDelayMs(situation) ?? steadyDelayMs(situation);
+  const delayMs = situation.pushed ? netDelayMs(situation) : (learnedDelayMs(situation) ?? steadyDelayMs(situation));
+  return Math.max(Math.ceil(delayMs), MIN_DELAY_MS);
 }
 
 /**
@@ -52,10 +55,13 @@ const MIN_LEARNED_RUNS = 3;
 const START_SEEN_FROM_MS = 25 * SECOND_MS;
 const START_SEEN_AFTER_MS = 5 * SECOND_MS;
 
+/** Closer together, the polls of a run of seconds would be as many as those of the SDKs. */
+const MIN_LEARNED_STEP_MS = 2_300;
+
 /**
  * Earlier durations say when the end is likely: there the polls stand closer together than those of the SDKs would.
- * Before, one shows that the run has started, and few more are for runs that end early. Undefined where nothing is known, or where the
- * run has outlived what is.
+ * Before, one shows that the run has started, and few more are for runs that end early. Undefined where nothing is
+ * known, or where the run has outlived what is.
  */
 function learnedDelayMs({ ageMs, polls, learned }: PollSituation): number | undefined {
   if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return undefined;
@@ -66,13 +72,13 @@ function learnedDelayMs({ ageMs, polls, learned }: PollSituation): number | unde
     const beforeMs = Math.max(learned.meanMs / 24, MAX_INTERVAL_MS);
     return Math.min(showsStart ? START_SEEN_AFTER_MS : beforeMs, earliestMs - ageMs);
   }
-  return Math.min(0.75 * sdkIntervalMs(ageMs), Math.max(2 * spreadMs, 2 * SECOND_MS));
+  return Math.min(0.75 * sdkIntervalMs(ageMs), Math.max(2 * spreadMs, MIN_LEARNED_STEP_MS));
 }
 
-/** Where nearly all ends lie, for durations that are spread evenly or in a bell. A few samples understate the spread. */
 /** A run that ends before its window is seen late, which costs more than the polls of a wider window. */
 const EARLY_SPREADS = 2.5;
 
+/** Where nearly all ends lie, for durations that are spread evenly or in a bell. A few samples understate the spread. */
 function likelyEnd({ count, meanMs, deviationMs }: LearnedDuration) {
   const spreadMs = Math.max(deviationMs * (1 + 1 / count), meanMs / 20);
   return { spreadMs, earliestMs: meanMs - EARLY_SPREADS * spreadMs, latestMs: meanMs + 3 * spreadMs };

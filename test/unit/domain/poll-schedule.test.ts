@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import { pollDelayMs, type LearnedDuration, type PollSituation } from '../../../src/shared/domain/poll-schedule.ts';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+
+/** When a run is read until it is seen to have ended, in ms since its submit. */
+function reads(durationMs: number, known: Pick<PollSituation, 'pushed' | 'learned'>): number[] {
+  const atMs: number[] = [];
+  for (let ageMs = 0; ageMs < durationMs; atMs.push(ageMs)) {
+    ageMs += pollDelayMs({ ageMs, polls: atMs.length, ...known });
+  }
+  return atMs;
+}
+
+function lagMs(durationMs: number, known: Pick<PollSituation, 'pushed' | 'learned'>): number {
+  return (reads(durationMs, known).at(-1) ?? 0) - durationMs;
+}
+
+const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The waiter of the official SDK without its jitter, which only makes it slower: a read at once, then after 1, 2, … 10 s. */
+function sdkReads(durationMs: number): number[] {
+  const atMs = [0];
+  for (let step = 1; (atMs.at(-1) ?? 0) < durationMs; step++) {
+    atMs.push((atMs.at(-1) ?? 0) + Math.min(step * SECOND + 400, 10 * SECOND));
+  }
+  return atMs;
+}
+
+const durations = [2, 5, 9, 20, 33, 60, 90, 144, 180, 400, 1_000].map((seconds) => seconds * SECOND);
+
+it('reads no run more often than the official waiter, and from an hour on a third as often', () => {
+  for (const durationMs of durations)
+    expect(reads(durationMs, { pushed: false }).length).toBeLessThanOrEqual(sdkReads(durationMs).length);
+  for (const durationMs of [HOUR, 2 * HOUR, 6 * HOUR])
+    expect(reads(durationMs, { pushed: false }).length).toBeLessThan(0.35 * sdkReads(durationMs).length);
+});
+
+it('sees the end no later than the official waiter would, or within a twentieth of the length', () => {
+  for (const range of [
+    [5, 30],
+    [30, 90],
+    [90, 180],
+    [180, 3_600],
+    [3_600, 21_600],
+  ] as const) {
+    const lengths = Array.from(
+      { length: 200 },
+      (_, index) => (range[0] + ((range[1] - range[0]) * index) / 200) * SECOND,
+    );
+    const sdkLags = lengths.map((durationMs) => (sdkReads(durationMs).at(-1) ?? 0) - durationMs);
+    const lags = lengths.map((durationMs) => lagMs(durationMs, { pushed: false }));
+    expect(meanOf(lags)).toBeLessThanOrEqual(Math.max(meanOf(sdkLags), meanOf(lengths) / 20));
+  }
+});
+
+it('needs half the reads where earlier runs are known, and sees the end no later', () => {
+  for (const meanMs of [6, 20, 45, 90, 150, 3_600, 20_000].map((seconds) => seconds * SECOND)) {
+    // A fifth either way, spread evenly: the deviation is a fifth by the root of three.
+    const learned: LearnedDuration = { count: 20, meanMs, deviationMs: (0.2 * meanMs) / Math.sqrt(3) };
+    const lengths = Array.from({ length: 100 }, (_, index) => meanMs * (0.8 + (0.4 * index) / 100));
+
+    const polls = lengths.map((durationMs) => reads(durationMs, { pushed: false, learned }).length);
+    const sdkPolls = lengths.map((durationMs) => sdkReads(durationMs).length);
+    const lags = lengths.map((durationMs) => lagMs(durationMs, { pushed: false, learned }));
+    const sdkLags = lengths.map((durationMs) => (sdkReads(durationMs).at(-1) ?? 0) - durationMs);
+    expect(meanOf(polls)).toBeLessThanOrEqual(0.6 * meanOf(sdkPolls));
+    expect(meanOf(lags)).toBeLessThanOrEqual(meanOf(sdkLags));
+  }
+});
+
+it('follows a run that outlives all that was known, or ends long before, as one of which nothing is known', () => {
+  const learned: LearnedDuration = { count: 20, meanMs: 60 * SECOND, deviationMs: 5 * SECOND };
+
+  expect(lagMs(HOUR, { pushed: false, learned })).toBeLessThanOrEqual(60 * SECOND);
+  expect(lagMs(6 * SECOND, { pushed: false, learned })).toBeLessThanOrEqual(60 * SECOND);
+});
+
+it('reads a run whose end will be told once in three minutes, and ever more seldom', () => {
+  expect(reads(180 * SECOND, { pushed: true }).length).toBeLessThanOrEqual(2);
+  expect(reads(6 * HOUR, { pushed: true }).length).toBeLessThan(45);
+  expect(lagMs(300 * SECOND, { pushed: true })).toBeLessThanOrEqual(300 * SECOND);
+});
+
+it('never comes back to the same moment, however the learned durations fall', () => {
+  for (let meanMs = 100; meanMs < 100 * SECOND; meanMs += 997.3) {
+    const learned: LearnedDuration = { count: 3, meanMs, deviationMs: meanMs / 7 };
+    for (let ageMs = 0; ageMs < 2 * meanMs; ageMs += 333.3) {
+      for (const pushed of [true, false]) {
+        const delayMs = pollDelayMs({ ageMs, polls: 1, pushed, learned });
+        expect(Number.isInteger(delayMs) && delayMs >= 500).toBe(true);
+      }
+    }
+  }
+});
