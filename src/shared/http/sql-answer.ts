@@ -6,7 +6,7 @@ import { formatOf, type ResultFormat } from '../sql/formats.ts';
 import { type Limits, resolveLimits } from '../sql/limits.ts';
 import type { SqlClient } from '../sql/sql-client.ts';
 import { ClientGoneError } from '../sql/sql-error.ts';
-import { toSqlProblem } from '../sql/sql-problem.ts';
+import { toSqlProblem } from './sql-problem.ts';
 import { type SqlRequest, sqlRequestSchema } from '../sql/sql-request.ts';
 import { callerOf } from './caller.ts';
 import { ProblemError } from './problem.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import { guard } from '../sql/guard/statement-guard.ts';
 import { typedParameter } from '../sql/parameters.ts';
-import { toSqlProblem } from '../sql/sql-problem.ts';
+import { toSqlProblem } from './sql-problem.ts';
 import { type SqlRequest, sqlRequestSchema } from '../sql/sql-request.ts';
 import { openStatements } from '../sql/statements/open-statements.ts';
 import { resultDocument, statementDocument, statementLinks } from '../sql/statements/statement-document.ts';

@@ -1,5 +1,5 @@
-import { ProblemError } from '../http/problem.ts';
-import { SqlError, StatementFailedError } from './sql-error.ts';
+import { ProblemError } from './problem.ts';
+import { SqlError, StatementFailedError } from '../sql/sql-error.ts';
 
 /** A SQL error as the problem document that the contract's error table gives it; any other error stays as it is. */
 export function toSqlProblem(error: unknown): unknown {
