@@ -67,6 +67,7 @@ describe('a queue trigger', () => {
     const blob = BlobServiceClient.fromConnectionString(azurite.connectionString)
       .getContainerClient('out')
       .getBlobClient('one.txt');
+    await expect.poll(() => blob.exists(), { timeout: 5_000 }).toBe(true);
     expect((await blob.downloadToBuffer()).toString()).toBe('hello one');
     await expect
       .poll(async () => (await queues.getQueueClient('work').getProperties()).approximateMessagesCount)
