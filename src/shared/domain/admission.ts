@@ -158,9 +158,8 @@ export function recount(state: AdmissionState, leaked: { active: number; waiting
  */
 function reserveCreation(state: AdmissionState, limits: AdmissionLimits, nowMs: number): CreationSlot {
   const sliceMs = limits.windowMs / SLICES;
-  const spacingMs = 1_000 / limits.submitsPerSecond;
   const counted = countedSlices(limits);
-  let atMs = Math.max(nowMs, state.closedUntilMs, state.lastGoAtMs + spacingMs);
+  let atMs = Math.max(nowMs, state.closedUntilMs, state.lastGoAtMs + spacingMs(state, limits));
   for (;;) {
     const oldestCounted = sliceOf(limits, atMs) - counted + 1;
     state.slices = state.slices.filter(([slice]) => slice >= oldestCounted);
@@ -175,6 +174,12 @@ function reserveCreation(state: AdmissionState, limits: AdmissionLimits, nowMs: 
   else state.slices.push([slice, 1]);
   state.lastGoAtMs = atMs;
   return { atMs, notAfterMs: atMs + (counted - SLICES - 1) * sliceMs };
+}
+
+/** The fuller the window, the wider apart: a burst is let through at once, and a long line at the pace that lasts. */
+function spacingMs({ slices }: AdmissionState, limits: AdmissionLimits): number {
+  const used = slices.reduce((sum, [, count]) => sum + count, 0) / limits.creationsPerWindow;
+  return Math.max(1_000 / limits.submitsPerSecond, used * (limits.windowMs / limits.creationsPerWindow));
 }
 
 /** The slices of the window, the one that a creation stands in and those that it may slip into. */

@@ -7,7 +7,7 @@ import type { Stage, TrackState } from './track-state.ts';
 import type { Sleeper } from './wake.ts';
 
 /** A run that keeps missing its slots is on a host too slow for them: it goes late rather than never. */
-const MAX_MISSED_SLOTS = 3;
+const MAX_MISSED_SLOTS = 20;
 
 /** Hands the run to Databricks. A lost answer is repaired by asking again with the same idempotency token. */
 export function* submit(

@@ -27,7 +27,7 @@ it.each(paths)('replays a run that was recorded when it was %s, without divergen
   expect(replayed.error).toBeUndefined();
   expect(replayed.isDone).toBe(true);
   expect(replayed.output).toEqual(recorded.output);
-  expect(replayed.actions).toEqual(recorded.actions);
+  expect(replayed.actions.map(withoutTime)).toEqual(recorded.actions.map(withoutTime));
 });
 
 it.each(paths)('asks for nothing that it will not ask for again, in any episode of a run that was %s', async (path) => {
@@ -47,9 +47,14 @@ it.each(paths)('asks for nothing that it will not ask for again, in any episode 
   expect(asked.at(-1)).toBe(recorded.actions.length);
 });
 
+/** The time of a timer is no part of what must be the same: a schedule may change under runs that are under way. */
+function withoutTime(action: string): string {
+  return action.replaceAll(/"fireAt":"[^"]*"/g, '"fireAt":""');
+}
+
 /** A timer that was asked for may be canceled in a later episode. */
 function withoutCancellation(action: string): string {
-  return action.replace(/,?"isCanceled":(true|false)/, '');
+  return withoutTime(action).replaceAll(/,?"isCanceled":(true|false)/g, '');
 }
 
 it('keeps every recorded history far below 1,000 events', () => {

@@ -169,7 +169,7 @@ it('takes another slot when it missed its own, and goes without one when it keep
   );
   const slow = driveTrackRun(
     runState(),
-    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 4 ? { kind: 'late' } : undefined) }),
+    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 21 ? { kind: 'late' } : undefined) }),
   );
 
   expect(missed.end?.outcome).toBe('succeeded');
