@@ -92,9 +92,11 @@ describe('an app that streams HTTP', () => {
     const uploads = (): number => host.output.split("Executing 'Functions.upload'").length;
     const before = uploads();
     request.write(Buffer.alloc(100_000));
-    await expect.poll(uploads).toBe(before + 1);
+    await expect.poll(uploads, { timeout: 5_000 }).toBe(before + 1);
     request.destroy();
-    await expect.poll(async () => (await seen()).some((line) => line.startsWith('upload aborted'))).toBe(true);
+    await expect
+      .poll(async () => (await seen()).some((line) => line.startsWith('upload aborted')), { timeout: 5_000 })
+      .toBe(true);
   });
 
   it('learns of a client that leaves during a download', async () => {

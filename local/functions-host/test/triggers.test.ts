@@ -70,12 +70,14 @@ describe('a queue trigger', () => {
     await expect.poll(() => blob.exists(), { timeout: 5_000 }).toBe(true);
     expect((await blob.downloadToBuffer()).toString()).toBe('hello one');
     await expect
-      .poll(async () => (await queues.getQueueClient('work').getProperties()).approximateMessagesCount)
+      .poll(async () => (await queues.getQueueClient('work').getProperties()).approximateMessagesCount, {
+        timeout: 5_000,
+      })
       .toBe(0);
   });
 
   it('drops an output of an unknown type with a warning', async () => {
-    await expect.poll(() => host.output).toContain('carrierPigeon');
+    await expect.poll(() => host.output, { timeout: 5_000 }).toContain('carrierPigeon');
   });
 
   it('gives text as text and numbers as numbers, as the library reads them', async () => {
@@ -161,7 +163,7 @@ describe('a timer trigger', () => {
       body: '{"input":""}',
     });
     expect(response.status).toBe(202);
-    await expect.poll(async () => (await runsOf('manual')).length).toBe(1);
+    await expect.poll(async () => (await runsOf('manual')).length, { timeout: 5_000 }).toBe(1);
   });
 
   it('without a valid schedule is in error alone', async () => {
