@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startStack } from '../../local/stack.ts';
 import { Gateway, simulated } from '../../test/support/gateway.ts';
+import { knownRuns, newestRuns, requestCounts, type KnownRun } from '../workspace-view.ts';
 
 export interface BurstOptions {
   runs: number;
@@ -56,7 +57,7 @@ export async function runBurst(options: BurstOptions): Promise<BurstReport> {
     while (next < runs) {
       const place = next++;
       const answer = await gateway.post('/api/runs', { ...simulated(options.runSeconds), run_name: `burst ${place}` });
-      if (answer.status === 202) ids.push(answer.body.id);
+      if (answer.status === 202) ids.push((answer.body as { id: string }).id);
       else refused++;
     }
   };
@@ -78,14 +79,13 @@ export async function runBurst(options: BurstOptions): Promise<BurstReport> {
     Date.now() < untilMs;
     await sleep(1_000)
   ) {
-    known = (await gateway.control('databricks', 'GET', 'runs')).body.runs;
+    known = await knownRuns(gateway);
     const ended = known.filter(({ end_time: endMs }) => endMs > 0).length;
     onProgress(`${known.length} created, ${ended} ended`);
     if (ended >= ids.length) break;
   }
   await lastCompleted(gateway, known);
-  const { operations } = (await gateway.control('databricks', 'GET', 'requests')).body;
-  const submits = operations['runs/submit'] ?? {};
+  const submits = (await requestCounts(gateway))['runs/submit'] ?? {};
   const created = known.toSorted((left, right) => left.start_time - right.start_time);
   const times = created.map(({ start_time: startMs }) => startMs);
   const places = created.map(({ run_name: name }) => Number(name.slice('burst '.length)));
@@ -104,23 +104,15 @@ export async function runBurst(options: BurstOptions): Promise<BurstReport> {
   };
 }
 
-interface KnownRun {
-  run_name: string;
-  start_time: number;
-  end_time: number;
-  result_state: string | null;
-}
-
 /** The run that Databricks ended last is the last that the gateway completes. */
 async function lastCompleted(gateway: Gateway, known: readonly KnownRun[]): Promise<void> {
-  const { body } = await gateway.get('/api/runs?limit=100');
   const names = new Set(
     known
       .toSorted((left, right) => right.end_time - left.end_time)
       .slice(0, 5)
       .map((run) => run.run_name),
   );
-  for (const { id, run_name: name } of body.runs as { id: string; run_name: string }[]) {
+  for (const { id, run_name: name } of await newestRuns(gateway)) {
     if (names.has(name)) await gateway.result(id);
   }
 }

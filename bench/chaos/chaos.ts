@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueClient } from '@azure/storage-queue';
 import { startStack, type Stack } from '../../local/stack.ts';
 import { Gateway } from '../../test/support/gateway.ts';
+import { knownRuns, runDocument, type KnownRun, type RunDocument } from '../workspace-view.ts';
 import { startCallbackReceiver, type CallbackReceiver } from './callback-receiver.ts';
 import { chaosRuns, seededRandom } from './scenario.ts';
 
@@ -60,7 +61,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
   await gateway.control('databricks', 'DELETE', 'faults');
   await untilQuiet(stack, 60_000);
-  const known = (await gateway.control('databricks', 'GET', 'runs')).body.runs as KnownRun[];
+  const known = await knownRuns(gateway);
   const messages = await readQueue(stack);
   await stack.killHost();
   const violations = [
@@ -71,7 +72,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       .map(({ id }) => `${id}: no callback`),
     ...stuckOrchestrations(stack).map((id) => `${id}: its orchestration is stuck`),
   ];
-  const strangers = known.filter((run) => !ids.some((id) => run.idempotency_token.startsWith(id)));
+  const strangers = known.filter((run) => !ids.some((id) => run.idempotency_token?.startsWith(id)));
   violations.push(...strangers.map((run) => `Databricks run ${run.run_id} belongs to nobody`));
   return {
     runs: ids.length,
@@ -84,22 +85,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   };
 }
 
-interface RunDocument {
-  id: string;
-  status: string;
-  outcome: string | null;
-  attempt: number;
-  run_id: string | null;
-  run_name: string;
-}
-
-interface KnownRun {
-  run_id: number;
-  idempotency_token: string;
-  life_cycle_state: string;
-  result_state: string | null;
-}
-
 async function submitAll(gateway: Gateway, options: ChaosOptions, random: () => number, callbackUrl: string) {
   const ids: string[] = [];
   let refused = 0;
@@ -110,8 +95,9 @@ async function submitAll(gateway: Gateway, options: ChaosOptions, random: () => 
       // The caller behaves as callers must: it repeats what was not answered, with the same key.
       const answer = await gateway.post('/api/runs', body, headers).catch(() => undefined);
       if (answer?.status === 202) {
-        ids.push(answer.body.id);
-        if (cancelAfterMs !== null) cancels.push(cancelLater(gateway, answer.body.id, cancelAfterMs));
+        const { id } = answer.body as { id: string };
+        ids.push(id);
+        if (cancelAfterMs !== null) cancels.push(cancelLater(gateway, id, cancelAfterMs));
         break;
       }
       refused++;
@@ -140,7 +126,7 @@ async function disturb(
 ): Promise<void> {
   await sleep(2_000);
   const storm = { match: {}, kind: 'status', status: 429, error_code: 'REQUEST_LIMIT_EXCEEDED', retry_after: 2 };
-  const { body: fault } = await gateway.control('databricks', 'POST', 'faults', storm);
+  const fault = (await gateway.control('databricks', 'POST', 'faults', storm)).body as { id: string };
   tell(`429 storm of ${options.stormSeconds} s`);
   await sleep(options.stormSeconds * 1_000);
   await gateway.control('databricks', 'DELETE', `faults/${fault.id}`);
@@ -175,12 +161,12 @@ async function untilCompleted(
   ) {
     for (const id of ids) {
       if (documents.has(id)) continue;
-      const { body } = await gateway.get(`/api/runs/${id}`);
-      if (body.status === 'completed') documents.set(id, body);
+      const document = await runDocument(gateway, id);
+      if (document.status === 'completed') documents.set(id, document);
     }
     tell(`${documents.size} of ${ids.length} runs have ended`);
   }
-  return Promise.all(ids.map(async (id) => documents.get(id) ?? (await gateway.get(`/api/runs/${id}`)).body));
+  return Promise.all(ids.map(async (id) => documents.get(id) ?? (await runDocument(gateway, id))));
 }
 
 async function untilTold(receiver: CallbackReceiver, document: RunDocument, patienceMs: number): Promise<void> {
@@ -205,8 +191,8 @@ const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
 function runViolations(document: RunDocument, known: readonly KnownRun[]): string[] {
   const { id, status, outcome, attempt, run_id: runId } = document;
   if (status !== 'completed') return [`${id}: is ${status}`];
-  const runs = known.filter((run) => run.idempotency_token.startsWith(id));
-  const byToken = tally(runs.map((run) => run.idempotency_token));
+  const runs = known.filter((run) => run.idempotency_token?.startsWith(id));
+  const byToken = tally(runs.map((run) => run.idempotency_token ?? ''));
   const violations = Object.entries(byToken)
     .filter(([, count]) => count > 1)
     .map(([token, count]) => `${id}: ${count} Databricks runs of the attempt ${token}`);

@@ -50,8 +50,10 @@ interface Ending {
   deadlineSeconds?: number;
 }
 
+const SUCCEEDS: Ending = { name: 'succeeds', weight: 50, parameters: {} };
+
 const ENDINGS: readonly Ending[] = [
-  { name: 'succeeds', weight: 50, parameters: {} },
+  SUCCEEDS,
   { name: 'user_code', weight: 15, parameters: { result_state: 'FAILED' } },
   { name: 'platform', weight: 15, parameters: { result_state: 'INTERNAL_ERROR' } },
   {
@@ -65,8 +67,8 @@ const ENDINGS: readonly Ending[] = [
 ];
 
 function pick(random: () => number, endings: readonly Ending[]): Ending {
-  let at = random() * endings.reduce((sum, { weight }) => sum + weight, 0);
-  return endings.find(({ weight }) => (at -= weight) < 0) ?? endings[0]!;
+  const weighted = endings.flatMap((ending) => Array.from({ length: ending.weight }, () => ending));
+  return weighted[Math.floor(random() * weighted.length)] ?? SUCCEEDS;
 }
 
 /** The same numbers for the same seed (Steele et al. 2014, SplitMix; the 32-bit variant). */

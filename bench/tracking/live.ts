@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setDefaultCACertificates } from 'node:tls';
-import { WorkspaceClient, type jobs } from '@databricks/sdk-experimental';
+import { WorkspaceClient } from '@databricks/sdk-experimental';
 import { startStack, type Stack } from '../../local/stack.ts';
 import { Gateway } from '../../test/support/gateway.ts';
+import { knownRuns, requestCounts } from '../workspace-view.ts';
 import { tracking, type TrackedRun, type Tracking } from './workload.ts';
 
 /*
@@ -26,20 +27,8 @@ function task({ notebook, durationMs }: TrackedRun) {
   };
 }
 
-interface KnownRun {
-  run_id: number;
-  idempotency_token: string | null;
-  end_time: number;
-}
-
-async function knownRuns(gateway: Gateway): Promise<KnownRun[]> {
-  return (await gateway.control('databricks', 'GET', 'runs')).body.runs as KnownRun[];
-}
-
 async function callsOf(gateway: Gateway): Promise<{ polls: number; calls: number }> {
-  const { operations } = (await gateway.control('databricks', 'GET', 'requests')).body as {
-    operations: Record<string, Record<string, number>>;
-  };
+  const operations = await requestCounts(gateway);
   const count = (name: string) => Object.values(operations[name] ?? {}).reduce((sum, each) => sum + each, 0);
   const polls = count('runs/get');
   return { polls, calls: polls + count('runs/submit') + count('runs/get-output') };
@@ -112,13 +101,13 @@ export async function trackBySdk(runs: readonly TrackedRun[]): Promise<Tracking>
   const gateway = new Gateway(stack);
   await gateway.control('databricks', 'DELETE', 'requests');
   const seen = await inTurn(runs, async (run) => {
-    const waiter = await client.jobs.submit({ tasks: [task(run)] } as jobs.SubmitRun);
+    const waiter = await client.jobs.submit({ tasks: [task(run)] });
     const ended = await waiter.wait();
     const seenMs = Date.now();
     await client.jobs.getRunOutput({ run_id: ended.tasks?.[0]?.run_id ?? 0 });
     return { runId: ended.run_id, seenMs };
   });
-  return measured('@databricks/sdk-experimental waiter', gateway, seen);
+  return await measured('@databricks/sdk-experimental waiter', gateway, seen);
 }
 
 /** A read every 30 s. */
@@ -128,7 +117,7 @@ export async function trackByFixedPoll(runs: readonly TrackedRun[], intervalMs =
   const gateway = new Gateway(stack);
   await gateway.control('databricks', 'DELETE', 'requests');
   const seen = await inTurn(runs, async (run) => {
-    const { run_id: runId = 0 } = await client.jobs.submit({ tasks: [task(run)] } as jobs.SubmitRun);
+    const { run_id: runId = 0 } = await client.jobs.submit({ tasks: [task(run)] });
     for (;;) {
       await sleep(intervalMs);
       const read = await client.jobs.getRun({ run_id: runId });
@@ -138,7 +127,7 @@ export async function trackByFixedPoll(runs: readonly TrackedRun[], intervalMs =
       return { runId, seenMs };
     }
   });
-  return measured('fixed 30 s', gateway, seen);
+  return await measured('fixed 30 s', gateway, seen);
 }
 
 async function workspaceClient(stack: Stack): Promise<WorkspaceClient> {

@@ -56,7 +56,12 @@ it('lets as many run as the workspace allows, first come first served, and tells
 });
 
 it('counts the tasks of a run, not the run', async () => {
-  const two = { tasks: ['a', 'b'].map((key) => ({ task_key: key, ...simulated(1.5) })) };
+  const two = {
+    tasks: [
+      { task_key: 'a', ...simulated(1.5) },
+      { task_key: 'b', ...simulated(1.5) },
+    ],
+  };
   const first = await gateway.submit(two);
   const second = await gateway.submit(two);
 

@@ -103,17 +103,13 @@ it('gives Databricks a token of at most 64 characters, another for each attempt'
   expect(Math.max(...tokens.map((token: string) => token.length))).toBeLessThanOrEqual(64);
 });
 
-it('starts the orchestration of a request that died between its row and its orchestration, when it comes again', async () => {
+it('completes a request whose host was killed in the middle of it, once it comes again', async () => {
   const headers = { 'idempotency-key': 'died' };
-  // The engine refuses to start anything: the row is there, the orchestration is not.
-  const [first] = await Promise.all([gateway.post('/api/runs', simulated(1), headers), stack.killHost()]).catch(() => [
-    undefined,
-  ]);
+  await Promise.all([gateway.post('/api/runs', simulated(1), headers).catch(() => undefined), stack.killHost()]);
   await stack.startHost();
 
   const again = await gateway.post('/api/runs', simulated(1), headers);
 
   expect(again.status).toBe(202);
-  if (first !== undefined) expect(again.body.id).toBe(first.body.id);
   expect((await gateway.result(again.body.id)).outcome).toBe('succeeded');
 });

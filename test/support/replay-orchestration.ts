@@ -33,7 +33,7 @@ type Handler = (trigger: unknown, context: InvocationContext) => Promise<Orchest
 // The library keeps the part that a worker calls to itself; its own test utilities are not among its exports.
 const require = createRequire(import.meta.url);
 const { createOrchestrator, DummyOrchestrationContext } = require('durable-functions/lib/src/util/testingUtils.js') as {
-  createOrchestrator(orchestrator: (context: OrchestrationContext) => Generator): Handler;
+  createOrchestrator: (orchestrator: (context: OrchestrationContext) => Generator) => Handler;
   DummyOrchestrationContext: new (name: string, invocationId: string, log: () => void) => InvocationContext;
 };
 
@@ -47,7 +47,9 @@ export async function replay(
   events: RecordedHistory['events'],
 ): Promise<Replayed> {
   const trigger = {
-    history: structuredClone(events).map((event) => ({ ...event, Timestamp: new Date(String(event['Timestamp'])) })),
+    history: structuredClone(events).map((event) =>
+      Object.assign(event, { Timestamp: new Date(String(event['Timestamp'])) }),
+    ),
     input: structuredClone(recorded.input),
     instanceId: recorded.instanceId,
     isReplaying: true,

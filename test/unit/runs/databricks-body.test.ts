@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
+import { databricksBody } from '../../../src/shared/runs/databricks-body.ts';
+
+const DESTINATION = 'c0ffee00-0000-4000-8000-000000000001';
+
+function record(changes: { labels?: Record<string, string>; email?: string[]; target?: 'run_now' } = {}): RunRecord {
+  const notify = changes.email && { email: changes.email, on: ['failed'], eventGrid: false, queue: false };
+  return {
+    id: 'abc',
+    attempt: 2,
+    request: {
+      target: changes.target === 'run_now' ? { kind: 'run_now', job: { id: '7' } } : { kind: 'submit' },
+      labels: changes.labels ?? {},
+      notify: notify ?? null,
+    },
+    submittedBy: { kind: 'user', id: '1', name: 'ada@example.com' },
+  } as unknown as RunRecord;
+}
+
+it('names the attempt in the idempotency token, and leaves the rest as it came, digit for digit', () => {
+  const body = '{"notebook_task":{"notebook_path":"/x"},"made_up":9007199254740993,"run_as":{"user_name":"ada"}}';
+
+  expect(databricksBody(record(), body, undefined, undefined)).toBe(
+    '{"notebook_task":{"notebook_path":"/x"},"made_up":9007199254740993,"run_as":{"user_name":"ada"},"idempotency_token":"abc-2"}',
+  );
+});
+
+it('adds its destination to those that the caller named, but not as a fourth', () => {
+  const three = ['a', 'b', 'c'].map((id) => ({ id }));
+  const body = JSON.stringify({ webhook_notifications: { on_success: three, on_failure: [{ id: 'a' }] } });
+
+  const sent = JSON.parse(databricksBody(record(), body, DESTINATION, undefined)) as Record<string, unknown>;
+
+  expect(sent['webhook_notifications']).toEqual({
+    on_success: three,
+    on_failure: [{ id: 'a' }, { id: DESTINATION }],
+    on_start: [{ id: DESTINATION }],
+  });
+});
+
+it('carries labels as tags, the caller’s own tags winning', () => {
+  const body = '{"tags":{"team":"theirs"}}';
+
+  const sent = databricksBody(record({ labels: { team: 'ours', cost: '42' } }), body, undefined, undefined);
+
+  expect(JSON.parse(sent)).toMatchObject({ tags: { team: 'theirs', cost: '42' } });
+});
+
+it('writes to the submitter by name where mail is asked for', () => {
+  const sent = databricksBody(record({ email: ['submitter', 'ops@example.com'] }), '{}', undefined, undefined);
+
+  expect(JSON.parse(sent)).toMatchObject({
+    email_notifications: { on_failure: ['ada@example.com', 'ops@example.com'] },
+  });
+});
+
+it('sends the job id of a run-now with all its digits, and none of the fields that run-now does not take', () => {
+  const sent = databricksBody(
+    record({ target: 'run_now', labels: { a: 'b' }, email: ['submitter'] }),
+    '{}',
+    DESTINATION,
+    '9007199254740993',
+  );
+
+  expect(sent).toBe('{"idempotency_token":"abc-2","job_id":9007199254740993}');
+});
