@@ -46,7 +46,8 @@ export class HostProcess implements AsyncDisposable {
     const keys = auth ? [] : ['--no-auth'];
     this.#child = await startChild({
       name: 'The functions host',
-      args: [script, '--app', appDir, '--port', String(this.#port), '--data', dataDir, ...keys],
+      // Strict, so that an app that leans on a value which Azure's host would change fails here.
+      args: [script, '--app', appDir, '--port', String(this.#port), '--data', dataDir, '--strict', ...keys],
       env,
       ready: /^listening on http:\/\/127\.0\.0\.1:(\d+)$/m,
       log,
