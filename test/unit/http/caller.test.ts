@@ -21,7 +21,10 @@ it('tells callers with different keys apart without keeping a key', () => {
 });
 
 it('knows a user by object id and name, and an application by its token', () => {
-  const user = callerOf(request(principal({ oid: 'u-1', preferred_username: 'ada@example.com', scp: 'runs' })), 'easy-auth');
+  const user = callerOf(
+    request(principal({ oid: 'u-1', preferred_username: 'ada@example.com', scp: 'runs' })),
+    'easy-auth',
+  );
   const app = callerOf(request(principal({ oid: 'a-1', appid: 'client-1' })), 'easy-auth');
 
   expect(user).toEqual({ kind: 'user', id: 'u-1', name: 'ada@example.com' });
