@@ -14,6 +14,7 @@ import { SweepLedger } from './ledger/sweep-ledger.ts';
 import { openStorage, type Storage, type StorageLocation } from './ledger/storage.ts';
 import { callbackChannel } from './notify/callback-channel.ts';
 import type { Channel } from './notify/channel.ts';
+import { DeadLetters } from './notify/dead-letters.ts';
 import { eventGridChannel } from './notify/event-grid-channel.ts';
 import { queueChannel } from './notify/queue-channel.ts';
 import { PendingAdmissions } from './runs/pending-admissions.ts';
@@ -53,6 +54,7 @@ export interface App {
   durations: DurationLedger;
   sweeps: SweepLedger;
   pendingAdmissions: PendingAdmissions;
+  deadLetters: DeadLetters;
   /** Event Grid only where a topic is configured. */
   channels: { queue: Channel; eventGrid: Channel | undefined; callback: Channel };
   /** The workspace of that name; the request schema has refused unknown ones. */
@@ -97,6 +99,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     durations: new DurationLedger(storage),
     sweeps: new SweepLedger(storage),
     pendingAdmissions: new PendingAdmissions(),
+    deadLetters: new DeadLetters(storage),
     channels: {
       queue: queueChannel(storage),
       eventGrid:

@@ -11,7 +11,7 @@ type Step = Activities['complete-run'];
 
 /** Reads the outputs of all tasks, archives the result and closes the run. */
 export async function completeRun(app: App, { key, end, final }: Step['input']): Promise<Step['output']> {
-  const { record } = await currentRun(app, key);
+  const { record, etag } = await currentRun(app, key);
   if (record.status === 'completed') return { kind: 'completed' };
   let tasks: TaskOutput[];
   try {
@@ -22,14 +22,10 @@ export async function completeRun(app: App, { key, end, final }: Step['input']):
   }
   await app.archive.writeResult(record.id, stringifyJson({ tasks }));
   const completedAtMs = record.completedAtMs ?? app.now();
-  await app.ledger.write({
-    ...record,
-    status: 'completed',
-    outcome: end.outcome,
-    failure: end.failure,
-    ticket: null,
-    completedAtMs,
-  });
+  const { outcome, failure } = end;
+  const completed: RunRecord = { ...record, status: 'completed', outcome, failure, ticket: null, completedAtMs };
+  // Somebody wished it to stop just now, or another execution of this activity was faster: the next try will see.
+  if (!(await app.ledger.write(completed, etag))) return { kind: 'unavailable' };
   app.log.info('run_completed', { run: record.id, outcome: end.outcome, databricks_run: record.runId });
   if (isSuccess(end.outcome)) await learnDuration(app, record, completedAtMs);
   return { kind: 'completed' };

@@ -3,7 +3,6 @@ import {
   DatabricksPermissionError,
   DatabricksProtocolError,
   DatabricksRateLimitedError,
-  DatabricksUnavailableError,
 } from '../databricks/errors.ts';
 import { failure, type Failure } from '../domain/failure.ts';
 import type { RunRecord } from '../domain/run-record.ts';
@@ -28,13 +27,15 @@ export async function submitRun(app: App, { key, attempt, sent, notAfterMs }: St
   if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(app, record);
   const workspace = app.workspace(record.request.workspace);
   if (record.status !== 'submitting') await app.ledger.write({ ...record, status: 'submitting', ticket: null });
+  let isSent = false;
   try {
     const send = await prepare(app, workspace, { ...record, attempt });
     const submittedAtMs = app.now();
     if (notAfterMs !== null && submittedAtMs > notAfterMs) return { kind: 'late' };
+    isSent = true;
     return await bind(app, { ...record, attempt, submittedAtMs }, await send());
   } catch (error) {
-    return await refused(app, record, error);
+    return await refused(app, record, error, isSent);
   }
 }
 
@@ -105,7 +106,7 @@ async function bodyOf(app: App, record: RunRecord): Promise<string> {
   return archived;
 }
 
-async function refused(app: App, record: RunRecord, error: unknown): Promise<SubmitResult> {
+async function refused(app: App, record: RunRecord, error: unknown, isSent: boolean): Promise<SubmitResult> {
   if (error instanceof DatabricksRateLimitedError) {
     return { kind: 'throttled', untilMs: app.now() + (error.retryAfterMs ?? DEFAULT_THROTTLE_MS) };
   }
@@ -116,8 +117,7 @@ async function refused(app: App, record: RunRecord, error: unknown): Promise<Sub
   if (!(error instanceof AppError)) throw error;
   if (error.retryable || error instanceof DatabricksProtocolError) {
     await noteFailing(app, record);
-    const sent = error instanceof DatabricksUnavailableError || error instanceof DatabricksProtocolError;
-    return { kind: 'unavailable', sent };
+    return { kind: 'unavailable', sent: isSent };
   }
   return { kind: 'rejected', failure: rejection(error) };
 }

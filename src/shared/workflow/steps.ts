@@ -43,7 +43,8 @@ export interface Activities {
     output: { kind: 'completed' | 'unavailable' };
   };
   'begin-attempt': { input: { key: RunKey; attempt: number }; output: { kind: 'begun' } };
-  'notify-end': { input: { key: RunKey }; output: { kind: 'told' | 'undelivered' } };
+  /** `final`: what cannot be told now is given up. */
+  'notify-end': { input: { key: RunKey; final: boolean }; output: { kind: 'told' | 'undelivered' } };
 }
 
 /** One activity, typed: the only place where what Durable hands back is taken at its word. */

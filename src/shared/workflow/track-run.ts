@@ -1,7 +1,7 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
 import { isSuccess } from '../domain/outcome.ts';
 import { admit } from './admit.ts';
-import { backOffMs } from './back-off.ts';
+import { backOffMs, tellAgainMs } from './back-off.ts';
 import { canceledEarly, isOverdue, overdue } from './endings.ts';
 import { releaseAdmission } from './admission-steps.ts';
 import { follow } from './follow.ts';
@@ -20,7 +20,8 @@ const EXTRA_STEPS = 10;
 const MAX_FAILURES = 20;
 
 const MAX_COLLECT_TRIES = 20;
-const MAX_TELL_TRIES = 8;
+/** With the waits between them, more than an hour. */
+const MAX_TELL_TRIES = 15;
 
 /**
  * The life of a run: admit, submit, follow, complete, tell. Each step answers the next stage, so that the
@@ -137,8 +138,9 @@ function* tell(
   stage: Stage & { name: 'tell' },
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
-  const result = yield* call(context, 'notify-end', { key: state.key });
-  if (result.kind === 'told' || stage.tries >= MAX_TELL_TRIES) return { name: 'done', end: stage.end };
-  yield* sleeper.until(sleeper.nowMs + backOffMs(stage.tries));
+  const final = stage.tries >= MAX_TELL_TRIES;
+  const result = yield* call(context, 'notify-end', { key: state.key, final });
+  if (result.kind === 'told' || final) return { name: 'done', end: stage.end };
+  yield* sleeper.until(sleeper.nowMs + tellAgainMs(stage.tries));
   return { ...stage, tries: stage.tries + 1 };
 }

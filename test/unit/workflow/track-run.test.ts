@@ -217,6 +217,22 @@ it('gives up when nothing works for a long time, so that the sweep can take the 
   expect(() => driveTrackRun(runState(), broken)).toThrow('The ledger has no such run.');
 });
 
+it('tells for more than an hour before it gives up, and says so at the last try', () => {
+  const scripted = world({ durationsMs: [SECOND] });
+  const driven = driveTrackRun(runState({ notify: true }), {
+    answer: (name, input, nowMs) =>
+      name === 'notify-end' ? { kind: 'undelivered' } : scripted.answer(name, input, nowMs),
+  });
+
+  const tells = driven.asked.filter(({ name }) => name === 'notify-end');
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect((tells.at(-1)?.atMs ?? 0) - (tells[0]?.atMs ?? 0)).toBeGreaterThan(HOUR);
+  expect(tells.map(({ input }) => (input as { final: boolean }).final)).toEqual([
+    ...tells.slice(1).map(() => false),
+    true,
+  ]);
+});
+
 it('settles a run that had been let through before its orchestration was lost, without asking for a place', () => {
   const adopted = { ...runState(), ...newTrackState(runState(), true) };
 

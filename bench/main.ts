@@ -1,0 +1,56 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { benchBurst } from './burst/main.ts';
+import { benchChaos } from './chaos/main.ts';
+import { benchHelloSequence } from './functions-host/hello-sequence.ts';
+import { type Measure, printMeasures } from './functions-host/measured-host.ts';
+import { benchPolling } from './functions-host/polling.ts';
+import { benchStreaming } from './functions-host/streaming.ts';
+import { benchTorture } from './functions-host/torture.ts';
+import { benchSql } from './sql/main.ts';
+import { benchTracking } from './tracking/main.ts';
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
+  'functions-host': async () => [
+    ...(await benchHelloSequence()),
+    ...(await benchPolling()),
+    ...(await benchStreaming()),
+    tortureMeasure(await benchTorture()),
+  ],
+  sql: benchSql,
+  tracking: () => benchTracking(),
+  chaos: () => benchChaos(),
+  burst: () => benchBurst(),
+};
+
+function tortureMeasure({ stuck, wrong, doubled, leftOver }: Awaited<ReturnType<typeof benchTorture>>): Measure {
+  return {
+    name: 'orchestrations stuck, wrong, doubled or left over after ten kill -9',
+    value: stuck + wrong + doubled + leftOver,
+    unit: '',
+    reference: { name: 'orchestrations', value: 500 },
+    target: '0',
+  };
+}
+
+const RESULTS = join(import.meta.dirname, 'results');
+
+/** Runs the benchmarks that are named, or all of them; each leaves its measures in `bench/results`. */
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => !Object.hasOwn(BENCHMARKS, name));
+  if (unknown !== undefined)
+    throw new Error(`There is no benchmark ${unknown}, only ${Object.keys(BENCHMARKS).join(', ')}.`);
+  await mkdir(RESULTS, { recursive: true });
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
+  for (const [name, bench] of Object.entries(BENCHMARKS)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    console.log(`\n${name}`);
+    const measures = await bench();
+    printMeasures(measures);
+    const result = { name, at: new Date().toISOString(), machine, measures };
+    await writeFile(join(RESULTS, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  }
+}
+
+await main(process.argv.slice(2));
