@@ -48,6 +48,8 @@ const SLICES = 100;
 const LATENESS_MS = 1_000;
 const RECENT_ADMISSIONS = 32;
 const MIN_WAIT_MS = 500;
+/** A slot is given out shortly before its time: until then the run waits in the line, where it is seen. */
+const SOON_MS = 1_000;
 const MAX_WAIT_MS = 300_000;
 /** However slow the last admissions were, those in front ask at least so often: a burst may just have ended. */
 const FRONT_WAIT_MS = 10_000;
@@ -94,9 +96,15 @@ export function ask(
   const ahead = ticket - state.admitted - state.abandoned;
   if (state.blocked !== null && (state.blocked.untilMs <= nowMs || state.blocked.ticket >= ticket))
     state.blocked = null;
-  if (state.blocked !== null || ahead >= free || needed > free) {
-    const askAgainAtMs = nowMs + estimatedWaitMs(state, limits, Math.max(ahead - Math.max(free, 0), 0), nowMs);
-    if (state.blocked === null && ahead <= 0) state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
+  const isFull = ahead >= free || needed > free;
+  const slotMs = nextSlotMs(state, limits, nowMs);
+  const isEarly = slotMs > nowMs + SOON_MS || ahead >= roomAt(state, limits, nowMs);
+  if (state.blocked !== null || isFull || isEarly) {
+    const waitMs = isFull ? estimatedWaitMs(state, Math.max(ahead - Math.max(free, 0), 0), nowMs) : MIN_WAIT_MS;
+    const opensMs = Math.max(slotMs + ahead * spacingMs(state, limits), windowOpensMs(state, limits, ahead, nowMs));
+    const askAgainAtMs = Math.max(nowMs + waitMs, Math.min(opensMs, nowMs + MAX_WAIT_MS));
+    // Whoever came later and is smaller must not take the room that a large run waits for.
+    if (state.blocked === null && ahead <= 0 && isFull) state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
     return { kind: 'wait', ticket, askAgainAtMs, position: Math.max(ahead, 0) + 1 };
   }
   const slot = reserveCreation(state, limits, nowMs);
@@ -157,23 +165,28 @@ export function recount(state: AdmissionState, leaked: { active: number; waiting
  * At most a fiftieth of the window goes unused, or a second and a slice where that is more.
  */
 function reserveCreation(state: AdmissionState, limits: AdmissionLimits, nowMs: number): CreationSlot {
-  const sliceMs = limits.windowMs / SLICES;
-  const counted = countedSlices(limits);
-  let atMs = Math.max(nowMs, state.closedUntilMs, state.lastGoAtMs + spacingMs(state, limits));
-  for (;;) {
-    const oldestCounted = sliceOf(limits, atMs) - counted + 1;
-    state.slices = state.slices.filter(([slice]) => slice >= oldestCounted);
-    const created = state.slices.reduce((sum, [, count]) => sum + count, 0);
-    const oldest = state.slices[0];
-    if (created < limits.creationsPerWindow || oldest === undefined) break;
-    atMs = (oldest[0] + counted) * sliceMs;
-  }
+  const atMs = nextSlotMs(state, limits, nowMs);
   const slice = sliceOf(limits, atMs);
+  const oldestCounted = slice - countedSlices(limits) + 1;
+  state.slices = state.slices.filter(([number]) => number >= oldestCounted);
   const last = state.slices.at(-1);
   if (last?.[0] === slice) last[1]++;
   else state.slices.push([slice, 1]);
   state.lastGoAtMs = atMs;
-  return { atMs, notAfterMs: atMs + (counted - SLICES - 1) * sliceMs };
+  return { atMs, notAfterMs: atMs + ((countedSlices(limits) - SLICES - 1) * limits.windowMs) / SLICES };
+}
+
+/** When the next creation may be: after the gate has opened, at the pace, and when the window has room. */
+function nextSlotMs(state: AdmissionState, limits: AdmissionLimits, nowMs: number): number {
+  const earliestMs = Math.max(nowMs, state.closedUntilMs, state.lastGoAtMs + spacingMs(state, limits));
+  return windowOpensMs(state, limits, 0, earliestMs);
+}
+
+/** How many more creations the window takes at this time. */
+function roomAt(state: AdmissionState, limits: AdmissionLimits, atMs: number): number {
+  const oldestCounted = sliceOf(limits, atMs) - countedSlices(limits) + 1;
+  const counted = state.slices.reduce((sum, [slice, count]) => (slice >= oldestCounted ? sum + count : sum), 0);
+  return limits.creationsPerWindow - counted;
 }
 
 /** The fuller the window, the wider apart: a burst is let through at once, and a long line at the pace that lasts. */
@@ -191,31 +204,27 @@ function sliceOf(limits: AdmissionLimits, epochMs: number): number {
   return Math.floor((epochMs * SLICES) / limits.windowMs);
 }
 
-/**
- * Not before the window has room for all who are ahead, and not before they can have gone at the pace of the latest
- * admissions; a little early, so that a free place is not left empty for long.
- */
-function estimatedWaitMs(state: AdmissionState, limits: AdmissionLimits, ahead: number, nowMs: number): number {
+/** Not before those ahead can have gone at the pace of the latest admissions; a little early, for free places are not left empty. */
+function estimatedWaitMs(state: AdmissionState, ahead: number, nowMs: number): number {
   const recent = state.recentAdmissionsMs;
   const last = recent.at(-1) ?? nowMs;
   const paceMs = ((last - (recent[0] ?? last)) / Math.max(recent.length, 1)) * ahead * 0.8;
   const quietMs = (nowMs - last) * PATIENCE * (1 + ahead / 10);
   const byPaceMs = Math.min(paceMs + quietMs, Math.max(ahead * FASTEST_MS_EACH, FRONT_WAIT_MS));
-  const byWindowMs = windowOpensMs(state, limits, ahead, nowMs) - nowMs;
-  return Math.min(Math.max(byPaceMs, byWindowMs, MIN_WAIT_MS), MAX_WAIT_MS);
+  return Math.min(Math.max(byPaceMs, MIN_WAIT_MS), MAX_WAIT_MS);
 }
 
-/** When the window has had room for so many more creations. */
-function windowOpensMs(state: AdmissionState, limits: AdmissionLimits, more: number, nowMs: number): number {
-  const sliceMs = limits.windowMs / SLICES;
+/** When the window has had room for so many more creations, from `fromMs` on. */
+function windowOpensMs(state: AdmissionState, limits: AdmissionLimits, more: number, fromMs: number): number {
   const wholeWindows = Math.floor(more / limits.creationsPerWindow);
-  let left = (more % limits.creationsPerWindow) - limits.creationsPerWindow;
-  for (const [, count] of state.slices) left += count;
-  let opensMs = nowMs;
+  let missing = (more % limits.creationsPerWindow) + 1 - roomAt(state, limits, fromMs);
+  const oldestCounted = sliceOf(limits, fromMs) - countedSlices(limits) + 1;
+  let opensMs = fromMs;
   for (const [slice, count] of state.slices) {
-    if (left < 0) break;
-    left -= count;
-    opensMs = Math.max(opensMs, (slice + countedSlices(limits)) * sliceMs);
+    if (missing <= 0) break;
+    if (slice < oldestCounted) continue;
+    missing -= count;
+    opensMs = ((slice + countedSlices(limits)) * limits.windowMs) / SLICES;
   }
   return opensMs + wholeWindows * limits.windowMs;
 }

@@ -50,6 +50,12 @@ function simulate(state: AdmissionState, runs: number, durationMs: number, tasks
   return gone;
 }
 
+/** So many runs ask one after the other, each as soon as the pace allows. */
+function askAtOnce(state: AdmissionState, runs: number): void {
+  for (let run = 0; run < runs; run++)
+    ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: state.lastGoAtMs });
+}
+
 function mostInAnyWindow(times: number[], windowMs: number): number {
   const sorted = times.toSorted((left, right) => left - right);
   let first = 0;
@@ -94,16 +100,16 @@ it('lets a small burst through at once, at the pace that Databricks takes', () =
 
 it('does not let small runs starve a large one', () => {
   const state = emptyAdmission();
-  for (let run = 0; run < 100; run++) ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 });
+  askAtOnce(state, 100);
   const large = issueTicket(state, 0);
   const small = issueTicket(state, 0);
 
   release(state, limits, 1);
-  expect(ask(state, limits, { ticket: large, tasks: 50, nowMs: SECOND }).kind).toBe('wait');
-  expect(ask(state, limits, { ticket: small, tasks: 1, nowMs: SECOND }).kind).toBe('wait');
+  expect(ask(state, limits, { ticket: large, tasks: 50, nowMs: 10 * SECOND }).kind).toBe('wait');
+  expect(ask(state, limits, { ticket: small, tasks: 1, nowMs: 10 * SECOND }).kind).toBe('wait');
   release(state, limits, 60);
-  expect(ask(state, limits, { ticket: large, tasks: 50, nowMs: 2 * SECOND }).kind).toBe('go');
-  expect(ask(state, limits, { ticket: small, tasks: 1, nowMs: 2 * SECOND }).kind).toBe('go');
+  expect(ask(state, limits, { ticket: large, tasks: 50, nowMs: 20 * SECOND }).kind).toBe('go');
+  expect(ask(state, limits, { ticket: small, tasks: 1, nowMs: 20 * SECOND }).kind).toBe('go');
 });
 
 it('takes a run that missed its slot to another one, and gives the old one to whoever comes next', () => {
@@ -131,14 +137,14 @@ it('keeps to the limit when every run comes as late as its slot allows', () => {
 
 it('asks for patience in proportion to the time in which nobody was let through', () => {
   const state = emptyAdmission();
-  for (let run = 0; run < 100; run++) ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 });
+  askAtOnce(state, 100);
   const ticket = issueTicket(state, 0);
 
-  const asked = [SECOND, 30 * SECOND, 3_600 * SECOND].map((nowMs) => ask(state, limits, { ticket, tasks: 1, nowMs }));
-
-  const waits = asked.map((answer, index) =>
-    answer.kind === 'wait' ? answer.askAgainAtMs - [SECOND, 30 * SECOND, 3_600 * SECOND][index]! : 0,
-  );
+  const waits = [SECOND, 30 * SECOND, 3_600 * SECOND].map((quietMs) => {
+    const nowMs = state.lastGoAtMs + quietMs;
+    const answer = ask(state, limits, { ticket, tasks: 1, nowMs });
+    return answer.kind === 'wait' ? Math.round((answer.askAgainAtMs - nowMs) / 100) * 100 : 0;
+  });
   expect(waits).toEqual([0.5 * SECOND, 3 * SECOND, 10 * SECOND]);
 });
 
@@ -146,15 +152,14 @@ it('opens again at the time that a 429 named, and not before', () => {
   const state = emptyAdmission();
   close(state, 30 * SECOND);
 
-  expect(ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 })).toMatchObject({
-    kind: 'go',
-    atMs: 30 * SECOND,
-  });
+  const ticket = issueTicket(state, 0);
+  expect(ask(state, limits, { ticket, tasks: 1, nowMs: 0 })).toMatchObject({ kind: 'wait', askAgainAtMs: 30 * SECOND });
+  expect(ask(state, limits, { ticket, tasks: 1, nowMs: 30 * SECOND })).toMatchObject({ kind: 'go', atMs: 30 * SECOND });
 });
 
 it('counts those who wait, and no longer those who gave up', () => {
   const state = emptyAdmission();
-  for (let run = 0; run < 103; run++) ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 });
+  askAtOnce(state, 103);
   expect(waiting(state)).toBe(3);
 
   abandon(state, 102);
@@ -162,9 +167,23 @@ it('counts those who wait, and no longer those who gave up', () => {
   expect(waiting(state)).toBe(2);
 });
 
+it('keeps those in the line, with their positions, for whom the window has no room yet', () => {
+  const state = emptyAdmission();
+  const small = { ...limits, maxConcurrentTasks: 1_900, creationsPerWindow: 3 };
+  const answers = Array.from({ length: 8 }, () =>
+    ask(state, small, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 }),
+  );
+
+  expect(answers.map(({ kind }) => kind).filter((kind) => kind === 'wait').length).toBeGreaterThanOrEqual(5);
+  expect(waiting(state)).toBeGreaterThanOrEqual(5);
+  const last = answers.at(-1);
+  expect(last?.kind === 'wait' && last.position).toBe(waiting(state));
+  expect(last?.kind === 'wait' && last.askAgainAtMs).toBeGreaterThanOrEqual(MINUTE);
+});
+
 it('believes one of two sweeps that found the same places missing', () => {
   const state = emptyAdmission();
-  for (let run = 0; run < 20; run++) ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 });
+  askAtOnce(state, 20);
   const found = { active: 5, waiting: 0, recounts: state.recounts };
 
   recount(state, found);
