@@ -108,6 +108,21 @@ describe('POST /api/sql/statements', () => {
     expect(parquet?.subarray(0, 4).toString()).toBe('PAR1');
   });
 
+  test('writes no more bytes than byte_limit, whole rows only, and says that rows are missing', async () => {
+    const [ndjson, arrow] = await Promise.all(
+      ['ndjson', 'arrow'].map(async (format) =>
+        untilEnded(await submit({ statement: 'SELECT id FROM range(100000) AS t(id)', format, byte_limit: 1000 })),
+      ),
+    );
+    expect(ndjson).toMatchObject({ outcome: 'succeeded', truncated: true, row_count: 84 });
+    const text = (await rowsOf(ndjson as Document)).toString();
+    expect([text.length, text.split('\n').length]).toEqual([ndjson?.byte_count, 85]);
+    expect(text.length).toBeLessThanOrEqual(1000);
+    const bytes = await rowsOf(arrow as Document);
+    expect(bytes.length).toBeLessThanOrEqual(1000);
+    expect(tableFromIPC(bytes).numRows).toBe(arrow?.row_count);
+  });
+
   test('tells how a statement failed, as 424 where an error status is asked for', async () => {
     const response = await submit({ statement: 'SELECT * FROM no_such_table' });
     expect(await untilEnded(response)).toMatchObject({

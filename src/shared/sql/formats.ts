@@ -13,23 +13,30 @@ const FORMATS: Readonly<Record<string, ResultFormat>> = {
   'application/x-ndjson': 'ndjson',
   'text/csv': 'csv',
   'application/vnd.apache.arrow.stream': 'arrow',
-  'application/*': 'json',
-  'text/*': 'csv',
-  '*/*': 'json',
+};
+
+/** What a range of types means; of these, the first one that is not refused by its own name. */
+const RANGES: Readonly<Record<string, readonly ResultFormat[]>> = {
+  'application/*': ['json', 'ndjson', 'arrow'],
+  'text/*': ['csv'],
+  '*/*': ['json', 'ndjson', 'csv', 'arrow'],
 };
 
 /**
- * The format that an `Accept` header prefers: by quality, then by the order given (RFC 9110 §12.5.1, without specificity:
- * the four types have no parameters). JSON without the header; `undefined` where none of its types can be given.
+ * The format that an `Accept` header prefers (RFC 9110 §12.5.1): by quality, then by the order given; a type with `q=0`
+ * is not given for a range either. JSON without the header; `undefined` where none of its types can be given.
  */
 export function formatOf(accept: string | null | undefined): ResultFormat | undefined {
   if (!accept?.trim()) return 'json';
-  const ranges = accept.split(',').map((range) => {
+  const entries = accept.split(',').map((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     const quality = parameters.find((parameter) => parameter.startsWith('q='));
-    return { format: FORMATS[type], quality: quality === undefined ? 1 : Number(quality.slice(2)) };
+    return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) };
   });
-  return ranges
-    .filter(({ format, quality }) => format !== undefined && quality > 0)
-    .toSorted((left, right) => right.quality - left.quality)[0]?.format;
+  const refused = new Set(entries.filter(({ quality }) => quality === 0).map(({ type }) => FORMATS[type]));
+  return entries
+    .filter(({ quality }) => quality > 0)
+    .toSorted((left, right) => right.quality - left.quality)
+    .map(({ type }) => FORMATS[type] ?? RANGES[type]?.find((format) => !refused.has(format)))
+    .find((format) => format !== undefined);
 }

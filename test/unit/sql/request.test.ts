@@ -15,6 +15,9 @@ describe('Accept', () => {
     ['text/html, */*;q=0.1', 'json'],
     ['text/html', undefined],
     ['application/json;q=0', undefined],
+    ['application/json;q=0, */*', 'ndjson'],
+    ['text/*, application/json;q=0.9', 'csv'],
+    ['*/*;q=0', undefined],
   ])('%s chooses %s', (accept, format) => {
     expect(formatOf(accept)).toBe(format);
   });

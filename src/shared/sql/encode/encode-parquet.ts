@@ -5,17 +5,18 @@ import type * as Parquet from 'parquet-wasm/esm';
 import { decodeSchema, encodeSchema, END_OF_STREAM } from '../warehouse/ipc.ts';
 import type { ResultBatch } from '../warehouse/result-batch.ts';
 import { uniqueNames } from './names.ts';
+import type { RowTotals } from './row-format.ts';
 
 /** Rows that a reader has to take at once, and the writer keeps in memory. */
 const ROW_GROUP_ROWS = 100_000;
 
 let loading: Promise<typeof Parquet> | undefined;
 
-/** Writes a Parquet file (Snappy), row group by row group; a repeated column name gets `_2`, `_3`. */
+/** Writes a Parquet file (Snappy), row group by row group; a repeated column name gets `_2`, `_3`. Returns what was written. */
 export async function* encodeParquet(
   schemaMessage: Uint8Array,
   batches: AsyncIterable<ResultBatch>,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array, RowTotals> {
   const parquet = await (loading ??= loadParquet());
   const schema = withUniqueNames(schemaMessage);
   const properties = () =>
@@ -23,12 +24,19 @@ export async function* encodeParquet(
       .setCompression(parquet.Compression.SNAPPY)
       .setMaxRowGroupSize(ROW_GROUP_ROWS)
       .build();
-  const iterator = tables(parquet, schema, batches);
+  let rowCount = 0;
+  const counted = async function* () {
+    for await (const batch of batches) {
+      rowCount += batch.rowCount;
+      yield batch;
+    }
+  };
+  const iterator = tables(parquet, schema, counted());
   const first = await iterator.next();
   if (first.done === true) {
     const empty = parquet.Table.fromIPCStream(Buffer.concat([schema, END_OF_STREAM]));
     yield parquet.writeParquet(empty, properties());
-    return;
+    return { rowCount, truncated: false };
   }
   const input = ReadableStream.from(
     (async function* () {
@@ -37,6 +45,7 @@ export async function* encodeParquet(
     })(),
   );
   yield* await parquet.transformParquetStream(input as never, properties());
+  return { rowCount, truncated: false };
 }
 
 async function* tables(parquet: typeof Parquet, schema: Uint8Array, batches: AsyncIterable<ResultBatch>) {

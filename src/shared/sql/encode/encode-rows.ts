@@ -2,7 +2,7 @@ import { ResultTooLargeError } from '../sql-error.ts';
 import type { Limits } from '../limits.ts';
 import type { ResultBatch } from '../warehouse/result-batch.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { RowFormat } from './row-format.ts';
+import type { RowFormat, RowTotals } from './row-format.ts';
 
 /** A piece of a body goes out when it is about this large: enough to be cheap, small enough to be early. */
 const CHUNK_BYTES = 112 * 1024;
@@ -12,13 +12,14 @@ const END_BYTES = 128;
 /**
  * Writes the rows of `batches`, chunk by chunk, up to the limits. `truncates`: the format itself says that rows are
  * missing. In any other, a limit that the caller did not give raises ResultTooLargeError after what fits was written.
+ * Returns what was written.
  */
 export async function* encodeRows(
   batches: AsyncIterable<ResultBatch>,
   format: RowFormat,
   { rows, bytes }: Pick<Limits, 'rows' | 'bytes'>,
   { truncates }: { truncates: boolean },
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Buffer, RowTotals> {
   const out = new ByteWriter();
   let rowCount = 0;
   let sentBytes = 0;
@@ -51,6 +52,8 @@ export async function* encodeRows(
       throw new ResultTooLargeError(reached);
     }
   }
-  format.end(out, { rowCount, truncated: reached !== undefined });
+  const totals = { rowCount, truncated: reached !== undefined };
+  format.end(out, totals);
   if (out.length > 0) yield send();
+  return totals;
 }

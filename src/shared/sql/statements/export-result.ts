@@ -3,11 +3,10 @@ import { storageCall } from '../../ledger/storage.ts';
 import { encodeArrow } from '../encode/encode-arrow.ts';
 import { encodeParquet } from '../encode/encode-parquet.ts';
 import { encodeRows } from '../encode/encode-rows.ts';
-import { csvFormat, ndjsonFormat } from '../encode/row-format.ts';
+import { csvFormat, ndjsonFormat, type RowTotals } from '../encode/row-format.ts';
 import { CONTENT_TYPES } from '../formats.ts';
 import { WarehouseFailedError } from '../sql-error.ts';
 import type { Column } from '../warehouse/columns.ts';
-import type { ResultBatch } from '../warehouse/result-batch.ts';
 import { chunkStreams, manifestColumns, openChunks, type ChunkBatches } from './chunk-batches.ts';
 import type { StatementApi, StatementManifest } from './statement-api.ts';
 import type { StatementFormat, StatementRecord, StatementResultFile } from './statement-record.ts';
@@ -15,7 +14,6 @@ import type { StatementStore } from './statement-store.ts';
 
 const BLOCK_BYTES = 4 * 1024 * 1024;
 const CONCURRENT_BLOCKS = 2;
-const NO_LIMITS = { rows: { max: Infinity, givenByCaller: false }, bytes: { max: Infinity, givenByCaller: false } };
 
 /**
  * Writes a finished statement's rows to its blob, block by block: a chunk and a few blocks are in memory, however large
@@ -29,11 +27,10 @@ export async function exportResult(
 ): Promise<StatementResultFile> {
   const columns = manifestColumns(manifest);
   const chunks = await openChunks(chunkStreams(api, record.statementId ?? '', manifest), manifest);
-  const counted = countRows(chunks.batches);
   const contentType = contentTypeOf(record.format);
   const blobName = `${record.id}/result.${record.format}`;
   const blob = await store.resultBlob(blobName);
-  const body = countBytes(encode(record, columns, { ...chunks, batches: counted.batches }));
+  const body = counted(encode(record, columns, chunks));
   await storageCall(() =>
     blob.uploadStream(Readable.from(body.chunks, { objectMode: false }), BLOCK_BYTES, CONCURRENT_BLOCKS, {
       blobHTTPHeaders: {
@@ -42,49 +39,52 @@ export async function exportResult(
       },
     }),
   );
-  const rowCount = counted.total();
-  if (rowCount !== manifest.total_row_count) {
+  const { rowCount, truncated, byteCount } = body.totals();
+  if (!truncated && rowCount !== manifest.total_row_count) {
     throw new WarehouseFailedError(`The warehouse announced ${manifest.total_row_count} rows and sent ${rowCount}.`);
   }
-  return { blobName, contentType, byteCount: body.total(), rowCount, truncated: manifest.truncated, columns };
+  return { blobName, contentType, byteCount, rowCount, truncated: truncated || manifest.truncated, columns };
 }
 
 export function contentTypeOf(format: StatementFormat): string {
   return format === 'parquet' ? 'application/vnd.apache.parquet' : CONTENT_TYPES[format];
 }
 
+/**
+ * The warehouse counts the bytes of a limit its own way, so it holds for what is written as well; not for Parquet, whose
+ * size is known only when it is written.
+ */
 function encode(
-  { format, numbers }: StatementRecord,
+  { format, numbers, byteLimit }: StatementRecord,
   columns: readonly Column[],
   { schemaMessage, batches }: ChunkBatches,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array, RowTotals> {
+  const limits = {
+    rows: { max: Infinity, givenByCaller: false },
+    bytes: { max: byteLimit ?? Infinity, givenByCaller: true },
+  };
   if (format === 'parquet') return encodeParquet(schemaMessage, batches);
-  if (format === 'arrow') return encodeArrow(schemaMessage, batches, NO_LIMITS);
+  if (format === 'arrow') return encodeArrow(schemaMessage, batches, limits);
   const rows = format === 'csv' ? csvFormat(columns) : ndjsonFormat(columns, { numbers });
-  return encodeRows(batches, rows, NO_LIMITS, { truncates: false });
+  return encodeRows(batches, rows, limits, { truncates: false });
 }
 
-function countRows(batches: AsyncGenerator<ResultBatch>): {
-  batches: AsyncGenerator<ResultBatch>;
-  total: () => number;
+/** The chunks, and what they held once the last one is read. */
+function counted(chunks: AsyncGenerator<Uint8Array, RowTotals>): {
+  chunks: AsyncGenerator<Uint8Array>;
+  totals: () => RowTotals & { byteCount: number };
 } {
-  let rows = 0;
+  let byteCount = 0;
+  let totals: RowTotals = { rowCount: 0, truncated: false };
   const counting = async function* () {
-    for await (const batch of batches) {
-      rows += batch.rowCount;
-      yield batch;
+    for (let next = await chunks.next(); ; next = await chunks.next()) {
+      if (next.done === true) {
+        totals = next.value;
+        return;
+      }
+      byteCount += next.value.length;
+      yield next.value;
     }
   };
-  return { batches: counting(), total: () => rows };
-}
-
-function countBytes(chunks: AsyncGenerator<Uint8Array>): { chunks: AsyncGenerator<Uint8Array>; total: () => number } {
-  let bytes = 0;
-  const counting = async function* () {
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      yield chunk;
-    }
-  };
-  return { chunks: counting(), total: () => bytes };
+  return { chunks: counting(), totals: () => ({ ...totals, byteCount }) };
 }
