@@ -31,7 +31,8 @@ const notFoundAdvice =
   'Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a schema, verify the current_schema() output, ' +
   'or qualify the name with the correct schema and catalog.\nTo tolerate the error on drop use DROP VIEW IF EXISTS or DROP TABLE IF EXISTS.';
 
-const castInvalid = (value = '', target = ''): SqlError =>
+/** A text that is no value of the type that it is cast to. */
+export const castInvalid = (value = '', target = ''): SqlError =>
   new SqlError(
     'CAST_INVALID_INPUT',
     '22018',
@@ -78,7 +79,7 @@ const rules: Rule[] = [
   {
     pattern:
       /(?:invalid (?:date|timestamp|interval) field format|date field value out of range|timestamp field value out of range|Could not parse string)[^"']*["']([^"']*)/i,
-    error: ([, value]) => castInvalid(value, 'DATE'),
+    error: ([message, value]) => castInvalid(value, /timestamp/i.test(message) ? 'TIMESTAMP WITH TIME ZONE' : 'DATE'),
   },
   {
     pattern: /Type (\S+)(?: with value (\S+))? can't be cast.*out of range for the destination type (\S+)/,

@@ -1,3 +1,4 @@
+import { castInvalid } from './errors.ts';
 import { SqlError } from './sql-error.ts';
 
 /** A bound value as both APIs send it: text with Databricks' type name; no value is NULL. */
@@ -34,6 +35,13 @@ export function positionalName(position: number): string {
   return `positional_${position}`;
 }
 
+/** Parameters by their names in lower case, positional ones by {@link positionalName}. */
+export function parametersByName(parameters: readonly SqlParameter[]): Map<string, SqlParameter> {
+  return new Map(
+    parameters.map((parameter, index) => [(parameter.name || positionalName(index + 1)).toLowerCase(), parameter]),
+  );
+}
+
 /** The DuckDB type that a parameter's text is cast to; undefined for an untyped NULL. */
 export function duckdbTypeOf(parameter: SqlParameter): string | undefined {
   const type = parameter.type?.trim().toUpperCase();
@@ -53,11 +61,27 @@ export function duckdbTypeOf(parameter: SqlParameter): string | undefined {
   return known;
 }
 
-/** A parameter's value as DuckDB reads it in a cast to its type. */
-export function duckdbTextOf({ type, value }: SqlParameter): string | null {
+const wholeTypes = /^(?:BYTE|TINYINT|SHORT|SMALLINT|INT|INTEGER|LONG|BIGINT)$/;
+
+/**
+ * A parameter's value as DuckDB reads it in a cast to its type.
+ * @throws {@link SqlError} CAST_INVALID_INPUT for a fraction as a whole number, which DuckDB would round
+ */
+export function duckdbTextOf({ type = '', value }: SqlParameter): string | null {
   if (value === undefined || value === null) return null;
-  const unit = /^INTERVAL\s+(\w+)/i.exec(type?.trim() ?? '')?.[1];
-  return unit && /^[+-]?\d+$/.test(value.trim()) ? `${value.trim()} ${unit}` : value;
+  const text = value.trim();
+  const name = type.trim().toUpperCase();
+  if (wholeTypes.test(name) && !/^[+-]?\d+$/.test(text)) throw castInvalid(value, name);
+  const unit = /^INTERVAL\s+(\w+)/.exec(name)?.[1];
+  return unit ? intervalText(text, unit) : value;
+}
+
+/** `3` as `3 DAY`, `1-2` as months, `1 02:03:04` as days and a time. */
+function intervalText(text: string, unit: string): string {
+  if (/^[+-]?\d+$/.test(text)) return `${text} ${unit}`;
+  const months = /^([+-]?)(\d+)-(\d+)$/.exec(text);
+  if (months) return `${months[1]}${Number(months[2]) * 12 + Number(months[3])} months`;
+  return text.replace(/^([+-]?)(\d+)\s+(?=\d+:)/, (_all, sign: string, days: string) => `${sign}${days} days ${sign}`);
 }
 
 /** A DECIMAL without precision takes its digits from the value, as a literal does. */

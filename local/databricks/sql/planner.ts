@@ -2,7 +2,7 @@ import { definition } from './dialect/definitions.ts';
 import { hasIdentifierClause, resolveIdentifiers } from './dialect/identifiers.ts';
 import { textCommand } from './dialect/text-commands.ts';
 import { bindParameters, parseStatement, translate, type ParsedStatement } from './dialect/translate.ts';
-import type { SqlParameter } from './parameters.ts';
+import { duckdbTypeOf, parametersByName, type SqlParameter } from './parameters.ts';
 import type { Plan, StatementKind } from './plan.ts';
 import type { Session } from './session.ts';
 import { unsupported } from './sql-error.ts';
@@ -51,7 +51,7 @@ export class Planner {
     const kind = kinds[statement.kind];
     if (!kind) throw unsupported(firstWords(statement.sql));
     cached.sql ??= translate(statement.node);
-    const voidColumns = kind === 'query' ? voidColumnsOf(statement) : [];
+    const voidColumns = kind === 'query' ? voidColumnsOf(statement, parameters) : [];
     return { kind, verb: statement.kind, voidColumns, ...bindParameters(cached.sql, parameters, session) };
   }
 
@@ -69,14 +69,20 @@ function withIdentifiers(statement: ParsedStatement, parameters: readonly SqlPar
   return { ...statement, node, body: node[statement.kind] as Record<string, unknown> };
 }
 
-/** The columns of a query that are the literal NULL, as far as their places are known. */
-function voidColumnsOf({ kind, body }: ParsedStatement): number[] {
+/** The columns of a query that are the literal NULL, or a parameter that is NULL without a type, as far as their places are known. */
+function voidColumnsOf({ kind, body }: ParsedStatement, parameters: readonly SqlParameter[]): number[] {
   if (kind !== 'select') return [];
+  const bound = parametersByName(parameters);
+  const isVoid = (expression: Record<string, unknown>): boolean => {
+    const { parameter } = expression as { parameter?: { name?: string | null } };
+    const value = parameter?.name ? bound.get(parameter.name.toLowerCase()) : undefined;
+    return 'null' in expression || (value !== undefined && duckdbTypeOf(value) === undefined);
+  };
   const expressions = body['expressions'] as Record<string, unknown>[];
   const star = expressions.findIndex((expression) => 'star' in expression);
   return expressions
     .slice(0, star < 0 ? undefined : star)
-    .flatMap((expression, index) => ('null' in aliased(expression) ? [index] : []));
+    .flatMap((expression, index) => (isVoid(aliased(expression)) ? [index] : []));
 }
 
 function aliased(expression: Record<string, unknown>): Record<string, unknown> {

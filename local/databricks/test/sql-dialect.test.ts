@@ -6,6 +6,12 @@ const expressions: [sql: string, text: string | null][] = [
   ['CAST(2.7 AS INT)', '2'],
   ['CAST(-2.7D AS BIGINT)', '-2'],
   ["try_cast('x' AS INT)", null],
+  ["try_cast('1.5' AS INT)", null],
+  ["CAST(' 12 ' AS INT)", '12'],
+  ["concat_ws(',', array('a', 'b'), 'c', NULL, 1)", 'a,b,c,1'],
+  ["octet_length('é')", '2'],
+  ['get(array(7, 8), 1)', '8'],
+  ['get(array(7, 8), 2)', null],
   ["CAST(TIMESTAMP'2024-01-01 10:00:00.5' AS STRING)", '2024-01-01 10:00:00.5'],
   ['7 div 2', '3'],
   ['-7 % 3', '-1'],
@@ -57,6 +63,8 @@ const refused: [sql: string, errorClass: string, sqlState: string][] = [
   ['DROP TABLE nowhere', 'TABLE_OR_VIEW_NOT_FOUND', '42P01'],
   ['SELECT carrot FROM default.diamonds', 'UNRESOLVED_COLUMN.WITH_SUGGESTION', '42703'],
   ["SELECT CAST('abc' AS INT)", 'CAST_INVALID_INPUT', '22018'],
+  ["SELECT CAST('1.5' AS INT)", 'CAST_INVALID_INPUT', '22018'],
+  ['SELECT array(7, 8)[2]', 'INVALID_ARRAY_INDEX', '22003'],
   ["SELECT CAST('2024-02-30' AS DATE)", 'CAST_INVALID_INPUT', '22018'],
   ["SELECT CAST('abc' AS TIMESTAMP)", 'CAST_INVALID_INPUT', '22018'],
   ["SELECT CAST('abc' AS DECIMAL(10,2))", 'CAST_INVALID_INPUT', '22018'],
@@ -128,6 +136,11 @@ describe('dialect', () => {
     ).toEqual([
       { id: 0n, x: 'a' },
       { id: 0n, x: 'b' },
+    ]);
+    expect(await warehouse.rows('TABLE default.diamonds LIMIT 1')).toMatchObject([{ carat: 0.23, cut: 'Ideal' }]);
+    expect(await warehouse.rows('SELECT id FROM range(2) GROUP BY ALL ORDER BY ALL DESC')).toEqual([
+      { id: 1n },
+      { id: 0n },
     ]);
     expect(await warehouse.rows('SELECT `a b`, count(*) FROM (SELECT 1 AS `a b`) GROUP BY ALL')).toEqual([
       { 'a b': 1, 'count(1)': 1n },

@@ -45,6 +45,21 @@ describe('Statement Execution API', () => {
     });
   });
 
+  it.each([
+    ['INTERVAL YEAR TO MONTH', '1-2', '1-2'],
+    ['INTERVAL DAY TO SECOND', '1 02:03:04.5', '1 02:03:04.500000000'],
+    ['INTERVAL DAY', '3', '3 00:00:00.000000000'],
+  ])('binds a parameter as %s', async (type, value, text) => {
+    const { body } = await warehouse.execute({ statement: 'SELECT :p AS p', parameters: [{ name: 'p', value, type }] });
+    expect(body).toMatchObject({ result: { data_array: [[text]] } });
+  });
+
+  it('refuses a fraction as a whole number', async () => {
+    const parameters = [{ name: 'p', value: '1.5', type: 'INT' }];
+    const { body } = await warehouse.execute({ statement: 'SELECT :p AS p', parameters });
+    expect(body.status).toMatchObject({ state: 'FAILED', sql_state: '22018' });
+  });
+
   it('answers a failed statement with 200 and FAILED', async () => {
     const { status, body } = await warehouse.execute({ statement: 'SELECT * FROM nowhere' });
     expect(status).toBe(200);

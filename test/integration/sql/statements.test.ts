@@ -52,6 +52,11 @@ describe('parameters', () => {
     expect(rows).toEqual([['a', '9007199254740993', null]]);
   });
 
+  test('are VOID where they are NULL', async () => {
+    const { columns } = await rowsOf(client, { statement: 'SELECT :a AS a', parameters: [{ name: 'a', value: null }] });
+    expect(columns).toMatchObject([{ name: 'a', type: 'VOID' }]);
+  });
+
   test('that are missing fail the statement', async () => {
     await expect(ask(client, 'SELECT :absent AS a')).rejects.toMatchObject({ status: 422 });
   });

@@ -34,6 +34,8 @@ const castMacros: Record<string, string> = {
   big_int: 'cast_bigint',
 };
 
+const isWhole = ({ data_type }: DataType): boolean => /^(?:tiny_|small_|big_)?int$/.test(data_type);
+
 /** `bigint(x)` is short for a cast. */
 const castFunctions: Record<string, unknown> = {
   boolean: { data_type: 'boolean' },
@@ -56,7 +58,7 @@ function rewriteCast(operand: unknown, to: DataType): Node | undefined {
     // `1.5BD` arrives as a cast of a number; `CAST(… AS DECIMAL)` is DECIMAL(10,0).
     return cast(operand, literal?.type === 'number' ? decimalOf(literal.value) : decimalType(10, 0));
   const name = castMacros[to.data_type];
-  const isPlain = literal?.type === 'string' || (literal !== undefined && /^\d+$/.test(literal.value));
+  const isPlain = literal !== undefined && (/^\d+$/.test(literal.value) || (literal.type === 'string' && !isWhole(to)));
   return name && !isPlain ? macro(name, operand) : undefined;
 }
 
@@ -79,6 +81,10 @@ const functions: Record<string, (args: unknown[]) => Node | undefined> = {
   map: (args) => macro('map_of', listOf(args, 0), listOf(args, 1)),
   struct: (args) => call('named_struct', ...args.flatMap(namedField)),
   concat: ([first, ...rest]) => rest.reduce<Node>((left, right) => macro('concat', left, right), first as Node),
+  concat_ws: ([separator, ...texts]) => {
+    const lists = texts.map((text) => macro('texts', text));
+    return call('array_to_string', macro('flatten', call('list_value', ...lists)), separator);
+  },
   to_timestamp: ([text, format]) => cast(format ? call('to_timestamp', text, format) : text, timestampType),
   sequence: (args) => {
     const isInt = args.every((argument) => /^-?\d{1,9}$/.test(literalOf(argument)?.value ?? ''));
@@ -179,7 +185,10 @@ function isNonZero(node: unknown): boolean {
 
 /** Where a word-for-word translation would mean something else. */
 export const expressionRules: Rules = {
-  try_cast: (body) => ({ try_cast: { ...body, this: macro('try_input', body['this']) } }),
+  try_cast: (body) => {
+    const operand = isWhole(body['to'] as DataType) ? macro('try_whole_input', body['this']) : body['this'];
+    return { try_cast: { ...body, this: macro('try_input', operand) } };
+  },
   cast: (body) => rewriteCast(body['this'], body['to'] as DataType),
   literal: (body) => {
     const literal = literalOf({ literal: body });

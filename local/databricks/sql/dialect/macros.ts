@@ -2,10 +2,17 @@
 const javaText = `CASE CAST(x AS VARCHAR) WHEN 'nan' THEN 'NaN' WHEN 'inf' THEN 'Infinity' WHEN '-inf' THEN '-Infinity'
          ELSE replace(upper(CAST(x AS VARCHAR)), 'E+', 'E') END`;
 
-/** Fractions are cut off, where DuckDB rounds. The branch is chosen when the statement is bound. */
-function wholeCast(type: string): string {
+/** Texts that Spark takes for whole numbers; DuckDB reads fractions, exponents and underscores as well. */
+const isWholeText = (text: string): string => `regexp_full_match(CAST(${text} AS VARCHAR), '\\s*[+-]?[0-9]+\\s*')`;
+
+/** Fractions are cut off, where DuckDB rounds; texts with a fraction are refused. The branch is chosen when the statement is bound. */
+function wholeCast(type: string, sparkType = type): string {
   return `(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN CAST(trunc(TRY_CAST(x AS DOUBLE)) AS ${type})
-    WHEN typeof(x) LIKE 'DECIMAL%' THEN CAST(trunc(TRY_CAST(x AS DECIMAL(38, 10))) AS ${type}) ELSE CAST(x AS ${type}) END`;
+    WHEN typeof(x) LIKE 'DECIMAL%' THEN CAST(trunc(TRY_CAST(x AS DECIMAL(38, 10))) AS ${type})
+    WHEN typeof(x) = 'VARCHAR' AND NOT ${isWholeText('x')}
+    THEN error('[CAST_INVALID_INPUT] The value ''' || CAST(x AS VARCHAR) || ''' of the type "STRING" cannot be cast to "${sparkType}" because it is malformed. '
+      || 'Correct the value as per the syntax, or change its target type. Use \`try_cast\` to tolerate malformed input and return NULL instead. SQLSTATE: 22018')
+    ELSE CAST(x AS ${type}) END`;
 }
 
 function divisionBy(quotient: string): string {
@@ -81,6 +88,12 @@ const definitions: Record<string, string[]> = {
   space: ["(n) AS repeat(' ', n)"],
   find_in_set: ["(word, words) AS CAST(coalesce(list_position(string_split(words, ','), word), 0) AS INTEGER)"],
   concat: ['(a, b) AS a || b'],
+  // A text or an array of texts, as concat_ws takes them.
+  texts: [
+    `(x VARCHAR) AS [x], (x VARCHAR[]) AS x, ${['INTEGER', 'BIGINT', 'DOUBLE', 'DATE'].map((type) => `(x ${type}) AS [CAST(x AS VARCHAR)]`).join(', ')}`,
+  ],
+  octet_length: ['(x BLOB) AS CAST(octet_length(x) AS INTEGER), (x VARCHAR) AS CAST(strlen(x) AS INTEGER)'],
+  e: ['() AS exp(1)'],
   // Numbers. A division by zero is an error, not a NULL or an infinity.
   div: [divisionBy('a / b')],
   int_div: [divisionBy('CAST(a // b AS BIGINT)')],
@@ -117,7 +130,13 @@ const definitions: Record<string, string[]> = {
     '(first, last) AS generate_series(first, last)',
     '(first, last, step) AS generate_series(first, last, step)',
   ],
-  subscript: ['(a, key VARCHAR) AS a[key], (a, place) AS a[place + 1]'],
+  subscript: [
+    `(a, key VARCHAR) AS a[key], (a, place) AS CASE WHEN place < 0 OR place >= len(a)
+       THEN error('[INVALID_ARRAY_INDEX] The index ' || place || ' is out of bounds. The array has ' || len(a) || ' elements. '
+         || 'Use the SQL function \`get()\` to tolerate accessing element at invalid index and return NULL instead. SQLSTATE: 22003')
+       ELSE a[place + 1] END`,
+  ],
+  get: ['(a, place) AS CASE WHEN place >= 0 THEN a[place + 1] END'],
   map_of: ['(keys, items) AS map(keys, items)'],
   map_contains_key: ['(m, key) AS map_contains(m, key)'],
   // Casts.
@@ -129,10 +148,11 @@ const definitions: Record<string, string[]> = {
   ],
   cast_tinyint: [wholeCast('TINYINT')],
   cast_smallint: [wholeCast('SMALLINT')],
-  cast_int: [wholeCast('INTEGER')],
+  cast_int: [wholeCast('INTEGER', 'INT')],
   cast_bigint: [wholeCast('BIGINT')],
   // Marks the operand of a cast that was TRY_CAST in the statement.
   try_input: ['(x) AS x'],
+  try_whole_input: [`(x) AS CASE WHEN typeof(x) = 'VARCHAR' AND NOT ${isWholeText('x')} THEN NULL ELSE x END`],
   // Others.
   typeof: [
     `(x) AS CASE typeof(x) WHEN 'INTEGER' THEN 'int' WHEN 'VARCHAR' THEN 'string' WHEN 'BLOB' THEN 'binary'

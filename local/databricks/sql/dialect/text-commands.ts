@@ -34,6 +34,7 @@ const commands: [pattern: string, handler: Handler][] = [
   [String.raw`(?:describe|desc)\s+query\s+(?<query>[^]+)`, describeQuery],
   [String.raw`(?:describe|desc)\s+(?<query>(?:select|with|values)\b[^]+)`, describeQuery],
   [String.raw`(?:describe|desc)\s+(?:table\s+)?(?:extended\s+|formatted\s+)?(?<name>${name})`, describeTable],
+  [String.raw`table\s+(?<name>${name})(?<rest>\s[^]*)?`, allOfTable],
   [String.raw`explain\s+(?:extended\s+|formatted\s+|codegen\s+|cost\s+)?(?<query>[^]+)`, explain],
   [
     String.raw`create\s+(?:schema|database)\s+(?<if>if\s+not\s+exists\s+)?(?<name>${name})(?:\s+(?:comment|location|managed|with)\b[^]*)?`,
@@ -53,7 +54,7 @@ const compiled = commands.map(([pattern, handler]) => [new RegExp(`^${pattern}$`
 export function textCommand(text: string, session: Session, planQuery: (query: string) => Plan): Plan | undefined {
   const statement = withoutComments(text);
   if (
-    !/^(?:use|set|reset|show|desc|describe|explain|alter|(?:create|drop)\s+(?:catalog|schema|database))\b/i.test(
+    !/^(?:use|set|reset|show|desc|describe|explain|table|alter|(?:create|drop)\s+(?:catalog|schema|database))\b/i.test(
       statement,
     )
   )
@@ -237,6 +238,14 @@ function describeSchema({ name: text }: Record<string, string | undefined>, sess
     ['Owner', 'root'],
   ];
   return query(literalRows(['database_description_item', 'database_description_value'], rows));
+}
+
+function allOfTable(
+  { name: text = '', rest = '' }: Record<string, string | undefined>,
+  _session: Session,
+  planQuery: (query: string) => Plan,
+): Plan {
+  return planQuery(`SELECT * FROM ${text}${rest}`);
 }
 
 function showFunctions({ like: pattern }: Record<string, string | undefined>): Plan {

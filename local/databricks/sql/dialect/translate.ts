@@ -1,4 +1,4 @@
-import { duckdbTextOf, duckdbTypeOf, positionalName, type SqlParameter } from '../parameters.ts';
+import { duckdbTextOf, duckdbTypeOf, parametersByName, type SqlParameter } from '../parameters.ts';
 import { unboundParameter } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { SqlError } from '../sql-error.ts';
@@ -57,6 +57,9 @@ const corrections: [pattern: string, replacement: string][] = [
   // `UPDATE SET *` and `INSERT *` of a MERGE match columns by name.
   [String.raw`\bTHEN UPDATE \*`, 'THEN UPDATE BY NAME'],
   [String.raw`\bTHEN INSERT \*`, 'THEN INSERT BY NAME'],
+  // Every name is quoted by now.
+  [String.raw`\bORDER BY "ALL" DESC(?: NULLS LAST)?`, 'ORDER BY ALL DESC NULLS LAST'],
+  [String.raw`\bORDER BY "ALL"(?: NULLS FIRST)?`, 'ORDER BY ALL NULLS FIRST'],
 ];
 const correctable = new RegExp([quotedText, ...corrections.map(([pattern]) => `(${pattern})`)].join('|'), 'g');
 
@@ -76,9 +79,7 @@ export function bindParameters(
   parameters: readonly SqlParameter[],
   session: Session,
 ): { sql: string; values: Record<string, string | null> } {
-  const byName = new Map(
-    parameters.map((parameter, index) => [(parameter.name || positionalName(index + 1)).toLowerCase(), parameter]),
-  );
+  const byName = parametersByName(parameters);
   for (const [name, value] of Object.entries(sessionParameters(session))) byName.set(name, { type: 'STRING', value });
   const values: Record<string, string | null> = {};
   const bound = sql.replace(new RegExp(`${quotedText}|::|:([A-Za-z_]\\w*)`, 'g'), (text, name?: string) => {
