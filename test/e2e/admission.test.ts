@@ -36,7 +36,7 @@ async function known(ids: string[]): Promise<Known[]> {
 it('lets as many run as the workspace allows, first come first served, and tells who waits where', async () => {
   await gateway.control('databricks', 'DELETE', 'requests');
   const ids: string[] = [];
-  for (let run = 0; run < 6; run++) ids.push(await gateway.submit(simulated(1.5)));
+  for (let run = 0; run < 6; run++) ids.push(await gateway.submit(simulated(1)));
 
   const last = await gateway.until(ids[5]!, (document) => document.queue_position !== null);
   const before = await gateway.until(ids[4]!, (document) => document.queue_position !== null);
@@ -58,8 +58,8 @@ it('lets as many run as the workspace allows, first come first served, and tells
 it('counts the tasks of a run, not the run', async () => {
   const two = {
     tasks: [
-      { task_key: 'a', ...simulated(1.5) },
-      { task_key: 'b', ...simulated(1.5) },
+      { task_key: 'a', ...simulated(1) },
+      { task_key: 'b', ...simulated(1) },
     ],
   };
   const first = await gateway.submit(two);
@@ -110,7 +110,7 @@ it('closes the gate for all while Databricks says 429', async () => {
     kind: 'status',
     status: 429,
     error_code: 'REQUEST_LIMIT_EXCEEDED',
-    retry_after: 11,
+    retry_after: 6,
     times: 1,
   });
   await gateway.control('databricks', 'DELETE', 'requests');
@@ -122,6 +122,6 @@ it('closes the gate for all while Databricks says 429', async () => {
   await Promise.all([gateway.result(first), gateway.result(second)]);
 
   const runs = await known([first, second]);
-  for (const { start_time: startMs } of runs) expect(startMs - acceptedMs).toBeGreaterThanOrEqual(10_900);
+  for (const { start_time: startMs } of runs) expect(startMs - acceptedMs).toBeGreaterThanOrEqual(5_900);
   expect(await gateway.operations('runs/submit')).toEqual({ 200: 2, 429: 1 });
 });

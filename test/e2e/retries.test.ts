@@ -31,7 +31,7 @@ function retry(changes: Record<string, unknown> = {}) {
   return { gateway: { retry: { max_attempts: 3, backoff_seconds: 1, ...changes } } };
 }
 
-it('tries a failure of the platform again, each time as a new Databricks run after a longer pause', async () => {
+it.concurrent('tries a failure of the platform again, each time as a new Databricks run after a longer pause', async () => {
   const id = await gateway.submit({ ...simulated(0.1, { result_state: 'INTERNAL_ERROR' }), ...retry() });
 
   const result = await gateway.result(id);
@@ -45,7 +45,7 @@ it('tries a failure of the platform again, each time as a new Databricks run aft
   expect(result.run_id).toBe(String(attempts[2]!.run_id));
 });
 
-it('does not try a failure of user code again, unless its owner asks for that', async () => {
+it.concurrent('does not try a failure of user code again, unless its owner asks for that', async () => {
   const failing = simulated(0.1, { result_state: 'FAILED' });
   const once = await gateway.submit({ ...failing, ...retry() });
   const asked = await gateway.submit({
@@ -59,7 +59,7 @@ it('does not try a failure of user code again, unless its owner asks for that', 
   expect(await attemptsOf(asked)).toHaveLength(2);
 });
 
-it('knows whose trouble a failure is by the code that Databricks gives', async () => {
+it.concurrent('knows whose trouble a failure is by the code that Databricks gives', async () => {
   const classes: Record<string, [failureClass: string, retryable: boolean]> = {
     CLUSTER_REQUEST_LIMIT_EXCEEDED: ['capacity', true],
     CLOUD_FAILURE: ['platform', true],
@@ -87,7 +87,7 @@ it('knows whose trouble a failure is by the code that Databricks gives', async (
   }
 });
 
-it('calls a run whose tasks failed in part, and that went on all the same, succeeded with failures', async () => {
+it.concurrent('calls a run whose tasks failed in part, and that went on all the same, succeeded with failures', async () => {
   const id = await gateway.submit({
     tasks: [
       { task_key: 'fails', ...simulated(0.1, { result_state: 'FAILED' }) },
@@ -102,7 +102,7 @@ it('calls a run whose tasks failed in part, and that went on all the same, succe
   expect(result.tasks.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['failed', 'succeeded']);
 });
 
-it('applies timeout_seconds to each attempt', async () => {
+it.concurrent('applies timeout_seconds to each attempt', async () => {
   const id = await gateway.submit({
     ...simulated(30),
     timeout_seconds: 1,
@@ -115,7 +115,7 @@ it('applies timeout_seconds to each attempt', async () => {
   for (const { result_state: state } of await attemptsOf(id)) expect(state).toBe('TIMEDOUT');
 });
 
-it('cancels at the deadline, sees that the run has stopped, and calls it timed out', async () => {
+it.concurrent('cancels at the deadline, sees that the run has stopped, and calls it timed out', async () => {
   const id = await gateway.submit({ ...simulated(120), gateway: { deadline_seconds: 3 } });
 
   const result = await gateway.result(id);
@@ -127,7 +127,7 @@ it('cancels at the deadline, sees that the run has stopped, and calls it timed o
   expect(run!.end_time).toBeGreaterThanOrEqual(Date.parse(result.deadline_at));
 });
 
-it('starts no further attempt after the deadline', async () => {
+it.concurrent('starts no further attempt after the deadline', async () => {
   const id = await gateway.submit({
     ...simulated(0.1, { result_state: 'INTERNAL_ERROR' }),
     gateway: { deadline_seconds: 4, retry: { max_attempts: 5, backoff_seconds: 60 } },
@@ -137,7 +137,7 @@ it('starts no further attempt after the deadline', async () => {
   expect(await attemptsOf(id)).toHaveLength(1);
 });
 
-it('tries no more when its owner cancels between two attempts', async () => {
+it.concurrent('tries no more when its owner cancels between two attempts', async () => {
   const id = await gateway.submit({
     ...simulated(0.1, { result_state: 'INTERNAL_ERROR' }),
     ...retry({ backoff_seconds: 60 }),

@@ -24,7 +24,7 @@ async function createJob(name: string, parameters: Record<string, string> = {}):
   return String(body.job_id);
 }
 
-it('runs a saved job by its id, and gives its result back', async () => {
+it.concurrent('runs a saved job by its id, and gives its result back', async () => {
   const job = await createJob('by-id', { result: 'from the job' });
 
   const accepted = await gateway.post(`/api/jobs/${job}/runs`, { gateway: { labels: { team: 'a' } } });
@@ -36,7 +36,7 @@ it('runs a saved job by its id, and gives its result back', async () => {
   expect(result.tasks[0]).toMatchObject({ task_key: 'only', notebook_output: { result: 'from the job' } });
 });
 
-it('runs a saved job by its name, with the parameters of the request', async () => {
+it.concurrent('runs a saved job by its name, with the parameters of the request', async () => {
   const job = await createJob('nightly load', { result: 'default' });
 
   const path = `/api/jobs/${encodeURIComponent('nightly load')}/runs`;
@@ -47,7 +47,7 @@ it('runs a saved job by its name, with the parameters of the request', async () 
   expect(result.tasks[0].notebook_output.result).toBe('of this request');
 });
 
-it('accepts a name that no job has, and one that two have, and says in the outcome what is wrong', async () => {
+it.concurrent('accepts a name that no job has, and one that two have, and says in the outcome what is wrong', async () => {
   await createJob('twice');
   await createJob('twice');
 
@@ -67,22 +67,7 @@ it('accepts a name that no job has, and one that two have, and says in the outco
   expect(await gateway.result(unknownId.body.id)).toMatchObject({ outcome: 'rejected' });
 });
 
-it('makes one run of a run-now whose answer was lost', async () => {
-  const job = await createJob('lost answer');
-  await gateway.control('databricks', 'POST', 'faults', {
-    match: { operation: 'run-now' },
-    kind: 'lost_response',
-    times: 1,
-  });
-
-  const { body } = await gateway.post(`/api/jobs/${job}/runs`, {});
-
-  expect((await gateway.result(body.id)).outcome).toBe('succeeded');
-  const known = (await gateway.control('databricks', 'GET', 'runs')).body.runs;
-  expect(known.filter(({ job_id: jobId }: { job_id: number }) => String(jobId) === job)).toHaveLength(1);
-});
-
-it('repairs the failed tasks of a run on the same id, and a second time after that', async () => {
+it.concurrent('repairs the failed tasks of a run on the same id, and a second time after that', async () => {
   const id = await gateway.submit({
     tasks: [
       { task_key: 'good', ...simulated(0.1, { result: 'kept' }) },
@@ -114,25 +99,7 @@ it('repairs the failed tasks of a run on the same id, and a second time after th
   expect(known.tasks.filter(({ task_key: key }: { task_key: string }) => key === 'bad')).toHaveLength(3);
 });
 
-it('makes one repair of one whose answer was lost', async () => {
-  const id = await gateway.submit({
-    tasks: [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }],
-  });
-  const { run_id: runId } = await gateway.result(id);
-  await gateway.control('databricks', 'POST', 'faults', {
-    match: { operation: 'runs/repair' },
-    kind: 'lost_response',
-    times: 1,
-  });
-
-  await gateway.post(`/api/runs/${id}/repair`, {});
-
-  expect(await gateway.result(id)).toMatchObject({ outcome: 'failed', attempt: 2 });
-  const known = (await gateway.control('databricks', 'GET', `runs/${runId}`)).body;
-  expect(known.tasks).toHaveLength(2);
-});
-
-it('repairs neither a run that is active, nor one that has succeeded, nor one that never reached Databricks', async () => {
+it.concurrent('repairs neither a run that is active, nor one that has succeeded, nor one that never reached Databricks', async () => {
   const active = await gateway.submit(simulated(20));
   const succeeded = await gateway.submit(simulated(0.1));
   const { body: rejected } = await gateway.post('/api/jobs/no-such-job/runs', {});
@@ -149,7 +116,7 @@ it('repairs neither a run that is active, nor one that has succeeded, nor one th
   expect(unknown.status).toBe(404);
 });
 
-it('lets one of two repairs at once through', async () => {
+it.concurrent('lets one of two repairs at once through', async () => {
   const id = await gateway.submit({
     tasks: [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }],
   });
@@ -159,4 +126,37 @@ it('lets one of two repairs at once through', async () => {
 
   expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([202, 409]);
   expect(await gateway.result(id)).toMatchObject({ attempt: 2 });
+});
+
+it('makes one run of a run-now whose answer was lost', async () => {
+  const job = await createJob('lost answer');
+  await gateway.control('databricks', 'POST', 'faults', {
+    match: { operation: 'run-now' },
+    kind: 'lost_response',
+    times: 1,
+  });
+
+  const { body } = await gateway.post(`/api/jobs/${job}/runs`, {});
+
+  expect((await gateway.result(body.id)).outcome).toBe('succeeded');
+  const known = (await gateway.control('databricks', 'GET', 'runs')).body.runs;
+  expect(known.filter(({ job_id: jobId }: { job_id: number }) => String(jobId) === job)).toHaveLength(1);
+});
+
+it('makes one repair of one whose answer was lost', async () => {
+  const id = await gateway.submit({
+    tasks: [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }],
+  });
+  const { run_id: runId } = await gateway.result(id);
+  await gateway.control('databricks', 'POST', 'faults', {
+    match: { operation: 'runs/repair' },
+    kind: 'lost_response',
+    times: 1,
+  });
+
+  await gateway.post(`/api/runs/${id}/repair`, {});
+
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'failed', attempt: 2 });
+  const known = (await gateway.control('databricks', 'GET', `runs/${runId}`)).body;
+  expect(known.tasks).toHaveLength(2);
 });
