@@ -6,6 +6,9 @@ import type { HttpRequestAction } from './actions.ts';
 import { requestHttp } from './http-activity.ts';
 import type { ScheduledActivity, TaskHub } from './task-hub.ts';
 
+/** Activities that may begin before the event loop turns: many, to share a commit, and not so many that all else waits long. */
+const startsAtOnce = 128;
+
 /** Runs scheduled activities, at most so many at a time, each at least once. */
 export class Activities {
   readonly #hub: TaskHub;
@@ -14,6 +17,8 @@ export class Activities {
   readonly #onSlot: () => void;
   readonly #waiting: ScheduledActivity[] = [];
   #head = 0;
+  /** Those before it may begin. */
+  #end = 0;
   #running = 0;
 
   constructor(hub: TaskHub, functions: DurableFunctions, invoker: DurableInvoker, onSlot: () => void) {
@@ -31,20 +36,32 @@ export class Activities {
     this.#waiting.push(activity);
   }
 
+  /** Lets those that wait begin, some at once and others as slots become free. They must be on disk. */
   pump(): void {
-    while (this.#running < this.#hub.settings.maxConcurrentActivityFunctions) {
+    if (this.#head > 1000 || this.#head === this.#waiting.length) {
+      this.#waiting.splice(0, this.#head);
+      this.#head = 0;
+    }
+    this.#end = Math.min(this.#waiting.length, this.#head + startsAtOnce);
+    this.#fill();
+  }
+
+  /** Begins nothing more. */
+  stop(): void {
+    this.#end = this.#head;
+  }
+
+  #fill(): void {
+    while (this.#head < this.#end && this.#running < this.#hub.settings.maxConcurrentActivityFunctions) {
       const activity = this.#waiting[this.#head];
       if (!activity) break;
       this.#head++;
       this.#running++;
       void this.#run(activity).finally(() => {
         this.#running--;
+        this.#fill();
         this.#onSlot();
       });
-    }
-    if (this.#head > 1000 || this.#head === this.#waiting.length) {
-      this.#waiting.splice(0, this.#head);
-      this.#head = 0;
     }
   }
 

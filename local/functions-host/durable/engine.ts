@@ -18,6 +18,8 @@ export interface EngineOptions {
 
 /** How long to wait when another process holds the database. */
 const retryMs = 200;
+/** Episodes in one turn of the event loop: many, to share a commit, and not so many that all else waits long. */
+const episodesAtOnce = 128;
 
 const dueTimers = 'SELECT DISTINCT instance AS id FROM inbox WHERE timer IS NOT NULL AND due>? AND due<=?';
 const nextDue = [
@@ -38,6 +40,10 @@ export class Engine {
   readonly #endings = new Map<string, Set<() => void>>();
   #isRunning = false;
   #isKicked = false;
+  /** There was more to do while the last kick was under way. */
+  #isKickedAgain = false;
+  /** Episodes that may still begin before the event loop turns. */
+  #episodesLeft = 0;
   /** Everything due until then is in the queues. */
   #polledMs = 0;
 
@@ -64,7 +70,14 @@ export class Engine {
     const entities = new Entities(this.hub, functions, invoker);
     const kick = () => this.#kick();
     const limit = settings.maxConcurrentOrchestratorFunctions;
-    this.#orchestrations = new KeyedQueue(limit, (id) => orchestrations.run(id), kick);
+    this.#orchestrations = new KeyedQueue(
+      limit,
+      (id) => orchestrations.run(id),
+      () => {
+        if (this.#episodesLeft-- > 0) this.#orchestrations.pump();
+        this.#kick();
+      },
+    );
     this.#entities = new KeyedQueue(limit, (id) => entities.run(id), kick);
     this.#activities = new Activities(this.hub, functions, invoker, kick);
   }
@@ -86,6 +99,8 @@ export class Engine {
   /** Starts nothing more; what runs may finish and is written down. */
   stop(): void {
     this.#isRunning = false;
+    this.#episodesLeft = 0;
+    this.#activities.stop();
     this.#alarm.stop();
   }
 
@@ -120,25 +135,49 @@ export class Engine {
     this.#kick();
   }
 
+  /** Runs orchestrators in the next turn of the event loop, and in the one after what reaches outside: entities and activities. */
   #kick(): void {
-    if (this.#isKicked || !this.#isRunning) return;
+    if (!this.#isRunning) return;
+    if (this.#isKicked) {
+      this.#isKickedAgain = true;
+      return;
+    }
     this.#isKicked = true;
     setImmediate(() => {
-      this.#isKicked = false;
       if (!this.#isRunning) return;
-      try {
-        // Nothing outside the database happens before what caused it is on disk.
-        this.#store.flush();
-        this.#store.begin();
-      } catch (error) {
-        this.#log(`the database cannot be written: ${(error as Error).message}`);
-        setTimeout(() => this.#kick(), retryMs);
-        return;
-      }
-      this.#orchestrations.pump();
-      this.#entities.pump();
-      this.#activities.pump();
+      this.#episodesLeft = episodesAtOnce;
+      // An orchestrator does nothing outside the database, so its episode may share the transaction of what caused it.
+      if (this.#isWritable(() => this.#store.begin())) this.#orchestrations.pump();
+      setImmediate(() => this.#reachOutside());
     });
+  }
+
+  #reachOutside(): void {
+    this.#isKicked = false;
+    if (!this.#isRunning) return;
+    // Nothing outside the database happens before what caused it is on disk.
+    const isOnDisk = this.#isWritable(() => {
+      this.#store.flush();
+      this.#store.begin();
+    });
+    if (!isOnDisk) return;
+    this.#entities.pump();
+    this.#activities.pump();
+    if (!this.#isKickedAgain) return;
+    this.#isKickedAgain = false;
+    this.#kick();
+  }
+
+  /** Whether `write` succeeds; where it does not, everything is tried again soon. */
+  #isWritable(write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      this.#log(`the database cannot be written: ${(error as Error).message}`);
+      setTimeout(() => this.#kick(), retryMs);
+      return false;
+    }
   }
 
   /** Queues everything that came due since the last time and sets the alarm for what comes next. */

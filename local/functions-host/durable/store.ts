@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 const schema = `
-PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=20000;
+PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=20000; PRAGMA cache_size=-32768;
 CREATE TABLE IF NOT EXISTS instances(id TEXT PRIMARY KEY, name TEXT NOT NULL, version TEXT, execution TEXT NOT NULL, status TEXT NOT NULL,
   input TEXT, output TEXT, custom TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL,
   parent TEXT, parentTask INTEGER, parentExecution TEXT, suspended INTEGER NOT NULL DEFAULT 0);
@@ -27,13 +27,14 @@ interface Waiter {
 }
 
 /**
- * The host's database. Everything written in one turn of the event loop shares one transaction (group commit); `committed()` says when it is on disk.
+ * The host's database. Everything written in two turns of the event loop shares one transaction (group commit); `committed()` says when it is on disk.
  * WAL with `synchronous=NORMAL` survives the death of the process; a power cut may lose the last commits.
  */
 export class Store implements Disposable {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #isOpen = false;
+  #closing: NodeJS.Immediate | undefined;
   #waiters: Waiter[] = [];
 
   constructor(file: string) {
@@ -55,12 +56,15 @@ export class Store implements Disposable {
     return this.#prepare(sql).all(...values) as T[];
   }
 
-  /** Opens this turn's transaction, unless it is open. Reads inside it are cheaper than alone. */
+  /** Opens a transaction, unless one is open. Reads inside it are cheaper than alone. */
   begin(): void {
     if (this.#isOpen) return;
     this.run('BEGIN IMMEDIATE');
     this.#isOpen = true;
-    setImmediate(() => this.flush());
+    // A turn later than it could be: what this turn's writes set off in the next one shares the transaction.
+    this.#closing = setImmediate(() => {
+      this.#closing = setImmediate(() => this.flush());
+    });
   }
 
   /** Runs `unit` wholly or, if it throws, not at all. It must not await. */
@@ -81,6 +85,7 @@ export class Store implements Disposable {
   /** Commits what is open. */
   flush(): void {
     if (!this.#isOpen) return;
+    clearImmediate(this.#closing);
     const waiters = this.#waiters;
     this.#waiters = [];
     this.#isOpen = false;
