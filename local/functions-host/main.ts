@@ -51,6 +51,8 @@ async function workerFrom(file: string | undefined): Promise<CreateAppWorker> {
 }
 
 async function run(): Promise<void> {
+  // Whoever read the output may be gone: a failed write must not become an error that is written, and fails, again.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   const options = readArguments(process.argv.slice(2));
   if (options.watch) return watchApp(options.app, options.data);
   if (options.inspect !== undefined) inspector.open(Number(options.inspect), '127.0.0.1');
