@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { DBSQLClient } from '@databricks/sql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ByteWriter } from '../../../src/shared/sql/encode/byte-writer.ts';
@@ -102,4 +105,17 @@ describe('a driver with another inside', () => {
       status: 502,
     });
   });
+});
+
+test('an answer that breaks off in its middle fails its call', async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('only a part', () => setImmediate(() => response.destroy()));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const address = { host: '127.0.0.1', port, httpPath: '/sql/1.0/warehouses/0', isPlainHttp: true };
+  const cutOff = await connect(await loadDriver(), address, async () => 'local');
+  await expect(cutOff.openSession()).rejects.toMatchObject({ type: 'system' });
+  server.close();
 });

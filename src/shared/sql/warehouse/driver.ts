@@ -1,6 +1,7 @@
 import type * as databricksSql from '@databricks/sql';
 import type { DBSQLClient, DBSQLSession } from '@databricks/sql';
 import { checkResponses } from './checked-responses.ts';
+import { failCutOffResponses } from './cut-off-responses.ts';
 
 export type Driver = typeof databricksSql;
 export type DriverSession = Awaited<ReturnType<DBSQLClient['openSession']>>;
@@ -53,6 +54,7 @@ export async function connect(
   });
   boundDownloads(client);
   await checkResponses(client);
+  await failCutOffResponses(client);
   return client;
 }
 
