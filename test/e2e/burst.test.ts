@@ -7,6 +7,5 @@ it('lets a burst through at the pace that the workspace allows, in order, none r
   expect(report).toMatchObject({ accepted: 150, refused: 0, succeeded: 150, throttled: 0 });
   expect(report.mostInAnyWindow).toBeLessThanOrEqual(60);
   expect(report.mostActive).toBeLessThanOrEqual(40);
-  expect(report.windowUse).toBeGreaterThan(0.85);
   expect(report.displacement.most).toBeLessThan(40);
 });
