@@ -9,6 +9,8 @@ if (isMainThread && process.env['LOCAL_STACK_PID'] === String(process.ppid)) {
   process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM'));
   process.stdin.on('error', () => process.kill(process.pid, 'SIGTERM'));
   process.stdin.resume();
+  // What the child says on its way out has no reader any more; that must not keep it from saving its state.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   // A pipe is a socket, which may be left out of what keeps the process alive.
   if ('unref' in process.stdin) process.stdin.unref();
 }

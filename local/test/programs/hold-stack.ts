@@ -2,6 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { startStack } from '../../stack.ts';
 
-const stack = await startStack({ appDir: fileURLToPath(new URL('../small-app', import.meta.url)) });
-console.log(JSON.stringify([stack.url, stack.storage.url]));
+const dataDir = process.env['HELD_DATA_DIR'];
+const stack = await startStack({
+  appDir: fileURLToPath(new URL('../small-app', import.meta.url)),
+  ...(dataDir !== undefined && { dataDir }),
+});
+console.log(JSON.stringify([stack.url, stack.storage.url, stack.storage.connectionString]));
 setInterval(() => undefined, 60_000);
