@@ -47,7 +47,8 @@ it('lets as many run as the workspace allows, first come first served, and tells
   expect(last.queue_position).toBeLessThanOrEqual(4);
   const runs = await known(ids);
   const started = runs.map(({ start_time: startMs }) => startMs);
-  expect(started).toEqual(started.toSorted((left, right) => left - right));
+  // Two that are let through at once race each other to Databricks; nobody who came later passes them.
+  for (const [place, startMs] of started.slice(2).entries()) expect(startMs).toBeGreaterThan(started[place]!);
   for (const { start_time: startMs } of runs) {
     const active = runs.filter((run) => run.start_time <= startMs && startMs < run.end_time);
     expect(active.length).toBeLessThanOrEqual(2);
