@@ -31,7 +31,7 @@ async function callsOf(gateway: Gateway): Promise<{ polls: number; calls: number
   const operations = await requestCounts(gateway);
   const count = (name: string) => Object.values(operations[name] ?? {}).reduce((sum, each) => sum + each, 0);
   const polls = count('runs/get');
-  return { polls, calls: polls + count('runs/submit') + count('runs/get-output') };
+  return { polls, calls: polls + count('runs/submit') + count('runs/get-output') + count('runs/list') };
 }
 
 /** Notes when each callback came; a callback is how a caller of the gateway learns of an end without asking. */

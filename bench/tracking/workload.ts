@@ -24,7 +24,7 @@ export interface Tracking {
   runs: number;
   /** Reads of the run (`runs/get`) by run, in the mean. */
   polls: number;
-  /** All calls by run: submit, reads, output. */
+  /** All calls by run: submit, reads, output, and its share of what the sweep lists. */
   calls: number;
   meanLagMs: number;
   p95LagMs: number;

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { openApp } from '../shared/app.ts';
-import { checkDestination, notifiedRunId } from '../shared/http/databricks-webhook.ts';
+import { checkDestination, parseNotification } from '../shared/http/databricks-webhook.ts';
 import { httpHandler } from '../shared/http/handler.ts';
 import { readJsonBody } from '../shared/http/read-json-body.ts';
 import { wakeByDatabricksRun } from '../shared/runs/wake-by-databricks-run.ts';
@@ -14,8 +14,8 @@ app.http('databricks-webhook', {
   extraInputs: [durableClient],
   handler: httpHandler(openApp, async (request, app, context) => {
     const workspaces = await checkDestination(request.headers.get('authorization'), app);
-    const runId = notifiedRunId(await readJsonBody(request));
-    await wakeByDatabricksRun(app, engineOf(context), workspaces, runId);
+    const notified = parseNotification(await readJsonBody(request));
+    await wakeByDatabricksRun(app, engineOf(context), workspaces, notified);
     return { status: 200 };
   }),
 });

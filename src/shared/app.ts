@@ -21,6 +21,7 @@ import { PendingAdmissions } from './runs/pending-admissions.ts';
 import { defaultAzureCredential } from './secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from './secrets/environment.ts';
 import { createKeyVaultSecrets } from './secrets/key-vault.ts';
+import { keyVaultClient } from './secrets/key-vault-client.ts';
 import { probeKeyVault } from './secrets/probe-key-vault.ts';
 import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
 import type { SqlClient } from './sql/sql-client.ts';
@@ -47,6 +48,8 @@ export interface App {
   config: Config;
   log: Log;
   now: () => number;
+  /** When this process opened the app, epoch ms. */
+  openedAtMs: number;
   secrets: SecretStore;
   storage: Storage;
   ledger: RunLedger;
@@ -78,10 +81,10 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
   const log = createLog({ sink: overrides.sink ?? consoleSink, redactor });
   const credential = defaultAzureCredential({ clientId: config.azureClientId });
   const { keyVaultUrl } = config;
+  const vault = keyVaultUrl === undefined ? undefined : keyVaultClient(keyVaultUrl, credential);
   const secrets = createSecretStore({
     environment: createEnvironmentSecrets(env),
-    keyVault:
-      keyVaultUrl === undefined ? undefined : createKeyVaultSecrets({ vaultUrl: keyVaultUrl, credential, log, now }),
+    keyVault: vault === undefined ? undefined : createKeyVaultSecrets({ client: vault, log, now }),
     onValue: (value) => redactor.register(value),
   });
   const storage = overrides.storage ?? openStorage(storageLocation(config, env, redactor));
@@ -92,6 +95,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     config,
     log,
     now,
+    openedAtMs: now(),
     secrets,
     storage,
     ledger: new RunLedger(storage),
@@ -121,7 +125,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
       return found;
     },
     probeVault: async () => {
-      if (keyVaultUrl !== undefined) await probeKeyVault(keyVaultUrl, credential);
+      if (vault !== undefined) await probeKeyVault(vault);
     },
   };
 }

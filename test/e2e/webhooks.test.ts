@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startStack, type Stack } from '../../local/stack.ts';
+import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
 import { Gateway, simulated, type Answer } from '../support/gateway.ts';
+import { openHousekeeper } from '../support/housekeeper.ts';
 
 let stack: Stack;
 let gateway: Gateway;
 
+const MINUTE = 60_000;
+const WAIT = { timeout: 15_000 };
 const destination = { username: 'databricks', password: 'of the destination' };
 
 beforeAll(async () => {
@@ -37,6 +41,10 @@ interface Known {
   end_time: number;
 }
 
+async function knownRuns(): Promise<Known[]> {
+  return (await gateway.control('databricks', 'GET', 'runs')).body.runs;
+}
+
 async function knownRun(runId: string): Promise<Known> {
   return (await gateway.control('databricks', 'GET', `runs/${runId}`)).body;
 }
@@ -67,6 +75,57 @@ it('bears notifications that come twice, late, or not at all', async () => {
   expect((await gateway.result(await gateway.submit(simulated(2)))).outcome).toBe('succeeded');
   await deliver({ drop: true });
   expect((await gateway.result(await gateway.submit(simulated(2)))).outcome).toBe('succeeded');
+});
+
+/** Runs whose start has been told and whose end will not be; answers their ids once each is known to be pushed. */
+async function submitUntold(...seconds: number[]): Promise<string[]> {
+  await deliver();
+  const ids = await Promise.all(seconds.map((each) => gateway.submit(simulated(each))));
+  const { app } = await openHousekeeper(stack);
+  await expect
+    .poll(async () => Promise.all(ids.map(async (id) => (await app.ledger.find(id))?.record.pushed)))
+    .toEqual(ids.map(() => true));
+  await deliver({ drop: true });
+  return ids;
+}
+
+it('finds the ends that were never told by one list of the active runs', async () => {
+  const ids = await submitUntold(4, 4, 4, 120);
+  const [long] = ids.splice(3);
+  const soon = await openHousekeeper(stack, { aheadMs: 10 * MINUTE });
+  const later = await openHousekeeper(stack, { aheadMs: 12 * MINUTE });
+  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0), WAIT).toHaveLength(1);
+  await gateway.control('databricks', 'DELETE', 'requests');
+
+  const first = await sweepRuns(soon.app, soon.engine);
+  const outcomes = await Promise.all(ids.map(async (id) => (await gateway.result(id)).outcome));
+  await sweepRuns(soon.app, soon.engine);
+
+  expect(first).toMatchObject({ active: 4, woken: 3, failed: 0 });
+  expect(outcomes).toEqual(['succeeded', 'succeeded', 'succeeded']);
+  expect(await gateway.operations('runs/get')).toEqual({ 200: 3 });
+  expect(await gateway.operations('runs/list')).toEqual({ 200: 1 });
+  // Notifications from before this process may have found nobody.
+  expect((await sweepRuns(later.app, later.engine)).woken).toBe(0);
+  expect(await gateway.operations('runs/list')).toEqual({ 200: 2 });
+  await gateway.send('DELETE', `/api/runs/${long}`);
+  expect((await gateway.result(long ?? '')).outcome).toBe('canceled');
+});
+
+it('looks at each run whose check is due where the list cannot be read', async () => {
+  const [id = ''] = await submitUntold(3);
+  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0), WAIT).toHaveLength(0);
+  const match = { operation: 'runs/list' };
+  await gateway.control('databricks', 'POST', 'faults', { match, kind: 'status', status: 403 });
+  const soon = await openHousekeeper(stack, { aheadMs: 60 * MINUTE });
+  const before = await soon.app.sweeps.latest();
+
+  const { woken, listedAtMs } = await sweepRuns(soon.app, soon.engine);
+
+  await gateway.control('databricks', 'DELETE', 'faults');
+  expect(woken).toBe(1);
+  expect(listedAtMs).toEqual(before?.listedAtMs ?? {});
+  expect((await gateway.result(id)).outcome).toBe('succeeded');
 });
 
 it('believes nothing that a notification says: it reads the run back', async () => {

@@ -10,12 +10,13 @@ export interface PollSituation {
   ageMs: number;
   /** How many polls have been made so far. */
   polls: number;
-  /** Notifications of this run arrive, so its end will be told; polling is only the net. */
+  /** Notifications of this run arrive, so its end will be told; the sweep finds an end that was not. */
   pushed: boolean;
   learned?: LearnedDuration | undefined;
 }
 
 const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
 const RAMP_POLLS = 9;
 const STEADY_MS = 9.75 * SECOND_MS;
 const MAX_SDK_INTERVAL_MS = 10 * SECOND_MS;
@@ -26,7 +27,7 @@ const MIN_DELAY_MS = 500;
 
 /** How long to wait before a run is read again, in whole milliseconds. */
 export function pollDelayMs(situation: PollSituation): number {
-  const delayMs = situation.pushed ? netDelayMs(situation) : (learnedDelayMs(situation) ?? steadyDelayMs(situation));
+  const delayMs = situation.pushed ? pushedDelayMs(situation) : (learnedDelayMs(situation) ?? steadyDelayMs(situation));
   return Math.max(Math.ceil(delayMs), MIN_DELAY_MS);
 }
 
@@ -40,12 +41,14 @@ function steadyDelayMs({ ageMs, polls }: PollSituation): number {
   return Math.min(Math.max(rampMs, ageMs / 22), MAX_INTERVAL_MS);
 }
 
-/** A notification may still be lost: the first look after two minutes, the next when the run is twice as old. */
-function netDelayMs({ ageMs, learned }: PollSituation): number {
-  const doubledMs = Math.min(Math.max(2 * MAX_INTERVAL_MS, ageMs), 10 * MAX_INTERVAL_MS);
-  if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return doubledMs;
-  const latestMs = likelyEnd(learned).latestMs;
-  return latestMs > ageMs ? Math.max(latestMs - ageMs, SECOND_MS) : doubledMs;
+/**
+ * A notification may still be lost. Where earlier runs are known, one look stands where the run should have ended by
+ * now; apart from it the sweep is the net, for all such runs in one, and a look a day serves if nobody sweeps.
+ */
+function pushedDelayMs({ ageMs, learned }: PollSituation): number {
+  if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return DAY_MS;
+  const { latestMs } = likelyEnd(learned);
+  return latestMs > ageMs ? latestMs - ageMs : DAY_MS;
 }
 
 /** Fewer earlier runs than this say too little about the next. */

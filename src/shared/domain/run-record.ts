@@ -41,6 +41,8 @@ export interface RunRecord {
   deadlineAtMs: number | null;
   /** Which notifications have gone out, as `channel:attempt`. */
   delivered: string[];
+  /** Databricks has sent notifications of the latest attempt's run: it is hardly read, and the sweep is its net. */
+  pushed: boolean;
   /** When the activity that last read Databricks did so; the sweep looks for runs that nobody reads. */
   observedAtMs: number;
 }

@@ -14,10 +14,19 @@ const notification = z.looseObject({
   run: z.looseObject({ run_id: idText, parent_run_id: idText.optional() }),
 });
 
-/** The job run that a notification speaks of. Raises ProblemError 400. */
-export function notifiedRunId(body: unknown): string {
-  const { run } = parseWith(notification, body);
-  return run.parent_run_id ?? run.run_id;
+/** The job run that a notification speaks of, and whether it says that this run has ended. */
+export interface Notified {
+  runId: string;
+  isEnd: boolean;
+}
+
+const END_EVENTS: ReadonlySet<string> = new Set(['jobs.on_success', 'jobs.on_failure']);
+
+/** Raises ProblemError 400. */
+export function parseNotification(body: unknown): Notified {
+  const { event_type: event, run } = parseWith(notification, body);
+  if (run.parent_run_id !== undefined) return { runId: run.parent_run_id, isEnd: false };
+  return { runId: run.run_id, isEnd: END_EVENTS.has(event) };
 }
 
 /** The workspaces whose notification destination sends these credentials. Raises ProblemError 401. */

@@ -13,9 +13,13 @@ const report = z.object({
   purged: z.number(),
   failed: z.number(),
   leaks: z.record(z.string(), z.object({ active: z.number(), waiting: z.number() })),
+  listedAtMs: z.record(z.string(), z.number()),
 });
 
-/** What one sweep found and did. `leaks` are places that nobody seems to hold, by workspace. */
+/**
+ * What one sweep found and did. `leaks` are places that nobody seems to hold, and `listedAtMs` when the active
+ * runs of Databricks were last listed, both by workspace.
+ */
 export type SweepReport = z.infer<typeof report>;
 
 const row = z.looseObject({ report: z.string() });

@@ -123,6 +123,7 @@ function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs
     completedAtMs: null,
     deadlineAtMs: request.deadlineMs === null ? null : nowMs + request.deadlineMs,
     delivered: [],
+    pushed: false,
     observedAtMs: nowMs,
   };
 }

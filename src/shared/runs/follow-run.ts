@@ -20,7 +20,7 @@ const TOUCH_AFTER_MS = 5 * 60_000;
 const CALL = { budgetMs: 5_000, timeoutMs: 20_000 };
 
 /** Reads the run at Databricks and writes what is new of it. No failure to read decides an outcome. */
-export async function followRun(app: App, { key, runId }: Step['input']): Promise<FollowResult> {
+export async function followRun(app: App, { key, runId, pushed }: Step['input']): Promise<FollowResult> {
   const stored = await currentRun(app, key);
   const cancelRequested = stored.cancelRequestedAtMs !== null;
   const workspace = app.workspace(stored.record.request.workspace);
@@ -34,13 +34,18 @@ export async function followRun(app: App, { key, runId }: Step['input']): Promis
     return { kind: 'unreachable', cancelRequested };
   }
   // Two writers are rare: a wish to cancel, or an execution of this activity whose host was thought dead.
-  if (!(await noteObserved(app, stored, observation))) await noteObserved(app, await currentRun(app, key), observation);
+  const seen = { ...observation, pushed };
+  if (!(await noteObserved(app, stored, seen))) await noteObserved(app, await currentRun(app, key), seen);
   if (observation.outcome === null) return { kind: 'active', cancelRequested };
   return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };
 }
 
 /** Answers false where somebody else has written meanwhile. */
-async function noteObserved(app: App, { record, etag }: StoredRun, seen: Observation): Promise<boolean> {
+async function noteObserved(
+  app: App,
+  { record, etag }: StoredRun,
+  seen: Observation & { pushed: boolean },
+): Promise<boolean> {
   if (record.status === 'completed') return true;
   const next: RunRecord = {
     ...record,
@@ -53,6 +58,7 @@ async function noteObserved(app: App, { record, etag }: StoredRun, seen: Observa
     tasks: seen.tasks,
     startedAtMs: seen.startedAtMs ?? record.startedAtMs,
     completedAtMs: seen.endedAtMs,
+    pushed: seen.pushed,
     failingSinceMs: null,
     unreachableSinceMs: null,
   };

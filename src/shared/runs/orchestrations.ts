@@ -80,8 +80,10 @@ async function engineCall<Result>(call: () => Promise<Result>): Promise<Result> 
   }
 }
 
-/** The client has no error type for an unknown instance; its message carries the status. */
+/** How durable-functions 3.5 words that there is no such instance; it has no error type for it. */
+const NOT_FOUND = /^No instance with ID |extension replied with HTTP 404 response/;
+
 function isNotFound(error: unknown): boolean {
   const cause = error instanceof EngineUnavailableError ? error.cause : error;
-  return cause instanceof Error && /404|not found|no instance/i.test(cause.message);
+  return cause instanceof Error && NOT_FOUND.test(cause.message);
 }

@@ -77,6 +77,7 @@ async function bind(app: App, record: RunRecord, { runId, repairId }: HandedOver
     submittedAtMs,
     failingSinceMs: null,
     unreachableSinceMs: null,
+    pushed: false,
     observedAtMs: submittedAtMs,
   });
   return { kind: 'submitted', runId, submittedAtMs, learned: await learned(app, workspace, workKey) };

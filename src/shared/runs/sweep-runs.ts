@@ -5,6 +5,7 @@ import { orchestrationId, type RunRecord } from '../domain/run-record.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { SweepReport } from '../ledger/sweep-ledger.ts';
 import { startTracking } from './accept-run.ts';
+import { checkPushedRuns } from './check-pushed-runs.ts';
 import type { Orchestrations } from './orchestrations.ts';
 
 /** A run this young is still being started by the door that accepted it. */
@@ -21,8 +22,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Compares ledger and orchestrations: adopts runs that nobody follows (an orphan's own submit finds the Databricks run
- * again by its idempotency token), wakes those that are stale or overdue, repairs the admission counts, and purges
- * what is past retention. Two sweeps at once do no harm: each repair is one that the engine or the ledger makes once.
+ * again by its idempotency token), wakes those that are stale, overdue or ended untold, repairs the admission counts,
+ * and purges what is past retention. Two sweeps at once do no harm: each repair is one that the engine or the ledger makes once.
  */
 export async function sweepRuns(app: App, engine: Orchestrations): Promise<SweepReport> {
   const startedAtMs = app.now();
@@ -35,14 +36,22 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
     purged: 0,
     failed: 0,
     leaks: {},
+    listedAtMs: {},
   };
+  const previous = await app.sweeps.latest();
+  const pushed: RunRecord[] = [];
   const held = new Map<string, { activeTasks: number; waitingRuns: number }>();
   for await (const stored of app.ledger.scan({ status: 'active' })) {
     report.active++;
     count(held, stored);
+    if (isPushed(stored)) pushed.push(stored.record);
     await bearing(app, report, stored, () => sweepRun(app, engine, stored, report));
   }
-  await repairAdmission(app, engine, held, report);
+  const checked = await checkPushedRuns(app, engine, pushed, previous?.listedAtMs ?? {});
+  report.woken += checked.woken;
+  report.failed += checked.failed;
+  report.listedAtMs = checked.listedAtMs;
+  await repairAdmission(app, engine, held, { report, previous });
   await purge(app, engine, report);
   report.endedAtMs = app.now();
   await app.sweeps.write(report);
@@ -71,12 +80,17 @@ async function sweepRun(app: App, engine: Orchestrations, stored: StoredRun, rep
     report.adopted++;
     return;
   }
-  const isStale = record.runId !== null && nowMs - record.observedAtMs > STALE_MS;
+  const isStale = record.runId !== null && !isPushed(stored) && nowMs - record.observedAtMs > STALE_MS;
   const isOverdue = record.deadlineAtMs !== null && nowMs - record.deadlineAtMs > OVERDUE_MS;
   const isCanceled = stored.cancelRequestedAtMs !== null && nowMs - stored.cancelRequestedAtMs > OVERDUE_MS;
   if (!isStale && !isOverdue && !isCanceled) return;
   await engine.wake(record.instanceId, { reason: isCanceled ? 'cancel' : 'look' });
   report.woken++;
+}
+
+/** Its end will be told, so nobody reads it meanwhile. */
+function isPushed({ record }: StoredRun): boolean {
+  return record.pushed && record.status !== 'queued';
 }
 
 function count(held: Map<string, { activeTasks: number; waitingRuns: number }>, { record }: StoredRun): void {
@@ -95,9 +109,8 @@ async function repairAdmission(
   app: App,
   engine: Orchestrations,
   held: ReadonlyMap<string, { activeTasks: number; waitingRuns: number }>,
-  report: SweepReport,
+  { report, previous }: { report: SweepReport; previous: SweepReport | undefined },
 ): Promise<void> {
-  const previous = await app.sweeps.latest();
   for (const { name } of app.config.workspaces) {
     const state = await engine.admission(name);
     if (state === undefined) continue;

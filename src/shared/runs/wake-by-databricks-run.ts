@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app.ts';
+import type { Notified } from '../http/databricks-webhook.ts';
 import type { Orchestrations } from './orchestrations.ts';
 
 /** The notification of a start may be here before the answer to the submit has been written. */
@@ -10,14 +11,14 @@ export async function wakeByDatabricksRun(
   app: App,
   engine: Orchestrations,
   workspaces: readonly string[],
-  runId: string,
+  { runId, isEnd }: Notified,
 ): Promise<void> {
   for (const waitMs of [0, ...LOOK_AGAIN_AFTER_MS]) {
     if (waitMs > 0) await sleep(waitMs);
     const found = await Promise.all(workspaces.map((workspace) => app.ledger.findByDatabricksRun(workspace, runId)));
     for (const stored of found) {
       if (stored !== undefined && stored.record.status !== 'completed')
-        await engine.wake(stored.record.instanceId, { reason: 'databricks' });
+        await engine.wake(stored.record.instanceId, { reason: isEnd ? 'ended' : 'databricks' });
     }
     if (found.some((stored) => stored !== undefined)) return;
   }

@@ -1,7 +1,5 @@
-import type { SecretClient } from '@azure/keyvault-secrets';
-import { isLoopback } from '../config/service-url.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { CredentialSource } from './azure-credential.ts';
+import type { KeyVaultClient } from './key-vault-client.ts';
 import { SecretNotFoundError, SecretsUnavailableError, type Secrets } from './secrets.ts';
 
 /** How long a value is used before the vault is asked again. */
@@ -11,7 +9,6 @@ const STALE_MS = 60 * 60_000;
 /** How long a vault that did not answer is left alone where there is a value to go on with. */
 const LEAVE_ALONE_MS = 30_000;
 const TIMEOUT_MS = 10_000;
-const MAX_RETRIES = 2;
 
 interface Entry {
   value: string;
@@ -24,26 +21,20 @@ interface Entry {
  * vault is down; concurrent callers share one read.
  */
 export function createKeyVaultSecrets(options: {
-  vaultUrl: string;
-  credential: CredentialSource;
+  client: KeyVaultClient;
   log: Log;
   now?: () => number;
   /** For one read, with all that it takes. @default 10 s */
   timeoutMs?: number;
 }): Secrets {
-  const { vaultUrl, credential, log, now = Date.now, timeoutMs = TIMEOUT_MS } = options;
+  const { client, log, now = Date.now, timeoutMs = TIMEOUT_MS } = options;
   const entries = new Map<string, Entry>();
   const reads = new Map<string, Promise<string>>();
-  let client: Promise<SecretClient> | undefined;
 
   const read = async (name: string): Promise<string> => {
     try {
-      client ??= openClient(vaultUrl, credential).catch((error: unknown) => {
-        client = undefined;
-        throw error;
-      });
-      const opened = await client;
-      const secret = await opened.getSecret(name, { abortSignal: AbortSignal.timeout(timeoutMs) });
+      const vault = await client();
+      const secret = await vault.getSecret(name, { abortSignal: AbortSignal.timeout(timeoutMs) });
       if (secret.value === undefined || secret.value === '') throw new SecretNotFoundError(name, 'the vault');
       return secret.value;
     } catch (error) {
@@ -84,15 +75,6 @@ export function createKeyVaultSecrets(options: {
       reads.delete(name);
     },
   };
-}
-
-async function openClient(vaultUrl: string, credential: CredentialSource): Promise<SecretClient> {
-  const { SecretClient } = await import('@azure/keyvault-secrets');
-  return new SecretClient(vaultUrl, await credential(), {
-    // The challenge of a vault in Azure names its own domain; one on this machine cannot.
-    disableChallengeResourceVerification: isLoopback(new URL(vaultUrl).hostname),
-    retryOptions: { maxRetries: MAX_RETRIES, retryDelayInMs: 250, maxRetryDelayInMs: 2_000 },
-  });
 }
 
 function errorOf(error: unknown, name: string): Error {

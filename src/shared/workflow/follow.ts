@@ -4,7 +4,7 @@ import { backOffMs } from './back-off.ts';
 import { isOverdue, lost, overdue } from './endings.ts';
 import { call, type RunEnd } from './steps.ts';
 import type { Stage, TrackState } from './track-state.ts';
-import type { Sleeper } from './wake.ts';
+import type { Sleeper, Wake } from './wake.ts';
 
 type FollowStage = Stage & { name: 'follow' };
 
@@ -25,23 +25,32 @@ export function* follow(
   }
   const wake = yield* sleeper.until(nextLookMs(state, stage, sleeper.nowMs));
   if (wake?.reason === 'cancel') state.stop ??= 'cancel';
-  const pushed = stage.pushed || wake?.reason === 'databricks';
   if (isOverdue(state, sleeper.nowMs)) state.stop ??= 'deadline';
-  if (state.stop !== null && stage.canceledAtMs === null) return { ...stage, pushed };
-  const result = yield* call(context, 'follow-run', { key: state.key, runId: stage.runId });
+  const told = withNews(stage, wake, sleeper.nowMs);
+  if (state.stop !== null && stage.canceledAtMs === null) return told;
+  const { runId, pushed } = told;
+  const result = yield* call(context, 'follow-run', { key: state.key, runId, pushed });
   if (result.kind === 'lost') return { name: 'complete', end: lost(), tries: 0 };
   if (result.cancelRequested) state.stop ??= 'cancel';
   if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
   const unread = result.kind === 'unreachable' ? stage.unread + 1 : 0;
-  return { ...stage, pushed, polls: stage.polls + 1, unread };
+  return { ...told, polls: told.polls + 1, unread };
+}
+
+/** A run whose end was told and cannot be read yet is read until it can: nothing more will be told. */
+function withNews(stage: FollowStage, wake: Wake | null, nowMs: number): FollowStage {
+  if (wake?.reason === 'ended') return { ...stage, pushed: false, endToldAtMs: nowMs, polls: 0 };
+  if (wake?.reason === 'databricks') return { ...stage, pushed: stage.endToldAtMs === null };
+  return stage;
 }
 
 function nextLookMs(state: TrackState, stage: FollowStage, nowMs: number): number {
-  const { canceledAtMs, polls, pushed, learned } = stage;
+  const { canceledAtMs, endToldAtMs, submittedAtMs, polls, pushed, learned } = stage;
+  const endingSinceMs = canceledAtMs ?? endToldAtMs;
   const situation =
-    canceledAtMs === null
-      ? { ageMs: nowMs - stage.submittedAtMs, polls, pushed, learned: learned ?? undefined }
-      : { ageMs: nowMs - canceledAtMs, polls, pushed: false };
+    endingSinceMs === null
+      ? { ageMs: nowMs - submittedAtMs, polls, pushed, learned: learned ?? undefined }
+      : { ageMs: nowMs - endingSinceMs, polls, pushed: false };
   const delayMs = stage.unread > 0 ? backOffMs(stage.unread) : pollDelayMs(situation);
   const limitMs = canceledAtMs === null ? (state.deadlineAtMs ?? Infinity) : canceledAtMs + CANCEL_AGAIN_MS;
   return Math.min(nowMs + delayMs, limitMs);

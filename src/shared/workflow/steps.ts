@@ -35,7 +35,8 @@ export interface Activities {
     input: { key: RunKey; attempt: number; sent: boolean; notAfterMs: number | null };
     output: SubmitResult;
   };
-  'follow-run': { input: { key: RunKey; runId: string }; output: FollowResult };
+  /** `pushed`: Databricks sends notifications of this run. */
+  'follow-run': { input: { key: RunKey; runId: string; pushed: boolean }; output: FollowResult };
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean } };
   /** Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. */
   'complete-run': {

@@ -32,6 +32,7 @@ export function* submit(
         runId: result.runId,
         submittedAtMs: result.submittedAtMs,
         pushed: false,
+        endToldAtMs: null,
         learned: result.learned,
         polls: 0,
         unread: 0,

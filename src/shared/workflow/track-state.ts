@@ -32,6 +32,8 @@ export type Stage =
       submittedAtMs: number;
       /** Databricks has sent a notification of this run, so its end will most likely be told as well. */
       pushed: boolean;
+      /** When Databricks said that the run has ended, epoch ms, which does not count until it can be read. */
+      endToldAtMs: number | null;
       learned: LearnedDuration | null;
       polls: number;
       /** How many readings have failed in a row. */

@@ -4,9 +4,12 @@ import { instant } from '../domain/instant.ts';
 /** The event that ends a sleep early: somebody wants the run to stop, or Databricks says that it has changed. */
 export const WAKE_EVENT = 'wake';
 
-/** `databricks`: a notification came; `look`: somebody found that the run should be looked at. */
+/**
+ * `databricks`: a notification came; `ended`: one that says the run has ended; `look`: somebody found that the run
+ * should be looked at.
+ */
 export interface Wake {
-  reason: 'cancel' | 'databricks' | 'look';
+  reason: 'cancel' | 'databricks' | 'ended' | 'look';
 }
 
 /**

@@ -14,6 +14,7 @@ import { createTransport } from '../../../src/shared/databricks/transport.ts';
 import { defaultAzureCredential } from '../../../src/shared/secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from '../../../src/shared/secrets/environment.ts';
 import { createKeyVaultSecrets } from '../../../src/shared/secrets/key-vault.ts';
+import { keyVaultClient } from '../../../src/shared/secrets/key-vault-client.ts';
 import { createSecretStore } from '../../../src/shared/secrets/secret-store.ts';
 import { createLog, type LogRecord } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
@@ -76,8 +77,7 @@ function connect(options: {
   const redactor = createRedactor();
   const log = createLog({ sink: (record) => records.push(record), redactor });
   const keyVault = createKeyVaultSecrets({
-    vaultUrl,
-    credential: defaultAzureCredential({ timeoutMs }),
+    client: keyVaultClient(vaultUrl, defaultAzureCredential({ timeoutMs })),
     log,
     now,
     timeoutMs,

@@ -77,10 +77,13 @@ it('follows a run that outlives all that was known, or ends long before, as one 
   expect(lagMs(6 * SECOND, { pushed: false, learned })).toBeLessThanOrEqual(60 * SECOND);
 });
 
-it('reads a run whose end will be told once in three minutes, and ever more seldom', () => {
-  expect(reads(180 * SECOND, { pushed: true }).length).toBeLessThanOrEqual(2);
-  expect(reads(6 * HOUR, { pushed: true }).length).toBeLessThan(45);
-  expect(lagMs(300 * SECOND, { pushed: true })).toBeLessThanOrEqual(300 * SECOND);
+it('leaves a run whose end will be told to the sweep, but for one look where it should have ended by now', () => {
+  const learned: LearnedDuration = { count: 20, meanMs: HOUR, deviationMs: 300 * SECOND };
+
+  expect(reads(24 * HOUR, { pushed: true })).toEqual([24 * HOUR]);
+  expect(reads(1.2 * HOUR, { pushed: true, learned })).toHaveLength(1);
+  expect(lagMs(HOUR, { pushed: true, learned })).toBeLessThanOrEqual(HOUR / 3);
+  expect(reads(2 * HOUR, { pushed: true, learned })).toHaveLength(2);
 });
 
 it('never comes back to the same moment, however the learned durations fall', () => {

@@ -134,15 +134,16 @@ it('follows a run of two days in generations that stay far below 1,000 history e
   expect(driven.longestGeneration * 5).toBeLessThan(1_000);
 });
 
-it('makes five calls at most for a run whose start and end are pushed', () => {
-  const durationMs = 180 * SECOND;
+const start = { atMs: 100, wake: { reason: 'databricks' } } as const;
+
+it.each([180, 21_600])('reads a run of %i s twice when its start and its end are pushed', (seconds) => {
+  const durationMs = seconds * SECOND;
   const push: World['event'] = (nowMs) =>
-    nowMs < durationMs ? { atMs: nowMs === 0 ? 100 : durationMs, wake: { reason: 'databricks' } } : null;
+    nowMs < durationMs ? (nowMs === 0 ? start : { atMs: durationMs, wake: { reason: 'ended' } }) : null;
 
   const driven = driveTrackRun(runState(), world({ durationsMs: [durationMs] }, push));
 
-  // With the submit and the output, these are the calls of the run.
-  expect(count(driven, 'follow-run')).toBeLessThanOrEqual(3);
+  expect(count(driven, 'follow-run')).toBe(2);
   expect(driven.endedAtMs).toBe(durationMs);
 });
 
@@ -153,13 +154,26 @@ it('asks as often as without notifications where none arrives', () => {
   expect(driven.endedAtMs - 180 * SECOND).toBeLessThan(10 * SECOND);
 });
 
-it('finds the end of a run whose start was notified and whose end was not', () => {
-  const push: World['event'] = (nowMs) => (nowMs === 0 ? { atMs: 100, wake: { reason: 'databricks' } } : null);
+it('goes on reading a run whose end was told before it could be read', () => {
+  const durationMs = 300 * SECOND;
+  const early: World['event'] = (nowMs) =>
+    nowMs === 0 ? start : nowMs < durationMs - SECOND ? { atMs: durationMs - SECOND, wake: { reason: 'ended' } } : null;
 
-  const driven = driveTrackRun(runState(), world({ durationsMs: [300 * SECOND] }, push));
+  const driven = driveTrackRun(runState(), world({ durationsMs: [durationMs] }, early));
 
-  expect(driven.end?.outcome).toBe('succeeded');
-  expect(driven.endedAtMs).toBeLessThan(600 * SECOND);
+  expect(driven.endedAtMs - durationMs).toBeLessThan(5 * SECOND);
+});
+
+it('looks when the sweep says that a pushed run has ended untold, and within a day when nobody does', () => {
+  const alone: World['event'] = (nowMs) => (nowMs === 0 ? start : null);
+  const swept: World['event'] = (nowMs) =>
+    nowMs === 0 ? start : nowMs < 600 * SECOND ? { atMs: 600 * SECOND, wake: { reason: 'look' } } : null;
+
+  const ends = [swept, alone].map((push) => driveTrackRun(runState(), world({ durationsMs: [300 * SECOND] }, push)));
+
+  expect(ends.map(({ end }) => end?.outcome)).toEqual(['succeeded', 'succeeded']);
+  expect(ends[0]?.endedAtMs).toBe(600 * SECOND);
+  expect(ends[1]?.endedAtMs).toBeLessThanOrEqual(24 * HOUR + SECOND);
 });
 
 it('takes another slot when it missed its own, and goes without one when it keeps missing them', () => {
