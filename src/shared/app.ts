@@ -8,6 +8,7 @@ import { createTokenProvider } from './databricks/sign-in.ts';
 import type { TokenProvider } from './databricks/token.ts';
 import { createTransport, type Transport } from './databricks/transport.ts';
 import { DurationLedger } from './ledger/duration-ledger.ts';
+import { ReopenedRuns } from './ledger/reopened-runs.ts';
 import { RunArchive } from './ledger/run-archive.ts';
 import { RunLedger } from './ledger/run-ledger.ts';
 import { SweepLedger } from './ledger/sweep-ledger.ts';
@@ -56,6 +57,7 @@ export interface App {
   archive: RunArchive;
   durations: DurationLedger;
   sweeps: SweepLedger;
+  reopened: ReopenedRuns;
   pendingAdmissions: PendingAdmissions;
   deadLetters: DeadLetters;
   /** Event Grid only where a topic is configured. */
@@ -102,6 +104,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     archive: new RunArchive(storage),
     durations: new DurationLedger(storage),
     sweeps: new SweepLedger(storage),
+    reopened: new ReopenedRuns(storage),
     pendingAdmissions: new PendingAdmissions(),
     deadLetters: new DeadLetters(storage),
     channels: {

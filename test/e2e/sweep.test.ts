@@ -6,7 +6,9 @@ import { startStack, type Stack } from '../../local/stack.ts';
 import { parseSubmitRequest } from '../../src/shared/http/run-request.ts';
 import { acceptRun } from '../../src/shared/runs/accept-run.ts';
 import { followRun } from '../../src/shared/runs/follow-run.ts';
-import { EngineUnavailableError } from '../../src/shared/runs/orchestrations.ts';
+import { EngineUnavailableError, type Orchestrations } from '../../src/shared/runs/orchestrations.ts';
+import { requestRepair } from '../../src/shared/runs/request-repair.ts';
+import { submitRun } from '../../src/shared/runs/submit-run.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
 import { Gateway, simulated } from '../support/gateway.ts';
 import { openHousekeeper, type Housekeeper } from '../support/housekeeper.ts';
@@ -28,17 +30,19 @@ afterAll(() => stack[Symbol.asyncDispose]());
 
 afterEach(() => gateway.control('databricks', 'DELETE', 'faults'));
 
+/** The engine of a process that ends before it can start an orchestration. */
+function dying(engine: Orchestrations): Orchestrations {
+  const start = () => Promise.reject(new EngineUnavailableError(new Error('The process has ended.')));
+  return { ...engine, start };
+}
+
 /** Accepts a run as a door does that dies before it has started the orchestration. */
 async function acceptAndDie(body: Record<string, unknown>): Promise<string> {
   const { app, engine } = await openHousekeeper(stack);
-  const dying = {
-    ...engine,
-    start: () => Promise.reject(new EngineUnavailableError(new Error('The process has ended.'))),
-  };
   const parsed = parseSubmitRequest(body, app.config);
   const caller = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const;
   const idempotencyKey = randomUUID();
-  await acceptRun(app, dying, { parsed, caller, source: 'http', idempotencyKey }).catch(() => undefined);
+  await acceptRun(app, dying(engine), { parsed, caller, source: 'http', idempotencyKey }).catch(() => undefined);
   const { runs } = await app.ledger.list({ limit: 1 });
   return runs[0]!.record.id;
 }
@@ -97,6 +101,23 @@ it('takes a run up again whose orchestration was lost, where it stood', async ()
   expect(made).toHaveLength(1);
 });
 
+it('takes up a repair whose orchestration was never started, of a run older than where sweeps begin', async () => {
+  const tasks = [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }];
+  const id = await gateway.submit({ tasks });
+  expect((await gateway.result(id)).outcome).toBe('failed');
+  const much = await openHousekeeper(stack, { aheadMs: 25 * MINUTE });
+  const { oldestActiveAtMs } = await sweepRuns(much.app, much.engine);
+  const stored = (await much.app.ledger.find(id))!;
+  expect(stored.record.createdAtMs).toBeLessThan(oldestActiveAtMs - 20 * MINUTE);
+
+  await requestRepair(much.app, dying(much.engine), stored, '{"rerun_all_failed_tasks":true}').catch(() => undefined);
+  const report = await sweepRuns(much.app, much.engine);
+
+  expect(report).toMatchObject({ active: 1, adopted: 1, oldestActiveAtMs: report.startedAtMs });
+  expect(await gateway.result(id)).toMatchObject({ attempt: 2, outcome: 'failed' });
+  expect((await sweepRuns(much.app, much.engine)).active).toBe(0);
+});
+
 /** What a deleted task hub would do to one run; the host must be down. */
 function loseOrchestration(id: string): void {
   using database = new DatabaseSync(join(stack.dataDir, 'hub.db'));
@@ -117,6 +138,28 @@ it('gives back a place that a lost orchestration held, once two sweeps have foun
   expect(first.leaks['default']?.active).toBeGreaterThanOrEqual(7);
   expect(second.leaks['default']?.active).toBe(0);
   await expect.poll(async () => (await soon.engine.admission('default'))?.active).toBe(0);
+});
+
+it('does not call a run canceled whose submit may have reached Databricks, although its row does not know the answer', async () => {
+  const id = await acceptAndDie(simulated(60));
+  const { app } = await openHousekeeper(stack);
+  const key = (await app.ledger.find(id))!.record;
+  const input = { key, attempt: 1, sent: false, notAfterMs: null };
+  const match = { path: '/devstoreaccount1/$batch' };
+  await gateway.control('storage', 'POST', 'faults', { match, kind: 'status', status: 503 });
+  expect(await submitRun(app, input).catch(() => 'failed')).not.toMatchObject({ kind: 'submitted' });
+  await gateway.control('storage', 'DELETE', 'faults');
+  expect((await gateway.get(`/api/runs/${id}`)).body.run_id).toBeNull();
+
+  await gateway.send('DELETE', `/api/runs/${id}`);
+  const settled = await submitRun(app, input);
+
+  const { body } = await gateway.control('databricks', 'GET', 'runs');
+  const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
+  expect(settled).toMatchObject({ kind: 'submitted', runId: String(made[0].run_id) });
+  expect(made).toHaveLength(1);
+  await sweepRuns(soon.app, soon.engine);
+  expect((await gateway.result(id)).outcome).toBe('canceled');
 });
 
 it('says that a run is unreachable after a minute of failed readings, and no longer once it can be read', async () => {

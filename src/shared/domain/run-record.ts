@@ -20,6 +20,8 @@ export interface RunRecord {
   attempt: number;
   /** The place in the line before the workspace; null once the run has been let through. */
   ticket: number | null;
+  /** The attempt whose request may have reached Databricks, whatever became of the answer; 0 before the first. */
+  sentAttempt: number;
   /** The Databricks run of the latest attempt. */
   runId: string | null;
   /** The Databricks runs of earlier attempts, oldest first. */

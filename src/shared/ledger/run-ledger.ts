@@ -4,7 +4,7 @@ import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import type { Outcome, RunStatus } from '../domain/outcome.ts';
 import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey, recordRange } from './run-row.ts';
 import { RunChanges } from './run-changes.ts';
-import { storageCall, storageStatus, type Storage } from './storage.ts';
+import { storageCall, storageRows, storageStatus, type Storage } from './storage.ts';
 
 /** A run as the ledger holds it. The wish to cancel is kept apart from the record: another writer sets it. */
 export interface StoredRun {
@@ -186,12 +186,8 @@ export class RunLedger {
       filters.push("not (cancelRequestedAtMs gt '')");
     if (query.outcome !== undefined) filters.push(odata`outcome eq ${query.outcome}`);
     if (query.submittedBy !== undefined) filters.push(odata`submittedBy eq ${query.submittedBy}`);
-    const entities = table.listEntities({ queryOptions: { filter: filters.join(' and ') } });
-    const iterator = entities[Symbol.asyncIterator]();
-    for (;;) {
-      const next = await storageCall(() => iterator.next());
-      if (next.done === true) return;
-      yield { ...parseRow(next.value), etag: next.value.etag };
+    for await (const entity of storageRows(table, filters.join(' and '))) {
+      yield { ...parseRow(entity), etag: entity.etag };
     }
   }
 

@@ -67,5 +67,6 @@ export function parseRow(entity: unknown): { record: RunRecord; cancelRequestedA
 const LATEST_MS = 9_999_999_999_999;
 
 function reverseTime(epochMs: number): string {
-  return String(LATEST_MS - epochMs).padStart(13, '0');
+  const reversed = Math.min(Math.max(LATEST_MS - epochMs, 0), LATEST_MS);
+  return String(reversed).padStart(13, '0');
 }

@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import type { TableClient } from '@azure/data-tables';
+import type { TableClient, TableEntityResult } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import { AppError } from '../errors.ts';
@@ -65,6 +65,16 @@ export async function storageCall<Result>(call: () => Promise<Result>): Promise<
     return await call();
   } catch (error) {
     throw isOutage(error) ? new StorageUnavailableError(error) : error;
+  }
+}
+
+/** The rows of a table that match an OData filter, page by page; raises what {@link storageCall} raises. */
+export async function* storageRows(table: TableClient, filter: string): AsyncGenerator<TableEntityResult<object>> {
+  const rows = table.listEntities({ queryOptions: { filter } });
+  for (;;) {
+    const next = await storageCall(() => rows.next());
+    if (next.done === true) return;
+    yield next.value;
   }
 }
 

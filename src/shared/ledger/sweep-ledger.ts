@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storageCall, type Storage } from './storage.ts';
+import { storageCall, storageRows, type Storage } from './storage.ts';
 
 const TABLE = 'gatewaysweeps';
 const PARTITION = 'sweep';
@@ -12,13 +12,14 @@ const report = z.object({
   woken: z.number(),
   purged: z.number(),
   failed: z.number(),
+  oldestActiveAtMs: z.number(),
   leaks: z.record(z.string(), z.object({ active: z.number(), waiting: z.number() })),
   listedAtMs: z.record(z.string(), z.number()),
 });
 
 /**
- * What one sweep found and did. `leaks` are places that nobody seems to hold, and `listedAtMs` when the active
- * runs of Databricks were last listed, both by workspace.
+ * What one sweep found and did. `oldestActiveAtMs` is where the next one begins; `leaks` are places that nobody seems
+ * to hold, and `listedAtMs` when the active runs of Databricks were last listed, both by workspace.
  */
 export type SweepReport = z.infer<typeof report>;
 
@@ -40,10 +41,12 @@ export class SweepLedger {
     );
   }
 
-  /** The report of the latest sweep, or undefined before the first. */
+  /** The report of the latest sweep, or undefined before the first of this shape. */
   async latest(): Promise<SweepReport | undefined> {
     const table = await this.#storage.table(TABLE);
-    const first = await storageCall(() => table.listEntities({ queryOptions: {} })[Symbol.asyncIterator]().next());
-    return first.done === true ? undefined : report.parse(JSON.parse(row.parse(first.value).report));
+    for await (const entity of storageRows(table, `PartitionKey eq '${PARTITION}'`)) {
+      return report.safeParse(JSON.parse(row.parse(entity).report)).data;
+    }
+    return undefined;
   }
 }

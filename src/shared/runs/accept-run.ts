@@ -107,6 +107,7 @@ function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs
     stateMessage: '',
     attempt: 1,
     ticket: null,
+    sentAttempt: 0,
     runId: null,
     earlierRunIds: [],
     jobId,

@@ -37,6 +37,8 @@ export async function requestRepair(
   if (stored.cancelRequestedAtMs !== null) await app.ledger.clearCancel(record);
   const current = await app.ledger.get(record);
   if (current === undefined || current.record.status !== 'completed') refuse('Somebody else is repairing this run.');
+  // Noted before: a sweep must find the run even if this process dies in between.
+  await app.reopened.add(record, app.now());
   if (!(await app.ledger.write(next, current.etag))) refuse('Somebody else is repairing this run.');
   await startTracking(engine, next);
   return { record: next, cancelRequestedAtMs: null, etag: '' };

@@ -21,22 +21,28 @@ const DEFAULT_THROTTLE_MS = 5_000;
 
 /** Hands the run to Databricks, or says why it could not. Raises nothing that a later try would not mend. */
 export async function submitRun(app: App, { key, attempt, sent, notAfterMs }: Step['input']): Promise<SubmitResult> {
-  const { record, cancelRequestedAtMs } = await currentRun(app, key);
+  const stored = await currentRun(app, key);
+  let record: RunRecord = { ...stored.record, attempt };
   // A request that may have reached Databricks has to be settled before the run can be called canceled.
-  if (cancelRequestedAtMs !== null && !sent) return { kind: 'canceled' };
-  if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(app, record);
-  const workspace = app.workspace(record.request.workspace);
-  if (record.status !== 'submitting') await app.ledger.write({ ...record, status: 'submitting', ticket: null });
-  let isSent = false;
+  const mayBeSent = sent || record.sentAttempt === attempt;
+  if (stored.cancelRequestedAtMs !== null && !mayBeSent) return { kind: 'canceled' };
+  if (record.submittedAtMs !== null && stored.record.attempt === attempt) return resumed(app, record);
   try {
-    const send = await prepare(app, workspace, { ...record, attempt });
-    const submittedAtMs = app.now();
-    if (notAfterMs !== null && submittedAtMs > notAfterMs) return { kind: 'late' };
-    isSent = true;
-    return await bind(app, { ...record, attempt, submittedAtMs }, await send());
+    const send = await prepare(app, app.workspace(record.request.workspace), record);
+    if (isLate(app, notAfterMs)) return { kind: 'late' };
+    const sending: RunRecord = { ...record, status: 'submitting', ticket: null, sentAttempt: attempt };
+    await app.ledger.write(sending);
+    if (isLate(app, notAfterMs)) return { kind: 'late' };
+    record = { ...sending, submittedAtMs: app.now() };
+    return await bind(app, record, await send());
   } catch (error) {
-    return await refused(app, record, error, isSent);
+    return await refused(app, { ...record, submittedAtMs: null }, error);
   }
+}
+
+/** Whether the time of the run's slot has passed. */
+function isLate(app: App, notAfterMs: number | null): boolean {
+  return notAfterMs !== null && app.now() > notAfterMs;
 }
 
 interface HandedOver {
@@ -107,7 +113,7 @@ async function bodyOf(app: App, record: RunRecord): Promise<string> {
   return archived;
 }
 
-async function refused(app: App, record: RunRecord, error: unknown, isSent: boolean): Promise<SubmitResult> {
+async function refused(app: App, record: RunRecord, error: unknown): Promise<SubmitResult> {
   if (error instanceof DatabricksRateLimitedError) {
     return { kind: 'throttled', untilMs: app.now() + (error.retryAfterMs ?? DEFAULT_THROTTLE_MS) };
   }
@@ -118,7 +124,7 @@ async function refused(app: App, record: RunRecord, error: unknown, isSent: bool
   if (!(error instanceof AppError)) throw error;
   if (error.retryable || error instanceof DatabricksProtocolError) {
     await noteFailing(app, record);
-    return { kind: 'unavailable', sent: isSent };
+    return { kind: 'unavailable', sent: record.sentAttempt === record.attempt };
   }
   return { kind: 'rejected', failure: rejection(error) };
 }

@@ -1,12 +1,12 @@
 import type { App } from '../app.ts';
-import type { AdmissionState } from '../domain/admission.ts';
-import { waiting } from '../domain/admission.ts';
 import { orchestrationId, type RunRecord } from '../domain/run-record.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { SweepReport } from '../ledger/sweep-ledger.ts';
 import { startTracking } from './accept-run.ts';
+import { activeRuns, MARGIN_MS } from './active-runs.ts';
 import { checkPushedRuns } from './check-pushed-runs.ts';
 import type { Orchestrations } from './orchestrations.ts';
+import { countPlaces, repairAdmission, type HeldPlaces } from './repair-admission.ts';
 
 /** A run this young is still being started by the door that accepted it. */
 const GRACE_MS = 60_000;
@@ -23,9 +23,11 @@ const DAY_MS = 86_400_000;
 /**
  * Compares ledger and orchestrations: adopts runs that nobody follows (an orphan's own submit finds the Databricks run
  * again by its idempotency token), wakes those that are stale, overdue or ended untold, repairs the admission counts,
- * and purges what is past retention. Two sweeps at once do no harm: each repair is one that the engine or the ledger makes once.
+ * and purges what is past retention. Two sweeps at once do no harm: each repair is one that the engine or the ledger
+ * makes once.
  */
 export async function sweepRuns(app: App, engine: Orchestrations): Promise<SweepReport> {
+  const previous = await app.sweeps.latest();
   const startedAtMs = app.now();
   const report: SweepReport = {
     startedAtMs,
@@ -35,23 +37,28 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
     woken: 0,
     purged: 0,
     failed: 0,
+    oldestActiveAtMs: startedAtMs,
     leaks: {},
     listedAtMs: {},
   };
-  const previous = await app.sweeps.latest();
+  // A report of a clock that was ahead would hide the runs that were accepted since.
+  const isUsable = previous !== undefined && previous.startedAtMs <= startedAtMs;
+  const fromMs = isUsable ? previous.oldestActiveAtMs - MARGIN_MS : 0;
   const pushed: RunRecord[] = [];
-  const held = new Map<string, { activeTasks: number; waitingRuns: number }>();
-  for await (const stored of app.ledger.scan({ status: 'active' })) {
+  const held = new Map<string, HeldPlaces>();
+  for await (const stored of activeRuns(app, fromMs)) {
+    const { record } = stored;
     report.active++;
-    count(held, stored);
-    if (isPushed(stored)) pushed.push(stored.record);
-    await bearing(app, report, stored, () => sweepRun(app, engine, stored, report));
+    if (record.createdAtMs >= fromMs) report.oldestActiveAtMs = Math.min(report.oldestActiveAtMs, record.createdAtMs);
+    countPlaces(held, record);
+    if (isPushed(record)) pushed.push(record);
+    await bearing(app, report, record, () => sweepRun(app, engine, stored, report));
   }
   const checked = await checkPushedRuns(app, engine, pushed, previous?.listedAtMs ?? {});
   report.woken += checked.woken;
   report.failed += checked.failed;
   report.listedAtMs = checked.listedAtMs;
-  await repairAdmission(app, engine, held, { report, previous });
+  report.leaks = await repairAdmission(app, engine, held, previous?.leaks ?? {});
   await purge(app, engine, report);
   report.endedAtMs = app.now();
   await app.sweeps.write(report);
@@ -60,7 +67,7 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
 }
 
 /** What fails for one run is noted and left to the next sweep; the others are not kept waiting. */
-async function bearing(app: App, report: SweepReport, { record }: StoredRun, step: () => Promise<void>): Promise<void> {
+async function bearing(app: App, report: SweepReport, record: RunRecord, step: () => Promise<void>): Promise<void> {
   await step().catch((error: unknown) => {
     report.failed++;
     app.log.warn('sweep_failed', { run: record.id, error });
@@ -80,7 +87,7 @@ async function sweepRun(app: App, engine: Orchestrations, stored: StoredRun, rep
     report.adopted++;
     return;
   }
-  const isStale = record.runId !== null && !isPushed(stored) && nowMs - record.observedAtMs > STALE_MS;
+  const isStale = record.runId !== null && !isPushed(record) && nowMs - record.observedAtMs > STALE_MS;
   const isOverdue = record.deadlineAtMs !== null && nowMs - record.deadlineAtMs > OVERDUE_MS;
   const isCanceled = stored.cancelRequestedAtMs !== null && nowMs - stored.cancelRequestedAtMs > OVERDUE_MS;
   if (!isStale && !isOverdue && !isCanceled) return;
@@ -89,57 +96,16 @@ async function sweepRun(app: App, engine: Orchestrations, stored: StoredRun, rep
 }
 
 /** Its end will be told, so nobody reads it meanwhile. */
-function isPushed({ record }: StoredRun): boolean {
-  return record.pushed && record.status !== 'queued';
-}
-
-function count(held: Map<string, { activeTasks: number; waitingRuns: number }>, { record }: StoredRun): void {
-  const { workspace, taskCount } = record.request;
-  const known = held.get(workspace) ?? { activeTasks: 0, waitingRuns: 0 };
-  if (record.status === 'queued') known.waitingRuns++;
-  else known.activeTasks += taskCount;
-  held.set(workspace, known);
-}
-
-/**
- * A place that a purged orchestration never gave back is taken back once two sweeps in a row have found it missing:
- * between one reading and the other, runs come and go.
- */
-async function repairAdmission(
-  app: App,
-  engine: Orchestrations,
-  held: ReadonlyMap<string, { activeTasks: number; waitingRuns: number }>,
-  { report, previous }: { report: SweepReport; previous: SweepReport | undefined },
-): Promise<void> {
-  for (const { name } of app.config.workspaces) {
-    const state = await engine.admission(name);
-    if (state === undefined) continue;
-    const leak = leakOf(state, held.get(name) ?? { activeTasks: 0, waitingRuns: 0 });
-    const before = previous?.leaks[name] ?? { active: 0, waiting: 0 };
-    const certain = { active: Math.min(leak.active, before.active), waiting: Math.min(leak.waiting, before.waiting) };
-    if (certain.active > 0 || certain.waiting > 0) {
-      await engine.signalAdmission(name, 'recount', { ...certain, recounts: state.recounts });
-    }
-    report.leaks[name] = { active: leak.active - certain.active, waiting: leak.waiting - certain.waiting };
-  }
-}
-
-function leakOf(state: AdmissionState, truth: { activeTasks: number; waitingRuns: number }) {
-  // A queued row may already hold a place: until it is submitted, only the entity knows.
-  const known = truth.activeTasks + truth.waitingRuns;
-  return {
-    active: Math.max(0, state.active - known),
-    waiting: Math.max(0, waiting(state) - truth.waitingRuns),
-  };
+function isPushed({ pushed, status }: RunRecord): boolean {
+  return pushed && status !== 'queued';
 }
 
 async function purge(app: App, engine: Orchestrations, report: SweepReport): Promise<void> {
   const createdBeforeMs = app.now() - app.config.runs.retentionDays * DAY_MS;
   let seen = 0;
-  for await (const stored of app.ledger.scan({ status: 'completed', createdBeforeMs })) {
+  for await (const { record } of app.ledger.scan({ status: 'completed', createdBeforeMs })) {
     if (seen++ >= MAX_PURGED_PER_SWEEP) return;
-    const { record } = stored;
-    await bearing(app, report, stored, async () => {
+    await bearing(app, report, record, async () => {
       for (const instanceId of instancesOf(record)) await engine.purge(instanceId);
       await app.archive.remove(record.id);
       await app.ledger.remove(record);

@@ -2,9 +2,11 @@ import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
 import { askAdmission } from './admission-steps.ts';
 import { backOffMs } from './back-off.ts';
 import { canceledEarly, isOverdue, overdue } from './endings.ts';
-import { call } from './steps.ts';
+import { call, type SubmitResult } from './steps.ts';
 import type { Stage, TrackState } from './track-state.ts';
 import type { Sleeper } from './wake.ts';
+
+type SubmitStage = Stage & { name: 'submit' };
 
 /** A run that keeps missing its slots is on a host too slow for them: it goes late rather than never. */
 const MAX_MISSED_SLOTS = 20;
@@ -13,18 +15,13 @@ const MAX_MISSED_SLOTS = 20;
 export function* submit(
   context: OrchestrationContext,
   state: TrackState,
-  stage: Stage & { name: 'submit' },
+  stage: SubmitStage,
   admission: EntityId,
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
   // Once a request may have reached Databricks, giving up could leave a run behind that nobody knows of.
   if (!stage.sent && isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
-  const result = yield* call(context, 'submit-run', {
-    key: state.key,
-    attempt: state.attempt,
-    sent: stage.sent,
-    notAfterMs: stage.slot?.notAfterMs ?? null,
-  });
+  const result = yield* handOver(context, state, stage);
   switch (result.kind) {
     case 'submitted':
       return {
@@ -58,5 +55,21 @@ export function* submit(
       return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
     case 'canceled':
       return { name: 'complete', end: canceledEarly(), tries: 0 };
+  }
+}
+
+function* handOver(
+  context: OrchestrationContext,
+  state: TrackState,
+  stage: SubmitStage,
+): Generator<Task, SubmitResult, unknown> {
+  const { sent, slot } = stage;
+  try {
+    const input = { key: state.key, attempt: state.attempt, sent, notAfterMs: slot?.notAfterMs ?? null };
+    return yield* call(context, 'submit-run', input);
+  } catch (error) {
+    // The activity may have failed after Databricks had taken the run.
+    state.stage = { ...stage, sent: true };
+    throw error;
   }
 }

@@ -221,6 +221,21 @@ it('takes a step again when its activity fails, and does not draw another ticket
   expect(count(driven, 'submit-run')).toBe(1);
 });
 
+it('settles a submit whose activity failed before it lets the deadline end the run', () => {
+  let failures = 0;
+  const scripted = world({ durationsMs: [HOUR] });
+  const driven = driveTrackRun(runState({ deadlineAtMs: SECOND }), {
+    answer(name, input, nowMs) {
+      if (name === 'submit-run' && failures++ === 0) throw new Error('The row could not be written.');
+      return scripted.answer(name, input, nowMs);
+    },
+  });
+
+  expect(driven.end?.outcome).toBe('timed_out');
+  expect(driven.asked.findLast(({ name }) => name === 'submit-run')?.input).toMatchObject({ sent: true });
+  expect(count(driven, 'cancel-run')).toBe(1);
+});
+
 it('gives up when nothing works for a long time, so that the sweep can take the run up again', () => {
   const broken: World = {
     answer() {
