@@ -187,6 +187,33 @@ it('says that a run is unreachable after a minute of failed readings, and no lon
   expect((await gateway.result(id)).outcome).toBe('canceled');
 });
 
+it('believes only Databricks itself that there is no such run, and no late reading of one that has ended', async () => {
+  const id = await gateway.submit(simulated(3));
+  const { run_id: runId } = await gateway.until(id, (document) => document.run_id !== null);
+  const key = (await soon.app.ledger.find(id))!.record;
+  const input = { key, runId, pushed: false };
+  const answer = async (fault: Record<string, unknown>) => {
+    await gateway.control('databricks', 'POST', 'faults', { match: { operation: 'runs/get' }, times: 1, ...fault });
+    return (await followRun(soon.app, input)).kind;
+  };
+
+  expect(await answer({ kind: 'garbage', status: 404 })).toBe('unreachable');
+  expect(await answer({ kind: 'status', status: 404, error_code: 'RESOURCE_DOES_NOT_EXIST' })).toBe('missing');
+  const { completed_at: completedAt } = await gateway.result(id);
+  await gateway.control('databricks', 'POST', 'faults', {
+    match: { operation: 'runs/get' },
+    kind: 'status',
+    status: 503,
+  });
+  expect((await followRun(soon.app, input)).kind).toBe('unreachable');
+
+  expect((await gateway.get(`/api/runs/${id}`)).body).toMatchObject({
+    status: 'completed',
+    completed_at: completedAt,
+    unreachable_since: null,
+  });
+});
+
 it('keeps results that Databricks has long forgotten, and purges what is past retention', async () => {
   const id = await gateway.submit(simulated(0.1, { result: 'kept' }));
   const { run_id: runId } = await gateway.result(id);

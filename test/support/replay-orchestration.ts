@@ -28,23 +28,24 @@ interface OrchestratorState {
   error?: string;
 }
 
+type Orchestrator = (context: OrchestrationContext) => Generator;
+
 type Handler = (trigger: unknown, context: InvocationContext) => Promise<OrchestratorState>;
 
 // The library keeps the part that a worker calls to itself; its own test utilities are not among its exports.
 const require = createRequire(import.meta.url);
 const { createOrchestrator, DummyOrchestrationContext } = require('durable-functions/lib/src/util/testingUtils.js') as {
-  createOrchestrator: (orchestrator: (context: OrchestrationContext) => Generator) => Handler;
+  createOrchestrator: (orchestrator: Orchestrator) => Handler;
   DummyOrchestrationContext: new (name: string, invocationId: string, log: () => void) => InvocationContext;
 };
 
-const orchestrator = createOrchestrator((context) =>
-  trackRun(context, (workspace) => new df.EntityId('admission', workspace)),
-);
+const followsRun: Orchestrator = (context) => trackRun(context, (workspace) => new df.EntityId('admission', workspace));
 
-/** Runs the orchestrator over a history by the library itself, as a worker does for every episode. */
+/** Runs an orchestrator over a history by the library itself, as a worker does for every episode. */
 export async function replay(
   recorded: Pick<RecordedHistory, 'instanceId' | 'input'>,
   events: RecordedHistory['events'],
+  orchestrator: Orchestrator = followsRun,
 ): Promise<Replayed> {
   const trigger = {
     history: structuredClone(events).map((event) =>
@@ -62,7 +63,7 @@ export async function replay(
   };
   const context = new DummyOrchestrationContext('track-run', 'replay', () => {});
   try {
-    const state = await orchestrator(trigger, context);
+    const state = await createOrchestrator(orchestrator)(trigger, context);
     const actions = state.actions.flat().map((action) => JSON.stringify(action));
     return { isDone: state.isDone, actions, output: state.output, error: state.error };
   } catch (error) {

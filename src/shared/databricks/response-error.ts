@@ -64,10 +64,11 @@ function isRateLimit(status: number, errorCode: string | undefined, message: str
 
 /**
  * An unknown run, job or cluster comes as 400 `INVALID_PARAMETER_VALUE`, which the official SDKs map by its text
- * (`errors/overrides.py`), or as 404. A submit names many things; none of them missing makes the run itself unknown.
+ * (`errors/overrides.py`), or as 404. Only Databricks' own words count: a 404 of a proxy says nothing of a run. A submit
+ * names many things; none of them missing makes the run itself unknown.
  */
 function isNotFound(operation: string, status: number, errorCode: string | undefined, message: string): boolean {
   if (operation === 'runs/submit') return false;
-  if (status === 404 || NOT_FOUND_CODES.has(errorCode ?? '')) return true;
-  return status === 400 && /^(Run|Job|Cluster)\b.*\b(does not|doesn't) exist/is.test(message);
+  if (NOT_FOUND_CODES.has(errorCode ?? '')) return true;
+  return (status === 400 || status === 404) && /^(Run|Job|Cluster)\b.*\b(does not|doesn't) exist/is.test(message);
 }

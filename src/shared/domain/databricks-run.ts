@@ -1,4 +1,4 @@
-import { failure, failureClass, type Failure, type TerminationWords } from './failure.ts';
+import { boundedMessage, failure, failureClass, type Failure, type TerminationWords } from './failure.ts';
 import type { Outcome, RunStatus } from './outcome.ts';
 
 /** What the gateway reads of a Databricks `Run` or `RunTask`; enum values stay open. */
@@ -71,7 +71,7 @@ export function observeRun(run: DatabricksRun): Observation {
     status: ended ? 'completed' : activeStatus(run),
     outcome,
     failure: outcome === null ? null : failureOf(run, outcome, tasks),
-    stateMessage: run.state?.state_message ?? run.status?.termination_details?.message ?? '',
+    stateMessage: boundedMessage(run.state?.state_message ?? run.status?.termination_details?.message ?? ''),
     jobId: run.job_id ?? null,
     runName: run.run_name ?? null,
     runPageUrl: run.run_page_url ?? null,

@@ -93,9 +93,17 @@ export function failureClass(words: TerminationWords): FailureClass {
   );
 }
 
+/** Databricks' texts can be whole stack traces; the output of the task has them in full. */
+const MAX_MESSAGE_CHARS = 4_000;
+
+/** A message of Databricks, cut where it is too long for rows and notifications. */
+export function boundedMessage(message: string): string {
+  return message.length <= MAX_MESSAGE_CHARS ? message : `${message.slice(0, MAX_MESSAGE_CHARS)}…`;
+}
+
 /** Builds the failure of a run or task. */
 export function failure(failureOf: FailureClass, code: string, message: string): Failure {
-  return { class: failureOf, code, message, retryable: RETRYABLE.has(failureOf) };
+  return { class: failureOf, code, message: boundedMessage(message), retryable: RETRYABLE.has(failureOf) };
 }
 
 function lookUp<Value>(table: Readonly<Record<string, Value>>, key: string | undefined): Value | undefined {

@@ -11,7 +11,7 @@ import { parseWith } from './schema-problem.ts';
  */
 const notification = z.looseObject({
   event_type: z.string(),
-  run: z.looseObject({ run_id: idText, parent_run_id: idText.optional() }),
+  run: z.looseObject({ run_id: idText, parent_run_id: idText.nullish() }),
 });
 
 /** The job run that a notification speaks of, and whether it says that this run has ended. */
@@ -25,7 +25,7 @@ const END_EVENTS: ReadonlySet<string> = new Set(['jobs.on_success', 'jobs.on_fai
 /** Raises ProblemError 400. */
 export function parseNotification(body: unknown): Notified {
   const { event_type: event, run } = parseWith(notification, body);
-  if (run.parent_run_id !== undefined) return { runId: run.parent_run_id, isEnd: false };
+  if (run.parent_run_id != null) return { runId: run.parent_run_id, isEnd: false };
   return { runId: run.run_id, isEnd: END_EVENTS.has(event) };
 }
 

@@ -113,7 +113,7 @@ function checkCallback(callbackUrl: string, allowedHosts: readonly string[]): vo
   }
 }
 
-/** What the run does, whatever its parameters: the tasks by kind and by the thing they run. */
+/** A hash of what the run does, whatever its parameters: the tasks by kind and by the thing they run. */
 function submitWorkKey(body: SubmitBody): string {
   const work = tasksOf(body).map(({ task }) =>
     ['notebook_task', 'spark_python_task', 'python_wheel_task', 'spark_jar_task', 'sql_task', 'run_job_task']
@@ -129,5 +129,7 @@ function submitWorkKey(body: SubmitBody): string {
       })
       .join(),
   );
-  return `submit:${body.run_name ?? ''}:${work.toSorted().join()}`;
+  return createHash('sha256')
+    .update(`submit:${body.run_name ?? ''}:${work.toSorted().join()}`)
+    .digest('hex');
 }

@@ -1,10 +1,12 @@
-import type { TableClient } from '@azure/data-tables';
+import type { TableClient, TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
-import type { Outcome, RunStatus } from '../domain/outcome.ts';
-import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey, recordRange } from './run-row.ts';
+import type { Log } from '../telemetry/log.ts';
+import { continuationTokenOf, PageTokenError, pageTokenOf } from './page-token.ts';
+import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey } from './run-row.ts';
 import { RunChanges } from './run-changes.ts';
-import { storageCall, storageRows, storageStatus, type Storage } from './storage.ts';
+import { runFilter, type RunFilter, type RunQuery } from './run-query.ts';
+import { storageCall, storagePage, storageRows, storageStatus, type Storage } from './storage.ts';
 
 /** A run as the ledger holds it. The wish to cancel is kept apart from the record: another writer sets it. */
 export interface StoredRun {
@@ -18,32 +20,20 @@ export interface RunClaim extends RunKey {
   bodyHash: string;
 }
 
-export interface RunQuery {
-  /** `active`: all that are not completed. */
-  status?: RunStatus | 'active' | undefined;
-  /** False leaves out active runs that somebody wants to stop. */
-  cancelRequested?: false | undefined;
-  outcome?: Outcome | undefined;
-  submittedBy?: string | undefined;
-  label?: { key: string; value: string } | undefined;
-  createdAfterMs?: number | undefined;
-  createdBeforeMs?: number | undefined;
-  limit: number;
-  pageToken?: string | undefined;
-}
-
 const TABLE = 'gatewayruns';
 
-/** How many rows one page of a filtered list may look at before it hands back a token. */
-const MAX_SCANNED_ROWS = 2_000;
+/** The service ends a page after five seconds, so a list takes less than a minute, however rare its runs are. */
+const MAX_PAGES_PER_LIST = 8;
 
 /** One Azure Table row a run. Raises StorageUnavailableError when the table cannot be reached. */
 export class RunLedger {
   readonly #storage: Storage;
+  readonly #log: Log;
   readonly #changes = new RunChanges();
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, log: Log) {
     this.#storage = storage;
+    this.#log = log;
   }
 
   /** Writes a new run, or returns the claim that already holds its id. `body` is kept with the claim. */
@@ -62,7 +52,11 @@ export class RunLedger {
               ...(claim.body === null ? {} : { body: claim.body }),
             },
           ],
-          ['create', { partitionKey: PARTITION, rowKey: recordKey(record), ...recordColumns(record) }],
+          [
+            'create',
+            // A filter may leave out rows that lack a column.
+            { partitionKey: PARTITION, rowKey: recordKey(record), cancelRequestedAtMs: '', ...recordColumns(record) },
+          ],
         ]),
       );
       return 'created';
@@ -129,23 +123,16 @@ export class RunLedger {
     await this.#merge(recordKey(key), { cancelRequestedAtMs: '' });
   }
 
-  /** Writes a run together with the pointer that finds it by its Databricks run. */
-  async bind(workspace: string, runId: string, record: RunRecord): Promise<void> {
+  /** Writes the pointer that finds a run by its Databricks run. */
+  async point(workspace: string, runId: string, { id, createdAtMs }: RunKey): Promise<void> {
     const table = await this.#table();
-    const pointerRow = {
+    const entity = {
       partitionKey: PARTITION,
       rowKey: databricksKey(workspace, runId),
-      id: record.id,
-      createdAtMs: String(record.createdAtMs),
+      id,
+      createdAtMs: String(createdAtMs),
     };
-    const row = { partitionKey: PARTITION, rowKey: recordKey(record), ...recordColumns(record) };
-    await storageCall(() =>
-      table.submitTransaction([
-        ['upsert', pointerRow, 'Replace'],
-        ['update', row, 'Merge'],
-      ]),
-    );
-    this.#changes.tell(record.id);
+    await storageCall(() => table.upsertEntity(entity, 'Replace'));
   }
 
   /** The run that a Databricks run belongs to, or undefined. */
@@ -154,54 +141,57 @@ export class RunLedger {
     return found === undefined ? undefined : this.get(databricksPointer.parse(found));
   }
 
-  /** Newest first. A page may hold fewer than `limit` runs while a token says that there are more. */
-  async list(query: RunQuery): Promise<{ runs: StoredRun[]; nextPageToken?: string }> {
-    const runs: StoredRun[] = [];
-    let scanned = 0;
-    let lastKey: string | undefined;
-    for await (const stored of this.scan(query)) {
-      if (runs.length === query.limit || scanned >= MAX_SCANNED_ROWS) {
-        return lastKey === undefined ? { runs } : { runs, nextPageToken: Buffer.from(lastKey).toString('base64url') };
-      }
-      scanned++;
-      lastKey = recordKey(stored.record);
-      if (hasLabel(stored.record, query.label)) runs.push(stored);
-    }
-    return { runs };
-  }
-
-  /** All runs that match, newest first, page by page from storage. */
-  async *scan(query: Omit<RunQuery, 'limit' | 'label'>): AsyncGenerator<StoredRun> {
-    const { odata } = await import('@azure/data-tables');
+  /**
+   * Newest first. A page may hold fewer than `limit` runs, or none, while a token says that there may be more.
+   * Raises PageTokenError.
+   */
+  async list({ limit, pageToken, ...filter }: RunQuery): Promise<{ runs: StoredRun[]; nextPageToken?: string }> {
     const table = await this.#table();
-    const [from, to] = recordRange(query.createdAfterMs, query.createdBeforeMs);
-    const after = query.pageToken === undefined ? from : Buffer.from(query.pageToken, 'base64url').toString();
-    const filters = [odata`PartitionKey eq ${PARTITION} and RowKey gt ${after} and RowKey lt ${to}`];
-    const { status } = query;
-    // Who wants a run to stop writes that beside its status, and the documents say `canceling` for both.
-    if (status === 'canceling') filters.push("status ne 'completed' and cancelRequestedAtMs gt ''");
-    else if (status === 'active') filters.push("status ne 'completed'");
-    else if (status !== undefined) filters.push(odata`status eq ${status}`);
-    if (status !== undefined && status !== 'canceling' && status !== 'completed' && query.cancelRequested === false)
-      filters.push("not (cancelRequestedAtMs gt '')");
-    if (query.outcome !== undefined) filters.push(odata`outcome eq ${query.outcome}`);
-    if (query.submittedBy !== undefined) filters.push(odata`submittedBy eq ${query.submittedBy}`);
-    for await (const entity of storageRows(table, filters.join(' and '))) {
-      yield { ...parseRow(entity), etag: entity.etag };
+    const runs: StoredRun[] = [];
+    let continuationToken = pageToken === undefined ? undefined : continuationTokenOf(pageToken);
+    for (let pages = 0; pages < MAX_PAGES_PER_LIST && runs.length < limit; pages++) {
+      const page = await storagePage(table, runFilter(filter), {
+        maxRows: limit - runs.length,
+        continuationToken,
+      }).catch((error: unknown) => {
+        // The service knows what its own tokens look like.
+        throw pageToken !== undefined && storageStatus(error) === 400 ? new PageTokenError(error) : error;
+      });
+      for (const entity of page) runs.push(...this.#readable(entity));
+      ({ continuationToken } = page);
+      if (continuationToken === undefined) return { runs };
     }
+    return continuationToken === undefined ? { runs } : { runs, nextPageToken: pageTokenOf(continuationToken) };
   }
 
-  /** Deletes a run and its claim. */
+  /** All runs that match, newest first, however long it takes. */
+  async *scan(filter: RunFilter): AsyncGenerator<StoredRun> {
+    const table = await this.#table();
+    for await (const entity of storageRows(table, runFilter(filter))) yield* this.#readable(entity);
+  }
+
+  /** Deletes a run and its claim. The run's own row goes last: as long as it is there, a sweep finds it. */
   async remove(record: RunRecord): Promise<void> {
     const table = await this.#table();
-    const keys = [recordKey(record), pointerKey(record.id)];
+    const keys: string[] = [];
     for (const runId of [...record.earlierRunIds, record.runId]) {
       if (runId !== null) keys.push(databricksKey(record.request.workspace, runId));
     }
+    keys.push(pointerKey(record.id), recordKey(record));
     for (const key of keys) {
       await storageCall(() => table.deleteEntity(PARTITION, key)).catch((error: unknown) => {
         if (storageStatus(error) !== 404) throw error;
       });
+    }
+  }
+
+  /** The run in a row, or none where it cannot be read: one such row must not stand in the way of all others. */
+  #readable(entity: TableEntityResult<object>): StoredRun[] {
+    try {
+      return [{ ...parseRow(entity), etag: entity.etag }];
+    } catch (error) {
+      this.#log.error('run_unreadable', { row: entity.rowKey, error });
+      return [];
     }
   }
 
@@ -228,7 +218,3 @@ export class RunLedger {
 const epochMs = z.string().transform(Number);
 const pointer = z.looseObject({ createdAtMs: epochMs, bodyHash: z.string(), body: z.string().optional() });
 const databricksPointer = z.looseObject({ id: z.string(), createdAtMs: epochMs });
-
-function hasLabel(record: RunRecord, label: RunQuery['label']): boolean {
-  return label === undefined || record.request.labels[label.key] === label.value;
-}

@@ -5,8 +5,8 @@ import type { RunRecord } from '../domain/run-record.ts';
 import type { Caller, RequestSource } from '../domain/run-request.ts';
 import type { ParsedRunRequest } from '../http/run-request.ts';
 import type { RunClaim, StoredRun } from '../ledger/run-ledger.ts';
-import { newTrackState } from '../workflow/track-state.ts';
 import type { Orchestrations } from './orchestrations.ts';
+import { startAccepted } from './start-tracking.ts';
 import { IdempotencyConflictError, QueueFullError, RunNotFoundError } from './run-errors.ts';
 
 /** A larger body goes to a blob; a column holds 32 Ki characters. */
@@ -30,7 +30,7 @@ export interface Acceptance {
 /**
  * Accepts a request for a run: claims its id in the ledger and starts its orchestration. The same key with the same
  * body is answered with the run that it made; raises IdempotencyConflictError for another body, QueueFullError,
- * and StorageUnavailableError or EngineUnavailableError.
+ * and StorageUnavailableError or EngineUnavailableError where nothing has been accepted.
  */
 export async function acceptRun(app: App, engine: Orchestrations, asked: Asked): Promise<Acceptance> {
   const { parsed, idempotencyKey } = asked;
@@ -47,23 +47,8 @@ export async function acceptRun(app: App, engine: Orchestrations, asked: Asked):
   const created = await app.ledger.create(record, { bodyHash: parsed.bodyHash, body });
   if (created !== 'created') return replay(app, engine, created, parsed);
   app.pendingAdmissions.add(record.request.workspace, record.createdAtMs);
-  await startTracking(engine, record);
+  await startAccepted(app, engine, record);
   return { stored: { record, cancelRequestedAtMs: null, etag: '' }, replayed: false };
-}
-
-/** Starts the orchestration of an accepted run; one that was let through before its orchestration got lost goes on from there. */
-export async function startTracking(engine: Orchestrations, record: RunRecord): Promise<void> {
-  const { request } = record;
-  const beginning = {
-    key: { id: record.id, createdAtMs: record.createdAtMs },
-    workspace: request.workspace,
-    taskCount: request.taskCount,
-    retry: request.retry,
-    notify: request.notify !== null,
-    deadlineAtMs: record.deadlineAtMs,
-    attempt: record.attempt,
-  };
-  await engine.start(record.instanceId, newTrackState(beginning, record.status !== 'queued'));
 }
 
 async function replay(
@@ -79,7 +64,8 @@ async function replay(
   if (stored === undefined) throw new RunNotFoundError('The run of this idempotency key has been purged.');
   // The first request may have died between its row and its orchestration.
   const { status, instanceId } = stored.record;
-  if (status === 'queued' && (await engine.standing(instanceId)) === 'none') await startTracking(engine, stored.record);
+  if (status === 'queued' && (await engine.standing(instanceId)) === 'none')
+    await startAccepted(app, engine, stored.record);
   return { stored, replayed: true };
 }
 

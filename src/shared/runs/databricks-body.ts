@@ -6,8 +6,7 @@ import { parseJson, stringifyJson } from '../json.ts';
 /** Databricks takes at most so many destinations for an event. */
 const MAX_DESTINATIONS = 3;
 
-/** The start is told too: a run whose start was told needs hardly any polls, because its end will be. */
-const EVENTS = ['on_start', 'on_success', 'on_failure'] as const;
+const END_EVENTS = ['on_success', 'on_failure'] as const;
 
 /**
  * The body for `runs/submit` or `run-now`: the caller's, digit for digit, with the token of this attempt, the gateway's
@@ -54,10 +53,16 @@ function addEmail(body: Record<string, unknown>, { request, submittedBy }: RunRe
 
 function addDestination(body: Record<string, unknown>, id: string): void {
   const settings = asObject(body['webhook_notifications']);
-  for (const event of EVENTS) {
+  const add = (event: string): boolean => {
     const destinations = asArray(settings[event]);
-    if (destinations.length < MAX_DESTINATIONS) settings[event] = [...destinations, { id }];
-  }
+    if (destinations.some((destination) => asObject(destination)['id'] === id)) return true;
+    if (destinations.length >= MAX_DESTINATIONS) return false;
+    settings[event] = [...destinations, { id }];
+    return true;
+  };
+  const toldEnds = END_EVENTS.filter((event) => add(event));
+  // A run whose start was told is hardly polled, because its end will be told too.
+  if (toldEnds.length === END_EVENTS.length) add('on_start');
   body['webhook_notifications'] = settings;
 }
 

@@ -1,21 +1,21 @@
 import type { JobsClient } from '../databricks/jobs.ts';
-import { failure, type Failure } from '../domain/failure.ts';
+import { AppError } from '../errors.ts';
 
 /** No saved job has the name, or more than one has. */
-export class JobNameError extends Error {
+export class JobNameError extends AppError {
   override readonly name = 'JobNameError';
-  readonly failure: Failure;
-
   constructor(code: string, message: string) {
-    super(message);
-    this.failure = failure('configuration', code, message);
+    super(message, { code, retryable: false });
   }
 }
 
 /** The id of a saved job. Raises JobNameError, and what the client raises. */
 export async function findJob(jobs: JobsClient, job: { id: string } | { name: string }): Promise<string> {
   if ('id' in job) return job.id;
-  const found = await jobs.listJobsByName(job.name);
+  // The filter of the API takes no notice of case.
+  const found = (await jobs.listJobsByName(job.name)).filter(
+    ({ settings }) => (settings?.name ?? job.name) === job.name,
+  );
   const [only] = found;
   if (only === undefined) throw new JobNameError('JOB_NOT_FOUND', `No saved job is named ${job.name}.`);
   if (found.length > 1) {

@@ -1,17 +1,17 @@
 import type { App } from '../app.ts';
 import { DatabricksNotFoundError } from '../databricks/errors.ts';
 import { observeRun, type Observation } from '../domain/databricks-run.ts';
+import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
-import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Activities, FollowResult } from '../workflow/steps.ts';
+import { amendRun } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
-import { UNREACHABLE_AFTER_MS } from './submit-run.ts';
 
 type Step = Activities['follow-run'];
 
-/** A run may be unknown for a moment after its submit; later it is gone. */
-const UNKNOWN_IS_LOST_AFTER_MS = 60_000;
+/** A run may be unknown for a moment after its submit. */
+const KNOWN_AFTER_MS = 60_000;
 
 /** Unchanged records are still written now and then, so that the sweep sees that somebody reads. */
 const TOUCH_AFTER_MS = 5 * 60_000;
@@ -21,34 +21,38 @@ const CALL = { budgetMs: 5_000, timeoutMs: 20_000 };
 
 /** Reads the run at Databricks and writes what is new of it. No failure to read decides an outcome. */
 export async function followRun(app: App, { key, runId, pushed }: Step['input']): Promise<FollowResult> {
-  const stored = await currentRun(app, key);
-  const cancelRequested = stored.cancelRequestedAtMs !== null;
-  const workspace = app.workspace(stored.record.request.workspace);
+  const { record, cancelRequestedAtMs } = await currentRun(app, key);
+  const cancelRequested = cancelRequestedAtMs !== null;
+  const workspace = app.workspace(record.request.workspace);
   let observation: Observation;
   try {
     observation = observeRun(await workspace.jobs.getRun(runId, CALL));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error instanceof DatabricksNotFoundError && isOld(stored.record, app.now())) return { kind: 'lost' };
-    await noteUnread(app, stored.record);
-    return { kind: 'unreachable', cancelRequested };
+    await amendRun(app, key, (current) => (isFollowed(current, runId) ? unread(current, app.now()) : undefined));
+    const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
+    return { kind: isMissing ? 'missing' : 'unreachable', cancelRequested };
   }
-  // Two writers are rare: a wish to cancel, or an execution of this activity whose host was thought dead.
   const seen = { ...observation, pushed };
-  if (!(await noteObserved(app, stored, seen))) await noteObserved(app, await currentRun(app, key), seen);
+  await amendRun(app, key, (current) => (isFollowed(current, runId) ? observed(current, seen, app.now()) : undefined));
   if (observation.outcome === null) return { kind: 'active', cancelRequested };
   return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };
 }
 
-/** Answers false where somebody else has written meanwhile. */
-async function noteObserved(
-  app: App,
-  { record, etag }: StoredRun,
+/** A late repetition of this step must not write over what a later one has found. */
+function isFollowed(record: RunRecord, runId: string): boolean {
+  return record.status !== 'completed' && record.runId === runId;
+}
+
+/** Undefined where nothing is new. */
+function observed(
+  record: RunRecord,
   seen: Observation & { pushed: boolean },
-): Promise<boolean> {
-  if (record.status === 'completed') return true;
+  observedAtMs: number,
+): RunRecord | undefined {
   const next: RunRecord = {
     ...record,
+    ...REACHED,
     // The run is completed for its owner when its outputs are there.
     status: seen.status === 'completed' ? 'running' : seen.status,
     stateMessage: seen.stateMessage,
@@ -59,23 +63,19 @@ async function noteObserved(
     startedAtMs: seen.startedAtMs ?? record.startedAtMs,
     completedAtMs: seen.endedAtMs,
     pushed: seen.pushed,
-    failingSinceMs: null,
-    unreachableSinceMs: null,
   };
-  const observedAtMs = app.now();
   const changed = JSON.stringify(next) !== JSON.stringify(record);
-  if (!changed && observedAtMs - record.observedAtMs <= TOUCH_AFTER_MS) return true;
-  return app.ledger.write({ ...next, observedAtMs }, etag);
+  return changed || observedAtMs - record.observedAtMs > TOUCH_AFTER_MS ? { ...next, observedAtMs } : undefined;
 }
 
-async function noteUnread(app: App, record: RunRecord): Promise<void> {
-  const nowMs = app.now();
-  const failingSinceMs = record.failingSinceMs ?? nowMs;
-  const unreachableSinceMs = nowMs - failingSinceMs >= UNREACHABLE_AFTER_MS ? failingSinceMs : null;
-  if (record.failingSinceMs === failingSinceMs && record.unreachableSinceMs === unreachableSinceMs) return;
-  await app.ledger.write({ ...record, failingSinceMs, unreachableSinceMs });
+/** Undefined where nothing is new. */
+function unread(record: RunRecord, nowMs: number): RunRecord | undefined {
+  const after = afterFailure(record, nowMs);
+  const isNews =
+    after.failingSinceMs !== record.failingSinceMs || after.unreachableSinceMs !== record.unreachableSinceMs;
+  return isNews ? { ...record, ...after } : undefined;
 }
 
 function isOld(record: RunRecord, nowMs: number): boolean {
-  return nowMs - (record.submittedAtMs ?? nowMs) > UNKNOWN_IS_LOST_AFTER_MS;
+  return nowMs - (record.submittedAtMs ?? nowMs) > KNOWN_AFTER_MS;
 }

@@ -3,7 +3,7 @@ import { isSuccess } from '../domain/outcome.ts';
 import { orchestrationId, type RunRecord } from '../domain/run-record.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Orchestrations } from './orchestrations.ts';
-import { startTracking } from './accept-run.ts';
+import { startAccepted } from './start-tracking.ts';
 import { NotRepairableError } from './run-errors.ts';
 
 /**
@@ -31,6 +31,8 @@ export async function requestRepair(
     failure: null,
     attempt,
     submittedAtMs: null,
+    startedAtMs: null,
+    pushed: false,
     completedAtMs: null,
     deadlineAtMs: record.request.deadlineMs === null ? null : app.now() + record.request.deadlineMs,
   };
@@ -40,7 +42,7 @@ export async function requestRepair(
   // Noted before: a sweep must find the run even if this process dies in between.
   await app.reopened.add(record, app.now());
   if (!(await app.ledger.write(next, current.etag))) refuse('Somebody else is repairing this run.');
-  await startTracking(engine, next);
+  await startAccepted(app, engine, next);
   return { record: next, cancelRequestedAtMs: null, etag: '' };
 }
 

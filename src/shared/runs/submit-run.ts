@@ -1,18 +1,20 @@
-import type { App, Workspace } from '../app.ts';
+import type { App } from '../app.ts';
 import {
+  DatabricksError,
+  DatabricksNotFoundError,
   DatabricksPermissionError,
   DatabricksProtocolError,
   DatabricksRateLimitedError,
+  DatabricksRejectedError,
 } from '../databricks/errors.ts';
 import { failure, type Failure } from '../domain/failure.ts';
+import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
-import { SecretNotFoundError } from '../secrets/secrets.ts';
 import type { Activities, SubmitResult } from '../workflow/steps.ts';
+import { amendRun, isAtWork } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
-import { databricksBody } from './databricks-body.ts';
-import { findJob, JobNameError } from './find-job.ts';
-import { repairRun } from './repair-run.ts';
+import { prepareSubmit, type HandedOver } from './prepare-submit.ts';
 
 type Step = Activities['submit-run'];
 
@@ -20,24 +22,35 @@ type Step = Activities['submit-run'];
 const DEFAULT_THROTTLE_MS = 5_000;
 
 /** Hands the run to Databricks, or says why it could not. Raises nothing that a later try would not mend. */
-export async function submitRun(app: App, { key, attempt, sent, notAfterMs }: Step['input']): Promise<SubmitResult> {
-  const stored = await currentRun(app, key);
-  let record: RunRecord = { ...stored.record, attempt };
+export async function submitRun(app: App, input: Step['input']): Promise<SubmitResult> {
+  const { key, attempt, notAfterMs } = input;
+  const { record, cancelRequestedAtMs } = await currentRun(app, key);
   // A request that may have reached Databricks has to be settled before the run can be called canceled.
-  const mayBeSent = sent || record.sentAttempt === attempt;
-  if (stored.cancelRequestedAtMs !== null && !mayBeSent) return { kind: 'canceled' };
-  if (record.submittedAtMs !== null && stored.record.attempt === attempt) return resumed(app, record);
+  const mayBeSent = input.sent || record.sentAttempt === attempt;
+  if (cancelRequestedAtMs !== null && !mayBeSent) return { kind: 'canceled' };
+  if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(app, record);
+  let sent = mayBeSent;
   try {
-    const send = await prepare(app, app.workspace(record.request.workspace), record);
-    if (isLate(app, notAfterMs)) return { kind: 'late' };
-    const sending: RunRecord = { ...record, status: 'submitting', ticket: null, sentAttempt: attempt };
-    await app.ledger.write(sending);
-    if (isLate(app, notAfterMs)) return { kind: 'late' };
-    record = { ...sending, submittedAtMs: app.now() };
-    return await bind(app, record, await send());
+    const workspace = app.workspace(record.request.workspace);
+    const { noted, send } = await prepareSubmit(app, workspace, { ...record, attempt }, mayBeSent);
+    if (isLate(app, notAfterMs)) return { kind: 'late', sent };
+    await amendOrFail(app, input, { ...noted, status: 'submitting', ticket: null, sentAttempt: attempt });
+    if (isLate(app, notAfterMs)) return { kind: 'late', sent };
+    const submittedAtMs = app.now();
+    sent = true;
+    return await bind(app, input, submittedAtMs, await send());
   } catch (error) {
-    return await refused(app, { ...record, submittedAtMs: null }, error);
+    return await refused(app, input, error, { mayBeSent, sent });
   }
+}
+
+/** Writes what is new, and fails where the row has moved on: then this is a late repetition, whose answer nobody reads. */
+async function amendOrFail(app: App, { key, attempt }: Step['input'], changes: Partial<RunRecord>): Promise<RunRecord> {
+  const written = await amendRun(app, key, (record) =>
+    isAtWork(record, attempt) && record.submittedAtMs === null ? { ...record, ...changes } : undefined,
+  );
+  if (written === undefined) throw new Error(`Attempt ${attempt} of the run ${key.id} has been submitted already.`);
+  return written;
 }
 
 /** Whether the time of the run's slot has passed. */
@@ -45,44 +58,21 @@ function isLate(app: App, notAfterMs: number | null): boolean {
   return notAfterMs !== null && app.now() > notAfterMs;
 }
 
-interface HandedOver {
-  runId: string;
-  repairId: string | null;
-}
-
-/** The orchestration tries again by itself, in a slot of its own; an activity that waits keeps others from running. */
-const CALL = { budgetMs: 1_000, timeoutMs: 30_000 };
-
-/** Makes ready what is to be sent, the token included; what it returns sends it without delay. */
-async function prepare(app: App, workspace: Workspace, record: RunRecord): Promise<() => Promise<HandedOver>> {
-  await workspace.tokens.getToken();
-  const { repair, runId: repaired } = record;
-  if (repair !== null && repaired !== null) {
-    return async () => ({ runId: repaired, repairId: await repairRun(workspace.jobs, record, repaired, repair) });
-  }
-  const text = await bodyOf(app, record);
-  const { target } = record.request;
-  const jobId = target.kind === 'run_now' ? await findJob(workspace.jobs, target.job) : undefined;
-  const body = databricksBody(record, text, workspace.config.webhook?.id, jobId);
-  const { jobs } = workspace;
-  return async () => {
-    const { runId } = await (target.kind === 'submit' ? jobs.submit(body, CALL) : jobs.runNow(body, CALL));
-    return { runId, repairId: null };
-  };
-}
-
-async function bind(app: App, record: RunRecord, { runId, repairId }: HandedOver): Promise<SubmitResult> {
-  const { workspace, workKey } = record.request;
-  const submittedAtMs = record.submittedAtMs ?? app.now();
-  await app.ledger.bind(workspace, runId, {
-    ...record,
+async function bind(
+  app: App,
+  input: Step['input'],
+  submittedAtMs: number,
+  { runId, repairId }: HandedOver,
+): Promise<SubmitResult> {
+  const { workspace, workKey } = (await currentRun(app, input.key)).record.request;
+  // First the pointer: the notification of a run that has started already looks for it.
+  await app.ledger.point(workspace, runId, input.key);
+  await amendOrFail(app, input, {
+    ...REACHED,
     status: 'pending',
-    ticket: null,
     runId,
-    latestRepairId: repairId ?? record.latestRepairId,
+    ...(repairId === null ? {} : { latestRepairId: repairId }),
     submittedAtMs,
-    failingSinceMs: null,
-    unreachableSinceMs: null,
     pushed: false,
     observedAtMs: submittedAtMs,
   });
@@ -104,45 +94,42 @@ async function learned(app: App, workspace: string, workKey: string) {
   return (await app.durations.learned(workspace, workKey).catch(() => undefined)) ?? null;
 }
 
-async function bodyOf(app: App, record: RunRecord): Promise<string> {
-  const inline = await app.ledger.body(record.id);
-  if (inline !== null) return inline;
-  const claim = await app.ledger.claim(record.id);
-  const archived = claim === undefined ? undefined : await app.archive.readBody(record.id, claim.bodyHash);
-  if (archived === undefined) throw new Error(`The body of the run ${record.id} is gone.`);
-  return archived;
-}
-
-async function refused(app: App, record: RunRecord, error: unknown): Promise<SubmitResult> {
+/**
+ * Why the run was not handed over. Where an earlier request may have reached Databricks, only its answer to this one
+ * counts: without the right to ask, or without the name of the job, nobody knows what became of the first.
+ */
+async function refused(
+  app: App,
+  input: Step['input'],
+  error: unknown,
+  { mayBeSent, sent }: { mayBeSent: boolean; sent: boolean },
+): Promise<SubmitResult> {
   if (error instanceof DatabricksRateLimitedError) {
-    return { kind: 'throttled', untilMs: app.now() + (error.retryAfterMs ?? DEFAULT_THROTTLE_MS) };
-  }
-  if (error instanceof JobNameError) return { kind: 'rejected', failure: error.failure };
-  if (error instanceof SecretNotFoundError) {
-    return { kind: 'rejected', failure: failure('configuration', error.code, error.message) };
+    return { kind: 'throttled', untilMs: app.now() + (error.retryAfterMs ?? DEFAULT_THROTTLE_MS), sent: mayBeSent };
   }
   if (!(error instanceof AppError)) throw error;
-  if (error.retryable || error instanceof DatabricksProtocolError) {
-    await noteFailing(app, record);
-    return { kind: 'unavailable', sent: record.sentAttempt === record.attempt };
-  }
-  return { kind: 'rejected', failure: rejection(error) };
+  const isAnswer = error instanceof DatabricksRejectedError || error instanceof DatabricksNotFoundError;
+  if (isRefusal(error) && (isAnswer || !mayBeSent)) return { kind: 'rejected', failure: rejection(error) };
+  await noteFailing(app, input);
+  return { kind: 'unavailable', sent };
 }
 
-function rejection(
-  error: AppError & { errorCode?: string | undefined; databricksMessage?: string | undefined },
-): Failure {
+/** Whether trying again would not help. */
+function isRefusal(error: AppError): boolean {
+  return !error.retryable && !(error instanceof DatabricksProtocolError);
+}
+
+function rejection(error: AppError): Failure {
+  if (!(error instanceof DatabricksError)) return failure('configuration', error.code, error.message);
   const failureClass = error instanceof DatabricksPermissionError ? 'permission' : 'configuration';
   return failure(failureClass, error.errorCode ?? error.code, error.databricksMessage ?? error.message);
 }
 
 /** Notes that Databricks (or the vault) cannot be reached; after a minute the run says so. */
-async function noteFailing(app: App, record: RunRecord): Promise<void> {
-  const nowMs = app.now();
-  const failingSinceMs = record.failingSinceMs ?? nowMs;
-  const unreachableSinceMs = nowMs - failingSinceMs >= UNREACHABLE_AFTER_MS ? failingSinceMs : null;
-  await app.ledger.write({ ...record, status: 'submitting', ticket: null, failingSinceMs, unreachableSinceMs });
+async function noteFailing(app: App, { key, attempt }: Step['input']): Promise<void> {
+  await amendRun(app, key, (record) =>
+    isAtWork(record, attempt)
+      ? { ...record, ...afterFailure(record, app.now()), status: 'submitting', ticket: null }
+      : undefined,
+  );
 }
-
-/** How long failures are borne before a run is called unreachable. */
-export const UNREACHABLE_AFTER_MS = 60_000;

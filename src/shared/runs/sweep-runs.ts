@@ -2,10 +2,10 @@ import type { App } from '../app.ts';
 import { orchestrationId, type RunRecord } from '../domain/run-record.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { SweepReport } from '../ledger/sweep-ledger.ts';
-import { startTracking } from './accept-run.ts';
 import { activeRuns, MARGIN_MS } from './active-runs.ts';
 import { checkPushedRuns } from './check-pushed-runs.ts';
 import type { Orchestrations } from './orchestrations.ts';
+import { startTracking } from './start-tracking.ts';
 import { countPlaces, repairAdmission, type HeldPlaces } from './repair-admission.ts';
 
 /** A run this young is still being started by the door that accepted it. */

@@ -11,6 +11,10 @@ type FollowStage = Stage & { name: 'follow' };
 /** A cancel that Databricks ignores is repeated. */
 const CANCEL_AGAIN_MS = 30_000;
 
+/** Databricks says it of a run that it has forgotten; one such answer may be that of something before it. */
+const LOST_AFTER_READINGS = 3;
+const MISSING_AGAIN_MS = 5_000;
+
 /** Sleeps until the run is worth another look, looks, and stops the run where its owner or its deadline wants that. */
 export function* follow(
   context: OrchestrationContext,
@@ -23,18 +27,19 @@ export function* follow(
     const polls = stage.canceledAtMs === null ? 0 : stage.polls;
     return { ...stage, canceledAtMs: sleeper.nowMs, polls };
   }
-  const wake = yield* sleeper.until(nextLookMs(state, stage, sleeper.nowMs));
+  const wake = stage.isResumed ? null : yield* sleeper.until(nextLookMs(state, stage, sleeper.nowMs));
   if (wake?.reason === 'cancel') state.stop ??= 'cancel';
   if (isOverdue(state, sleeper.nowMs)) state.stop ??= 'deadline';
   const told = withNews(stage, wake, sleeper.nowMs);
   if (state.stop !== null && stage.canceledAtMs === null) return told;
   const { runId, pushed } = told;
   const result = yield* call(context, 'follow-run', { key: state.key, runId, pushed });
-  if (result.kind === 'lost') return { name: 'complete', end: lost(), tries: 0 };
   if (result.cancelRequested) state.stop ??= 'cancel';
+  const missing = result.kind === 'missing' ? stage.missing + 1 : 0;
+  if (missing >= LOST_AFTER_READINGS) return { name: 'complete', end: lost(), tries: 0 };
   if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
   const unread = result.kind === 'unreachable' ? stage.unread + 1 : 0;
-  return { ...told, polls: told.polls + 1, unread };
+  return { ...told, polls: told.polls + 1, unread, missing, isResumed: false };
 }
 
 /** A run whose end was told and cannot be read yet is read until it can: nothing more will be told. */
@@ -51,7 +56,8 @@ function nextLookMs(state: TrackState, stage: FollowStage, nowMs: number): numbe
     endingSinceMs === null
       ? { ageMs: nowMs - submittedAtMs, polls, pushed, learned: learned ?? undefined }
       : { ageMs: nowMs - endingSinceMs, polls, pushed: false };
-  const delayMs = stage.unread > 0 ? backOffMs(stage.unread) : pollDelayMs(situation);
+  const delayMs =
+    stage.missing > 0 ? MISSING_AGAIN_MS : stage.unread > 0 ? backOffMs(stage.unread) : pollDelayMs(situation);
   const limitMs = canceledAtMs === null ? (state.deadlineAtMs ?? Infinity) : canceledAtMs + CANCEL_AGAIN_MS;
   return Math.min(nowMs + delayMs, limitMs);
 }

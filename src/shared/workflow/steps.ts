@@ -4,13 +4,15 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey } from '../domain/run-record.ts';
 
-/** What came of handing a run to Databricks. */
+/**
+ * What came of handing a run to Databricks. `sent`: a request may have reached it, now or before, so that only asking
+ * again with the same token can tell.
+ */
 export type SubmitResult =
   | { kind: 'submitted'; runId: string; submittedAtMs: number; learned: LearnedDuration | null }
   /** The time of the slot had passed, so nothing was sent now. */
-  | { kind: 'late' }
-  | { kind: 'throttled'; untilMs: number }
-  /** `sent`: the request may have reached Databricks, so only asking again with the same token can tell. */
+  | { kind: 'late'; sent: boolean }
+  | { kind: 'throttled'; untilMs: number; sent: boolean }
   | { kind: 'unavailable'; sent: boolean }
   | { kind: 'rejected'; failure: Failure }
   | { kind: 'canceled' };
@@ -19,7 +21,8 @@ export type SubmitResult =
 export type FollowResult =
   | { kind: 'active'; cancelRequested: boolean }
   | { kind: 'ended'; outcome: Outcome; failure: Failure | null; cancelRequested: boolean }
-  | { kind: 'lost' }
+  /** Databricks says that there is no such run. */
+  | { kind: 'missing'; cancelRequested: boolean }
   | { kind: 'unreachable'; cancelRequested: boolean };
 
 /** How a run ended, as the orchestration decided. */

@@ -22,6 +22,7 @@ export function* submit(
   // Once a request may have reached Databricks, giving up could leave a run behind that nobody knows of.
   if (!stage.sent && isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
   const result = yield* handOver(context, state, stage);
+  const sent = stage.sent || ('sent' in result && result.sent);
   switch (result.kind) {
     case 'submitted':
       return {
@@ -33,27 +34,30 @@ export function* submit(
         learned: result.learned,
         polls: 0,
         unread: 0,
+        missing: 0,
+        isResumed: false,
         canceledAtMs: null,
       };
     case 'throttled': {
       const slot = yield* askAdmission(context, admission, 'throttled', { untilMs: result.untilMs });
-      yield* sleeper.until(Math.min(slot.atMs, state.deadlineAtMs ?? Infinity));
-      return { ...stage, slot };
+      yield* sleeper.untilOrCancel(Math.min(slot.atMs, state.deadlineAtMs ?? Infinity));
+      return { ...stage, sent, slot };
     }
     case 'late': {
       const missed = stage.missed + 1;
-      if (missed > MAX_MISSED_SLOTS) return { ...stage, slot: null };
-      const unusedAtMs = stage.sent || stage.slot === null ? null : stage.slot.atMs;
+      if (missed > MAX_MISSED_SLOTS) return { ...stage, sent, slot: null };
+      const unusedAtMs = sent || stage.slot === null ? null : stage.slot.atMs;
       const slot = yield* askAdmission(context, admission, 'reschedule', { unusedAtMs });
-      yield* sleeper.until(Math.min(slot.atMs, state.deadlineAtMs ?? Infinity));
-      return { ...stage, slot, missed };
+      yield* sleeper.untilOrCancel(Math.min(slot.atMs, state.deadlineAtMs ?? Infinity));
+      return { ...stage, sent, slot, missed };
     }
     case 'unavailable':
-      yield* sleeper.until(sleeper.nowMs + backOffMs(stage.tries));
-      return { ...stage, tries: stage.tries + 1, sent: stage.sent || result.sent, missed: 0 };
+      yield* sleeper.untilOrCancel(sleeper.nowMs + backOffMs(stage.tries));
+      return { ...stage, tries: stage.tries + 1, sent, missed: 0 };
     case 'rejected':
       return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
     case 'canceled':
+      state.stop = 'cancel';
       return { name: 'complete', end: canceledEarly(), tries: 0 };
   }
 }

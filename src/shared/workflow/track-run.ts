@@ -45,6 +45,7 @@ export function* trackRun(
       yield* sleeper.until(sleeper.nowMs + backOffMs(state.failures));
     }
   }
+  if (state.stage.name === 'follow') state.stage.isResumed = true;
   context.df.continueAsNew(state);
   return undefined;
 }
@@ -96,6 +97,8 @@ function afterEnd(
     state.attempt < state.retry.maxAttempts &&
     !isSuccess(end.outcome) &&
     end.outcome !== 'rejected' &&
+    // It may be at work all the same: another would double it.
+    end.outcome !== 'lost' &&
     end.failure !== null &&
     state.retry.on.includes(end.failure.class);
   if (!again) return { name: 'complete', end, tries: 0 };

@@ -38,6 +38,10 @@ export type Stage =
       polls: number;
       /** How many readings have failed in a row. */
       unread: number;
+      /** How many readings in a row have found that Databricks knows no such run. */
+      missing: number;
+      /** The stage has come from another generation, where an event may have gone unheard. */
+      isResumed: boolean;
       /** When the run was last told to stop, epoch ms. */
       canceledAtMs: number | null;
     }

@@ -13,16 +13,16 @@ export interface Wake {
 }
 
 /**
- * A sleep that an event can end. One waiter serves all sleeps of an orchestration: with a waiter a sleep, an event
- * that came between two sleeps would go to a waiter that nobody reads any more.
+ * A sleep that an event can end. Each sleep waits with a task of its own, and those that no event has ended are kept:
+ * an event that comes between two sleeps is given to the latest of them, and is heard at the next sleep. (The library
+ * gives an event to one waiting task, and looks at no task that has been given one when it waits for any of several.)
  */
 export class Sleeper {
   readonly #context: OrchestrationContext;
-  #event: Task;
+  #waiting: Task[] = [];
 
   constructor(context: OrchestrationContext) {
     this.#context = context;
-    this.#event = context.df.waitForExternalEvent(WAKE_EVENT);
   }
 
   /** The orchestration's own time, epoch ms. */
@@ -32,18 +32,33 @@ export class Sleeper {
 
   /** Whether an event has come that no sleep has answered yet; a new generation would not see it. */
   get isWoken(): boolean {
-    return this.#event.isCompleted;
+    return this.#waiting.some(({ isCompleted }) => isCompleted);
   }
 
   /** Sleeps until then; answers what woke it, or null when the time had come. */
   *until(epochMs: number): Generator<Task, Wake | null, unknown> {
+    const before = this.#heard();
+    if (before !== null) return before;
     const timer = this.#context.df.createTimer(instant(epochMs));
-    const winner = yield this.#context.df.Task.any([timer, this.#event]);
-    if (winner === timer) return null;
+    const event = this.#context.df.waitForExternalEvent(WAKE_EVENT);
+    this.#waiting.push(event);
+    yield this.#context.df.Task.any([timer, event]);
     // A loser that goes on would keep the orchestration open, and could fire into its next generation.
     if (!timer.isCompleted) timer.cancel();
-    const wake = this.#event.result as Wake | null | undefined;
-    this.#event = this.#context.df.waitForExternalEvent(WAKE_EVENT);
-    return wake ?? { reason: 'look' };
+    return this.#heard();
+  }
+
+  /** Sleeps until then, whatever else happens; answers early only to whoever wants the run to stop. */
+  *untilOrCancel(epochMs: number): Generator<Task, Wake | null, unknown> {
+    let wake: Wake | null = null;
+    while (this.nowMs < epochMs && wake?.reason !== 'cancel') wake = yield* this.until(epochMs);
+    return wake?.reason === 'cancel' ? wake : null;
+  }
+
+  #heard(): Wake | null {
+    const event = this.#waiting.find(({ isCompleted }) => isCompleted);
+    if (event === undefined) return null;
+    this.#waiting = this.#waiting.filter((other) => other !== event);
+    return (event.result as Wake | null | undefined) ?? { reason: 'look' };
   }
 }

@@ -26,17 +26,26 @@ it('names the attempt in the idempotency token, and leaves the rest as it came, 
   );
 });
 
-it('adds its destination to those that the caller named, but not as a fourth', () => {
-  const three = ['a', 'b', 'c'].map((id) => ({ id }));
-  const body = JSON.stringify({ webhook_notifications: { on_success: three, on_failure: [{ id: 'a' }] } });
-
+function notificationsOf(settings: Record<string, unknown>): unknown {
+  const body = JSON.stringify({ webhook_notifications: settings });
   const sent = JSON.parse(databricksBody(record(), body, DESTINATION, undefined)) as Record<string, unknown>;
+  return sent['webhook_notifications'];
+}
 
-  expect(sent['webhook_notifications']).toEqual({
-    on_success: three,
+it('adds its destination to those that the caller named, once', () => {
+  const settings = { on_success: [{ id: DESTINATION }], on_failure: [{ id: 'a' }] };
+
+  expect(notificationsOf(settings)).toEqual({
+    on_success: [{ id: DESTINATION }],
     on_failure: [{ id: 'a' }, { id: DESTINATION }],
     on_start: [{ id: DESTINATION }],
   });
+});
+
+it('adds no fourth destination, and asks for no word of the start where it gets none of the end', () => {
+  const three = ['a', 'b', 'c'].map((id) => ({ id }));
+
+  expect(notificationsOf({ on_success: three })).toEqual({ on_success: three, on_failure: [{ id: DESTINATION }] });
 });
 
 it('carries labels as tags, the caller’s own tags winning', () => {

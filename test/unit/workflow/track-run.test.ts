@@ -179,11 +179,11 @@ it('looks when the sweep says that a pushed run has ended untold, and within a d
 it('takes another slot when it missed its own, and goes without one when it keeps missing them', () => {
   const missed = driveTrackRun(
     runState(),
-    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 2 ? { kind: 'late' } : undefined) }),
+    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 2 ? { kind: 'late', sent: false } : undefined) }),
   );
   const slow = driveTrackRun(
     runState(),
-    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 21 ? { kind: 'late' } : undefined) }),
+    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 21 ? { kind: 'late', sent: false } : undefined) }),
   );
 
   expect(missed.end?.outcome).toBe('succeeded');
@@ -233,6 +233,65 @@ it('settles a submit whose activity failed before it lets the deadline end the r
 
   expect(driven.end?.outcome).toBe('timed_out');
   expect(driven.asked.findLast(({ name }) => name === 'submit-run')?.input).toMatchObject({ sent: true });
+  expect(count(driven, 'cancel-run')).toBe(1);
+});
+
+it('calls a run lost when Databricks says three times that there is none, and makes no other in its place', () => {
+  const missing = { kind: 'missing', cancelRequested: false } as const;
+  const gone = driveTrackRun(runState(), world({ durationsMs: [HOUR], follow: () => missing }));
+  let readings = 0;
+  const back = driveTrackRun(
+    runState(),
+    world({ durationsMs: [HOUR], follow: () => (readings++ % 4 === 1 ? missing : undefined) }),
+  );
+
+  expect(gone.end).toMatchObject({ outcome: 'lost', failure: { class: 'platform' } });
+  expect(count(gone, 'submit-run')).toBe(1);
+  expect(count(gone, 'follow-run')).toBe(3);
+  expect(back.end?.outcome).toBe('succeeded');
+});
+
+it('does not try again what its owner took back', () => {
+  const retry = { maxAttempts: 3, backoffMs: SECOND, on: ['canceled' as const] };
+  const driven = driveTrackRun(
+    runState({ retry }),
+    world({ durationsMs: [SECOND], submit: () => ({ kind: 'canceled' }) }),
+  );
+
+  expect(driven.end?.outcome).toBe('canceled');
+  expect(count(driven, 'submit-run')).toBe(1);
+});
+
+it('stays behind a closed gate although it is woken', () => {
+  const untilMs = 20 * SECOND;
+  const wakes: World['event'] = (nowMs) =>
+    nowMs < untilMs ? { atMs: nowMs + SECOND, wake: { reason: 'databricks' } } : null;
+  const driven = driveTrackRun(
+    runState(),
+    world(
+      {
+        durationsMs: [SECOND],
+        submit: (_now, tries) => (tries === 0 ? { kind: 'throttled', untilMs, sent: false } : undefined),
+      },
+      wakes,
+    ),
+  );
+
+  const times = driven.asked.filter(({ name }) => name === 'submit-run').map(({ atMs }) => atMs);
+  expect(times).toEqual([0, untilMs]);
+});
+
+it('settles a submit that may have been sent before it lets a missed slot and the deadline end the run', () => {
+  const driven = driveTrackRun(
+    runState({ deadlineAtMs: SECOND }),
+    world({
+      durationsMs: [HOUR],
+      submit: (_now, tries) => (tries === 0 ? { kind: 'late', sent: true } : undefined),
+    }),
+  );
+
+  expect(driven.end?.outcome).toBe('timed_out');
+  expect(count(driven, 'submit-run')).toBe(2);
   expect(count(driven, 'cancel-run')).toBe(1);
 });
 
@@ -392,7 +451,8 @@ it('closes the gate for all when Databricks answers 429, and tries again at the 
     runState(),
     world({
       durationsMs: [SECOND],
-      submit: (nowMs, tries) => (tries === 0 ? { kind: 'throttled', untilMs: nowMs + 20 * SECOND } : undefined),
+      submit: (nowMs, tries) =>
+        tries === 0 ? { kind: 'throttled', untilMs: nowMs + 20 * SECOND, sent: false } : undefined,
     }),
   );
 

@@ -1,0 +1,16 @@
+/** How long failures are borne before a run is called unreachable. */
+const UNREACHABLE_AFTER_MS = 60_000;
+
+/** Since when Databricks could not be reached for a run, epoch ms; shown to its owner only after a minute. */
+export interface Reachability {
+  failingSinceMs: number | null;
+  unreachableSinceMs: number | null;
+}
+
+/** What is known after one more failure. */
+export function afterFailure({ failingSinceMs }: Reachability, nowMs: number): Reachability {
+  const sinceMs = failingSinceMs ?? nowMs;
+  return { failingSinceMs: sinceMs, unreachableSinceMs: nowMs - sinceMs >= UNREACHABLE_AFTER_MS ? sinceMs : null };
+}
+
+export const REACHED: Reachability = { failingSinceMs: null, unreachableSinceMs: null };

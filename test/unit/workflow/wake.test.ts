@@ -1,0 +1,104 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
+import { expect, it } from 'vitest';
+import { Sleeper, type Wake } from '../../../src/shared/workflow/wake.ts';
+import { replay, type RecordedHistory } from '../../support/replay-orchestration.ts';
+
+/** Sleeps, works, and sleeps again, four times; answers what ended each sleep. */
+function* sleepsAndWorks(context: OrchestrationContext): Generator<Task, (Wake['reason'] | null)[], unknown> {
+  const sleeper = new Sleeper(context);
+  const heard: (Wake['reason'] | null)[] = [];
+  for (let round = 0; round < 4; round++) {
+    const wake = yield* sleeper.until(sleeper.nowMs + 60_000);
+    heard.push(wake?.reason ?? null);
+    yield context.df.callActivity('work', {});
+  }
+  return heard;
+}
+
+type Event = RecordedHistory['events'][number];
+
+/** Events as the task hub writes them; ids count the timers and the activities in the order that they were asked for. */
+const fired = (id: number): Event => ({ EventType: 11, TimerId: id });
+const worked = (id: number): Event => ({ EventType: 5, TaskScheduledId: id, Result: '{}' });
+const raised = (reason: Wake['reason']): Event => ({ EventType: 15, Name: 'wake', Input: JSON.stringify({ reason }) });
+
+async function heard(...events: Event[]): Promise<unknown> {
+  const Timestamp = '2026-03-01T00:00:00Z';
+  const history = [{ EventType: 12 }, { EventType: 0 }, ...events].map((event) => Object.assign({ Timestamp }, event));
+  const { error, isDone, output } = await replay({ instanceId: 'sleeper', input: {} }, history, sleepsAndWorks);
+  expect(error).toBeUndefined();
+  expect(isDone).toBe(true);
+  return output;
+}
+
+it('hears an event that comes while it sleeps', async () => {
+  const reasons = await heard(
+    raised('ended'),
+    worked(1),
+    fired(2),
+    worked(3),
+    fired(4),
+    worked(5),
+    fired(6),
+    worked(7),
+  );
+
+  expect(reasons).toEqual(['ended', null, null, null]);
+});
+
+it('hears an event that comes between two sleeps, at the beginning of the second', async () => {
+  const reasons = await heard(
+    fired(0),
+    raised('ended'),
+    worked(1),
+    worked(2),
+    fired(3),
+    worked(4),
+    fired(5),
+    worked(6),
+  );
+
+  expect(reasons).toEqual([null, 'ended', null, null]);
+});
+
+it('hears the event between two sleeps also when another one ended the first', async () => {
+  const first = await heard(
+    raised('look'),
+    raised('ended'),
+    worked(1),
+    worked(3),
+    fired(4),
+    worked(5),
+    fired(6),
+    worked(7),
+  );
+  const second = await heard(
+    fired(0),
+    worked(1),
+    raised('look'),
+    raised('ended'),
+    worked(3),
+    worked(4),
+    fired(5),
+    worked(6),
+  );
+
+  expect(first).toEqual(['look', 'ended', null, null]);
+  expect(second).toEqual([null, 'look', 'ended', null]);
+});
+
+it('hears each of two events that come between two sleeps', async () => {
+  const reasons = await heard(
+    fired(0),
+    worked(1),
+    fired(2),
+    raised('ended'),
+    raised('cancel'),
+    worked(3),
+    worked(4),
+    worked(5),
+  );
+
+  expect(reasons).toEqual([null, null, expect.anything(), expect.anything()]);
+  expect(reasons).toEqual(expect.arrayContaining(['ended', 'cancel']));
+});
