@@ -100,7 +100,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     openedAtMs: now(),
     secrets,
     storage,
-    ledger: new RunLedger(storage),
+    ledger: new RunLedger(storage, log),
     archive: new RunArchive(storage),
     durations: new DurationLedger(storage),
     sweeps: new SweepLedger(storage),

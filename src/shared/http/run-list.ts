@@ -1,17 +1,23 @@
 import { z } from 'zod';
 import { OUTCOMES, RUN_STATUSES } from '../domain/outcome.ts';
-import type { RunQuery } from '../ledger/run-ledger.ts';
-import { ProblemError } from './problem.ts';
+import { PageTokenError } from '../ledger/page-token.ts';
+import type { RunLedger, StoredRun } from '../ledger/run-ledger.ts';
+import type { RunQuery } from '../ledger/run-query.ts';
+import { ProblemError, type FieldError } from './problem.ts';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 const query = z.object({
   status: z.enum(RUN_STATUSES).optional(),
   outcome: z.enum(OUTCOMES).optional(),
-  submitted_by: z.string().min(1).max(256).optional(),
+  submitted_by: z
+    .string()
+    .regex(/^\P{Cc}{1,256}$/u, 'Expected an id of a caller.')
+    .optional(),
   label: z
     .string()
     .regex(/^[^:]+:/, 'Expected key:value.')
+    .max(383)
     .transform((text) => {
       const [key = '', ...value] = text.split(':');
       return { key, value: value.join(':') };
@@ -22,16 +28,27 @@ const query = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   page_token: z
     .string()
-    .regex(/^[\w-]{1,200}$/, 'This is no page token.')
+    .regex(/^[\w-]{1,1000}$/, 'This is no page token.')
     .optional(),
 });
 
-/** The query of `GET /api/runs`. Raises ProblemError 400 that names each wrong parameter. */
-export function parseRunQuery(parameters: URLSearchParams): RunQuery {
+/** The page of runs that `GET /api/runs` asks for. Raises ProblemError 400 that names each wrong parameter. */
+export async function listedRuns(
+  ledger: RunLedger,
+  parameters: URLSearchParams,
+): Promise<{ runs: StoredRun[]; nextPageToken?: string }> {
+  try {
+    return await ledger.list(parseRunQuery(parameters));
+  } catch (error) {
+    if (error instanceof PageTokenError) throw wrongParameter([{ path: '/page_token', message: error.message }]);
+    throw error;
+  }
+}
+
+function parseRunQuery(parameters: URLSearchParams): RunQuery {
   const result = query.safeParse(Object.fromEntries(parameters));
   if (!result.success) {
-    const errors = result.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message }));
-    throw new ProblemError(400, 'INVALID_PARAMETER', 'A query parameter is wrong.', { errors });
+    throw wrongParameter(result.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message })));
   }
   const { status, outcome, submitted_by: submittedBy, label, limit } = result.data;
   return {
@@ -45,4 +62,8 @@ export function parseRunQuery(parameters: URLSearchParams): RunQuery {
     limit,
     pageToken: result.data.page_token,
   };
+}
+
+function wrongParameter(errors: FieldError[]): ProblemError {
+  return new ProblemError(400, 'INVALID_PARAMETER', 'A query parameter is wrong.', { errors });
 }

@@ -1,12 +1,24 @@
+import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
+import { AppError } from '../errors.ts';
 
 /** All rows of the ledger share a partition, so that a run and its pointer are written in one transaction. */
 export const PARTITION = 'run';
 
-/** A string property holds at most 32 Ki characters; a row at most 1 MiB, which is 1,000 tasks and more. */
-const CHUNK_CHARS = 30_000;
+/** A binary property holds at most 64 KiB; a row at most 1 MiB, of which the other columns take the rest. */
+const CHUNK_BYTES = 60_000;
 const MAX_CHUNKS = 15;
+
+/** A record that no row can hold, even compressed: nothing of it has been written. */
+class RunTooLargeError extends AppError {
+  override readonly name = 'RunTooLargeError';
+  constructor(id: string, bytes: number) {
+    const message = `The record of the run ${id} takes ${bytes} bytes, and a row holds ${CHUNK_BYTES * MAX_CHUNKS}.`;
+    super(message, { code: 'RUN_TOO_LARGE', retryable: false });
+  }
+}
 
 /** Rows sort ascending by key, so newer runs get smaller keys. */
 export function recordKey({ id, createdAtMs }: RunKey): string {
@@ -31,36 +43,45 @@ export function recordRange(afterMs: number | undefined, beforeMs: number | unde
   ];
 }
 
-/** The columns of a record: some to filter by, and the record itself as JSON in chunks. */
-export function recordColumns(record: RunRecord): Record<string, string> {
-  const text = JSON.stringify(record);
-  const columns: Record<string, string> = {
+/** The column that a label has, and what is in it: digests, since keys and values may be any text. */
+export function labelColumn(key: string, value: string): [column: string, content: string] {
+  return [`label_${digest(key)}`, digest(value)];
+}
+
+/**
+ * The columns of a record: some to filter by, and the record itself as compressed JSON in chunks. A thousand tasks take
+ * about a tenth of what a row holds. Raises RunTooLargeError.
+ */
+export function recordColumns(record: RunRecord): Record<string, string | Uint8Array> {
+  const bytes = deflateRawSync(JSON.stringify(record));
+  const chunks = Math.ceil(bytes.length / CHUNK_BYTES);
+  if (chunks > MAX_CHUNKS) throw new RunTooLargeError(record.id, bytes.length);
+  const columns: Record<string, string | Uint8Array> = {
     status: record.status,
     outcome: record.outcome ?? '',
     workspace: record.request.workspace,
     submittedBy: record.submittedBy.id,
     source: record.source,
     runId: record.runId ?? '',
+    chunks: String(chunks),
+    ...Object.fromEntries(Object.entries(record.request.labels).map(([key, value]) => labelColumn(key, value))),
   };
-  for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
-    const part = text.slice(chunk * CHUNK_CHARS, (chunk + 1) * CHUNK_CHARS);
-    // An empty column clears what a longer record left there.
-    if (part !== '' || chunk < 2) columns[`record${chunk}`] = part;
+  // Chunks that a longer record has left behind stay, and are not counted.
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    columns[`record${chunk}`] = bytes.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES);
   }
-  columns['chunks'] = String(Math.ceil(text.length / CHUNK_CHARS));
   return columns;
 }
 
-const row = z.looseObject({ chunks: z.string(), cancelRequestedAtMs: z.string().optional() });
+const row = z.looseObject({ chunks: z.string(), cancelRequestedAtMs: z.string() });
 
-/** Reads a record back from its row. */
+/** Reads a record back from its row. Raises an error for a row that {@link recordColumns} has not written. */
 export function parseRow(entity: unknown): { record: RunRecord; cancelRequestedAtMs: number | null } {
-  const columns = row.parse(entity);
-  let text = '';
-  for (let chunk = 0; chunk < Number(columns.chunks); chunk++) text += String(columns[`record${chunk}`]);
+  const { chunks, cancelRequestedAtMs, ...columns } = row.parse(entity);
+  const parts = Array.from({ length: Number(chunks) }, (_, chunk) => columns[`record${chunk}`] as Uint8Array);
   return {
-    record: JSON.parse(text) as RunRecord,
-    cancelRequestedAtMs: columns.cancelRequestedAtMs ? Number(columns.cancelRequestedAtMs) : null,
+    record: JSON.parse(inflateRawSync(Buffer.concat(parts)).toString()) as RunRecord,
+    cancelRequestedAtMs: cancelRequestedAtMs === '' ? null : Number(cancelRequestedAtMs),
   };
 }
 
@@ -69,4 +90,8 @@ const LATEST_MS = 9_999_999_999_999;
 function reverseTime(epochMs: number): string {
   const reversed = Math.min(Math.max(LATEST_MS - epochMs, 0), LATEST_MS);
   return String(reversed).padStart(13, '0');
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

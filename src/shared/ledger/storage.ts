@@ -1,8 +1,9 @@
 import type { TokenCredential } from '@azure/identity';
-import type { TableClient, TableEntityResult } from '@azure/data-tables';
+import type { TableClient, TableEntityResult, TableEntityResultPage } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import { AppError } from '../errors.ts';
+import { tableTryTimeout } from './table-try-timeout.ts';
 
 /** Azure Storage cannot be reached or keeps failing; nothing that was asked for has been promised. */
 export class StorageUnavailableError extends AppError {
@@ -78,21 +79,51 @@ export async function* storageRows(table: TableClient, filter: string): AsyncGen
   }
 }
 
+/**
+ * One page of the rows that match an OData filter. It may be empty and still have a `continuationToken`: the service
+ * ends a page after five seconds, whatever it has found.
+ */
+export async function storagePage(
+  table: TableClient,
+  filter: string,
+  page: { maxRows: number; continuationToken?: string | undefined },
+): Promise<TableEntityResultPage<object>> {
+  const { maxRows: maxPageSize, continuationToken } = page;
+  const pages = table
+    .listEntities({ queryOptions: { filter } })
+    .byPage({ maxPageSize, ...(continuationToken === undefined ? {} : { continuationToken }) });
+  const { value } = (await storageCall(() => pages.next())) as IteratorYieldResult<TableEntityResultPage<object>>;
+  return value;
+}
+
 /** The HTTP status of an answer by Azure Storage, where there was one. */
 export function storageStatus(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : undefined;
 }
 
+/** How @azure/identity names its failures to get a token; without one, storage is as good as away. */
+const TOKEN_ERRORS: ReadonlySet<unknown> = new Set([
+  'CredentialUnavailableError',
+  'AuthenticationError',
+  'AggregateAuthenticationError',
+]);
+
 function isOutage(error: unknown): boolean {
-  if ((error as { name?: unknown } | null)?.name !== 'RestError') return false;
+  const name = (error as { name?: unknown } | null)?.name;
+  if (TOKEN_ERRORS.has(name)) return true;
+  if (name !== 'RestError') return false;
   const status = storageStatus(error);
   return status === undefined || status >= 500 || status === 429 || status === 408;
 }
 
 async function tableClient(location: StorageLocation, name: string): Promise<TableClient> {
-  const { TableClient } = await import('@azure/data-tables');
-  const options = { retryOptions: RETRY, allowInsecureConnection: isPlainLoopback(location) };
+  const { RestError, TableClient } = await import('@azure/data-tables');
+  const options = {
+    retryOptions: RETRY,
+    allowInsecureConnection: isPlainLoopback(location),
+    additionalPolicies: [tableTryTimeout(TRY_TIMEOUT_MS, RestError)],
+  };
   return location.kind === 'connection_string'
     ? TableClient.fromConnectionString(location.connectionString, name, options)
     : new TableClient(location.tableUrl, name, await location.credential(), options);

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { storageCall, storageRows, type Storage } from './storage.ts';
+import { storageCall, storagePage, storageStatus, type Storage } from './storage.ts';
 
 const TABLE = 'gatewaysweeps';
 const PARTITION = 'sweep';
+
+/** A transaction takes so many. */
+const MAX_REMOVED = 100;
 
 const report = z.object({
   startedAtMs: z.number(),
@@ -35,18 +38,38 @@ export class SweepLedger {
 
   async write(written: SweepReport): Promise<void> {
     const table = await this.#storage.table(TABLE);
-    const rowKey = String(9_999_999_999_999 - written.startedAtMs).padStart(13, '0');
     await storageCall(() =>
-      table.upsertEntity({ partitionKey: PARTITION, rowKey, report: JSON.stringify(written) }, 'Replace'),
+      table.upsertEntity(
+        { partitionKey: PARTITION, rowKey: rowKeyOf(written.startedAtMs), report: JSON.stringify(written) },
+        'Replace',
+      ),
     );
   }
 
   /** The report of the latest sweep, or undefined before the first of this shape. */
   async latest(): Promise<SweepReport | undefined> {
     const table = await this.#storage.table(TABLE);
-    for await (const entity of storageRows(table, `PartitionKey eq '${PARTITION}'`)) {
-      return report.safeParse(JSON.parse(row.parse(entity).report)).data;
-    }
-    return undefined;
+    const [latest] = await storagePage(table, `PartitionKey eq '${PARTITION}'`, { maxRows: 1 });
+    return latest === undefined ? undefined : report.safeParse(JSON.parse(row.parse(latest).report)).data;
   }
+
+  /** Deletes reports of sweeps that started before `epochMs`, at most a hundred: more come due with later sweeps. */
+  async removeBefore(epochMs: number): Promise<void> {
+    const table = await this.#storage.table(TABLE);
+    const filter = `PartitionKey eq '${PARTITION}' and RowKey gt '${rowKeyOf(epochMs)}'`;
+    const old = await storagePage(table, filter, { maxRows: MAX_REMOVED });
+    const keys = old.flatMap(({ partitionKey, rowKey }) =>
+      partitionKey === undefined || rowKey === undefined ? [] : [{ partitionKey, rowKey }],
+    );
+    if (keys.length === 0) return;
+    await storageCall(() => table.submitTransaction(keys.map((key) => ['delete', key]))).catch((error: unknown) => {
+      // Another sweep was faster.
+      if (storageStatus(error) !== 404) throw error;
+    });
+  }
+}
+
+/** Later sweeps get smaller keys, so that the latest comes first. */
+function rowKeyOf(startedAtMs: number): string {
+  return String(9_999_999_999_999 - startedAtMs).padStart(13, '0');
 }

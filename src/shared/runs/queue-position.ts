@@ -1,4 +1,5 @@
 import type { RunRecord } from '../domain/run-record.ts';
+import type { AdmissionState } from '../domain/admission.ts';
 import type { Orchestrations } from './orchestrations.ts';
 
 /** 1 for the run that is let through next; null for a run that does not wait for admission. */
@@ -6,4 +7,17 @@ export async function queuePosition(engine: Orchestrations, record: RunRecord): 
   if (record.ticket === null || record.status !== 'queued') return null;
   const state = await engine.admission(record.request.workspace);
   return state === undefined ? null : Math.max(record.ticket - state.admitted - state.abandoned, 0) + 1;
+}
+
+/** The engine for one answer about many runs: the admission of a workspace is read at most once. */
+export function readingAdmissionOnce(engine: Orchestrations): Orchestrations {
+  const reads = new Map<string, Promise<AdmissionState | undefined>>();
+  return {
+    ...engine,
+    admission(workspace) {
+      const read = reads.get(workspace) ?? engine.admission(workspace);
+      reads.set(workspace, read);
+      return read;
+    },
+  };
 }

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStorage, type Storage as Azurite } from '../../../local/azure/storage.ts';
+import { openStorage } from '../../../src/shared/ledger/storage.ts';
+import { SweepLedger, type SweepReport } from '../../../src/shared/ledger/sweep-ledger.ts';
+
+const DAY = 86_400_000;
+const NOW = Date.UTC(2026, 5, 1);
+
+let azurite: Azurite;
+
+beforeAll(async () => {
+  azurite = await startStorage({ token: 'planted' });
+});
+
+afterAll(() => azurite[Symbol.asyncDispose]());
+
+function report(startedAtMs: number): SweepReport {
+  const counts = { active: 0, adopted: 0, woken: 0, purged: 0, failed: 0 };
+  return { startedAtMs, endedAtMs: startedAtMs, ...counts, oldestActiveAtMs: startedAtMs, leaks: {}, listedAtMs: {} };
+}
+
+it('knows the latest report, and removes old ones a hundred at a time, for two sweeps at once', async () => {
+  const { connectionString } = azurite;
+  const sweeps = new SweepLedger(openStorage({ kind: 'connection_string', connectionString }));
+  for (let age = 0; age < 130; age++) await sweeps.write(report(NOW - 40 * DAY - age));
+  for (const days of [29, 2, 1, 5]) await sweeps.write(report(NOW - days * DAY));
+
+  expect((await sweeps.latest())?.startedAtMs).toBe(NOW - DAY);
+  await sweeps.removeBefore(NOW - 30 * DAY);
+  await Promise.all([sweeps.removeBefore(NOW - 30 * DAY), sweeps.removeBefore(NOW - 30 * DAY)]);
+
+  expect(await kept()).toEqual([1, 2, 5, 29]);
+  expect((await sweeps.latest())?.startedAtMs).toBe(NOW - DAY);
+
+  async function kept(): Promise<number[]> {
+    const table = await openStorage({ kind: 'connection_string', connectionString }).table('gatewaysweeps');
+    const days: number[] = [];
+    for await (const row of table.listEntities<{ report: string }>()) {
+      days.push((NOW - (JSON.parse(row.report) as SweepReport).startedAtMs) / DAY);
+    }
+    return days;
+  }
+});

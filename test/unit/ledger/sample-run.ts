@@ -1,0 +1,51 @@
+import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
+
+/** A run that has been accepted, with whatever the test is about. */
+export function sampleRun(changes: Partial<RunRecord> = {}): RunRecord {
+  const id = changes.id ?? '0123456789abcdef0123456789abcdef';
+  return {
+    id,
+    request: {
+      target: { kind: 'submit' },
+      workspace: 'default',
+      runName: null,
+      taskCount: 1,
+      compute: 'existing_cluster',
+      workKey: 'work',
+      deadlineMs: null,
+      retry: { maxAttempts: 1, backoffMs: 0, on: [] },
+      notify: null,
+      labels: {},
+    },
+    submittedBy: { kind: 'anonymous', id: 'anonymous', name: 'anonymous' },
+    source: 'http',
+    baseUrl: null,
+    instanceId: id,
+    status: 'queued',
+    outcome: null,
+    failure: null,
+    stateMessage: '',
+    attempt: 1,
+    ticket: null,
+    sentAttempt: 0,
+    runId: null,
+    earlierRunIds: [],
+    jobId: null,
+    runName: null,
+    runPageUrl: null,
+    latestRepairId: null,
+    repair: null,
+    tasks: [],
+    failingSinceMs: null,
+    unreachableSinceMs: null,
+    createdAtMs: 1_795_377_008_966,
+    submittedAtMs: null,
+    startedAtMs: null,
+    completedAtMs: null,
+    deadlineAtMs: null,
+    delivered: [],
+    pushed: false,
+    observedAtMs: 1_795_377_008_966,
+    ...changes,
+  };
+}

@@ -1,0 +1,40 @@
+import { RestError, TableClient } from '@azure/data-tables';
+import { AggregateAuthenticationError, AuthenticationError, CredentialUnavailableError } from '@azure/identity';
+import { expect, it } from 'vitest';
+import { storageCall, StorageUnavailableError } from '../../../src/shared/ledger/storage.ts';
+import { tableTryTimeout } from '../../../src/shared/ledger/table-try-timeout.ts';
+import { startTableService } from './table-service.ts';
+
+const failing = (error: Error) => async (): Promise<never> => {
+  throw error;
+};
+
+it.each([
+  new CredentialUnavailableError('No identity answers.'),
+  new AuthenticationError(500, { error: 'server_error' }),
+  new AggregateAuthenticationError([]),
+  new RestError('The server is busy.', { statusCode: 503 }),
+  new RestError('The connection was reset.'),
+])('is an outage when the answer is %s', async (error) => {
+  await expect(storageCall(failing(error))).rejects.toThrow(StorageUnavailableError);
+});
+
+it.each([new RestError('There is no such row.', { statusCode: 404 }), new TypeError('A mistake.')])(
+  'passes on %s',
+  async (error) => {
+    await expect(storageCall(failing(error))).rejects.toBe(error);
+  },
+);
+
+it('tries again, and then gives up, where a table does not answer', async () => {
+  await using service = await startTableService(() => undefined);
+  const table = TableClient.fromConnectionString(service.connectionString, 'silent', {
+    allowInsecureConnection: true,
+    retryOptions: { maxRetries: 1, retryDelayInMs: 1 },
+    additionalPolicies: [tableTryTimeout(50, RestError)],
+  });
+
+  await expect(storageCall(() => table.getEntity('run', 'r'))).rejects.toThrow(StorageUnavailableError);
+
+  expect(service.requests).toHaveLength(2);
+});

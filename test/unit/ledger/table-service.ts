@@ -1,0 +1,70 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request that the table service got. */
+export interface TableRequest {
+  method: string;
+  /** Decoded, without the account's name. */
+  path: string;
+  query: URLSearchParams;
+  body: string;
+}
+
+/** What it answers: a page of rows, or a status; undefined for no answer at all. */
+export interface TableAnswer {
+  status?: number;
+  rows?: Record<string, unknown>[];
+  nextRowKey?: string;
+}
+
+export interface TableService extends AsyncDisposable {
+  connectionString: string;
+  requests: TableRequest[];
+}
+
+/** A table service that behaves as a test says: what Azure does and its emulator never shows. Tables can be made. */
+export async function startTableService(
+  answer: (request: TableRequest) => TableAnswer | undefined,
+): Promise<TableService> {
+  const requests: TableRequest[] = [];
+  const server = createServer((incoming, response) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const { pathname, searchParams: query } = new URL(incoming.url ?? '/', 'http://localhost');
+      const path = decodeURIComponent(pathname.replace('/account', ''));
+      if (path === '/Tables') {
+        response.writeHead(204).end();
+        return;
+      }
+      const request = { method: incoming.method ?? '', path, query, body: Buffer.concat(chunks).toString() };
+      requests.push(request);
+      const told = answer(request);
+      if (told !== undefined) send(response, told);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/account`;
+  const key = Buffer.from('planted').toString('base64');
+  return {
+    connectionString: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=${key};TableEndpoint=${url};`,
+    requests,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
+
+function send(response: ServerResponse, { status, rows, nextRowKey }: TableAnswer): void {
+  const headers: Record<string, string> = { 'content-type': 'application/json;odata=minimalmetadata' };
+  if (nextRowKey !== undefined) {
+    headers['x-ms-continuation-NextPartitionKey'] = 'run';
+    headers['x-ms-continuation-NextRowKey'] = nextRowKey;
+  }
+  response.writeHead(status ?? 200, headers).end(rows === undefined ? undefined : JSON.stringify({ value: rows }));
+}
