@@ -38,6 +38,15 @@ it('lists runs newest first, a page at a time, none twice and none missing', asy
   expect(seen).toEqual(ids.toReversed());
 });
 
+it('goes on with the same filter from page to page, and gives no token with the last run', async () => {
+  const first = (await gateway.get('/api/runs?label=parity:even&limit=2')).body;
+  const second = (await gateway.get(`/api/runs?label=parity:even&limit=2&page_token=${first.next_page_token}`)).body;
+
+  const seen = [...first.runs, ...second.runs].map(({ id }: { id: string }) => id);
+  expect(seen).toEqual([ids[6], ids[4], ids[2], ids[0]]);
+  expect(second).not.toHaveProperty('next_page_token');
+});
+
 it('filters by outcome, status, submitter and label', async () => {
   expect(await listed('outcome=failed')).toEqual([ids[3]]);
   expect(await listed('status=completed')).toHaveLength(7);
@@ -46,6 +55,8 @@ it('filters by outcome, status, submitter and label', async () => {
   expect(await listed('submitted_by=somebody')).toEqual([]);
   expect(await listed('label=parity:odd')).toEqual([ids[5], ids[3], ids[1]]);
   expect(await listed('label=parity:odd&outcome=failed')).toEqual([ids[3]]);
+  expect(await listed('label=parity:')).toEqual([]);
+  expect(await listed("submitted_by=o'brien")).toEqual([]);
 });
 
 it('filters by the time of acceptance', async () => {
@@ -87,6 +98,11 @@ it.each([
   'label=none',
   'created_after=now',
   'page_token=%00',
+  // `i:`, `{}` and `{"nextPartitionKey":""}` in base64
+  'page_token=aTo',
+  'page_token=e30',
+  'page_token=eyJuZXh0UGFydGl0aW9uS2V5IjoiIn0',
+  'submitted_by=%00',
 ])('answers 400 to ?%s', async (query) => {
   const answer = await gateway.get(`/api/runs?${query}`);
 
