@@ -19,6 +19,7 @@ import { DeadLetters } from './notify/dead-letters.ts';
 import { eventGridChannel } from './notify/event-grid-channel.ts';
 import { queueChannel } from './notify/queue-channel.ts';
 import { PendingAdmissions } from './runs/pending-admissions.ts';
+import { RecentHealth } from './runs/recent-health.ts';
 import { defaultAzureCredential } from './secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from './secrets/environment.ts';
 import { createKeyVaultSecrets } from './secrets/key-vault.ts';
@@ -60,6 +61,7 @@ export interface App {
   reopened: ReopenedRuns;
   pendingAdmissions: PendingAdmissions;
   deadLetters: DeadLetters;
+  health: RecentHealth;
   /** Event Grid only where a topic is configured. */
   channels: { queue: Channel; eventGrid: Channel | undefined; callback: Channel };
   /** The workspace of that name; the request schema has refused unknown ones. */
@@ -107,6 +109,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     reopened: new ReopenedRuns(storage),
     pendingAdmissions: new PendingAdmissions(),
     deadLetters: new DeadLetters(storage),
+    health: new RecentHealth(now),
     channels: {
       queue: queueChannel(storage),
       eventGrid:

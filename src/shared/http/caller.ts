@@ -3,6 +3,7 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import type { Caller } from '../domain/run-request.ts';
+import { functionKey } from './function-key.ts';
 import { ProblemError } from './problem.ts';
 
 /** Who calls. Raises ProblemError 401 where a principal is due and none came. */
@@ -10,20 +11,10 @@ export function callerOf(request: HttpRequest, mode: Config['auth']['mode']): Ca
   // The principal headers may be believed only where the platform sets them, and strips those of strangers.
   if (mode === 'easy-auth') return principalOf(request);
   const key = functionKey(request);
-  if (key === null || key === '') return { kind: 'anonymous', id: 'anonymous', name: 'anonymous' };
+  if (key === undefined) return { kind: 'anonymous', id: 'anonymous', name: 'anonymous' };
   // The key itself must not be kept; its fingerprint tells callers apart as long as the key lives.
   const id = `key-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
   return { kind: 'key', id, name: id };
-}
-
-/** Whether the request carries what the mode asks for; whether it is genuine, the host or the platform has checked. */
-export function hasCredentials(request: HttpRequest, mode: Config['auth']['mode']): boolean {
-  if (mode === 'anonymous') return true;
-  return mode === 'easy-auth' ? request.headers.has('x-ms-client-principal') : functionKey(request) !== null;
-}
-
-function functionKey(request: HttpRequest): string | null {
-  return request.headers.get('x-functions-key') ?? request.query.get('code');
 }
 
 /** The principal that App Service authentication hands on. @see https://learn.microsoft.com/azure/app-service/configure-authentication-user-identities */

@@ -19,6 +19,7 @@ const OVERDUE_MS = 2 * 60_000;
 
 const MAX_PURGED_PER_SWEEP = 1_000;
 const DAY_MS = 86_400_000;
+const REPORTS_KEPT_MS = 30 * DAY_MS;
 
 /**
  * Compares ledger and orchestrations: adopts runs that nobody follows (an orphan's own submit finds the Databricks run
@@ -62,6 +63,7 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
   await purge(app, engine, report);
   report.endedAtMs = app.now();
   await app.sweeps.write(report);
+  await app.sweeps.removeBefore(startedAtMs - REPORTS_KEPT_MS);
   app.log.info('swept', { ...report });
   return report;
 }

@@ -1,6 +1,6 @@
 import { HttpRequest } from '@azure/functions';
 import { expect, it } from 'vitest';
-import { callerOf, hasCredentials } from '../../../src/shared/http/caller.ts';
+import { callerOf } from '../../../src/shared/http/caller.ts';
 
 function request(headers: Record<string, string>, query: Record<string, string> = {}): HttpRequest {
   return new HttpRequest({ method: 'GET', url: 'https://gateway.example/api/runs', headers, query });
@@ -41,10 +41,3 @@ it.each([[{}], [{ 'x-ms-client-principal': 'bm90IGpzb24=' }], [principal({ name:
     expect(() => callerOf(request(headers), 'easy-auth')).toThrow(/credentials|principal/);
   },
 );
-
-it('asks for the credentials of the mode', () => {
-  expect(hasCredentials(request({}), 'anonymous')).toBe(true);
-  expect(hasCredentials(request({}), 'keys')).toBe(false);
-  expect(hasCredentials(request({ 'x-functions-key': 'k' }), 'keys')).toBe(true);
-  expect(hasCredentials(request({ 'x-functions-key': 'k' }), 'easy-auth')).toBe(false);
-});

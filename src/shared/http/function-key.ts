@@ -1,0 +1,25 @@
+import type { HttpRequest } from '@azure/functions';
+
+const TIMEOUT_MS = 3_000;
+
+/** The function key that a request carries, checked or not; the header wins over the query, as it does at the host. */
+export function functionKey(request: HttpRequest): string | undefined {
+  return (request.headers.get('x-functions-key') ?? request.query.get('code')) || undefined;
+}
+
+/**
+ * Whether the host takes this key. A route that is open to all gets any key unchecked, and the host alone knows the
+ * true ones: it is asked, at its own address, with a request to a route that is not open. No answer is a no.
+ */
+export async function isFunctionKey(hostOrigin: string, key: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${hostOrigin}/api/health/key`, {
+      headers: { 'x-functions-key': key },
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return answer.status === 204;
+  } catch {
+    return false;
+  }
+}
