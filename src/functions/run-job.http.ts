@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { openApp } from '../shared/app.ts';
 import { acceptRequest } from '../shared/http/accept-request.ts';
+import { recipientOf } from '../shared/http/result-answer.ts';
 import { httpHandler } from '../shared/http/handler.ts';
 import { readJsonBody } from '../shared/http/read-json-body.ts';
 import { parseRunNowRequest } from '../shared/http/run-request.ts';
@@ -12,7 +13,8 @@ app.http('run-job', {
   authLevel: 'function',
   extraInputs: [durableClient],
   handler: httpHandler(openApp, async (request, app, context) => {
+    const recipient = recipientOf(context);
     const parsed = parseRunNowRequest(await readJsonBody(request), request.params['job'] ?? '', app.config);
-    return acceptRequest(request, app, engineOf(context), parsed);
+    return acceptRequest(request, app, engineOf(context), parsed, recipient);
   }),
 });

@@ -9,7 +9,8 @@ import { json } from './handler.ts';
 import { baseUrl } from './links.ts';
 import { booleanParameter, preferredWaitMs } from './prefer.ts';
 import { ProblemError } from './problem.ts';
-import { accepted, documentFor, resultAnswer } from './run-answers.ts';
+import { resultAnswer, type Recipient } from './result-answer.ts';
+import { accepted, documentFor } from './run-answers.ts';
 import type { ParsedRunRequest } from './run-request.ts';
 
 /** The HTTP door for runs, whatever kind: who asks, under what key, and how long the answer may be held. */
@@ -18,6 +19,7 @@ export async function acceptRequest(
   app: App,
   engine: Orchestrations,
   parsed: ParsedRunRequest,
+  recipient: Recipient,
 ): Promise<HttpResponseInit> {
   const caller = callerOf(request, app.config.auth.mode);
   const idempotencyKey = keyOf(request, parsed.idempotencyToken);
@@ -32,7 +34,7 @@ export async function acceptRequest(
   if (waitMs > 0) {
     const run = await waitForRun(app, stored, waitMs, isCompleted);
     const document = await documentFor(request, app, engine, run);
-    return isCompleted(run) ? resultAnswer(request, app, document, headers) : accepted(document, headers);
+    return isCompleted(run) ? resultAnswer(request, app, document, recipient, headers) : accepted(document, headers);
   }
   return accepted(await documentFor(request, app, engine, stored), headers);
 }

@@ -1,16 +1,13 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
-import { isSuccess } from '../domain/outcome.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Orchestrations } from '../runs/orchestrations.ts';
 import { queuePosition } from '../runs/queue-position.ts';
 import { runDocument, runLinks, type RunDocument } from '../runs/run-document.ts';
 import { RunNotFoundError } from '../runs/run-errors.ts';
-import { resultDocument } from '../runs/run-result.ts';
 import { json } from './handler.ts';
 import { baseUrl } from './links.ts';
-import { booleanParameter } from './prefer.ts';
-import { ProblemError, retryAfterSeconds } from './problem.ts';
+import { retryAfterSeconds } from './problem.ts';
 
 /** What Logic Apps and other pollers are told to wait; a run seldom takes less. */
 const RETRY_AFTER_MS = 5_000;
@@ -34,21 +31,6 @@ export function accepted(document: RunDocument, headers: Record<string, string> 
     'retry-after': retryAfterSeconds(RETRY_AFTER_MS),
     ...headers,
   });
-}
-
-/** The result of a completed run; 424 for an unsuccessful one where the caller asked for an error status. */
-export async function resultAnswer(
-  request: HttpRequest,
-  app: App,
-  document: RunDocument,
-  headers: Record<string, string> = {},
-): Promise<HttpResponseInit> {
-  const result = await resultDocument(app, document);
-  if (booleanParameter(request.query, 'fail_on_error') && document.outcome !== null && !isSuccess(document.outcome)) {
-    const detail = `The run ended as ${document.outcome}: ${document.failure?.message ?? ''}`;
-    throw new ProblemError(424, 'RUN_UNSUCCESSFUL', detail, { result });
-  }
-  return json(200, result, headers);
 }
 
 /** The run that a route names. Raises RunNotFoundError. */

@@ -11,25 +11,40 @@ export class CallbackRefusedError extends AppError {
   }
 }
 
+/** `CALLBACK_SIGNING_KEY` is not `whsec_` and base64. */
+export class SigningKeyError extends AppError {
+  override readonly name = 'SigningKeyError';
+  constructor() {
+    // What the library says of a key may quote it.
+    super('Callbacks cannot be signed: the key is malformed.', { code: 'CALLBACK_SIGNING_KEY', retryable: true });
+  }
+}
+
+/** For the whole exchange: a receiver that sends a byte now and then is given up too. */
 const TIMEOUT_MS = 30_000;
+
+/** What is read of an answer to keep its connection; only the status counts. */
+const MAX_ANSWER_BYTES = 64 * 1_024;
 
 /**
  * Posts the run document to the address that the submitter gave, signed where there is a key. Redirects are not
- * followed: the host was checked.
+ * followed: the host was checked. Raises CallbackRefusedError, SigningKeyError, and what the key's source raises.
  * @see https://www.standardwebhooks.com
  */
 export function callbackChannel(options: {
   dispatcher: Dispatcher;
   signingKey: () => Promise<string | undefined>;
   now: () => number;
+  timeoutMs?: number;
 }): Channel {
-  const { dispatcher, signingKey, now } = options;
+  const { dispatcher, signingKey, now, timeoutMs = TIMEOUT_MS } = options;
   return {
     name: 'callback',
     async tell(document, callbackUrl) {
       const id = `${document.id}-${document.attempt}`;
       const body = JSON.stringify(document);
       const key = await signingKey();
+      const signal = AbortSignal.timeout(timeoutMs);
       const answer = await request(callbackUrl, {
         method: 'POST',
         headers: {
@@ -39,12 +54,11 @@ export function callbackChannel(options: {
         },
         body,
         dispatcher,
-        headersTimeout: TIMEOUT_MS,
-        bodyTimeout: TIMEOUT_MS,
+        signal,
       }).catch((error: unknown) => {
         throw new CallbackRefusedError('no answer', error);
       });
-      await answer.body.dump();
+      await answer.body.dump({ limit: MAX_ANSWER_BYTES, signal }).catch(() => undefined);
       if (answer.statusCode < 200 || answer.statusCode > 299)
         throw new CallbackRefusedError(`status ${answer.statusCode}`);
     },
@@ -52,9 +66,16 @@ export function callbackChannel(options: {
 }
 
 function signatureHeaders(key: string, id: string, nowMs: number, body: string): Record<string, string> {
-  const time = new Date(nowMs);
   return {
     'webhook-timestamp': String(Math.floor(nowMs / 1_000)),
-    'webhook-signature': new Webhook(key).sign(id, time, body),
+    'webhook-signature': webhook(key).sign(id, new Date(nowMs), body),
   };
+}
+
+function webhook(key: string): Webhook {
+  try {
+    return new Webhook(key);
+  } catch {
+    throw new SigningKeyError();
+  }
 }

@@ -8,6 +8,7 @@ const QUEUE = 'run-notifications-poison';
 export interface DeadLetter {
   run_id: string;
   channel: Channel['name'];
+  /** The address of a callback; empty for the other channels. */
   target: string;
   code: string;
   links: { self: string };
@@ -23,7 +24,14 @@ export class DeadLetters {
 
   async add(letter: DeadLetter): Promise<void> {
     const queue = await this.#storage.queue(QUEUE);
-    const message = Buffer.from(JSON.stringify(letter)).toString('base64');
+    const text = JSON.stringify({ ...letter, target: withoutQuery(letter.target) });
+    const message = Buffer.from(text).toString('base64');
     await storageCall(() => queue.sendMessage(message, { messageTimeToLive: -1 }));
   }
+}
+
+/** A query may hold a signature that lets whoever knows it in, and so may what stands before the host. */
+function withoutQuery(target: string): string {
+  const url = URL.parse(target);
+  return url === null ? '' : `${url.origin}${url.pathname}`;
 }

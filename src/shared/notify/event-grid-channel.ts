@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import { isLoopback } from '../config/service-url.ts';
 import type { CredentialSource } from '../secrets/azure-credential.ts';
 import type { Channel } from './channel.ts';
+import { fittedDocument } from './fitted-document.ts';
 
 /** The topic did not take the event. */
 export class EventNotPublishedError extends AppError {
@@ -10,6 +11,12 @@ export class EventNotPublishedError extends AppError {
     super('The Event Grid topic did not take the event.', { code: 'EVENT_NOT_PUBLISHED', retryable: true, cause });
   }
 }
+
+/** Event Grid takes 1 MB; what stands around the document is far below the rest. */
+const MAX_BYTES = 1_000_000;
+
+/** With the client's own retries. */
+const TIMEOUT_MS = 60_000;
 
 /** One CloudEvent a run; its id is the run's and the attempt's, so that subscribers can tell a repetition. */
 export function eventGridChannel(topicEndpoint: string, credential: CredentialSource): Channel {
@@ -25,9 +32,9 @@ export function eventGridChannel(topicEndpoint: string, credential: CredentialSo
         type: 'DatabricksGateway.RunCompleted',
         source: '/databricks-gateway/runs',
         subject: document.id,
-        data: document as unknown as Record<string, unknown>,
+        data: fittedDocument(document, MAX_BYTES) as unknown as Record<string, unknown>,
       };
-      await client.send([event]).catch((error: unknown) => {
+      await client.send([event], { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
         throw new EventNotPublishedError(error);
       });
     },

@@ -1,24 +1,37 @@
-import { storageCall, type Storage } from '../ledger/storage.ts';
+import { AppError } from '../errors.ts';
+import { storageCall, StorageUnavailableError, type Storage } from '../ledger/storage.ts';
 import type { Channel } from './channel.ts';
+import { fittedDocument } from './fitted-document.ts';
+
+/** Storage answers, but does not take the message: for want of a role, most likely. */
+export class MessageRefusedError extends AppError {
+  override readonly name = 'MessageRefusedError';
+  constructor(cause: unknown) {
+    super('The queue did not take the message.', { code: 'MESSAGE_REFUSED', retryable: true, cause });
+  }
+}
 
 /** Where results go that were asked for by `notify.queue`. */
 const RESULTS_QUEUE = 'run-results';
 
-/** One message a run: the run document, base64 as the Functions host reads and writes queues. */
+/** A message holds 64 KiB, which is 48 KiB before base64. */
+const MAX_BYTES = 48 * 1_024;
+
+/**
+ * One message a run: the run document, base64 as the Functions host reads and writes queues. Raises
+ * StorageUnavailableError and MessageRefusedError.
+ */
 export function queueChannel(storage: Storage): Channel {
   return {
     name: 'queue',
     async tell(document) {
-      const queue = await storage.queue(RESULTS_QUEUE);
-      const message = Buffer.from(JSON.stringify(withoutLongTasks(document))).toString('base64');
-      await storageCall(() => queue.sendMessage(message, { messageTimeToLive: -1 }));
+      const message = Buffer.from(JSON.stringify(fittedDocument(document, MAX_BYTES))).toString('base64');
+      try {
+        const queue = await storage.queue(RESULTS_QUEUE);
+        await storageCall(() => queue.sendMessage(message, { messageTimeToLive: -1 }));
+      } catch (error) {
+        throw error instanceof StorageUnavailableError ? error : new MessageRefusedError(error);
+      }
     },
   };
-}
-
-/** A message holds 64 KiB; the tasks of a large run are read from its links instead. */
-const MAX_TASKS = 100;
-
-function withoutLongTasks<Document extends { tasks: unknown[] }>(document: Document): Document {
-  return document.tasks.length > MAX_TASKS ? { ...document, tasks: [] } : document;
 }

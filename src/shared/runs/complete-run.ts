@@ -1,38 +1,42 @@
-import type { App, Workspace } from '../app.ts';
+import type { App } from '../app.ts';
 import { isSuccess } from '../domain/outcome.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
-import { stringifyJson } from '../json.ts';
+import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Activities } from '../workflow/steps.ts';
+import { isAtWork } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
-import { collectOutputs, OutputsUnavailableError, type TaskOutput } from './task-outputs.ts';
+import { runDocument, runLinks } from './run-document.ts';
+import { keepOutputs } from './task-outputs.ts';
 
 type Step = Activities['complete-run'];
 
-/** Reads the outputs of all tasks, archives the result and closes the run. */
-export async function completeRun(app: App, { key, end, final }: Step['input']): Promise<Step['output']> {
-  const { record, etag } = await currentRun(app, key);
-  if (record.status === 'completed') return { kind: 'completed' };
-  let tasks: TaskOutput[];
-  try {
-    tasks = await outputsOf(app.workspace(record.request.workspace), record, final);
-  } catch (error) {
-    if (error instanceof OutputsUnavailableError) return { kind: 'unavailable' };
-    throw error;
-  }
-  await app.archive.writeResult(record.id, stringifyJson({ tasks }));
+/**
+ * Keeps the outputs of all tasks and what is to be told, and closes the run. A late repetition finds it closed, or taken
+ * up again, and leaves it so.
+ */
+export async function completeRun(app: App, { key, attempt, end, final }: Step['input']): Promise<Step['output']> {
+  const stored = await currentRun(app, key);
+  const { record } = stored;
+  if (!isAtWork(record, attempt)) return { kind: 'completed' };
+  if (record.runId !== null && !(await keepOutputs(app, record, final))) return { kind: 'unavailable' };
   const completedAtMs = record.completedAtMs ?? app.now();
   const { outcome, failure } = end;
   const completed: RunRecord = { ...record, status: 'completed', outcome, failure, ticket: null, completedAtMs };
+  await keepEnd(app, { ...stored, record: completed });
   // Somebody wished it to stop just now, or another execution of this activity was faster: the next try will see.
-  if (!(await app.ledger.write(completed, etag))) return { kind: 'unavailable' };
-  app.log.info('run_completed', { run: record.id, outcome: end.outcome, databricks_run: record.runId });
-  if (isSuccess(end.outcome)) await learnDuration(app, record, completedAtMs);
+  if (!(await app.ledger.write(completed, stored.etag))) return { kind: 'unavailable' };
+  app.log.info('run_completed', { run: record.id, outcome, databricks_run: record.runId });
+  if (isSuccess(outcome)) await learnDuration(app, record, completedAtMs);
   return { kind: 'completed' };
 }
 
-async function outputsOf(workspace: Workspace, record: RunRecord, final: boolean): Promise<TaskOutput[]> {
-  return record.runId === null ? [] : collectOutputs(workspace.jobs, record.tasks, final);
+/** The row says nothing of this end any more once the run is under repair, while somebody may still have to be told. */
+async function keepEnd(app: App, completed: StoredRun): Promise<void> {
+  const { id, attempt, outcome, request, baseUrl } = completed.record;
+  if (outcome === null || request.notify?.on.includes(outcome) !== true) return;
+  const document = runDocument(completed, runLinks(app.config.publicUrl ?? baseUrl ?? '', id), null);
+  await app.archive.writeEnd(id, attempt, JSON.stringify(document));
 }
 
 async function learnDuration(app: App, record: RunRecord, completedAtMs: number): Promise<void> {

@@ -1,65 +1,66 @@
-import type { JobsClient } from '../databricks/jobs.ts';
+import type { App } from '../app.ts';
 import type { TaskDocument } from '../domain/databricks-run.ts';
+import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
-import { parseJson } from '../json.ts';
+import { outputText } from './output-text.ts';
+import { createTurnstile } from './turnstile.ts';
 
-/** Databricks cannot be read now; later it may. */
-export class OutputsUnavailableError extends Error {
-  override readonly name = 'OutputsUnavailableError';
-}
-
-/** What a task left behind: everything of `runs/get-output` but the metadata, or why it cannot be had. */
-export interface TaskOutput {
-  task_key: string;
-  [output: string]: unknown;
-}
-
-/** Outputs are read so many at a time; the client paces them within the documented 20 a second. */
+/** Outputs of one run are read so many at a time; the client paces them within the documented 20 a second. */
 const PARALLEL_READS = 4;
 
+/** Of all runs: an output of 10 MB takes several times that while it is read and written, and memory is the process's. */
+const turnstile = createTurnstile(6);
+
+/** Well within the time that a function may take; what is left is for the next try. */
+const MAX_MS = 5 * 60_000;
+
 /**
- * Reads the output of each task by its own run id, in the order of the tasks. A task that never ran has none. Raises
- * OutputsUnavailableError where trying later may help, unless this is the `final` try.
+ * Reads the output of each task by its own run id and keeps it in the archive, or why it cannot be had; what is kept of
+ * this attempt already is not read again. A task that never ran has none. Answers false where trying later may help,
+ * which at the `final` try is only for want of time. Raises StorageUnavailableError.
  */
-export async function collectOutputs(
-  jobs: JobsClient,
-  tasks: readonly TaskDocument[],
-  final: boolean,
-): Promise<TaskOutput[]> {
-  const outputs: TaskOutput[] = [];
-  for (let first = 0; first < tasks.length; first += PARALLEL_READS) {
-    const batch = tasks.slice(first, first + PARALLEL_READS);
-    outputs.push(...(await Promise.all(batch.map((task) => readOutput(jobs, task, final)))));
-  }
-  return outputs;
+export async function keepOutputs(app: App, record: RunRecord, final: boolean): Promise<boolean> {
+  const untilMs = app.now() + MAX_MS;
+  const missing = await missingOutputs(app, record);
+  const left = missing.values();
+  let isComplete = true;
+  const keepOn = async (): Promise<void> => {
+    for (const task of left) {
+      const isKept = app.now() < untilMs && (await turnstile(() => keepOutput(app, record, task, final)));
+      isComplete &&= isKept;
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: PARALLEL_READS }, keepOn));
+  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+  return isComplete;
 }
 
-async function readOutput(jobs: JobsClient, task: TaskDocument, final: boolean): Promise<TaskOutput> {
-  if (task.outcome === 'skipped') return { task_key: task.task_key };
+async function missingOutputs(app: App, record: RunRecord): Promise<TaskDocument[]> {
+  const tasks = record.tasks.filter(hasOutput);
+  // Nothing can be kept of a lone task whose output could not be had before.
+  if (tasks.length <= 1) return tasks;
+  const kept = await app.archive.keptOutputs(record);
+  return tasks.filter(({ run_id: taskRunId }) => !kept.has(taskRunId));
+}
+
+/** A task that was skipped has never run. */
+export function hasOutput({ outcome }: TaskDocument): boolean {
+  return outcome !== 'skipped';
+}
+
+async function keepOutput(app: App, record: RunRecord, task: TaskDocument, final: boolean): Promise<boolean> {
+  const { jobs } = app.workspace(record.request.workspace);
+  let output: Record<string, unknown>;
   try {
-    const { metadata: _metadata, ...output } = await jobs.getRunOutput(task.run_id, { budgetMs: 20_000 });
-    return { task_key: task.task_key, ...output, ...notebookJson(output) };
+    output = await jobs.getRunOutput(task.run_id, { budgetMs: 20_000 });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.retryable && !final) throw new OutputsUnavailableError(error.message, { cause: error });
-    return { task_key: task.task_key, output_error: outputError(error) };
+    if (error.retryable && !final) return false;
+    output = { output_error: outputError(error) };
   }
-}
-
-/** `json` is the notebook's exit value parsed, digits kept; absent where it is no JSON. */
-function notebookJson(output: { notebook_output?: unknown }): { notebook_output?: unknown } {
-  const notebook = output.notebook_output;
-  if (typeof notebook !== 'object' || notebook === null || !('result' in notebook)) return {};
-  if (typeof notebook.result !== 'string') return {};
-  return { notebook_output: { truncated: false, ...notebook, ...parsed(notebook.result) } };
-}
-
-function parsed(text: string): { json?: unknown } {
-  try {
-    return { json: parseJson(text) };
-  } catch {
-    return {};
-  }
+  const key = { id: record.id, attempt: record.attempt, taskRunId: task.run_id };
+  await app.archive.writeOutput(key, outputText(task, output));
+  return true;
 }
 
 function outputError(

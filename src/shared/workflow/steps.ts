@@ -43,12 +43,15 @@ export interface Activities {
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean } };
   /** Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. */
   'complete-run': {
-    input: { key: RunKey; end: RunEnd; final: boolean };
+    input: { key: RunKey; attempt: number; end: RunEnd; final: boolean };
     output: { kind: 'completed' | 'unavailable' };
   };
   'begin-attempt': { input: { key: RunKey; attempt: number }; output: { kind: 'begun' } };
-  /** `final`: what cannot be told now is given up. */
-  'notify-end': { input: { key: RunKey; final: boolean }; output: { kind: 'told' | 'undelivered' } };
+  /** Tells of the end of an attempt. `final`: what cannot be told now is given up. */
+  'notify-end': {
+    input: { key: RunKey; attempt: number; final: boolean };
+    output: { kind: 'told' | 'undelivered' };
+  };
 }
 
 /** One activity, typed: the only place where what Durable hands back is taken at its word. */

@@ -129,7 +129,7 @@ function* complete(
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
   const final = stage.tries >= MAX_COLLECT_TRIES;
-  const result = yield* call(context, 'complete-run', { key: state.key, end: stage.end, final });
+  const result = yield* call(context, 'complete-run', { key: state.key, attempt: state.attempt, end: stage.end, final });
   if (result.kind === 'completed') return { name: state.notify ? 'tell' : 'done', end: stage.end, tries: 0 };
   yield* sleeper.until(sleeper.nowMs + backOffMs(stage.tries));
   return { ...stage, tries: stage.tries + 1 };
@@ -142,7 +142,7 @@ function* tell(
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
   const final = stage.tries >= MAX_TELL_TRIES;
-  const result = yield* call(context, 'notify-end', { key: state.key, final });
+  const result = yield* call(context, 'notify-end', { key: state.key, attempt: state.attempt, final });
   if (result.kind === 'told' || final) return { name: 'done', end: stage.end };
   yield* sleeper.until(sleeper.nowMs + tellAgainMs(stage.tries));
   return { ...stage, tries: stage.tries + 1 };

@@ -1,0 +1,59 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { App } from '../app.ts';
+import { isSuccess } from '../domain/outcome.ts';
+import type { RunDocument } from '../runs/run-document.ts';
+import { resultChunks } from '../runs/run-result.ts';
+import { connectionOf, type ClientConnection } from '../sql/client-connection.ts';
+import { openBody } from '../sql/result-body.ts';
+import { booleanParameter } from './prefer.ts';
+import { problem, ProblemError } from './problem.ts';
+
+/** Whom an answer goes to, and by what id the log knows the request. */
+export interface Recipient {
+  requestId: string;
+  connection: ClientConnection;
+}
+
+/** To be taken before anything is awaited: a client that leaves early must be noticed too. */
+export function recipientOf({ invocationId }: InvocationContext): Recipient {
+  return { requestId: invocationId, connection: connectionOf(invocationId) };
+}
+
+/** A failure of storage within the first bytes is answered as a problem; later it breaks the answer off. */
+const HELD_BYTES = 1024 * 1024;
+
+/**
+ * The result of a completed run, streamed at the client's pace where it is large; 424 with the same result for an
+ * unsuccessful one where the caller asked for an error status. Raises StorageUnavailableError.
+ */
+export async function resultAnswer(
+  request: HttpRequest,
+  app: App,
+  document: RunDocument,
+  recipient: Recipient,
+  headers: Record<string, string> = {},
+): Promise<HttpResponseInit> {
+  const { requestId, connection } = recipient;
+  const result = resultChunks(app.archive, document, connection.signal);
+  const bodyOf = (chunks: AsyncGenerator<Uint8Array>) =>
+    openBody(chunks, {
+      connection,
+      signal: connection.signal,
+      holdBytes: HELD_BYTES,
+      done: () => undefined,
+      onBroken: (error) => app.log.warn('result_broken_off', { run: document.id, request: requestId, error }),
+    });
+  if (booleanParameter(request.query, 'fail_on_error') && document.outcome !== null && !isSuccess(document.outcome)) {
+    const detail = `The run ended as ${document.outcome}: ${document.failure?.message ?? ''}`;
+    const told = problem(new ProblemError(424, 'RUN_UNSUCCESSFUL', detail), requestId);
+    return { ...told, body: await bodyOf(withResult(told.body as string, result)) };
+  }
+  return { status: 200, headers: { 'content-type': 'application/json', ...headers }, body: await bodyOf(result) };
+}
+
+/** A JSON object with one member more. */
+async function* withResult(json: string, result: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(`${json.slice(0, -1)},"result":`);
+  yield* result;
+  yield Buffer.from('}');
+}

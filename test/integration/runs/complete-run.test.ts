@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStorage, type Storage } from '../../../local/azure/storage.ts';
+import type { App } from '../../../src/shared/app.ts';
+import { completeRun } from '../../../src/shared/runs/complete-run.ts';
+import { documentOf, endedRun, openApp, resultText, taskOf } from './ended-run.ts';
+import { startOutputWorkspace, type OutputWorkspace } from './output-workspace.ts';
+
+let storage: Storage;
+let workspace: OutputWorkspace;
+let app: App;
+const outputs = new Map<string, string>();
+const succeeded = { outcome: 'succeeded', failure: null } as const;
+
+beforeAll(async () => {
+  storage = await startStorage({ token: randomUUID() });
+  workspace = await startOutputWorkspace((taskRunId) => outputs.get(taskRunId));
+  app = openApp(storage.connectionString, workspace.url);
+});
+
+afterAll(async () => {
+  await workspace[Symbol.asyncDispose]();
+  await storage[Symbol.asyncDispose]();
+});
+
+let taskRuns = 0;
+
+/** Task runs of their own for each test, the output of each as JSON text; undefined where it cannot be read now. */
+function tasksWith(...texts: (string | undefined)[]): string[] {
+  return texts.map((text) => {
+    const taskRunId = String(++taskRuns);
+    if (text !== undefined) outputs.set(taskRunId, text);
+    return taskRunId;
+  });
+}
+
+function notebook(result: string): string {
+  return JSON.stringify({ metadata: { run_id: 1 }, notebook_output: { result } });
+}
+
+it('gives the run document, each task with its output, in the order of the tasks', async () => {
+  const run = await endedRun(app, tasksWith('{"logs":"größer"}', '{}', notebook('{"n":1}'), notebook('text')));
+
+  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false })).toEqual({ kind: 'completed' });
+
+  const document = await documentOf(app, run);
+  const [first, second, third, fourth] = document.tasks;
+  expect(JSON.parse(await resultText(app, run))).toEqual({
+    ...document,
+    status: 'completed',
+    outcome: 'succeeded',
+    tasks: [
+      { ...first, logs: 'größer' },
+      second,
+      { ...third, notebook_output: { result: '{"n":1}', truncated: false, json: { n: 1 } } },
+      { ...fourth, notebook_output: { result: 'text', truncated: false } },
+    ],
+  });
+});
+
+it('gives the notebook output of a single task again at the top, digits kept', async () => {
+  const run = await endedRun(app, tasksWith(notebook('{"id":12345678901234567890}')));
+  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false });
+
+  const text = await resultText(app, run);
+
+  const result = JSON.parse(text);
+  expect(result.notebook_output).toMatchObject({ result: '{"id":12345678901234567890}', truncated: false });
+  expect(result.tasks[0].notebook_output).toEqual(result.notebook_output);
+  expect(text.match(/"json":\{"id":12345678901234567890\}/g)).toHaveLength(2);
+});
+
+it.each([
+  ['a run without tasks', []],
+  ['a task that never ran', [taskOf('skipped', '1', 'skipped')]],
+])('gives the run document of %s as it is', async (_, tasks) => {
+  const run = await endedRun(app, []);
+  await app.ledger.write({ ...run, tasks });
+  workspace.asked.length = 0;
+
+  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false });
+
+  expect(workspace.asked).toEqual([]);
+  expect(JSON.parse(await resultText(app, run))).toEqual(await documentOf(app, run));
+});
+
+it('reads again only what could not be read before, and closes the run once all is there', async () => {
+  const taskRunIds = tasksWith('{}', undefined, ...Array.from({ length: 8 }, () => '{}'));
+  const run = await endedRun(app, taskRunIds);
+  workspace.asked.length = 0;
+
+  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false })).toEqual({
+    kind: 'unavailable',
+  });
+  expect(workspace.asked.toSorted()).toEqual(taskRunIds.toSorted());
+  expect((await documentOf(app, run)).status).toBe('running');
+
+  outputs.set(taskRunIds[1] ?? '', '{"logs":"late"}');
+  workspace.asked.length = 0;
+  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false })).toEqual({ kind: 'completed' });
+  expect(workspace.asked).toEqual([taskRunIds[1]]);
+  expect(JSON.parse(await resultText(app, run)).tasks[1].logs).toBe('late');
+});
+
+it('notes at the final try what cannot be read, and keeps the rest', async () => {
+  const run = await endedRun(app, tasksWith('{"logs":"there"}', undefined));
+
+  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: true })).toEqual({ kind: 'completed' });
+
+  const { tasks } = JSON.parse(await resultText(app, run));
+  expect(tasks[0].logs).toBe('there');
+  expect(tasks[1].output_error).toEqual({ status: 503, code: 'TEMPORARILY_UNAVAILABLE', message: 'Later.' });
+});
+
+it('changes nothing when it is repeated, not even of a run that is under repair by then', async () => {
+  const run = await endedRun(app, tasksWith('{"logs":"once"}', '{"logs":"first"}'));
+  const input = { key: run, attempt: 1, end: succeeded, final: false } as const;
+  await completeRun(app, input);
+  const closed = await app.ledger.get(run);
+
+  expect(await completeRun(app, input)).toEqual({ kind: 'completed' });
+  expect(await app.ledger.get(run)).toEqual(closed);
+
+  await app.ledger.write({ ...run, attempt: 2, status: 'queued' });
+  expect(await completeRun(app, input)).toEqual({ kind: 'completed' });
+  expect((await documentOf(app, run)).status).toBe('queued');
+});
+
+it('reads all outputs anew for a repair', async () => {
+  const [same = '', old = ''] = tasksWith('{"logs":"early"}', '{"logs":"old"}');
+  const run = await endedRun(app, [same, old]);
+  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false });
+  const [renewed = ''] = tasksWith('{"logs":"new"}');
+  outputs.set(same, '{"logs":"whole"}');
+
+  const tasks = [taskOf('task0', same), taskOf('task1', renewed)];
+  await app.ledger.write({ ...run, attempt: 2, status: 'running', outcome: null, tasks });
+  await completeRun(app, { key: run, attempt: 2, end: succeeded, final: false });
+
+  const result = JSON.parse(await resultText(app, run));
+  expect(result.tasks.map(({ logs }: { logs: string }) => logs)).toEqual(['whole', 'new']);
+});
+
+it('leaves nothing in storage once the run is removed', async () => {
+  const run = await endedRun(app, tasksWith(...Array.from({ length: 45 }, () => '{}')), { notify: { queue: true } });
+  await app.archive.writeBody(run.id, 'hash', '{}');
+  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false });
+  const container = await app.storage.container('gateway-runs');
+  const blobs = () => Array.fromAsync(container.listBlobsFlat({ prefix: `${run.id}/` }));
+  expect(await blobs()).toHaveLength(47);
+
+  await app.archive.remove(run.id);
+  await app.archive.remove(run.id);
+
+  expect(await blobs()).toEqual([]);
+});

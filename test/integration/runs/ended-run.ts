@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { createApp, type App } from '../../../src/shared/app.ts';
+import type { TaskDocument } from '../../../src/shared/domain/databricks-run.ts';
+import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
+import { parseSubmitRequest } from '../../../src/shared/http/run-request.ts';
+import { runDocument, runLinks, type RunDocument } from '../../../src/shared/runs/run-document.ts';
+import { resultChunks } from '../../../src/shared/runs/run-result.ts';
+
+/** The gateway's own code on a storage account and a workspace. */
+export function openApp(connectionString: string, workspaceUrl: string, env: Record<string, string> = {}): App {
+  return createApp(
+    { AzureWebJobsStorage: connectionString, DATABRICKS_HOST: workspaceUrl, DATABRICKS_TOKEN: 'dapi-token', ...env },
+    { sink: () => undefined },
+  );
+}
+
+/** A run that has ended at Databricks and is not closed yet, with one task for each of the task runs. */
+export async function endedRun(
+  app: App,
+  taskRunIds: readonly string[],
+  gateway: Record<string, unknown> = {},
+): Promise<RunRecord> {
+  const tasks = taskRunIds.map((runId, index) => taskOf(`task${index}`, runId));
+  const body = { existing_cluster_id: '0101-000000-local00', notebook_task: { notebook_path: '/a' }, gateway };
+  const { request, bodyHash, databricksBody } = parseSubmitRequest(body, app.config);
+  const nowMs = app.now();
+  const id = randomUUID().replaceAll('-', '');
+  const record: RunRecord = {
+    id,
+    request,
+    submittedBy: { kind: 'anonymous', id: 'anonymous', name: 'anonymous' },
+    source: 'http',
+    baseUrl: 'https://gateway.example.com',
+    instanceId: id,
+    status: 'running',
+    outcome: null,
+    failure: null,
+    stateMessage: '',
+    attempt: 1,
+    ticket: null,
+    sentAttempt: 1,
+    runId: '1000',
+    earlierRunIds: [],
+    jobId: null,
+    runName: null,
+    runPageUrl: null,
+    latestRepairId: null,
+    repair: null,
+    tasks,
+    failingSinceMs: null,
+    unreachableSinceMs: null,
+    createdAtMs: nowMs,
+    submittedAtMs: nowMs,
+    startedAtMs: nowMs,
+    completedAtMs: nowMs,
+    deadlineAtMs: null,
+    delivered: [],
+    pushed: false,
+    observedAtMs: nowMs,
+  };
+  await app.ledger.create(record, { bodyHash, body: databricksBody });
+  return record;
+}
+
+export function taskOf(key: string, runId: string, outcome: TaskDocument['outcome'] = 'succeeded'): TaskDocument {
+  return { task_key: key, run_id: runId, status: 'completed', outcome, attempt_number: 0 };
+}
+
+export async function documentOf(app: App, key: RunRecord): Promise<RunDocument> {
+  const stored = await app.ledger.get(key);
+  if (stored === undefined) throw new Error(`There is no run ${key.id}.`);
+  return runDocument(stored, runLinks('https://gateway.example.com', key.id), null);
+}
+
+/** The result document, as text. */
+export async function resultText(app: App, key: RunRecord): Promise<string> {
+  const chunks = resultChunks(app.archive, await documentOf(app, key), new AbortController().signal);
+  return Buffer.concat(await Array.fromAsync(chunks)).toString();
+}
