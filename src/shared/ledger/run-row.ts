@@ -50,7 +50,7 @@ export function labelColumn(key: string, value: string): [column: string, conten
 
 /**
  * The columns of a record: some to filter by, and the record itself as compressed JSON in chunks. A thousand tasks take
- * about a tenth of what a row holds. Raises RunTooLargeError.
+ * less than a tenth of what a row holds. Raises RunTooLargeError.
  */
 export function recordColumns(record: RunRecord): Record<string, string | Uint8Array> {
   const bytes = deflateRawSync(JSON.stringify(record));
