@@ -37,10 +37,10 @@ import './functions/track-sql-statement.orchestrator.ts';
 import './functions/submit-sql-statement.activity.ts';
 import './functions/follow-sql-statement.activity.ts';
 import './functions/export-sql-statement.activity.ts';
-import './functions/abandon-sql-statement.activity.ts';
 
 // Housekeeping
 import './functions/sweep-runs.timer.ts';
+import './functions/sweep-sql-statements.timer.ts';
 
 // A wrong setting is told at the start, and all wrong settings at once.
 openApp();

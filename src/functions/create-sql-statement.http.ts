@@ -1,10 +1,8 @@
 import { app } from '@azure/functions';
-import * as df from 'durable-functions';
 import { openApp } from '../shared/app.ts';
 import { httpHandler } from '../shared/http/handler.ts';
 import { createSqlStatement } from '../shared/http/sql-statement-answers.ts';
-import type { SqlStatementState } from '../shared/workflow/track-sql-statement.ts';
-import { durableClient } from './engine.ts';
+import { durableClient, statementEngineOf } from './engine.ts';
 
 app.http('create-sql-statement', {
   methods: ['POST'],
@@ -12,9 +10,6 @@ app.http('create-sql-statement', {
   authLevel: 'function',
   extraInputs: [durableClient],
   handler: httpHandler(openApp, (request, app, context) =>
-    createSqlStatement(request, app, async (id) => {
-      const input: SqlStatementState = { id, next: 'submit', polls: 0, tries: 0 };
-      await df.getClient(context).startNew('track-sql-statement', { instanceId: `sql-${id}`, input });
-    }),
+    createSqlStatement(request, app, statementEngineOf(context)),
   ),
 });

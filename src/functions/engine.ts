@@ -1,6 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { orchestrations, type Orchestrations } from '../shared/runs/orchestrations.ts';
+import { statementEngine, type StatementEngine } from '../shared/sql/statements/statement-engine.ts';
 
 /** The binding that functions list under `extraInputs` to be given the Durable client. */
 export const durableClient = df.input.durableClient();
@@ -13,4 +14,9 @@ export function admissionOf(workspace: string): df.EntityId {
 /** The Durable client of this invocation. */
 export function engineOf(context: InvocationContext): Orchestrations {
   return orchestrations(df.getClient(context), admissionOf);
+}
+
+/** The same for asynchronous SQL statements. */
+export function statementEngineOf(context: InvocationContext): StatementEngine {
+  return statementEngine(df.getClient(context), engineOf(context));
 }

@@ -1,8 +1,6 @@
-import * as df from 'durable-functions';
 import { openApp } from '../shared/app.ts';
+import { exportStatement } from '../shared/sql/statements/export-statement.ts';
 import { openStatements } from '../shared/sql/statements/open-statements.ts';
-import { exportStatement } from '../shared/sql/statements/statement-steps.ts';
+import { activity } from './activity.ts';
 
-df.app.activity('export-sql-statement', {
-  handler: ({ id }: { id: string }) => exportStatement(id, openStatements(openApp())),
-});
+activity('export-sql-statement', (input) => exportStatement(input, openStatements(openApp())));

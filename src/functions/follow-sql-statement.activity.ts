@@ -1,8 +1,6 @@
-import * as df from 'durable-functions';
 import { openApp } from '../shared/app.ts';
+import { followStatement } from '../shared/sql/statements/follow-statement.ts';
 import { openStatements } from '../shared/sql/statements/open-statements.ts';
-import { followStatement } from '../shared/sql/statements/statement-steps.ts';
+import { activity } from './activity.ts';
 
-df.app.activity('follow-sql-statement', {
-  handler: ({ id }: { id: string }) => followStatement(id, openStatements(openApp())),
-});
+activity('follow-sql-statement', (input) => followStatement(input, openStatements(openApp())));

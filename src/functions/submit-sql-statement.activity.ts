@@ -1,8 +1,6 @@
-import * as df from 'durable-functions';
 import { openApp } from '../shared/app.ts';
+import { submitStatement } from '../shared/sql/statements/submit-statement.ts';
 import { openStatements } from '../shared/sql/statements/open-statements.ts';
-import { submitStatement } from '../shared/sql/statements/statement-steps.ts';
+import { activity } from './activity.ts';
 
-df.app.activity('submit-sql-statement', {
-  handler: ({ id }: { id: string }) => submitStatement(id, openStatements(openApp())),
-});
+activity('submit-sql-statement', (input) => submitStatement(input, openStatements(openApp())));

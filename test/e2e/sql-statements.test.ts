@@ -1,16 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startStack, type Stack } from '../../local/stack.ts';
+import { acceptStatement } from '../../src/shared/sql/statements/accept-statement.ts';
+import { openStatements } from '../../src/shared/sql/statements/open-statements.ts';
+import type { StatementRecord } from '../../src/shared/sql/statements/statement-record.ts';
+import { sweepStatements } from '../../src/shared/sql/statements/sweep-statements.ts';
+import { Gateway } from '../support/gateway.ts';
+import { openHousekeeper, type Housekeeper } from '../support/housekeeper.ts';
 
 let stack: Stack;
+let gateway: Gateway;
 
 beforeAll(async () => {
   stack = await startStack();
+  gateway = new Gateway(stack);
 });
 
 afterAll(() => stack[Symbol.asyncDispose]());
@@ -180,3 +190,124 @@ test('a deadline ends a statement as timed out', async () => {
   const response = await submit({ statement: ENDLESS, timeout_seconds: 1 });
   expect(await untilEnded(response)).toMatchObject({ outcome: 'timed_out' });
 });
+
+describe('storage that fails in the middle', () => {
+  test.each([503, 403])('with %i does not part a statement from its deadline', async (status) => {
+    const response = await submit({ statement: ENDLESS, timeout_seconds: 5 });
+    const { id } = (await response.clone().json()) as Document;
+    const path = `/devstoreaccount1/gateway-statements/${id}/statement.json`;
+    await gateway.control('storage', 'POST', 'faults', {
+      match: { path, method: 'PUT' },
+      kind: 'status',
+      status,
+      times: 5,
+    });
+    expect(await untilEnded(response)).toMatchObject({ outcome: 'timed_out' });
+  });
+
+  test('delays the rows of a statement, and loses none', async () => {
+    const response = await submit({ statement: ROWS, format: 'csv' });
+    const { id } = (await response.clone().json()) as Document;
+    const path = `/devstoreaccount1/gateway-statements/${id}/result.csv`;
+    await gateway.control('storage', 'POST', 'faults', { match: { path }, kind: 'status', status: 503, times: 6 });
+    const ended = await untilEnded(response);
+    expect(ended).toMatchObject({ outcome: 'succeeded', row_count: 150_000 });
+    expect((await rowsOf(ended)).toString().trimEnd().split('\r\n')).toHaveLength(150_001);
+  });
+});
+
+describe('the sweep', () => {
+  const MINUTE = 60_000;
+  const DAY = 86_400_000;
+
+  async function sweep({ app, statements }: Housekeeper) {
+    return sweepStatements(openStatements(app), statements, app.config.runs.retentionDays);
+  }
+
+  /** Accepts a statement as a door does that dies before it has started the orchestration. */
+  async function acceptAndDie(statement: string): Promise<Response> {
+    const { app, statements } = await openHousekeeper(stack);
+    const { id } = (await (await submit({ statement: 'SELECT 1 AS a' }, { prefer: 'wait=30' })).json()) as Document;
+    const template = (await openStatements(app).store.find(id))!;
+    const record: StatementRecord = {
+      ...template,
+      id: randomUUID().replaceAll('-', ''),
+      statement,
+      status: 'queued',
+      outcome: null,
+      submission: null,
+      statementId: null,
+      result: null,
+      createdAtMs: Date.now(),
+      submittedAtMs: null,
+      completedAtMs: null,
+      deadlineAtMs: Date.now() + 10 * MINUTE,
+    };
+    const start = () => Promise.reject(new Error('The process has ended.'));
+    await acceptStatement(record, openStatements(app), { ...statements, start });
+    return new Response(null, { headers: { location: `${stack.url}/api/sql/statements/${record.id}/result` } });
+  }
+
+  test('starts an accepted statement that nobody follows, once, although two come at once', async () => {
+    const response = await acceptAndDie('SELECT 7 AS a');
+    expect((await sweep(await openHousekeeper(stack))).adopted).toBe(0);
+    const soon = await openHousekeeper(stack, { aheadMs: 2 * MINUTE });
+
+    const reports = await Promise.all([sweep(soon), sweep(soon)]);
+
+    expect(reports.map(({ failed }) => failed)).toEqual([0, 0]);
+    expect(reports[0].adopted + reports[1].adopted).toBeGreaterThanOrEqual(1);
+    expect((await rowsOf(await untilEnded(response))).toString()).toBe('{"a":7}\n');
+  });
+
+  test('takes up a statement again whose orchestration was lost, where it stood', async () => {
+    const response = await submit({ statement: ENDLESS });
+    const { id } = (await response.clone().json()) as Document;
+    const submitted = await vi.waitFor(
+      async () => {
+        const { body } = await gateway.get(`/api/sql/statements/${id}`);
+        expect(body.statement_id).toEqual(expect.any(String));
+        return body.statement_id as string;
+      },
+      { timeout: 30_000 },
+    );
+    await stack.killHost();
+    loseOrchestration(`sql-${id}`);
+    await stack.startHost();
+    const soon = await openHousekeeper(stack, { aheadMs: 2 * MINUTE });
+
+    expect((await sweep(soon)).adopted).toBe(1);
+    expect(await soon.statements.standing(id)).toBe('active');
+    expect((await sweep(soon)).adopted).toBe(0);
+    await gateway.send('DELETE', `/api/sql/statements/${id}`);
+    expect(await untilEnded(response)).toMatchObject({ outcome: 'canceled', statement_id: submitted });
+  });
+
+  test('forgets what was never written, and purges what is past retention with its rows', async () => {
+    const { id } = (await (await submit({ statement: 'SELECT 1 AS a' }, { prefer: 'wait=30' })).json()) as Document;
+    const env = { RUN_RETENTION_DAYS: '30' };
+    const young = await openHousekeeper(stack, { aheadMs: 29 * DAY, env });
+    const old = await openHousekeeper(stack, { aheadMs: 31 * DAY, env });
+    const { index, store } = openStatements(old.app);
+    await index.addActive({ id: 'never-written', createdAtMs: Date.now() });
+    await vi.waitFor(async () => expect(await old.statements.standing(id)).toBe('ended'), { timeout: 10_000 });
+
+    expect(await sweep(young)).toMatchObject({ purged: 0, failed: 0 });
+    expect((await sweep(young)).active).toBe(0);
+    expect((await gateway.get(`/api/sql/statements/${id}`)).status).toBe(200);
+    expect((await sweep(old)).purged).toBeGreaterThanOrEqual(1);
+
+    expect((await gateway.get(`/api/sql/statements/${id}`)).status).toBe(404);
+    expect(await (await store.resultBlob(`${id}/result.ndjson`)).exists()).toBe(false);
+    expect(await old.statements.standing(id)).toBe('none');
+    expect(await sweep(old)).toMatchObject({ active: 0, purged: 0 });
+  });
+});
+
+/** What a deleted task hub would do to one statement; the host must be down. */
+function loseOrchestration(instance: string): void {
+  using database = new DatabaseSync(join(stack.dataDir, 'hub.db'));
+  for (const table of ['instances', 'history', 'inbox', 'activities']) {
+    database.prepare(`DELETE FROM ${table} WHERE ${table === 'instances' ? 'id' : 'instance'} = ?`).run(instance);
+  }
+}

@@ -7,10 +7,12 @@ import { durableClientInput } from '../../local/functions-host/durable/client-in
 import type { Stack } from '../../local/stack.ts';
 import { createApp, type App } from '../../src/shared/app.ts';
 import { orchestrations, type Orchestrations } from '../../src/shared/runs/orchestrations.ts';
+import { statementEngine, type StatementEngine } from '../../src/shared/sql/statements/statement-engine.ts';
 
 export interface Housekeeper {
   app: App;
   engine: Orchestrations;
+  statements: StatementEngine;
   /** Every line that the app has logged. */
   log: string[];
 }
@@ -34,10 +36,12 @@ export async function openHousekeeper(
     },
     { now: () => Date.now() + aheadMs, sink: (entry) => log.push(JSON.stringify(entry)) },
   );
-  return { app, engine: await engineOf(stack), log };
+  const client = await durableClientOf(stack);
+  const engine = orchestrations(client, (workspace) => new df.EntityId('admission', workspace));
+  return { app, engine, statements: statementEngine(client, engine), log };
 }
 
-async function engineOf(stack: Stack): Promise<Orchestrations> {
+async function durableClientOf(stack: Stack): Promise<df.DurableClient> {
   const keys = JSON.parse(await readFile(join(stack.dataDir, 'keys.json'), 'utf8')) as {
     systemKeys: { durabletask_extension: string };
   };
@@ -48,5 +52,5 @@ async function engineOf(stack: Stack): Promise<Orchestrations> {
   const binding = df.input.durableClient();
   const context = new InvocationContext({ functionName: 'housekeeper', options: { extraInputs: [binding] } });
   context.extraInputs.set(binding, input);
-  return orchestrations(df.getClient(context), (workspace) => new df.EntityId('admission', workspace));
+  return df.getClient(context);
 }

@@ -3,12 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
+import { StorageUnavailableError } from '../ledger/storage.ts';
 import { guard } from '../sql/guard/statement-guard.ts';
 import { typedParameter } from '../sql/parameters.ts';
 import { toSqlProblem } from './sql-problem.ts';
 import { type SqlRequest, sqlRequestSchema } from '../sql/sql-request.ts';
+import { acceptStatement } from '../sql/statements/accept-statement.ts';
 import { openStatements } from '../sql/statements/open-statements.ts';
 import { resultDocument, statementDocument, statementLinks } from '../sql/statements/statement-document.ts';
+import type { StatementEngine } from '../sql/statements/statement-engine.ts';
 import { STATEMENT_FORMATS, type StatementRecord } from '../sql/statements/statement-record.ts';
 import { callerOf } from './caller.ts';
 import { json } from './handler.ts';
@@ -29,11 +32,11 @@ export const sqlStatementSchema = sqlRequestSchema.extend({
   format: z.string().toLowerCase().pipe(z.enum(STATEMENT_FORMATS)).default('ndjson'),
 });
 
-/** Accepts a statement: `start` begins its orchestration. 202 like a run. */
+/** Accepts a statement. 202 like a run, and whatever fails once it is accepted: who is told of an error sends it again. */
 export async function createSqlStatement(
   request: HttpRequest,
   app: App,
-  start: (id: string) => Promise<void>,
+  engine: StatementEngine,
 ): Promise<HttpResponseInit> {
   const caller = callerOf(request, app.config.auth.mode);
   const numbers = requestedNumbers(request);
@@ -70,6 +73,7 @@ export async function createSqlStatement(
     status: 'queued',
     outcome: null,
     failure: null,
+    submission: null,
     statementId: null,
     result: null,
     createdAtMs: nowMs,
@@ -79,10 +83,13 @@ export async function createSqlStatement(
       nowMs + 1000 * (body.timeout_seconds ?? Math.min(DEADLINE_SECONDS_DEFAULT, caps.maxSeconds ?? Infinity)),
     cancelRequestedAtMs: null,
   };
-  await openStatements(app).store.create(record);
-  await start(record.id);
+  await acceptStatement(record, openStatements(app), engine);
   const found = await waited(request, app, record);
-  return found.status === 'completed' ? completed(request, app, found) : accepted(request, app, found);
+  if (found.status !== 'completed') return accepted(request, app, found);
+  return completed(request, app, found).catch((error: unknown) => {
+    if (error instanceof StorageUnavailableError) return accepted(request, app, found);
+    throw error;
+  });
 }
 
 /** `GET /api/sql/statements/{id}`; `Prefer: wait=N` holds the answer until the statement has ended. */
@@ -116,7 +123,7 @@ async function waited(request: HttpRequest, app: App, record: StatementRecord): 
   let found = record;
   while (found.status !== 'completed' && Date.now() < end) {
     await sleep(Math.min(WAIT_POLL_MS, Math.max(0, end - Date.now())));
-    found = (await store.find(record.id)) ?? found;
+    found = (await store.find(record.id).catch(() => undefined)) ?? found;
   }
   return found;
 }

@@ -3,6 +3,7 @@ import type { Failure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey } from '../domain/run-record.ts';
+import type { SqlStatementActivities } from './sql-statement-steps.ts';
 
 /**
  * What came of handing a run to Databricks. `sent`: a request may have reached it, now or before, so that only asking
@@ -32,7 +33,7 @@ export interface RunEnd {
 }
 
 /** Everything an orchestration may ask for: the activities by name, each with its input and its answer. */
-export interface Activities {
+export interface Activities extends SqlStatementActivities {
   'queue-run': { input: { key: RunKey; ticket: number }; output: { cancelRequested: boolean } };
   'submit-run': {
     input: { key: RunKey; attempt: number; sent: boolean; notAfterMs: number | null };

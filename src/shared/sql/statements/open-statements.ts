@@ -2,7 +2,8 @@ import type { Transport } from '../../databricks/transport.ts';
 import type { Storage } from '../../ledger/storage.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { createStatementApi } from './statement-api.ts';
-import type { StatementStepDependencies } from './statement-steps.ts';
+import type { StatementStepDependencies } from './statement-end.ts';
+import { StatementIndex } from './statement-index.ts';
 import { StatementStore } from './statement-store.ts';
 
 /** What asynchronous statements work with, out of what the app has. */
@@ -11,8 +12,9 @@ export function openStatements(app: {
   now: () => number;
   log: Log;
   workspace(name: string): { transport: Transport };
-}): StatementStepDependencies {
+}): StatementStepDependencies & { readonly index: StatementIndex } {
   return {
+    index: new StatementIndex(app.storage),
     store: new StatementStore(app.storage),
     api: (record) => createStatementApi(app.workspace(record.workspace).transport),
     now: app.now,

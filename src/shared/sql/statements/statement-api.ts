@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Transport } from '../../databricks/transport.ts';
+import { DatabricksProtocolError } from '../../databricks/errors.ts';
+import type { DatabricksRequest, Transport } from '../../databricks/transport.ts';
 import { stringifyJson } from '../../json.ts';
 import type { StatementRecord } from './statement-record.ts';
 
@@ -51,20 +52,24 @@ export interface StatementApi {
 }
 
 export function createStatementApi(transport: Transport): StatementApi {
+  const call = async <Schema extends z.ZodType>(operation: string, schema: Schema, request: DatabricksRequest) => {
+    const parsed = schema.safeParse(await transport.request(operation, request));
+    if (parsed.success) return parsed.data;
+    const databricksMessage = `The answer lacks what it must have. ${z.prettifyError(parsed.error).slice(0, 500)}`;
+    throw new DatabricksProtocolError({ operation, status: 200, databricksMessage }, { retryable: true });
+  };
   const one = (statementId: string) => `${PATH}/${encodeURIComponent(statementId)}`;
   return {
     async submit(record, tags) {
       const body = stringifyJson(submission(record, tags));
-      return answer.parse(
-        await transport.request('sql/statements', { method: 'POST', path: PATH, body, isSafe: record.isRead }),
-      );
+      return call('sql/statements', answer, { method: 'POST', path: PATH, body, isSafe: record.isRead });
     },
     async get(statementId) {
-      return answer.parse(await transport.request('sql/statements/get', { method: 'GET', path: one(statementId) }));
+      return call('sql/statements/get', answer, { method: 'GET', path: one(statementId) });
     },
     async links(statementId, chunkIndex) {
       const path = `${one(statementId)}/result/chunks/${chunkIndex}`;
-      const { external_links } = chunk.parse(await transport.request('sql/statements/chunks', { method: 'GET', path }));
+      const { external_links } = await call('sql/statements/chunks', chunk, { method: 'GET', path });
       return external_links.map(({ external_link }) => external_link);
     },
     async cancel(statementId) {

@@ -1,8 +1,17 @@
 import type { Failure } from '../../domain/failure.ts';
 import type { AppError } from '../../errors.ts';
+import type { StatementAnswer } from './statement-api.ts';
 
 export function failureOf(failureClass: Failure['class'], { code, message, retryable }: AppError): Failure {
   return { class: failureClass, code, message, retryable };
+}
+
+/** What Databricks says of a statement that failed. */
+export function statementFailure({ error, sql_state }: StatementAnswer['status']): Failure & { sqlstate?: string } {
+  const message = (error?.message ?? 'The statement failed.').slice(0, 4_000);
+  const sqlstate = sql_state ?? /SQLSTATE[:=]?\s*\(?([0-9A-Z]{5})\b/.exec(message)?.[1];
+  const code = /\[([A-Z][A-Z0-9_.]*)\]/.exec(message)?.[1] ?? error?.error_code ?? 'STATEMENT_FAILED';
+  return { class: 'user_code', code, message, retryable: false, ...(sqlstate === undefined ? {} : { sqlstate }) };
 }
 
 export function canceled(): Failure {
@@ -26,4 +35,14 @@ export function lostSubmission(): Failure {
 
 export function lostResult(state: string): Failure {
   return { class: 'platform', code: state, message: 'Databricks no longer has the result.', retryable: true };
+}
+
+export function refusedRows(status: number): Failure {
+  const message = `Azure Storage refused the rows with ${status}.`;
+  return { class: 'platform', code: 'STORAGE_REFUSED', message, retryable: false };
+}
+
+export function unreachable(): Failure {
+  const message = 'Databricks or the storage could not be reached for too long.';
+  return { class: 'platform', code: 'UNREACHABLE', message, retryable: true };
 }

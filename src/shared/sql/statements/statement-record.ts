@@ -40,6 +40,8 @@ export interface StatementRecord {
   status: StatementStatus;
   outcome: StatementOutcome | null;
   failure: (Failure & { sqlstate?: string }) | null;
+  /** Names the try that hands, or handed, the statement to Databricks. */
+  submission: string | null;
   /** Databricks' id, stored before anything else is done with it. */
   statementId: string | null;
   result: StatementResultFile | null;

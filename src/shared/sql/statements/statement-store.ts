@@ -1,6 +1,7 @@
+import { text } from 'node:stream/consumers';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { AppError } from '../../errors.ts';
-import { storageCall, storageStatus, type Storage } from '../../ledger/storage.ts';
+import { storageCall, storageStatus, StorageUnavailableError, type Storage } from '../../ledger/storage.ts';
 import type { StatementRecord } from './statement-record.ts';
 
 const CONTAINER = 'gateway-statements';
@@ -24,7 +25,8 @@ export class StatementStore {
 
   async create(record: StatementRecord): Promise<void> {
     const blob = await this.#record(record.id);
-    await upload(blob, record, { ifNoneMatch: '*' });
+    // Without a condition: ids are unique, and a write whose answer was lost is repeated.
+    await upload(blob, record, {});
   }
 
   async find(id: string): Promise<StatementRecord | undefined> {
@@ -60,13 +62,22 @@ export class StatementStore {
     return (await this.#container()).getBlockBlobClient(blobName);
   }
 
+  /** Deletes all that is kept of a statement. */
+  async remove(id: string): Promise<void> {
+    const container = await this.#container();
+    const blobs = container.listBlobsFlat({ prefix: `${id}/` });
+    for (;;) {
+      const next = await storageCall(() => blobs.next());
+      if (next.done === true) return;
+      await storageCall(() => container.getBlobClient(next.value.name).deleteIfExists());
+    }
+  }
+
   async #read(id: string): Promise<{ record: StatementRecord; etag: string } | undefined> {
     const blob = await this.#record(id);
     try {
       const { readableStreamBody, etag } = await storageCall(() => blob.download());
-      const chunks: Buffer[] = [];
-      for await (const chunk of readableStreamBody ?? []) chunks.push(chunk as Buffer);
-      return { record: JSON.parse(Buffer.concat(chunks).toString()) as StatementRecord, etag: etag ?? '' };
+      return { record: JSON.parse(await textOf(readableStreamBody)) as StatementRecord, etag: etag ?? '' };
     } catch (error) {
       if (storageStatus(error) === 404) return undefined;
       throw error;
@@ -82,11 +93,15 @@ export class StatementStore {
   }
 }
 
-async function upload(
-  blob: BlockBlobClient,
-  record: StatementRecord,
-  conditions: { ifMatch?: string; ifNoneMatch?: string },
-): Promise<void> {
+async function textOf(body: NodeJS.ReadableStream | undefined): Promise<string> {
+  try {
+    return body === undefined ? '' : await text(body);
+  } catch (error) {
+    throw new StorageUnavailableError(error);
+  }
+}
+
+async function upload(blob: BlockBlobClient, record: StatementRecord, conditions: { ifMatch?: string }): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(record));
   await storageCall(() =>
     blob.upload(bytes, bytes.length, { conditions, blobHTTPHeaders: { blobContentType: 'application/json' } }),

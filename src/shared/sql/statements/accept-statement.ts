@@ -1,0 +1,27 @@
+import type { Log } from '../../telemetry/log.ts';
+import type { StatementEngine } from './statement-engine.ts';
+import type { StatementIndex } from './statement-index.ts';
+import type { StatementRecord } from './statement-record.ts';
+import type { StatementStore } from './statement-store.ts';
+
+/**
+ * Accepts a statement and starts its orchestration; where the engine is down, the next sweep starts it. Raises
+ * StorageUnavailableError, and has accepted nothing then.
+ */
+export async function acceptStatement(
+  record: StatementRecord,
+  { index, store, log }: { index: StatementIndex; store: StatementStore; log: Log },
+  engine: StatementEngine,
+): Promise<void> {
+  await index.addActive(record);
+  try {
+    await store.create(record);
+  } catch (error) {
+    // It may have been written all the same, and nobody is to start what its caller believes refused.
+    await index.removeActive(record.id).catch(() => undefined);
+    throw error;
+  }
+  await engine
+    .start(record.id)
+    .catch((error: unknown) => log.warn('sql_statement.start_left_to_the_sweep', { statement: record.id, error }));
+}

@@ -1,0 +1,48 @@
+import type { Log } from '../../telemetry/log.ts';
+import type { StatementApi } from './statement-api.ts';
+import { canceled, timedOut } from './statement-failures.ts';
+import type { StatementOutcome, StatementRecord, StatementResultFile } from './statement-record.ts';
+import type { StatementStore } from './statement-store.ts';
+
+const GIVE_UP_MS = 60 * 60_000;
+
+/** What the steps of a statement work with. */
+export interface StatementStepDependencies {
+  readonly store: StatementStore;
+  readonly api: (record: StatementRecord) => StatementApi;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface StatementEnd {
+  outcome: StatementOutcome;
+  failure: StatementRecord['failure'];
+  result?: StatementResultFile;
+}
+
+/** How a statement is to end before its time, where somebody has cancelled it or its deadline has passed. */
+export function endDue(
+  { cancelRequestedAtMs, deadlineAtMs }: StatementRecord,
+  nowMs: number,
+): StatementEnd | undefined {
+  // An overdue statement is cancelled too, after its deadline.
+  if ((cancelRequestedAtMs ?? nowMs) > deadlineAtMs) return { outcome: 'timed_out', failure: timedOut() };
+  return cancelRequestedAtMs === null ? undefined : { outcome: 'canceled', failure: canceled() };
+}
+
+/** Whether what still fails is to be tried no more: an hour after the deadline. */
+export function isGivenUp({ deadlineAtMs }: StatementRecord, nowMs: number): boolean {
+  return nowMs > deadlineAtMs + GIVE_UP_MS;
+}
+
+/** Writes how a statement ended, unless it had ended before. */
+export async function endStatement(
+  { store, now }: StatementStepDependencies,
+  id: string,
+  end: StatementEnd,
+): Promise<{ next: 'done' }> {
+  await store.update(id, ({ status }) =>
+    status === 'completed' ? undefined : { ...end, status: 'completed', completedAtMs: now() },
+  );
+  return { next: 'done' };
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import {
+  DatabricksError,
+  DatabricksPermissionError,
+  DatabricksProtocolError,
+  DatabricksRateLimitedError,
+} from '../../databricks/errors.ts';
+import { AppError } from '../../errors.ts';
+import type { SqlStatementActivities } from '../../workflow/sql-statement-steps.ts';
+import { noteStatementId } from './follow-statement.ts';
+import { endDue, endStatement, type StatementStepDependencies } from './statement-end.ts';
+import { canceled, failureOf, lostSubmission } from './statement-failures.ts';
+import type { StatementRecord } from './statement-record.ts';
+
+type Step = SqlStatementActivities['submit-sql-statement'];
+
+/**
+ * Hands the statement to Databricks, which takes no idempotency key. That it is about to be sent is written down first:
+ * what may have been sent is never sent again, unless it reads. Raises StorageUnavailableError before anything is sent.
+ */
+export async function submitStatement({ id }: Step['input'], deps: StatementStepDependencies): Promise<Step['output']> {
+  const { store, now, log } = deps;
+  const submission = randomUUID();
+  const nowMs = now();
+  const record = await store.update(id, (found) =>
+    found.status === 'queued' && endDue(found, nowMs) === undefined ? { status: 'submitting', submission } : undefined,
+  );
+  if (record === undefined || record.status === 'completed') return { next: 'done' };
+  if (record.statementId !== null) return { next: 'follow', statementId: record.statementId };
+  const end = endDue(record, nowMs);
+  if (record.status === 'queued') return endStatement(deps, id, end ?? { outcome: 'canceled', failure: canceled() });
+  const mayHaveBeenSent = record.submission !== submission;
+  if (mayHaveBeenSent && !record.isRead) return endStatement(deps, id, { outcome: 'lost', failure: lostSubmission() });
+  if (end !== undefined) return endStatement(deps, id, end);
+  let statementId: string;
+  try {
+    ({ statement_id: statementId } = await deps.api(record).submit(record, tagsOf(record)));
+  } catch (error) {
+    return submissionFailed(record, error, deps);
+  }
+  await store
+    .update(id, (found) => noteStatementId(found, statementId, now()))
+    .catch((error: unknown) => log.warn('sql_statement.id_not_written', { statement: id, error }));
+  return { next: 'follow', statementId };
+}
+
+async function submissionFailed(
+  record: StatementRecord,
+  error: unknown,
+  deps: StatementStepDependencies,
+): Promise<Step['output']> {
+  deps.log.warn('sql_statement.submit_failed', { statement: record.id, error });
+  if (error instanceof AppError && !error.retryable && !(error instanceof DatabricksProtocolError)) {
+    const failureClass = error instanceof DatabricksPermissionError ? 'permission' : 'configuration';
+    return endStatement(deps, record.id, { outcome: 'rejected', failure: failureOf(failureClass, error) });
+  }
+  if (!record.isRead && !wasNotSent(error)) {
+    // A statement that changes something may have begun to.
+    return endStatement(deps, record.id, { outcome: 'lost', failure: lostSubmission() });
+  }
+  await deps.store.update(record.id, ({ status, submission }) =>
+    status === 'submitting' && submission === record.submission ? { status: 'queued' } : undefined,
+  );
+  return { next: 'again' };
+}
+
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** No token, no connection or no turn: Databricks has certainly not seen the statement. */
+function wasNotSent(error: unknown): boolean {
+  if (!(error instanceof DatabricksError)) return error instanceof AppError;
+  return error instanceof DatabricksRateLimitedError || NOT_CONNECTED.has(error.networkCode ?? '');
+}
+
+function tagsOf({ id, submittedBy }: StatementRecord): Record<string, string> {
+  return { gateway_caller: `${submittedBy.kind}:${submittedBy.id}`.slice(0, 128), gateway_statement_id: id };
+}

@@ -1,0 +1,96 @@
+import type { Log } from '../../telemetry/log.ts';
+import type { StatementEngine } from './statement-engine.ts';
+import type { StatementIndex } from './statement-index.ts';
+import type { StatementStore } from './statement-store.ts';
+
+/** A statement this young is still being started by the door that accepted it. */
+const GRACE_MS = 60_000;
+
+/** No door takes so long to write the record of a statement that it has put into the index. */
+const UNWRITTEN_MS = 60 * 60_000;
+
+const MAX_PURGED_PER_SWEEP = 1_000;
+const DAY_MS = 86_400_000;
+
+/** What one sweep found and did. */
+export interface StatementSweep {
+  active: number;
+  adopted: number;
+  ended: number;
+  purged: number;
+  failed: number;
+}
+
+interface Sweeping {
+  readonly index: StatementIndex;
+  readonly store: StatementStore;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Starts the orchestration of statements that nobody follows, and purges what is past retention with its rows and its
+ * orchestration. Two sweeps at once do no harm.
+ */
+export async function sweepStatements(
+  statements: Sweeping,
+  engine: StatementEngine,
+  retentionDays: number,
+): Promise<StatementSweep> {
+  const sweep: StatementSweep = { active: 0, adopted: 0, ended: 0, purged: 0, failed: 0 };
+  for await (const { id, createdAtMs } of statements.index.active()) {
+    sweep.active++;
+    const ageMs = statements.now() - createdAtMs;
+    if (ageMs >= GRACE_MS) await bearing(statements, sweep, id, () => look(statements, engine, sweep, id, ageMs));
+  }
+  await purge(statements, engine, sweep, retentionDays);
+  statements.log.info('sql_statements.swept', { ...sweep });
+  return sweep;
+}
+
+/** What fails for one statement is noted and left to the next sweep; the others are not kept waiting. */
+async function bearing({ log }: Sweeping, sweep: StatementSweep, id: string, step: () => Promise<void>): Promise<void> {
+  await step().catch((error: unknown) => {
+    sweep.failed++;
+    log.warn('sql_statement.sweep_failed', { statement: id, error });
+  });
+}
+
+async function look(
+  { index, store }: Sweeping,
+  engine: StatementEngine,
+  sweep: StatementSweep,
+  id: string,
+  ageMs: number,
+): Promise<void> {
+  if ((await engine.standing(id)) === 'active') return;
+  const record = await store.find(id);
+  if (record === undefined) {
+    if (ageMs > UNWRITTEN_MS) await index.removeActive(id);
+  } else if (record.completedAtMs === null) {
+    await engine.start(id);
+    sweep.adopted++;
+  } else {
+    await index.end({ id, completedAtMs: record.completedAtMs });
+    sweep.ended++;
+  }
+}
+
+async function purge(
+  statements: Sweeping,
+  engine: StatementEngine,
+  sweep: StatementSweep,
+  retentionDays: number,
+): Promise<void> {
+  const { index, store, now } = statements;
+  let seen = 0;
+  for await (const ended of index.endedBefore(now() - retentionDays * DAY_MS)) {
+    if (seen++ >= MAX_PURGED_PER_SWEEP) return;
+    await bearing(statements, sweep, ended.id, async () => {
+      await engine.purge(ended.id);
+      await store.remove(ended.id);
+      await index.removeEnded(ended);
+      sweep.purged++;
+    });
+  }
+}

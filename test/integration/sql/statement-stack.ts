@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { startStorage } from '../../../local/azure/storage.ts';
+import { createTransport } from '../../../src/shared/databricks/transport.ts';
+import { openStorage } from '../../../src/shared/ledger/storage.ts';
+import { exportStatement } from '../../../src/shared/sql/statements/export-statement.ts';
+import { followStatement } from '../../../src/shared/sql/statements/follow-statement.ts';
+import { openStatements } from '../../../src/shared/sql/statements/open-statements.ts';
+import type { StatementRecord } from '../../../src/shared/sql/statements/statement-record.ts';
+import { submitStatement } from '../../../src/shared/sql/statements/submit-statement.ts';
+import { createLog } from '../../../src/shared/telemetry/log.ts';
+import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
+import { startWarehouse } from './local-warehouse.ts';
+
+/** The steps of asynchronous statements on a warehouse and a storage account of their own, both with faults. */
+export async function startStatementStack() {
+  const [warehouse, storage] = await Promise.all([startWarehouse(), startStorage({ token: 'local' })]);
+  const log = createLog({ sink: () => undefined, redactor: createRedactor() });
+  const tokens = { getToken: async () => ({ token: 'local', expiresAtMs: Infinity }), drop: () => undefined };
+  const quickly = async () => undefined;
+  const transport = createTransport({ host: warehouse.url, tokens, log, sleep: quickly });
+  let aheadMs = 0;
+  const deps = openStatements({
+    storage: openStorage({ kind: 'connection_string', connectionString: storage.connectionString }),
+    now: () => Date.now() + aheadMs,
+    log,
+    workspace: () => ({ transport }),
+  });
+  const control = async (method: string, body?: unknown): Promise<void> => {
+    const headers = { authorization: 'Bearer local', 'content-type': 'application/json' };
+    const response = await fetch(`${storage.url}/_emulator/faults`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`The storage refused a fault: ${await response.text()}`);
+  };
+  return {
+    warehouse,
+    deps,
+    /** Strikes requests for one of a statement's blobs. */
+    storageFault: (id: string, blob: string, fault: Record<string, unknown>, method?: string) =>
+      control('POST', {
+        match: {
+          path: `/devstoreaccount1/gateway-statements/${id}/${blob}`,
+          ...(method === undefined ? {} : { method }),
+        },
+        ...fault,
+      }),
+    /** Mends everything. */
+    async mend() {
+      aheadMs = 0;
+      await Promise.all([warehouse.clearFaults(), control('DELETE')]);
+    },
+    /** Moves the gateway's clock. */
+    advance: (ms: number) => (aheadMs += ms),
+    async accept(statement: string, changes: Partial<StatementRecord> = {}): Promise<string> {
+      const record = statementRecord({ statement, ...changes });
+      await deps.store.create(record);
+      return record.id;
+    },
+    /** Takes the steps as the orchestration does, until one says `done` or `again`. */
+    async run(id: string): Promise<string> {
+      const submitted = await submitStatement({ id }, deps);
+      if (submitted.next !== 'follow') return submitted.next;
+      const { statementId } = submitted;
+      for (;;) {
+        const { next } = await followStatement({ id, statementId }, deps);
+        if (next === 'export') return (await exportStatement({ id }, deps)).next;
+        if (next !== 'follow') return next;
+      }
+    },
+    /** The rows of a statement that succeeded. */
+    async rowsOf(id: string): Promise<string> {
+      const blobName = (await deps.store.find(id))?.result?.blobName ?? '';
+      return (await (await deps.store.resultBlob(blobName)).downloadToBuffer()).toString();
+    },
+    async [Symbol.asyncDispose]() {
+      await transport[Symbol.asyncDispose]();
+      await storage[Symbol.asyncDispose]();
+      await warehouse[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export type StatementStack = Awaited<ReturnType<typeof startStatementStack>>;
+
+/** A statement that has been accepted a moment ago and may take a minute. */
+function statementRecord(changes: Partial<StatementRecord>): StatementRecord {
+  return {
+    id: randomUUID().replaceAll('-', ''),
+    workspace: 'default',
+    warehouseId: '0123456789abcdef',
+    statement: 'SELECT 1 AS a',
+    parameters: [],
+    catalog: null,
+    schema: null,
+    rowLimit: null,
+    byteLimit: null,
+    format: 'csv',
+    numbers: 'string',
+    isRead: true,
+    submittedBy: { kind: 'user', id: 'test', name: 'test' },
+    status: 'queued',
+    outcome: null,
+    failure: null,
+    submission: null,
+    statementId: null,
+    result: null,
+    createdAtMs: Date.now(),
+    submittedAtMs: null,
+    completedAtMs: null,
+    deadlineAtMs: Date.now() + 60_000,
+    cancelRequestedAtMs: null,
+    ...changes,
+  };
+}
