@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { StorageUnavailableError } from '../ledger/storage.ts';
 import { guard } from '../sql/guard/statement-guard.ts';
 import { typedParameter } from '../sql/parameters.ts';
 import { toSqlProblem } from './sql-problem.ts';
@@ -87,8 +86,9 @@ export async function createSqlStatement(
   const found = await waited(request, app, record);
   if (found.status !== 'completed') return accepted(request, app, found);
   return completed(request, app, found).catch((error: unknown) => {
-    if (error instanceof StorageUnavailableError) return accepted(request, app, found);
-    throw error;
+    if (error instanceof ProblemError) throw error;
+    app.log.warn('sql_statement.result_left_to_the_next_request', { statement: found.id, error });
+    return accepted(request, app, found);
   });
 }
 
