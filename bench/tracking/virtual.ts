@@ -43,7 +43,7 @@ function waitAsGateway({ durationMs }: TrackedRun, learned: LearnedDuration | nu
     'submit-run': () => submitted,
     'follow-run': (nowMs) => {
       polls++;
-      if (nowMs < durationMs) return { kind: 'active', cancelRequested: false };
+      if (nowMs < durationMs) return { kind: 'active', started: true, cancelRequested: false };
       return { kind: 'ended', outcome: 'succeeded', failure: null, cancelRequested: false };
     },
     'complete-run': () => ({ kind: 'completed' }),

@@ -145,13 +145,14 @@ it('does not call a run canceled whose submit may have reached Databricks, altho
   const { app } = await openHousekeeper(stack);
   const key = (await app.ledger.find(id))!.record;
   const input = { key, attempt: 1, sent: false, notAfterMs: null };
-  const match = { path: '/devstoreaccount1/$batch' };
-  await gateway.control('storage', 'POST', 'faults', { match, kind: 'status', status: 503 });
-  expect(await submitRun(app, input).catch(() => 'failed')).not.toMatchObject({ kind: 'submitted' });
-  await gateway.control('storage', 'DELETE', 'faults');
+  const match = { operation: 'runs/submit' };
+  await gateway.control('databricks', 'POST', 'faults', { match, kind: 'lost_response' });
+  expect(await submitRun(app, input)).toEqual({ kind: 'unavailable', sent: true });
+  await gateway.control('databricks', 'DELETE', 'faults');
   expect((await gateway.get(`/api/runs/${id}`)).body.run_id).toBeNull();
 
   await gateway.send('DELETE', `/api/runs/${id}`);
+  // As if the process had died with the answer, and the step were taken again.
   const settled = await submitRun(app, input);
 
   const { body } = await gateway.control('databricks', 'GET', 'runs');
@@ -193,19 +194,16 @@ it('believes only Databricks itself that there is no such run, and no late readi
   const key = (await soon.app.ledger.find(id))!.record;
   const input = { key, runId, pushed: false };
   const answer = async (fault: Record<string, unknown>) => {
-    await gateway.control('databricks', 'POST', 'faults', { match: { operation: 'runs/get' }, times: 1, ...fault });
-    return (await followRun(soon.app, input)).kind;
+    await gateway.control('databricks', 'POST', 'faults', { match: { operation: 'runs/get' }, ...fault });
+    const { kind } = await followRun(soon.app, input);
+    await gateway.control('databricks', 'DELETE', 'faults');
+    return kind;
   };
 
-  expect(await answer({ kind: 'garbage', status: 404 })).toBe('unreachable');
+  expect(await answer({ kind: 'garbage' })).toBe('unreachable');
   expect(await answer({ kind: 'status', status: 404, error_code: 'RESOURCE_DOES_NOT_EXIST' })).toBe('missing');
   const { completed_at: completedAt } = await gateway.result(id);
-  await gateway.control('databricks', 'POST', 'faults', {
-    match: { operation: 'runs/get' },
-    kind: 'status',
-    status: 503,
-  });
-  expect((await followRun(soon.app, input)).kind).toBe('unreachable');
+  expect(await answer({ kind: 'status', status: 503 })).toBe('unreachable');
 
   expect((await gateway.get(`/api/runs/${id}`)).body).toMatchObject({
     status: 'completed',

@@ -12,6 +12,10 @@ export interface PollSituation {
   polls: number;
   /** Notifications of this run arrive, so its end will be told; the sweep finds an end that was not. */
   pushed: boolean;
+  /** It has been seen at work. Until then its owner waits for that as well. */
+  started: boolean;
+  /** How long ago a notification came that is not of its end, if any. */
+  sinceToldMs?: number | undefined;
   learned?: LearnedDuration | undefined;
 }
 
@@ -25,10 +29,23 @@ const MAX_INTERVAL_MS = 60 * SECOND_MS;
 /** Clocks count whole milliseconds: a delay of less would come back to the same moment again and again. */
 const MIN_DELAY_MS = 500;
 
+const START_MS = 2 * SECOND_MS;
+const START_SEEN_FROM_MS = 25 * SECOND_MS;
+
 /** How long to wait before a run is read again, in whole milliseconds. */
 export function pollDelayMs(situation: PollSituation): number {
-  const delayMs = situation.pushed ? pushedDelayMs(situation) : (learnedDelayMs(situation) ?? steadyDelayMs(situation));
+  const sparseMs = situation.pushed ? pushedDelayMs(situation) : learnedDelayMs(situation);
+  const delayMs = sparseMs === undefined ? steadyDelayMs(situation) : Math.min(sparseMs, startDelayMs(situation));
   return Math.max(Math.ceil(delayMs), MIN_DELAY_MS);
+}
+
+/**
+ * A run is at work about two seconds after its submit, or after the word of its start; one that waits for a cluster is
+ * looked at whenever it has waited twice as long. Runs of seconds are not looked at before their end is likely.
+ */
+function startDelayMs({ ageMs, started, pushed, sinceToldMs, learned }: PollSituation): number {
+  const isShort = !pushed && learned !== undefined && learned.meanMs < START_SEEN_FROM_MS;
+  return started || isShort ? Infinity : Math.max(START_MS, sinceToldMs ?? ageMs);
 }
 
 /**
@@ -54,26 +71,20 @@ function pushedDelayMs({ ageMs, learned }: PollSituation): number {
 /** Fewer earlier runs than this say too little about the next. */
 const MIN_LEARNED_RUNS = 3;
 
-/** Runs shorter than this are not looked at before their end is likely. */
-const START_SEEN_FROM_MS = 25 * SECOND_MS;
-const START_SEEN_AFTER_MS = 5 * SECOND_MS;
-
 /** Closer together, the polls of a run of seconds would be as many as those of the SDKs. */
 const MIN_LEARNED_STEP_MS = 2_300;
 
 /**
  * Earlier durations say when the end is likely: there the polls stand closer together than those of the SDKs would.
- * Before, one shows that the run has started, and few more are for runs that end early. Undefined where nothing is
+ * Before, few are for runs that end early. Undefined where nothing is
  * known, or where the run has outlived what is.
  */
-function learnedDelayMs({ ageMs, polls, learned }: PollSituation): number | undefined {
+function learnedDelayMs({ ageMs, learned }: PollSituation): number | undefined {
   if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return undefined;
   const { earliestMs, latestMs, spreadMs } = likelyEnd(learned);
   if (ageMs >= latestMs) return undefined;
   if (ageMs < earliestMs) {
-    const showsStart = polls === 0 && learned.meanMs >= START_SEEN_FROM_MS;
-    const beforeMs = Math.max(learned.meanMs / 24, MAX_INTERVAL_MS);
-    return Math.min(showsStart ? START_SEEN_AFTER_MS : beforeMs, earliestMs - ageMs);
+    return Math.min(Math.max(learned.meanMs / 24, MAX_INTERVAL_MS), earliestMs - ageMs);
   }
   return Math.min(0.75 * sdkIntervalMs(ageMs), Math.max(2 * spreadMs, MIN_LEARNED_STEP_MS));
 }

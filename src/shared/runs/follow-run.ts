@@ -35,7 +35,8 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   }
   const seen = { ...observation, pushed };
   await amendRun(app, key, (current) => (isFollowed(current, runId) ? observed(current, seen, app.now()) : undefined));
-  if (observation.outcome === null) return { kind: 'active', cancelRequested };
+  const started = observation.status === 'running';
+  if (observation.outcome === null) return { kind: 'active', started, cancelRequested };
   return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };
 }
 

@@ -1,5 +1,5 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
-import { pollDelayMs } from '../domain/poll-schedule.ts';
+import { pollDelayMs, type PollSituation } from '../domain/poll-schedule.ts';
 import { backOffMs } from './back-off.ts';
 import { isOverdue, lost, overdue } from './endings.ts';
 import { call, type RunEnd } from './steps.ts';
@@ -14,6 +14,9 @@ const CANCEL_AGAIN_MS = 30_000;
 /** Databricks says it of a run that it has forgotten; one such answer may be that of something before it. */
 const LOST_AFTER_READINGS = 3;
 const MISSING_AGAIN_MS = 5_000;
+
+/** A minute of failed readings is to be known after a minute. */
+const UNREAD_AGAIN_MS = 15_000;
 
 /** Sleeps until the run is worth another look, looks, and stops the run where its owner or its deadline wants that. */
 export function* follow(
@@ -32,6 +35,8 @@ export function* follow(
   if (isOverdue(state, sleeper.nowMs)) state.stop ??= 'deadline';
   const told = withNews(stage, wake, sleeper.nowMs);
   if (state.stop !== null && stage.canceledAtMs === null) return told;
+  // The word of the start comes a little before the run can be seen at work.
+  if (wake?.reason === 'databricks' && !stage.started) return told;
   const { runId, pushed } = told;
   const result = yield* call(context, 'follow-run', { key: state.key, runId, pushed });
   if (result.cancelRequested) state.stop ??= 'cancel';
@@ -39,27 +44,42 @@ export function* follow(
   if (missing >= LOST_AFTER_READINGS) return { name: 'complete', end: lost(), tries: 0 };
   if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
   const unread = result.kind === 'unreachable' ? stage.unread + 1 : 0;
-  return { ...told, polls: told.polls + 1, unread, missing, isResumed: false };
+  const started = told.started || (result.kind === 'active' && result.started);
+  return { ...told, polls: told.polls + 1, started, unread, missing, isResumed: false };
 }
 
 /** A run whose end was told and cannot be read yet is read until it can: nothing more will be told. */
 function withNews(stage: FollowStage, wake: Wake | null, nowMs: number): FollowStage {
   if (wake?.reason === 'ended') return { ...stage, pushed: false, endToldAtMs: nowMs, polls: 0 };
-  if (wake?.reason === 'databricks') return { ...stage, pushed: stage.endToldAtMs === null };
+  if (wake?.reason === 'databricks') return { ...stage, pushed: stage.endToldAtMs === null, toldAtMs: nowMs };
   return stage;
 }
 
 function nextLookMs(state: TrackState, stage: FollowStage, nowMs: number): number {
-  const { canceledAtMs, endToldAtMs, submittedAtMs, polls, pushed, learned } = stage;
-  const endingSinceMs = canceledAtMs ?? endToldAtMs;
-  const situation =
-    endingSinceMs === null
-      ? { ageMs: nowMs - submittedAtMs, polls, pushed, learned: learned ?? undefined }
-      : { ageMs: nowMs - endingSinceMs, polls, pushed: false };
-  const delayMs =
-    stage.missing > 0 ? MISSING_AGAIN_MS : stage.unread > 0 ? backOffMs(stage.unread) : pollDelayMs(situation);
+  const { canceledAtMs, missing, unread } = stage;
   const limitMs = canceledAtMs === null ? (state.deadlineAtMs ?? Infinity) : canceledAtMs + CANCEL_AGAIN_MS;
+  const delayMs =
+    missing > 0
+      ? MISSING_AGAIN_MS
+      : unread > 0
+        ? Math.min(backOffMs(unread), UNREAD_AGAIN_MS)
+        : pollDelayMs(situationOf(stage, nowMs));
   return Math.min(nowMs + delayMs, limitMs);
+}
+
+/** A run that is to stop, or is said to have ended, is as good as new: its end is near. */
+function situationOf(stage: FollowStage, nowMs: number): PollSituation {
+  const { canceledAtMs, endToldAtMs, toldAtMs, submittedAtMs, polls, pushed, started, learned } = stage;
+  const endingSinceMs = canceledAtMs ?? endToldAtMs;
+  if (endingSinceMs !== null) return { ageMs: nowMs - endingSinceMs, polls, pushed: false, started };
+  return {
+    ageMs: nowMs - submittedAtMs,
+    polls,
+    pushed,
+    started,
+    sinceToldMs: toldAtMs === null ? undefined : nowMs - toldAtMs,
+    learned: learned ?? undefined,
+  };
 }
 
 /** A run that the gateway stopped for its deadline has timed out, whatever Databricks calls it. */

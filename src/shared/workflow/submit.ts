@@ -30,6 +30,8 @@ export function* submit(
         runId: result.runId,
         submittedAtMs: result.submittedAtMs,
         pushed: false,
+        started: false,
+        toldAtMs: null,
         endToldAtMs: null,
         learned: result.learned,
         polls: 0,

@@ -32,6 +32,10 @@ export type Stage =
       submittedAtMs: number;
       /** Databricks has sent a notification of this run, so its end will most likely be told as well. */
       pushed: boolean;
+      /** The run has been seen at work. */
+      started: boolean;
+      /** When the latest notification came that is not of the end, epoch ms. */
+      toldAtMs: number | null;
       /** When Databricks said that the run has ended, epoch ms, which does not count until it can be read. */
       endToldAtMs: number | null;
       learned: LearnedDuration | null;

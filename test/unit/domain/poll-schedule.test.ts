@@ -3,12 +3,13 @@ import { pollDelayMs, type LearnedDuration, type PollSituation } from '../../../
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
+const STARTS_AFTER = 1_200;
 
 /** When a run is read until it is seen to have ended, in ms since its submit. */
 function reads(durationMs: number, known: Pick<PollSituation, 'pushed' | 'learned'>): number[] {
   const atMs: number[] = [];
   for (let ageMs = 0; ageMs < durationMs; atMs.push(ageMs)) {
-    ageMs += pollDelayMs({ ageMs, polls: atMs.length, ...known });
+    ageMs += pollDelayMs({ ageMs, polls: atMs.length, started: ageMs > STARTS_AFTER, ...known });
   }
   return atMs;
 }
@@ -80,10 +81,10 @@ it('follows a run that outlives all that was known, or ends long before, as one 
 it('leaves a run whose end will be told to the sweep, but for one look where it should have ended by now', () => {
   const learned: LearnedDuration = { count: 20, meanMs: HOUR, deviationMs: 300 * SECOND };
 
-  expect(reads(24 * HOUR, { pushed: true })).toEqual([24 * HOUR]);
-  expect(reads(1.2 * HOUR, { pushed: true, learned })).toHaveLength(1);
+  expect(reads(24 * HOUR, { pushed: true })).toHaveLength(2);
+  expect(reads(1.2 * HOUR, { pushed: true, learned })).toHaveLength(2);
   expect(lagMs(HOUR, { pushed: true, learned })).toBeLessThanOrEqual(HOUR / 3);
-  expect(reads(2 * HOUR, { pushed: true, learned })).toHaveLength(2);
+  expect(reads(2 * HOUR, { pushed: true, learned })).toHaveLength(3);
 });
 
 it('never comes back to the same moment, however the learned durations fall', () => {
@@ -91,9 +92,17 @@ it('never comes back to the same moment, however the learned durations fall', ()
     const learned: LearnedDuration = { count: 3, meanMs, deviationMs: meanMs / 7 };
     for (let ageMs = 0; ageMs < 2 * meanMs; ageMs += 333.3) {
       for (const pushed of [true, false]) {
-        const delayMs = pollDelayMs({ ageMs, polls: 1, pushed, learned });
+        const delayMs = pollDelayMs({ ageMs, polls: 1, pushed, started: true, learned });
         expect(Number.isInteger(delayMs) && delayMs >= 500).toBe(true);
       }
     }
   }
+});
+
+it('looks for the start of a run that it need not look at otherwise, ever more seldom', () => {
+  const waiting = { polls: 1, pushed: true, started: false };
+
+  expect(pollDelayMs({ ...waiting, ageMs: 100 })).toBe(2 * SECOND);
+  expect(pollDelayMs({ ...waiting, ageMs: 60 * SECOND })).toBe(60 * SECOND);
+  expect(pollDelayMs({ ...waiting, ageMs: 300 * SECOND, sinceToldMs: 0 })).toBe(2 * SECOND);
 });
