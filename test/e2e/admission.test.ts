@@ -1,19 +1,22 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startStack, type Stack } from '../../local/stack.ts';
+import { queueRun } from '../../src/shared/runs/queue-run.ts';
+import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
 import { Gateway, simulated } from '../support/gateway.ts';
+import { openHousekeeper } from '../support/housekeeper.ts';
 
 let stack: Stack;
 let gateway: Gateway;
 
+const env = {
+  DATABRICKS_MAX_CONCURRENT_RUNS: '2',
+  DATABRICKS_CREATIONS_PER_HOUR: '100',
+  DATABRICKS_CREATIONS_WINDOW_SECONDS: '10',
+  RUN_QUEUE_MAX: '6',
+};
+
 beforeAll(async () => {
-  stack = await startStack({
-    env: {
-      DATABRICKS_MAX_CONCURRENT_RUNS: '2',
-      DATABRICKS_CREATIONS_PER_HOUR: '100',
-      DATABRICKS_CREATIONS_WINDOW_SECONDS: '10',
-      RUN_QUEUE_MAX: '6',
-    },
-  });
+  stack = await startStack({ env });
   gateway = new Gateway(stack);
   await gateway.control('databricks', 'POST', 'limits', { max_concurrent_runs: 2 });
 });
@@ -103,6 +106,41 @@ it('gives a canceled place in the line to those behind', async () => {
   expect((await gateway.result(behind)).outcome).toBe('succeeded');
   await Promise.all(running.map((id) => gateway.result(id)));
   expect((await known([unwanted]))[0]).toBeUndefined();
+});
+
+it('finds a place that was given back twice, and lets nobody have it while its run is at work', async () => {
+  const { app, engine } = await openHousekeeper(stack, { env });
+  const [running, other] = [await gateway.submit(simulated(60)), await gateway.submit(simulated(60))];
+  for (const id of [running, other]) await gateway.until(id, ({ run_id: runId }) => runId !== null);
+  await engine.signalAdmission('default', 'release', { tasks: 1 });
+  await expect.poll(async () => (await engine.admission('default'))?.active).toBe(1);
+
+  const first = await sweepRuns(app, engine);
+  const second = await sweepRuns(app, engine);
+
+  expect(first.leaks['default']).toEqual({ active: 0, waiting: 0, missing: 1 });
+  expect(second.leaks['default']).toEqual({ active: 0, waiting: 0, missing: 0 });
+  await expect.poll(async () => (await engine.admission('default'))?.active).toBe(2);
+  const waiting = await gateway.submit(simulated(0.1));
+  expect((await gateway.until(waiting, ({ queue_position: place }) => place !== null)).queue_position).toBe(1);
+  for (const id of [running, other]) await gateway.send('DELETE', `/api/runs/${id}`);
+  expect((await gateway.result(waiting)).outcome).toBe('succeeded');
+  await Promise.all([running, other].map((id) => gateway.result(id)));
+  await expect.poll(async () => (await engine.admission('default'))?.active).toBe(0);
+});
+
+it('keeps the row of a run as it is when its place in the line is noted late', async () => {
+  const { app } = await openHousekeeper(stack, { env });
+  const id = await gateway.submit(simulated(5));
+  await gateway.until(id, ({ run_id: runId }) => runId !== null);
+  const key = (await app.ledger.find(id))!.record;
+
+  expect(await queueRun(app, { key, attempt: 1, ticket: 7 })).toEqual({ cancelRequested: false });
+
+  expect((await app.ledger.get(key))?.record).toMatchObject({ ticket: null, runId: expect.any(String) });
+  expect((await gateway.result(id)).outcome).toBe('succeeded');
+  await queueRun(app, { key, attempt: 1, ticket: 7 });
+  expect((await gateway.get(`/api/runs/${id}`)).body.status).toBe('completed');
 });
 
 it('closes the gate for all while Databricks says 429', async () => {

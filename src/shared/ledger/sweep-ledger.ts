@@ -16,13 +16,14 @@ const report = z.object({
   purged: z.number(),
   failed: z.number(),
   oldestActiveAtMs: z.number(),
-  leaks: z.record(z.string(), z.object({ active: z.number(), waiting: z.number() })),
+  leaks: z.record(z.string(), z.object({ active: z.number(), waiting: z.number(), missing: z.number() })),
   listedAtMs: z.record(z.string(), z.number()),
 });
 
 /**
  * What one sweep found and did. `oldestActiveAtMs` is where the next one begins; `leaks` are places that nobody seems
- * to hold, and `listedAtMs` when the active runs of Databricks were last listed, both by workspace.
+ * to hold, or that seem to be missing in the count, and `listedAtMs` when the active runs of Databricks were last
+ * listed, both by workspace.
  */
 export type SweepReport = z.infer<typeof report>;
 

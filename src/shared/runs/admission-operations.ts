@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { AdmissionCalls } from '../domain/admission-calls.ts';
 import {
   abandon,
   ask,
@@ -25,14 +26,7 @@ export function admissionLimits(config: Config, workspace: string): AdmissionLim
   };
 }
 
-interface Inputs {
-  ask: { ticket: number | null; tasks: number; createdAtMs: number };
-  throttled: { untilMs: number };
-  reschedule: { unusedAtMs: number | null };
-  release: { tasks: number };
-  abandon: { ticket: number };
-  recount: { active: number; waiting: number; recounts: number };
-}
+type Input<Name extends keyof AdmissionCalls> = AdmissionCalls[Name]['input'];
 
 /** Applies one operation of the `admission` entity to its state. An unknown one changes nothing: entities never throw. */
 export function applyAdmission(
@@ -44,22 +38,20 @@ export function applyAdmission(
 ): unknown {
   switch (operation) {
     case 'ask': {
-      const { ticket, tasks, createdAtMs } = input as Inputs['ask'];
+      const { ticket, tasks, createdAtMs } = input as Input<'ask'>;
       return ask(state, limits, { ticket: ticket ?? issueTicket(state, createdAtMs), tasks, nowMs });
     }
     case 'throttled':
-      close(state, (input as Inputs['throttled']).untilMs);
+      close(state, (input as Input<'throttled'>).untilMs);
       return askForCreation(state, limits, { nowMs });
-    case 'reschedule': {
-      const { unusedAtMs } = input as Inputs['reschedule'];
-      return askForCreation(state, limits, { nowMs, unusedAtMs: unusedAtMs ?? undefined });
-    }
+    case 'reschedule':
+      return askForCreation(state, limits, { ...(input as Input<'reschedule'>), nowMs });
     case 'release':
-      return release(state, limits, (input as Inputs['release']).tasks);
+      return release(state, limits, (input as Input<'release'>).tasks);
     case 'abandon':
-      return abandon(state, (input as Inputs['abandon']).ticket);
+      return abandon(state, (input as Input<'abandon'>).ticket);
     case 'recount':
-      return recount(state, input as Inputs['recount']);
+      return recount(state, input as Input<'recount'>);
     default:
       return { error: 'UNKNOWN_OPERATION' };
   }

@@ -1,3 +1,4 @@
+import { likelyAheadOf } from '../domain/ticket-line.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import type { AdmissionState } from '../domain/admission.ts';
 import type { Orchestrations } from './orchestrations.ts';
@@ -6,7 +7,7 @@ import type { Orchestrations } from './orchestrations.ts';
 export async function queuePosition(engine: Orchestrations, record: RunRecord): Promise<number | null> {
   if (record.ticket === null || record.status !== 'queued') return null;
   const state = await engine.admission(record.request.workspace);
-  return state === undefined ? null : Math.max(record.ticket - state.admitted - state.abandoned, 0) + 1;
+  return state === undefined ? null : likelyAheadOf(state, record.ticket) + 1;
 }
 
 /** The engine for one answer about many runs: the admission of a workspace is read at most once. */

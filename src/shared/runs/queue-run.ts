@@ -1,12 +1,18 @@
 import type { App } from '../app.ts';
 import type { Activities } from '../workflow/steps.ts';
+import { amendRun, isAtWork } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
 
 type Step = Activities['queue-run'];
 
-/** Notes the place of a run that has to wait, so that its position can be told. */
-export async function queueRun(app: App, { key, ticket }: Step['input']): Promise<Step['output']> {
-  const { record, cancelRequestedAtMs } = await currentRun(app, key);
-  await app.ledger.write({ ...record, status: 'queued', ticket });
+/**
+ * Notes the place of a run that has to wait, so that its position can be told. A late repetition of this step, after
+ * the run was let through or in another attempt of it, changes nothing.
+ */
+export async function queueRun(app: App, { key, attempt, ticket }: Step['input']): Promise<Step['output']> {
+  await amendRun(app, key, (record) =>
+    isAtWork(record, attempt) && record.status === 'queued' ? { ...record, ticket } : undefined,
+  );
+  const { cancelRequestedAtMs } = await currentRun(app, key);
   return { cancelRequested: cancelRequestedAtMs !== null };
 }

@@ -1,56 +1,98 @@
 import type { App } from '../app.ts';
-import type { AdmissionState } from '../domain/admission.ts';
-import { waiting } from '../domain/admission.ts';
+import { placesOf, waiting, type AdmissionState, type Miscount } from '../domain/admission.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import type { SweepReport } from '../ledger/sweep-ledger.ts';
+import { admissionLimits } from './admission-operations.ts';
 import type { Orchestrations } from './orchestrations.ts';
 
-/** The places before a workspace that its runs account for. */
-export interface HeldPlaces {
-  activeTasks: number;
+/** What the runs of a workspace account for that are not completed. */
+interface HeldPlaces {
+  /** Tasks of the runs that are at work for sure. */
+  atLeast: number;
+  /** With those that may be: only the gate knows of a queued run whether it was let through just now. */
+  atMost: number;
   waitingRuns: number;
 }
 
-const NONE: HeldPlaces = { activeTasks: 0, waitingRuns: 0 };
-
-/** Adds what a run that is not completed accounts for, by workspace. */
-export function countPlaces(held: Map<string, HeldPlaces>, { status, request }: RunRecord): void {
-  const known = held.get(request.workspace) ?? { ...NONE };
-  if (status === 'queued') known.waitingRuns++;
-  else known.activeTasks += request.taskCount;
-  held.set(request.workspace, known);
-}
+const NONE: HeldPlaces = { atLeast: 0, atMost: 0, waitingRuns: 0 };
+const RIGHT: Miscount = { active: 0, waiting: 0, missing: 0 };
 
 /**
- * A place that a purged orchestration never gave back is taken back once two sweeps in a row have found it missing:
- * between one reading and the other, runs come and go. Answers what is missing still, by workspace.
+ * Compares what the gates of all workspaces have counted with the rows of their runs. The rows are read while runs come
+ * and go, so the gates are read before and after: what may have changed in between is never taken for a miscount.
  */
-export async function repairAdmission(
-  app: App,
-  engine: Orchestrations,
-  held: ReadonlyMap<string, HeldPlaces>,
-  previous: SweepReport['leaks'],
-): Promise<SweepReport['leaks']> {
-  const leaks: SweepReport['leaks'] = {};
-  for (const { name } of app.config.workspaces) {
-    const state = await engine.admission(name);
-    if (state === undefined) continue;
-    const leak = leakOf(state, held.get(name) ?? NONE);
-    const before = previous[name] ?? { active: 0, waiting: 0 };
-    const certain = { active: Math.min(leak.active, before.active), waiting: Math.min(leak.waiting, before.waiting) };
-    if (certain.active > 0 || certain.waiting > 0) {
-      await engine.signalAdmission(name, 'recount', { ...certain, recounts: state.recounts });
-    }
-    leaks[name] = { active: leak.active - certain.active, waiting: leak.waiting - certain.waiting };
+export class AdmissionCheck {
+  readonly #app: App;
+  readonly #engine: Orchestrations;
+  readonly #before: ReadonlyMap<string, AdmissionState>;
+  readonly #held = new Map<string, HeldPlaces>();
+
+  private constructor(app: App, engine: Orchestrations, before: ReadonlyMap<string, AdmissionState>) {
+    this.#app = app;
+    this.#engine = engine;
+    this.#before = before;
   }
-  return leaks;
+
+  /** To be called before the first row is read. Raises EngineUnavailableError. */
+  static async begin(app: App, engine: Orchestrations): Promise<AdmissionCheck> {
+    const before = new Map<string, AdmissionState>();
+    for (const { name } of app.config.workspaces) {
+      const state = await engine.admission(name);
+      if (state !== undefined) before.set(name, state);
+    }
+    return new AdmissionCheck(app, engine, before);
+  }
+
+  /** Adds what a run that is not completed accounts for. */
+  count({ status, request, completedAtMs }: RunRecord): void {
+    const held = this.#held.get(request.workspace) ?? { ...NONE };
+    const places = placesOf(request.taskCount, admissionLimits(this.#app.config, request.workspace));
+    held.atMost += places;
+    if (status === 'queued') held.waitingRuns++;
+    // Once its end is known, the place is given back before the row is closed.
+    else if (completedAtMs === null) held.atLeast += places;
+    this.#held.set(request.workspace, held);
+  }
+
+  /**
+   * Puts right what this sweep and the `previous` one have found alike: places that a purged orchestration never gave
+   * back, or that were given back twice. Answers what was found and not yet put right, by workspace.
+   */
+  async repair(previous: SweepReport['leaks']): Promise<SweepReport['leaks']> {
+    const left: SweepReport['leaks'] = {};
+    for (const [name, before] of this.#before) {
+      const after = (await this.#engine.admission(name)) ?? before;
+      const found = miscountOf(before, after, this.#held.get(name) ?? NONE);
+      const certain = both(found, previous[name] ?? RIGHT);
+      if (certain.active + certain.waiting + certain.missing > 0) {
+        await this.#engine.signalAdmission(name, 'recount', { ...certain, recounts: after.recounts });
+      }
+      left[name] = {
+        active: found.active - certain.active,
+        waiting: found.waiting - certain.waiting,
+        missing: found.missing - certain.missing,
+      };
+    }
+    return left;
+  }
 }
 
-function leakOf(state: AdmissionState, truth: HeldPlaces) {
-  // A queued row may already hold a place: until it is submitted, only the entity knows.
-  const known = truth.activeTasks + truth.waitingRuns;
+function miscountOf(before: AdmissionState, after: AdmissionState, held: HeldPlaces): Miscount {
+  // Another sweep has put it right meanwhile.
+  if (before.recounts !== after.recounts) return RIGHT;
+  const letThrough = after.admittedTasks - before.admittedTasks;
+  const drawn = after.issued - before.issued;
   return {
-    active: Math.max(0, state.active - known),
-    waiting: Math.max(0, waiting(state) - truth.waitingRuns),
+    active: Math.max(0, after.active - letThrough - held.atMost),
+    waiting: Math.max(0, waiting(after) - drawn - held.waitingRuns),
+    missing: Math.max(0, held.atLeast - before.active - letThrough),
+  };
+}
+
+function both(one: Miscount, other: Miscount): Miscount {
+  return {
+    active: Math.min(one.active, other.active),
+    waiting: Math.min(one.waiting, other.waiting),
+    missing: Math.min(one.missing, other.missing),
   };
 }

@@ -6,7 +6,7 @@ import { activeRuns, MARGIN_MS } from './active-runs.ts';
 import { checkPushedRuns } from './check-pushed-runs.ts';
 import type { Orchestrations } from './orchestrations.ts';
 import { startTracking } from './start-tracking.ts';
-import { countPlaces, repairAdmission, type HeldPlaces } from './repair-admission.ts';
+import { AdmissionCheck } from './repair-admission.ts';
 
 /** A run this young is still being started by the door that accepted it. */
 const GRACE_MS = 60_000;
@@ -46,12 +46,12 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
   const isUsable = previous !== undefined && previous.startedAtMs <= startedAtMs;
   const fromMs = isUsable ? previous.oldestActiveAtMs - MARGIN_MS : 0;
   const pushed: RunRecord[] = [];
-  const held = new Map<string, HeldPlaces>();
+  const admission = await AdmissionCheck.begin(app, engine);
   for await (const stored of activeRuns(app, fromMs)) {
     const { record } = stored;
     report.active++;
     if (record.createdAtMs >= fromMs) report.oldestActiveAtMs = Math.min(report.oldestActiveAtMs, record.createdAtMs);
-    countPlaces(held, record);
+    admission.count(record);
     if (isPushed(record)) pushed.push(record);
     await bearing(app, report, record, () => sweepRun(app, engine, stored, report));
   }
@@ -59,7 +59,7 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
   report.woken += checked.woken;
   report.failed += checked.failed;
   report.listedAtMs = checked.listedAtMs;
-  report.leaks = await repairAdmission(app, engine, held, previous?.leaks ?? {});
+  report.leaks = await admission.repair(previous?.leaks ?? {});
   await purge(app, engine, report);
   report.endedAtMs = app.now();
   await app.sweeps.write(report);

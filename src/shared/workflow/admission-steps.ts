@@ -1,32 +1,31 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
-import type { AdmissionAnswer, CreationSlot } from '../domain/admission.ts';
-
-/** What the entity of a workspace can be asked; see the `admission` entity. */
-export interface AdmissionOperations {
-  /** Without a ticket, issues one first. */
-  ask: { input: { ticket: number | null; tasks: number; createdAtMs: number }; output: AdmissionAnswer };
-  /** After a 429: closes the gate for all until then, and answers when this run may try again. */
-  throttled: { input: { untilMs: number }; output: CreationSlot };
-  /** The slot was missed: answers another one, and gives the old one to others if it was certainly not used. */
-  reschedule: { input: { unusedAtMs: number | null }; output: CreationSlot };
-}
+import type { AdmissionCalls } from '../domain/admission-calls.ts';
 
 /** Asks the entity and waits for its answer. */
-export function* askAdmission<Name extends keyof AdmissionOperations>(
+export function* askAdmission<Name extends 'ask' | 'throttled' | 'reschedule'>(
   context: OrchestrationContext,
   entity: EntityId,
   name: Name,
-  input: AdmissionOperations[Name]['input'],
-): Generator<Task, AdmissionOperations[Name]['output'], unknown> {
-  return (yield context.df.callEntity(entity, name, input)) as AdmissionOperations[Name]['output'];
+  input: AdmissionCalls[Name]['input'],
+): Generator<Task, AdmissionCalls[Name]['output'], unknown> {
+  return (yield context.df.callEntity(entity, name, input)) as AdmissionCalls[Name]['output'];
 }
 
 /** Gives back the place of a run that has ended. */
 export function releaseAdmission(context: OrchestrationContext, entity: EntityId, tasks: number): void {
-  context.df.signalEntity(entity, 'release', { tasks });
+  tell(context, entity, 'release', { tasks });
 }
 
 /** Gives back the ticket of a run that was never let through. */
 export function abandonAdmission(context: OrchestrationContext, entity: EntityId, ticket: number): void {
-  context.df.signalEntity(entity, 'abandon', { ticket });
+  tell(context, entity, 'abandon', { ticket });
+}
+
+function tell<Name extends 'release' | 'abandon'>(
+  context: OrchestrationContext,
+  entity: EntityId,
+  name: Name,
+  input: AdmissionCalls[Name]['input'],
+): void {
+  context.df.signalEntity(entity, name, input);
 }

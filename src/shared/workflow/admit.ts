@@ -28,10 +28,14 @@ export function* admit(
   // A step that fails from here on is taken again with the ticket that was drawn.
   state.stage = { ...stage, ticket: answer.ticket };
   if (!stage.noted) {
-    const { cancelRequested } = yield* call(context, 'queue-run', { key: state.key, ticket: answer.ticket });
+    const { cancelRequested } = yield* call(context, 'queue-run', {
+      key: state.key,
+      attempt: state.attempt,
+      ticket: answer.ticket,
+    });
     if (cancelRequested) {
       abandonAdmission(context, admission, answer.ticket);
-      return { name: 'complete', end: canceledEarly(), tries: 0 };
+      return { name: 'complete', end: canceledEarly(state), tries: 0 };
     }
   }
   const over = yield* sleepUnlessOver(state, answer.askAgainAtMs, sleeper);
@@ -49,7 +53,7 @@ function* sleepUnlessOver(
   while (sleeper.nowMs < epochMs) {
     if (isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
     const wake = yield* sleeper.until(Math.min(epochMs, state.deadlineAtMs ?? Infinity));
-    if (wake?.reason === 'cancel') return { name: 'complete', end: canceledEarly(), tries: 0 };
+    if (wake?.reason === 'cancel') return { name: 'complete', end: canceledEarly(state), tries: 0 };
   }
   return null;
 }

@@ -34,7 +34,7 @@ export interface RunEnd {
 
 /** Everything an orchestration may ask for: the activities by name, each with its input and its answer. */
 export interface Activities extends SqlStatementActivities {
-  'queue-run': { input: { key: RunKey; ticket: number }; output: { cancelRequested: boolean } };
+  'queue-run': { input: { key: RunKey; attempt: number; ticket: number }; output: { cancelRequested: boolean } };
   'submit-run': {
     input: { key: RunKey; attempt: number; sent: boolean; notAfterMs: number | null };
     output: SubmitResult;

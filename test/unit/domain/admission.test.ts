@@ -12,6 +12,7 @@ import {
   type AdmissionLimits,
   type AdmissionState,
 } from '../../../src/shared/domain/admission.ts';
+import { runLine } from './waiting-line.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -21,34 +22,6 @@ const limits: AdmissionLimits = {
   windowMs: MINUTE,
   submitsPerSecond: 30,
 };
-
-interface Going {
-  ticket: number;
-  atMs: number;
-}
-
-/** Runs everybody who waits until all have gone; each run holds its place for `durationMs`. */
-function simulate(state: AdmissionState, runs: number, durationMs: number, tasks = 1): Going[] {
-  const gone: Going[] = [];
-  const line = Array.from({ length: runs }, () => ({ ticket: issueTicket(state, 0), atMs: 0 }));
-  const ends: number[] = [];
-  while (line.length > 0) {
-    line.sort((left, right) => left.atMs - right.atMs || left.ticket - right.ticket);
-    const next = line.shift()!;
-    ends.sort((left, right) => left - right);
-    while (ends[0] !== undefined && ends[0] <= next.atMs) {
-      ends.shift();
-      release(state, limits, tasks);
-    }
-    const answer = ask(state, limits, { ticket: next.ticket, tasks, nowMs: next.atMs });
-    if (answer.kind === 'wait') line.push({ ticket: next.ticket, atMs: answer.askAgainAtMs });
-    else {
-      gone.push({ ticket: answer.ticket, atMs: answer.atMs });
-      ends.push(answer.atMs + durationMs);
-    }
-  }
-  return gone;
-}
 
 /** So many runs ask one after the other, each as soon as the pace allows. */
 function askAtOnce(state: AdmissionState, runs: number): void {
@@ -66,36 +39,37 @@ function mostInAnyWindow(times: number[], windowMs: number): number {
 }
 
 it('never creates more than the window allows, and leaves less than a twentieth of it unused', () => {
-  const gone = simulate(emptyAdmission(), 2_000, 5 * SECOND);
-  const times = gone.map(({ atMs }) => atMs);
+  const { gone } = runLine(limits, { runs: 2_000, durationMs: () => 5 * SECOND });
+  const times = gone.map(({ atMs }) => atMs).toSorted((left, right) => left - right);
 
   expect(mostInAnyWindow(times, MINUTE)).toBeLessThanOrEqual(300);
-  const sorted = times.toSorted((left, right) => left - right);
   // Run number 1,800 cannot go before the seventh window has opened.
-  expect((sorted[1_800] ?? 0) - (sorted[0] ?? 0)).toBeLessThan((6 * MINUTE) / 0.95);
+  expect((times[1_800] ?? 0) - (times[0] ?? 0)).toBeLessThan((6 * MINUTE) / 0.95);
 });
 
-it('never has more running than allowed', () => {
-  const durationMs = 90 * SECOND;
-  const gone = simulate(emptyAdmission(), 600, durationMs);
+it('never has more tasks running than allowed', () => {
+  const { gone } = runLine(limits, { runs: 600, durationMs: () => 90 * SECOND, tasks: (run) => 1 + (run % 3) });
 
-  const running = gone.map(
-    ({ atMs }) => gone.filter((other) => other.atMs <= atMs && atMs < other.atMs + durationMs).length,
+  const atWork = gone.map(({ atMs }) =>
+    gone.reduce((sum, other) => (other.atMs <= atMs && atMs < other.endMs ? sum + other.tasks : sum), 0),
   );
-  expect(Math.max(...running)).toBeLessThanOrEqual(100);
+  expect(Math.max(...atWork)).toBeLessThanOrEqual(100);
 });
 
 it('lets runs through in the order in which they came', () => {
-  const gone = simulate(emptyAdmission(), 500, 20 * SECOND);
+  for (const durationMs of [5 * SECOND, 20 * SECOND, 60 * SECOND]) {
+    const { gone } = runLine(limits, { runs: 1_000, durationMs: () => durationMs, arrivesMs: (run) => run * 15 });
 
-  const displaced = gone.map(({ ticket }, place) => Math.abs(ticket - place));
-  expect(Math.max(...displaced)).toBeLessThan(limits.maxConcurrentTasks);
+    const displaced = gone.map(({ run }, place) => Math.abs(run - place)).toSorted((left, right) => left - right);
+    expect(displaced[500]).toBeLessThan(10);
+    expect(displaced.at(-1)).toBeLessThan(limits.maxConcurrentTasks);
+  }
 });
 
 it('lets a small burst through at once, at the pace that Databricks takes', () => {
-  const gone = simulate(emptyAdmission(), 30, SECOND);
+  const { gone } = runLine(limits, { runs: 30, durationMs: () => SECOND });
 
-  expect(Math.max(...gone.map(({ atMs }) => atMs))).toBeLessThan(1.1 * SECOND);
+  expect(Math.max(...gone.map(({ atMs }) => atMs))).toBeLessThan(1.2 * SECOND);
 });
 
 it('does not let small runs starve a large one', () => {
@@ -181,15 +155,67 @@ it('keeps those in the line, with their positions, for whom the window has no ro
   expect(last?.kind === 'wait' && last.askAgainAtMs).toBeGreaterThanOrEqual(MINUTE);
 });
 
-it('believes one of two sweeps that found the same places missing', () => {
+it('names whole milliseconds, as clocks count them', () => {
+  const odd = { ...limits, creationsPerWindow: 170, windowMs: 59 * SECOND };
+  const state = emptyAdmission();
+  const answers = Array.from({ length: 400 }, (_, run) =>
+    ask(state, odd, { ticket: issueTicket(state, 0), tasks: 1, nowMs: run * 7 }),
+  );
+
+  const times = answers.map((answer) => (answer.kind === 'go' ? answer.atMs : answer.askAgainAtMs));
+  expect(times.filter((time) => !Number.isInteger(time))).toEqual([]);
+});
+
+it('gives a run that keeps missing its slots one that lasts for a window, within the limit', () => {
+  const state = emptyAdmission();
+  const lasting = Array.from({ length: 50 }, () => askForCreation(state, limits, { nowMs: 0, lasting: true }));
+  const others = Array.from({ length: 1_000 }, () => askForCreation(state, limits, { nowMs: 0 }));
+
+  for (const { atMs, notAfterMs } of lasting) expect(notAfterMs - atMs).toBeGreaterThanOrEqual(MINUTE);
+  for (const share of [0, 0.5, 1]) {
+    const late = lasting.map(({ atMs, notAfterMs }) => atMs + share * (notAfterMs - atMs));
+    expect(mostInAnyWindow([...late, ...others.map(({ atMs }) => atMs)], MINUTE)).toBeLessThanOrEqual(300);
+  }
+});
+
+it('keeps those back who are behind a large run, without asking them all the time', () => {
+  const state = emptyAdmission();
+  askAtOnce(state, 60);
+  const large = issueTicket(state, 0);
+  const behind = Array.from({ length: 40 }, () => issueTicket(state, 0));
+  const nowMs = state.lastGoAtMs + 3_600 * SECOND;
+
+  const [first, ...others] = [large, ...behind].map((ticket) =>
+    ask(state, limits, { ticket, tasks: ticket === large ? 90 : 1, nowMs }),
+  );
+
+  expect(first).toMatchObject({ kind: 'wait', askAgainAtMs: nowMs + 10 * SECOND });
+  for (const answer of others)
+    expect(answer.kind === 'wait' && answer.askAgainAtMs).toBeGreaterThan(nowMs + 10 * SECOND);
+});
+
+it('believes one of two sweeps that found the same places missing, or too many', () => {
   const state = emptyAdmission();
   askAtOnce(state, 20);
-  const found = { active: 5, waiting: 0, recounts: state.recounts };
+  const found = { active: 5, waiting: 0, missing: 0, recounts: state.recounts };
 
   recount(state, found);
   recount(state, found);
-
   expect(state.active).toBe(15);
+
+  recount(state, { ...found, active: 0, missing: 3, recounts: state.recounts });
+  expect(state.active).toBe(18);
+});
+
+it('lets those behind a lost ticket move up', () => {
+  const state = emptyAdmission();
+  askAtOnce(state, 110);
+
+  recount(state, { active: 0, waiting: 4, missing: 0, recounts: state.recounts });
+
+  expect(waiting(state)).toBe(6);
+  const last = ask(state, limits, { ticket: 109, tasks: 1, nowMs: state.lastGoAtMs });
+  expect(last).toMatchObject({ kind: 'wait', position: 6 });
 });
 
 it('keeps a state that does not grow with the queue', () => {

@@ -1,0 +1,113 @@
+/** How many runs may be created in a window of time: a ring of counted slices, so that the state stays small. */
+export interface CreationLimits {
+  creationsPerWindow: number;
+  windowMs: number;
+  /** Databricks takes at most so many `runs/submit` a second. */
+  submitsPerSecond: number;
+}
+
+export interface CreationWindow {
+  /** Creations by the last slice of the window in which they may happen: `[slice number, count]`, oldest first. */
+  slices: [number, number][];
+  /** When the last admitted run may go, epoch ms. */
+  lastGoAtMs: number;
+  /** Databricks said 429: nobody goes before this, epoch ms. */
+  closedUntilMs: number;
+}
+
+/** When a run may be created, epoch ms: from `atMs` on. After `notAfterMs` the window no longer has room for it. */
+export interface CreationSlot {
+  atMs: number;
+  notAfterMs: number;
+}
+
+const SLICES = 100;
+/** A run may come so late, or a slice of the window where that is longer: what lies between its slot and Databricks takes time. */
+const LATENESS_MS = 1_000;
+
+/**
+ * Takes the earliest slot from now on that keeps every window within the limit. A creation counts until the last slice
+ * into which it may slip has left the window as a whole: one that comes late does not exceed the limit either. At most
+ * a fiftieth of the window goes unused, or a second and a slice where that is more. A `lasting` slot may be used for a
+ * whole window, and counts twice.
+ */
+export function reserveCreation(
+  state: CreationWindow,
+  limits: CreationLimits,
+  nowMs: number,
+  lasting = false,
+): CreationSlot {
+  const atMs = nextSlotMs(state, limits, nowMs);
+  const slice = sliceOf(limits, atMs);
+  const lastSlice = slice + slicesOfDelay(limits);
+  state.slices = state.slices.filter(([number]) => number >= slice - SLICES);
+  addCreation(state, lastSlice);
+  if (lasting) addCreation(state, lastSlice + SLICES);
+  state.lastGoAtMs = atMs;
+  const delaySlices = slicesOfDelay(limits) + (lasting ? SLICES : 0);
+  return { atMs, notAfterMs: atMs + (delaySlices * limits.windowMs) / SLICES };
+}
+
+/** Gives the slot that began at `atMs` to others; it was certainly not used. */
+export function returnCreation(state: CreationWindow, limits: CreationLimits, atMs: number): void {
+  const lastSlice = sliceOf(limits, atMs) + slicesOfDelay(limits);
+  state.slices = state.slices.flatMap(([number, count]): [number, number][] =>
+    number !== lastSlice ? [[number, count]] : count > 1 ? [[number, count - 1]] : [],
+  );
+}
+
+/** When the next creation may be, in whole ms as clocks count: after the gate has opened, at the pace, and when there is room. */
+export function nextSlotMs(state: CreationWindow, limits: CreationLimits, nowMs: number): number {
+  const earliestMs = Math.max(nowMs, state.closedUntilMs, state.lastGoAtMs + spacingMs(state, limits, 0));
+  return Math.ceil(windowOpensMs(state, limits, 0, earliestMs));
+}
+
+/**
+ * When it is the turn of a run that has so many ahead, if they go as the window and the pace allow, and have gone so
+ * since the last one that did: a turn that was not taken falls to whoever comes next.
+ */
+export function turnMs(state: CreationWindow, limits: CreationLimits, ahead: number, nowMs: number): number {
+  const atPaceMs = state.lastGoAtMs + (ahead + 1) * spacingMs(state, limits, ahead / 2);
+  return Math.max(nowMs, state.closedUntilMs, atPaceMs, windowOpensMs(state, limits, ahead, nowMs));
+}
+
+/**
+ * How far apart creations are after so many more. The fuller the window, the wider: a burst is let through at once, and
+ * a long line at the pace that lasts.
+ */
+function spacingMs({ slices }: CreationWindow, limits: CreationLimits, more: number): number {
+  const counted = slices.reduce((sum, [, count]) => sum + count, 0);
+  const used = Math.min((counted + more) / limits.creationsPerWindow, 1);
+  return Math.max(1_000 / limits.submitsPerSecond, used * (limits.windowMs / limits.creationsPerWindow));
+}
+
+/** When the window has had room for so many more creations, from `fromMs` on. */
+function windowOpensMs(state: CreationWindow, limits: CreationLimits, more: number, fromMs: number): number {
+  const wholeWindows = Math.floor(more / limits.creationsPerWindow);
+  const counted = state.slices.filter(([slice]) => slice >= sliceOf(limits, fromMs) - SLICES);
+  const room = limits.creationsPerWindow - counted.reduce((sum, [, count]) => sum + count, 0);
+  let missing = (more % limits.creationsPerWindow) + 1 - room;
+  let opensMs = fromMs;
+  for (const [slice, count] of counted) {
+    if (missing <= 0) break;
+    missing -= count;
+    opensMs = ((slice + SLICES + 1) * limits.windowMs) / SLICES;
+  }
+  return opensMs + wholeWindows * limits.windowMs;
+}
+
+/** How many slices later than in that of its slot a creation may be. */
+function slicesOfDelay({ windowMs }: CreationLimits): number {
+  return Math.max(1, Math.ceil((LATENESS_MS * SLICES) / windowMs));
+}
+
+function sliceOf(limits: CreationLimits, epochMs: number): number {
+  return Math.floor((epochMs * SLICES) / limits.windowMs);
+}
+
+function addCreation(state: CreationWindow, slice: number): void {
+  const place = state.slices.findLastIndex(([number]) => number <= slice);
+  const found = state.slices[place];
+  if (found?.[0] === slice) found[1]++;
+  else state.slices = state.slices.toSpliced(place + 1, 0, [slice, 1]);
+}

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import {
+  abandonTicket,
+  aheadOf,
+  likelyAheadOf,
+  passTickets,
+  waiting,
+  type TicketLine,
+} from '../../../src/shared/domain/ticket-line.ts';
+
+function lineOf(issued: number): TicketLine {
+  return { issued, passed: 0, abandoned: [] };
+}
+
+it('leaves the positions of those ahead as they are when somebody behind gives up', () => {
+  const line = lineOf(1_000);
+  for (let ticket = 500; ticket < 1_000; ticket++) abandonTicket(line, ticket);
+
+  expect([0, 10, 499].map((ticket) => aheadOf(line, ticket))).toEqual([0, 10, 499]);
+  expect(waiting(line)).toBe(500);
+});
+
+it('moves those behind up', () => {
+  const line = lineOf(100);
+  for (const ticket of [7, 3, 5, 6, 4]) abandonTicket(line, ticket);
+
+  expect([2, 8, 99].map((ticket) => aheadOf(line, ticket))).toEqual([2, 3, 94]);
+  expect(line.abandoned).toEqual([[3, 7, 5]]);
+});
+
+it('forgets what was given back once the line has passed it', () => {
+  const line = lineOf(100);
+  for (const ticket of [3, 4, 50]) abandonTicket(line, ticket);
+
+  passTickets(line, 3);
+
+  expect(line).toEqual({ issued: 100, passed: 5, abandoned: [[50, 50, 1]] });
+  expect([5, 60].map((ticket) => aheadOf(line, ticket))).toEqual([0, 54]);
+});
+
+it('stays small however many give up, and is never wrong by more than what it has joined', () => {
+  const line = lineOf(50_000);
+  const isGone = (ticket: number) => (ticket * 7_919) % 13 < 5;
+  for (let ticket = 0; ticket < 50_000; ticket++) if (isGone(ticket)) abandonTicket(line, ticket);
+
+  expect(JSON.stringify(line).length).toBeLessThan(5_000);
+  let ahead = 0;
+  for (let ticket = 0; ticket < 50_000; ticket++) {
+    if (isGone(ticket)) continue;
+    expect(aheadOf(line, ticket)).toBeLessThanOrEqual(ahead);
+    expect(Math.abs(likelyAheadOf(line, ticket) - ahead)).toBeLessThan(20);
+    ahead++;
+  }
+  expect(waiting(line)).toBe(ahead);
+});
+
+it('lets everyone through in the end, whoever gives up and however often', () => {
+  const line = lineOf(2_000);
+  for (let ticket = 0; ticket < 2_000; ticket += 3) abandonTicket(line, ticket);
+  for (let ticket = 0; ticket < 2_000; ticket += 3) abandonTicket(line, ticket);
+  for (let ticket = 0; ticket < 2_000; ticket++) {
+    if (ticket % 3 === 0) continue;
+    expect(aheadOf(line, ticket)).toBe(0);
+    passTickets(line, 1);
+  }
+});
