@@ -142,12 +142,17 @@ it.concurrent('tries no more when its owner cancels between two attempts', async
     ...simulated(0.1, { result_state: 'INTERNAL_ERROR' }),
     ...retry({ backoff_seconds: 60 }),
   });
-  await gateway.until(id, ({ attempt }) => attempt === 2);
+  const waiting = await gateway.until(id, ({ attempt }) => attempt === 2);
 
   await gateway.send('DELETE', `/api/runs/${id}`);
 
-  expect(await gateway.result(id)).toMatchObject({ outcome: 'canceled' });
-  expect(await attemptsOf(id)).toHaveLength(1);
+  const result = await gateway.result(id);
+  const [first, ...others] = await attemptsOf(id);
+  expect(others).toEqual([]);
+  expect(waiting).toMatchObject({ status: 'queued', completed_at: null });
+  // What the first attempt came to is still told.
+  expect(result).toMatchObject({ outcome: 'canceled', run_id: String(first!.run_id), tasks: [{ outcome: 'failed' }] });
+  expect(result.failure.message).toContain('attempt 2');
 });
 
 it('rejects what Databricks refuses for good, with its words', async () => {

@@ -83,14 +83,14 @@ async function submitUntold(...seconds: number[]): Promise<string[]> {
   const ids = await Promise.all(seconds.map((each) => gateway.submit(simulated(each))));
   const { app } = await openHousekeeper(stack);
   await expect
-    .poll(async () => Promise.all(ids.map(async (id) => (await app.ledger.find(id))?.record.pushed)))
+    .poll(async () => Promise.all(ids.map(async (id) => (await app.ledger.find(id))?.record.pushed)), WAIT)
     .toEqual(ids.map(() => true));
   await deliver({ drop: true });
   return ids;
 }
 
 it('finds the ends that were never told by one list of the active runs', async () => {
-  const ids = await submitUntold(4, 4, 4, 120);
+  const ids = await submitUntold(6, 6, 6, 120);
   const [long] = ids.splice(3);
   const soon = await openHousekeeper(stack, { aheadMs: 10 * MINUTE });
   const later = await openHousekeeper(stack, { aheadMs: 12 * MINUTE });
@@ -113,7 +113,7 @@ it('finds the ends that were never told by one list of the active runs', async (
 });
 
 it('looks at each run whose check is due where the list cannot be read', async () => {
-  const [id = ''] = await submitUntold(3);
+  const [id = ''] = await submitUntold(5);
   await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0), WAIT).toHaveLength(0);
   const match = { operation: 'runs/list' };
   await gateway.control('databricks', 'POST', 'faults', { match, kind: 'status', status: 403 });

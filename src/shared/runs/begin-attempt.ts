@@ -6,7 +6,10 @@ import { amendRun } from './amend-run.ts';
 
 type Step = Activities['begin-attempt'];
 
-/** Puts the run back in line for another attempt, which will be another Databricks run. */
+/**
+ * Puts the run back in line for another attempt, which will be another Databricks run. What is known of the last one
+ * stays until then: its owner may cancel in between.
+ */
 export async function beginAttempt(app: App, { key, attempt }: Step['input']): Promise<Step['output']> {
   // At least once: a second execution finds the attempt begun.
   await amendRun(app, key, (record) => (record.attempt < attempt ? nextAttempt(record, attempt) : undefined));
@@ -20,15 +23,8 @@ function nextAttempt(record: RunRecord, attempt: number): RunRecord {
     status: 'queued',
     attempt,
     ticket: null,
-    runId: null,
-    runPageUrl: null,
-    stateMessage: '',
     pushed: false,
     repair: null,
-    earlierRunIds: record.runId === null ? record.earlierRunIds : [...record.earlierRunIds, record.runId],
-    tasks: [],
     submittedAtMs: null,
-    startedAtMs: null,
-    completedAtMs: null,
   };
 }

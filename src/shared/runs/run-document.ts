@@ -40,7 +40,7 @@ export function runDocument({ record, cancelRequestedAtMs }: StoredRun, links: R
     created_at: isoTime(record.createdAtMs),
     submitted_at: isoTime(record.submittedAtMs),
     started_at: isoTime(record.startedAtMs),
-    completed_at: isoTime(record.completedAtMs),
+    completed_at: completed ? isoTime(record.completedAtMs) : null,
     deadline_at: isoTime(record.deadlineAtMs),
     labels: record.request.labels,
     links,

@@ -34,7 +34,13 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
     const workspace = app.workspace(record.request.workspace);
     const { noted, send } = await prepareSubmit(app, workspace, { ...record, attempt }, mayBeSent);
     if (isLate(app, notAfterMs)) return { kind: 'late', sent };
-    await amendOrFail(app, input, { ...noted, status: 'submitting', ticket: null, sentAttempt: attempt });
+    await amendOrFail(app, input, (current) => ({
+      ...current,
+      ...noted,
+      status: 'submitting',
+      ticket: null,
+      sentAttempt: attempt,
+    }));
     if (isLate(app, notAfterMs)) return { kind: 'late', sent };
     const submittedAtMs = app.now();
     sent = true;
@@ -45,12 +51,15 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
 }
 
 /** Writes what is new, and fails where the row has moved on: then this is a late repetition, whose answer nobody reads. */
-async function amendOrFail(app: App, { key, attempt }: Step['input'], changes: Partial<RunRecord>): Promise<RunRecord> {
+async function amendOrFail(
+  app: App,
+  { key, attempt }: Step['input'],
+  change: (record: RunRecord) => RunRecord,
+): Promise<void> {
   const written = await amendRun(app, key, (record) =>
-    isAtWork(record, attempt) && record.submittedAtMs === null ? { ...record, ...changes } : undefined,
+    isAtWork(record, attempt) && record.submittedAtMs === null ? change(record) : undefined,
   );
   if (written === undefined) throw new Error(`Attempt ${attempt} of the run ${key.id} has been submitted already.`);
-  return written;
 }
 
 /** Whether the time of the run's slot has passed. */
@@ -67,16 +76,30 @@ async function bind(
   const { workspace, workKey } = (await currentRun(app, input.key)).record.request;
   // First the pointer: the notification of a run that has started already looks for it.
   await app.ledger.point(workspace, runId, input.key);
-  await amendOrFail(app, input, {
+  await amendOrFail(app, input, (record) => ({
+    ...record,
     ...REACHED,
+    ...(record.runId === runId ? {} : ofAnotherRun(record)),
     status: 'pending',
     runId,
-    ...(repairId === null ? {} : { latestRepairId: repairId }),
+    latestRepairId: repairId ?? record.latestRepairId,
     submittedAtMs,
     pushed: false,
     observedAtMs: submittedAtMs,
-  });
+  }));
   return { kind: 'submitted', runId, submittedAtMs, learned: await learned(app, workspace, workKey) };
+}
+
+/** The row forgets what it knows of the last attempt's run. */
+function ofAnotherRun({ runId, earlierRunIds }: RunRecord): Partial<RunRecord> {
+  return {
+    earlierRunIds: runId === null ? earlierRunIds : [...earlierRunIds, runId],
+    runPageUrl: null,
+    stateMessage: '',
+    tasks: [],
+    startedAtMs: null,
+    completedAtMs: null,
+  };
 }
 
 /** The activity ran before and its answer was lost: the run is there. */

@@ -17,6 +17,9 @@ const STALE_MS = 15 * 60_000;
 /** How long after its deadline a run is left to its own orchestration. */
 const OVERDUE_MS = 2 * 60_000;
 
+/** Each is a question to the engine; tens of thousands may wait. */
+const RUNS_AT_ONCE = 32;
+
 const MAX_PURGED_PER_SWEEP = 1_000;
 const DAY_MS = 86_400_000;
 const REPORTS_KEPT_MS = 30 * DAY_MS;
@@ -47,14 +50,23 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
   const fromMs = isUsable ? previous.oldestActiveAtMs - MARGIN_MS : 0;
   const pushed: RunRecord[] = [];
   const admission = await AdmissionCheck.begin(app, engine);
+  const sweepAll = async (batch: readonly StoredRun[]) => {
+    await Promise.all(
+      batch.map((stored) => bearing(app, report, stored.record, () => sweepRun(app, engine, stored, report))),
+    );
+  };
+  let batch: StoredRun[] = [];
   for await (const stored of activeRuns(app, fromMs)) {
     const { record } = stored;
     report.active++;
     if (record.createdAtMs >= fromMs) report.oldestActiveAtMs = Math.min(report.oldestActiveAtMs, record.createdAtMs);
     admission.count(record);
     if (isPushed(record)) pushed.push(record);
-    await bearing(app, report, record, () => sweepRun(app, engine, stored, report));
+    if (batch.push(stored) < RUNS_AT_ONCE) continue;
+    await sweepAll(batch);
+    batch = [];
   }
+  await sweepAll(batch);
   const checked = await checkPushedRuns(app, engine, pushed, previous?.listedAtMs ?? {});
   report.woken += checked.woken;
   report.failed += checked.failed;

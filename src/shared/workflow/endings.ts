@@ -3,8 +3,11 @@ import type { RunEnd } from './steps.ts';
 import type { TrackState } from './track-state.ts';
 
 /** The end of a run that its owner took back before Databricks had it. */
-export function canceledEarly(): RunEnd {
-  const message = 'The run was canceled before it was submitted.';
+export function canceledEarly({ attempt }: TrackState): RunEnd {
+  const message =
+    attempt === 1
+      ? 'The run was canceled before it was submitted.'
+      : `The run was canceled before its attempt ${attempt} was submitted.`;
   return { outcome: 'canceled', failure: failure('canceled', 'CANCELED', message) };
 }
 

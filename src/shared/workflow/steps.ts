@@ -20,7 +20,7 @@ export type SubmitResult =
 
 /** What was seen when the run was read. */
 export type FollowResult =
-  | { kind: 'active'; cancelRequested: boolean }
+  | { kind: 'active'; started: boolean; cancelRequested: boolean }
   | { kind: 'ended'; outcome: Outcome; failure: Failure | null; cancelRequested: boolean }
   /** Databricks says that there is no such run. */
   | { kind: 'missing'; cancelRequested: boolean }

@@ -60,7 +60,7 @@ export function* submit(
       return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
     case 'canceled':
       state.stop = 'cancel';
-      return { name: 'complete', end: canceledEarly(), tries: 0 };
+      return { name: 'complete', end: canceledEarly(state), tries: 0 };
   }
 }
 

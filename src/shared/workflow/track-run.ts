@@ -117,7 +117,7 @@ function* backOff(
     return { ...stage, begun: true };
   }
   const wake = yield* sleeper.until(Math.min(stage.untilMs, state.deadlineAtMs ?? Infinity));
-  if (wake?.reason === 'cancel') return { name: 'complete', end: canceledEarly(), tries: 0 };
+  if (wake?.reason === 'cancel') return { name: 'complete', end: canceledEarly(state), tries: 0 };
   if (isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
   return wake === null ? { name: 'admit', ticket: null, noted: false } : stage;
 }
@@ -129,7 +129,12 @@ function* complete(
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
   const final = stage.tries >= MAX_COLLECT_TRIES;
-  const result = yield* call(context, 'complete-run', { key: state.key, attempt: state.attempt, end: stage.end, final });
+  const result = yield* call(context, 'complete-run', {
+    key: state.key,
+    attempt: state.attempt,
+    end: stage.end,
+    final,
+  });
   if (result.kind === 'completed') return { name: state.notify ? 'tell' : 'done', end: stage.end, tries: 0 };
   yield* sleeper.until(sleeper.nowMs + backOffMs(stage.tries));
   return { ...stage, tries: stage.tries + 1 };
