@@ -39,16 +39,25 @@ export async function acceptRun(app: App, engine: Orchestrations, asked: Asked):
     const claim = await app.ledger.claim(id);
     if (claim !== undefined) return replay(app, engine, claim, parsed);
   }
-  await refuseBeyondQueue(app, engine, parsed.request.workspace);
-  const record = newRecord(id, asked, app.now());
-  const large = parsed.databricksBody.length > MAX_INLINE_BODY_CHARS;
-  if (large) await app.archive.writeBody(id, parsed.bodyHash, parsed.databricksBody);
-  const body = large ? null : parsed.databricksBody;
-  const created = await app.ledger.create(record, { bodyHash: parsed.bodyHash, body });
-  if (created !== 'created') return replay(app, engine, created, parsed);
-  app.pendingAdmissions.add(record.request.workspace, record.createdAtMs);
+  const { workspace } = parsed.request;
+  const acceptedAtMs = await takePlaceInQueue(app, engine, workspace);
+  const record = newRecord(id, asked, acceptedAtMs);
+  let claim: RunClaim | 'created' | undefined;
+  try {
+    claim = await claimId(app, record, parsed);
+  } finally {
+    if (claim !== 'created') app.pendingAdmissions.remove(workspace, acceptedAtMs);
+  }
+  if (claim !== 'created') return replay(app, engine, claim, parsed);
   await startAccepted(app, engine, record);
   return { stored: { record, cancelRequestedAtMs: null, etag: '' }, replayed: false };
+}
+
+async function claimId(app: App, record: RunRecord, parsed: ParsedRunRequest): Promise<RunClaim | 'created'> {
+  const { bodyHash, databricksBody } = parsed;
+  const isLarge = databricksBody.length > MAX_INLINE_BODY_CHARS;
+  if (isLarge) await app.archive.writeBody(record.id, bodyHash, databricksBody);
+  return app.ledger.create(record, { bodyHash, body: isLarge ? null : databricksBody });
 }
 
 async function replay(
@@ -69,12 +78,15 @@ async function replay(
   return { stored, replayed: true };
 }
 
-async function refuseBeyondQueue(app: App, engine: Orchestrations, workspace: string): Promise<void> {
+/** Answers when the place was taken, epoch ms. Raises QueueFullError. */
+async function takePlaceInQueue(app: App, engine: Orchestrations, workspace: string): Promise<number> {
   const admission = await engine.admission(workspace);
-  const unseen = app.pendingAdmissions.count(workspace, admission?.newestCreatedAtMs ?? 0);
+  const nowMs = app.now();
+  const unseen = app.pendingAdmissions.count(workspace, admission?.issued ?? 0, nowMs);
   const depth = (admission === undefined ? 0 : waiting(admission)) + unseen;
-  if (depth < app.config.runs.queueMax) return;
-  throw new QueueFullError(depth, workspace);
+  if (depth >= app.config.runs.queueMax) throw new QueueFullError(depth, workspace);
+  app.pendingAdmissions.add(workspace, nowMs);
+  return nowMs;
 }
 
 function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs: number): RunRecord {

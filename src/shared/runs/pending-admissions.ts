@@ -1,22 +1,47 @@
+/** A run that has drawn no ticket for so long waits for a sweep, not in the line. */
+const FORGOTTEN_AFTER_MS = 2 * 60_000;
+
+interface Pending {
+  /** How many tickets the workspace had issued when this was counted last. */
+  issued: number;
+  /** When the runs were accepted that have drawn none of them, oldest first. */
+  acceptedAtMs: number[];
+}
+
 /**
  * Runs that this process has accepted and whose orchestrations have not drawn a ticket yet: without them, a burst
- * could pass the bound of the queue before the queue has grown.
+ * could pass the bound of the queue before the queue has grown. Tickets of other instances' runs are taken for those
+ * of this one's, so that several instances together may pass the bound by a little.
  */
 export class PendingAdmissions {
-  readonly #createdAtMs = new Map<string, number[]>();
+  readonly #pending = new Map<string, Pending>();
 
-  add(workspace: string, createdAtMs: number): void {
-    const known = this.#createdAtMs.get(workspace) ?? [];
-    known.push(createdAtMs);
-    this.#createdAtMs.set(workspace, known);
+  /** How many there are when the workspace has issued so many tickets. */
+  count(workspace: string, issued: number, nowMs: number): number {
+    const pending = this.#of(workspace, issued);
+    const drawn = Math.max(0, issued - pending.issued);
+    pending.issued += drawn;
+    pending.acceptedAtMs = pending.acceptedAtMs
+      .slice(drawn)
+      .filter((acceptedAtMs) => nowMs - acceptedAtMs < FORGOTTEN_AFTER_MS);
+    return pending.acceptedAtMs.length;
   }
 
-  /** How many were accepted after the newest one that holds a ticket. */
-  count(workspace: string, newestTicketCreatedAtMs: number): number {
-    const pending = (this.#createdAtMs.get(workspace) ?? []).filter(
-      (createdAtMs) => createdAtMs > newestTicketCreatedAtMs,
-    );
-    this.#createdAtMs.set(workspace, pending);
-    return pending.length;
+  /** Counts one more from now on, in the same breath as `count`, so that no other request comes in between. */
+  add(workspace: string, nowMs: number): void {
+    this.#pending.get(workspace)?.acceptedAtMs.push(nowMs);
+  }
+
+  /** Takes one back that was not accepted after all. */
+  remove(workspace: string, acceptedAtMs: number): void {
+    const times = this.#pending.get(workspace)?.acceptedAtMs ?? [];
+    const index = times.lastIndexOf(acceptedAtMs);
+    if (index >= 0) times.splice(index, 1);
+  }
+
+  #of(workspace: string, issued: number): Pending {
+    const known = this.#pending.get(workspace) ?? { issued, acceptedAtMs: [] };
+    this.#pending.set(workspace, known);
+    return known;
   }
 }
