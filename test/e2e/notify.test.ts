@@ -89,6 +89,23 @@ it('calls back once the receiver takes it, however often it refuses before', asy
   expect(headers['webhook-id']).toContain(id);
 });
 
+it('tells the others although the queue takes no message, and the queue once it does', async () => {
+  const match = { path: '/devstoreaccount1/run-results/messages', method: 'POST' };
+  const fault = { match, kind: 'status', status: 403, error_code: 'AuthorizationPermissionMismatch' };
+  await gateway.control('storage', 'POST', 'faults', fault);
+  const notify = { queue: true, event_grid: true, callback_url: callbackUrl };
+  const id = await gateway.submit({ ...simulated(0.1), gateway: { notify } });
+
+  expect((await eventually(() => received[0])).document.id).toBe(id);
+  await eventually(async () => {
+    const { body } = await gateway.control('eventGrid', 'GET', 'events');
+    return (body.events as { subject: string }[]).find(({ subject }) => subject === id);
+  });
+  await gateway.control('storage', 'DELETE', 'faults');
+  expect(await nextMessage()).toMatchObject({ id });
+  expect(received).toHaveLength(1);
+});
+
 it('tells only of the outcomes that were asked for', async () => {
   const notify = { callback_url: callbackUrl, on: ['failed'] };
   const good = await gateway.submit({ ...simulated(0.1), gateway: { notify } });

@@ -1,45 +1,76 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { Agent } from 'undici';
 import { expect, it } from 'vitest';
 import { callbackChannel } from '../../../src/shared/notify/callback-channel.ts';
 import type { RunDocument } from '../../../src/shared/runs/run-document.ts';
+import { startReceiver } from './receiver.ts';
 
 const key = `whsec_${Buffer.from('a planted signing key').toString('base64')}`;
 const document = { id: 'run1', attempt: 2, outcome: 'failed' } as RunDocument;
 
-async function receive(status: number, tell: (url: string) => Promise<void>) {
-  const received: { headers: Record<string, string>; body: string }[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => (body += String(chunk)));
-    request.on('end', () => {
-      received.push({ headers: request.headers as Record<string, string>, body });
-      response.writeHead(status, { location: '/elsewhere' }).end();
-    });
+function channelWith(signingKey: string | undefined, timeoutMs?: number) {
+  return callbackChannel({
+    dispatcher: new Agent(),
+    signingKey: async () => signingKey,
+    now: Date.now,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    await tell(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`);
-  } finally {
-    server.close();
-  }
-  return received;
 }
 
 it('posts the run document with a signature that Standard Webhooks libraries accept', async () => {
-  const channel = callbackChannel({ dispatcher: new Agent(), signingKey: async () => key, now: Date.now });
+  await using receiver = await startReceiver();
 
-  const [received] = await receive(204, (url) => channel.tell(document, url));
+  await channelWith(key).tell(document, `${receiver.url}/hook`);
 
-  expect(new Webhook(key).verify(received!.body, received!.headers)).toEqual(document);
-  expect(received!.headers['webhook-id']).toBe('run1-2');
+  const { headers } = receiver.received[0]!.request;
+  const verified = new Webhook(key).verify(JSON.stringify(document), headers as Record<string, string>);
+  expect(verified).toEqual(receiver.received[0]!.document);
+  expect(headers['webhook-id']).toBe('run1-2');
 });
 
 it.each([302, 404, 500])('takes %i for a refusal, and follows no redirect', async (status) => {
-  const channel = callbackChannel({ dispatcher: new Agent(), signingKey: async () => undefined, now: Date.now });
-  const told = receive(status, (url) => channel.tell(document, url));
+  await using receiver = await startReceiver((response) =>
+    response.writeHead(status, { location: '/elsewhere' }).end(),
+  );
+
+  const told = channelWith(undefined).tell(document, `${receiver.url}/hook`);
 
   await expect(told).rejects.toMatchObject({ code: 'CALLBACK_REFUSED', retryable: true });
+  expect(receiver.received).toHaveLength(1);
+});
+
+it('gives up a receiver that does not answer in time', async () => {
+  await using receiver = await startReceiver(() => undefined);
+
+  const told = channelWith(undefined, 200).tell(document, `${receiver.url}/hook`);
+
+  await expect(told).rejects.toMatchObject({ code: 'CALLBACK_REFUSED' });
+});
+
+it('waits no longer for a receiver whose answer never ends, which has taken the news', async () => {
+  const drip = (response: ServerResponse) => {
+    response.writeHead(200);
+    const dripping = setInterval(() => response.write('.'), 20);
+    response.on('close', () => clearInterval(dripping));
+  };
+  await using receiver = await startReceiver(drip);
+  const startedAtMs = Date.now();
+
+  await channelWith(undefined, 300).tell(document, `${receiver.url}/hook`);
+
+  expect(Date.now() - startedAtMs).toBeLessThan(5_000);
+});
+
+it('says that the key is malformed without quoting it', async () => {
+  const malformed = 'whsec_not base64: planted';
+  await using receiver = await startReceiver();
+
+  const error: unknown = await channelWith(malformed)
+    .tell(document, receiver.url)
+    .catch((failure: unknown) => failure);
+
+  expect(error).toMatchObject({ code: 'CALLBACK_SIGNING_KEY' });
+  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('planted');
+  expect(receiver.received).toEqual([]);
 });

@@ -146,7 +146,13 @@ it('leaves nothing in storage once the run is removed', async () => {
   await app.archive.writeBody(run.id, 'hash', '{}');
   await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false });
   const container = await app.storage.container('gateway-runs');
-  const blobs = () => Array.fromAsync(container.listBlobsFlat({ prefix: `${run.id}/` }));
+  const blobs = async () => {
+    const page = await container
+      .listBlobsFlat({ prefix: `${run.id}/` })
+      .byPage()
+      .next();
+    return page.done === true ? [] : page.value.segment.blobItems;
+  };
   expect(await blobs()).toHaveLength(47);
 
   await app.archive.remove(run.id);

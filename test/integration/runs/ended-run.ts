@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { createApp, type App } from '../../../src/shared/app.ts';
 import type { TaskDocument } from '../../../src/shared/domain/databricks-run.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
 import { parseSubmitRequest } from '../../../src/shared/http/run-request.ts';
 import { runDocument, runLinks, type RunDocument } from '../../../src/shared/runs/run-document.ts';
 import { resultChunks } from '../../../src/shared/runs/run-result.ts';
+import { sampleRun } from '../../unit/ledger/sample-run.ts';
 
 /** The gateway's own code on a storage account and a workspace. */
 export function openApp(connectionString: string, workspaceUrl: string, env: Record<string, string> = {}): App {
@@ -24,40 +27,17 @@ export async function endedRun(
   const body = { existing_cluster_id: '0101-000000-local00', notebook_task: { notebook_path: '/a' }, gateway };
   const { request, bodyHash, databricksBody } = parseSubmitRequest(body, app.config);
   const nowMs = app.now();
-  const id = randomUUID().replaceAll('-', '');
-  const record: RunRecord = {
-    id,
+  const record = sampleRun({
+    id: randomUUID().replaceAll('-', ''),
     request,
-    submittedBy: { kind: 'anonymous', id: 'anonymous', name: 'anonymous' },
-    source: 'http',
     baseUrl: 'https://gateway.example.com',
-    instanceId: id,
     status: 'running',
-    outcome: null,
-    failure: null,
-    stateMessage: '',
-    attempt: 1,
-    ticket: null,
-    sentAttempt: 1,
     runId: '1000',
-    earlierRunIds: [],
-    jobId: null,
-    runName: null,
-    runPageUrl: null,
-    latestRepairId: null,
-    repair: null,
     tasks,
-    failingSinceMs: null,
-    unreachableSinceMs: null,
     createdAtMs: nowMs,
     submittedAtMs: nowMs,
-    startedAtMs: nowMs,
     completedAtMs: nowMs,
-    deadlineAtMs: null,
-    delivered: [],
-    pushed: false,
-    observedAtMs: nowMs,
-  };
+  });
   await app.ledger.create(record, { bodyHash, body: databricksBody });
   return record;
 }
@@ -75,5 +55,5 @@ export async function documentOf(app: App, key: RunRecord): Promise<RunDocument>
 /** The result document, as text. */
 export async function resultText(app: App, key: RunRecord): Promise<string> {
   const chunks = resultChunks(app.archive, await documentOf(app, key), new AbortController().signal);
-  return Buffer.concat(await Array.fromAsync(chunks)).toString();
+  return text(Readable.from(chunks));
 }

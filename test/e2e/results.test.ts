@@ -1,0 +1,77 @@
+import { request } from 'undici';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startStack, type Stack } from '../../local/stack.ts';
+import { Gateway, simulated } from '../support/gateway.ts';
+
+const RESULT_CHARS = 2_500_000;
+
+let stack: Stack;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  stack = await startStack();
+  gateway = new Gateway(stack);
+});
+
+afterAll(() => stack[Symbol.asyncDispose]());
+
+afterEach(() => gateway.control('storage', 'DELETE', 'faults'));
+
+/** A run of two tasks whose results are too large to be held back, and of one that fails. */
+async function largeRun(): Promise<string> {
+  const large = JSON.stringify(['ü'.repeat(RESULT_CHARS)]);
+  const id = await gateway.submit({
+    tasks: [
+      { task_key: 'one', ...simulated(0.1, { result: large }) },
+      { task_key: 'two', ...simulated(0.1, { result: 'x'.repeat(RESULT_CHARS) }) },
+      { task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED', error: 'It broke.' }) },
+    ],
+  });
+  await gateway.until(id, ({ status }) => status === 'completed', 60_000);
+  return id;
+}
+
+it('gives large results whole, with status 424 where an error was asked for', async () => {
+  const id = await largeRun();
+
+  const plain = await gateway.get(`/api/runs/${id}/result`);
+  const failing = await gateway.get(`/api/runs/${id}/result?fail_on_error=true`);
+
+  expect(plain.status).toBe(200);
+  expect(plain.headers['content-type']).toBe('application/json');
+  const [one, two, bad] = plain.body.tasks;
+  expect(one.notebook_output.json[0]).toHaveLength(RESULT_CHARS);
+  expect(two.notebook_output.result).toHaveLength(RESULT_CHARS);
+  expect(bad).toMatchObject({ task_key: 'bad', outcome: 'failed', error: 'It broke.' });
+  expect(failing.status).toBe(424);
+  expect(failing.headers['content-type']).toBe('application/problem+json');
+  expect(failing.body).toMatchObject({ title: 'Failed Dependency', status: 424, code: 'RUN_UNSUCCESSFUL' });
+  expect(failing.body.request_id).toMatch(/./);
+  expect(failing.body.result).toEqual(plain.body);
+});
+
+it('goes on answering others after a client left in the middle of a large result', async () => {
+  const id = await largeRun();
+  const { body } = await request(`${stack.url}/api/runs/${id}/result`);
+  for await (const _chunk of body) break;
+
+  const { status, body: result } = await gateway.get(`/api/runs/${id}/result`);
+
+  expect(status).toBe(200);
+  expect(result.tasks).toHaveLength(3);
+});
+
+it('answers 503 while the outputs cannot be read, and gives them when they can', async () => {
+  const id = await gateway.submit(simulated(0.1, { result: 'kept' }));
+  const { tasks } = await gateway.result(id);
+  const match = { path: `/devstoreaccount1/gateway-runs/${id}/outputs-1/${tasks[0].run_id}.json` };
+  await gateway.control('storage', 'POST', 'faults', { match, kind: 'status', status: 503 });
+
+  const refused = await gateway.get(`/api/runs/${id}/result`);
+
+  expect(refused.status).toBe(503);
+  expect(refused.body.code).toBe('STORAGE_UNAVAILABLE');
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  await gateway.control('storage', 'DELETE', 'faults');
+  expect((await gateway.result(id)).notebook_output.result).toBe('kept');
+});

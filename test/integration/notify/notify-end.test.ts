@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { QueueClient } from '@azure/storage-queue';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startStorage, type Storage } from '../../../local/azure/storage.ts';
+import type { App } from '../../../src/shared/app.ts';
+import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
+import { completeRun } from '../../../src/shared/runs/complete-run.ts';
+import { notifyEnd } from '../../../src/shared/runs/notify-end.ts';
+import { endedRun, openApp, taskOf } from '../runs/ended-run.ts';
+import { startReceiver, type Receiver } from './receiver.ts';
+
+const TOKEN = randomUUID();
+const failed = (message: string) =>
+  ({
+    outcome: 'failed',
+    failure: { class: 'user_code', code: 'RUN_EXECUTION_ERROR', message, retryable: false },
+  }) as const;
+
+let storage: Storage;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  storage = await startStorage({ token: TOKEN });
+  receiver = await startReceiver();
+});
+
+afterAll(async () => {
+  await receiver[Symbol.asyncDispose]();
+  await storage[Symbol.asyncDispose]();
+});
+
+afterEach(async () => {
+  await faults('DELETE');
+  await messages('run-results');
+  receiver.received.length = 0;
+});
+
+async function faults(method: 'POST' | 'DELETE', fault?: unknown): Promise<void> {
+  await fetch(`${storage.url}/_emulator/faults`, {
+    method,
+    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    ...(fault === undefined ? {} : { body: JSON.stringify(fault) }),
+  });
+}
+
+function open(env: Record<string, string> = {}): App {
+  const hosts = { CALLBACK_ALLOWED_HOSTS: '127.0.0.1' };
+  return openApp(storage.connectionString, 'http://127.0.0.1:1', { ...hosts, ...env });
+}
+
+/** All messages of a queue, decoded and deleted. */
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into documents by the names of the contract
+async function messages(name: string): Promise<any[]> {
+  const queue = new QueueClient(storage.connectionString, name);
+  await queue.createIfNotExists();
+  const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32 });
+  await queue.clearMessages();
+  return receivedMessageItems.map(({ messageText }) => JSON.parse(Buffer.from(messageText, 'base64').toString()));
+}
+
+/** A run that has ended as failed and is closed, and that wants to be told by queue and callback. */
+async function closedRun(app: App, changes: Partial<RunRecord> = {}): Promise<RunRecord> {
+  const notify = { queue: true, callback_url: `${receiver.url}/hook?sig=planted-signature` };
+  const run = await endedRun(app, [], { notify });
+  await app.ledger.write({ ...run, ...changes });
+  await completeRun(app, { key: run, attempt: 1, end: failed(changes.stateMessage ?? 'It failed.'), final: false });
+  return run;
+}
+
+it('tells the others although one does not take the news, and only the rest later', async () => {
+  const app = open();
+  const run = await closedRun(app);
+  const match = { path: '/devstoreaccount1/run-results/messages' };
+  await faults('POST', { match, kind: 'status', status: 403, error_code: 'AuthorizationPermissionMismatch' });
+
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
+  expect(receiver.received.map(({ document }) => document.id)).toEqual([run.id]);
+
+  await faults('DELETE');
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'told' });
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'told' });
+  expect(await messages('run-results')).toMatchObject([{ id: run.id, outcome: 'failed' }]);
+  expect(receiver.received).toHaveLength(1);
+});
+
+it('puts the end of a run on the queue whatever the length of its texts, labels and tasks', async () => {
+  const app = open();
+  const tasks = Array.from({ length: 100 }, (_, index) =>
+    taskOf(`${index}`.padEnd(100, 'ü'), String(index), 'skipped'),
+  );
+  const labels = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`${index}`, '名'.repeat(255)]));
+  const run = await closedRun(app, { tasks, stateMessage: '名'.repeat(4_000) });
+  const long = await endedRun(app, [], { notify: { queue: true }, labels });
+  await app.ledger.write({ ...long, tasks, stateMessage: '名'.repeat(4_000) });
+  await completeRun(app, { key: long, attempt: 1, end: failed('名'.repeat(4_000)), final: false });
+
+  for (const key of [run, long]) {
+    expect(await notifyEnd(app, { key, attempt: 1, final: false })).toEqual({ kind: 'told' });
+  }
+
+  const told = await messages('run-results');
+  expect(told.map(({ id, outcome }) => [id, outcome])).toEqual([
+    [run.id, 'failed'],
+    [long.id, 'failed'],
+  ]);
+  expect(told[0].tasks).toHaveLength(100);
+  expect(told[1]).toMatchObject({ tasks: [], tasks_truncated: true, labels });
+});
+
+it('keeps a dead letter at the final try, without what signs the address', async () => {
+  const key = `${randomUUID()}: not base64!`;
+  const app = open({ CALLBACK_SIGNING_KEY: key });
+  const run = await closedRun(app);
+
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
+  expect(await messages('run-notifications-poison')).toEqual([]);
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: true })).toEqual({ kind: 'undelivered' });
+
+  expect(receiver.received).toEqual([]);
+  expect(await messages('run-results')).toHaveLength(1);
+  expect(await messages('run-notifications-poison')).toEqual([
+    {
+      run_id: run.id,
+      channel: 'callback',
+      target: `${receiver.url}/hook`,
+      code: 'CALLBACK_SIGNING_KEY',
+      links: { self: `https://gateway.example.com/api/runs/${run.id}` },
+    },
+  ]);
+});
+
+it('tells how an attempt ended although the run is under repair by then', async () => {
+  const app = open();
+  const run = await closedRun(app);
+  await app.ledger.write({ ...run, attempt: 2, status: 'queued', outcome: null });
+
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'told' });
+  expect(receiver.received[0]?.document).toMatchObject({ attempt: 1, status: 'completed', outcome: 'failed' });
+
+  await completeRun(app, { key: run, attempt: 2, end: { outcome: 'succeeded', failure: null }, final: false });
+  expect(await notifyEnd(app, { key: run, attempt: 2, final: false })).toEqual({ kind: 'told' });
+  expect(receiver.received[1]?.document).toMatchObject({ attempt: 2, outcome: 'succeeded' });
+});
+
+it('tells nobody of an end that was not asked for', async () => {
+  const app = open();
+  const run = await endedRun(app, [], { notify: { queue: true, on: ['succeeded'] } });
+  await completeRun(app, { key: run, attempt: 1, end: failed('It failed.'), final: false });
+
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'told' });
+  expect(await messages('run-results')).toEqual([]);
+});

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { startStorage } from '../../../local/azure/storage.ts';
+import { startOutputWorkspace } from './output-workspace.ts';
+
+const TASKS = 48;
+const RESULT_BYTES = 5 * 1024 * 1024;
+const HEAP_MB = 160;
+
+it('closes a run whose outputs are larger than the heap, and gives its result', { timeout: 90_000 }, async () => {
+  const output = JSON.stringify({ notebook_output: { result: 'x'.repeat(RESULT_BYTES) } });
+  await using storage = await startStorage({ token: randomUUID() });
+  await using workspace = await startOutputWorkspace(() => output);
+  const script = fileURLToPath(new URL('complete-and-read.ts', import.meta.url));
+
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    `--max-old-space-size=${HEAP_MB}`,
+    script,
+    storage.connectionString,
+    workspace.url,
+    String(TASKS),
+  ]);
+
+  expect(TASKS * RESULT_BYTES).toBeGreaterThan(HEAP_MB * 1024 * 1024);
+  expect(Number(stdout)).toBeGreaterThan(TASKS * RESULT_BYTES);
+});
