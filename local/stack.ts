@@ -12,6 +12,7 @@ import { startDatabricks } from './databricks/databricks.ts';
 import { openCertificateAuthority, type CertificateAuthority } from './emulator/certificate-authority.ts';
 import { databricksTokenSecret, hostEnvironment, type Environment } from './host-environment.ts';
 import { HostProcess } from './host-process.ts';
+import { lockStackData } from './stack-lock.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
@@ -71,6 +72,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await using started = new AsyncDisposableStack();
   const dataDir = options.dataDir ?? (await temporaryDirectory(started));
   await mkdir(dataDir, { recursive: true });
+  started.use(lockStackData(dataDir));
   const token = await keptToken(join(dataDir, 'token'));
   const authority = await openCertificateAuthority(join(dataDir, 'certificate-authority'));
   const tls = await authority.issue(['localhost', '127.0.0.1']);

@@ -7,6 +7,7 @@ import { RequestCounts } from '../emulator/request-counts.ts';
 import { createForwarder } from './forwarder.ts';
 
 const azurite = fileURLToPath(import.meta.resolve('azurite/dist/src/azurite.js'));
+const durableAzurite = fileURLToPath(new URL('durable-azurite.ts', import.meta.url));
 const services = ['blob', 'queue', 'table'] as const;
 type Service = (typeof services)[number];
 
@@ -39,7 +40,16 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
   const child = disposables.use(
     await startChild({
       name: 'Azurite',
-      args: [azurite, '--silent', '--disableTelemetry', '--skipApiVersionCheck', ...ports, ...place],
+      args: [
+        '--import',
+        durableAzurite,
+        azurite,
+        '--silent',
+        '--disableTelemetry',
+        '--skipApiVersionCheck',
+        ...ports,
+        ...place,
+      ],
       env: process.env,
       ready:
         /Blob service is successfully listening at (\S+)[^]*Queue service is successfully listening at (\S+)[^]*Table service is successfully listening at (\S+)/,

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { SettingsError } from './settings.ts';
 
 /** A host that was killed has given its lock back by then. */
-const patienceMs = 1_000;
+const patienceMs = 5_000;
 
 /**
  * Takes a data directory for this process until it ends, however it ends: two hosts on one task hub would each run everything.

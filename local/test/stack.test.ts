@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startStack, type Stack } from '../stack.ts';
-import { childrenOf, isListening, isRunning, until } from './processes.ts';
+import { childrenOf, isListening, isRunning } from './processes.ts';
 
 const appDir = fileURLToPath(new URL('small-app', import.meta.url));
 
@@ -130,53 +127,17 @@ describe('a stack that cannot start', () => {
     taken.close();
   });
 
+  it('says so when another has its directory, and leaves that one alone', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'stack-'));
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+    await using stack = await startStack({ appDir, dataDir });
+    await expect(startStack({ appDir, dataDir })).rejects.toThrow(`Another stack uses ${dataDir};`);
+    await getJson(`${stack.url}/api/health`);
+  });
+
   it('gives up when it is told to', async () => {
     const childrenBefore = await childrenOf(process.pid);
     await expect(startStack({ appDir, signal: AbortSignal.timeout(300) })).rejects.toThrow(/timeout/);
     expect(await childrenOf(process.pid)).toEqual(childrenBefore);
   });
 });
-
-/** Holds a stack in a process that can be killed; answers with that process and where the stack's parts are. */
-async function holdStack(env: Record<string, string>) {
-  const program = fileURLToPath(new URL('programs/hold-stack.ts', import.meta.url));
-  const parent = spawn(process.execPath, [program], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-  const [url, storageUrl, connectionString] = JSON.parse(line.toString('utf8')) as [string, string, string];
-  const children = await childrenOf(parent.pid!);
-  return { parent, children, urls: [url, storageUrl], connectionString };
-}
-
-it('goes with its parent, however that ends', async ({ signal }) => {
-  // What is killed cannot tidy up: its temporary directory goes with this one.
-  const dir = await mkdtemp(join(tmpdir(), 'stack-'));
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  const { parent, children, urls } = await holdStack({ TMPDIR: dir });
-
-  expect(children).toHaveLength(2);
-  parent.kill('SIGKILL');
-  await until(() => children.every((pid) => !isRunning(pid)), signal);
-  expect(await Promise.all(urls.map(isListening))).toEqual([false, false]);
-});
-
-it('keeps what was stored a moment before all of it was killed', async ({ signal }) => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'stack-'));
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-  const held = await holdStack({ HELD_DATA_DIR: dataDir });
-  const written = tableOf(held.connectionString);
-  await written.createTable();
-  await written.createEntity({ partitionKey: 'p', rowKey: 'r', word: 'kept' });
-
-  held.parent.kill('SIGKILL');
-  await until(() => held.children.every((pid) => !isRunning(pid)), signal);
-
-  await using stack = await startStack({ appDir, dataDir });
-  expect(await tableOf(stack.storage.connectionString).getEntity('p', 'r')).toMatchObject({ word: 'kept' });
-});
-
-function tableOf(connectionString: string): TableClient {
-  return TableClient.fromConnectionString(connectionString, 'kept', { allowInsecureConnection: true });
-}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const lockFile = 'stack.lock';
+/** A stack that was killed has given its lock back by then. */
+const patienceMs = 1_000;
+
+/**
+ * Takes a data directory for this process until it ends, however it ends.
+ * @throws Error if another stack has it
+ */
+export function lockStackData(dir: string): Disposable {
+  const database = new DatabaseSync(join(dir, lockFile), { timeout: patienceMs });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    throw new Error(`Another stack uses ${dir}; LOCAL_DATA_DIR names another directory.`, { cause: error });
+  }
+  return { [Symbol.dispose]: () => database.close() };
+}
