@@ -41,7 +41,12 @@ export async function resultAnswer(
       signal: connection.signal,
       holdBytes: HELD_BYTES,
       done: () => undefined,
-      onBroken: (error) => app.log.warn('result_broken_off', { run: document.id, request: requestId, error }),
+      onBroken: (error) => {
+        if (connection.signal.aborted) return;
+        app.log.warn('result_broken_off', { run: document.id, request: requestId, error });
+      },
+    }).catch((error: unknown) => {
+      throw connection.signal.aborted ? new ProblemError(499, 'CLIENT_GONE', 'The client went away.') : error;
     });
   if (booleanParameter(request.query, 'fail_on_error') && document.outcome !== null && !isSuccess(document.outcome)) {
     const detail = `The run ended as ${document.outcome}: ${document.failure?.message ?? ''}`;
