@@ -19,17 +19,17 @@ export function waiting({ issued, passed, abandoned }: TicketLine): number {
 
 /** How many runs are sure to wait ahead of this ticket. */
 export function aheadOf(line: TicketLine, ticket: number): number {
-  return count(line, ticket, ([, , gone]) => gone);
+  return aheadBy(line, ticket, ([, , gone]) => gone);
 }
 
 /** How many runs are likely to wait ahead of this ticket. */
 export function likelyAheadOf(line: TicketLine, ticket: number): number {
-  return count(line, ticket, ([first, last, gone]) =>
+  return aheadBy(line, ticket, ([first, last, gone]) =>
     ticket > last ? gone : Math.round((gone * (ticket - first)) / (last - first + 1)),
   );
 }
 
-function count({ passed, abandoned }: TicketLine, ticket: number, goneOf: (range: Range) => number): number {
+function aheadBy({ passed, abandoned }: TicketLine, ticket: number, goneOf: (range: Range) => number): number {
   const gone = abandoned.reduce((sum, range) => (range[0] < ticket ? sum + goneOf(range) : sum), 0);
   return Math.max(0, ticket - passed - gone);
 }
