@@ -162,6 +162,7 @@ it('answers 401 to wrong credentials and 400 to what is no notification', async 
   const malformed = await send({ event_type: 'jobs.on_success' });
 
   expect(wrong.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+  expect(wrong[0]?.headers['www-authenticate']).toBe('Basic realm="webhooks"');
   expect(malformed.status).toBe(400);
   expect(wrong.map(({ text }) => text).join()).not.toContain('guessed');
 });

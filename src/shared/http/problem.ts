@@ -12,6 +12,8 @@ export interface ProblemExtras {
   databricks?: { error_code?: string; message?: string; status?: number } | undefined;
   sqlstate?: string | undefined;
   retryAfterMs?: number | undefined;
+  /** How to say who one is, for `WWW-Authenticate` (RFC 9110 §11.6.1). */
+  challenge?: string | undefined;
   /** The result document, where the caller asked for an error status. */
   result?: unknown;
 }
@@ -51,7 +53,7 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** An `application/problem+json` answer (RFC 9457). */
 export function problem(error: ProblemError, requestId: string): HttpResponseInit {
-  const { retryAfterMs, ...extras } = error.extras;
+  const { retryAfterMs, challenge, ...extras } = error.extras;
   const body = {
     type: 'about:blank',
     title: TITLES[error.status] ?? 'Error',
@@ -66,6 +68,7 @@ export function problem(error: ProblemError, requestId: string): HttpResponseIni
     headers: {
       'content-type': 'application/problem+json',
       ...(retryAfterMs === undefined ? {} : { 'retry-after': retryAfterSeconds(retryAfterMs) }),
+      ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
     },
     body: stringifyJson(body),
   };
