@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { openApp } from '../shared/app.ts';
 import { httpHandler } from '../shared/http/handler.ts';
-import { readJsonBody } from '../shared/http/read-json-body.ts';
+import { readOptionalJsonBody } from '../shared/http/read-json-body.ts';
 import { parseRepairRequest } from '../shared/http/repair-request.ts';
 import { accepted, documentFor, requestedRun } from '../shared/http/run-answers.ts';
 import { requestRepair } from '../shared/runs/request-repair.ts';
@@ -14,7 +14,7 @@ app.http('repair-run', {
   extraInputs: [durableClient],
   handler: httpHandler(openApp, async (request, app, context) => {
     const engine = engineOf(context);
-    const repair = parseRepairRequest(await readJsonBody(request));
+    const repair = parseRepairRequest(await readOptionalJsonBody(request));
     const run = await requestRepair(app, engine, await requestedRun(request, app), repair);
     return accepted(await documentFor(request, app, engine, run));
   }),

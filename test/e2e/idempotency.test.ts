@@ -49,6 +49,15 @@ it('answers a repetition of a completed request with the stored outcome, also af
   expect(await databricksRuns()).toBe(before);
 });
 
+it('takes a request that spells defaults out for the same', async () => {
+  const headers = { 'idempotency-key': 'defaults' };
+  const id = await gateway.submit(simulated(0.1), headers);
+
+  const spelled = { ...simulated(0.1), gateway: { workspace: 'default' } };
+
+  expect((await gateway.post('/api/runs', spelled, headers)).body.id).toBe(id);
+});
+
 it('refuses the same key with another body', async () => {
   const headers = { 'idempotency-key': 'one key' };
   await gateway.submit(simulated(0.1), headers);

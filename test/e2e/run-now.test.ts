@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStack, type Stack } from '../../local/stack.ts';
+import { parseRunNowRequest } from '../../src/shared/http/run-request.ts';
+import { acceptRun } from '../../src/shared/runs/accept-run.ts';
 import { Gateway, simulated, type Answer } from '../support/gateway.ts';
+import { openHousekeeper } from '../support/housekeeper.ts';
 
 let stack: Stack;
 let gateway: Gateway;
@@ -36,6 +39,19 @@ it.concurrent('runs a saved job by its id, and gives its result back', async () 
   expect(result.tasks[0]).toMatchObject({ task_key: 'only', notebook_output: { result: 'from the job' } });
 });
 
+it.concurrent('runs a saved job by its id with zeros before it, with no body at all, and says what it ran on', async () => {
+  const job = await createJob('zeros');
+
+  const accepted = await gateway.send('POST', `/api/jobs/00${job}/runs`);
+
+  expect(accepted.body).toMatchObject({ job_id: job, compute: null });
+  expect(await gateway.result(accepted.body.id)).toMatchObject({
+    outcome: 'succeeded',
+    job_id: job,
+    compute: 'existing_cluster',
+  });
+});
+
 it.concurrent('runs a saved job by its name, with the parameters of the request', async () => {
   const job = await createJob('nightly load', { result: 'default' });
 
@@ -53,9 +69,11 @@ it.concurrent('accepts a name that no job has, and one that two have, and says i
 
   const unknown = await gateway.post('/api/jobs/nobody-has-this-name/runs', {});
   const ambiguous = await gateway.post('/api/jobs/twice/runs', {});
-  const unknownId = await gateway.post('/api/jobs/99999999999/runs', {});
+  const unknownIds = await Promise.all(
+    ['99999999999', '000', '99999999999999999999999'].map((id) => gateway.post(`/api/jobs/${id}/runs`, {})),
+  );
 
-  expect([unknown.status, ambiguous.status, unknownId.status]).toEqual([202, 202, 202]);
+  expect([unknown, ambiguous, ...unknownIds].map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
   expect(await gateway.result(unknown.body.id)).toMatchObject({
     outcome: 'rejected',
     failure: { class: 'configuration', code: 'JOB_NOT_FOUND' },
@@ -64,7 +82,32 @@ it.concurrent('accepts a name that no job has, and one that two have, and says i
     outcome: 'rejected',
     failure: { class: 'configuration', code: 'JOB_NAME_AMBIGUOUS' },
   });
-  expect(await gateway.result(unknownId.body.id)).toMatchObject({ outcome: 'rejected' });
+  for (const { body } of unknownIds) expect(await gateway.result(body.id)).toMatchObject({ outcome: 'rejected' });
+});
+
+it('rejects what cannot be made into a request for Databricks, instead of trying for ever', async () => {
+  const { app, engine } = await openHousekeeper(stack);
+  const parsed = parseRunNowRequest({}, '7', app.config);
+  parsed.request.target = { kind: 'run_now', job: { id: '007' } };
+  const caller = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const;
+
+  const { stored } = await acceptRun(app, engine, { parsed, caller, source: 'http', idempotencyKey: undefined });
+
+  expect(await gateway.result(stored.record.id)).toMatchObject({
+    outcome: 'rejected',
+    failure: { class: 'configuration', code: 'UNUSABLE_REQUEST' },
+  });
+});
+
+it('leaves a run as it ended when a repair names tasks that it does not have', async () => {
+  const id = await gateway.submit({ tasks: [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }] });
+  const ended = await gateway.result(id);
+
+  const answer = await gateway.post(`/api/runs/${id}/repair`, { rerun_tasks: ['bad', 'zzz'] });
+
+  expect(answer.status).toBe(422);
+  expect(answer.body).toMatchObject({ code: 'UNKNOWN_TASK', detail: 'The run has no task zzz.' });
+  expect(await gateway.result(id)).toEqual(ended);
 });
 
 it.concurrent('repairs the failed tasks of a run on the same id, and a second time after that', async () => {
@@ -126,6 +169,33 @@ it.concurrent('lets one of two repairs at once through', async () => {
 
   expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([202, 409]);
   expect(await gateway.result(id)).toMatchObject({ attempt: 2 });
+});
+
+it('repairs a run that somebody has repaired at Databricks meanwhile', async () => {
+  const id = await gateway.submit({
+    tasks: [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }],
+  });
+  const { run_id: runId } = await gateway.result(id);
+  const elsewhere = await databricks('runs/repair', { run_id: Number(runId), rerun_all_failed_tasks: true });
+  expect(elsewhere.status).toBe(200);
+  const known = async () => (await gateway.control('databricks', 'GET', `runs/${runId}`)).body;
+  await expect.poll(async () => (await known()).end_time, { timeout: 15_000 }).toBeGreaterThan(0);
+
+  // Nothing at all says: whatever has failed.
+  await gateway.send('POST', `/api/runs/${id}/repair`);
+  const { attempt, outcome, latest_repair_id: repairId } = await gateway.result(id);
+
+  expect({ attempt, outcome }).toEqual({ attempt: 2, outcome: 'failed' });
+  expect((await known()).tasks).toHaveLength(3);
+  expect(repairId).not.toBe(String(elsewhere.body.repair_id));
+});
+
+it('refuses a repair that is larger than any that Databricks takes', async () => {
+  const answer = await gateway.post('/api/runs/0123456789abcdef0123456789abcdef/repair', {
+    job_parameters: { large: 'x'.repeat(300_000) },
+  });
+
+  expect(answer.status).toBe(413);
 });
 
 it('makes one run of a run-now whose answer was lost', async () => {

@@ -53,6 +53,18 @@ it.each<[what: string, body: unknown, status: number, path?: string]>([
   ['a cycle', { tasks: [task('a', 'c'), task('b', 'a'), task('c', 'b')] }, 422, '/tasks/0/depends_on'],
   ['a task that waits for itself', { tasks: [task('a', 'a')] }, 422, '/tasks/0/depends_on'],
   ['a repeated key', { tasks: [task('a'), task('a')] }, 422, '/tasks/1/task_key'],
+  [
+    'a for-each task that repeats nothing',
+    { tasks: [{ task_key: 'a', for_each_task: { inputs: '[1]' } }] },
+    400,
+    '/tasks/0/for_each_task/task',
+  ],
+  [
+    'a for-each task whose task has two kinds of compute',
+    { tasks: [{ task_key: 'a', for_each_task: { inputs: '[1]', task: { ...simulated(0), new_cluster: {} } } }] },
+    422,
+    '/tasks/0/for_each_task/task/new_cluster',
+  ],
   ['two kinds of compute', { ...SEED, new_cluster: { num_workers: 1 } }, 422, '/new_cluster'],
   ['over 1,000 tasks', { tasks: Array.from({ length: 1_001 }, (_, index) => task(`t${index}`)) }, 422, '/tasks'],
   ['a workspace that nobody knows', { ...SEED, gateway: { workspace: 'mars' } }, 422, '/gateway/workspace'],

@@ -110,7 +110,8 @@ it('takes up a repair whose orchestration was never started, of a run older than
   const stored = (await much.app.ledger.find(id))!;
   expect(stored.record.createdAtMs).toBeLessThan(oldestActiveAtMs - 20 * MINUTE);
 
-  await requestRepair(much.app, dying(much.engine), stored, '{"rerun_all_failed_tasks":true}').catch(() => undefined);
+  const all = { text: '{"rerun_all_failed_tasks":true}', rerunTasks: [] };
+  await requestRepair(much.app, dying(much.engine), stored, all).catch(() => undefined);
   const report = await sweepRuns(much.app, much.engine);
 
   expect(report).toMatchObject({ active: 1, adopted: 1, oldestActiveAtMs: report.startedAtMs });
@@ -127,7 +128,7 @@ function loseOrchestration(id: string): void {
 }
 
 it('gives back a place that a lost orchestration held, once two sweeps have found it missing', async () => {
-  await soon.engine.signalAdmission('default', 'ask', { ticket: null, tasks: 7, createdAtMs: Date.now() });
+  await soon.engine.signalAdmission('default', 'ask', { ticket: null, tasks: 7 });
   await soon.engine.signalAdmission('default', 'throttled', { untilMs: 0 });
   await expect.poll(async () => (await soon.engine.admission('default'))?.active).toBeGreaterThanOrEqual(7);
 
@@ -144,7 +145,7 @@ it('does not call a run canceled whose submit may have reached Databricks, altho
   const id = await acceptAndDie(simulated(60));
   const { app } = await openHousekeeper(stack);
   const key = (await app.ledger.find(id))!.record;
-  const input = { key, attempt: 1, sent: false, notAfterMs: null };
+  const input = { key, attempt: 1, sent: false, notAfterMs: Date.now() + MINUTE };
   const match = { operation: 'runs/submit' };
   await gateway.control('databricks', 'POST', 'faults', { match, kind: 'lost_response' });
   expect(await submitRun(app, input)).toEqual({ kind: 'unavailable', sent: true });

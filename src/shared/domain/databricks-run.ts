@@ -1,5 +1,7 @@
+import { computeOf } from './compute.ts';
 import { boundedMessage, failure, failureClass, type Failure, type TerminationWords } from './failure.ts';
 import type { Outcome, RunStatus } from './outcome.ts';
+import type { Compute } from './run-request.ts';
 
 /** What the gateway reads of a Databricks `Run` or `RunTask`; enum values stay open. */
 export interface DatabricksState {
@@ -56,6 +58,8 @@ export interface Observation {
   runPageUrl: string | null;
   startedAtMs: number | null;
   endedAtMs: number | null;
+  /** Null where no task needs any of its own, or nothing is said of the tasks. */
+  compute: Compute | null;
   tasks: TaskDocument[];
 }
 
@@ -77,6 +81,7 @@ export function observeRun(run: DatabricksRun): Observation {
     runPageUrl: run.run_page_url ?? null,
     startedAtMs: positive(run.start_time),
     endedAtMs: ended ? positive(run.end_time) : null,
+    compute: computeOf(run.tasks),
     tasks: tasks.map(taskDocument),
   };
 }

@@ -39,6 +39,7 @@ export interface RunRequest {
   workspace: string;
   runName: string | null;
   taskCount: number;
+  /** Null where it needs none, and for a run of a saved job until Databricks has told of it. */
   compute: Compute | null;
   /** Equal for runs of the same notebooks or the same job; earlier durations are remembered by it. */
   workKey: string;

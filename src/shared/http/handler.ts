@@ -34,6 +34,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   RUN_NOT_FOUND: 404,
   IDEMPOTENCY_CONFLICT: 409,
   NOT_REPAIRABLE: 409,
+  UNKNOWN_TASK: 422,
   QUEUE_FULL: 429,
 };
 

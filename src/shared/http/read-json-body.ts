@@ -12,8 +12,13 @@ const MAX_DEPTH = 100;
  * what is not a JSON object or is nested over 100 levels.
  */
 export async function readJsonBody(request: HttpRequest): Promise<Record<string, unknown>> {
+  return parseJsonObject(await readText(request));
+}
+
+/** As `readJsonBody`; no body at all is `{}`, where there is nothing that a caller must say. */
+export async function readOptionalJsonBody(request: HttpRequest): Promise<Record<string, unknown>> {
   const text = await readText(request);
-  return parseJsonObject(text);
+  return text === '' ? {} : parseJsonObject(text);
 }
 
 /** Parses a JSON object, digits kept. Raises ProblemError 400. */

@@ -40,14 +40,26 @@ export const gatewayOptions = z.strictObject({
   retry: retry.prefault({}),
   notify: notify.optional(),
   labels: z
-    .record(z.string().min(1).max(127), z.string().max(255))
-    .refine((labels) => Object.keys(labels).length <= 25, 'At most 25 labels.')
+    .preprocess(
+      refusePrototype,
+      z
+        .record(z.string().min(1).max(127), z.string().max(255))
+        .refine((labels) => Object.keys(labels).length <= 25, 'At most 25 labels.'),
+    )
     .default({}),
 });
 
+/** A record leaves this key out of what it has parsed without a word. */
+function refusePrototype(labels: unknown, context: z.RefinementCtx): unknown {
+  const key = '__proto__';
+  if (typeof labels === 'object' && labels !== null && Object.hasOwn(labels, key))
+    context.addIssue({ code: 'custom', path: [key], message: 'No label may have this name.' });
+  return labels;
+}
+
 const parameters = z.union([stringMap, z.array(z.string())]);
 
-const taskShape = {
+const plainTaskShape = {
   notebook_task: z.looseObject({ notebook_path: z.string().min(1), base_parameters: stringMap.nullish() }).nullish(),
   spark_python_task: z
     .looseObject({ python_file: z.string().min(1), parameters: z.array(z.string()).nullish() })
@@ -65,6 +77,14 @@ const taskShape = {
   libraries: z.array(object).nullish(),
 };
 
+/** What a for-each task repeats is a task like others. */
+const taskShape = {
+  ...plainTaskShape,
+  for_each_task: z
+    .looseObject({ inputs: z.string(), task: z.looseObject({ ...plainTaskShape, for_each_task: object.nullish() }) })
+    .nullish(),
+};
+
 const dependency = z.looseObject({ task_key: z.string(), outcome: z.string().optional() });
 
 /** One element of `tasks[]`. */
@@ -74,23 +94,30 @@ const submitTask = z.looseObject({
   depends_on: z.array(dependency).nullish(),
 });
 
+const idempotencyToken = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((token) => token.isWellFormed() && !token.includes('\0'), 'Expected text without NUL and lone surrogates.');
+
 const common = {
   run_name: text.nullish(),
-  idempotency_token: z.string().min(1).max(255).optional(),
+  idempotency_token: idempotencyToken.nullish(),
   email_notifications: object.nullish(),
   webhook_notifications: object.nullish(),
   access_control_list: z.array(object).nullish(),
   queue: z.looseObject({ enabled: z.boolean() }).nullish(),
   tags: stringMap.nullish(),
-  gateway: gatewayOptions.prefault({}),
+  gateway: gatewayOptions.nullish(),
 };
 
 /** The body of a one-time run. */
-export const submitBody = z.looseObject({ ...taskShape, ...common, tasks: z.array(submitTask).min(1).optional() });
+export const submitBody = z.looseObject({ ...taskShape, ...common, tasks: z.array(submitTask).min(1).nullish() });
 
 /** The body of a run of a saved job. @see https://docs.databricks.com/api/azure/workspace/jobs/runnow */
 export const runNowBody = z.looseObject({
   ...common,
+  job_id: idText.nullish(),
   job_parameters: stringMap.nullish(),
   notebook_params: stringMap.nullish(),
   jar_params: z.array(z.string()).nullish(),
@@ -102,9 +129,9 @@ export const runNowBody = z.looseObject({
 
 /** The body of a repair. @see https://docs.databricks.com/api/azure/workspace/jobs/repairrun */
 export const repairBody = z.looseObject({
-  rerun_tasks: z.array(z.string()).nullish(),
+  rerun_tasks: z.array(z.string()).min(1).nullish(),
   rerun_all_failed_tasks: z.boolean().nullish(),
-  rerun_dependent_tasks: z.boolean().optional(),
+  rerun_dependent_tasks: z.boolean().nullish(),
 });
 
 export type SubmitBody = z.infer<typeof submitBody>;

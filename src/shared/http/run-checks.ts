@@ -1,25 +1,38 @@
-import type { Compute } from '../domain/run-request.ts';
 import { ProblemError, type FieldError } from './problem.ts';
 import { taskTypes, type SubmitBody } from './run-body.ts';
 
 type Body = Readonly<Record<string, unknown>>;
-type Task = Body & { task_key?: string | undefined; depends_on?: { task_key: string }[] | null | undefined };
+type Task = Body & {
+  task_key?: string | undefined;
+  depends_on?: { task_key: string }[] | null | undefined;
+  for_each_task?: { task: Body } | null | undefined;
+};
 
 const MAX_TASKS = 1_000;
+const MAX_TAGS = 25;
 
 /** The tasks of a body, the shorthand as one task, each with the JSON Pointer to where it stands. */
 export function tasksOf(body: SubmitBody): { task: Task; path: string }[] {
-  if (body.tasks === undefined) return [{ task: body, path: '' }];
+  if (body.tasks == null) return [{ task: body, path: '' }];
   return body.tasks.map((task, index) => ({ task, path: `/tasks/${index}` }));
+}
+
+/** The tasks of a body and those that its for-each tasks repeat: what is true of a task has to be true of these. */
+function allTasksOf(body: SubmitBody): { task: Body; path: string; isIterated: boolean }[] {
+  return tasksOf(body).flatMap(({ task, path }) => {
+    const outer = { task, path, isIterated: false };
+    if (task.for_each_task == null) return [outer];
+    return [outer, { task: task.for_each_task.task, path: `${path}/for_each_task/task`, isIterated: true }];
+  });
 }
 
 /** Raises ProblemError 400 where a task does not name exactly one task type. */
 export function checkTaskTypes(body: SubmitBody): void {
   const errors: FieldError[] = [];
-  if (body.tasks !== undefined && taskTypes(body).length > 0) {
+  if (body.tasks != null && taskTypes(body).length > 0) {
     errors.push({ path: `/${taskTypes(body)[0]}`, message: 'A body with tasks has no task of its own.' });
   }
-  for (const { task, path } of tasksOf(body)) {
+  for (const { task, path } of allTasksOf(body)) {
     const types = taskTypes(task);
     if (types.length === 0) errors.push({ path, message: 'Expected a task type, such as notebook_task.' });
     if (types.length > 1) errors.push({ path, message: `Expected one task type, found ${types.join(', ')}.` });
@@ -37,7 +50,9 @@ export function checkAcceptable(body: SubmitBody): void {
   }
   if (tasks.length > MAX_TASKS)
     refuse('/tasks', `A run has at most ${MAX_TASKS} tasks: split it, or start one from another.`);
-  for (const { task, path } of tasks) {
+  for (const { task, path, isIterated } of allTasksOf(body)) {
+    if (isIterated && names(task, 'for_each_task'))
+      refuse(`${path}/for_each_task`, 'A for-each task repeats no other for-each task: let it start a job that does.');
     if (names(task, 'job_cluster_key')) {
       refuse(
         `${path}/job_cluster_key`,
@@ -48,23 +63,19 @@ export function checkAcceptable(body: SubmitBody): void {
       refuse(`${path}/new_cluster`, 'A task has one kind of compute: leave out existing_cluster_id or new_cluster.');
     }
   }
+  checkTags(body);
   checkDependencies(tasks);
 }
 
-/** What kind of compute the tasks name; a task that names none is serverless, or runs on a warehouse. */
-export function computeOf(body: SubmitBody): Compute {
-  const kinds = new Set(
-    tasksOf(body).map(({ task }): Compute => {
-      if (names(task, 'existing_cluster_id')) return 'existing_cluster';
-      if (names(task, 'new_cluster')) return 'job_cluster';
-      return WAREHOUSE_TASKS.some((type) => names(task, type)) ? 'warehouse' : 'serverless';
-    }),
-  );
-  const [only] = kinds;
-  return kinds.size === 1 && only !== undefined ? only : 'mixed';
+/** Labels become tags of the run. */
+function checkTags({ tags, gateway }: SubmitBody): void {
+  const { size } = new Set([...Object.keys(tags ?? {}), ...Object.keys(gateway?.labels ?? {})]);
+  if (size > MAX_TAGS)
+    refuse(
+      '/tags',
+      `A run has at most ${MAX_TAGS} tags, and its labels count among them: leave ${size - MAX_TAGS} out.`,
+    );
 }
-
-const WAREHOUSE_TASKS = ['sql_task', 'dashboard_task', 'alert_task', 'dbt_task'];
 
 function checkDependencies(tasks: { task: Task; path: string }[]): void {
   const byKey = new Map<string, Task>();

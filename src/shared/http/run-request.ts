@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
+import { computeOf } from '../domain/compute.ts';
 import type { NotifyRequest, RunRequest, RunTarget } from '../domain/run-request.ts';
 import { canonicalJson, stringifyJson } from '../json.ts';
 import { ProblemError } from './problem.ts';
-import { runNowBody, submitBody, type GatewayOptions, type SubmitBody } from './run-body.ts';
-import { checkAcceptable, checkTaskTypes, computeOf, tasksOf } from './run-checks.ts';
+import { gatewayOptions, runNowBody, submitBody, type GatewayOptions, type SubmitBody } from './run-body.ts';
+import { checkAcceptable, checkTaskTypes, tasksOf } from './run-checks.ts';
 import { parseWith } from './schema-problem.ts';
+import { submitWorkKey } from './submit-work-key.ts';
 
 /** A body that has been understood: the request, the text for Databricks, and what tells it from another body. */
 export interface ParsedRunRequest {
@@ -22,12 +24,11 @@ export function parseSubmitRequest(body: Record<string, unknown>, config: Config
   checkTaskTypes(parsed);
   checkAcceptable(parsed);
   const tasks = tasksOf(parsed);
-  return parsedRequest(body, parsed.idempotency_token, {
-    ...gatewayPart(parsed.gateway, config),
+  return parsedRequest(body, parsed, config, {
     target: { kind: 'submit' },
     runName: parsed.run_name ?? null,
     taskCount: tasks.length,
-    compute: computeOf(parsed),
+    compute: computeOf(tasks.map(({ task }) => task)),
     workKey: submitWorkKey(parsed),
   });
 }
@@ -35,31 +36,57 @@ export function parseSubmitRequest(body: Record<string, unknown>, config: Config
 /** Parses the body of `POST /api/jobs/{job}/runs`. Raises ProblemError 400 and 422. */
 export function parseRunNowRequest(body: Record<string, unknown>, job: string, config: Config): ParsedRunRequest {
   const parsed = parseWith(runNowBody, body);
-  const target: RunTarget = { kind: 'run_now', job: /^\d+$/.test(job) ? { id: job } : { name: job } };
-  return parsedRequest(body, parsed.idempotency_token, {
-    ...gatewayPart(parsed.gateway, config),
-    target,
-    runName: 'name' in target.job ? target.job.name : null,
+  const chosen = chosenJob(job);
+  const { job_id: repeated } = parsed;
+  if (repeated != null && !('id' in chosen && chosen.id === withoutLeadingZeros(repeated))) {
+    const message = 'The path says which job is to run, and the body says another.';
+    throw new ProblemError(400, 'INVALID_BODY', message, { errors: [{ path: '/job_id', message }] });
+  }
+  return parsedRequest(body, parsed, config, {
+    target: { kind: 'run_now', job: chosen },
+    runName: 'name' in chosen ? chosen.name : null,
     taskCount: 1,
+    // Only what Databricks tells of the run will say.
     compute: null,
-    workKey: `job:${job}`,
+    workKey: `job:${'id' in chosen ? chosen.id : chosen.name}`,
   });
+}
+
+type Job = (RunTarget & { kind: 'run_now' })['job'];
+
+function chosenJob(job: string): Job {
+  return /^\d+$/.test(job) ? { id: withoutLeadingZeros(job) } : { name: job };
+}
+
+/** JSON knows no number with a zero before it. */
+function withoutLeadingZeros(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, '');
 }
 
 function parsedRequest(
   body: Record<string, unknown>,
-  token: string | undefined,
-  request: RunRequest,
+  { gateway, idempotency_token: token }: Pick<SubmitBody, 'gateway' | 'idempotency_token'>,
+  config: Config,
+  own: Omit<RunRequest, keyof GatewayPart>,
 ): ParsedRunRequest {
   const { gateway: _gateway, idempotency_token: _token, ...forDatabricks } = body;
-  const { idempotency_token: _omitted, ...identity } = body;
-  const hash = createHash('sha256').update(canonicalJson({ target: request.target, body: identity }));
+  const options = gateway ?? gatewayOptions.parse({});
+  const identity = { target: own.target, body: forDatabricks, ...beyondDefaults(options) };
   return {
-    request,
+    request: { ...gatewayPart(options, config), ...own },
     databricksBody: stringifyJson(forDatabricks),
-    bodyHash: hash.digest('hex'),
-    idempotencyToken: token,
+    bodyHash: createHash('sha256').update(canonicalJson(identity)).digest('hex'),
+    idempotencyToken: token ?? undefined,
   };
+}
+
+/** What differs from the defaults, so that a request that spells a default out is the same as one that does not. */
+function beyondDefaults(options: GatewayOptions): { gateway?: unknown } {
+  const defaults: Readonly<Record<string, unknown>> = gatewayOptions.parse({});
+  const chosen = Object.entries(options).filter(
+    ([key, value]) => canonicalJson(value) !== canonicalJson(defaults[key]),
+  );
+  return chosen.length === 0 ? {} : { gateway: Object.fromEntries(chosen) };
 }
 
 type GatewayPart = Pick<RunRequest, 'workspace' | 'deadlineMs' | 'retry' | 'notify' | 'labels'>;
@@ -111,25 +138,4 @@ function checkCallback(callbackUrl: string, allowedHosts: readonly string[]): vo
       errors: [{ path: '/gateway/notify/callback_url', message }],
     });
   }
-}
-
-/** A hash of what the run does, whatever its parameters: the tasks by kind and by the thing they run. */
-function submitWorkKey(body: SubmitBody): string {
-  const work = tasksOf(body).map(({ task }) =>
-    ['notebook_task', 'spark_python_task', 'python_wheel_task', 'spark_jar_task', 'sql_task', 'run_job_task']
-      .filter((type) => task[type] !== undefined && task[type] !== null)
-      .map((type) => {
-        const {
-          parameters: _1,
-          base_parameters: _2,
-          named_parameters: _3,
-          ...rest
-        } = task[type] as Record<string, unknown>;
-        return canonicalJson({ [type]: rest });
-      })
-      .join(),
-  );
-  return createHash('sha256')
-    .update(`submit:${body.run_name ?? ''}:${work.toSorted().join()}`)
-    .digest('hex');
 }

@@ -54,6 +54,8 @@ function observed(
   const next: RunRecord = {
     ...record,
     ...REACHED,
+    // Of a saved job's run, the request says nothing.
+    request: { ...record.request, compute: record.request.compute ?? seen.compute },
     // The run is completed for its owner when its outputs are there.
     status: seen.status === 'completed' ? 'running' : seen.status,
     stateMessage: seen.stateMessage,

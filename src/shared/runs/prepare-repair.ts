@@ -1,6 +1,7 @@
 import type { JobsClient } from '../databricks/jobs.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { parseJson, stringifyJson } from '../json.ts';
+import { makeRequest } from './make-request.ts';
 
 /** A repair that is ready to be sent; `latestRepairId` is to be noted before. */
 export interface PreparedRepair {
@@ -24,14 +25,16 @@ export async function prepareRepair(
   if (mayBeSent && latest !== null && latest !== record.latestRepairId) {
     return { latestRepairId: record.latestRepairId, send: async () => latest };
   }
-  const body = {
-    ...(parseJson(repair) as Record<string, unknown>),
-    run_id: JSON.rawJSON(runId),
-    ...(latest === null ? {} : { latest_repair_id: JSON.rawJSON(latest) }),
-  };
+  const body = makeRequest(() =>
+    stringifyJson({
+      ...(parseJson(repair) as Record<string, unknown>),
+      run_id: JSON.rawJSON(runId),
+      ...(latest === null ? {} : { latest_repair_id: JSON.rawJSON(latest) }),
+    }),
+  );
   return {
     latestRepairId: latest,
-    send: async () => (await jobs.repairRun(stringifyJson(body))).repairId,
+    send: async () => (await jobs.repairRun(body)).repairId,
   };
 }
 

@@ -2,6 +2,7 @@ import type { App, Workspace } from '../app.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { databricksBody } from './databricks-body.ts';
 import { findJob } from './find-job.ts';
+import { makeRequest } from './make-request.ts';
 import { prepareRepair } from './prepare-repair.ts';
 
 /** What Databricks made of a request. */
@@ -23,7 +24,7 @@ export interface Prepared {
 
 /**
  * Makes a submit, a run-now or a repair ready, the token included. Raises what the vault, storage and Databricks raise,
- * and JobNameError.
+ * JobNameError and UnusableRequestError.
  */
 export async function prepareSubmit(
   app: App,
@@ -41,7 +42,7 @@ export async function prepareSubmit(
   const text = await bodyOf(app, record);
   const { target } = record.request;
   const jobId = target.kind === 'run_now' ? await findJob(jobs, target.job) : undefined;
-  const body = databricksBody(record, text, workspace.config.webhook?.id, jobId);
+  const body = makeRequest(() => databricksBody(record, text, workspace.config.webhook?.id, jobId));
   const send = () => (target.kind === 'submit' ? jobs.submit(body, CALL) : jobs.runNow(body, CALL));
   return { noted: {}, send: async () => ({ runId: (await send()).runId, repairId: null }) };
 }

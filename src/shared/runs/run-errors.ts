@@ -36,3 +36,11 @@ export class NotRepairableError extends AppError {
     super(message, { code: 'NOT_REPAIRABLE', retryable: false });
   }
 }
+
+/** A repair names tasks that the run does not have. */
+export class UnknownTaskError extends AppError {
+  override readonly name = 'UnknownTaskError';
+  constructor(keys: readonly string[]) {
+    super(`The run has no task ${keys.join(', ').slice(0, 1_000)}.`, { code: 'UNKNOWN_TASK', retryable: false });
+  }
+}

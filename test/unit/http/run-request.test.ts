@@ -1,0 +1,160 @@
+import { expect, it } from 'vitest';
+import type { Config } from '../../../src/shared/config/config.ts';
+import { ProblemError } from '../../../src/shared/http/problem.ts';
+import { parseRunNowRequest, parseSubmitRequest } from '../../../src/shared/http/run-request.ts';
+import { parseJson } from '../../../src/shared/json.ts';
+
+const config = { workspaces: [{ name: 'default' }], runs: { callbackAllowedHosts: [] } } as unknown as Config;
+const notebook = { notebook_task: { notebook_path: '/x' } };
+const onCluster = { ...notebook, existing_cluster_id: 'c' };
+const condition = { condition_task: { op: 'EQUAL_TO', left: '1', right: '1' } };
+
+function submit(body: Record<string, unknown>) {
+  return parseSubmitRequest(body, config);
+}
+
+function runNow(job: string, body: Record<string, unknown> = {}) {
+  return parseRunNowRequest(body, job, config);
+}
+
+function forEach(task: unknown): Record<string, unknown> {
+  return { tasks: [{ task_key: 'each', for_each_task: { inputs: '[1]', task } }] };
+}
+
+function refusal(parse: () => unknown): { status: number; paths: string[]; message: string } {
+  try {
+    parse();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const paths = (error.extras.errors ?? []).map(({ path }) => path);
+    return { status: error.status, paths, message: error.message };
+  }
+  throw new Error('Nothing was refused.');
+}
+
+it.each([
+  ['686872571802556', '686872571802556'],
+  ['00686872571802556', '686872571802556'],
+  ['000', '0'],
+])('takes the digits %s for the id of a job', (job, id) => {
+  expect(runNow(job).request.target).toEqual({ kind: 'run_now', job: { id } });
+});
+
+it('takes anything else for the name of a job', () => {
+  expect(runNow('007 nightly').request.target).toEqual({ kind: 'run_now', job: { name: '007 nightly' } });
+});
+
+it.each<[string, Record<string, unknown>]>([
+  ['7', { job_id: 8 }],
+  ['7', { job_id: '8' }],
+  ['nightly', { job_id: 7 }],
+  ['7', { job_id: {} }],
+])('refuses a run of the job %s whose body says %j', (job, body) => {
+  expect(refusal(() => runNow(job, body))).toMatchObject({ status: 400, paths: ['/job_id'] });
+});
+
+it('takes a body that says which job it is for again', () => {
+  expect(runNow('9007199254740993', parseJson('{"job_id":9007199254740993}') as Record<string, unknown>)).toBeDefined();
+  expect(runNow('7', { job_id: '007' })).toBeDefined();
+  expect(runNow('nightly', { job_id: null })).toBeDefined();
+});
+
+it.each<[what: string, inner: unknown, status: number, path: string]>([
+  ['no task', undefined, 400, '/tasks/0/for_each_task/task'],
+  ['a task of no type', { existing_cluster_id: 'c' }, 400, '/tasks/0/for_each_task/task'],
+  ['a task of two types', { ...onCluster, spark_jar_task: {} }, 400, '/tasks/0/for_each_task/task'],
+  ['a task without its path', { notebook_task: {} }, 400, '/tasks/0/for_each_task/task/notebook_task/notebook_path'],
+  ['two kinds of compute', { ...onCluster, new_cluster: {} }, 422, '/tasks/0/for_each_task/task/new_cluster'],
+  ['a shared cluster', { ...notebook, job_cluster_key: 'c' }, 422, '/tasks/0/for_each_task/task/job_cluster_key'],
+  [
+    'another for-each task',
+    { for_each_task: { inputs: '[1]', task: notebook } },
+    422,
+    '/tasks/0/for_each_task/task/for_each_task',
+  ],
+])('refuses a for-each task that holds %s', (_what, inner, status, path) => {
+  expect(refusal(() => submit(forEach(inner)))).toMatchObject({ status, paths: [path] });
+});
+
+it.each<[what: string, body: Record<string, unknown>, compute: string | null]>([
+  ['a cluster that is there', onCluster, 'existing_cluster'],
+  ['a cluster of its own', { ...notebook, new_cluster: {} }, 'job_cluster'],
+  ['no cluster', notebook, 'serverless'],
+  ['a warehouse', { sql_task: { warehouse_id: 'w' } }, 'warehouse'],
+  ['a cluster for each iteration', forEach(onCluster), 'existing_cluster'],
+  ['a condition alone', condition, null],
+  ['another job', { run_job_task: { job_id: 7 } }, null],
+  [
+    'a condition and a cluster',
+    {
+      tasks: [
+        { task_key: 'if', ...condition },
+        { task_key: 'then', ...onCluster },
+      ],
+    },
+    'existing_cluster',
+  ],
+  [
+    'two kinds',
+    {
+      tasks: [
+        { task_key: 'a', ...notebook },
+        { task_key: 'b', ...onCluster },
+      ],
+    },
+    'mixed',
+  ],
+])('says what a run of %s runs on', (_what, body, compute) => {
+  expect(submit(body).request.compute).toBe(compute);
+});
+
+it('refuses a label that would be lost', () => {
+  const gateway = parseJson('{"labels":{"__proto__":"x","team":"a"}}');
+
+  expect(refusal(() => submit({ ...notebook, gateway }))).toMatchObject({
+    status: 400,
+    paths: ['/gateway/labels/__proto__'],
+  });
+});
+
+it('refuses more tags and labels together than Databricks takes tags', () => {
+  const named = (kind: string, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${kind}${index}`, 'x']));
+  const body = (labels: Record<string, string>, tags: Record<string, string>) => ({
+    ...notebook,
+    tags,
+    gateway: { labels },
+  });
+
+  expect(refusal(() => submit(body(named('a', 20), named('b', 6))))).toMatchObject({ status: 422, paths: ['/tags'] });
+  expect(refusal(() => submit(body({}, named('b', 26))))).toMatchObject({ status: 422, paths: ['/tags'] });
+  expect(submit(body(named('a', 20), named('a', 25)))).toBeDefined();
+});
+
+it.each(['a\0b', '\ud800', 'x'.repeat(256), ''])('refuses the idempotency token %j', (token) => {
+  expect(refusal(() => submit({ ...notebook, idempotency_token: token }))).toMatchObject({
+    status: 400,
+    paths: ['/idempotency_token'],
+  });
+});
+
+it('takes null for absent, as Databricks does', () => {
+  const parsed = submit({ ...notebook, idempotency_token: null, tasks: null, gateway: null });
+
+  expect(parsed.idempotencyToken).toBeUndefined();
+  expect(parsed.request.taskCount).toBe(1);
+  expect(submit({ run_name: 'x', notebook_task: null, tasks: [{ task_key: 'a', ...notebook }] })).toBeDefined();
+});
+
+it('gives bodies that ask for the same one hash, and others another', () => {
+  const { bodyHash } = submit(notebook);
+
+  expect(submit({ ...notebook, gateway: {} }).bodyHash).toBe(bodyHash);
+  expect(submit({ ...notebook, gateway: { workspace: 'default', retry: { max_attempts: 3 } } }).bodyHash).toBe(
+    bodyHash,
+  );
+  expect(submit({ ...notebook, idempotency_token: 'a' }).bodyHash).toBe(bodyHash);
+  expect(submit({ ...notebook, gateway: { labels: { a: 'b' } } }).bodyHash).not.toBe(bodyHash);
+  expect(submit({ ...notebook, gateway: { retry: { max_attempts: 2 } } }).bodyHash).not.toBe(bodyHash);
+  expect(submit({ ...notebook, run_name: 'x' }).bodyHash).not.toBe(bodyHash);
+});
