@@ -27,8 +27,6 @@ export interface AdmissionState extends CreationWindow, TicketLine {
   recentAdmissionsMs: number[];
   /** A run that needs more room than there is; nobody who came later passes it until it has asked again. */
   blocked: { ticket: number; untilMs: number } | null;
-  /** The latest acceptance time of a run that holds a ticket, epoch ms. */
-  newestCreatedAtMs: number;
   /** How many corrections of these counts have been made. */
   recounts: number;
 }
@@ -53,14 +51,12 @@ export function emptyAdmission(): AdmissionState {
     closedUntilMs: 0,
     recentAdmissionsMs: [],
     blocked: null,
-    newestCreatedAtMs: 0,
     recounts: 0,
   };
 }
 
-/** Gives the next ticket to a run that was accepted at `createdAtMs`. */
-export function issueTicket(state: AdmissionState, createdAtMs: number): number {
-  state.newestCreatedAtMs = Math.max(state.newestCreatedAtMs, createdAtMs);
+/** Gives the next ticket. */
+export function issueTicket(state: AdmissionState): number {
   return state.issued++;
 }
 

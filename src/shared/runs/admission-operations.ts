@@ -38,8 +38,8 @@ export function applyAdmission(
 ): unknown {
   switch (operation) {
     case 'ask': {
-      const { ticket, tasks, createdAtMs } = input as Input<'ask'>;
-      return ask(state, limits, { ticket: ticket ?? issueTicket(state, createdAtMs), tasks, nowMs });
+      const { ticket, tasks } = input as Input<'ask'>;
+      return ask(state, limits, { ticket: ticket ?? issueTicket(state), tasks, nowMs });
     }
     case 'throttled':
       close(state, (input as Input<'throttled'>).untilMs);

@@ -63,8 +63,8 @@ async function amendOrFail(
 }
 
 /** Whether the time of the run's slot has passed. */
-function isLate(app: App, notAfterMs: number | null): boolean {
-  return notAfterMs !== null && app.now() > notAfterMs;
+function isLate(app: App, notAfterMs: number): boolean {
+  return app.now() > notAfterMs;
 }
 
 async function bind(

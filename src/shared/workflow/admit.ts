@@ -16,7 +16,6 @@ export function* admit(
   const answer = yield* askAdmission(context, admission, 'ask', {
     ticket: stage.ticket,
     tasks: state.taskCount,
-    createdAtMs: state.key.createdAtMs,
   });
   if (answer.kind === 'go') {
     const { atMs, notAfterMs } = answer;

@@ -2,7 +2,7 @@ import type { OrchestrationContext, Task } from 'durable-functions';
 import { pollDelayMs, type PollSituation } from '../domain/poll-schedule.ts';
 import { backOffMs } from './back-off.ts';
 import { isOverdue, lost, overdue } from './endings.ts';
-import { call, type RunEnd } from './steps.ts';
+import { call, type FollowResult, type RunEnd } from './steps.ts';
 import type { Stage, TrackState } from './track-state.ts';
 import type { Sleeper, Wake } from './wake.ts';
 
@@ -40,12 +40,20 @@ export function* follow(
   const { runId, pushed } = told;
   const result = yield* call(context, 'follow-run', { key: state.key, runId, pushed });
   if (result.cancelRequested) state.stop ??= 'cancel';
-  const missing = result.kind === 'missing' ? stage.missing + 1 : 0;
-  if (missing >= LOST_AFTER_READINGS) return { name: 'complete', end: lost(), tries: 0 };
   if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
-  const unread = result.kind === 'unreachable' ? stage.unread + 1 : 0;
-  const started = told.started || (result.kind === 'active' && result.started);
-  return { ...told, polls: told.polls + 1, started, unread, missing, isResumed: false };
+  const read = withReading(told, result);
+  return read.missing < LOST_AFTER_READINGS ? read : { name: 'complete', end: lost(), tries: 0 };
+}
+
+function withReading(stage: FollowStage, result: FollowResult): FollowStage {
+  return {
+    ...stage,
+    polls: stage.polls + 1,
+    started: stage.started || (result.kind === 'active' && result.started),
+    unread: result.kind === 'unreachable' ? stage.unread + 1 : 0,
+    missing: result.kind === 'missing' ? stage.missing + 1 : 0,
+    isResumed: false,
+  };
 }
 
 /** A run whose end was told and cannot be read yet is read until it can: nothing more will be told. */

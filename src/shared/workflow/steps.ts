@@ -36,7 +36,7 @@ export interface RunEnd {
 export interface Activities extends SqlStatementActivities {
   'queue-run': { input: { key: RunKey; attempt: number; ticket: number }; output: { cancelRequested: boolean } };
   'submit-run': {
-    input: { key: RunKey; attempt: number; sent: boolean; notAfterMs: number | null };
+    input: { key: RunKey; attempt: number; sent: boolean; notAfterMs: number };
     output: SubmitResult;
   };
   /** `pushed`: Databricks sends notifications of this run. */

@@ -8,7 +8,7 @@ import type { Sleeper } from './wake.ts';
 
 type SubmitStage = Stage & { name: 'submit' };
 
-/** A run that keeps missing its slots is on a host too slow for them: it goes late rather than never. */
+/** A run that keeps missing its slots is on a host too slow for them: the next one lasts for a whole window. */
 const MAX_MISSED_SLOTS = 20;
 
 /** Hands the run to Databricks. A lost answer is repaired by asking again with the same idempotency token. */
@@ -47,9 +47,10 @@ export function* submit(
     }
     case 'late': {
       const missed = stage.missed + 1;
-      if (missed > MAX_MISSED_SLOTS) return { ...stage, sent, slot: null };
-      const unusedAtMs = sent || stage.slot === null ? null : stage.slot.atMs;
-      const slot = yield* askAdmission(context, admission, 'reschedule', { unusedAtMs });
+      const slot = yield* askAdmission(context, admission, 'reschedule', {
+        unusedAtMs: sent ? null : stage.slot.atMs,
+        lasting: missed > MAX_MISSED_SLOTS,
+      });
       yield* sleeper.untilOrCancel(Math.min(slot.atMs, state.deadlineAtMs ?? Infinity));
       return { ...stage, sent, slot, missed };
     }
@@ -71,7 +72,7 @@ function* handOver(
 ): Generator<Task, SubmitResult, unknown> {
   const { sent, slot } = stage;
   try {
-    const input = { key: state.key, attempt: state.attempt, sent, notAfterMs: slot?.notAfterMs ?? null };
+    const input = { key: state.key, attempt: state.attempt, sent, notAfterMs: slot.notAfterMs };
     return yield* call(context, 'submit-run', input);
   } catch (error) {
     // The activity may have failed after Databricks had taken the run.

@@ -24,8 +24,7 @@ export interface TrackState {
 export type Stage =
   /** `noted`: the ledger knows that the run has to wait. */
   | { name: 'admit'; ticket: number | null; noted: boolean }
-  /** `slot` is null once the run has missed so many that it goes whenever it can. */
-  | { name: 'submit'; tries: number; sent: boolean; slot: CreationSlot | null; missed: number }
+  | { name: 'submit'; tries: number; sent: boolean; slot: CreationSlot; missed: number }
   | {
       name: 'follow';
       runId: string;

@@ -26,7 +26,7 @@ const limits: AdmissionLimits = {
 /** So many runs ask one after the other, each as soon as the pace allows. */
 function askAtOnce(state: AdmissionState, runs: number): void {
   for (let run = 0; run < runs; run++)
-    ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: state.lastGoAtMs });
+    ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: state.lastGoAtMs });
 }
 
 function mostInAnyWindow(times: number[], windowMs: number): number {
@@ -75,8 +75,8 @@ it('lets a small burst through at once, at the pace that Databricks takes', () =
 it('does not let small runs starve a large one', () => {
   const state = emptyAdmission();
   askAtOnce(state, 100);
-  const large = issueTicket(state, 0);
-  const small = issueTicket(state, 0);
+  const large = issueTicket(state);
+  const small = issueTicket(state);
 
   release(state, limits, 1);
   expect(ask(state, limits, { ticket: large, tasks: 50, nowMs: 10 * SECOND }).kind).toBe('wait');
@@ -112,7 +112,7 @@ it('keeps to the limit when every run comes as late as its slot allows', () => {
 it('asks for patience in proportion to the time in which nobody was let through', () => {
   const state = emptyAdmission();
   askAtOnce(state, 100);
-  const ticket = issueTicket(state, 0);
+  const ticket = issueTicket(state);
 
   const waits = [SECOND, 30 * SECOND, 3_600 * SECOND].map((quietMs) => {
     const nowMs = state.lastGoAtMs + quietMs;
@@ -126,7 +126,7 @@ it('opens again at the time that a 429 named, and not before', () => {
   const state = emptyAdmission();
   close(state, 30 * SECOND);
 
-  const ticket = issueTicket(state, 0);
+  const ticket = issueTicket(state);
   expect(ask(state, limits, { ticket, tasks: 1, nowMs: 0 })).toMatchObject({ kind: 'wait', askAgainAtMs: 30 * SECOND });
   expect(ask(state, limits, { ticket, tasks: 1, nowMs: 30 * SECOND })).toMatchObject({ kind: 'go', atMs: 30 * SECOND });
 });
@@ -145,7 +145,7 @@ it('keeps those in the line, with their positions, for whom the window has no ro
   const state = emptyAdmission();
   const small = { ...limits, maxConcurrentTasks: 1_900, creationsPerWindow: 3 };
   const answers = Array.from({ length: 8 }, () =>
-    ask(state, small, { ticket: issueTicket(state, 0), tasks: 1, nowMs: 0 }),
+    ask(state, small, { ticket: issueTicket(state), tasks: 1, nowMs: 0 }),
   );
 
   expect(answers.map(({ kind }) => kind).filter((kind) => kind === 'wait').length).toBeGreaterThanOrEqual(5);
@@ -159,7 +159,7 @@ it('names whole milliseconds, as clocks count them', () => {
   const odd = { ...limits, creationsPerWindow: 170, windowMs: 59 * SECOND };
   const state = emptyAdmission();
   const answers = Array.from({ length: 400 }, (_, run) =>
-    ask(state, odd, { ticket: issueTicket(state, 0), tasks: 1, nowMs: run * 7 }),
+    ask(state, odd, { ticket: issueTicket(state), tasks: 1, nowMs: run * 7 }),
   );
 
   const times = answers.map((answer) => (answer.kind === 'go' ? answer.atMs : answer.askAgainAtMs));
@@ -181,8 +181,8 @@ it('gives a run that keeps missing its slots one that lasts for a window, within
 it('keeps those back who are behind a large run, without asking them all the time', () => {
   const state = emptyAdmission();
   askAtOnce(state, 60);
-  const large = issueTicket(state, 0);
-  const behind = Array.from({ length: 40 }, () => issueTicket(state, 0));
+  const large = issueTicket(state);
+  const behind = Array.from({ length: 40 }, () => issueTicket(state));
   const nowMs = state.lastGoAtMs + 3_600 * SECOND;
 
   const [first, ...others] = [large, ...behind].map((ticket) =>
@@ -220,7 +220,7 @@ it('lets those behind a lost ticket move up', () => {
 
 it('keeps a state that does not grow with the queue', () => {
   const state = emptyAdmission();
-  for (let run = 0; run < 20_000; run++) ask(state, limits, { ticket: issueTicket(state, 0), tasks: 1, nowMs: run });
+  for (let run = 0; run < 20_000; run++) ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: run });
 
   expect(JSON.stringify(state).length).toBeLessThan(4_096);
 });

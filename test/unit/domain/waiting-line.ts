@@ -50,7 +50,7 @@ export function runLine(limits: AdmissionLimits, options: LineOptions): { gone: 
     } else {
       const { run, atMs } = event;
       if (event.ticket !== null && !tickets.has(run)) continue;
-      const asked = { ticket: event.ticket ?? issueTicket(state, 0), tasks: tasks(run), nowMs: atMs };
+      const asked = { ticket: event.ticket ?? issueTicket(state), tasks: tasks(run), nowMs: atMs };
       const answer = ask(state, limits, asked);
       asksAtMs.push(atMs);
       if (answer.kind === 'wait') {

@@ -176,7 +176,7 @@ it('looks when the sweep says that a pushed run has ended untold, and within a d
   expect(ends[1]?.endedAtMs).toBeLessThanOrEqual(24 * HOUR + 3 * SECOND);
 });
 
-it('takes another slot when it missed its own, and goes without one when it keeps missing them', () => {
+it('takes another slot when it missed its own, and one that lasts when it keeps missing them', () => {
   const missed = driveTrackRun(
     runState(),
     world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 2 ? { kind: 'late', sent: false } : undefined) }),
@@ -188,12 +188,13 @@ it('takes another slot when it missed its own, and goes without one when it keep
 
   expect(missed.end?.outcome).toBe('succeeded');
   expect(count(missed, 'reschedule')).toBe(2);
-  expect(missed.asked.find(({ name }) => name === 'reschedule')?.input).toEqual({ unusedAtMs: 0 });
+  expect(missed.asked.find(({ name }) => name === 'reschedule')?.input).toEqual({ unusedAtMs: 0, lasting: false });
   expect(slow.end?.outcome).toBe('succeeded');
-  const limits = slow.asked
-    .filter(({ name }) => name === 'submit-run')
-    .map(({ input }) => (input as { notAfterMs: number | null }).notAfterMs);
-  expect(limits.at(-1)).toBeNull();
+  const asked = slow.asked.filter(({ name }) => name === 'reschedule');
+  expect(asked.map(({ input }) => (input as { lasting: boolean }).lasting)).toEqual([
+    ...Array.from({ length: 20 }, () => false),
+    true,
+  ]);
 });
 
 it('takes a step again when its activity fails, and does not draw another ticket for it', () => {
