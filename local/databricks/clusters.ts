@@ -25,10 +25,14 @@ export interface Cluster {
 /** The clusters of the workspace: the all-purpose one, and those that runs bring with them. */
 export class Clusters {
   readonly #clock: Clock;
-  readonly #clusters = new Map<string, Cluster>();
+  readonly #clusters: Map<string, Cluster>;
 
-  constructor(clock: Clock) {
+  /** With the clusters that there are already, if any; every change of one is set in that map. */
+  constructor(clock: Clock, clusters: Map<string, Cluster>) {
     this.#clock = clock;
+    this.#clusters = clusters;
+    for (const cluster of clusters.values()) this.#await(cluster);
+    if (clusters.has(allPurposeClusterId)) return;
     const now = clock.now();
     this.#clusters.set(allPurposeClusterId, {
       clusterId: allPurposeClusterId,
@@ -62,11 +66,8 @@ export class Clusters {
       cluster.state = 'PENDING';
       cluster.startTime = now;
       cluster.terminatedTime = 0;
-      const readyAt = now + clusterStartMs;
-      cluster.readyAt = readyAt;
-      this.#clock.at(readyAt, () => {
-        if (cluster.state === 'PENDING' && cluster.readyAt === readyAt) cluster.state = 'RUNNING';
-      });
+      cluster.readyAt = now + clusterStartMs;
+      this.#change(cluster);
     }
     return Math.max(cluster.readyAt - now, 0);
   }
@@ -83,7 +84,6 @@ export class Clusters {
       startTime: 0,
       terminatedTime: 0,
     };
-    this.#clusters.set(cluster.clusterId, cluster);
     this.start(cluster);
     return cluster;
   }
@@ -92,8 +92,25 @@ export class Clusters {
     if (cluster.state === 'TERMINATED') return;
     cluster.state = 'TERMINATED';
     cluster.terminatedTime = this.#clock.now();
-    if (cluster.source === 'JOB')
-      this.#clock.at(cluster.terminatedTime + listedMs, () => this.#clusters.delete(cluster.clusterId));
+    this.#change(cluster);
+  }
+
+  #change(cluster: Cluster): void {
+    this.#clusters.set(cluster.clusterId, cluster);
+    this.#await(cluster);
+  }
+
+  /** What becomes of a cluster by itself: it is up, or leaves the list. */
+  #await(cluster: Cluster): void {
+    const { readyAt, terminatedTime } = cluster;
+    if (cluster.state === 'PENDING')
+      this.#clock.at(readyAt, () => {
+        if (cluster.state !== 'PENDING' || cluster.readyAt !== readyAt) return;
+        cluster.state = 'RUNNING';
+        this.#change(cluster);
+      });
+    if (cluster.state === 'TERMINATED' && cluster.source === 'JOB')
+      this.#clock.at(terminatedTime + listedMs, () => this.#clusters.delete(cluster.clusterId));
   }
 
   /** `MMDD-HHMMSS-xxxxxxxx`, as Databricks makes them. */

@@ -18,7 +18,7 @@ const maxJobsBodyBytes = 10 * 1024 * 1024;
 
 export interface DatabricksOptions {
   port?: number;
-  /** Keeps runs, jobs and imported notebooks here; without it they end with the emulator. */
+  /** Keeps runs, jobs, clusters, tables and imported notebooks here; without it they end with the emulator. */
   dataDir?: string;
   /** Emulated seconds in one real second. */
   timeScale?: number;
@@ -108,7 +108,9 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
     if (!match) throw notFound(request);
     const body = bodyOf(request);
     const { operation, version, params } = match;
-    sendJson(response, 200, await operation.handle({ version, params, body, query: url.searchParams }, workspace));
+    const answer = await operation.handle({ version, params, body, query: url.searchParams }, workspace);
+    workspace.flush();
+    sendJson(response, 200, answer);
   }
 
   const emulator = started.use(

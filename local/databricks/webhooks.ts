@@ -37,23 +37,25 @@ interface Subject {
 export class Webhooks implements AsyncDisposable {
   /** Takes every destination id that was not made with `notification-destinations`. */
   fallback: DefaultDestination | undefined;
-  readonly destinations = new Map<string, Destination>();
+  readonly destinations: Map<string, Destination>;
   readonly #workspaceId: string;
   readonly #random: () => number;
   readonly #closing = new AbortController();
   readonly #deliveries = new Set<Promise<void>>();
 
-  constructor(workspaceId: string, random: () => number = Math.random) {
+  constructor(workspaceId: string, destinations: Map<string, Destination>, random: () => number = Math.random) {
     this.#workspaceId = workspaceId;
+    this.destinations = destinations;
     this.#random = random;
   }
 
-  /** Tells the destinations of the run, or of its task, that this has happened. */
-  notify(event: RunEvent, run: RunRecord, task?: TaskRecord): void {
+  /** Tells the destinations of the run, or of its task, that this has happened; returns whether there are any. */
+  notify(event: RunEvent, run: RunRecord, task?: TaskRecord): boolean {
     const subject: Subject = task ? task.settings : run.settings;
     const recipients = subject.webhook_notifications?.[`on_${event}`];
-    if (!recipients || isMuted(event, subject, run, task)) return;
+    if (!recipients || isMuted(event, subject, run, task)) return false;
     for (const { id } of recipients) this.#send(id, event, run, task);
+    return recipients.length > 0;
   }
 
   #send(destinationId: string, event: RunEvent, run: RunRecord, task: TaskRecord | undefined): void {

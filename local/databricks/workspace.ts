@@ -6,10 +6,12 @@ import { Clusters } from './clusters.ts';
 import { Jobs, type Job } from './jobs.ts';
 import { parseJson } from './json.ts';
 import { createPythonPool } from './python/pool.ts';
+import { KeptMap, Records } from './records.ts';
 import { RunEngine } from './runs/engine.ts';
 import { Rates } from './runs/rates.ts';
+import type { RunRecord } from './runs/record.ts';
 import type { WorkspaceIdentity } from './runs/run-json.ts';
-import { SqliteRunStore } from './runs/store.ts';
+import { isTerminal } from './runs/state.ts';
 import { startJobRun } from './start-job-run.ts';
 import { createExecutor } from './tasks/executor.ts';
 import { Webhooks } from './webhooks.ts';
@@ -17,6 +19,9 @@ import { WorkspaceFiles } from './workspace-files.ts';
 
 /** The workspace's organisation id, as in `x-databricks-org-id`. */
 export const workspaceId = '7405606093830254';
+
+/** The clock is written again when it has been moved on by more than this. */
+const clockToleranceMs = 1_000;
 
 /** Everything that the REST operations act on. */
 export interface Workspace extends AsyncDisposable {
@@ -28,6 +33,8 @@ export interface Workspace extends AsyncDisposable {
   readonly webhooks: Webhooks;
   readonly rates: Rates;
   readonly identity: WorkspaceIdentity;
+  /** Puts everything on disk that an answer may tell of. */
+  flush(): void;
 }
 
 /** Opens the workspace; with a data folder it takes up the runs and jobs that were left there. */
@@ -38,58 +45,94 @@ export async function openWorkspace(options: {
 }): Promise<Workspace> {
   const { clock, dataDir } = options;
   if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
-  const store = dataDir === undefined ? undefined : new SqliteRunStore(join(dataDir, 'runs.sqlite'));
+  const records = dataDir === undefined ? undefined : new Records(join(dataDir, 'workspace.sqlite'));
   const jobsFile = dataDir === undefined ? undefined : join(dataDir, 'jobs.json');
   const jobs = new Jobs(await savedJobs(jobsFile), (all) => {
     if (jobsFile === undefined) return;
     writeFileSync(`${jobsFile}.new`, JSON.stringify(all));
     renameSync(`${jobsFile}.new`, jobsFile);
   });
-  const clusters = new Clusters(clock);
+  const savedRuns = (records?.load('run').map(([, run]) => run as RunRecord) ?? []).sort(
+    (a, b) => a.startTime - b.startTime || a.runId - b.runId,
+  );
+  let aheadMs = moveOn(clock, records, savedRuns);
+  const clusters = new Clusters(clock, new KeptMap('cluster', records));
   const files = new WorkspaceFiles(dataDir);
-  const webhooks = new Webhooks(workspaceId);
+  const webhooks = new Webhooks(workspaceId, new KeptMap('destination', records));
   const python = createPythonPool({ warm: options.warmNotebooks });
   const executor = createExecutor({
     clock,
     clusters,
     files,
     python,
-    runJob(jobId, parameters, onEnded) {
+    runJob(jobId, parameters, startedRunId, onEnded) {
+      const started = startedRunId === undefined ? undefined : workspace.runs.run(startedRunId);
+      if (started) return follow(started, onEnded);
       const job = jobs.get(jobId);
       if (!job) return undefined;
       const run = startJobRun(workspace, job, {
         parameters: { job: parameters, notebook: {} },
         trigger: 'RUN_JOB_TASK',
       });
-      workspace.runs.whenEnded(run, () => onEnded(run));
-      return { runId: run.runId, stop: () => workspace.runs.cancel(run) };
+      return follow(run, onEnded);
     },
   });
+
+  function follow(run: RunRecord, onEnded: (run: RunRecord) => void): { runId: number; stop(): void } {
+    if (isTerminal(run.state)) queueMicrotask(() => onEnded(run));
+    else workspace.runs.whenEnded(run, () => onEnded(run));
+    return { runId: run.runId, stop: () => workspace.runs.cancel(run) };
+  }
+
   const workspace: Workspace = {
     clock,
-    runs: new RunEngine({ clock, executor, store, onEvent: (event, run, task) => webhooks.notify(event, run, task) }),
+    runs: new RunEngine({
+      clock,
+      executor,
+      records,
+      tokens: new KeptMap('token', records),
+      onEvent(event, run, task) {
+        // What a notification tells must not be unknown to who asks after it.
+        if (webhooks.notify(event, run, task)) records?.flush();
+      },
+    }),
     jobs,
     clusters,
     files,
     webhooks,
     rates: new Rates(clock),
     identity: { url: '', workspaceId, userName: 'emulator@example.com' },
+    flush() {
+      const nowAheadMs = clock.now() - Date.now();
+      if (nowAheadMs > aheadMs + clockToleranceMs) {
+        aheadMs = nowAheadMs;
+        records?.save('clock', 'ahead', aheadMs);
+      }
+      records?.flush();
+    },
     async [Symbol.asyncDispose]() {
       workspace.runs.stop();
       clock.stop();
-      store?.[Symbol.dispose]();
+      workspace.flush();
+      records?.[Symbol.dispose]();
       await webhooks[Symbol.asyncDispose]();
       await python[Symbol.asyncDispose]();
     },
   };
-  if (store) {
-    const runs = store.load();
-    // Time may have been moved on before: it never goes back.
-    const latest = runs.reduce((time, { startTime, endTime }) => Math.max(time, startTime, endTime), 0);
-    clock.advance(Math.max(0, latest - clock.now()));
-    workspace.runs.restore(runs);
-  }
+  workspace.runs.restore(savedRuns);
   return workspace;
+}
+
+/**
+ * Moves a new clock on to where it was before, since time never goes back; what it is ahead of the real time by is kept.
+ * Returns those milliseconds.
+ */
+function moveOn(clock: Clock, records: Records | undefined, runs: RunRecord[]): number {
+  const kept = Number(records?.load('clock')[0]?.[1] ?? 0);
+  clock.advance(kept);
+  const latest = runs.reduce((time, { startTime, endTime }) => Math.max(time, startTime, endTime), 0);
+  clock.advance(Math.max(0, latest - clock.now()));
+  return kept;
 }
 
 async function savedJobs(file: string | undefined): Promise<Job[]> {

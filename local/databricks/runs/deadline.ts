@@ -9,11 +9,12 @@ export class Deadline {
   #halts = 0;
   #callOff: (() => void) | undefined;
 
-  constructor(clock: Clock, limitMs: number, onExpired: () => void) {
+  /** Counts from `startMs`. */
+  constructor(clock: Clock, startMs: number, limitMs: number, onExpired: () => void) {
     this.#clock = clock;
     this.#remainingMs = limitMs;
     this.#onExpired = onExpired;
-    this.#run();
+    this.#run(startMs);
   }
 
   /** Stops the time until the returned function is called; halts may overlap. */
@@ -23,7 +24,7 @@ export class Deadline {
     return () => {
       if (released) return;
       released = true;
-      if (--this.#halts === 0) this.#run();
+      if (--this.#halts === 0) this.#run(this.#clock.now());
     };
   }
 
@@ -33,8 +34,8 @@ export class Deadline {
     this.#stop();
   }
 
-  #run(): void {
-    this.#runningSince = this.#clock.now();
+  #run(sinceMs: number): void {
+    this.#runningSince = sinceMs;
     this.#callOff = this.#clock.at(this.#runningSince + this.#remainingMs, this.#onExpired);
   }
 

@@ -13,6 +13,7 @@ import {
   type RunRecord,
   type TaskRecord,
 } from './record.ts';
+import type { Records } from '../records.ts';
 import { RunList } from './run-list.ts';
 import type { RunSettings, TaskSettings } from './settings.ts';
 import { canceled, isTerminal, outcome, type Outcome } from './state.ts';
@@ -29,12 +30,6 @@ const concurrencyExceeded = outcome(
   'MAX_CONCURRENT_RUNS_EXCEEDED',
   'CLIENT_ERROR',
 );
-
-/** Keeps records on disk, or not. */
-export interface RunStore {
-  save(run: RunRecord): void;
-  remove(run: RunRecord): void;
-}
 
 export interface NewRun {
   jobId?: number;
@@ -57,24 +52,27 @@ export class RunEngine {
   readonly completed = new RunList();
   readonly #clock: Clock;
   readonly #executor: Executor;
-  readonly #store: RunStore | undefined;
+  readonly #records: Records | undefined;
   readonly #onEvent: (event: RunEvent, run: RunRecord, task?: TaskRecord) => void;
   readonly #runs = new Map<Id, RunRecord>();
   readonly #runOfTask = new Map<Id, RunRecord>();
   readonly #ofJob = new Map<Id, RunList>();
   readonly #lives = new Map<number, RunLife>();
-  readonly #tokens = new Map<string, number>();
+  readonly #tokens: Map<string, number>;
   readonly #onEnded = new Map<number, () => void>();
 
   constructor(options: {
     clock: Clock;
     executor: Executor;
-    store?: RunStore | undefined;
+    records?: Records | undefined;
+    /** The runs by the tokens that made them; deleted runs too. */
+    tokens: Map<string, number>;
     onEvent: (event: RunEvent, run: RunRecord, task?: TaskRecord) => void;
   }) {
     this.#clock = options.clock;
     this.#executor = options.executor;
-    this.#store = options.store;
+    this.#records = options.records;
+    this.#tokens = options.tokens;
     this.#onEvent = options.onEvent;
     this.admission = new Admission((run) => this.#begin(run));
   }
@@ -122,6 +120,8 @@ export class RunEngine {
     };
     run.tasks = options.taskSettings.map((settings) => newTask(settings, this.#newRunId()));
     this.#keep(run);
+    if (run.idempotencyKey !== undefined) this.#tokens.set(run.idempotencyKey, run.runId);
+    this.#changed(run);
     this.#enter(run);
     return run;
   }
@@ -162,6 +162,7 @@ export class RunEngine {
     run.endTime = 0;
     if (parameters) run.parameters = parameters;
     this.#keep(run);
+    this.#changed(run);
     this.#enter(run);
     return repairId;
   }
@@ -175,7 +176,7 @@ export class RunEngine {
     const ofJob = this.#ofJob.get(run.jobId);
     ofJob?.remove(run);
     if (ofJob?.size === 0) this.#ofJob.delete(run.jobId);
-    this.#store?.remove(run);
+    this.#records?.save('run', run.runId, undefined);
   }
 
   /** Calls back once when the run ends. */
@@ -185,11 +186,11 @@ export class RunEngine {
 
   /** Takes up runs from disk: ended ones as they are, the others go on. */
   restore(runs: RunRecord[]): void {
-    for (const run of runs) {
-      this.#keep(run);
-      if (isTerminal(run.state)) this.#expire(run);
-      else this.#enter(run);
-    }
+    for (const run of runs) this.#keep(run);
+    for (const run of runs) if (isTerminal(run.state)) this.#expire(run);
+    // Those at work keep their places before those that wait for one.
+    for (const run of runs) if (!isTerminal(run.state) && run.activeSince !== undefined) this.#enter(run);
+    for (const run of runs) if (!isTerminal(run.state) && run.activeSince === undefined) this.#enter(run);
   }
 
   stop(): void {
@@ -216,7 +217,7 @@ export class RunEngine {
     if (run.state.lifeCycle === 'QUEUED')
       run.queueMs += this.#clock.now() - (run.repairs.at(-1)?.startTime ?? run.startTime);
     for (const task of run.tasks) {
-      if (isTerminal(task.state)) continue;
+      if (isTerminal(task.state) || run.activeSince !== undefined) continue;
       const isBlocked = (task.settings.depends_on?.length ?? 0) > 0;
       task.state = { lifeCycle: isBlocked ? 'BLOCKED' : 'PENDING', message: '', cancelledOrTimedOut: false };
     }
@@ -249,6 +250,7 @@ export class RunEngine {
 
   #ended(run: RunRecord): void {
     this.#lives.delete(run.runId);
+    delete run.activeSince;
     const repair = run.repairs.at(-1);
     if (repair) {
       repair.endTime = run.endTime;
@@ -285,12 +287,10 @@ export class RunEngine {
       this.completed.remove(run);
       this.active.place(run);
     }
-    if (run.idempotencyKey !== undefined) this.#tokens.set(run.idempotencyKey, run.runId);
-    this.#changed(run);
   }
 
   #changed(run: RunRecord): void {
-    this.#store?.save(run);
+    this.#records?.save('run', run.runId, run);
   }
 
   #newRunId(run?: RunRecord): number {

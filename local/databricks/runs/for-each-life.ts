@@ -1,7 +1,16 @@
 import { resolveReferences } from '../tasks/parameters.ts';
 import { Deadline } from './deadline.ts';
 import { newTask, type RunRecord, type TaskRecord } from './record.ts';
-import { failedBeforeStart, isTerminal, succeeded, timedOut, userCodeFailed, type Outcome } from './state.ts';
+import {
+  endOf,
+  failedBeforeStart,
+  isTerminal,
+  succeeded,
+  terminating,
+  timedOut,
+  userCodeFailed,
+  type Outcome,
+} from './state.ts';
 import { TaskLife, type AttemptLife, type AttemptSurroundings } from './task-life.ts';
 
 /** One attempt of a for-each task: its inner task for every input, so many at a time. */
@@ -23,11 +32,18 @@ export class ForEachLife implements AttemptLife {
     const { clock } = this.#around;
     const task = this.#task;
     const { for_each_task: forEach, timeout_seconds: limitSeconds } = task.settings;
-    if (limitSeconds) this.#deadline = new Deadline(clock, limitSeconds * 1_000, () => this.stop(timedOut));
+    this.#ending = endOf(task.state);
+    if (this.#ending) {
+      this.#stopping();
+      return;
+    }
+    const isResumed = task.executionStartTime > 0;
     task.startTime ||= clock.now();
+    if (limitSeconds)
+      this.#deadline = new Deadline(clock, task.startTime, limitSeconds * 1_000, () => this.stop(timedOut));
     task.executionStartTime ||= task.startTime;
     task.state = { lifeCycle: 'RUNNING', message: 'In run', cancelledOrTimedOut: false };
-    this.#around.started();
+    if (!isResumed) this.#around.started();
     const inputs = parseInputs(resolveReferences(forEach?.inputs ?? '', task, this.#run));
     if (!inputs || !forEach) {
       this.#ending = failedBeforeStart(
@@ -44,9 +60,15 @@ export class ForEachLife implements AttemptLife {
   stop(outcome: Outcome): void {
     if (this.#ending) return;
     this.#ending = outcome;
-    this.#task.state = { ...outcome, lifeCycle: 'TERMINATING' };
+    this.#task.state = terminating(outcome);
     this.#around.changed();
     for (const life of this.#active.values()) life.stop(outcome);
+    if (this.#active.size === 0) this.#end();
+  }
+
+  /** Iterations that were about to end when the emulator did: they end, and no other begins. */
+  #stopping(): void {
+    for (const iteration of this.#task.iterations ?? []) if (endOf(iteration.state)) this.#begin(iteration);
     if (this.#active.size === 0) this.#end();
   }
 

@@ -4,7 +4,7 @@ import { disabled, readiness, runOutcome } from './dependencies.ts';
 import type { Executor, RunEvent } from './execution.ts';
 import { latestAttempts, nextAttempt, type RunRecord, type TaskRecord } from './record.ts';
 import type { TaskSettings } from './settings.ts';
-import { canceled, isTerminal, timedOut, type Outcome } from './state.ts';
+import { canceled, endOf, isTerminal, terminating, timedOut, type Outcome } from './state.ts';
 import { ForEachLife } from './for-each-life.ts';
 import { TaskLife, type AttemptLife, type AttemptSurroundings } from './task-life.ts';
 
@@ -40,15 +40,23 @@ export class RunLife {
     this.#latest = latestAttempts(run);
   }
 
-  /** Starts every task that waits for no other. Tasks that have ended already, as before a repair or a restart, stay as they are. */
+  /**
+   * Starts every task that waits for no other. Tasks that have ended already, as before a repair, stay as they are; a run
+   * that was at work when the emulator ended goes on where it stood.
+   */
   start(): void {
     const { clock } = this.#around;
     const { run } = this;
-    this.#enter('PENDING');
-    if (run.settings.timeout_seconds)
-      this.#deadline = new Deadline(clock, run.settings.timeout_seconds * 1_000, () => this.#stop(timedOut));
+    const isResumed = run.activeSince !== undefined;
+    run.activeSince ??= clock.now();
+    this.#ending = endOf(run.state);
+    if (!isResumed) this.#enter('PENDING');
+    if (run.settings.timeout_seconds && !this.#ending)
+      this.#deadline = new Deadline(clock, run.activeSince, run.settings.timeout_seconds * 1_000, () =>
+        this.#stop(timedOut),
+      );
     this.#warnOfDuration();
-    this.#around.happened('start', run);
+    if (!isResumed) this.#around.happened('start', run);
 
     const pending = run.taskSettings.filter(({ task_key }) => {
       const task = this.#latest.get(task_key);
@@ -99,10 +107,25 @@ export class RunLife {
   #admit(settings: TaskSettings): void {
     const record = this.#latest.get(settings.task_key);
     if (!record || isTerminal(record.state)) return;
+    if (endOf(record.state)) {
+      this.#begin(record);
+      return;
+    }
     // Once the run is to end nothing starts any more, not even what runs after failures.
     const ready = this.#ending ?? (settings.disabled ? disabled : readiness(settings, this.#latest));
-    if (ready === 'run') this.#begin(record);
-    else this.#settle(record, ready);
+    if (ready !== 'run') this.#settle(record, ready);
+    else if (record.state.lifeCycle === 'WAITING_FOR_RETRY') this.#beginLater(record);
+    else this.#begin(record);
+  }
+
+  #beginLater(next: TaskRecord): void {
+    const { clock } = this.#around;
+    const failed = this.run.tasks.findLast(
+      ({ taskKey, attemptNumber }) => taskKey === next.taskKey && attemptNumber === next.attemptNumber - 1,
+    );
+    clock.at((failed?.endTime ?? clock.now()) + (next.settings.min_retry_interval_millis ?? 0), () => {
+      if (!isTerminal(next.state)) this.#begin(next);
+    });
   }
 
   #begin(record: TaskRecord): void {
@@ -152,7 +175,7 @@ export class RunLife {
 
   /** Another attempt of a failed task, where its settings ask for it: a new task run under the same key. */
   #retry(record: TaskRecord): boolean {
-    const { max_retries = 0, min_retry_interval_millis = 0, retry_on_timeout = false } = record.settings;
+    const { max_retries = 0, retry_on_timeout = false } = record.settings;
     const { result } = record.state;
     const isRetried = result === 'FAILED' || (result === 'TIMEDOUT' && retry_on_timeout);
     const retriesSoFar = record.attemptNumber;
@@ -162,10 +185,7 @@ export class RunLife {
     this.run.tasks.push(next);
     this.#latest.set(record.taskKey, next);
     this.#around.changed(this.run);
-    const { clock } = this.#around;
-    clock.at(clock.now() + min_retry_interval_millis, () => {
-      if (!isTerminal(next.state)) this.#begin(next);
-    });
+    this.#beginLater(next);
     return true;
   }
 
@@ -173,7 +193,7 @@ export class RunLife {
     if (this.#ending || isTerminal(this.run.state)) return;
     this.#ending = outcome;
     this.#deadline?.clear();
-    this.run.state = { ...outcome, lifeCycle: 'TERMINATING' };
+    this.run.state = terminating(outcome);
     this.#around.changed(this.run);
     for (const record of this.#latest.values()) {
       if (isTerminal(record.state)) continue;
@@ -186,12 +206,13 @@ export class RunLife {
   #finish(): void {
     const outcome = this.#ending ?? runOutcome(this.run.taskSettings, this.#latest);
     const { clock } = this.#around;
-    if (!this.#ending) this.run.state = { ...outcome, lifeCycle: 'TERMINATING' };
+    const endsAt = this.run.state.endsAt ?? clock.now() + runCleanupMs;
+    if (!this.#ending) this.run.state = terminating(outcome, endsAt);
     this.#ending = outcome;
     this.#deadline?.clear();
     this.#callOffWarning?.();
     this.#around.changed(this.run);
-    clock.at(clock.now() + runCleanupMs, () => {
+    clock.at(endsAt, () => {
       this.run.state = { ...outcome };
       this.run.endTime = clock.now();
       this.#around.changed(this.run);
@@ -204,7 +225,10 @@ export class RunLife {
     const { clock } = this.#around;
     const rule = this.run.settings.health?.rules?.find(({ metric }) => metric === 'RUN_DURATION_SECONDS');
     if (!rule) return;
-    this.#callOffWarning = clock.at(this.run.startTime + rule.value * 1_000, () =>
+    const dueMs = this.run.startTime + rule.value * 1_000;
+    // A run that goes on after a restart has told of it before, or is too late to.
+    if (dueMs < clock.now()) return;
+    this.#callOffWarning = clock.at(dueMs, () =>
       this.#around.happened('duration_warning_threshold_exceeded', this.run),
     );
   }

@@ -24,6 +24,8 @@ export interface TaskRecord {
   /** Epoch ms, emulated; 0 while unknown. */
   startTime: number;
   executionStartTime: number;
+  /** When its compute is there. */
+  readyAt?: number;
   endTime: number;
   setupMs: number;
   cleanupMs: number;
@@ -70,6 +72,8 @@ export interface RunRecord {
   maxConcurrentRuns: number;
   state: State;
   startTime: number;
+  /** When it left the queue, for as long as it is at work. */
+  activeSince?: number;
   queueMs: number;
   endTime: number;
   tasks: TaskRecord[];

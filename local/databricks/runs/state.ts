@@ -27,11 +27,15 @@ export interface State {
   message: string;
   termination?: TerminationDetails;
   cancelledOrTimedOut: boolean;
+  /** The life cycle that follows TERMINATING. */
+  endsAs?: Outcome['lifeCycle'];
+  /** When it follows; emulated, unset while that is not known. */
+  endsAt?: number;
   queueCode?: 'ACTIVE_RUNS_LIMIT_REACHED' | 'MAX_CONCURRENT_RUNS_REACHED';
 }
 
 /** How a run or a task run ends. */
-export type Outcome = Pick<State, 'result' | 'message' | 'termination' | 'cancelledOrTimedOut'> & {
+export type Outcome = Pick<State, 'message' | 'cancelledOrTimedOut'> & {
   result: ResultState;
   lifeCycle: 'TERMINATED' | 'SKIPPED' | 'INTERNAL_ERROR';
   termination: TerminationDetails;
@@ -64,6 +68,17 @@ export function outcome(result: ResultState, message: string, code: string, type
     termination: { code, type, message },
     cancelledOrTimedOut: false,
   };
+}
+
+/** The state of what ends so in a moment. */
+export function terminating(how: Outcome, endsAt?: number): State {
+  return { ...how, lifeCycle: 'TERMINATING', endsAs: how.lifeCycle, ...(endsAt !== undefined && { endsAt }) };
+}
+
+/** How what is TERMINATING ends; undefined for what is not. */
+export function endOf({ endsAs, result, message, termination, cancelledOrTimedOut }: State): Outcome | undefined {
+  if (endsAs === undefined || result === undefined || termination === undefined) return undefined;
+  return { lifeCycle: endsAs, result, message, termination, cancelledOrTimedOut };
 }
 
 export function isTerminal({ lifeCycle }: State): boolean {

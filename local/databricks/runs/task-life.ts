@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { Deadline } from './deadline.ts';
 import type { Executor } from './execution.ts';
 import type { RunRecord, TaskRecord } from './record.ts';
-import { timedOut, type Outcome } from './state.ts';
+import { endOf, terminating, timedOut, type Outcome } from './state.ts';
 
 /** What one attempt of a task needs of its run, and tells it. */
 export interface AttemptSurroundings {
@@ -46,10 +46,16 @@ export class TaskLife implements AttemptLife {
   start(): void {
     const { clock, executor } = this.#around;
     const task = this.#task;
-    const limitSeconds = task.settings.timeout_seconds;
-    if (limitSeconds) this.#deadline = new Deadline(clock, limitSeconds * 1_000, () => this.stop(timedOut));
+    const end = endOf(task.state);
+    if (end) {
+      this.#end(end, task.cleanupMs);
+      return;
+    }
     task.startTime ||= clock.now();
-    task.state = { lifeCycle: 'PENDING', message: '', cancelledOrTimedOut: false };
+    const limitSeconds = task.settings.timeout_seconds;
+    if (limitSeconds)
+      this.#deadline = new Deadline(clock, task.startTime, limitSeconds * 1_000, () => this.stop(timedOut));
+    if (task.executionStartTime === 0) task.state = { lifeCycle: 'PENDING', message: '', cancelledOrTimedOut: false };
     const compute = executor.acquireCompute(task, this.#run);
     if ('failure' in compute) {
       this.#end(compute.failure, 0);
@@ -57,9 +63,9 @@ export class TaskLife implements AttemptLife {
     }
     if (compute.clusterId !== undefined) task.clusterId = compute.clusterId;
     this.#around.changed();
-    // A task that goes on after a restart of the emulator has its set-up behind it.
-    const readyAt = task.executionStartTime > 0 ? clock.now() : task.startTime + compute.setupMs;
-    this.#interrupt = clock.at(readyAt, () => this.#execute());
+    task.readyAt ??= task.startTime + compute.setupMs;
+    // After a restart of the emulator everything happens at its own time, as if there had been none.
+    this.#interrupt = clock.at(task.executionStartTime || task.readyAt, () => this.#execute());
   }
 
   stop(outcome: Outcome): void {
@@ -79,11 +85,12 @@ export class TaskLife implements AttemptLife {
     const stop = executor.execute(task, this.#run, {
       started: () => {
         if (this.#ending) return;
+        const isResumed = task.executionStartTime > 0;
         task.executionStartTime ||= clock.now();
         task.setupMs = task.executionStartTime - task.startTime;
         task.state = { lifeCycle: 'RUNNING', message: 'In run', cancelledOrTimedOut: false };
         this.#around.changed();
-        this.#around.started();
+        if (!isResumed) this.#around.started();
       },
       finished: (outcome) => this.#end(outcome, taskCleanupMs),
       halt: () => {
@@ -104,10 +111,11 @@ export class TaskLife implements AttemptLife {
     this.#deadline?.clear();
     const { clock, executor } = this.#around;
     const task = this.#task;
-    task.state = { ...outcome, lifeCycle: 'TERMINATING' };
+    const endsAt = task.state.endsAt ?? clock.now() + cleanupMs;
+    task.cleanupMs = cleanupMs;
+    task.state = terminating(outcome, endsAt);
     this.#around.changed();
-    clock.at(clock.now() + cleanupMs, () => {
-      task.cleanupMs = cleanupMs;
+    clock.at(endsAt, () => {
       task.endTime = clock.now();
       task.state = { ...outcome };
       executor.releaseCompute(task);

@@ -26,7 +26,8 @@ export function acquireCompute(clusters: Clusters, task: TaskRecord, run: RunRec
     return { setupMs: setupOf(clusters.start(cluster) + attachMs), clusterId: existing };
   }
   if (spec !== undefined) {
-    const cluster = clusters.create(`job-${run.jobId}-run-${run.runId}-${task.taskKey}`, spec);
+    const own = task.clusterId === undefined ? undefined : clusters.get(task.clusterId);
+    const cluster = own ?? clusters.create(`job-${run.jobId}-run-${run.runId}-${task.taskKey}`, spec);
     return { setupMs: setupOf(clusters.start(cluster) + attachMs), clusterId: cluster.clusterId };
   }
   return { setupMs: setupOf(serverlessStartMs) };

@@ -15,10 +15,11 @@ const simulatedPrefix = '/Simulated/';
 
 export interface ExecutorOptions extends PythonResources {
   clusters: Clusters;
-  /** Starts a run of a saved job and calls back at its end; undefined if there is no such job. */
+  /** Starts a run of a saved job, or goes on with the one that it has started, and calls back at its end; undefined if there is no such job. */
   runJob(
     jobId: Id,
     parameters: Record<string, unknown>,
+    startedRunId: number | undefined,
     onEnded: (run: RunRecord) => void,
   ): { runId: number; stop(): void } | undefined;
 }
@@ -57,7 +58,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (task.settings['sql_task']) task.output.sql_output = {};
       if (task.settings['dbt_task']) task.output.dbt_output = {};
       progress.started();
-      return options.clock.at(options.clock.now() + otherTaskMs, () => progress.finished(succeeded));
+      return options.clock.at(task.executionStartTime + otherTaskMs, () => progress.finished(succeeded));
     },
   };
 }
@@ -89,7 +90,7 @@ function runJob(
   progress.started();
   const given = (job['job_parameters'] ?? {}) as Record<string, unknown>;
   const parameters = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, parameterText(value)]));
-  const started = options.runJob(job.job_id, parameters, (ended) =>
+  const started = options.runJob(job.job_id, parameters, task.output.run_job_output?.run_id, (ended) =>
     progress.finished(ended.state.result?.startsWith('SUCCESS') ? succeeded : userCodeFailed),
   );
   if (!started) {

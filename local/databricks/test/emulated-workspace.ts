@@ -6,7 +6,7 @@ import { Agent, fetch } from 'undici';
 import { openCertificateAuthority } from '../../emulator/certificate-authority.ts';
 import { startDatabricks, type DatabricksOptions } from '../databricks.ts';
 
-const token = 'dapi-test';
+export const token = 'dapi-test';
 
 /** JSON whose fields a test asserts one by one. */
 // oxlint-disable-next-line typescript/no-explicit-any -- what a test expects of it, it says itself
@@ -46,13 +46,21 @@ export async function startEmulatedWorkspace(options: Partial<DatabricksOptions>
     warmNotebooks: false,
     ...options,
   });
-  const dispatcher = new Agent({ connect: { ca: await readFile(authority.caFile, 'utf8') } });
+  return connectTo(databricks.url, authority.caFile, async () => {
+    await databricks[Symbol.asyncDispose]();
+    await rm(dir, { recursive: true, force: true });
+  });
+}
+
+/** Everything that a test asks of a workspace that runs already; `stop` ends it. */
+export async function connectTo(url: string, caFile: string, stop: () => Promise<void>): Promise<EmulatedWorkspace> {
+  const dispatcher = new Agent({ connect: { ca: await readFile(caFile, 'utf8') } });
 
   const workspace: EmulatedWorkspace = {
-    url: databricks.url,
-    caFile: authority.caFile,
+    url,
+    caFile,
     async request(path, init) {
-      const response = await fetch(`${databricks.url}${path}`, { ...init, dispatcher });
+      const response = await fetch(`${url}${path}`, { ...init, dispatcher });
       const text = await response.text();
       return {
         status: response.status,
@@ -101,8 +109,7 @@ export async function startEmulatedWorkspace(options: Partial<DatabricksOptions>
     },
     async [Symbol.asyncDispose]() {
       await dispatcher.destroy();
-      await databricks[Symbol.asyncDispose]();
-      await rm(dir, { recursive: true, force: true });
+      await stop();
     },
   };
   return workspace;

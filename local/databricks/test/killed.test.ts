@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { warehouseId } from '../sql/compute.ts';
+import {
+  clusterId,
+  connectTo,
+  simulatedRun,
+  simulatedTask,
+  token,
+  type EmulatedWorkspace,
+} from './emulated-workspace.ts';
+
+let dataDir: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'killed-'));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+});
+
+/** A workspace in a process of its own, whose end is kill -9. */
+async function startKilled(): Promise<EmulatedWorkspace> {
+  const emulator = spawn(process.execPath, ['local/databricks/main.ts', '--port', '0', '--data', dataDir], {
+    env: { ...process.env, DATABRICKS_TOKEN: token },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: string[] = [];
+  for await (const line of createInterface(emulator.stdout)) if (lines.push(line) === 3) break;
+  const url = lines[2]?.replace('listening on ', '') ?? '';
+  return connectTo(url, lines[0]?.replace('ca ', '') ?? '', async () => {
+    const exit = once(emulator, 'exit');
+    emulator.kill('SIGKILL');
+    await exit;
+  });
+}
+
+async function statement(workspace: EmulatedWorkspace, text: string) {
+  const { body } = await workspace.post('/api/2.0/sql/statements', { warehouse_id: warehouseId, statement: text });
+  return body;
+}
+
+test('what was answered outlives kill -9: runs, tokens, jobs, clusters, destinations, tables, the clock', async () => {
+  let submitted: number, deleted: number, jobId: number, destinationId: string, advanced: number;
+  {
+    await using workspace = await startKilled();
+    deleted = await workspace.submit(simulatedRun({ seconds: '0' }, { idempotency_token: 'of a deleted run' }));
+    await workspace.ended(deleted);
+    await workspace.control('POST', 'clock', { advance_seconds: 3_600 });
+    await workspace.post('jobs/runs/delete', { run_id: deleted });
+    jobId = (await workspace.post('jobs/create', { name: 'kept', tasks: [simulatedTask('a')] })).body.job_id;
+    destinationId = (
+      await workspace.post('/api/2.0/notification-destinations', {
+        display_name: 'kept',
+        config: { generic_webhook: { url: 'https://example.com' } },
+      })
+    ).body.id;
+    await statement(workspace, 'CREATE TABLE kept AS SELECT 7 AS number');
+    await workspace.post('/api/2.0/clusters/delete', { cluster_id: clusterId });
+    advanced = (await workspace.control('GET', 'clock')).body.now;
+    submitted = await workspace.submit(
+      simulatedRun(
+        { seconds: '600' },
+        {
+          tasks: [{ ...simulatedTask('main'), existing_cluster_id: undefined, new_cluster: {} }],
+          idempotency_token: 'kept',
+        },
+      ),
+    );
+  }
+  await using workspace = await startKilled();
+  expect((await workspace.control('GET', 'clock')).body.now).toBeGreaterThanOrEqual(advanced);
+  expect(await workspace.submit(simulatedRun({}, { idempotency_token: 'kept' }))).toBe(submitted);
+  expect(
+    (await workspace.post('jobs/runs/submit', simulatedRun({}, { idempotency_token: 'of a deleted run' }))).body,
+  ).toMatchObject({ message: expect.stringContaining('has been deleted') });
+  expect((await workspace.get('jobs/list', { name: 'kept' })).body.jobs[0].job_id).toBe(jobId);
+  expect((await workspace.get(`/api/2.0/notification-destinations/${destinationId}`)).status).toBe(200);
+  expect((await statement(workspace, 'SELECT number FROM kept')).result.data_array).toEqual([['7']]);
+  const { clusters } = (await workspace.get('/api/2.0/clusters/list')).body;
+  expect(clusters).toHaveLength(2);
+  expect(clusters.find((cluster: { cluster_id: string }) => cluster.cluster_id === clusterId).state).toBe('TERMINATED');
+});
+
+test('runs that were at work end as their clock says, each task once', async () => {
+  const runs: Record<string, number> = {};
+  {
+    await using workspace = await startKilled();
+    const { body: job } = await workspace.post('jobs/create', { name: 'child', tasks: [simulatedTask('a')] });
+    runs['simulated'] = await workspace.submit(simulatedRun({ seconds: '2', result: 'kept' }));
+    runs['limited'] = await workspace.submit(simulatedRun({ seconds: '60' }, { timeout_seconds: 2 }));
+    runs['cancelled'] = await workspace.submit(simulatedRun({ seconds: '60' }));
+    runs['child job'] = await workspace.submit({
+      tasks: [{ task_key: 'main', run_job_task: { job_id: job.job_id } }],
+    });
+    runs['retried'] = await workspace.submit({
+      tasks: [
+        simulatedTask(
+          'main',
+          { seconds: '0', result_state: 'FAILED' },
+          { max_retries: 1, min_retry_interval_millis: 3_000 },
+        ),
+      ],
+    });
+    await workspace.until(runs['retried'], ({ tasks }) => tasks.length === 2);
+    await workspace.until(runs['child job'], ({ state }) => state.life_cycle_state === 'RUNNING');
+    await workspace.until(runs['simulated'], ({ state }) => state.life_cycle_state === 'RUNNING');
+    await workspace.post('jobs/runs/cancel', { run_id: runs['cancelled'] });
+  }
+  await using workspace = await startKilled();
+  const ended = async (name: string) => workspace.ended(runs[name]!);
+  expect((await ended('simulated')).tasks).toMatchObject([{ execution_duration: 2_000, attempt_number: 0 }]);
+  const limited = await ended('limited');
+  expect(limited.state.result_state).toBe('TIMEDOUT');
+  expect(limited.end_time - limited.start_time).toBeLessThan(4_000);
+  expect((await ended('cancelled')).state.result_state).toBe('CANCELED');
+  expect((await ended('child job')).state.result_state).toBe('SUCCESS');
+  const [failed, again] = (await ended('retried')).tasks;
+  expect(again.start_time - failed.end_time).toBe(3_000);
+  // The runs submitted, and one of the job.
+  expect((await workspace.control('GET', 'runs')).body.runs).toHaveLength(6);
+});
