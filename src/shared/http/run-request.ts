@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
+import { isLoopback } from '../config/service-url.ts';
 import { computeOf } from '../domain/compute.ts';
 import type { NotifyRequest, RunRequest, RunTarget } from '../domain/run-request.ts';
 import { canonicalJson, stringifyJson } from '../json.ts';
@@ -132,10 +133,13 @@ function checkCallback(callbackUrl: string, allowedHosts: readonly string[]): vo
   const allowed = allowedHosts.some((host) =>
     host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : host === url.host || host === url.hostname,
   );
-  if (!allowed) {
-    const message = `Callbacks to ${url.host} are not allowed here: CALLBACK_ALLOWED_HOSTS does not name it.`;
-    throw new ProblemError(422, 'CALLBACK_NOT_ALLOWED', message, {
-      errors: [{ path: '/gateway/notify/callback_url', message }],
-    });
-  }
+  if (!allowed) refuseCallback(`${url.host} are not allowed here: CALLBACK_ALLOWED_HOSTS does not name it.`);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) refuseCallback(`${url.host} must use https.`);
+}
+
+function refuseCallback(reason: string): never {
+  const message = `Callbacks to ${reason}`;
+  throw new ProblemError(422, 'CALLBACK_NOT_ALLOWED', message, {
+    errors: [{ path: '/gateway/notify/callback_url', message }],
+  });
 }

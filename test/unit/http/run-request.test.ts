@@ -158,3 +158,16 @@ it('gives bodies that ask for the same one hash, and others another', () => {
   expect(submit({ ...notebook, gateway: { retry: { max_attempts: 2 } } }).bodyHash).not.toBe(bodyHash);
   expect(submit({ ...notebook, run_name: 'x' }).bodyHash).not.toBe(bodyHash);
 });
+
+it('sends callbacks in the clear to this machine only', () => {
+  const open = { ...config, runs: { ...config.runs, callbackAllowedHosts: ['api.example.com', '127.0.0.1'] } };
+  const callTo = (url: string) => () =>
+    parseSubmitRequest(
+      { existing_cluster_id: 'c', notebook_task: { notebook_path: '/x' }, gateway: { notify: { callback_url: url } } },
+      open,
+    );
+
+  expect(callTo('http://api.example.com/done')).toThrow('must use https');
+  expect(callTo('https://api.example.com/done')).not.toThrow();
+  expect(callTo('http://127.0.0.1:8080/done')).not.toThrow();
+});
