@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { newId, type Id } from './ids.ts';
-import { runSchema } from './runs/settings.ts';
+import { nameSchema, runSchema } from './runs/settings.ts';
 
 /** The settings of a saved job. */
 export const jobSchema = runSchema.extend({
-  name: z.string().max(4_096).default('Untitled'),
+  name: nameSchema.default('Untitled'),
   max_concurrent_runs: z.int().min(0).max(1_000).default(1),
   parameters: z.array(z.looseObject({ name: z.string(), default: z.unknown() })).optional(),
 });

@@ -1,13 +1,18 @@
 import type { TaskRecord } from './record.ts';
 import type { TaskSettings } from './settings.ts';
-import { outcome, type Outcome } from './state.ts';
+import { isTerminal, outcome, type Outcome, type State } from './state.ts';
 
 /** What becomes of a task once all that it depends on has ended: it runs, or it ends without having run. */
 export type Readiness = 'run' | Outcome;
 
-const upstreamFailed = outcome('UPSTREAM_FAILED', 'An upstream task failed.', 'SKIPPED', 'CLIENT_ERROR');
-const upstreamCanceled = outcome('UPSTREAM_CANCELED', 'An upstream task was canceled.', 'SKIPPED', 'CLIENT_ERROR');
-const excluded = outcome('EXCLUDED', 'The run condition of the task was not met.', 'SKIPPED', 'SUCCESS');
+export const upstreamFailed = outcome('UPSTREAM_FAILED', 'An upstream task failed.', 'SKIPPED', 'CLIENT_ERROR');
+export const upstreamCanceled = outcome(
+  'UPSTREAM_CANCELED',
+  'An upstream task was canceled.',
+  'SKIPPED',
+  'CLIENT_ERROR',
+);
+export const excluded = outcome('EXCLUDED', 'The run condition of the task was not met.', 'SKIPPED', 'SUCCESS');
 export const disabled = outcome('DISABLED', 'The task is disabled.', 'DISABLED', 'SUCCESS');
 
 type Kind = 'success' | 'failed' | 'canceled' | 'excluded';
@@ -64,23 +69,29 @@ function countOutcomes(
   return counts;
 }
 
-/** The outcome of a run whose tasks have all ended: decided by the tasks on which no other depends. */
+/** The outcome of a run whose tasks have all ended: that of its only task, or decided by the tasks on which no other depends. */
 export function runOutcome(taskSettings: TaskSettings[], tasks: ReadonlyMap<string, TaskRecord>): Outcome {
   const needed = new Set(
     taskSettings.flatMap((settings) => settings.depends_on?.map(({ task_key }) => task_key) ?? []),
   );
   const all = [...tasks.values()];
+  const [only] = all.length === 1 ? all : [];
+  const ofOnly = only && outcomeOf(only.state);
+  if (ofOnly && ofOnly.result !== 'FAILED') return ofOnly;
   const unsuccessful = all.filter((task) => isUnsuccessful(task));
   if (unsuccessful.length === 0) return outcome('SUCCESS', '', 'SUCCESS', 'SUCCESS');
   if (unsuccessful.every(({ taskKey }) => needed.has(taskKey)))
     return outcome('SUCCESS_WITH_FAILURES', '', 'SUCCESS_WITH_FAILURES', 'SUCCESS');
 
   const causes = unsuccessful.filter(({ state }) => !state.result?.startsWith('UPSTREAM_'));
-  const first = causes.find(({ state }) => state.result !== 'CANCELED' && state.result !== 'TIMEDOUT') ?? causes[0];
+  const first =
+    causes.find(({ state }) => state.result !== 'CANCELED' && state.result !== 'TIMEDOUT') ??
+    causes[0] ??
+    unsuccessful[0];
   if (!first) return outcome('FAILED', '', 'RUN_EXECUTION_ERROR', 'CLIENT_ERROR');
   const { state } = first;
   const result = state.result === 'CANCELED' || state.result === 'TIMEDOUT' ? state.result : 'FAILED';
-  const skippedSome = unsuccessful.length > causes.length;
+  const skippedSome = causes.length > 0 && unsuccessful.length > causes.length;
   const message = `Task ${first.taskKey} failed with message: ${state.message.replace(/\.$/, '')}.${
     skippedSome ? ' This caused all downstream tasks to get skipped..' : ''
   }`;
@@ -93,6 +104,12 @@ export function runOutcome(taskSettings: TaskSettings[], tasks: ReadonlyMap<stri
     termination: { code, type, message: result === 'FAILED' ? message : state.message },
     cancelledOrTimedOut: state.cancelledOrTimedOut,
   };
+}
+
+function outcomeOf(state: State): Outcome | undefined {
+  const { lifeCycle, result, message, termination, cancelledOrTimedOut } = state;
+  if (!isTerminal(state) || result === undefined || termination === undefined) return undefined;
+  return { lifeCycle: lifeCycle as Outcome['lifeCycle'], result, message, termination, cancelledOrTimedOut };
 }
 
 function isUnsuccessful({ state }: TaskRecord): boolean {

@@ -16,20 +16,13 @@ import {
 import type { Records } from '../records.ts';
 import { RunList } from './run-list.ts';
 import type { RunSettings, TaskSettings } from './settings.ts';
-import { canceled, isTerminal, outcome, type Outcome } from './state.ts';
+import { canceled, concurrencyExceeded, isTerminal, type Outcome } from './state.ts';
 
 const dayMs = 86_400_000;
 /** Databricks forgets a run after 60 days. */
 const retentionMs = 60 * dayMs;
 /** And lets it queue for 48 hours. */
 const maxQueueMs = 2 * dayMs;
-
-const concurrencyExceeded = outcome(
-  'MAXIMUM_CONCURRENT_RUNS_REACHED',
-  'Run skipped due to reaching the maximum number of concurrent runs.',
-  'MAX_CONCURRENT_RUNS_EXCEEDED',
-  'CLIENT_ERROR',
-);
 
 export interface NewRun {
   jobId?: number;
@@ -202,14 +195,14 @@ export class RunEngine {
     const queueCode = this.admission.enter(run);
     if (queueCode === undefined) return;
     if (queueCode === 'MAX_CONCURRENT_RUNS_REACHED' && !run.settings.queue?.enabled) {
-      this.#endQueued(run, { ...concurrencyExceeded, lifeCycle: 'SKIPPED' });
+      this.#endQueued(run, concurrencyExceeded);
       return;
     }
     run.state = { lifeCycle: 'QUEUED', message: '', cancelledOrTimedOut: false, queueCode };
     for (const task of run.tasks) if (!isTerminal(task.state)) task.state = { ...run.state };
     this.#changed(run);
     this.#clock.at(run.startTime + maxQueueMs, () => {
-      if (run.state.lifeCycle === 'QUEUED') this.#endQueued(run, { ...concurrencyExceeded, lifeCycle: 'SKIPPED' });
+      if (run.state.lifeCycle === 'QUEUED') this.#endQueued(run, concurrencyExceeded);
     });
   }
 

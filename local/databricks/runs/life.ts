@@ -161,8 +161,8 @@ export class RunLife {
 
   #after(record: TaskRecord): void {
     this.#around.changed(this.run);
-    const failed = record.state.result === 'SUCCESS' ? 'success' : 'failure';
-    if (record.executionStartTime > 0) this.#around.happened(failed, this.run, record);
+    const event = record.state.result?.startsWith('SUCCESS') ? 'success' : 'failure';
+    if (record.executionStartTime > 0) this.#around.happened(event, this.run, record);
     if (!this.#ending && this.#retry(record)) return;
     this.#unfinished--;
     for (const dependent of this.#dependents.get(record.taskKey) ?? []) {

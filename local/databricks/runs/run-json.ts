@@ -141,13 +141,17 @@ function repairJson(
   };
 }
 
-/** Everything known of a run, for the control plane. */
+/** Everything known of a run, for the control plane: all that was asked for it, by its own names, and what came of it. */
 export function knownJson(run: RunRecord): Record<string, unknown> {
   return {
+    ...run.settings,
+    settings: run.settings,
+    ...overriding(run),
     run_id: run.runId,
     job_id: run.jobId,
     run_name: run.runName,
     run_type: run.runType,
+    trigger: run.trigger,
     idempotency_token: run.settings.idempotency_token ?? null,
     ...knownState(run.state),
     start_time: run.startTime,
@@ -159,12 +163,16 @@ export function knownJson(run: RunRecord): Record<string, unknown> {
 
 function knownTaskJson(task: TaskRecord): Record<string, unknown> {
   return {
+    ...task.settings,
+    settings: task.settings,
     run_id: task.runId,
     task_key: task.taskKey,
     attempt_number: task.attemptNumber,
     ...knownState(task.state),
     start_time: task.startTime,
+    execution_start_time: task.executionStartTime,
     end_time: task.endTime,
+    cluster_id: task.clusterId ?? null,
     ...task.output,
   };
 }

@@ -12,7 +12,35 @@ export const idSchema = z.union([
   z.custom<object>((value) => digitsOf(value) !== undefined).transform((value) => idOf(digitsOf(value) ?? '')),
 ]);
 
+/** Notebooks below this path run no code. */
+export const simulatedPrefix = '/Simulated/';
+
+const maxNameBytes = 4_096;
+/** Of a notebook's parameters as JSON. */
+const maxBaseParametersBytes = 1_048_576;
+const maxTags = 25;
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** The name of a run or a job. */
+export const nameSchema = z.string().refine((name) => Buffer.byteLength(name) <= maxNameBytes, {
+  error: `The name exceeds the limit of ${maxNameBytes} bytes.`,
+});
+
 const textMap = z.record(z.string(), z.unknown());
+const notebookSchema = z
+  .looseObject({ notebook_path: z.string().min(1), base_parameters: textMap.optional() })
+  // A simulated notebook is told by its parameters what to return, which may be more than a real one can be given.
+  .refine(
+    ({ notebook_path: path, base_parameters: parameters = {} }) =>
+      path.startsWith(simulatedPrefix) || jsonBytes(parameters) <= maxBaseParametersBytes,
+    { error: `The JSON representation of base_parameters cannot exceed ${maxBaseParametersBytes} bytes.` },
+  );
+const tagsSchema = z.record(z.string(), z.unknown()).refine((tags) => Object.keys(tags).length <= maxTags, {
+  error: `The number of tags exceeds the limit of ${maxTags}.`,
+});
 const seconds = z.int().min(0);
 
 const webhooksSchema = z.looseObject({}).catchall(z.array(z.looseObject({ id: z.string() })).max(3));
@@ -40,7 +68,7 @@ const plainTaskSchema = z.looseObject({
   new_cluster: z.looseObject({}).optional(),
   job_cluster_key: z.string().optional(),
   environment_key: z.string().optional(),
-  notebook_task: z.looseObject({ notebook_path: z.string().min(1), base_parameters: textMap.optional() }).optional(),
+  notebook_task: notebookSchema.optional(),
   spark_python_task: z
     .looseObject({ python_file: z.string().min(1), parameters: z.array(z.string()).optional() })
     .optional(),
@@ -62,7 +90,8 @@ export type TaskSettings = z.output<typeof taskSchema>;
 
 /** What a run as a whole may say. */
 export const runSchema = z.looseObject({
-  run_name: z.string().max(4_096).optional(),
+  run_name: nameSchema.optional(),
+  tags: tagsSchema.optional(),
   idempotency_token: z.string().optional(),
   timeout_seconds: seconds.optional(),
   queue: z.looseObject({ enabled: z.boolean() }).optional(),

@@ -54,6 +54,17 @@ export const timedOut: Outcome = {
   cancelledOrTimedOut: true,
 };
 
+/** A run of a job that has as many as it may, and does not queue. */
+export const concurrencyExceeded: Outcome = {
+  ...outcome(
+    'MAXIMUM_CONCURRENT_RUNS_REACHED',
+    'Run skipped due to reaching the maximum number of concurrent runs.',
+    'MAX_CONCURRENT_RUNS_EXCEEDED',
+    'CLIENT_ERROR',
+  ),
+  lifeCycle: 'SKIPPED',
+};
+
 /** An outcome in which the task never got to run its code: INTERNAL_ERROR / FAILED. */
 export function failedBeforeStart(code: string, message: string): Outcome {
   return { ...outcome('FAILED', message, code, 'CLIENT_ERROR'), lifeCycle: 'INTERNAL_ERROR' };

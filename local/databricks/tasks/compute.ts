@@ -1,6 +1,7 @@
 import type { Clusters } from '../clusters.ts';
 import type { Compute } from '../runs/execution.ts';
 import type { RunRecord, TaskRecord } from '../runs/record.ts';
+import { simulatedPrefix } from '../runs/settings.ts';
 import { failedBeforeStart } from '../runs/state.ts';
 
 /** A running cluster takes this long to begin a task; serverless compute a little longer. */
@@ -10,7 +11,7 @@ const serverlessStartMs = 2_000;
 /** Compute for a task as its settings ask: a cluster that exists, a new one, or serverless. */
 export function acquireCompute(clusters: Clusters, task: TaskRecord, run: RunRecord): Compute {
   const { existing_cluster_id: existing, new_cluster: spec, notebook_task: notebook } = task.settings;
-  const simulated = notebook?.notebook_path.startsWith('/Simulated/')
+  const simulated = notebook?.notebook_path.startsWith(simulatedPrefix)
     ? Number(notebook.base_parameters?.['setup_seconds'] ?? Number.NaN) * 1_000
     : Number.NaN;
   const setupOf = (setupMs: number) => (Number.isFinite(simulated) ? Math.max(simulated, 0) : setupMs);

@@ -2,6 +2,7 @@ import type { Clusters } from '../clusters.ts';
 import type { Id } from '../ids.ts';
 import type { Executor, Progress } from '../runs/execution.ts';
 import type { RunRecord, TaskRecord } from '../runs/record.ts';
+import { simulatedPrefix } from '../runs/settings.ts';
 import { failedBeforeStart, succeeded, userCodeFailed } from '../runs/state.ts';
 import { acquireCompute, releaseCompute } from './compute.ts';
 import { conditionOutcome } from './condition.ts';
@@ -11,7 +12,6 @@ import { executeSimulated } from './simulated.ts';
 
 /** How long a task of another type takes. */
 const otherTaskMs = 1_000;
-const simulatedPrefix = '/Simulated/';
 
 export interface ExecutorOptions extends PythonResources {
   clusters: Clusters;

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Progress } from '../runs/execution.ts';
 import type { TaskRecord } from '../runs/record.ts';
+import { disabled, excluded, upstreamCanceled, upstreamFailed } from '../runs/dependencies.ts';
 import {
   canceled,
+  concurrencyExceeded,
   failedBeforeStart,
   outcome,
   succeeded,
@@ -26,7 +28,9 @@ export function executeSimulated(
   return clock.at(endAt, () => {
     const { result, error, error_trace: errorTrace } = parameters;
     const how = outcomeOf(parameters);
-    task.output = { notebook_output: how.result === 'SUCCESS' && result !== undefined ? truncateOutput(result) : {} };
+    task.output = {
+      notebook_output: how.result.startsWith('SUCCESS') && result !== undefined ? truncateOutput(result) : {},
+    };
     const failureText = how.result === 'FAILED' ? (error ?? 'Exception: simulated failure') : error;
     if (failureText !== undefined) task.output.error = failureText;
     if (failureText !== undefined) task.output.error_trace = errorTrace ?? failureText;
@@ -38,7 +42,7 @@ function outcomeOf(parameters: Record<string, string>): Outcome {
   const state = parameters['result_state'] ?? 'SUCCESS';
   const code = parameters['termination_code'];
   const message = parameters['state_message'];
-  const how = outcomes[state] ?? outcome(state, '', state, 'CLIENT_ERROR');
+  const how = outcomes[state] ?? outcome(state, `The run has ended as ${state}.`, state, 'CLIENT_ERROR');
   if (code === undefined && message === undefined) return how;
   const text = message ?? how.message;
   return {
@@ -54,6 +58,11 @@ const outcomes: Record<string, Outcome> = {
   CANCELED: canceled,
   TIMEDOUT: timedOut,
   SUCCESS_WITH_FAILURES: outcome('SUCCESS_WITH_FAILURES', '', 'SUCCESS_WITH_FAILURES', 'SUCCESS'),
+  MAXIMUM_CONCURRENT_RUNS_REACHED: concurrencyExceeded,
+  UPSTREAM_FAILED: upstreamFailed,
+  UPSTREAM_CANCELED: upstreamCanceled,
+  EXCLUDED: excluded,
+  DISABLED: disabled,
   INTERNAL_ERROR: {
     ...failedBeforeStart('INTERNAL_ERROR', 'An unexpected error happened on the side of the service.'),
     termination: {

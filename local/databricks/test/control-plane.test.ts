@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { simulatedRun, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
+import { simulatedRun, simulatedTask, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
 
 let workspace: EmulatedWorkspace;
 beforeAll(async () => {
@@ -62,6 +62,26 @@ test('tells everything that it knows of each run', async () => {
   });
   expect((await workspace.control('GET', `runs/${runId}`)).body.run_id).toBe(runId);
   expect((await workspace.control('GET', 'runs/5')).status).toBe(404);
+});
+
+test('tells what was asked for a run as it was asked, also what it does not act on, digit for digit', async () => {
+  const asked = {
+    tags: { team: 'a' },
+    timeout_seconds: 60,
+    queue: { enabled: true },
+    webhook_notifications: { on_success: [{ id: 'w' }] },
+    email_notifications: { on_failure: ['a@example.com'] },
+    access_control_list: [{ user_name: 'a@example.com', permission_level: 'CAN_VIEW' }],
+  };
+  const body = JSON.stringify(simulatedRun({ seconds: '0' }, asked)).replace(
+    '{',
+    '{"novelty":{"big":12345678901234567890},',
+  );
+  const { run_id: runId } = (await workspace.post('jobs/runs/submit', body)).body;
+  const { body: known, text } = await workspace.control('GET', `runs/${runId}`);
+  expect(known).toMatchObject({ ...asked, settings: asked });
+  expect(known.tasks[0]).toMatchObject(simulatedTask('main', { seconds: '0' }));
+  expect(text).toContain('"novelty":{"big":12345678901234567890}');
 });
 
 test('refuses what it does not understand', async () => {

@@ -15,6 +15,8 @@ export type Json = any;
 interface Answer {
   status: number;
   body: Json;
+  /** The body as it came. */
+  text: string;
   headers: Headers;
 }
 
@@ -65,6 +67,7 @@ export async function connectTo(url: string, caFile: string, stop: () => Promise
       return {
         status: response.status,
         body: text === '' ? undefined : JSON.parse(text),
+        text,
         headers: response.headers as unknown as Headers,
       };
     },

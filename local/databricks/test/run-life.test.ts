@@ -29,6 +29,44 @@ test('goes through its states and takes the time that it says', async () => {
   expect((await workspace.output(run.tasks[0].run_id)).notebook_output).toEqual({ result: 'fine' });
 });
 
+test.for([
+  ['SUCCESS_WITH_FAILURES', 'TERMINATED', 'SUCCESS_WITH_FAILURES', 'SUCCESS'],
+  ['CANCELED', 'TERMINATED', 'USER_CANCELED', 'CLIENT_ERROR'],
+  ['TIMEDOUT', 'TERMINATED', 'CANCELED', 'CLIENT_ERROR'],
+  ['MAXIMUM_CONCURRENT_RUNS_REACHED', 'SKIPPED', 'MAX_CONCURRENT_RUNS_EXCEEDED', 'CLIENT_ERROR'],
+  ['UPSTREAM_FAILED', 'TERMINATED', 'SKIPPED', 'CLIENT_ERROR'],
+  ['UPSTREAM_CANCELED', 'TERMINATED', 'SKIPPED', 'CLIENT_ERROR'],
+  ['EXCLUDED', 'TERMINATED', 'SKIPPED', 'SUCCESS'],
+  ['DISABLED', 'TERMINATED', 'DISABLED', 'SUCCESS'],
+  ['A_NEW_STATE', 'TERMINATED', 'A_NEW_STATE', 'CLIENT_ERROR'],
+])('a run of one task that ends as %s ends so too', async ([result, lifeCycle, code, type]) => {
+  const run = await workspace.ended(await workspace.submit(simulatedRun({ seconds: '0', result_state: result! })));
+  for (const { state, status } of [run, run.tasks[0]]) {
+    expect(state).toMatchObject({ life_cycle_state: lifeCycle, result_state: result });
+    expect(status).toMatchObject({ state: 'TERMINATED', termination_details: { code, type } });
+    expect(status.termination_details.message).toBe(state.state_message);
+    expect(state.state_message === '').toBe(result === 'SUCCESS_WITH_FAILURES');
+  }
+});
+
+test('rolls up the ends of several tasks', async () => {
+  const of = async (...states: string[]) => {
+    const tasks = states.map((result_state, index) => simulatedTask(`t${index}`, { seconds: '0', result_state }));
+    return (await workspace.ended(await workspace.submit({ tasks }))).state;
+  };
+  expect(await of('SUCCESS', 'SUCCESS_WITH_FAILURES')).toMatchObject({ result_state: 'SUCCESS' });
+  expect(await of('SUCCESS', 'EXCLUDED', 'DISABLED')).toMatchObject({ result_state: 'SUCCESS' });
+  expect(await of('SUCCESS', 'UPSTREAM_FAILED')).toMatchObject({
+    life_cycle_state: 'INTERNAL_ERROR',
+    result_state: 'FAILED',
+    state_message: 'Task t1 failed with message: An upstream task failed.',
+  });
+  expect(await of('SUCCESS', 'MAXIMUM_CONCURRENT_RUNS_REACHED')).toMatchObject({
+    result_state: 'FAILED',
+    state_message: 'Task t1 failed with message: Run skipped due to reaching the maximum number of concurrent runs.',
+  });
+});
+
 test('has no result_state while it runs', async () => {
   const runId = await workspace.submit(simulatedRun({ seconds: '10000' }));
   const run = await workspace.until(runId, ({ state }) => state.life_cycle_state === 'RUNNING');

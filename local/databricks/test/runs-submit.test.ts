@@ -89,6 +89,15 @@ describe('refuses, in the words of Databricks,', () => {
     ],
     ['wrong types', { tasks: [task], timeout_seconds: 'soon' }],
     ['over 1,000 tasks', { tasks: Array.from({ length: 1_001 }, (_, index) => simulatedTask(`t${index}`)) }],
+    ['over 25 tags', simulatedRun({}, { tags: Object.fromEntries(Array.from({ length: 26 }, (_, n) => [n, ''])) })],
+    ['a name over 4,096 bytes', simulatedRun({}, { run_name: 'ä'.repeat(2_049) })],
+    [
+      'parameters over 1 MB',
+      {
+        existing_cluster_id: clusterId,
+        notebook_task: { notebook_path: '/a', base_parameters: { key: 'x'.repeat(1_048_576) } },
+      },
+    ],
     ['a token over 64 characters', simulatedRun({}, { idempotency_token: 'x'.repeat(65) })],
   ] as const)('%s', async ([, body]) => {
     const answer = await workspace.post('jobs/runs/submit', body);
