@@ -11,8 +11,9 @@ import {
 import type { HttpResponse } from './exchange.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** Databricks names no delay when the window of creations is full; it slides, so a minute lets some in again. */
-const CREATIONS_RETRY_AFTER_MS = 60_000;
+/** Databricks names no delay when the window of creations is full, only its length; it slides, so a minute lets some in again. */
+const MAX_CREATIONS_RETRY_AFTER_MS = 60_000;
+const CREATIONS_WINDOW = /jobs created in past (\d+) seconds/;
 /** What the official Python SDK waits for a 429 without `Retry-After` (`errors/customizer.py`). */
 const DEFAULT_RETRY_AFTER_MS = 1_000;
 
@@ -39,7 +40,9 @@ export function errorOfResponse(
     return new DatabricksRateLimitedError({ ...facts, retryAfterMs: facts.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS });
   }
   if (isCreationLimit(body.errorCode, body.message)) {
-    return new DatabricksRateLimitedError({ ...facts, retryAfterMs: facts.retryAfterMs ?? CREATIONS_RETRY_AFTER_MS });
+    const windowMs = Number(CREATIONS_WINDOW.exec(body.message)?.[1]) * 1_000;
+    const untilFreeMs = Math.min(Math.max(windowMs, DEFAULT_RETRY_AFTER_MS), MAX_CREATIONS_RETRY_AFTER_MS);
+    return new DatabricksRateLimitedError({ ...facts, retryAfterMs: facts.retryAfterMs ?? untilFreeMs });
   }
   if (status === 401 || status === 403) return new DatabricksPermissionError(facts);
   if (isNotFound(operation, status, body.errorCode, body.message)) return new DatabricksNotFoundError(facts);
@@ -51,7 +54,7 @@ export function errorOfResponse(
 
 /** @see {@link https://kb.databricks.com/jobs/job-rate-limit} */
 export function isCreationLimit(errorCode: string | undefined, message: string): boolean {
-  return errorCode === 'INVALID_STATE' && /jobs created in past \d+ seconds/.test(message);
+  return errorCode === 'INVALID_STATE' && CREATIONS_WINDOW.test(message);
 }
 
 function isRateLimit(status: number, errorCode: string | undefined, message: string): boolean {

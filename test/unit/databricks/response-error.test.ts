@@ -33,3 +33,20 @@ it.each(STATUSES)('makes one bounded error without secrets of %i, whatever its b
     expect(RETRY_RULES.filter((rule) => rule.matches(error)).length).toBeLessThanOrEqual(3);
   }
 });
+
+it.each([
+  [15, 15_000],
+  [3_600, 60_000],
+  [0, 1_000],
+])('waits for a full window of creations of %i s no longer than that, nor than a minute', (seconds, retryAfterMs) => {
+  const message = `There were already 3 jobs created in past ${seconds} seconds, exceeding rate limit: 3 job creations.`;
+  const text = JSON.stringify({ error_code: 'INVALID_STATE', message });
+
+  const error = errorOfResponse(
+    'runs/submit',
+    { status: 400, text, header: () => undefined },
+    { nowMs: 0, secret: '' },
+  );
+
+  expect(error).toMatchObject({ name: 'DatabricksRateLimitedError', retryAfterMs });
+});
