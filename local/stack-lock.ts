@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-const lockFile = 'stack.lock';
+/** The file in the directory that is locked. */
+export const lockFile = 'stack.lock';
 /** A stack that was killed has given its lock back by then. */
 const patienceMs = 1_000;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { startDatabricks } from './databricks/databricks.ts';
 import { openCertificateAuthority, type CertificateAuthority } from './emulator/certificate-authority.ts';
 import { databricksTokenSecret, hostEnvironment, type Environment } from './host-environment.ts';
 import { HostProcess } from './host-process.ts';
-import { lockStackData } from './stack-lock.ts';
+import { lockFile, lockStackData } from './stack-lock.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,6 +21,8 @@ export interface StackOptions {
   port?: number;
   /** Keeps everything here; without it, in a temporary directory that goes with the stack. */
   dataDir?: string;
+  /** Whether the directory is emptied first. @default false */
+  isFresh?: boolean;
   /** Whether function keys are asked for. @default false */
   auth?: boolean;
   /** Emulated seconds in one real second. @default 1 */
@@ -73,6 +75,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dataDir = options.dataDir ?? (await temporaryDirectory(started));
   await mkdir(dataDir, { recursive: true });
   started.use(lockStackData(dataDir));
+  if (options.isFresh) await emptyDirectory(dataDir);
   const token = await keptToken(join(dataDir, 'token'));
   const authority = await openCertificateAuthority(join(dataDir, 'certificate-authority'));
   const tls = await authority.issue(['localhost', '127.0.0.1']);
@@ -162,6 +165,12 @@ async function temporaryDirectory(disposables: AsyncDisposableStack): Promise<st
   const dir = await mkdtemp(join(tmpdir(), 'databricks-gateway-'));
   disposables.defer(() => rm(dir, { recursive: true, force: true }));
   return dir;
+}
+
+/** Only the lock stays, as it is held. */
+async function emptyDirectory(dir: string): Promise<void> {
+  for (const name of await readdir(dir))
+    if (name !== lockFile) await rm(join(dir, name), { recursive: true, force: true });
 }
 
 /** The token that was made at the first start: clients and the vault go on knowing it. */

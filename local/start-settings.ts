@@ -1,9 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from './host-environment.ts';
+import { lockFile } from './stack-lock.ts';
 
 const defaultPort = 7071;
+/** A host that was killed has given its port back by then. */
+const portPatienceMs = 2_000;
+const portPollMs = 100;
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 export interface StartSettings {
@@ -54,6 +59,8 @@ function plainHttp(databricksHost: string): string[] {
 
 async function portProblems(port: number, given: string | undefined): Promise<string[]> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return [`PORT ${given} is not a port number.`];
+  const untilMs = Date.now() + portPatienceMs;
+  while (!(await isFree(port)) && Date.now() < untilMs) await delay(portPollMs);
   return (await isFree(port)) ? [] : [`Port ${port} is in use; PORT names another.`];
 }
 
@@ -68,6 +75,6 @@ function isFree(port: number): Promise<boolean> {
 /** A slip in `LOCAL_DATA_DIR` must not empty a directory that is not the stack's. */
 async function strangeDirectory(dir: string): Promise<string[]> {
   const names = await readdir(dir).catch(() => [] as string[]);
-  const isOurs = names.length === 0 || names.includes('certificate-authority');
+  const isOurs = names.length === 0 || names.includes('certificate-authority') || names.includes(lockFile);
   return isOurs ? [] : [`LOCAL_FRESH does not empty ${dir}: it holds something else than the local stack's data.`];
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { interruption, InterruptedError } from './interruption.ts';
 import { untilHealthy } from './readiness.ts';
 import { startStack, type Stack } from './stack.ts';
@@ -8,7 +7,6 @@ import { readStartSettings } from './start-settings.ts';
 /** The stack until Ctrl-C: addresses and readiness on standard output, the functions host's log on standard error. */
 async function main(signal: AbortSignal): Promise<void> {
   const { port, dataDir, isFresh, auth } = await readStartSettings(process.env);
-  if (isFresh) await rm(dataDir, { recursive: true, force: true });
 
   // Until the host is up its output is in the error that says why it is not.
   let isUp = false;
@@ -16,6 +14,7 @@ async function main(signal: AbortSignal): Promise<void> {
   await using stack = await startStack({
     port,
     dataDir,
+    isFresh,
     auth,
     environment: process.env,
     signal,

@@ -105,6 +105,20 @@ describe('npm start', () => {
     const start = run('local/start.ts', { PORT: '0', LOCAL_DATA_DIR: join(dir, 'bad'), ...env });
     expect(await ended(start)).toBe(1);
     expect(start.lines.join('\n')).toMatch(reason);
+    expect(start.lines.filter((line) => /^\s+at /.test(line))).toEqual([]);
+  });
+
+  it('exits non-zero when another has its directory, saying so, and empties nothing', async () => {
+    const dataDir = join(dir, 'in-use');
+    const first = run('local/start.ts', { PORT: '0', LOCAL_DATA_DIR: dataDir });
+    const ready = await first.line(/^ready /);
+    const second = run('local/start.ts', { PORT: '0', LOCAL_DATA_DIR: dataDir, LOCAL_FRESH: '1' });
+    expect(await ended(second)).toBe(1);
+    expect(second.lines).toEqual([`Another stack uses ${dataDir}; LOCAL_DATA_DIR names another directory.`]);
+    expect((await fetch(`${ready.split(' ')[1]}/api/health`)).status).toBe(200);
+    expect(await readdir(dataDir)).toContain('certificate-authority');
+    first.child.kill('SIGINT');
+    expect(await ended(first)).toBe(0);
   });
 
   it('exits non-zero when its port is in use, saying so', async () => {

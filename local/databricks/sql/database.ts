@@ -68,7 +68,8 @@ async function attach(connection: DuckDBConnection, file: string, catalog: strin
   try {
     await connection.run(sql);
   } catch (error) {
-    if (file === ':memory:' || /lock/i.test(String(error))) throw error;
+    if (/lock/i.test(String(error))) throw new Error(`Another process uses ${file}.`, { cause: error });
+    if (file === ':memory:') throw error;
     await rename(file, `${file}.unreadable`);
     await rm(`${file}.wal`, { force: true });
     await connection.run(sql);

@@ -28,6 +28,11 @@ describe('an app that cannot be loaded', () => {
     expect(output).toContain(app);
     expect(output).not.toContain('listening on');
   });
+
+  it('because of its settings says which and why, and not where in the code', async () => {
+    const app = temporaryApp({ 'app.js': "throw Object.assign(new Error('X is missing'), { name: 'ConfigError' })" });
+    expect((await failure({ app })).trim()).toBe(`cannot load ${app}/app.js: ConfigError: X is missing`);
+  });
 });
 
 describe('the command line', () => {

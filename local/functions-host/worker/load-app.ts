@@ -20,6 +20,13 @@ function provideCoreApi(api: CoreApi): void {
   });
 }
 
+/** Settings that an app refuses are no fault in its code: the message says all. Any other error is found by its stack. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isOfSettings = /^(Config|Configuration|Settings)Error$/.test(error.name);
+  return isOfSettings ? `${error.name}: ${error.message}` : (error.stack ?? error.message);
+}
+
 async function loadFile(file: string, isModule: boolean): Promise<void> {
   if (file.endsWith('.mjs') || (isModule && !file.endsWith('.cjs'))) await import(pathToFileURL(file).href);
   else createRequire(file)(file);
@@ -45,7 +52,7 @@ export async function loadApp(app: string, api: CoreApi): Promise<void> {
     try {
       await loadFile(path.join(app, file), manifest.type === 'module');
     } catch (error) {
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const reason = reasonOf(error);
       throw new AppLoadError(`cannot load ${path.join(app, file)}: ${reason}`, { cause: error });
     }
   }
