@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { json } from 'node:stream/consumers';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { warehouseId } from '../sql/compute.ts';
 import {
@@ -121,4 +124,38 @@ test('runs that were at work end as their clock says, each task once', async () 
   expect(again.start_time - failed.end_time).toBe(3_000);
   // The runs submitted, and one of the job.
   expect((await workspace.control('GET', 'runs')).body.runs).toHaveLength(6);
+});
+
+test('a run that goes on is not told of as started again, and its iterations run once', async () => {
+  const told: string[] = [];
+  const receiver = createServer((request, response) => {
+    void json(request).then((body) => told.push((body as { event_type: string }).event_type));
+    response.end();
+  });
+  await once(receiver.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void receiver.close());
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  let runId: number;
+  {
+    await using workspace = await startKilled();
+    const config = { generic_webhook: { url } };
+    const { id } = (await workspace.post('/api/2.0/notification-destinations', { display_name: 'd', config })).body;
+    const inner = simulatedTask('inner', { seconds: '1' });
+    runId = await workspace.submit({
+      webhook_notifications: { on_start: [{ id }], on_success: [{ id }] },
+      tasks: [{ task_key: 'each', for_each_task: { inputs: '[1, 2, 3]', task: inner } }],
+    });
+    await workspace.until(
+      runId,
+      ({ tasks }) => tasks[0].for_each_task.stats?.task_run_stats.completed_iterations === 1,
+    );
+  }
+  await using workspace = await startKilled();
+  const run = await workspace.ended(runId);
+  expect(run.state.result_state).toBe('SUCCESS');
+  const { iterations } = (await workspace.get('jobs/runs/get', { run_id: run.tasks[0].run_id })).body;
+  expect(iterations.map((iteration: { execution_duration: number }) => iteration.execution_duration)).toEqual([
+    1_000, 1_000, 1_000,
+  ]);
+  await expect.poll(() => told).toEqual(['jobs.on_start', 'jobs.on_success']);
 });
