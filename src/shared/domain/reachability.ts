@@ -7,9 +7,9 @@ export interface Reachability {
   unreachableSinceMs: number | null;
 }
 
-/** What is known after one more failure. */
-export function afterFailure({ failingSinceMs }: Reachability, nowMs: number): Reachability {
-  const sinceMs = failingSinceMs ?? nowMs;
+/** What is known after one more try that began at `begunAtMs` and has failed by now. */
+export function afterFailure({ failingSinceMs }: Reachability, begunAtMs: number, nowMs: number): Reachability {
+  const sinceMs = failingSinceMs ?? begunAtMs;
   return { failingSinceMs: sinceMs, unreachableSinceMs: nowMs - sinceMs >= UNREACHABLE_AFTER_MS ? sinceMs : null };
 }
 

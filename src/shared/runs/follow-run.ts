@@ -24,12 +24,15 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   const { record, cancelRequestedAtMs } = await currentRun(app, key);
   const cancelRequested = cancelRequestedAtMs !== null;
   const workspace = app.workspace(record.request.workspace);
+  const begunAtMs = app.now();
   let observation: Observation;
   try {
     observation = observeRun(await workspace.jobs.getRun(runId, CALL));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    await amendRun(app, key, (current) => (isFollowed(current, runId) ? unread(current, app.now()) : undefined));
+    await amendRun(app, key, (current) =>
+      isFollowed(current, runId) ? unread(current, begunAtMs, app.now()) : undefined,
+    );
     const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
     return { kind: isMissing ? 'missing' : 'unreachable', cancelRequested };
   }
@@ -72,8 +75,8 @@ function observed(
 }
 
 /** Undefined where nothing is new. */
-function unread(record: RunRecord, nowMs: number): RunRecord | undefined {
-  const after = afterFailure(record, nowMs);
+function unread(record: RunRecord, begunAtMs: number, nowMs: number): RunRecord | undefined {
+  const after = afterFailure(record, begunAtMs, nowMs);
   const isNews =
     after.failingSinceMs !== record.failingSinceMs || after.unreachableSinceMs !== record.unreachableSinceMs;
   return isNews ? { ...record, ...after } : undefined;

@@ -29,6 +29,7 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
   const mayBeSent = input.sent || record.sentAttempt === attempt;
   if (cancelRequestedAtMs !== null && !mayBeSent) return { kind: 'canceled' };
   if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(app, record);
+  const begunAtMs = app.now();
   let sent = mayBeSent;
   try {
     const workspace = app.workspace(record.request.workspace);
@@ -46,7 +47,7 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
     sent = true;
     return await bind(app, input, submittedAtMs, await send());
   } catch (error) {
-    return await refused(app, input, error, { mayBeSent, sent });
+    return await refused(app, input, error, { mayBeSent, sent, begunAtMs });
   }
 }
 
@@ -125,7 +126,7 @@ async function refused(
   app: App,
   input: Step['input'],
   error: unknown,
-  { mayBeSent, sent }: { mayBeSent: boolean; sent: boolean },
+  { mayBeSent, sent, begunAtMs }: { mayBeSent: boolean; sent: boolean; begunAtMs: number },
 ): Promise<SubmitResult> {
   if (error instanceof DatabricksRateLimitedError) {
     return { kind: 'throttled', untilMs: app.now() + (error.retryAfterMs ?? DEFAULT_THROTTLE_MS), sent: mayBeSent };
@@ -133,7 +134,7 @@ async function refused(
   if (!(error instanceof AppError)) throw error;
   const isAnswer = error instanceof DatabricksRejectedError || error instanceof DatabricksNotFoundError;
   if (isRefusal(error) && (isAnswer || !mayBeSent)) return { kind: 'rejected', failure: rejection(error) };
-  await noteFailing(app, input);
+  await noteFailing(app, input, begunAtMs);
   return { kind: 'unavailable', sent };
 }
 
@@ -149,10 +150,10 @@ function rejection(error: AppError): Failure {
 }
 
 /** Notes that Databricks (or the vault) cannot be reached; after a minute the run says so. */
-async function noteFailing(app: App, { key, attempt }: Step['input']): Promise<void> {
+async function noteFailing(app: App, { key, attempt }: Step['input'], begunAtMs: number): Promise<void> {
   await amendRun(app, key, (record) =>
     isAtWork(record, attempt)
-      ? { ...record, ...afterFailure(record, app.now()), status: 'submitting', ticket: null }
+      ? { ...record, ...afterFailure(record, begunAtMs, app.now()), status: 'submitting', ticket: null }
       : undefined,
   );
 }

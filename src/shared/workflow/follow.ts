@@ -16,7 +16,7 @@ const LOST_AFTER_READINGS = 3;
 const MISSING_AGAIN_MS = 5_000;
 
 /** A minute of failed readings is to be known after a minute. */
-const UNREAD_AGAIN_MS = 15_000;
+const UNREAD_AGAIN_MS = 10_000;
 
 /** Sleeps until the run is worth another look, looks, and stops the run where its owner or its deadline wants that. */
 export function* follow(
