@@ -91,7 +91,8 @@ const TRANSIENT_TEXTS = [
   'Please try again later or try a faster operation.',
 ];
 
-const NEVER_CONNECTED = new Set([
+/** What the system or undici says where no connection came about, so that nothing was sent. */
+export const NEVER_CONNECTED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',

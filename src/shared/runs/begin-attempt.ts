@@ -3,6 +3,7 @@ import { REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import type { Activities } from '../workflow/steps.ts';
 import { amendRun } from './amend-run.ts';
+import { currentRun } from './current-run.ts';
 
 type Step = Activities['begin-attempt'];
 
@@ -12,7 +13,9 @@ type Step = Activities['begin-attempt'];
  */
 export async function beginAttempt(app: App, { key, attempt }: Step['input']): Promise<Step['output']> {
   // At least once: a second execution finds the attempt begun.
-  await amendRun(app, key, (record) => (record.attempt < attempt ? nextAttempt(record, attempt) : undefined));
+  await amendRun(app, await currentRun(app, key), (record) =>
+    record.attempt < attempt ? nextAttempt(record, attempt) : undefined,
+  );
   return { kind: 'begun' };
 }
 

@@ -21,8 +21,9 @@ const CALL = { budgetMs: 5_000, timeoutMs: 20_000 };
 
 /** Reads the run at Databricks and writes what is new of it. No failure to read decides an outcome. */
 export async function followRun(app: App, { key, runId, pushed }: Step['input']): Promise<FollowResult> {
-  const { record, cancelRequestedAtMs } = await currentRun(app, key);
-  const cancelRequested = cancelRequestedAtMs !== null;
+  const stored = await currentRun(app, key);
+  const { record } = stored;
+  const cancelRequested = stored.cancelRequestedAtMs !== null;
   const workspace = app.workspace(record.request.workspace);
   const begunAtMs = app.now();
   let observation: Observation;
@@ -30,14 +31,16 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
     observation = observeRun(await workspace.jobs.getRun(runId, CALL));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    await amendRun(app, key, (current) =>
+    await amendRun(app, stored, (current) =>
       isFollowed(current, runId) ? unread(current, begunAtMs, app.now()) : undefined,
     );
     const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
     return { kind: isMissing ? 'missing' : 'unreachable', cancelRequested };
   }
   const seen = { ...observation, pushed };
-  await amendRun(app, key, (current) => (isFollowed(current, runId) ? observed(current, seen, app.now()) : undefined));
+  await amendRun(app, stored, (current) =>
+    isFollowed(current, runId) ? observed(current, seen, app.now()) : undefined,
+  );
   const started = observation.status === 'running';
   if (observation.outcome === null) return { kind: 'active', started, cancelRequested };
   return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };

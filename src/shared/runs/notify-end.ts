@@ -42,7 +42,7 @@ export async function notifyEnd(app: App, { key, attempt, final }: Step['input']
 
 /** The run may be under repair again by now, or wished to stop: only what was delivered is added to what is there. */
 async function noteDelivered(app: App, key: RunKey, delivered: string[]): Promise<void> {
-  await amendRun(app, key, (record) => ({
+  await amendRun(app, await currentRun(app, key), (record) => ({
     ...record,
     delivered: [...new Set([...record.delivered, ...delivered])],
   }));

@@ -10,7 +10,7 @@ type Step = Activities['queue-run'];
  * the run was let through or in another attempt of it, changes nothing.
  */
 export async function queueRun(app: App, { key, attempt, ticket }: Step['input']): Promise<Step['output']> {
-  await amendRun(app, key, (record) =>
+  await amendRun(app, await currentRun(app, key), (record) =>
     isAtWork(record, attempt) && record.status === 'queued' ? { ...record, ticket } : undefined,
   );
   const { cancelRequestedAtMs } = await currentRun(app, key);

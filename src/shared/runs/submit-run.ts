@@ -11,6 +11,7 @@ import { failure, type Failure } from '../domain/failure.ts';
 import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
+import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Activities, SubmitResult } from '../workflow/steps.ts';
 import { amendRun, isAtWork } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
@@ -24,7 +25,8 @@ const DEFAULT_THROTTLE_MS = 5_000;
 /** Hands the run to Databricks, or says why it could not. Raises nothing that a later try would not mend. */
 export async function submitRun(app: App, input: Step['input']): Promise<SubmitResult> {
   const { key, attempt, notAfterMs } = input;
-  const { record, cancelRequestedAtMs } = await currentRun(app, key);
+  const stored = await currentRun(app, key);
+  const { record, cancelRequestedAtMs } = stored;
   // A request that may have reached Databricks has to be settled before the run can be called canceled.
   const mayBeSent = input.sent || record.sentAttempt === attempt;
   if (cancelRequestedAtMs !== null && !mayBeSent) return { kind: 'canceled' };
@@ -35,7 +37,7 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
     const workspace = app.workspace(record.request.workspace);
     const { noted, send } = await prepareSubmit(app, workspace, { ...record, attempt }, mayBeSent);
     if (isLate(app, notAfterMs)) return { kind: 'late', sent };
-    await amendOrFail(app, input, (current) => ({
+    await amendOrFail(app, stored, attempt, (current) => ({
       ...current,
       ...noted,
       status: 'submitting',
@@ -54,13 +56,15 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
 /** Writes what is new, and fails where the row has moved on: then this is a late repetition, whose answer nobody reads. */
 async function amendOrFail(
   app: App,
-  { key, attempt }: Step['input'],
+  stored: StoredRun,
+  attempt: number,
   change: (record: RunRecord) => RunRecord,
 ): Promise<void> {
-  const written = await amendRun(app, key, (record) =>
+  const written = await amendRun(app, stored, (record) =>
     isAtWork(record, attempt) && record.submittedAtMs === null ? change(record) : undefined,
   );
-  if (written === undefined) throw new Error(`Attempt ${attempt} of the run ${key.id} has been submitted already.`);
+  if (written === undefined)
+    throw new Error(`Attempt ${attempt} of the run ${stored.record.id} has been submitted already.`);
 }
 
 /** Whether the time of the run's slot has passed. */
@@ -74,10 +78,11 @@ async function bind(
   submittedAtMs: number,
   { runId, repairId }: HandedOver,
 ): Promise<SubmitResult> {
-  const { workspace, workKey } = (await currentRun(app, input.key)).record.request;
+  const stored = await currentRun(app, input.key);
+  const { workspace, workKey } = stored.record.request;
   // First the pointer: the notification of a run that has started already looks for it.
   await app.ledger.point(workspace, runId, input.key);
-  await amendOrFail(app, input, (record) => ({
+  await amendOrFail(app, stored, input.attempt, (record) => ({
     ...record,
     ...REACHED,
     ...(record.runId === runId ? {} : ofAnotherRun(record)),
@@ -151,7 +156,7 @@ function rejection(error: AppError): Failure {
 
 /** Notes that Databricks (or the vault) cannot be reached; after a minute the run says so. */
 async function noteFailing(app: App, { key, attempt }: Step['input'], begunAtMs: number): Promise<void> {
-  await amendRun(app, key, (record) =>
+  await amendRun(app, await currentRun(app, key), (record) =>
     isAtWork(record, attempt)
       ? { ...record, ...afterFailure(record, begunAtMs, app.now()), status: 'submitting', ticket: null }
       : undefined,

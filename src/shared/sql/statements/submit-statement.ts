@@ -5,6 +5,7 @@ import {
   DatabricksProtocolError,
   DatabricksRateLimitedError,
 } from '../../databricks/errors.ts';
+import { NEVER_CONNECTED } from '../../databricks/retry-rules.ts';
 import { AppError } from '../../errors.ts';
 import type { SqlStatementActivities } from '../../workflow/sql-statement-steps.ts';
 import { noteStatementId } from './follow-statement.ts';
@@ -64,19 +65,10 @@ async function submissionFailed(
   return { next: 'again' };
 }
 
-const NOT_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** No token, no connection or no turn: Databricks has certainly not seen the statement. */
 function wasNotSent(error: unknown): boolean {
   if (!(error instanceof DatabricksError)) return error instanceof AppError;
-  return error instanceof DatabricksRateLimitedError || NOT_CONNECTED.has(error.networkCode ?? '');
+  return error instanceof DatabricksRateLimitedError || NEVER_CONNECTED.has(error.networkCode ?? '');
 }
 
 function tagsOf({ id, submittedBy }: StatementRecord): Record<string, string> {
