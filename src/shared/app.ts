@@ -20,6 +20,7 @@ import { eventGridChannel } from './notify/event-grid-channel.ts';
 import { queueChannel } from './notify/queue-channel.ts';
 import { PendingAdmissions } from './runs/pending-admissions.ts';
 import { RecentHealth } from './runs/recent-health.ts';
+import { openRunReads, type RunReads } from './runs/wait-for-run.ts';
 import { defaultAzureCredential } from './secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from './secrets/environment.ts';
 import { createKeyVaultSecrets } from './secrets/key-vault.ts';
@@ -55,6 +56,8 @@ export interface App {
   secrets: SecretStore;
   storage: Storage;
   ledger: RunLedger;
+  /** What those who wait for runs read. */
+  runReads: RunReads;
   archive: RunArchive;
   durations: DurationLedger;
   sweeps: SweepLedger;
@@ -95,6 +98,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
   const workspaces = new Map(
     config.workspaces.map((workspace) => [workspace.name, openWorkspace(workspace, { secrets, redactor, log, now })]),
   );
+  const ledger = new RunLedger(storage, log);
   return {
     config,
     log,
@@ -102,7 +106,8 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     openedAtMs: now(),
     secrets,
     storage,
-    ledger: new RunLedger(storage, log),
+    ledger,
+    runReads: openRunReads(ledger),
     archive: new RunArchive(storage),
     durations: new DurationLedger(storage),
     sweeps: new SweepLedger(storage),

@@ -1,23 +1,30 @@
 import type { App } from '../app.ts';
-import type { StoredRun } from '../ledger/run-ledger.ts';
+import { SharedReads } from '../async/shared-reads.ts';
+import type { RunKey } from '../domain/run-record.ts';
+import type { RunLedger, StoredRun } from '../ledger/run-ledger.ts';
 
-const FIRST_LOOK_MS = 100;
-const MAX_LOOK_MS = 1_000;
+/** The reads of all who wait for runs in this process; a run that the process writes itself is read at once. */
+export type RunReads = SharedReads<RunKey, StoredRun>;
 
-/** Waits until the run satisfies `done` or the time is over; returns the run as it is then. */
+export function openRunReads(ledger: RunLedger): RunReads {
+  return new SharedReads({
+    read: (key) => ledger.get(key),
+    pause: (key, ms) => ledger.changed(key, ms),
+  });
+}
+
+/**
+ * Waits until the run satisfies `isDone` or the time is over; returns the run as it is known then. Does not wait where
+ * too many do already. Throws nothing: a run whose row cannot be read is returned as it was.
+ */
 export async function waitForRun(
   app: App,
   stored: StoredRun,
   waitMs: number,
-  done: (run: StoredRun) => boolean,
+  isDone: (run: StoredRun) => boolean,
 ): Promise<StoredRun> {
-  const untilMs = app.now() + waitMs;
-  let run = stored;
-  for (let lookMs = FIRST_LOOK_MS; !done(run) && app.now() < untilMs; lookMs = Math.min(lookMs * 1.3, MAX_LOOK_MS)) {
-    await app.ledger.changed(run.record, Math.min(lookMs, untilMs - app.now()));
-    run = (await app.ledger.get(run.record)) ?? run;
-  }
-  return run;
+  const { id, createdAtMs } = stored.record;
+  return app.runReads.until({ id, createdAtMs }, stored, waitMs, isDone);
 }
 
 export function isCompleted(run: StoredRun): boolean {
