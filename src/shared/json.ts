@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { compactedJson, isName, scanJson } from './json-scan.ts';
 
 /** A number kept as the text it came in, because a JavaScript number would change it. `JSON.stringify` writes it back as is. */
 export interface RawJson {
@@ -9,10 +11,6 @@ export interface RawJson {
 declare global {
   // ECMAScript's "JSON.parse source text access", in Node since 22; the compiler's library does not describe it yet.
   interface JSON {
-    parse(
-      text: string,
-      reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown,
-    ): unknown;
     rawJSON(text: string): RawJson;
     isRawJSON(value: unknown): value is RawJson;
   }
@@ -36,20 +34,56 @@ export class JsonDepthError extends AppError {
   }
 }
 
+/** The text holds more names and values than allowed. */
+export class JsonSizeError extends AppError {
+  override readonly name = 'JsonSizeError';
+  constructor(maxValues: number) {
+    super(`The JSON has more than ${maxValues} names and values.`, { code: 'JSON_TOO_LARGE', retryable: false });
+  }
+}
+
+export interface JsonBounds {
+  maxDepth?: number;
+  maxValues?: number;
+}
+
 /** Far above anything real, far below what overflows the stack of a recursive reader. */
 const MAX_DEPTH = 1_000;
 
+/** Far above anything real; reading, checking and writing so many takes a fraction of a second each. */
+const MAX_VALUES = 300_000;
+
 /**
- * Parses JSON and keeps every digit: a number whose value a JavaScript number cannot hold becomes a {@link RawJson}.
- * Raises {@link JsonDepthError} beyond `maxDepth` nested arrays and objects, and {@link JsonSyntaxError}.
+ * Parses JSON and keeps every digit: a number whose value a JavaScript number cannot hold, and every integer from 2^53
+ * on, becomes a {@link RawJson}. Takes time in proportion to the text.
+ * @throws JsonDepthError beyond `maxDepth` nested arrays and objects
+ * @throws JsonSizeError beyond `maxValues` names and values
+ * @throws JsonSyntaxError
  */
-export function parseJson(text: string, { maxDepth = MAX_DEPTH }: { maxDepth?: number } = {}): unknown {
-  if (isDeeperThan(text, maxDepth)) throw new JsonDepthError(maxDepth);
+export function parseJson(text: string, { maxDepth = MAX_DEPTH, maxValues = MAX_VALUES }: JsonBounds = {}): unknown {
+  const { depth, values, longNumbers } = scanJson(text, maxDepth, maxValues);
+  if (depth > maxDepth) throw new JsonDepthError(maxDepth);
+  if (values > maxValues) throw new JsonSizeError(maxValues);
   try {
-    return MAY_LOSE_DIGITS.test(text) ? JSON.parse(text, keepDigits) : (JSON.parse(text) as unknown);
+    return longNumbers.length === 0 ? (JSON.parse(text) as unknown) : parseExactly(text, longNumbers);
   } catch {
     throw new JsonSyntaxError();
   }
+}
+
+/**
+ * JSON text without white space, its numbers and strings as they stand; undefined for text that is not JSON. Builds
+ * nothing of the text's own size but the text, and so has no bound on values.
+ */
+export function compactJson(text: string): string | undefined {
+  if (scanJson(text, MAX_DEPTH, Infinity).depth > MAX_DEPTH) return undefined;
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  // A lone surrogate has no UTF-8.
+  return compactedJson(text).replaceAll(/\p{Surrogate}/gu, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 }
 
 /** Writes JSON, {@link RawJson} numbers digit for digit. What JSON cannot say (`undefined`, a function) becomes `null`. */
@@ -73,48 +107,74 @@ export const idText = z
   .transform(String)
   .refine((text) => /^\d{1,20}$/.test(text), 'An id has up to 20 digits and nothing else.');
 
-// A JavaScript number holds any 15 significant digits, so only longer numbers and those with an exponent need the slow way.
-const MAY_LOSE_DIGITS = /\d[\d.]{15}|\d[eE]/;
+/**
+ * Parses text in which the built-in parser would change numbers: a string stands in for each of them while it parses.
+ * (A reviver would do too, at several times the cost for every value.)
+ */
+function parseExactly(text: string, longNumbers: readonly number[]): unknown {
+  const mark = randomUUID();
+  const kept: RawJson[] = [];
+  const parts: string[] = [];
+  let from = 0;
+  for (let index = 0; index < longNumbers.length; index += 2) {
+    const [start = 0, end = 0] = [longNumbers[index], longNumbers[index + 1]];
+    const source = text.slice(start, end);
+    if (isHeld(source)) continue;
+    // No string may come to stand where JSON allows nothing else.
+    if (isName(text, end)) throw new JsonSyntaxError();
+    parts.push(text.slice(from, start), `"${mark}${kept.length}"`);
+    // Raises a SyntaxError for what is no number.
+    kept.push(JSON.rawJSON(source));
+    from = end;
+  }
+  parts.push(text.slice(from));
+  const value: unknown = JSON.parse(parts.join(''));
+  return kept.length === 0 ? value : restore(value, mark, kept);
+}
 
-function keepDigits(_key: string, value: unknown, context: { source?: string }): unknown {
-  if (typeof value !== 'number' || context.source === undefined) return value;
-  return decimalOf(context.source) === decimalOf(String(value)) ? value : JSON.rawJSON(context.source);
+function restore(value: unknown, mark: string, kept: readonly RawJson[]): unknown {
+  if (typeof value === 'string') return value.startsWith(mark) ? kept[Number(value.slice(mark.length))] : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value as unknown[];
+    for (const [index, item] of items.entries()) if (mayHold(item)) items[index] = restore(item, mark, kept);
+  } else {
+    const members = value as Record<string, unknown>;
+    // Each is an own property, so that one named __proto__ is data too.
+    for (const [key, item] of Object.entries(members)) if (mayHold(item)) members[key] = restore(item, mark, kept);
+  }
+  return value;
+}
+
+function mayHold(item: unknown): boolean {
+  return typeof item === 'string' || typeof item === 'object';
+}
+
+/** No number that means anything is longer; longer ones are kept as they came without a look. */
+const MAX_COMPARED_CHARS = 400;
+
+/** Whether a JavaScript number holds exactly this one. */
+function isHeld(source: string): boolean {
+  if (source.length > MAX_COMPARED_CHARS) return false;
+  const value = Number(source);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
+  const text = String(value);
+  return text === source || decimalOf(text) === decimalOf(source);
 }
 
 /** One spelling for all spellings of a decimal number: significant digits and the exponent of the last of them. */
 function decimalOf(source: string): string {
-  const match = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source);
+  const match = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,15}))?$/.exec(source);
   if (match === null) return source;
-  const fraction = match[2] ?? '';
-  const digits = `${match[1] ?? ''}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (significant === '') return '0';
-  const exponent = BigInt(match[3] ?? 0) - BigInt(fraction.length) + BigInt(digits.length - significant.length);
-  return `${significant}e${exponent}`;
+  const [, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = `${whole}${fraction}`;
+  let first = 0;
+  let end = digits.length;
+  while (first < end && digits[first] === '0') first++;
+  while (end > first && digits[end - 1] === '0') end--;
+  if (first === end) return '0';
+  return `${digits.slice(first, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }
-
-function isDeeperThan(text: string, maxDepth: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index++) {
-    const char = text.charCodeAt(index);
-    if (inString) {
-      if (char === BACKSLASH) index++;
-      else if (char === QUOTE) inString = false;
-    } else if (char === QUOTE) inString = true;
-    else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
-      if (++depth > maxDepth) return true;
-    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth--;
-  }
-  return false;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 function sortKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;

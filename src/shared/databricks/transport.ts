@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { parseJson } from '../json.ts';
+import { JsonSyntaxError, parseJson } from '../json.ts';
 import type { Log } from '../telemetry/log.ts';
 import {
   DatabricksProtocolError,
@@ -151,13 +151,10 @@ function readJson(operation: string, { status, header, text }: HttpResponse): un
   try {
     return parseJson(text);
   } catch (cause) {
-    const facts = {
-      operation,
-      status,
-      requestId: header('x-request-id'),
-      databricksMessage: 'The answer is not JSON.',
-    };
-    throw new DatabricksProtocolError({ ...facts, cause }, { retryable: true });
+    const isJson = !(cause instanceof JsonSyntaxError);
+    const databricksMessage = isJson ? 'The answer is nested too deeply or too large.' : 'The answer is not JSON.';
+    const facts = { operation, status, requestId: header('x-request-id'), databricksMessage, cause };
+    throw new DatabricksProtocolError(facts, { retryable: !isJson });
   }
 }
 

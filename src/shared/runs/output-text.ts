@@ -1,5 +1,5 @@
 import type { TaskDocument } from '../domain/databricks-run.ts';
-import { parseJson, stringifyJson } from '../json.ts';
+import { compactJson, stringifyJson } from '../json.ts';
 import type { OutputText } from '../ledger/run-archive.ts';
 
 /**
@@ -14,7 +14,7 @@ export function outputText(task: TaskDocument, output: Readonly<Record<string, u
   return { bytes: Buffer.from(`${before}${notebookText(notebook)}}`), notebookAt: Buffer.byteLength(before) };
 }
 
-/** With `json`, the exit value parsed, digits kept; absent where it is no JSON. */
+/** With `json`, the exit value as JSON, digit for digit; absent where it is none. */
 function notebookText(notebook: unknown): string {
   if (typeof notebook !== 'object' || notebook === null || !('result' in notebook)) return stringifyJson(notebook);
   const { result } = notebook;
@@ -22,12 +22,4 @@ function notebookText(notebook: unknown): string {
   const members = stringifyJson({ truncated: false, ...notebook }).slice(1, -1);
   const json = compactJson(result);
   return json === undefined ? `{${members}}` : `{${members},"json":${json}}`;
-}
-
-function compactJson(text: string): string | undefined {
-  try {
-    return stringifyJson(parseJson(text));
-  } catch {
-    return undefined;
-  }
 }

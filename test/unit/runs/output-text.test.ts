@@ -33,6 +33,24 @@ it('gives the exit value as JSON too, with every digit', () => {
   expect(text).toContain('"json":{"id":12345678901234567890,"price":1.5}');
 });
 
+/** The quadratic reading of the numbers takes hours, so the time a test may take is bound enough. */
+it.each<[what: string, result: string]>([
+  ['a number of 5 MB', `1${'0'.repeat(5_000_000)}1`],
+  ['an exponent of 5 MB', `1e${'9'.repeat(5_000_000)}`],
+  ['2.5 million numbers', `[${Array(2_500_000).fill('1').join()}]`],
+  ['500,000 objects', `[${Array(500_000).fill('{"a":1}').join()}]`],
+])('gives an exit value of %s as JSON, digit for digit', (_what, result) => {
+  const { bytes } = outputText(task, { notebook_output: { result } });
+
+  expect(Buffer.from(bytes).subarray(-result.length - 2).toString() === `${result}}}`).toBe(true);
+});
+
+it('keeps an exit value that is nested too deeply as text alone', () => {
+  const result = '['.repeat(5_000_000);
+
+  expect(JSON.parse(textOf({ notebook_output: { result } })).notebook_output).toEqual({ result, truncated: false });
+});
+
 it.each(['', 'plain text', '{"a":', '1 2', '"},{'])('gives no JSON for %j', (result) => {
   expect(JSON.parse(textOf({ notebook_output: { result, truncated: true } }))).toEqual({
     ...task,
