@@ -7,12 +7,12 @@ const MAX_MESSAGE_LENGTH = 2_000;
 export interface ErrorBody {
   errorCode?: string;
   message: string;
+  /** The body is in the form of Databricks' own errors, JSON with an `error_code`: no proxy on the way has written it. */
+  isGenuine: boolean;
 }
 
-/** A code that is the HTTP status over again (`"error_code": 403`) tells nothing and counts as none. */
 const errorCode = z
-  .union([z.string(), z.number()])
-  .transform((value) => (/^[A-Z][A-Z0-9_]*$/.test(String(value)) ? String(value) : undefined))
+  .union([z.string().min(1), z.number()])
   .optional()
   .catch(undefined);
 const text = z.string().optional().catch(undefined);
@@ -27,16 +27,22 @@ export function parseErrorBody(body: string): ErrorBody {
   if (json.success) {
     const { error_code, message, error, error_description, detail } = json.data;
     const words = message ?? error_description ?? detail ?? error ?? '';
-    return withCode(error_code, words);
+    return { ...withCode(word(error_code), words), isGenuine: error_code !== undefined };
   }
   const html = /<(?:pre|title|h1)[^>]*>([^<]*)</i.exec(body.slice(0, 16 * 1024))?.[1];
-  if (html !== undefined) return { message: bounded(html) };
-  if (/^\s*</.test(body)) return { message: '' };
+  if (html !== undefined) return { message: bounded(html), isGenuine: false };
+  if (/^\s*</.test(body)) return { message: '', isGenuine: false };
   const plain = /^\s*([A-Z][A-Z0-9_]{2,}):\s/.exec(body);
-  return plain === null ? { message: bounded(body) } : withCode(plain[1], body.slice(plain[0].length));
+  const words = plain === null ? { message: bounded(body) } : withCode(plain[1], body.slice(plain[0].length));
+  return { ...words, isGenuine: false };
 }
 
-function withCode(code: string | undefined, message: string): ErrorBody {
+/** A code that is the HTTP status over again (`"error_code": 403`) tells nothing and counts as none. */
+function word(code: string | number | undefined): string | undefined {
+  return /^[A-Z][A-Z0-9_]*$/.test(String(code)) ? String(code) : undefined;
+}
+
+function withCode(code: string | undefined, message: string): Omit<ErrorBody, 'isGenuine'> {
   return code === undefined
     ? { message: bounded(message) }
     : { errorCode: code.slice(0, 100), message: bounded(message) };

@@ -7,6 +7,8 @@ export interface DatabricksErrorFacts {
   /** The HTTP status, where there was an answer. */
   status?: number | undefined;
   errorCode?: string | undefined;
+  /** The answer has the form of the service's own errors; one of a proxy on the way says nothing of what was asked. */
+  isGenuine?: boolean | undefined;
   databricksMessage?: string | undefined;
   /** The system's or undici's word for what broke, where there was no answer. */
   networkCode?: string | undefined;
@@ -24,10 +26,17 @@ export abstract class DatabricksError extends AppError {
   readonly databricksMessage?: string;
   readonly networkCode?: string;
   readonly requestId?: string;
+  readonly isGenuine: boolean;
+  /**
+   * An earlier try of this call may have been carried out, whatever this error says of the last one.
+   * @default false
+   */
+  mayHaveArrivedBefore = false;
 
   constructor(facts: DatabricksErrorFacts, options: { code: string; retryable: boolean }) {
     super(sentence(facts), { ...options, retryAfterMs: facts.retryAfterMs, cause: facts.cause });
     this.operation = facts.operation;
+    this.isGenuine = facts.isGenuine === true;
     if (facts.status !== undefined) this.status = facts.status;
     if (facts.errorCode !== undefined) this.errorCode = facts.errorCode;
     if (facts.databricksMessage !== undefined) this.databricksMessage = facts.databricksMessage;
@@ -83,6 +92,14 @@ export class DatabricksProtocolError extends DatabricksError {
   override readonly name = 'DatabricksProtocolError';
   constructor(facts: DatabricksErrorFacts, options: { retryable: boolean }) {
     super(facts, { code: 'DATABRICKS_PROTOCOL', ...options });
+  }
+}
+
+/** The time until which the request was worth sending passed while it waited for a token or its turn: nothing was sent. */
+export class DatabricksTooLateError extends DatabricksError {
+  override readonly name = 'DatabricksTooLateError';
+  constructor(facts: DatabricksErrorFacts) {
+    super(facts, { code: 'DATABRICKS_TOO_LATE', retryable: true });
   }
 }
 

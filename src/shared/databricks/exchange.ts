@@ -1,3 +1,5 @@
+import { pipeline } from 'node:stream';
+import { createBrotliDecompress, createUnzip, createZstdDecompress } from 'node:zlib';
 import { Agent, type Dispatcher, request } from 'undici';
 
 /** A run's output is at most 10 MB of text (5 MB of result, 5 MB of logs) before JSON escapes it. */
@@ -66,19 +68,43 @@ export async function exchange(dispatcher: Dispatcher, options: HttpRequest): Pr
     return {
       status: response.statusCode,
       header: (name) => [response.headers[name]].flat()[0],
-      text: await readText(response.body),
+      text: await readText(decoded(response.body, [response.headers['content-encoding']].flat().join())),
     };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof ResponseTooLargeError) throw error;
+    if (error instanceof ResponseTooLargeError || error instanceof NoAnswerError) throw error;
     throw new NoAnswerError(timeout.aborted ? 'TIMEOUT' : codeOf(error), error);
   }
 }
 
-async function readText(body: Dispatcher.ResponseData['body']): Promise<string> {
+/**
+ * The body without its content coding. None is asked for, but a server may choose one all the same (RFC 9110 §12.5.3).
+ * What it grows to is bounded by whoever reads it, piece by piece.
+ */
+function decoded(body: Dispatcher.ResponseData['body'], coding: string): AsyncIterable<Uint8Array> {
+  const name = coding.trim().toLowerCase();
+  if (name === '' || name === 'identity') return body as AsyncIterable<Uint8Array>;
+  const decoder = DECODERS[name];
+  if (decoder === undefined) {
+    body.destroy();
+    throw new NoAnswerError('CONTENT_CODING', `The answer has the content coding ${name.slice(0, 100)}.`);
+  }
+  // The reader learns of failures from the last stream.
+  return pipeline(body, decoder(), () => {});
+}
+
+const DECODERS: Readonly<Record<string, (() => NodeJS.ReadWriteStream & AsyncIterable<Uint8Array>) | undefined>> = {
+  gzip: createUnzip,
+  'x-gzip': createUnzip,
+  deflate: createUnzip,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     bytes += chunk.byteLength;
     // Leaving the loop destroys the stream, and with it the connection.
     if (bytes > MAX_RESPONSE_BYTES) throw new ResponseTooLargeError();

@@ -15,7 +15,7 @@ import {
 import type { DatabricksRequest, Transport } from './transport.ts';
 
 /** Bounds that a call may set for itself; see `DatabricksRequest`. */
-type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs'>;
+type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs' | 'notAfterMs'>;
 
 interface ListRunsQuery {
   activeOnly?: boolean;
@@ -39,6 +39,7 @@ export interface JobsClient {
   getRunOutput(taskRunId: string, options?: CallOptions): Promise<RunOutput>;
   /** Asks for the end of a run, which comes later. */
   cancelRun(runId: string, options?: CallOptions): Promise<void>;
+  /** Never sent again after a lost answer: Databricks knows no token here. */
   repairRun(bodyText: string, options?: CallOptions): Promise<{ repairId: string }>;
   /** Newest first, page by page as they are read. */
   listRuns(query?: ListRunsQuery, options?: CallOptions): AsyncIterable<BaseRun>;

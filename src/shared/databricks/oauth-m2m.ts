@@ -20,6 +20,9 @@ const BUDGET_MS = 30_000;
 
 const TokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 
+/** RFC 6749 §5.2. */
+const ErrorAnswer = z.object({ error: z.string().min(1) });
+
 export interface OAuthM2mRequest {
   host: string;
   clientId: string;
@@ -64,7 +67,8 @@ async function requestOnce({ host, clientId, clientSecret, dispatcher, now }: OA
     throw new DatabricksUnavailableError({ operation: OPERATION, networkCode: error.code, cause: error });
   });
   if (response.status !== 200) {
-    const error = errorOfResponse(OPERATION, response, { nowMs: now(), secret: clientSecret });
+    const isGenuine = ErrorAnswer.safeParse(parse(response.text)).success;
+    const error = errorOfResponse(OPERATION, response, { nowMs: now(), secret: clientSecret, isGenuine });
     throw error instanceof DatabricksRejectedError ? new DatabricksPermissionError(error) : error;
   }
   const answer = TokenAnswer.safeParse(parse(response.text));

@@ -25,8 +25,14 @@ const BURST_SHARE = 0.1;
 
 /** Keeps the calls of one process below the documented rates of a workspace. */
 export interface Pacer {
-  /** Waits for the operation's turn, first come, first served. */
-  turn(operation: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Waits for the operation's turn, first come, first served. Returns false at once, and takes none, where that would
+   * come after `notAfterMs`.
+   */
+  turn(
+    operation: string,
+    options?: { signal?: AbortSignal | undefined; notAfterMs?: number | undefined },
+  ): Promise<boolean>;
   /** Holds all calls of the operation back: Databricks said that there are too many. */
   pause(operation: string, ms: number): void;
 }
@@ -37,13 +43,15 @@ export function createPacer({ now, sleep }: { now: () => number; sleep: Sleep })
   const toleranceMs = (rate: number) => Math.max(0, Math.floor(rate * BURST_SHARE) - 1) * intervalMs(rate);
 
   return {
-    async turn(operation, signal) {
+    async turn(operation, { signal, notAfterMs = Infinity } = {}) {
       const rate = DOCUMENTED_RATES[operation];
-      if (rate === undefined) return;
+      if (rate === undefined) return now() <= notAfterMs;
       const due = Math.max(dueAtMs.get(operation) ?? 0, now());
+      if (Math.max(due - toleranceMs(rate), now()) > notAfterMs) return false;
       dueAtMs.set(operation, due + intervalMs(rate));
       const waitMs = due - toleranceMs(rate) - now();
       if (waitMs > 0) await sleep(waitMs, signal);
+      return now() <= notAfterMs;
     },
     pause(operation, ms) {
       const rate = DOCUMENTED_RATES[operation];

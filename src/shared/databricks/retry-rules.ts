@@ -15,13 +15,14 @@ export interface RetryRule {
 /**
  * What is retried, first match first; whatever matches nothing is final. Sources: the official SDKs
  * (databricks-sdk-py `_base_client.py`, databricks-sdk-go `apierr/errors.go`), Airflow's provider
- * (`hooks/databricks_base.py`) and the Jobs API page, which asks for up to 30 s between tries of a 5xx.
+ * (`hooks/databricks_base.py`) and the Jobs API page, which asks for up to 30 s between tries of a 5xx. Texts, which the
+ * SDKs look at too, decide nothing here: Databricks quotes what callers wrote.
  */
 export const RETRY_RULES: readonly RetryRule[] = [
   {
     // The window of creations opens in minutes: whoever plans the runs must hear of it at once.
     name: 'creation limit',
-    matches: ({ errorCode, databricksMessage }) => isCreationLimit(errorCode, databricksMessage ?? ''),
+    matches: (error) => error instanceof DatabricksRateLimitedError && isCreationLimit(error),
     delayMs: 0,
     maxDelayMs: 0,
     isUnprocessed: true,
@@ -48,9 +49,9 @@ export const RETRY_RULES: readonly RetryRule[] = [
     isUnprocessed: false,
   },
   {
-    name: 'transient text',
-    matches: ({ databricksMessage = '' }) => TRANSIENT_TEXTS.some((text) => databricksMessage.includes(text)),
-    delayMs: 1_000,
+    name: 'conflict',
+    matches: ({ status, errorCode = '' }) => status === 409 || CONFLICTS.has(errorCode),
+    delayMs: 500,
     maxDelayMs: 10_000,
     isUnprocessed: false,
   },
@@ -84,12 +85,7 @@ export const RETRY_RULES: readonly RetryRule[] = [
   },
 ];
 
-const TRANSIENT_TEXTS = [
-  'Unknown worker environment',
-  'ClusterNotReadyException',
-  'Unexpected error',
-  'Please try again later or try a faster operation.',
-];
+const CONFLICTS = new Set(['ABORTED', 'RESOURCE_CONFLICT']);
 
 /** What the system or undici says where no connection came about, so that nothing was sent. */
 export const NEVER_CONNECTED: ReadonlySet<string> = new Set([

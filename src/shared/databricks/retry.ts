@@ -1,5 +1,5 @@
 import { DatabricksError } from './errors.ts';
-import { RETRY_RULES } from './retry-rules.ts';
+import { RETRY_RULES, type RetryRule } from './retry-rules.ts';
 import type { Sleep } from './sleep.ts';
 
 export interface RetryOptions {
@@ -17,17 +17,23 @@ export interface RetryOptions {
 
 const MAX_ATTEMPTS = 20;
 
-/** Tries until an attempt succeeds, a failure is final or the budget is spent; then the last failure is raised. */
+/**
+ * Tries until an attempt succeeds, a failure is final or the budget is spent. Throws the last failure then, which says
+ * whether an earlier attempt may have been carried out.
+ */
 export async function withRetries<Result>(attempt: () => Promise<Result>, options: RetryOptions): Promise<Result> {
   const { budgetMs, signal, now, sleep, onRetry } = options;
   const startedAtMs = now();
+  let mayHaveArrived = false;
   for (let count = 1; ; count++) {
     try {
       return await attempt();
     } catch (error) {
+      if (error instanceof DatabricksError) error.mayHaveArrivedBefore = mayHaveArrived;
       const delayMs = error instanceof DatabricksError ? retryDelayMs(error, count, options) : undefined;
       if (delayMs === undefined || count >= MAX_ATTEMPTS || now() - startedAtMs + delayMs > budgetMs) throw error;
       onRetry(error as DatabricksError, delayMs, count);
+      mayHaveArrived ||= !isUnprocessed(error as DatabricksError);
       await sleep(delayMs, signal);
     }
   }
@@ -42,8 +48,17 @@ function retryDelayMs(
   attempt: number,
   { isSafe, random }: Pick<RetryOptions, 'isSafe' | 'random'>,
 ): number | undefined {
-  const rule = RETRY_RULES.find((candidate) => candidate.matches(error));
+  const rule = ruleOf(error);
   if (rule === undefined || rule.delayMs === 0 || !(isSafe || rule.isUnprocessed)) return undefined;
   const backOffMs = Math.min(rule.maxDelayMs, rule.delayMs * 2 ** (attempt - 1));
   return (error.retryAfterMs ?? 0) + random() * backOffMs;
+}
+
+function ruleOf(error: DatabricksError): RetryRule | undefined {
+  return RETRY_RULES.find((candidate) => candidate.matches(error));
+}
+
+/** Whether Databricks has certainly not acted on the request that failed so. */
+function isUnprocessed(error: DatabricksError): boolean {
+  return ruleOf(error)?.isUnprocessed === true;
 }

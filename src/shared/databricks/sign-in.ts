@@ -117,7 +117,7 @@ function entraError(error: unknown): Error {
     message = '',
   } = error as { name?: string; statusCode?: number; message?: string };
   const databricksMessage = message.split('\n', 1)[0]?.slice(0, 500);
-  const facts = { operation: 'sign-in', networkCode: name, databricksMessage, cause: error };
   const isRefused = name === 'AuthenticationError' && (statusCode === 400 || statusCode === 401);
+  const facts = { operation: 'sign-in', networkCode: name, isGenuine: isRefused, databricksMessage, cause: error };
   return isRefused ? new DatabricksPermissionError(facts) : new DatabricksUnavailableError(facts);
 }

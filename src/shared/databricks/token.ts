@@ -18,39 +18,52 @@ export interface TokenProvider {
 const REFRESH_EARLY_MS = 120_000;
 const MIN_LEFT_MS = 40_000;
 
-/** Keeps a token until shortly before its end. Concurrent callers share one fetch; a failed one is not kept. */
+/** A source that has just failed is left alone for so long: nobody who asks meanwhile waits for it to fail again. */
+const FAILURE_KEPT_MS = 3_000;
+
+/**
+ * Keeps a token until shortly before its end. Concurrent callers share one fetch; while a token still has time left,
+ * nobody waits for the next one.
+ */
 export function cachedTokens(options: { fetch: () => Promise<AccessToken>; now: () => number }): TokenProvider {
   const { fetch, now } = options;
   let cached: (AccessToken & { refreshAtMs: number }) | undefined;
   let running: Promise<AccessToken> | undefined;
+  let failed: { error: unknown; untilMs: number } | undefined;
 
-  const refresh = async (): Promise<AccessToken> => {
-    const before = cached;
+  const fetchOne = async (): Promise<AccessToken> => {
     try {
       const token = await fetch();
       const lifetimeMs = token.expiresAtMs - now();
       // A token that never lives long would be fetched for every call if two minutes were held back from it.
       cached = { ...token, refreshAtMs: token.expiresAtMs - Math.min(REFRESH_EARLY_MS, lifetimeMs / 2) };
+      failed = undefined;
       return token;
     } catch (error) {
-      const isUsable = before !== undefined && before === cached && before.expiresAtMs - now() > MIN_LEFT_MS;
-      if (isUsable) return before;
+      failed = { error, untilMs: now() + FAILURE_KEPT_MS };
       throw error;
     }
+  };
+
+  /** The fetch that is under way, or a new one; a failure that is fresh stands for the next. */
+  const refresh = (): Promise<AccessToken> => {
+    if (running !== undefined) return running;
+    if (failed !== undefined && now() < failed.untilMs) return Promise.reject(failed.error);
+    const started = fetchOne().finally(() => {
+      if (running === started) running = undefined;
+    });
+    running = started;
+    return started;
   };
 
   return {
     getToken({ signal } = {}) {
       if (cached !== undefined && now() < cached.refreshAtMs) return Promise.resolve(cached);
-      if (running === undefined) {
-        const started = refresh().finally(() => {
-          if (running === started) running = undefined;
-        });
-        // Whoever asked may have left by the time it fails.
-        started.catch(() => {});
-        running = started;
-      }
-      return abortable(running, signal);
+      const next = refresh();
+      // Whoever asked may have left by the time it fails.
+      next.catch(() => {});
+      if (cached !== undefined && cached.expiresAtMs - now() > MIN_LEFT_MS) return Promise.resolve(cached);
+      return abortable(next, signal);
     },
     drop(token) {
       if (cached?.token === token) cached = undefined;

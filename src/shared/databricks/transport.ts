@@ -4,6 +4,7 @@ import type { Log } from '../telemetry/log.ts';
 import {
   DatabricksProtocolError,
   DatabricksRateLimitedError,
+  DatabricksTooLateError,
   DatabricksUnavailableError,
   type DatabricksErrorFacts,
 } from './errors.ts';
@@ -39,6 +40,8 @@ export interface DatabricksRequest {
   timeoutMs?: number;
   /** Within which new attempts are made. @default 60 s; 0 means one attempt */
   budgetMs?: number;
+  /** When the request is no longer worth sending, epoch ms. @default never */
+  notAfterMs?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -47,7 +50,7 @@ export interface Transport extends AsyncDisposable {
   /**
    * Sends a request under the token, the pace and the retry rules of the workspace; `operation` is the call's REST
    * path, as `runs/submit`. Gives the JSON of the answer, `{}` where it is empty.
-   * Raises the leaves of `DatabricksError`, what the token's source raises, and the signal's reason.
+   * @throws the leaves of `DatabricksError`, what the token's source throws, and the signal's reason
    */
   request(operation: string, request: DatabricksRequest): Promise<unknown>;
 }
@@ -73,7 +76,8 @@ export function createTransport(options: TransportOptions): Transport {
   const pacer = createPacer({ now, sleep });
 
   const send = async (operation: string, request: DatabricksRequest, token: string): Promise<HttpResponse> => {
-    await pacer.turn(operation, request.signal);
+    // Asked last of all: the token and the turn may have taken their time.
+    if (!(await pacer.turn(operation, request))) throw new DatabricksTooLateError({ operation });
     try {
       return await exchange(dispatcher, {
         url: urlOf(host, request),

@@ -2,19 +2,19 @@ import { expect, it } from 'vitest';
 import { parseErrorBody } from '../../../src/shared/databricks/error-body.ts';
 
 it.each([
-  ['{"error_code":"INVALID_STATE","message":"m"}', { errorCode: 'INVALID_STATE', message: 'm' }],
-  ['{"error_code":403,"message":"Invalid access token."}', { message: 'Invalid access token.' }],
-  ['{"error_code":"403","message":"m"}', { message: 'm' }],
-  ['{"error":"Old API"}', { message: 'Old API' }],
-  ['{"error":"invalid_client","error_description":"Bad secret"}', { message: 'Bad secret' }],
-  ['{"detail":"scim","status":"404"}', { message: 'scim' }],
-  ['{"message":{"nested":1},"error_code":["x"]}', { message: '' }],
-  ['RESOURCE_EXHAUSTED: slow down', { errorCode: 'RESOURCE_EXHAUSTED', message: 'slow down' }],
-  ['upstream connect error', { message: 'upstream connect error' }],
-  ['<html><body><pre>No route</pre></body></html>', { message: 'No route' }],
-  ['<html><head></head></html>', { message: '' }],
-  ['[1,2]', { message: '[1,2]' }],
-  ['', { message: '' }],
+  ['{"error_code":"INVALID_STATE","message":"m"}', { errorCode: 'INVALID_STATE', message: 'm', isGenuine: true }],
+  ['{"error_code":403,"message":"Invalid access token."}', { message: 'Invalid access token.', isGenuine: true }],
+  ['{"error_code":"403","message":"m"}', { message: 'm', isGenuine: true }],
+  ['{"error":"Old API"}', { message: 'Old API', isGenuine: false }],
+  ['{"error":"invalid_client","error_description":"Bad secret"}', { message: 'Bad secret', isGenuine: false }],
+  ['{"detail":"scim","status":"404"}', { message: 'scim', isGenuine: false }],
+  ['{"message":{"nested":1},"error_code":["x"]}', { message: '', isGenuine: false }],
+  ['RESOURCE_EXHAUSTED: slow down', { errorCode: 'RESOURCE_EXHAUSTED', message: 'slow down', isGenuine: false }],
+  ['upstream connect error', { message: 'upstream connect error', isGenuine: false }],
+  ['<html><body><pre>No route</pre></body></html>', { message: 'No route', isGenuine: false }],
+  ['<html><head></head></html>', { message: '', isGenuine: false }],
+  ['[1,2]', { message: '[1,2]', isGenuine: false }],
+  ['', { message: '', isGenuine: false }],
 ])('reads %s', (body, expected) => {
   expect(parseErrorBody(body)).toEqual(expected);
 });

@@ -50,3 +50,20 @@ it.each([
 
   expect(error).toMatchObject({ name: 'DatabricksRateLimitedError', retryAfterMs });
 });
+
+it.each([
+  'Invalid spark version RPC token bucket limit has been exceeded.',
+  'RPC token bucket limit has been exceeded',
+  'Unexpected error ClusterNotReadyException. Please try again later or try a faster operation.',
+  'Unknown key "There were already 3 jobs created in past 60 seconds, exceeding rate limit: 3".',
+])('takes no text of a 400 for a rate limit, nor for trouble that passes: %s', (message) => {
+  for (const errorCode of ['INVALID_PARAMETER_VALUE', 'BAD_REQUEST', 'INVALID_STATE']) {
+    const text = JSON.stringify({ error_code: errorCode, message });
+    const response = { status: 400, text, header: () => undefined };
+
+    const error = errorOfResponse('runs/submit', response, { nowMs: 0, secret: '' });
+
+    expect(error.name).toBe('DatabricksRejectedError');
+    expect(RETRY_RULES.filter((rule) => rule.matches(error))).toEqual([]);
+  }
+});

@@ -32,7 +32,43 @@ it('refreshes two minutes before the end', async () => {
   clock.advance(HOUR_MS - 121_000);
   expect(await get()).toBe('token-1');
   clock.advance(1_000);
+  expect(await get()).toBe('token-1');
   expect(await get()).toBe('token-2');
+});
+
+it('gives a token with time left at once, however long the next one takes, and fetches one for all', async () => {
+  const clock = manualClock(0);
+  const next = Promise.withResolvers<AccessToken>();
+  let fetches = 0;
+  const tokens = cachedTokens({
+    now: clock.now,
+    fetch: () => (fetches++ === 0 ? Promise.resolve({ token: 'first', expiresAtMs: HOUR_MS }) : next.promise),
+  });
+  await tokens.getToken();
+  clock.advance(HOUR_MS - 100_000);
+
+  expect(await tokens.getToken()).toMatchObject({ token: 'first' });
+  expect(await tokens.getToken()).toMatchObject({ token: 'first' });
+  clock.advance(70_000);
+  const waiting = tokens.getToken();
+  next.resolve({ token: 'second', expiresAtMs: 2 * HOUR_MS });
+
+  expect(await waiting).toMatchObject({ token: 'second' });
+  expect(fetches).toBe(2);
+});
+
+it('leaves a source alone for some seconds that has just failed', async () => {
+  const { clock, state, get } = startTokens();
+  await get();
+  state.isDown = true;
+  clock.advance(HOUR_MS - 20_000);
+
+  await expect(get()).rejects.toThrow('down');
+  await expect(get()).rejects.toThrow('down');
+  expect(state.fetches).toBe(2);
+  clock.advance(3_000);
+  await expect(get()).rejects.toThrow('down');
+  expect(state.fetches).toBe(3);
 });
 
 it('refreshes a short-lived token at half its life', async () => {
@@ -55,14 +91,16 @@ it('goes on with a token that still has time left when a refresh fails', async (
   clock.advance(30_000);
   await expect(get()).rejects.toThrow('down');
   state.isDown = false;
+  clock.advance(3_000);
   expect(await get()).toMatch(/^token-/);
 });
 
-it('keeps no failure', async () => {
-  const { state, get } = startTokens();
+it('keeps a failure for some seconds only', async () => {
+  const { clock, state, get } = startTokens();
   state.isDown = true;
   await expect(get()).rejects.toThrow('down');
   state.isDown = false;
+  clock.advance(3_000);
 
   expect(await get()).toBe('token-2');
 });

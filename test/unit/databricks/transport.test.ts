@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import {
   DatabricksNotFoundError,
@@ -81,8 +82,8 @@ it.each([
   ['a 502 in HTML', 502, '<html><title>Bad gateway</title></html>'],
   ['a 504', 504, ''],
   ['a lock', 400, '{"error_code":"COULD_NOT_ACQUIRE_LOCK","message":"x"}'],
-  ['a transient text', 400, '{"error_code":"BAD_REQUEST","message":"ClusterNotReadyException: wait"}'],
-  ['a token bucket', 400, '{"error_code":"BAD_REQUEST","message":"RPC token bucket limit has been exceeded."}'],
+  ['a conflict', 409, '{"error_code":"ABORTED","message":"x"}'],
+  ['a service that is down', 400, '{"error_code":"TEMPORARILY_UNAVAILABLE","message":"x"}'],
   ['a garbled answer', 200, '\u0000\u0001 nonsense'],
 ])('absorbs %s', async (_name, status, body) => {
   const { workspace, transport, agent } = startTransport();
@@ -215,14 +216,80 @@ it.each([
   [404, '{"message":"Run 1 does not exist."}', DatabricksNotFoundError],
   [400, '{"error_code":"RESOURCE_DOES_NOT_EXIST"}', DatabricksNotFoundError],
   [400, '{"error_code":"INVALID_PARAMETER_VALUE","message":"Bad limit."}', DatabricksRejectedError],
-  [409, '{"error_code":"ABORTED"}', DatabricksRejectedError],
+  [409, '{"error_code":"ABORTED"}', DatabricksUnavailableError],
+  [409, '{"error_code":"RESOURCE_CONFLICT"}', DatabricksUnavailableError],
+  [400, '{"error_code":"COULD_NOT_ACQUIRE_LOCK"}', DatabricksUnavailableError],
+  [400, '{"error_code":"TEMPORARILY_UNAVAILABLE"}', DatabricksUnavailableError],
+  [404, '<html><h1>Not Found</h1></html>', DatabricksUnavailableError],
+  [400, '{"message":"not in the form of Databricks"}', DatabricksUnavailableError],
   [501, '', DatabricksUnavailableError],
   [302, '', DatabricksProtocolError],
 ])('raises the right leaf for %i %s', async (status, body, leaf) => {
   const { workspace, transport } = startTransport();
   workspace.intercept(asGet).reply(status, body);
 
-  await expect(transport.request('runs/get', GET)).rejects.toThrow(leaf);
+  await expect(transport.request('runs/get', { ...GET, budgetMs: 0 })).rejects.toThrow(leaf);
+});
+
+it('says of a failure that an earlier try of the same call may have arrived', async () => {
+  const { workspace, transport } = startTransport();
+  const token = { ...POST, isSafe: true };
+  workspace.intercept(asPost).replyWithError(Object.assign(new Error('x'), { code: 'ECONNRESET' }));
+  workspace.intercept(asPost).reply(429, '', { headers: { 'retry-after': '3600' } });
+  const afterReset = await transport.request('runs/submit', token).catch((thrown: unknown) => thrown);
+  workspace.intercept(asPost).reply(400, '{"error_code":"COULD_NOT_ACQUIRE_LOCK"}');
+  workspace.intercept(asPost).reply(429, '', { headers: { 'retry-after': '3600' } });
+  const afterLock = await transport.request('runs/submit', token).catch((thrown: unknown) => thrown);
+
+  expect(afterReset).toMatchObject({ status: 429, mayHaveArrivedBefore: true });
+  expect(afterLock).toMatchObject({ status: 429, mayHaveArrivedBefore: false });
+});
+
+it('does not send what is too late, although it was in time when it was asked for', async () => {
+  const { transport, clock, workspace, agent } = startTransport();
+  workspace.intercept(asPost).reply(429, '', { headers: { 'retry-after': '10' } });
+  await transport.request('runs/submit', { ...POST, budgetMs: 0 }).catch(() => {});
+
+  const notAfterMs = clock.now() + 5_000;
+  const behindThePause = transport.request('runs/submit', { ...POST, notAfterMs });
+
+  await expect(behindThePause).rejects.toMatchObject({ name: 'DatabricksTooLateError', mayHaveArrivedBefore: false });
+  expect(clock.now()).toBeLessThan(notAfterMs);
+  agent.assertNoPendingInterceptors();
+});
+
+it.each([
+  ['gzip', gzipSync],
+  ['GZip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+])('reads an answer in %s that nobody asked for', async (coding, encode) => {
+  const { workspace, transport } = startTransport();
+  workspace.intercept(asGet).reply(200, encode('{"ok":true}'), { headers: { 'content-encoding': coding } });
+
+  expect(await transport.request('runs/get', GET)).toEqual({ ok: true });
+});
+
+it('gives up an answer that is small on the way and too large behind its content coding', async () => {
+  const { workspace, transport } = startTransport();
+  const bomb = gzipSync(Buffer.alloc(100 * 1024 * 1024, 32), { level: 1 });
+  workspace.intercept(asGet).reply(200, bomb, { headers: { 'content-encoding': 'gzip' } });
+
+  const error = await transport.request('runs/get', GET).catch((thrown: unknown) => thrown);
+
+  expect(error).toMatchObject({ networkCode: 'RESPONSE_TOO_LARGE' });
+});
+
+it.each([
+  ['broken gzip', 'gzip', Buffer.from('no gzip')],
+  ['an unknown content coding', 'rot13', Buffer.from('{}')],
+])('takes %s for no answer', async (_name, coding, body) => {
+  const { workspace, transport } = startTransport();
+  workspace.intercept(asGet).reply(200, body, { headers: { 'content-encoding': coding } });
+
+  const asked = transport.request('runs/get', { ...GET, budgetMs: 0 });
+
+  await expect(asked).rejects.toThrow(DatabricksUnavailableError);
 });
 
 it('does not take a missing notebook of a submit for a missing run', async () => {
