@@ -35,6 +35,8 @@ export interface JobsClient {
   runNow(bodyText: string, options?: CallOptions): Promise<{ runId: string }>;
   /** The run with the tasks and iterations of all its pages. */
   getRun(runId: string, options?: CallOptions & { includeHistory?: boolean }): Promise<Run>;
+  /** The run with the tasks of its first page, which tells its state; `next_page_token` says that there are more. */
+  getRunPage(runId: string, options?: CallOptions): Promise<Run>;
   /** The output of one task's run; Databricks has none for a run of several tasks. */
   getRunOutput(taskRunId: string, options?: CallOptions): Promise<RunOutput>;
   /** Asks for the end of a run, which comes later. */
@@ -91,6 +93,9 @@ export function createJobsClient(transport: Transport): JobsClient {
     ...options,
   });
 
+  const readRun = (query: NonNullable<DatabricksRequest['query']>, options: CallOptions | undefined): Promise<Run> =>
+    call('runs/get', RunPage, { method: 'GET', path: `${BASE}/runs/get`, query, ...options });
+
   return {
     async submit(bodyText, options) {
       const request = post('runs/submit', bodyText, hasIdempotencyToken(bodyText), options);
@@ -106,12 +111,7 @@ export function createJobsClient(transport: Transport): JobsClient {
 
     async getRun(runId, { includeHistory, ...options } = {}) {
       const read = (pageToken: string | undefined) =>
-        call('runs/get', RunPage, {
-          method: 'GET',
-          path: `${BASE}/runs/get`,
-          query: { run_id: runId, include_history: includeHistory, page_token: pageToken },
-          ...options,
-        });
+        readRun({ run_id: runId, include_history: includeHistory, page_token: pageToken }, options);
       let run: Run | undefined;
       for await (const page of pages('runs/get', read)) {
         if (run === undefined) run = { ...page, next_page_token: undefined };
@@ -123,6 +123,10 @@ export function createJobsClient(transport: Transport): JobsClient {
       }
       // `pages` yields at least once or raises.
       return run as Run;
+    },
+
+    getRunPage(runId, options) {
+      return readRun({ run_id: runId }, options);
     },
 
     getRunOutput(taskRunId, options) {

@@ -6,6 +6,8 @@ import type { Caller, RequestSource, RunRequest } from './run-request.ts';
 /** All that the gateway keeps of one run: what was asked, by whom, and where it stands. Times are epoch ms. */
 export interface RunRecord {
   id: string;
+  /** The random part of the idempotency tokens, so that equal ids of two gateways, or of two times, never share a run. */
+  tokenSalt: string;
   request: RunRequest;
   submittedBy: Caller;
   source: RequestSource;
@@ -33,6 +35,8 @@ export interface RunRecord {
   /** The body of the repair that the present attempt makes of the Databricks run; null for a run of its own. */
   repair: string | null;
   tasks: TaskDocument[];
+  /** When all tasks of a run of several pages were read last; null where one page holds them all. */
+  tasksReadAtMs: number | null;
   /** Since when reading Databricks has failed; shown as unreachable after a minute. */
   failingSinceMs: number | null;
   unreachableSinceMs: number | null;
@@ -45,7 +49,7 @@ export interface RunRecord {
   delivered: string[];
   /** Databricks has sent notifications of the latest attempt's run: it is hardly read, and the sweep is its net. */
   pushed: boolean;
-  /** When the activity that last read Databricks did so; the sweep looks for runs that nobody reads. */
+  /** When an activity last read Databricks, or tried to; the sweep looks for runs that nobody reads. */
   observedAtMs: number;
 }
 
@@ -61,6 +65,6 @@ export function orchestrationId(id: string, attempt: number): string {
 }
 
 /** At most 64 characters, as the Jobs API demands; another attempt is another run, so it has another token. */
-export function idempotencyToken(id: string, attempt: number): string {
-  return `${id}-${attempt}`;
+export function idempotencyToken({ id, tokenSalt, attempt }: Pick<RunRecord, 'id' | 'tokenSalt' | 'attempt'>): string {
+  return `${id}-${tokenSalt}-${attempt}`;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { App } from '../app.ts';
 import { waiting } from '../domain/admission.ts';
 import type { RunRecord } from '../domain/run-record.ts';
@@ -11,6 +11,9 @@ import { IdempotencyConflictError, QueueFullError, RunNotFoundError } from './ru
 
 /** A larger body goes to a blob; a column holds 32 Ki characters. */
 const MAX_INLINE_BODY_CHARS = 30_000;
+
+/** In hex, with an id of 40 characters and the attempt, it fits into a token. */
+const TOKEN_SALT_BYTES = 6;
 
 /** `baseUrl`: the gateway's address as the submitter knows it, where one was used. */
 export interface Asked {
@@ -94,6 +97,7 @@ function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs
   const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
   return {
     id,
+    tokenSalt: randomBytes(TOKEN_SALT_BYTES).toString('hex'),
     request,
     submittedBy: caller,
     source,
@@ -114,6 +118,7 @@ function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs
     latestRepairId: null,
     repair: null,
     tasks: [],
+    tasksReadAtMs: null,
     failingSinceMs: null,
     unreachableSinceMs: null,
     createdAtMs: nowMs,
@@ -131,7 +136,7 @@ function randomId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
-/** Equal for the same key of the same caller; the Durable instance and the Databricks token are made of it. */
+/** Equal for the same key of the same caller, so that only one run can claim it. */
 function keyedId(caller: Caller, key: string): string {
   return createHash('sha256')
     .update(JSON.stringify([caller.kind, caller.id, key]))

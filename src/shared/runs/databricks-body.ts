@@ -19,7 +19,7 @@ export function databricksBody(
   jobId: string | undefined,
 ): string {
   const body = parseJson(bodyText) as Record<string, unknown>;
-  body['idempotency_token'] = idempotencyToken(record.id, record.attempt);
+  body['idempotency_token'] = idempotencyToken(record);
   if (record.request.target.kind === 'run_now') {
     body['job_id'] = jobId === undefined ? undefined : JSON.rawJSON(jobId);
     return stringifyJson(body);

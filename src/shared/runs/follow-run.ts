@@ -1,12 +1,13 @@
 import type { App } from '../app.ts';
 import { DatabricksNotFoundError } from '../databricks/errors.ts';
-import { observeRun, type Observation } from '../domain/databricks-run.ts';
+import type { Observation } from '../domain/databricks-run.ts';
 import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
 import type { Activities, FollowResult } from '../workflow/steps.ts';
 import { amendRun } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
+import { readRun, type Reading } from './read-run.ts';
 
 type Step = Activities['follow-run'];
 
@@ -26,9 +27,9 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   const cancelRequested = stored.cancelRequestedAtMs !== null;
   const workspace = app.workspace(record.request.workspace);
   const begunAtMs = app.now();
-  let observation: Observation;
+  let reading: Reading;
   try {
-    observation = observeRun(await workspace.jobs.getRun(runId, CALL));
+    reading = await readRun(workspace.jobs, runId, record, { call: CALL, nowMs: begunAtMs });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     await amendRun(app, stored, (current) =>
@@ -37,7 +38,8 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
     const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
     return { kind: isMissing ? 'missing' : 'unreachable', cancelRequested };
   }
-  const seen = { ...observation, pushed };
+  const { observation } = reading;
+  const seen = { ...observation, pushed, tasksReadAtMs: reading.tasksReadAtMs };
   await amendRun(app, stored, (current) =>
     isFollowed(current, runId) ? observed(current, seen, app.now()) : undefined,
   );
@@ -54,7 +56,7 @@ function isFollowed(record: RunRecord, runId: string): boolean {
 /** Undefined where nothing is new. */
 function observed(
   record: RunRecord,
-  seen: Observation & { pushed: boolean },
+  seen: Observation & Pick<RunRecord, 'pushed' | 'tasksReadAtMs'>,
   observedAtMs: number,
 ): RunRecord | undefined {
   const next: RunRecord = {
@@ -69,6 +71,7 @@ function observed(
     runName: seen.runName ?? record.runName,
     runPageUrl: seen.runPageUrl ?? record.runPageUrl,
     tasks: seen.tasks,
+    tasksReadAtMs: seen.tasksReadAtMs,
     startedAtMs: seen.startedAtMs ?? record.startedAtMs,
     completedAtMs: seen.endedAtMs,
     pushed: seen.pushed,
@@ -77,12 +80,13 @@ function observed(
   return changed || observedAtMs - record.observedAtMs > TOUCH_AFTER_MS ? { ...next, observedAtMs } : undefined;
 }
 
-/** Undefined where nothing is new. */
+/** Undefined where nothing is new; written now and then all the same, for the run is being followed. */
 function unread(record: RunRecord, begunAtMs: number, nowMs: number): RunRecord | undefined {
   const after = afterFailure(record, begunAtMs, nowMs);
   const isNews =
     after.failingSinceMs !== record.failingSinceMs || after.unreachableSinceMs !== record.unreachableSinceMs;
-  return isNews ? { ...record, ...after } : undefined;
+  const isDue = nowMs - record.observedAtMs > TOUCH_AFTER_MS;
+  return isNews || isDue ? { ...record, ...after, ...(isDue ? { observedAtMs: nowMs } : {}) } : undefined;
 }
 
 function isOld(record: RunRecord, nowMs: number): boolean {

@@ -5,6 +5,7 @@ export function sampleRun(changes: Partial<RunRecord> = {}): RunRecord {
   const id = changes.id ?? '0123456789abcdef0123456789abcdef';
   return {
     id,
+    tokenSalt: '0a1b2c3d4e5f',
     request: {
       target: { kind: 'submit' },
       workspace: 'default',
@@ -36,6 +37,7 @@ export function sampleRun(changes: Partial<RunRecord> = {}): RunRecord {
     latestRepairId: null,
     repair: null,
     tasks: [],
+    tasksReadAtMs: null,
     failingSinceMs: null,
     unreachableSinceMs: null,
     createdAtMs: 1_795_377_008_966,

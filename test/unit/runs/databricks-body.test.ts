@@ -8,6 +8,7 @@ function record(changes: { labels?: Record<string, string>; email?: string[]; ta
   const notify = changes.email && { email: changes.email, on: ['failed'], eventGrid: false, queue: false };
   return {
     id: 'abc',
+    tokenSalt: '0f',
     attempt: 2,
     request: {
       target: changes.target === 'run_now' ? { kind: 'run_now', job: { id: '7' } } : { kind: 'submit' },
@@ -22,7 +23,7 @@ it('names the attempt in the idempotency token, and leaves the rest as it came, 
   const body = '{"notebook_task":{"notebook_path":"/x"},"made_up":9007199254740993,"run_as":{"user_name":"ada"}}';
 
   expect(databricksBody(record(), body, undefined, undefined)).toBe(
-    '{"notebook_task":{"notebook_path":"/x"},"made_up":9007199254740993,"run_as":{"user_name":"ada"},"idempotency_token":"abc-2"}',
+    '{"notebook_task":{"notebook_path":"/x"},"made_up":9007199254740993,"run_as":{"user_name":"ada"},"idempotency_token":"abc-0f-2"}',
   );
 });
 
@@ -72,5 +73,16 @@ it('sends the job id of a run-now with all its digits, and none of the fields th
     '9007199254740993',
   );
 
-  expect(sent).toBe('{"idempotency_token":"abc-2","job_id":9007199254740993}');
+  expect(sent).toBe('{"idempotency_token":"abc-0f-2","job_id":9007199254740993}');
+});
+
+it('gives equal ids of two gateways, or of two times, tokens of their own that Databricks takes', () => {
+  const id = 'f'.repeat(40);
+  const tokenOf = (tokenSalt: string) => {
+    const sent = databricksBody({ ...record(), id, tokenSalt, attempt: 1_000 }, '{}', undefined, undefined);
+    return (JSON.parse(sent) as { idempotency_token: string }).idempotency_token;
+  };
+
+  expect(tokenOf('0a1b2c3d4e5f')).not.toBe(tokenOf('5f4e3d2c1b0a'));
+  expect(tokenOf('0a1b2c3d4e5f').length).toBeLessThanOrEqual(64);
 });
