@@ -2,6 +2,7 @@ import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
 import { trackRun } from '../../src/shared/workflow/track-run.ts';
 import type { RunEnd } from '../../src/shared/workflow/steps.ts';
 import type { TrackState } from '../../src/shared/workflow/track-state.ts';
+import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
 import type { Wake } from '../../src/shared/workflow/wake.ts';
 
 interface DrivenTask extends Task {
@@ -46,6 +47,7 @@ export function driveTrackRun(input: TrackState, world: World, startMs = 0): Dri
       describe: { kind, name, input: taskInput },
     });
     const df = {
+      version: WORKFLOW_VERSIONS.at(-1),
       get currentUtcDateTime() {
         return new Date(nowMs);
       },

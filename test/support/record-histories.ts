@@ -2,17 +2,26 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { startStack, type Stack } from '../../local/stack.ts';
+import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
 import { Gateway, simulated } from './gateway.ts';
+import {
+  fingerprint,
+  HISTORIES_DIRECTORY,
+  readReleased,
+  recordedVersions,
+  RELEASED_FILE,
+} from './recorded-histories.ts';
 import { replay, type RecordedHistory } from './replay-orchestration.ts';
 
 /*
- * Records the history of every path of a run on the real stack into test/fixtures/histories. Run it by hand when a
- * change of the workflow is meant to change what it asks for: orchestrations that are under way then do not replay.
+ * `npm run histories` records every path of the workflow on the real stack, for the last of WORKFLOW_VERSIONS, or those
+ * paths that are named. `npm run histories -- --release` records nothing: it freezes the last version.
  */
 
-const directory = fileURLToPath(new URL('../fixtures/histories', import.meta.url));
+const version = WORKFLOW_VERSIONS.at(-1) ?? '';
+const directory = join(HISTORIES_DIRECTORY, version);
 const destination = { username: 'databricks', password: 'recording' };
 
 const RUN_PATHS: Record<string, (gateway: Gateway, stack: Stack) => Promise<string>> = {
@@ -90,34 +99,86 @@ const RUN_PATHS: Record<string, (gateway: Gateway, stack: Stack) => Promise<stri
   },
 };
 
-await using stack = await startStack({
-  env: {
-    DATABRICKS_MAX_CONCURRENT_RUNS: '2',
-    DATABRICKS_WEBHOOK_ID: 'c0ffee00-0000-4000-8000-000000000001',
-    DATABRICKS_WEBHOOK_USERNAME: destination.username,
-    DATABRICKS_WEBHOOK_PASSWORD: destination.password,
+/** Paths of an asynchronous statement; each returns its id. */
+const STATEMENT_PATHS: Record<string, (gateway: Gateway) => Promise<string>> = {
+  'statement-exported': (gateway) => submitStatement(gateway, 'SELECT id FROM range(10) AS t(id)'),
+  'statement-failed': (gateway) => submitStatement(gateway, 'SELECT * FROM default.no_such_table'),
+  async 'statement-canceled'(gateway) {
+    const endless = 'SELECT sum(a.id * b.id) FROM range(10000000) AS a(id), range(10000000) AS b(id)';
+    const id = await submitStatement(gateway, endless);
+    await sleep(3_000);
+    await gateway.send('DELETE', `/api/sql/statements/${id}`);
+    return id;
   },
-});
-const gateway = new Gateway(stack);
-const instances = new Map<string, string>();
-for (const [path, run] of Object.entries(RUN_PATHS)) {
-  console.log(path);
-  const instanceId = await run(gateway, stack);
-  await gateway.result(instanceId.split('-')[0] ?? '', 120_000);
-  await sleep(500);
-  instances.set(path, instanceId);
-}
-await stack.killHost();
-await mkdir(directory, { recursive: true });
-using database = new DatabaseSync(join(stack.dataDir, 'hub.db'), { readOnly: true });
-for (const [path, instanceId] of instances) await writeHistory(path, instanceId);
+};
 
-async function writeHistory(path: string, instanceId: string): Promise<void> {
+async function submitStatement(gateway: Gateway, statement: string): Promise<string> {
+  const accepted = await gateway.post('/api/sql/statements', { statement });
+  return String(accepted.body.id);
+}
+
+async function statementEnd(gateway: Gateway, id: string): Promise<void> {
+  for (const untilMs = Date.now() + 60_000; Date.now() < untilMs; await sleep(200))
+    if ((await gateway.get(`/api/sql/statements/${id}/result`)).status !== 202) return;
+  throw new Error(`The statement ${id} has not ended.`);
+}
+
+/** Freezes the versions that are given: their histories may be in somebody's storage. */
+async function release(versions: string[]): Promise<void> {
+  const released = { ...readReleased() };
+  for (const each of versions) released[each] ??= fingerprint(each);
+  await writeFile(RELEASED_FILE, `${JSON.stringify(released, null, 2)}\n`);
+}
+
+async function record(only: string[]): Promise<void> {
+  if (version in readReleased())
+    throw new Error(`Version ${version} is released. Add one to src/shared/workflow/version.ts and to host.json.`);
+  const wanted = (path: string): boolean => only.length === 0 || only.includes(path);
+  const unknown = only.filter((path) => !(path in RUN_PATHS) && !(path in STATEMENT_PATHS));
+  if (unknown.length > 0) throw new Error(`There is no path ${unknown.join(', ')}.`);
+  // What is raised now leaves the versions before behind.
+  await release(recordedVersions().filter((each) => each !== version));
+  await using stack = await startStack({
+    env: {
+      DATABRICKS_MAX_CONCURRENT_RUNS: '2',
+      DATABRICKS_WEBHOOK_ID: 'c0ffee00-0000-4000-8000-000000000001',
+      DATABRICKS_WEBHOOK_USERNAME: destination.username,
+      DATABRICKS_WEBHOOK_PASSWORD: destination.password,
+    },
+  });
+  const gateway = new Gateway(stack);
+  const instances: { path: string; name: RecordedHistory['name']; instanceId: string }[] = [];
+  for (const [path, run] of Object.entries(RUN_PATHS).filter(([each]) => wanted(each))) {
+    console.log(path);
+    const instanceId = await run(gateway, stack);
+    await gateway.result(instanceId.split('-')[0] ?? '', 120_000);
+    await sleep(500);
+    instances.push({ path, name: 'track-run', instanceId });
+  }
+  for (const [path, run] of Object.entries(STATEMENT_PATHS).filter(([each]) => wanted(each))) {
+    console.log(path);
+    const id = await run(gateway);
+    await statementEnd(gateway, id);
+    await sleep(500);
+    instances.push({ path, name: 'track-sql-statement', instanceId: `sql-${id}` });
+  }
+  await stack.killHost();
+  await mkdir(directory, { recursive: true });
+  using database = new DatabaseSync(join(stack.dataDir, 'hub.db'), { readOnly: true });
+  for (const { path, name, instanceId } of instances) await writeHistory(database, path, name, instanceId);
+}
+
+async function writeHistory(
+  database: DatabaseSync,
+  path: string,
+  name: RecordedHistory['name'],
+  instanceId: string,
+): Promise<void> {
   const instance = database.prepare('SELECT input, output, status FROM instances WHERE id=?').get(instanceId);
   const rows = database.prepare('SELECT event FROM history WHERE instance=? ORDER BY seq').all(instanceId);
   const events = rows.map(({ event }) => JSON.parse(String(event)) as RecordedHistory['events'][number]);
   if (instance?.['status'] !== 'Completed') throw new Error(`${path} has not completed.`);
-  const recorded = { instanceId, input: JSON.parse(String(instance['input'])) as unknown };
+  const recorded = { name, instanceId, input: JSON.parse(String(instance['input'])) as unknown };
   const { actions, error } = await replay(recorded, events);
   if (error !== undefined) throw new Error(`${path} does not replay: ${error}`);
   const output = JSON.parse(String(instance['output'])) as unknown;
@@ -125,3 +186,6 @@ async function writeHistory(path: string, instanceId: string): Promise<void> {
   await writeFile(join(directory, `${path}.json`), `${text}\n`);
   console.log(`${path}: ${events.length} events`);
 }
+
+const { values, positionals } = parseArgs({ options: { release: { type: 'boolean' } }, allowPositionals: true });
+await (values.release ? release([version]) : record(positionals));

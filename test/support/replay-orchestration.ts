@@ -3,9 +3,12 @@ import * as df from 'durable-functions';
 import type { OrchestrationContext } from 'durable-functions';
 import { createRequire } from 'node:module';
 import { trackRun } from '../../src/shared/workflow/track-run.ts';
+import { trackSqlStatement } from '../../src/shared/workflow/track-sql-statement.ts';
 
 /** One orchestration as a task hub remembers it, and what it asked for when it was recorded. */
 export interface RecordedHistory {
+  /** Which orchestration it is. */
+  name: keyof typeof ORCHESTRATORS;
   instanceId: string;
   input: unknown;
   events: { EventType: number; [field: string]: unknown }[];
@@ -39,13 +42,16 @@ const { createOrchestrator, DummyOrchestrationContext } = require('durable-funct
   DummyOrchestrationContext: new (name: string, invocationId: string, log: () => void) => InvocationContext;
 };
 
-const followsRun: Orchestrator = (context) => trackRun(context, (workspace) => new df.EntityId('admission', workspace));
+const ORCHESTRATORS = {
+  'track-run': (context) => trackRun(context, (workspace) => new df.EntityId('admission', workspace)),
+  'track-sql-statement': trackSqlStatement,
+} satisfies Record<string, Orchestrator>;
 
 /** Runs an orchestrator over a history by the library itself, as a worker does for every episode. */
 export async function replay(
-  recorded: Pick<RecordedHistory, 'instanceId' | 'input'>,
+  recorded: Pick<RecordedHistory, 'name' | 'instanceId' | 'input'>,
   events: RecordedHistory['events'],
-  orchestrator: Orchestrator = followsRun,
+  orchestrator: Orchestrator = ORCHESTRATORS[recorded.name],
 ): Promise<Replayed> {
   const trigger = {
     history: structuredClone(events).map((event) =>
@@ -61,7 +67,7 @@ export async function replay(
     maximumShortTimerDuration: '6.00:00:00',
     defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
   };
-  const context = new DummyOrchestrationContext('track-run', 'replay', () => {});
+  const context = new DummyOrchestrationContext(recorded.name, 'replay', () => {});
   try {
     const state = await createOrchestrator(orchestrator)(trigger, context);
     const actions = state.actions.flat().map((action) => JSON.stringify(action));

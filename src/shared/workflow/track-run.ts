@@ -8,6 +8,7 @@ import { follow } from './follow.ts';
 import { call, type RunEnd } from './steps.ts';
 import { submit } from './submit.ts';
 import type { Stage, TrackState } from './track-state.ts';
+import { versionOf } from './version.ts';
 import { Sleeper } from './wake.ts';
 
 /** A step adds at most a dozen history events; an instance stays well under 1,000. */
@@ -26,11 +27,13 @@ const MAX_TELL_TRIES = 15;
 /**
  * The life of a run: admit, submit, follow, complete, tell. Each step answers the next stage, so that the
  * orchestration can begin a new generation between any two of them. Returns how the run ended.
+ * @throws {Error} where the orchestration is of a version that this code does not know.
  */
 export function* trackRun(
   context: OrchestrationContext,
   admissionOf: (workspace: string) => EntityId,
 ): Generator<Task, RunEnd | undefined, unknown> {
+  versionOf(context);
   const state = context.df.getInput<TrackState>();
   const admission = admissionOf(state.workspace);
   const sleeper = new Sleeper(context);

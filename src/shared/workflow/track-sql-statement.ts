@@ -2,6 +2,7 @@ import type { OrchestrationContext, Task } from 'durable-functions';
 import { instant } from '../domain/instant.ts';
 import { backOffMs } from './back-off.ts';
 import { call } from './steps.ts';
+import { versionOf } from './version.ts';
 
 export type SqlStatementStage =
   | { name: 'submit' }
@@ -34,8 +35,10 @@ const LAST_POLL_MS = 15_000;
 /**
  * The life of an asynchronous statement: submit, follow until it has ended, export its rows. The steps know the
  * deadline and end the statement; the orchestration only takes them again, as often as they need.
+ * @throws {Error} where the orchestration is of a version that this code does not know.
  */
 export function* trackSqlStatement(context: OrchestrationContext): Generator<Task, void, unknown> {
+  versionOf(context);
   const state = context.df.getInput<SqlStatementState>();
   for (let steps = 0; steps < STEPS_PER_GENERATION; steps++) {
     if (state.stage.name === 'done') return;

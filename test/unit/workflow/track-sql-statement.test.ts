@@ -5,6 +5,7 @@ import {
   type SqlStatementState,
   trackSqlStatement,
 } from '../../../src/shared/workflow/track-sql-statement.ts';
+import { WORKFLOW_VERSIONS } from '../../../src/shared/workflow/version.ts';
 
 const MINUTE = 60_000;
 
@@ -22,6 +23,7 @@ function drive(answer: Answer) {
     const input: SqlStatementState = state;
     state = undefined;
     const df = {
+      version: WORKFLOW_VERSIONS.at(-1),
       get currentUtcDateTime() {
         return new Date(nowMs);
       },

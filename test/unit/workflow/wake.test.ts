@@ -25,7 +25,11 @@ const raised = (reason: Wake['reason']): Event => ({ EventType: 15, Name: 'wake'
 async function heard(...events: Event[]): Promise<unknown> {
   const Timestamp = '2026-03-01T00:00:00Z';
   const history = [{ EventType: 12 }, { EventType: 0 }, ...events].map((event) => Object.assign({ Timestamp }, event));
-  const { error, isDone, output } = await replay({ instanceId: 'sleeper', input: {} }, history, sleepsAndWorks);
+  const { error, isDone, output } = await replay(
+    { name: 'track-run', instanceId: 'sleeper', input: {} },
+    history,
+    sleepsAndWorks,
+  );
   expect(error).toBeUndefined();
   expect(isDone).toBe(true);
   return output;
