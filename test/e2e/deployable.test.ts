@@ -6,7 +6,7 @@ import { startStack } from '../../local/stack.ts';
 import { Gateway, SEED } from '../support/gateway.ts';
 
 /** What `.funcignore` lets through. */
-const DEPLOYED = ['host.json', 'package.json', 'dist', 'node_modules/@polyglot-sql', 'node_modules/parquet-wasm'];
+const DEPLOYED = ['host.json', 'package.json', 'dist', 'node_modules/parquet-wasm'];
 
 it('needs nothing but what is deployed', async () => {
   const appDir = await mkdtemp(join(tmpdir(), 'gateway-deployed-'));

@@ -1,0 +1,77 @@
+/**
+ * Functions that do more than compute: they reach other systems, run code of the virtual machine or a model, hand out
+ * secrets, or read files by path. A read that calls one needs a rule that names it.
+ * @see https://docs.databricks.com/sql/language-manual/sql-ref-functions-builtin-alpha.html
+ */
+const REACHING: ReadonlySet<string> = new Set([
+  'cloud_files',
+  'cloud_files_state',
+  'from_protobuf',
+  'http_request',
+  'java_method',
+  'list_secrets',
+  'read_files',
+  'read_kafka',
+  'read_kinesis',
+  'read_pubsub',
+  'read_pulsar',
+  'read_state_metadata',
+  'read_statestore',
+  'reflect',
+  'remote_query',
+  'secret',
+  'to_protobuf',
+  'try_reflect',
+  'try_secret',
+  'vector_search',
+]);
+
+/** With a third argument these ask a schema registry at an address of the statement's choice. */
+const REGISTRY_READERS: ReadonlySet<string> = new Set(['from_avro', 'to_avro', 'schema_of_avro']);
+
+/** Functions of a model: rows leave for its endpoint. */
+const MODEL_PREFIX = 'ai_';
+
+/** Table functions that compute from their arguments or read tables by name; every other one needs a rule that names it. */
+const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
+  'collations',
+  'event_log',
+  'explode',
+  'explode_outer',
+  'flatten',
+  'inline',
+  'inline_outer',
+  'json_tuple',
+  'posexplode',
+  'posexplode_outer',
+  'range',
+  'sql_keywords',
+  'stack',
+  'table_changes',
+  'unnest',
+  'variant_explode',
+  'variant_explode_outer',
+]);
+
+/**
+ * Whether a function reaches out of the query. One that is not known is taken for one of the organisation's own, which
+ * its owner has granted; a table function must be known.
+ */
+export function reachesOut(name: string, argumentCount: number, isTableFunction: boolean): boolean {
+  if (REACHING.has(name) || name.startsWith(MODEL_PREFIX)) return true;
+  if (REGISTRY_READERS.has(name)) return argumentCount > 2;
+  return isTableFunction && !TABLE_FUNCTIONS.has(name);
+}
+
+/** Formats that may stand before a path where a table's name stands: `` csv.`/data` ``. */
+const FILE_FORMATS: ReadonlySet<string> = new Set(
+  'avro binaryfile cloudfiles csv delta excel hudi iceberg image jdbc json kafka libsvm orc parquet rate redis rocksdb socket text xml'.split(
+    ' ',
+  ),
+);
+
+/** Whether the name of a table is one of files instead. */
+export function isFileRelation(parts: readonly string[]): boolean {
+  if (parts.some((part) => /[/\\:]/.test(part))) return true;
+  return parts.length === 2 && FILE_FORMATS.has(parts[0]?.toLowerCase() ?? '');
+}

@@ -1,0 +1,71 @@
+import { isFileRelation, reachesOut } from './functions.ts';
+import type { TokenCursor } from './token-cursor.ts';
+
+/** Any word can be a name, as in Spark's default mode; what may stand where is the caller's to say. */
+export function seesName(cursor: TokenCursor, ahead = 0): boolean {
+  const { kind } = cursor.peek(ahead);
+  return kind === 'word' || kind === 'quoted';
+}
+
+/** A name that is computed: `IDENTIFIER(…)`. */
+const COMPUTED = 'IDENTIFIER(…)';
+
+/** One part of a name. */
+export function namePart(cursor: TokenCursor): string {
+  if (cursor.accept('IDENTIFIER', '(')) {
+    const first = cursor.peek();
+    cursor.grammar.expression(cursor);
+    const isLiteral = first.kind === 'string' && cursor.sees(')');
+    cursor.expect(')');
+    if (isLiteral && isFileRelation(literalParts(first.text))) reachFiles(cursor, first.text);
+    return COMPUTED;
+  }
+  if (!seesName(cursor)) cursor.fail('a name expected');
+  return cursor.take().text;
+}
+
+/** A name of several parts; stops before `.*`. */
+export function name(cursor: TokenCursor): string[] {
+  const parts = [namePart(cursor)];
+  while (cursor.sees('.') && seesName(cursor, 1)) {
+    cursor.take();
+    parts.push(namePart(cursor));
+  }
+  return parts;
+}
+
+/** A table's name: one of files is noted. */
+export function tableName(cursor: TokenCursor): string[] {
+  const parts = name(cursor);
+  if (isFileRelation(parts)) reachFiles(cursor, parts.join('.'));
+  return parts;
+}
+
+export function reachFiles(cursor: TokenCursor, label: string): void {
+  cursor.reaches.push({ name: 'read_files', label: `files (${label.slice(0, 100)})` });
+}
+
+/** Notes a call if the function reaches out of the query, or is found by a computed name. */
+export function noteCall(
+  cursor: TokenCursor,
+  parts: readonly string[],
+  argumentCount: number,
+  isTableFunction = false,
+): void {
+  const last = parts.at(-1) ?? '';
+  if (last === COMPUTED) cursor.reaches.push({ name: 'identifier', label: 'a function by a computed name' });
+  else if (reachesOut(last.toLowerCase(), argumentCount, isTableFunction))
+    cursor.reaches.push({ name: last.toLowerCase(), label: `${last.toUpperCase()}()` });
+}
+
+function literalParts(literal: string): string[] {
+  return literal
+    .slice(1, -1)
+    .split('.')
+    .map((part) => part.replaceAll('`', ''));
+}
+
+/** `(a, b)`: names alone. */
+export function nameList(cursor: TokenCursor): void {
+  cursor.parenthesised(namePart);
+}

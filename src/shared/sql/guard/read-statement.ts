@@ -1,0 +1,109 @@
+import { ActingError, actingWords } from './acting-words.ts';
+import { describe, show } from './command.ts';
+import { bound, expression } from './expression.ts';
+import { reachesOut } from './functions.ts';
+import { query, restOfQuery } from './query.ts';
+import { ACTING_CLASSES } from './statement-words.ts';
+import { type Reach, TokenCursor } from './token-cursor.ts';
+import type { Token } from './tokens.ts';
+
+/** What a statement was read as. */
+export interface Reading {
+  /** `SELECT`, `SHOW`, `DROP`, … */
+  readonly name: string;
+  /** Every word of it was understood, and none acts. */
+  readonly isRead: boolean;
+  readonly reaches: readonly Reach[];
+}
+
+const GRAMMAR = { query, restOfQuery, expression, bound };
+
+/**
+ * Reads the tokens of one statement. A read is what the grammar of reads proves to be one and whose words hold nothing
+ * that acts; either can make it more.
+ * @throws {StatementFailedError} 422 where it is neither a read nor begins as a statement that acts.
+ */
+export function readStatement(text: string, tokens: readonly Token[]): Reading {
+  const [first] = tokens;
+  if (first?.kind === 'word' && ACTING_CLASSES.has(first.key)) return acting(first.key, tokens);
+  const acts = actingWords(tokens);
+  if (acts !== undefined) return acting(acts, tokens);
+  const cursor = new TokenCursor(text, tokens, GRAMMAR);
+  try {
+    const name = statement(cursor);
+    if (cursor.peek().kind !== 'end') cursor.fail();
+    return { name, isRead: true, reaches: [...cursor.reaches, ...calls(tokens)] };
+  } catch (error) {
+    if (error instanceof ActingError) return acting(error.statementClass, tokens);
+    if (error instanceof RangeError) cursor.fail('too deep');
+    throw error;
+  }
+}
+
+function acting(name: string, tokens: readonly Token[]): Reading {
+  return { name, isRead: false, reaches: calls(tokens) };
+}
+
+/** Reads a statement; gives its class. */
+function statement(cursor: TokenCursor): string {
+  const { key } = cursor.peek();
+  switch (key) {
+    case 'EXPLAIN':
+      return explain(cursor);
+    case 'SHOW':
+      show(cursor);
+      return key;
+    case 'DESC':
+    case 'DESCRIBE':
+      describe(cursor);
+      return 'DESCRIBE';
+    case 'VALUES':
+    case 'TABLE':
+      query(cursor);
+      return key;
+    case 'SELECT':
+    case 'WITH':
+    case 'FROM':
+    case '(':
+      query(cursor);
+      return 'SELECT';
+    default:
+      return cursor.fail();
+  }
+}
+
+const EXPLAIN_WORDS: ReadonlySet<string> = new Set([
+  'ANALYZE',
+  'CODEGEN',
+  'COST',
+  'EXTENDED',
+  'FORMATTED',
+  'LOGICAL',
+  'VERBOSE',
+]);
+
+/** `EXPLAIN ANALYZE TABLE t COMPUTE STATISTICS` explains another statement. */
+const ANALYZED: ReadonlySet<string> = new Set(['TABLE', 'TABLES']);
+
+function explain(cursor: TokenCursor): string {
+  cursor.expect('EXPLAIN');
+  while (cursor.seesOneOf(EXPLAIN_WORDS) && !(cursor.sees('ANALYZE') && cursor.seesOneOf(ANALYZED, 1))) cursor.take();
+  const { key, kind } = cursor.peek();
+  if (kind === 'word' && ACTING_CLASSES.has(key)) throw new ActingError(key);
+  statement(cursor);
+  return 'EXPLAIN';
+}
+
+/** Calls that reach out by the words alone: a name of such a function before a parenthesis, quoted or not. */
+function calls(tokens: readonly Token[]): Reach[] {
+  const found: Reach[] = [];
+  for (const [index, { kind, text }] of tokens.entries()) {
+    if (
+      (kind === 'word' || kind === 'quoted') &&
+      tokens[index + 1]?.key === '(' &&
+      reachesOut(text.toLowerCase(), 0, false)
+    )
+      found.push({ name: text.toLowerCase(), label: `${text.toUpperCase()}()` });
+  }
+  return found;
+}

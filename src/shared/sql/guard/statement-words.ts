@@ -1,0 +1,12 @@
+/** Statements that read and change nothing. */
+export const READ_CLASSES: ReadonlySet<string> = new Set(['SELECT', 'VALUES', 'TABLE', 'SHOW', 'DESCRIBE', 'EXPLAIN']);
+
+/** First words of the statements that act, as far as Databricks and servers like it know them. */
+export const ACTING_CLASSES: ReadonlySet<string> = new Set(
+  [
+    'ADD ALTER ANALYZE APPLY ATTACH BEGIN CACHE CALL CHECKPOINT CLEAR CLONE COMMENT COMMIT CONVERT COPY CREATE DECLARE DELETE',
+    'DENY DETACH DFS DROP EXECUTE EXPORT FSCK GENERATE GET GRANT IMPORT INSERT INSTALL LIST LOAD LOCK LS MERGE MSCK OPTIMIZE',
+    'PRAGMA PREPARE PUT REFRESH REMOVE REORG REPAIR REPLACE RESET RESTORE REVOKE RM ROLLBACK SET START SYNC TRUNCATE UNCACHE',
+    'UNDROP UNLOCK UNSET UPDATE USE VACUUM',
+  ].flatMap((words) => words.split(' ')),
+);
