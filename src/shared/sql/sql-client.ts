@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DBSQLClient } from '@databricks/sql';
+import type { AppError } from '../errors.ts';
+import { NEVER_CONNECTED } from '../databricks/retry-rules.ts';
 import { orAborted } from './abort.ts';
 import {
+  OutcomeUnknownError,
   SessionLostError,
   StatementFailedError,
   WarehouseFailedError,
@@ -9,8 +12,10 @@ import {
 } from './sql-error.ts';
 import { connect, type Driver, type DriverOperation, loadDriver, type WarehouseAddress } from './warehouse/driver.ts';
 import { toSqlError } from './warehouse/driver-error.ts';
-import { openResult } from './warehouse/result-source.ts';
-import { type Namespace, type PooledSession, SessionPool } from './warehouse/session-pool.ts';
+import { prepareSession } from './warehouse/prepare-session.ts';
+import { NO_RESULT, openResult } from './warehouse/result-source.ts';
+import { type Namespace, takesParameters } from './warehouse/server-facts.ts';
+import { type PooledSession, SessionPool } from './warehouse/session-pool.ts';
 import { startStatement, type StatementToStart, stopStatement } from './warehouse/start-statement.ts';
 import { StatementResult } from './warehouse/statement-result.ts';
 
@@ -37,7 +42,8 @@ export interface SqlClient extends AsyncDisposable {
   /**
    * Runs a statement and waits until its result can be read. When `signal` is aborted, now or while the result is
    * read, the statement is cancelled at the warehouse and the signal's reason is raised.
-   * Raises StatementFailedError, WarehouseUnavailableError, WarehouseFailedError, SessionLostError, or what `tokens` raises.
+   * Raises StatementFailedError, InexactResultError, WarehouseUnavailableError, WarehouseFailedError, SessionLostError,
+   * OutcomeUnknownError, or what `tokens` raises.
    */
   execute(statement: SqlStatement, signal: AbortSignal): Promise<StatementResult>;
 }
@@ -60,14 +66,20 @@ export function createSqlClient({ address, tokens, now }: SqlClientOptions): Sql
   };
   const pool = new SessionPool({
     now,
-    open: async ({ catalog, schema }) => {
+    open: async (namespace) => {
+      const { catalog, schema } = namespace;
       const { expiresAtMs } = await tokens.getToken();
       const { client } = await connection();
       const session = await client.openSession({
         ...(catalog === undefined ? {} : { initialCatalog: catalog }),
         ...(schema === undefined ? {} : { initialSchema: schema }),
       });
-      return { session, expiresAtMs };
+      try {
+        return { ...(await prepareSession(session, namespace)), expiresAtMs };
+      } catch (error) {
+        void session.close().catch(() => undefined);
+        throw error;
+      }
     },
   });
 
@@ -75,14 +87,19 @@ export function createSqlClient({ address, tokens, now }: SqlClientOptions): Sql
     const session = await leaseSession(pool, statement, signal);
     let operation: DriverOperation | undefined;
     try {
+      if (statement.parameters.length > 0 && !takesParameters(session.server)) throw noParameters();
       const { driver } = await connection();
       operation = await startStatement(driver, session, statement, signal);
       await orAborted(operation.finished(), signal);
-      const source = await orAborted(openResult(operation), signal);
+      const opening = orAborted(openResult(operation, session.requireUtc), signal);
+      // What was carried out is not told as failed because its result cannot be read.
+      const source = await (statement.isRead ? opening : opening.catch(() => NO_RESULT));
       return new StatementResult({ source, operation, session, signal, statement });
     } catch (error) {
       stopStatement(operation, session, signal);
-      throw signal.aborted ? (signal.reason as Error) : toSqlError(error);
+      if (signal.aborted) throw signal.reason;
+      const failure = toSqlError(error);
+      throw statement.isRead || isDecided(failure, operation) ? failure : new OutcomeUnknownError(error);
     }
   }
 
@@ -110,6 +127,21 @@ export function createSqlClient({ address, tokens, now }: SqlClientOptions): Sql
       await connected?.client.close().catch(() => undefined);
     },
   };
+}
+
+/** Whether a statement has certainly been carried out or certainly not. */
+function isDecided(error: AppError, operation: DriverOperation | undefined): boolean {
+  if (error instanceof StatementFailedError) return true;
+  if (operation !== undefined) return false;
+  if (error instanceof SessionLostError) return true;
+  const { code, statusCode = 0 } = (error.cause ?? {}) as { code?: string; statusCode?: number };
+  return (statusCode >= 400 && statusCode < 500) || NEVER_CONNECTED.has(code ?? '');
+}
+
+function noParameters(): StatementFailedError {
+  return new StatementFailedError('This server takes no parameters: write the values into the statement.', {
+    code: 'PARAMETERS_NOT_SUPPORTED',
+  });
 }
 
 /** A session that could not be opened has run nothing, so even a write may be tried again; past that only a read may. */

@@ -59,6 +59,30 @@ export class WarehouseFailedError extends SqlError {
   }
 }
 
+/** The connection was lost while a statement ran that may change something: it may have been carried out. */
+export class OutcomeUnknownError extends SqlError {
+  override readonly name = 'OutcomeUnknownError';
+  constructor(cause?: unknown) {
+    super(502, 'The warehouse was lost while the statement ran: whether it was carried out is not known.', {
+      code: 'OUTCOME_UNKNOWN',
+      retryable: false,
+      cause,
+    });
+  }
+}
+
+/** A statement that changes something was carried out, and the rest of its rows cannot be read. */
+export class ResultLostError extends SqlError {
+  override readonly name = 'ResultLostError';
+  constructor(cause?: unknown) {
+    super(502, 'The statement was carried out; the rest of its result cannot be read.', {
+      code: 'RESULT_LOST',
+      retryable: false,
+      cause,
+    });
+  }
+}
+
 /** The session or operation is no longer known to the warehouse: restarted, reaped, closed by someone else. */
 export class SessionLostError extends SqlError {
   override readonly name = 'SessionLostError';
@@ -83,6 +107,14 @@ export class ClientGoneError extends SqlError {
   override readonly name = 'ClientGoneError';
   constructor() {
     super(499, 'The client went away.', { code: 'CLIENT_GONE', retryable: false });
+  }
+}
+
+/** The result cannot be given exactly, and one that looks right and is not is worse than none. */
+export class InexactResultError extends SqlError {
+  override readonly name = 'InexactResultError';
+  constructor(message: string) {
+    super(422, message, { code: 'RESULT_NOT_EXACT', retryable: false });
   }
 }
 

@@ -65,9 +65,9 @@ describe('the pinned driver', () => {
 });
 
 describe('a server that sends columns instead of Arrow', () => {
-  test('gives the same exact values', async () => {
+  test('gives the same exact values, and of a nested one its text', async () => {
     const config = (client as unknown as { config: { arrowEnabled: boolean } }).config;
-    const asArrow = await lines(MIXED);
+    const asArrow = (await lines(MIXED)).replace('"a":[1,2]', '"a":"[1,2]"');
     config.arrowEnabled = false;
     try {
       const operation = await session.executeStatement('SELECT 1 AS a');

@@ -216,11 +216,13 @@ describe('trouble at the warehouse', () => {
     await expect(ask(client, 'SELECT 1 AS a')).rejects.toMatchObject({ status: 502 });
   });
 
-  test('never makes a write run twice', async () => {
+  test('never makes a write run twice, and does not invite its caller to send it again', async () => {
     await rowsOf(client, 'CREATE TABLE written_once (a INT)', { allowedClasses: ['*'] });
     await warehouse.fault({ operation: 'ExecuteStatement' }, { kind: 'lost_response', times: 1 });
     await expect(ask(client, 'INSERT INTO written_once VALUES (1)', { allowedClasses: ['*'] })).rejects.toMatchObject({
-      status: 503,
+      status: 502,
+      code: 'OUTCOME_UNKNOWN',
+      retryable: false,
     });
     expect((await rowsOf(client, 'SELECT count(*) AS n FROM written_once')).rows).toEqual([['1']]);
   });

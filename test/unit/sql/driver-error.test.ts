@@ -36,6 +36,20 @@ describe('what the driver throws becomes an error of the contract', () => {
         message: '[CAST_INVALID_INPUT.X] The value',
       },
     ],
+    [
+      'a failure whose text the caller wrote',
+      {
+        errorCode: 'ERROR',
+        message: 'x',
+        response: { displayMessage: '[USER_RAISED_EXCEPTION] Invalid SessionHandle' },
+      },
+      { status: 422, errorClass: 'USER_RAISED_EXCEPTION' },
+    ],
+    [
+      'a rejection whose text the caller wrote',
+      statusError('[USER_RAISED_EXCEPTION] session 1 is closed'),
+      { status: 422, errorClass: 'USER_RAISED_EXCEPTION' },
+    ],
     ['a lost session', statusError('Invalid SessionHandle: SessionHandle [1-2]'), { code: 'SESSION_LOST' }],
     ['a closed session', statusError('Session abc is closed'), { code: 'SESSION_LOST' }],
     [

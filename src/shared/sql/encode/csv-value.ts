@@ -4,9 +4,9 @@ import { jsonWriter } from './json-value.ts';
 import { valueWriter, type WriteValue } from './values.ts';
 
 /** Writes a column's values as CSV fields: NULL is empty, the empty string `""`, nested values are JSON text. */
-export function csvWriter(data: Data, sqlType: string): WriteValue {
+export function csvWriter(data: Data): WriteValue {
   if (DataType.isNull(data.type)) return () => undefined;
-  const write = fieldWriter(data, sqlType);
+  const write = fieldWriter(data);
   const { nullBitmap, offset, nullCount } = data;
   if (nullCount === 0 || nullBitmap === undefined || nullBitmap.length === 0) return write;
   return (out, row) => {
@@ -15,11 +15,11 @@ export function csvWriter(data: Data, sqlType: string): WriteValue {
   };
 }
 
-function fieldWriter(data: Data, sqlType: string): WriteValue {
-  const scalar = valueWriter(data, sqlType);
-  if (scalar === undefined) return escaped(jsonWriter(data, sqlType, { numbers: 'string' }));
+function fieldWriter(data: Data): WriteValue {
+  const scalar = valueWriter(data);
+  if (scalar === undefined) return escaped(jsonWriter(data, { numbers: 'string' }));
   if (scalar.form !== 'utf8' && !DataType.isBinary(data.type)) return scalar.write;
-  if (DataType.isUtf8(data.type) && !sqlType.startsWith('TIMESTAMP')) {
+  if (DataType.isUtf8(data.type)) {
     const values = data.values as Uint8Array;
     const offsets = data.valueOffsets as Int32Array;
     return (out, row) => out.csvField(values, offsets[row] as number, offsets[row + 1] as number);

@@ -12,9 +12,9 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 
 /** Writes a column's values as JSON: scalars as the contract's text, ARRAY as an array, MAP and STRUCT as objects, null as `null`. */
-export function jsonWriter(data: Data, sqlType: string, options: JsonOptions): WriteValue {
-  const scalar = valueWriter(data, sqlType);
-  const write = scalar === undefined ? nestedWriter(data, options) : scalarWriter(data, scalar, sqlType, options);
+export function jsonWriter(data: Data, options: JsonOptions): WriteValue {
+  const scalar = valueWriter(data);
+  const write = scalar === undefined ? nestedWriter(data, options) : scalarWriter(data, scalar, options);
   const { nullBitmap, offset, nullCount } = data;
   if (DataType.isNull(data.type)) return (out) => out.ascii('null');
   if (nullCount === 0 || nullBitmap === undefined || nullBitmap.length === 0) return write;
@@ -25,13 +25,11 @@ export function jsonWriter(data: Data, sqlType: string, options: JsonOptions): W
   };
 }
 
-function scalarWriter(data: Data, { form, write }: ValueWriter, sqlType: string, { numbers }: JsonOptions): WriteValue {
+function scalarWriter(data: Data, { form, write }: ValueWriter, { numbers }: JsonOptions): WriteValue {
   if (form === 'boolean' || (form === 'exact' && numbers === 'native')) return write;
   if (form === 'number') return floatAware(data, write);
   if (form === 'text' || form === 'exact') return quoted(write);
-  const isPlainText = !/^(TIMESTAMP|ARRAY|MAP|STRUCT)/.test(sqlType);
-  if (isPlainText && (DataType.isUtf8(data.type) || DataType.isLargeUtf8(data.type))) return stringWriter(data);
-  return viaText(write, /^(ARRAY|MAP|STRUCT)/.test(sqlType));
+  return DataType.isUtf8(data.type) || DataType.isLargeUtf8(data.type) ? stringWriter(data) : viaText(write);
 }
 
 /** JSON has no NaN and no infinities: they are written as strings. */
@@ -60,37 +58,24 @@ function stringWriter(data: Data): WriteValue {
   };
 }
 
-/** For text that has to be looked at before it is written: as a JSON string, or as it is where `json` and it is JSON. */
-function viaText(write: WriteValue, json: boolean): WriteValue {
+/** For text that may need escapes. */
+function viaText(write: WriteValue): WriteValue {
   const scratch = new ByteWriter(1024);
   return (out, row) => {
     scratch.length = 0;
     write(scratch, row);
     const { buffer, length } = scratch;
-    if (json && isJson(buffer.toString('utf8', 0, length))) {
-      out.bytes(buffer, 0, length);
-      return;
-    }
     out.byte(QUOTE);
     out.jsonString(buffer, 0, length);
     out.byte(QUOTE);
   };
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function nestedWriter(data: Data, options: JsonOptions): WriteValue {
   if (DataType.isStruct(data.type)) return structWriter(data, options);
   const child = data.children[0] as Data;
   if (DataType.isMap(data.type)) return mapWriter(data, child, options);
-  const element = jsonWriter(child, '', options);
+  const element = jsonWriter(child, options);
   const fixed = DataType.isFixedSizeList(data.type) ? data.type.listSize : undefined;
   const offsets = data.valueOffsets as Int32Array;
   return (out, row) => {
@@ -109,7 +94,7 @@ function structWriter(data: Data, options: JsonOptions): WriteValue {
   const { type } = data as Data & { type: { children: { name: string }[] } };
   const names = uniqueNames(type.children.map((field) => field.name));
   const keys = names.map((name, index) => Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:`));
-  const fields = data.children.map((child) => jsonWriter(child, '', options));
+  const fields = data.children.map((child) => jsonWriter(child, options));
   return (out, row) => {
     out.byte(0x7b);
     for (let index = 0; index < fields.length; index++) {
@@ -123,7 +108,7 @@ function structWriter(data: Data, options: JsonOptions): WriteValue {
 function mapWriter(data: Data, entries: Data, options: JsonOptions): WriteValue {
   const [keyData, valueData] = entries.children as [Data, Data];
   const key = keyWriter(keyData, options);
-  const value = jsonWriter(valueData, '', options);
+  const value = jsonWriter(valueData, options);
   const offsets = data.valueOffsets as Int32Array;
   return (out, row) => {
     const from = offsets[row] as number;
@@ -141,7 +126,7 @@ function mapWriter(data: Data, entries: Data, options: JsonOptions): WriteValue 
 
 /** A key of a JSON object is a string: a number is written as one, a nested key as its JSON text. */
 function keyWriter(data: Data, options: JsonOptions): WriteValue {
-  const scalar = valueWriter(data, '');
-  if (scalar === undefined) return viaText(jsonWriter(data, '', options), false);
-  return scalar.form === 'utf8' ? viaText(scalar.write, false) : quoted(scalar.write);
+  const scalar = valueWriter(data);
+  if (scalar === undefined) return viaText(jsonWriter(data, options));
+  return scalar.form === 'utf8' ? viaText(scalar.write) : quoted(scalar.write);
 }

@@ -31,7 +31,7 @@ export function ndjsonFormat(columns: readonly Column[], options: JsonOptions): 
   return {
     begin: () => undefined,
     rowWriter: (batch) => {
-      const values = writersOf(batch, columns, (data, type) => jsonWriter(data, type, options));
+      const values = writersOf(batch, columns, (data) => jsonWriter(data, options));
       return (out, row) => {
         for (let index = 0; index < values.length; index++) {
           out.bytes(keys[index] as Buffer);
@@ -75,7 +75,7 @@ export function jsonFormat(columns: readonly Column[], options: JsonOptions, sta
   return {
     begin: (out) => out.utf8(`{"columns":${JSON.stringify(described)},"rows":[`),
     rowWriter: (batch) => {
-      const values = writersOf(batch, columns, (data, type) => jsonWriter(data, type, options));
+      const values = writersOf(batch, columns, (data) => jsonWriter(data, options));
       return (out, row, isFirst) => {
         if (!isFirst) out.ascii(',\n');
         out.byte(0x5b);
@@ -93,10 +93,8 @@ export function jsonFormat(columns: readonly Column[], options: JsonOptions, sta
   };
 }
 
-function writersOf(
-  batch: RecordBatch,
-  columns: readonly Column[],
-  writerOf: (data: Data, sqlType: string) => WriteValue,
-): WriteValue[] {
-  return columns.map(({ type }, index) => writerOf(batch.data.children[index] as Data, type));
+function writersOf(batch: RecordBatch, columns: readonly Column[], writerOf: (data: Data) => WriteValue): WriteValue[] {
+  // A manifest may name other columns than the batch has.
+  if (batch.data.children.length !== columns.length) throw new RangeError('A batch has other columns than its result.');
+  return batch.data.children.map((child) => writerOf(child));
 }

@@ -19,13 +19,12 @@ export function halvesOf(values: ArrayBufferView): Int32Array {
 }
 
 /**
- * The writer of one column of one batch, chosen by the column's Arrow type; `undefined` for nested types (see `nested.ts`).
- * `sqlType` is Databricks' type text: it tells a DECIMAL or TIMESTAMP that came as a string (servers without Arrow types) from a STRING.
+ * The writer of one column of one batch, chosen by the column's Arrow type; `undefined` for nested types (see `json-value.ts`).
  */
-export function valueWriter(data: Data, sqlType: string): ValueWriter | undefined {
+export function valueWriter(data: Data): ValueWriter | undefined {
   const type: DataType = data.type;
   const values = data.values as never;
-  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return utf8Writer(data, sqlType);
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return utf8Writer(data);
   if (DataType.isInt(type)) return integerWriter(data);
   if (DataType.isFloat(type)) return floatWriter(data, type.precision);
   if (DataType.isDecimal(type)) {
@@ -50,28 +49,10 @@ export function valueWriter(data: Data, sqlType: string): ValueWriter | undefine
   return { form: 'utf8', write: (out, row) => out.utf8(String(vector.get(row))) };
 }
 
-function utf8Writer(data: Data, sqlType: string): ValueWriter {
+function utf8Writer(data: Data): ValueWriter {
   const values = data.values as Uint8Array;
   const offsets = data.valueOffsets as Int32Array | BigInt64Array;
-  const text = (row: number) =>
-    Buffer.from(
-      values.buffer,
-      values.byteOffset + Number(offsets[row]),
-      Number(offsets[row + 1]) - Number(offsets[row]),
-    ).toString();
-  if (/^(DECIMAL|BIGINT)\b/.test(sqlType)) return { form: 'exact', write: (out, row) => out.ascii(text(row)) };
-  if (sqlType.startsWith('TIMESTAMP')) {
-    const zone = sqlType === 'TIMESTAMP_NTZ' ? '' : 'Z';
-    return { form: 'utf8', write: (out, row) => out.utf8(isoTimestamp(text(row), zone)) };
-  }
   return { form: 'utf8', write: (out, row) => out.bytes(values, Number(offsets[row]), Number(offsets[row + 1])) };
-}
-
-/** `2024-02-03 04:05:06.7` → `2024-02-03T04:05:06.700000Z`; text in any other form stays as it is. */
-function isoTimestamp(text: string, zone: string): string {
-  const match = /^([+-]?\d{4,6}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|[+]00(?::?00)?)?$/.exec(text);
-  if (match === null) return text;
-  return `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(6, '0')}${zone}`;
 }
 
 function integerWriter(data: Data): ValueWriter {

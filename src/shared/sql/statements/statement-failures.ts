@@ -1,5 +1,6 @@
 import type { Failure } from '../../domain/failure.ts';
 import type { AppError } from '../../errors.ts';
+import { errorClassOf, errorWords, sqlStateIn } from '../error-words.ts';
 import type { StatementAnswer } from './statement-api.ts';
 
 export function failureOf(failureClass: Failure['class'], { code, message, retryable }: AppError): Failure {
@@ -8,9 +9,9 @@ export function failureOf(failureClass: Failure['class'], { code, message, retry
 
 /** What Databricks says of a statement that failed. */
 export function statementFailure({ error, sql_state }: StatementAnswer['status']): Failure & { sqlstate?: string } {
-  const message = (error?.message ?? 'The statement failed.').slice(0, 4_000);
-  const sqlstate = sql_state ?? /SQLSTATE[:=]?\s*\(?([0-9A-Z]{5})\b/.exec(message)?.[1];
-  const code = /\[([A-Z][A-Z0-9_.]*)\]/.exec(message)?.[1] ?? error?.error_code ?? 'STATEMENT_FAILED';
+  const message = errorWords(error?.message ?? '') || 'The statement failed.';
+  const sqlstate = sql_state ?? sqlStateIn(error?.message ?? '');
+  const code = errorClassOf(message) ?? error?.error_code ?? 'STATEMENT_FAILED';
   return { class: 'user_code', code, message, retryable: false, ...(sqlstate === undefined ? {} : { sqlstate }) };
 }
 

@@ -3,6 +3,7 @@ import {
   Bool,
   type DataType,
   Field,
+  Float,
   Float32,
   Float64,
   Int16,
@@ -20,7 +21,7 @@ import type { ThriftColumn } from './columns.ts';
 import { thriftTypeText } from './columns.ts';
 import type { ThriftColumnValues } from './driver-results.ts';
 
-/** Arrow types for columns that come as lists of values; every other type comes as text, and stays text. */
+/** Arrow types for columns that come as lists of values; every other type comes as text (see `text-columns.ts`). */
 const ARROW_TYPES: Readonly<Record<string, () => DataType>> = {
   BOOLEAN: () => new Bool(),
   TINYINT: () => new Int8(),
@@ -40,8 +41,16 @@ export function schemaOfColumns(columns: readonly ThriftColumn[]): Schema {
   );
 }
 
-/** A record batch of a column-based page. Raises RangeError where its columns differ in length or number from the schema's. */
+/**
+ * A record batch of a column-based page; without any columns it has no rows, as what Spark's INSERT gives.
+ * @throws RangeError where its columns differ in length or number from the schema's, or hold values of another type
+ */
 export function recordBatchOfColumns(schema: Schema, columns: readonly ThriftColumnValues[]): RecordBatch {
+  if (columns.length === 0)
+    return recordBatchOf(
+      schema,
+      Array.from(schema.fields, () => []),
+    );
   return recordBatchOf(
     schema,
     columns.map((column) => {
@@ -76,8 +85,18 @@ function plainValue(value: unknown, type: DataType): unknown {
   if (type instanceof Int64) {
     const { buffer, offset } = value as { buffer?: unknown; offset?: unknown };
     if (Buffer.isBuffer(buffer) && typeof offset === 'number') return buffer.readBigInt64BE(offset);
-    return BigInt(value as number);
+    if (typeof value === 'bigint' || Number.isSafeInteger(value)) return BigInt(value as bigint | number);
+    throw new RangeError('A value is not of the type of its column.');
   }
   // Rows hold days as dates; everything else is text already where text is what the column holds.
-  return value instanceof Date ? value.toISOString().slice(0, 10) : value;
+  if (value instanceof Date) return value.toISOString().split('T')[0];
+  if (!isOfType(value, type)) throw new RangeError('A value is not of the type of its column.');
+  return value;
+}
+
+function isOfType(value: unknown, type: DataType): boolean {
+  if (type instanceof Utf8) return typeof value === 'string';
+  if (type instanceof Bool) return typeof value === 'boolean';
+  if (type instanceof Binary) return value instanceof Uint8Array;
+  return typeof value === 'number' && (type instanceof Float || Number.isInteger(value));
 }

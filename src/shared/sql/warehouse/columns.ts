@@ -57,17 +57,28 @@ export function columnsOf(schema: Schema, thriftColumns: readonly ThriftColumn[]
     const thrift = described.length === schema.fields.length ? described[index] : undefined;
     return {
       name: thrift?.columnName ?? field.name,
-      type: field.metadata.get(SQL_NAME) ?? typeText(field, thrift),
+      type: asGiven(field, field.metadata.get(SQL_NAME) ?? typeText(field, thrift)),
       nullable: field.nullable,
     };
   });
 }
 
+/**
+ * A nested value that comes as text stays a text, whatever it looks like: Spark escapes nothing in it, so a quote in a
+ * value would make fields.
+ */
+function asGiven(field: Field, type: string): string {
+  return isText(field) && /^(ARRAY|MAP|STRUCT)\b/.test(type) ? 'STRING' : type;
+}
+
 /** A string column may stand for another type (intervals always do, DECIMAL and nested types on old servers). */
 function typeText(field: Field, thrift: ThriftColumn | undefined): string {
-  const isText = DataType.isUtf8(field.type) || DataType.isLargeUtf8(field.type);
-  if (isText && thrift !== undefined) return thriftTypeText(thrift);
+  if (isText(field) && thrift !== undefined) return thriftTypeText(thrift);
   return arrowTypeText(field.type as DataType);
+}
+
+function isText({ type }: Field): boolean {
+  return DataType.isUtf8(type) || DataType.isLargeUtf8(type);
 }
 
 /** The type text that the Thrift schema gives. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { errorClassOf, errorWords, sqlStateIn } from '../error-words.ts';
 import {
   SessionLostError,
   type SqlError,
@@ -50,11 +51,12 @@ export function toSqlError(error: unknown): AppError {
   const failure = (typeof error === 'object' && error !== null ? error : { message: error }) as DriverFailure;
   const message = textOf(failure.message);
   if (typeof failure.statusCode === 'number') return ofHttpStatus(failure.statusCode, error);
-  if (LOST_HANDLE.test(message) || failure.errorCode === 'CLOSED') {
+  // The state decides before the text, which may quote what the caller wrote.
+  if (failure.errorCode === 'ERROR') return statementFailed(stateMessage(failure), failure, error);
+  if (isLostHandle(message) || failure.errorCode === 'CLOSED') {
     return new SessionLostError('The warehouse no longer knows the session.', error);
   }
   if (failure.name === 'Status Error') return statementFailed(message, failure, error);
-  if (failure.errorCode === 'ERROR') return statementFailed(stateMessage(failure), failure, error);
   if (failure.errorCode === 'CANCELED' || failure.errorCode === 'TIMEOUT') return ended(failure, error);
   return ofTransport(message, failure, error);
 }
@@ -93,18 +95,21 @@ function ofHttpStatus(status: number, cause: unknown): SqlError {
   return new WarehouseFailedError(`The warehouse answered ${status}.`, cause, status);
 }
 
-/** Databricks' words without the Java stack that follows them in some answers. */
+/** What a server says of a handle that it does not know. An error class makes it a statement's own error, whatever its text. */
+function isLostHandle(message: string): boolean {
+  const head = message.slice(0, 1_000);
+  return LOST_HANDLE.test(head) && errorClassOf(head) === undefined;
+}
+
 function statementFailed(text: string, failure: DriverFailure, cause: unknown): SqlError {
-  const message = text
-    .replace(/\n\s*at [\w$.]+\([^\n]*[\s\S]*$/, '')
-    .trim()
-    .slice(0, 4_000);
+  const message = errorWords(text);
   const stack = failure.name === 'Status Error' ? textOf(failure.stack) : '';
-  const errorClass = /\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\]/.exec(message)?.[1];
-  const named = /SQLSTATE[:=]?\s*\(?([0-9A-Z]{5})\b/.exec(`${message}\n${stack}`)?.[1];
+  const errorClass = errorClassOf(message);
   const told = failure.response?.sqlState;
   const sqlState =
-    typeof told === 'string' && told !== '' ? told : (named ?? SQL_STATES[errorClass?.split('.')[0] ?? '']);
+    typeof told === 'string' && /^[0-9A-Z]{5}$/.test(told)
+      ? told
+      : (sqlStateIn(message) ?? sqlStateIn(text) ?? sqlStateIn(stack) ?? SQL_STATES[errorClass?.split('.')[0] ?? '']);
   return new StatementFailedError(message === '' ? 'The statement failed.' : message, {
     code: 'STATEMENT_FAILED',
     sqlState,

@@ -2,6 +2,7 @@ import type * as databricksSql from '@databricks/sql';
 import type { DBSQLClient, DBSQLSession } from '@databricks/sql';
 import { checkResponses } from './checked-responses.ts';
 import { failCutOffResponses } from './cut-off-responses.ts';
+import { keepServerFacts } from './server-facts.ts';
 
 export type Driver = typeof databricksSql;
 export type DriverSession = Awaited<ReturnType<DBSQLClient['openSession']>>;
@@ -55,6 +56,7 @@ export async function connect(
   boundDownloads(client);
   await checkResponses(client);
   await failCutOffResponses(client);
+  await keepServerFacts(client);
   return client;
 }
 

@@ -5,7 +5,7 @@ import { decodeRecordBatch, encodeRecordBatch } from './ipc.ts';
 /** Some rows of a result, in whichever Arrow form they came; the other form is made when asked for. */
 export interface ResultBatch {
   readonly rowCount: number;
-  /** How many bytes it came in; 0 where that is not known. */
+  /** How many bytes it came in, or takes in memory. */
   readonly byteCount: number;
   readonly recordBatch: () => RecordBatch;
   /** The batch as an encapsulated Arrow IPC message, without its schema. */
@@ -37,7 +37,12 @@ export function batchOfMessage(preamble: readonly Uint8Array[], message: Uint8Ar
 }
 
 export function batchOfRecords(batch: RecordBatch): ResultBatch {
-  return { rowCount: batch.numRows, byteCount: 0, recordBatch: () => batch, message: () => encodeRecordBatch(batch) };
+  return {
+    rowCount: batch.numRows,
+    byteCount: batch.data.byteLength,
+    recordBatch: () => batch,
+    message: () => encodeRecordBatch(batch),
+  };
 }
 
 /** The first `rowCount` rows of a batch. */

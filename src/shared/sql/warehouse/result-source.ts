@@ -18,12 +18,41 @@ import {
   type ResultShape,
   type ResultSource,
 } from './result-batch.ts';
+import { textColumns } from './text-columns.ts';
 
-/** Opens the result of a finished operation; a statement without a result has no columns and no rows. */
-export async function openResult(operation: DriverOperation): Promise<ResultSource> {
+/** The result of a statement that has none. */
+export const NO_RESULT: ResultSource = {
+  ...shapeOf(schemaOfColumns([]), []),
+  next: () => Promise.resolve(undefined),
+};
+
+/**
+ * Opens the result of a finished operation; a statement without a result has no columns and no rows.
+ * `requireUtc`: makes certain that timestamps which come as text are in UTC, or throws; it is called where there are any.
+ */
+export async function openResult(
+  operation: DriverOperation,
+  requireUtc: () => Promise<void> = () => Promise.resolve(),
+): Promise<ResultSource> {
+  const source = await openSource(operation);
+  const text = textColumns(source.schema, source.columns);
+  if (text === undefined) return source;
+  if (text.needsUtc) await requireUtc();
+  return {
+    columns: source.columns,
+    schema: text.schema,
+    schemaMessage: encodeSchema(text.schema),
+    next: async (maxRows) => {
+      const page = await source.next(maxRows);
+      return page?.map((batch) => batchOfRecords(text.convert(batch.recordBatch())));
+    },
+  };
+}
+
+async function openSource(operation: DriverOperation): Promise<ResultSource> {
   const result = await describeResult(operation);
   if (result === undefined || result.thriftColumns.length === 0) {
-    return { ...shapeOf(schemaOfColumns([]), []), next: () => Promise.resolve(undefined) };
+    return NO_RESULT;
   }
   const { source, thriftColumns } = result;
   if (source.kind === 'arrow') return arrowSource(source.wire, result);
@@ -34,7 +63,7 @@ export async function openResult(operation: DriverOperation): Promise<ResultSour
       next: async (maxRows) => {
         if (!(await source.wire.hasMore())) return undefined;
         const page = await source.wire.fetchNext({ limit: maxRows });
-        const batch = recordBatchOfColumns(shape.schema, page?.columns ?? shape.schema.fields.map(() => ({})));
+        const batch = recordBatchOfColumns(shape.schema, page?.columns ?? []);
         return batch.numRows === 0 ? [] : [batchOfRecords(batch)];
       },
     };

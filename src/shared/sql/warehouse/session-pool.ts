@@ -1,14 +1,9 @@
 import type { DriverSession } from './driver.ts';
-
-/** The namespace that a session's unqualified names start from. */
-export interface Namespace {
-  readonly catalog?: string | undefined;
-  readonly schema?: string | undefined;
-}
+import type { PreparedSession } from './prepare-session.ts';
+import type { Namespace } from './server-facts.ts';
 
 /** A session lent to one statement at a time. */
-export interface PooledSession {
-  readonly session: DriverSession;
+export interface PooledSession extends PreparedSession {
   /** Whether it served another statement before, so that it may have died since. */
   readonly reused: boolean;
   readonly isReleased: boolean;
@@ -21,7 +16,7 @@ export interface PooledSession {
 
 export interface SessionPoolOptions {
   /** Opens a session; says when the token that it was opened with ends. */
-  open(namespace: Namespace): Promise<{ session: DriverSession; expiresAtMs: number }>;
+  open(namespace: Namespace): Promise<PreparedSession & { expiresAtMs: number }>;
   now(): number;
   /** Sessions idle for longer are closed. */
   maxIdleMs?: number;
@@ -29,8 +24,7 @@ export interface SessionPoolOptions {
   maxIdleSessions?: number;
 }
 
-interface IdleSession {
-  readonly session: DriverSession;
+interface IdleSession extends PreparedSession {
   readonly expiresAtMs: number;
   readonly idleSinceMs: number;
 }
@@ -55,10 +49,11 @@ export class SessionPool implements AsyncDisposable {
   async lease(namespace: Namespace): Promise<PooledSession> {
     const key = JSON.stringify([namespace.catalog, namespace.schema]);
     const idle = this.#takeIdle(key);
-    const { session, expiresAtMs } = idle ?? (await this.#options.open(namespace));
+    const { expiresAtMs, ...prepared } = idle ?? (await this.#options.open(namespace));
+    const { session } = prepared;
     let released = false;
     return {
-      session,
+      ...prepared,
       reused: idle !== undefined,
       get isReleased() {
         return released;
@@ -66,7 +61,7 @@ export class SessionPool implements AsyncDisposable {
       release: (state) => {
         if (released) return;
         released = true;
-        if (state === 'as_new') this.#keep(key, { session, expiresAtMs, idleSinceMs: this.#options.now() });
+        if (state === 'as_new') this.#keep(key, { ...prepared, expiresAtMs, idleSinceMs: this.#options.now() });
         else this.#close(session);
       },
     };

@@ -1,6 +1,7 @@
 import { orAborted } from '../abort.ts';
 import type { Column } from './columns.ts';
 import type { DriverOperation } from './driver.ts';
+import { ResultLostError, WarehouseFailedError } from '../sql-error.ts';
 import { toSqlError } from './driver-error.ts';
 import type { ResultBatch, ResultSource } from './result-batch.ts';
 import type { PooledSession } from './session-pool.ts';
@@ -8,14 +9,15 @@ import type { PooledSession } from './session-pool.ts';
 /** Rows asked for in one call: enough to be cheap, as few as keep memory flat where rows are wide. */
 const FETCH_ROWS = 50_000;
 const FETCH_BYTES = 8 * 1024 * 1024;
-const MIN_FETCH_ROWS = 500;
+/** Pages without a row, one after the other, until the server is taken for one that never ends. */
+const MAX_EMPTY_PAGES = 100;
 
 export interface StatementResultOptions {
   readonly source: ResultSource;
   readonly operation: DriverOperation;
   readonly session: PooledSession;
   readonly signal: AbortSignal;
-  readonly statement: { readonly maxRows: number; readonly isPlainSelect: boolean };
+  readonly statement: { readonly maxRows: number; readonly isRead: boolean; readonly isPlainSelect: boolean };
 }
 
 /** A result being read; disposing of it closes the statement (or cancels it, where its signal was aborted) and gives the session back. */
@@ -37,11 +39,13 @@ export class StatementResult implements AsyncDisposable {
 
   /**
    * The rows, batch by batch, the next batch being fetched while one is used. To be read once.
-   * Raises the signal's reason when it is aborted, else the gateway's SQL errors.
+   * Raises the signal's reason when it is aborted, else the gateway's SQL errors; nothing before the first row of a
+   * statement that changes something, which has been carried out whether its rows can be read or not.
    */
   async *batches(): AsyncGenerator<ResultBatch> {
     const { source, signal, statement } = this.#options;
     let wanted = statement.maxRows;
+    let emptyPages = 0;
     let rowsAtOnce = FETCH_ROWS;
     const fetch = () => {
       const page = orAborted(source.next(Math.min(wanted, rowsAtOnce)), signal);
@@ -53,14 +57,18 @@ export class StatementResult implements AsyncDisposable {
         const rows = page.reduce((total, batch) => total + batch.rowCount, 0);
         const bytes = page.reduce((total, batch) => total + batch.byteCount, 0);
         wanted -= rows;
-        if (bytes > 0)
-          rowsAtOnce = Math.min(FETCH_ROWS, Math.max(MIN_FETCH_ROWS, Math.floor((rows * FETCH_BYTES) / bytes)));
+        emptyPages = rows === 0 ? emptyPages + 1 : 0;
+        if (emptyPages > MAX_EMPTY_PAGES)
+          throw new WarehouseFailedError('The warehouse announces rows and sends none.');
+        if (bytes > 0) rowsAtOnce = Math.min(FETCH_ROWS, Math.max(1, Math.floor((rows * FETCH_BYTES) / bytes)));
         const next = wanted > 0 ? fetch() : undefined;
         yield* page;
         page = await next;
       }
     } catch (error) {
       this.#failed = true;
+      if (!statement.isRead && wanted === statement.maxRows) return;
+      if (!statement.isRead) throw new ResultLostError(error);
       throw signal.aborted ? (signal.reason as Error) : toSqlError(error);
     }
   }
