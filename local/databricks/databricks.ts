@@ -7,14 +7,12 @@ import { clockControl } from './controls/clock.ts';
 import { limitsControl } from './controls/limits.ts';
 import { runsControl } from './controls/runs.ts';
 import { webhooksControl } from './controls/webhooks.ts';
-import { parseJson } from './json.ts';
+import { Download } from './download.ts';
 import { OAuthServer, type OAuthClient } from './oauth-server.ts';
 import { matchOperation } from './operations.ts';
+import { bodyOf, queryOf } from './request-body.ts';
 import { createSqlWarehouse } from './sql/warehouse.ts';
 import { openWorkspace, workspaceId, type Workspace } from './workspace.ts';
-
-/** Databricks' limit for the body of a Jobs API request. */
-const maxJobsBodyBytes = 10 * 1024 * 1024;
 
 export interface DatabricksOptions {
   port?: number;
@@ -95,7 +93,11 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
       oauth.handle(request, emulator.url);
       return;
     }
-    // Clients look here for what kind of host this is, before they have a credential.
+    // Clients look here for what kind of host this is and where it signs in, before they have a credential.
+    if (url.pathname === '/.well-known/databricks-config') {
+      sendJson(response, 200, hostMetadata(emulator.url));
+      return;
+    }
     if (url.pathname.startsWith('/.well-known/')) throw notFound(request);
     await authenticator.authenticate(request.headers.authorization);
     if (!workspace.rates.take(operationOf(request)))
@@ -106,11 +108,14 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
     }
     const match = matchOperation(method, url.pathname);
     if (!match) throw notFound(request);
-    const body = bodyOf(request);
     const { operation, version, params } = match;
-    const answer = await operation.handle({ version, params, body, query: url.searchParams }, workspace);
+    const body = operation.takesRawBody === true ? request.body : await bodyOf(request);
+    const result = await operation.handle({ version, params, body, query: queryOf(request, body) }, workspace);
     workspace.flush();
-    sendJson(response, 200, answer);
+    if (result instanceof Download) {
+      response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': result.content.length });
+      response.end(result.content);
+    } else sendJson(response, 200, result);
   }
 
   const emulator = started.use(
@@ -138,23 +143,19 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
   };
 }
 
+/** What `/.well-known/databricks-config` says of a workspace. @see https://github.com/databricks/databricks-sdk-go */
+function hostMetadata(url: string): object {
+  return {
+    oidc_endpoint: `${url}/oidc`,
+    workspace_id: workspaceId,
+    account_id: '00000000-0000-0000-0000-000000000000',
+    cloud: 'AZURE',
+    host_type: 'workspace',
+  };
+}
+
 const rateExceeded =
   'Your request was rejected since your organization has exceeded the rate limit. Please retry your request later.';
-
-function bodyOf({ body }: EmulatedRequest): unknown {
-  if (body.length > maxJobsBodyBytes)
-    throw new ApiError(413, 'MAX_REQUEST_SIZE_EXCEEDED', `The request body exceeds ${maxJobsBodyBytes} bytes.`);
-  if (body.length === 0) return {};
-  try {
-    return parseJson(body.toString('utf8'));
-  } catch {
-    throw new ApiError(
-      400,
-      'MALFORMED_REQUEST',
-      'Invalid JSON given in the body of the request - failed to parse given JSON',
-    );
-  }
-}
 
 function notFound({ method, url }: EmulatedRequest): ApiError {
   return new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);

@@ -1,7 +1,9 @@
+import { clustersCatalog } from './operations/clusters-catalog.ts';
 import { clustersDelete } from './operations/clusters-delete.ts';
 import { clustersGet } from './operations/clusters-get.ts';
 import { clustersList } from './operations/clusters-list.ts';
 import { clustersStart } from './operations/clusters-start.ts';
+import { jobPermissions } from './operations/job-permissions.ts';
 import { jobsCreate } from './operations/jobs-create.ts';
 import { jobsDelete } from './operations/jobs-delete.ts';
 import { jobsGet } from './operations/jobs-get.ts';
@@ -14,7 +16,6 @@ import {
   notificationDestinationsGet,
   notificationDestinationsList,
 } from './operations/notification-destinations.ts';
-import { permissionsGet } from './operations/permissions-get.ts';
 import { runNow } from './operations/run-now.ts';
 import { runsCancelAll } from './operations/runs-cancel-all.ts';
 import { runsCancel } from './operations/runs-cancel.ts';
@@ -25,9 +26,11 @@ import { runsGet } from './operations/runs-get.ts';
 import { runsList } from './operations/runs-list.ts';
 import { runsRepair } from './operations/runs-repair.ts';
 import { runsSubmit } from './operations/runs-submit.ts';
+import { secretsOperations } from './operations/secrets.ts';
 import { scimMe } from './operations/scim-me.ts';
 import { workspaceDelete } from './operations/workspace-delete.ts';
 import { workspaceExport } from './operations/workspace-export.ts';
+import { workspaceFilesImportFile } from './operations/workspace-files-import-file.ts';
 import { workspaceGetStatus } from './operations/workspace-get-status.ts';
 import { workspaceImport } from './operations/workspace-import.ts';
 import { workspaceList } from './operations/workspace-list.ts';
@@ -55,7 +58,9 @@ const operations: Operation[] = [
   clustersList,
   clustersStart,
   clustersDelete,
+  ...clustersCatalog,
   workspaceImport,
+  workspaceFilesImportFile,
   workspaceExport,
   workspaceGetStatus,
   workspaceList,
@@ -65,7 +70,8 @@ const operations: Operation[] = [
   notificationDestinationsList,
   notificationDestinationsGet,
   notificationDestinationsDelete,
-  permissionsGet,
+  ...jobPermissions,
+  ...secretsOperations,
   scimMe,
 ];
 
@@ -76,7 +82,9 @@ const patterns = operations
   .filter(({ path }) => path.includes('{'))
   .map((operation) => ({
     operation,
-    pattern: new RegExp(`^${operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+    pattern: new RegExp(
+      `^${operation.path.replaceAll(/\{(\w+)\+\}/g, '(?<$1>.+)').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`,
+    ),
   }));
 
 export interface Match {

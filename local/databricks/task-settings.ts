@@ -64,18 +64,27 @@ export function checkTasks(settings: RunSettings, missingCompute: string): TaskS
   if (tasks.length === 0) throw invalidParameter('At least one task must be specified.');
   if (tasks.length > maxTasks)
     throw invalidParameter(`The number of tasks ${tasks.length} exceeds the limit of ${maxTasks}.`);
+  const isSingle = settings.tasks === undefined;
+  const hasGitSource = settings['git_source'] !== undefined;
   const keys = new Set<string>();
   for (const task of tasks) {
     if (keys.has(task.task_key))
       throw invalidParameter(`Duplicate task key: ${task.task_key}. Task keys must be unique.`);
     keys.add(task.task_key);
-    checkTask(task, settings.tasks === undefined, missingCompute);
+    checkTask(task, { isSingle, hasGitSource, missingCompute });
   }
   checkDependencies(tasks, keys);
   return tasks;
 }
 
-function checkTask(task: TaskSettings, isSingle: boolean, missingCompute: string): void {
+function checkTask(
+  task: TaskSettings,
+  { isSingle, hasGitSource, missingCompute }: { isSingle: boolean; hasGitSource: boolean; missingCompute: string },
+): void {
+  const notebook = task.notebook_task ?? task.for_each_task?.task.notebook_task;
+  const isOfGit = notebook?.['source'] === 'GIT' || (notebook?.['source'] === undefined && hasGitSource);
+  if (notebook && !isOfGit && !notebook.notebook_path.startsWith('/'))
+    throw invalidParameter("Only absolute paths are currently supported. Paths must begin with '/'.");
   const types = Object.keys(task).filter((field) => field.endsWith('_task') && task[field] !== undefined);
   if (types.length !== 1)
     throw invalidParameter(

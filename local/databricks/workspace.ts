@@ -12,6 +12,7 @@ import { Rates } from './runs/rates.ts';
 import type { RunRecord } from './runs/record.ts';
 import type { WorkspaceIdentity } from './runs/run-json.ts';
 import { isTerminal } from './runs/state.ts';
+import type { SecretScopes } from './secrets.ts';
 import { startJobRun } from './start-job-run.ts';
 import { createExecutor } from './tasks/executor.ts';
 import { Webhooks } from './webhooks.ts';
@@ -31,6 +32,9 @@ export interface Workspace extends AsyncDisposable {
   readonly clusters: Clusters;
   readonly files: WorkspaceFiles;
   readonly webhooks: Webhooks;
+  readonly secrets: SecretScopes;
+  /** What was set of the access to a job, by the job's id. */
+  readonly jobPermissions: Map<string, { permission_level: string; [principal: string]: unknown }[]>;
   readonly rates: Rates;
   readonly identity: WorkspaceIdentity;
   /** Puts everything on disk that an answer may tell of. */
@@ -100,6 +104,8 @@ export async function openWorkspace(options: {
     clusters,
     files,
     webhooks,
+    secrets: new KeptMap('secret-scope', records),
+    jobPermissions: new KeptMap('job-permissions', records),
     rates: new Rates(clock),
     identity: { url: '', workspaceId, userName: 'emulator@example.com' },
     flush() {

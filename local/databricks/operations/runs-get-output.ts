@@ -1,5 +1,6 @@
 import { invalidParameter } from '../api-error.ts';
 import { idOfQuery, type Operation } from '../operation.ts';
+import { latestAttempts } from '../runs/record.ts';
 import { taskRunJson } from '../runs/run-json.ts';
 import { findRun } from './find-run.ts';
 
@@ -8,13 +9,15 @@ export const runsGetOutput: Operation = {
   method: 'GET',
   path: 'jobs/runs/get-output',
   handle({ query }, workspace) {
-    const { run, task } = findRun(workspace, idOfQuery(query, 'run_id'));
+    const { run, task: named } = findRun(workspace, idOfQuery(query, 'run_id'));
+    // A run of the single-task form has the output of its task.
+    const task = named ?? (run.settings.tasks === undefined ? latestAttempts(run).values().next().value : undefined);
     if (!task)
       throw invalidParameter(
         'Retrieving the output of runs with multiple tasks is not supported. Please retrieve the output of each individual task run instead.',
       );
     return {
-      metadata: taskRunJson(task, run, workspace.identity),
+      metadata: { ...taskRunJson(task, run, workspace.identity), run_id: (named ?? run).runId },
       ...(task.settings.notebook_task && { notebook_output: {} }),
       ...task.output,
     };

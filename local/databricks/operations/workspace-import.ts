@@ -1,28 +1,48 @@
 import { z } from 'zod';
 import { ApiError, invalidParameter } from '../api-error.ts';
+import { importedFile } from '../import-file.ts';
 import { parseBody, type Operation } from '../operation.ts';
+import { sourceOfJupyter } from '../python/jupyter-format.ts';
+import type { FileKind } from '../workspace-files.ts';
 
 const bodySchema = z.looseObject({
   path: z.string().startsWith('/'),
   format: z.string().default('SOURCE'),
   language: z.string().optional(),
   content: z.base64().default(''),
-  overwrite: z.boolean().default(false),
+  overwrite: z.union([z.boolean(), z.stringbool()]).default(false),
 });
+
+type Imported = { path: string; kind: FileKind; content: Buffer };
 
 export const workspaceImport: Operation = {
   name: 'workspace/import',
   method: 'POST',
   path: 'workspace/import',
   async handle({ body }, { files, clock }) {
-    const { path, format, language, content, overwrite } = parseBody(body, bodySchema);
-    if (!['SOURCE', 'AUTO', 'RAW'].includes(format))
-      throw invalidParameter(`The emulator imports SOURCE only, not ${format}.`);
-    if (format === 'SOURCE' && language !== 'PYTHON')
-      throw invalidParameter(`The emulator imports PYTHON only, not ${language ?? 'no language'}.`);
-    if (!overwrite && (await files.find(path)))
+    const request = parseBody(body, bodySchema);
+    const { path, kind, content } = importOf(request);
+    if (!request.overwrite && (await files.find(path)))
       throw new ApiError(400, 'RESOURCE_ALREADY_EXISTS', `Path (${path}) already exists.`);
-    await files.write(path, Buffer.from(content, 'base64').toString('utf8'), clock.now());
+    await files.write(path, kind, content, clock.now());
     return {};
   },
 };
+
+function importOf({ path, format, language, content }: z.output<typeof bodySchema>): Imported {
+  const bytes = Buffer.from(content, 'base64');
+  switch (format) {
+    case 'SOURCE':
+      if (language !== 'PYTHON')
+        throw invalidParameter(`The emulator imports PYTHON only, not ${language ?? 'no language'}.`);
+      return { path, kind: 'NOTEBOOK', content: bytes };
+    case 'JUPYTER':
+      return { path, kind: 'NOTEBOOK', content: Buffer.from(sourceOfJupyter(bytes.toString('utf8'))) };
+    case 'AUTO':
+      return importedFile(path, bytes);
+    case 'RAW':
+      return { path, kind: 'FILE', content: bytes };
+    default:
+      throw invalidParameter(`The emulator imports SOURCE, JUPYTER, AUTO and RAW, not ${format}.`);
+  }
+}

@@ -12,6 +12,6 @@ export const workspaceList: Operation = {
     if (objects.length > 0) return { objects: objects.map((object) => objectJson(object)) };
     const object = await files.find(path);
     if (!object) throw doesNotExist(`Path (${path}) doesn't exist.`);
-    return object.objectType === 'NOTEBOOK' ? { objects: [objectJson(object)] } : {};
+    return object.objectType !== 'DIRECTORY' ? { objects: [objectJson(object)] } : {};
   },
 };

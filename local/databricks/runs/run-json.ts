@@ -122,9 +122,11 @@ export function taskRunJson(task: TaskRecord, run: RunRecord, workspace: Workspa
   };
 }
 
-/** `repair_history`, newest first; a run that was never repaired has its original as the only entry. */
+/** `repair_history`, oldest first; a run that was never repaired has its original as the only entry. */
 export function repairHistoryJson(run: RunRecord): Record<string, unknown>[] {
-  return run.repairs.toReversed().map((repair) => repairJson(repair, run));
+  const { startTime, endTime, state, tasks } = run;
+  const original = { startTime, endTime, state, taskRunIds: tasks.map(({ runId }) => runId) };
+  return (run.repairs.length === 0 ? [original] : run.repairs).map((repair) => repairJson(repair, run));
 }
 
 function repairJson(

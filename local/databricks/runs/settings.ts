@@ -41,7 +41,15 @@ const notebookSchema = z
 const tagsSchema = z.record(z.string(), z.unknown()).refine((tags) => Object.keys(tags).length <= maxTags, {
   error: `The number of tags exceeds the limit of ${maxTags}.`,
 });
-const seconds = z.int().min(0);
+/** Protocol buffers' JSON takes an integer as a text as well. */
+const integer = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/)
+    .transform(Number),
+]);
+const seconds = integer.pipe(z.int().min(0));
 
 const webhooksSchema = z.looseObject({}).catchall(z.array(z.looseObject({ id: z.string() })).max(3));
 
@@ -61,8 +69,8 @@ const plainTaskSchema = z.looseObject({
   run_if: z.string().optional(),
   disabled: z.boolean().optional(),
   timeout_seconds: seconds.optional(),
-  max_retries: z.int().min(-1).optional(),
-  min_retry_interval_millis: z.int().min(0).optional(),
+  max_retries: integer.pipe(z.int().min(-1)).optional(),
+  min_retry_interval_millis: integer.pipe(z.int().min(0)).optional(),
   retry_on_timeout: z.boolean().optional(),
   existing_cluster_id: z.string().optional(),
   new_cluster: z.looseObject({}).optional(),
@@ -82,7 +90,11 @@ const plainTaskSchema = z.looseObject({
 /** What a task of `runs/submit` or of a saved job may say; only what the emulator acts on is named, the rest is kept. */
 export const taskSchema = plainTaskSchema.extend({
   for_each_task: z
-    .looseObject({ inputs: z.string(), concurrency: z.int().min(1).max(100).optional(), task: plainTaskSchema })
+    .looseObject({
+      inputs: z.string(),
+      concurrency: integer.pipe(z.int().min(1).max(100)).optional(),
+      task: plainTaskSchema,
+    })
     .optional(),
 });
 

@@ -13,8 +13,9 @@ export interface MetadataFilter {
 
 const visible = (column: string): string => `${column} NOT IN (${systemCatalogs.map(quoteString).join(', ')})`;
 const userSchemas = "schema_name NOT IN ('main', 'pg_catalog', 'information_schema')";
+/** A catalog is no pattern, but JDBC's driver escapes its underscores as in one. */
 const equal = (column: string, name: string | undefined): string =>
-  name ? `lower(${column}) = lower(${quoteString(name)})` : 'true';
+  name ? `lower(${column}) = lower(${quoteString(name.replaceAll(/\\([_%\\])/g, '$1'))})` : 'true';
 const like = (column: string, pattern: string | undefined): string =>
   pattern && pattern !== '*' ? `${column} ILIKE ${quoteString(pattern)} ESCAPE '\\'` : 'true';
 
@@ -26,6 +27,7 @@ const javaTypes = `CASE type_name WHEN 'STRING' THEN 12 WHEN 'INT' THEN 4 WHEN '
   WHEN 'BOOLEAN' THEN 16 WHEN 'DOUBLE' THEN 8 WHEN 'FLOAT' THEN 6 WHEN 'DATE' THEN 91 WHEN 'TIMESTAMP' THEN 93 WHEN 'TIMESTAMP_NTZ' THEN 93
   WHEN 'BINARY' THEN -2 WHEN 'ARRAY' THEN 2003 WHEN 'STRUCT' THEN 2002 WHEN 'MAP' THEN 2000 ELSE 3 END`;
 
+const tableType = "CASE table_type WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END";
 const tableTypes = "SELECT * FROM (VALUES ('TABLE'), ('VIEW')) AS types(\"TABLE_TYPE\")";
 
 const typeInfo = [
@@ -58,10 +60,10 @@ export const metadataQueries: Record<string, (filter: MetadataFilter) => string>
      WHERE ${visible('database_name')} AND ${userSchemas} AND ${equal('database_name', catalogName)} AND ${like('schema_name', schemaName)} ORDER BY 2, 1`,
   GetTables: ({ catalogName, schemaName, tableName, tableTypes: types }) =>
     `SELECT table_catalog AS "TABLE_CAT", table_schema AS "TABLE_SCHEM", table_name AS "TABLE_NAME",
-       CASE table_type WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END AS "TABLE_TYPE", '' AS "REMARKS"
+       ${tableType} AS "TABLE_TYPE", '' AS "REMARKS"
      FROM information_schema.tables
      WHERE ${visible('table_catalog')} AND ${equal('table_catalog', catalogName)} AND ${like('table_schema', schemaName)}
-       AND ${like('table_name', tableName)} AND ${types?.length ? `"TABLE_TYPE" IN (${types.map(quoteString).join(', ')})` : 'true'}
+       AND ${like('table_name', tableName)} AND ${types?.length ? `${tableType} IN (${types.map(quoteString).join(', ')})` : 'true'}
      ORDER BY 1, 2, 3`,
   GetTableTypes: () => tableTypes,
   GetColumns: ({ catalogName, schemaName, tableName, columnName }) =>

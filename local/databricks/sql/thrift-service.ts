@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { thrift as driver } from '@databricks/sql';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
+import { Schema } from 'apache-arrow';
 import type { Int64 } from 'thrift';
 import type { Clock } from '../clock.ts';
 import type { Execution, ExecutionState } from './execution.ts';
@@ -158,6 +159,7 @@ export function createThriftService(
     const handle = new types.TOperationHandle({
       operationId: handleIdentifier(randomUUID()),
       operationType: types.TOperationType.EXECUTE_STATEMENT,
+      // Also of a statement without rows, whose result set is empty: clients would ask for it by a handle that is closed.
       hasResultSet: true,
     });
     const operation = { handle, execution, asArrow, startRow: 0, session, lastUsedMs: clock.now() };
@@ -169,7 +171,6 @@ export function createThriftService(
     const { handle, execution } = operation;
     if (!direct) return { status: successStatus(), operationHandle: handle };
     await settledWithin(execution, directWaitMs);
-    handle.hasResultSet = hasResultSet(execution);
     return {
       status: successStatus(),
       operationHandle: handle,
@@ -186,10 +187,8 @@ export function createThriftService(
     let isComplete = true;
     if (execution.state === 'finished') {
       results.resultSetMetadata = metadata(operation);
-      if (execution.rows) {
-        results.resultSet = await fetchRows(operation, Math.min(maxRows.toNumber(), maxDirectRows));
-        isComplete = results.resultSet.hasMoreRows !== true;
-      }
+      results.resultSet = await fetchRows(operation, Math.min(maxRows.toNumber(), maxDirectRows));
+      isComplete = results.resultSet.hasMoreRows !== true;
     }
     if (isComplete) {
       await free(operation);
@@ -200,6 +199,8 @@ export function createThriftService(
 
   async function fetchRows(operation: Operation, maxRows: number): Promise<T.TFetchResultsResp> {
     const { execution, asArrow } = operation;
+    if (execution.state === 'finished' && !execution.rows)
+      return fetchResponse({ columns: [], batches: [], asArrow, startRow: 0, hasMoreRows: false });
     const rowLimit = Math.min(Math.max(maxRows, 1), maxFetchRows);
     const columns = execution.rows?.columns ?? [];
     const batches = [];
@@ -225,7 +226,7 @@ export function createThriftService(
 
   function metadata({ execution, asArrow }: Operation): T.TGetResultSetMetadataResp {
     const columns = execution.rows?.columns ?? [];
-    return resultSetMetadata({ columns, arrowSchema: asArrow ? execution.rows?.schema : undefined });
+    return resultSetMetadata({ columns, arrowSchema: asArrow ? (execution.rows?.schema ?? new Schema()) : undefined });
   }
 
   const handlers: ThriftHandlers = {
@@ -249,10 +250,12 @@ export function createThriftService(
       if (!operation) return new types.TGetResultSetMetadataResp({ status: invalidOperation(operationHandle) });
       return metadata(operation);
     },
-    FetchResults: async ({ operationHandle, maxRows }: T.TFetchResultsReq) => {
+    FetchResults: async ({ operationHandle, maxRows, includeResultSetMetadata }: T.TFetchResultsReq) => {
       const operation = operationOf(operationHandle);
       if (!operation) return new types.TFetchResultsResp({ status: invalidOperation(operationHandle) });
-      return fetchRows(operation, maxRows.toNumber());
+      const response = await fetchRows(operation, maxRows.toNumber());
+      if (includeResultSetMetadata === true) response.resultSetMetadata = metadata(operation);
+      return response;
     },
     CancelOperation: async ({ operationHandle }: T.TCancelOperationReq) => {
       const operation = operationOf(operationHandle);
@@ -282,18 +285,10 @@ function operationStatus(execution: Execution): T.TGetOperationStatusResp {
   return new types.TGetOperationStatusResp({
     status: successStatus(),
     operationState: states[execution.state],
-    hasResultSet: hasResultSet(execution),
+    hasResultSet: true,
     ...failureOf(execution.error),
     ...(execution.changedRows === undefined ? {} : { numModifiedRows: Number(execution.changedRows) as never }),
   });
-}
-
-/**
- * Unknown while a statement runs: a client is told to expect rows, and put right in the status.
- * The Node.js driver looks at the status of a failed operation only if it expects rows of it.
- */
-function hasResultSet(execution: Execution): boolean {
-  return execution.state !== 'finished' || execution.rows !== undefined;
 }
 
 async function settledWithin(execution: Execution, timeoutMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { sendJson, type EmulatedRequest } from '../../emulator/emulator.ts';
 import { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
+import { withoutNulls } from '../request-body.ts';
 import { createCompute, warehouseId } from './compute.ts';
 import { openEngine } from './engine.ts';
 import { matchRest, type RestServices } from './rest-routes.ts';
@@ -94,7 +95,7 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
 
 function jsonOf(body: Buffer): unknown {
   try {
-    return body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as unknown);
+    return body.length === 0 ? {} : withoutNulls(JSON.parse(body.toString('utf8')));
   } catch {
     throw new ApiError(400, 'MALFORMED_REQUEST', 'Invalid JSON given in the body of the request.');
   }

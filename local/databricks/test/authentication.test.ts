@@ -91,6 +91,11 @@ describe('machine-to-machine OAuth', () => {
     });
   const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
+  test('tells clients where it signs in', async () => {
+    const { body } = await workspace.request('/.well-known/databricks-config', { method: 'GET' });
+    expect(body).toMatchObject({ oidc_endpoint: `${workspace.url}/oidc`, cloud: 'AZURE' });
+  });
+
   test('is announced', async () => {
     const { body } = await workspace.request('/oidc/.well-known/oauth-authorization-server', { method: 'GET' });
     expect(body.token_endpoint).toBe(`${workspace.url}/oidc/v1/token`);

@@ -128,8 +128,8 @@ describe('repair', () => {
     ]);
     const { body } = await workspace.get('jobs/runs/get', { run_id: started.run_id, include_history: true });
     expect(body.repair_history).toMatchObject([
-      { type: 'REPAIR', id: repair.repair_id, state: { result_state: 'SUCCESS' } },
       { type: 'ORIGINAL', state: { result_state: 'FAILED' } },
+      { type: 'REPAIR', id: repair.repair_id, state: { result_state: 'SUCCESS' } },
     ]);
   });
 

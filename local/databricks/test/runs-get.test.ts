@@ -1,5 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { simulatedRun, simulatedTask, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
+import {
+  simulatedRun,
+  simulatedTask,
+  startEmulatedWorkspace,
+  token,
+  type EmulatedWorkspace,
+} from './emulated-workspace.ts';
 
 let workspace: EmulatedWorkspace;
 beforeAll(async () => {
@@ -15,6 +24,28 @@ test('answers for an unknown run with 400, as the service does', async () => {
       status: 400,
       body: { error_code: 'INVALID_PARAMETER_VALUE', message: 'Run 1 does not exist.' },
     });
+});
+
+test('takes the arguments of a GET in a JSON body as well', async () => {
+  const runId = await workspace.submit(simulatedRun());
+  const answer = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const body = JSON.stringify({ run_id: runId });
+    const headers = { authorization: `Bearer ${token}`, 'content-length': body.length };
+    const ca = readFileSync(workspace.caFile);
+    const sent = request(`${workspace.url}/api/2.2/jobs/runs/get`, { method: 'GET', headers, ca }, (response) => {
+      void text(response).then((whole) => resolve({ status: response.statusCode, text: whole }), reject);
+    });
+    sent.once('error', reject).end(body);
+  });
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.text)).toMatchObject({ run_id: runId });
+});
+
+test('tells the original of a run that was never repaired', async () => {
+  const runId = await workspace.submit(simulatedRun());
+  const { tasks } = await workspace.ended(runId);
+  const { body } = await workspace.get('jobs/runs/get', { run_id: runId, include_history: true });
+  expect(body.repair_history).toMatchObject([{ type: 'ORIGINAL', task_run_ids: [tasks[0].run_id] }]);
 });
 
 test('echoes the id of an unknown run digit for digit', async () => {

@@ -34,6 +34,17 @@ test('takes the single-task form of the first tutorials', async () => {
   expect(run.tasks[0].run_id).not.toBe(runId);
   const output = await workspace.output(run.tasks[0].run_id);
   expect(JSON.parse(output.notebook_output.result)).toEqual({ status: 'ok', params: 'test_key' });
+  expect(await workspace.output(runId)).toMatchObject({
+    metadata: { run_id: runId },
+    notebook_output: output.notebook_output,
+  });
+});
+
+test('takes numbers as texts, and null for what is absent', async () => {
+  const task = simulatedTask('a', {}, { max_retries: '0', new_cluster: null, libraries: null });
+  const runId = await workspace.submit({ run_name: null, timeout_seconds: '600', tasks: [task], queue: null });
+  const { body } = await workspace.get('jobs/runs/get', { run_id: runId });
+  expect(body).toMatchObject({ run_name: 'Untitled', tasks: [{ max_retries: 0 }] });
 });
 
 test('gives a run without a name the name Untitled', async () => {
@@ -64,6 +75,11 @@ describe('refuses, in the words of Databricks,', () => {
       'the single-task form without compute',
       { notebook_task: { notebook_path: '/a' } },
       'One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.',
+    ],
+    [
+      'a notebook by a relative path',
+      { tasks: [{ ...task, notebook_task: { notebook_path: 'etl/load' } }] },
+      "Only absolute paths are currently supported. Paths must begin with '/'.",
     ],
   ] as const)('%s', async ([, body, message]) => {
     const answer = await workspace.post('jobs/runs/submit', body);

@@ -128,10 +128,22 @@ describe('sessions', () => {
     const session = await warehouse.openSession();
     const tables = await (await session.getTables({ catalogName: 'hive_metastore', tableName: 'dia%' })).fetchAll();
     expect(tables).toMatchObject([{ TABLE_NAME: 'diamonds', TABLE_TYPE: 'TABLE' }]);
+    const ofType = { catalogName: 'hive\\_metastore', tableName: 'diamonds', tableTypes: ['TABLE'] };
+    expect(await (await session.getTables(ofType)).fetchAll()).toHaveLength(1);
+    expect(await (await session.getTables({ ...ofType, tableTypes: ['VIEW'] })).fetchAll()).toEqual([]);
     const columns = await (await session.getColumns({ tableName: 'diamonds' })).fetchAll();
     expect(columns).toHaveLength(10);
     expect(columns[1]).toMatchObject({ COLUMN_NAME: 'cut', TYPE_NAME: 'STRING' });
     expect(await (await session.getCatalogs()).fetchAll()).toContainEqual({ TABLE_CAT: 'hive_metastore' });
+  });
+
+  it('returns an empty result set for a statement without rows', async () => {
+    const session = await warehouse.openSession();
+    for (const options of [{}, { maxRows: null }] as const) {
+      const operation = await session.executeStatement('USE default', options);
+      expect(await operation.fetchAll()).toEqual([]);
+      expect((await operation.getSchema())?.columns).toEqual([]);
+    }
   });
 
   it('cancels a running statement at once', async () => {

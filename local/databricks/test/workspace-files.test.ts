@@ -68,3 +68,58 @@ test('answers 404 for what is not there, and 400 for what it does not take', asy
   });
   expect((await workspace.post('/api/2.0/workspace/import', notebook('/x', { language: 'SCALA' }))).status).toBe(400);
 });
+
+test('keeps an uploaded file as it is, and takes one that begins as a notebook for a notebook', async () => {
+  const upload = (path: string, body: string) =>
+    workspace.post(`/api/2.0/workspace-files/import-file/${encodeURIComponent(path)}?overwrite=true`, body);
+  expect((await upload('/Workspace/Users/me/b/state.json', '{"a": 1}')).status).toBe(200);
+  expect((await upload('/Workspace/Users/me/b/etl.py', '# Databricks notebook source\n1 + 1')).status).toBe(200);
+  expect((await upload('/Workspace/Users/me/b/lib.py', 'X = 1')).status).toBe(200);
+  const { body: list } = await workspace.get('/api/2.0/workspace/list', { path: '/Users/me/b' });
+  expect(list.objects).toMatchObject([
+    { path: '/Users/me/b/etl', object_type: 'NOTEBOOK' },
+    { path: '/Users/me/b/lib.py', object_type: 'FILE', size: 5 },
+    { path: '/Users/me/b/state.json', object_type: 'FILE' },
+  ]);
+  const { body: file } = await workspace.get('/api/2.0/workspace/export', {
+    path: '/Workspace/Users/me/b/state.json',
+    direct_download: true,
+  });
+  expect(file).toEqual({ a: 1 });
+  const again = await workspace.post('/api/2.0/workspace-files/import-file/Users/me/b/lib.py', 'X = 2');
+  expect(again.status).toBe(409);
+});
+
+test('takes a notebook of a multipart form', async () => {
+  const form = new FormData();
+  form.set('path', '/Users/me/form');
+  form.set('format', 'SOURCE');
+  form.set('language', 'PYTHON');
+  form.set('content', new Blob(['2 + 2']), 'form.py');
+  const request = new Response(form);
+  const { status } = await workspace.post('/api/2.0/workspace/import', await request.text(), {
+    'content-type': request.headers.get('content-type') ?? '',
+  });
+  expect(status).toBe(200);
+  const { body } = await workspace.get('/api/2.0/workspace/export', { path: '/Users/me/form' });
+  expect(Buffer.from(body.content, 'base64').toString()).toBe('2 + 2');
+});
+
+test('imports and exports Jupyter notebooks', async () => {
+  const cells = [
+    { cell_type: 'markdown', metadata: {}, source: ['# Title'] },
+    { cell_type: 'code', metadata: {}, source: ['x = 1\n', 'x'] },
+  ];
+  const content = Buffer.from(JSON.stringify({ cells, nbformat: 4 })).toString('base64');
+  const path = '/Users/me/jupyter';
+  expect((await workspace.post('/api/2.0/workspace/import', { path, format: 'JUPYTER', content })).status).toBe(200);
+  const exported = async (format: string) => {
+    const { body } = await workspace.get('/api/2.0/workspace/export', { path, format });
+    return Buffer.from(body.content, 'base64').toString();
+  };
+  expect(await exported('SOURCE')).toBe(
+    '# Databricks notebook source\n# MAGIC %md\n# MAGIC # Title\n\n# COMMAND ----------\n\nx = 1\nx',
+  );
+  expect(JSON.parse(await exported('JUPYTER')).cells).toMatchObject(cells);
+  expect((await workspace.get('/api/2.0/workspace/export', { path, format: 'DBC' })).status).toBe(400);
+});
