@@ -104,12 +104,18 @@ export class Front {
       return;
     }
     request.resume();
-    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
-    response.end(error instanceof HttpError ? error.message : '');
+    const problem = { type: 'about:blank', status, ...(error instanceof HttpError && { detail: error.message }) };
+    response.writeHead(status, { 'content-type': 'application/problem+json' });
+    response.end(JSON.stringify(problem));
   }
 }
 
+/** A host name or address with or without a port; Azure's host refuses anything else before a function sees it. */
+const hostHeader = /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i;
+
 function parseUrl(request: IncomingMessage): URL {
+  const { host } = request.headers;
+  if (host !== undefined && !hostHeader.test(host)) throw new HttpError(400, 'the Host header names no host');
   try {
     return new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
   } catch (error) {
