@@ -4,6 +4,8 @@ import type { Stack } from './stack.ts';
 const pollMs = 200;
 const answerTimeoutMs = 15_000;
 const shownLogLength = 4_000;
+/** Settings do not change while a process lives. */
+const invalidConfiguration = 'CONFIGURATION_INVALID';
 
 /**
  * Resolves when the gateway's `GET /api/health` answers 200. A 503 is waited out, each new one told to `onWaiting`.
@@ -18,6 +20,7 @@ export async function untilHealthy(
   for (;;) {
     const { status, text } = await health(stack, signal);
     if (status === 200) return;
+    if (text.includes(invalidConfiguration)) throw new Error(refusal(text, stack.hostLog()));
     if (status !== 503) {
       const log = stack.hostLog().slice(-shownLogLength);
       throw new Error(`The gateway's health check answered ${status}: ${text}\n${log}`);
@@ -26,6 +29,12 @@ export async function untilHealthy(
     told = text;
     await delay(pollMs, undefined, { signal });
   }
+}
+
+/** What the gateway has logged of its settings; health names them only. */
+function refusal(answer: string, log: string): string {
+  const logged = log.split('\n').filter((line) => line.includes('configuration_invalid'));
+  return `The gateway cannot use its settings: ${answer}\n${logged.join('\n')}`;
 }
 
 async function health(stack: Stack, signal: AbortSignal): Promise<{ status: number; text: string }> {

@@ -1,10 +1,9 @@
 import { app } from '@azure/functions';
-import { openApp } from './shared/app.ts';
 
 // Bodies stream both ways: results of any size leave as they arrive.
 app.setup({ enableHttpStream: true });
 
-// Doors
+// HTTP triggers
 import './functions/create-run.http.ts';
 import './functions/run-job.http.ts';
 import './functions/get-run.http.ts';
@@ -41,6 +40,3 @@ import './functions/export-sql-statement.activity.ts';
 // Housekeeping
 import './functions/sweep-runs.timer.ts';
 import './functions/sweep-sql-statements.timer.ts';
-
-// A wrong setting is told at the start, and all wrong settings at once.
-openApp();

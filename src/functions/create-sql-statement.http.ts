@@ -1,15 +1,11 @@
-import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
-import { httpHandler } from '../shared/http/handler.ts';
 import { createSqlStatement } from '../shared/http/sql-statement-answers.ts';
 import { durableClient, statementEngineOf } from './engine.ts';
+import { httpTrigger } from './http-trigger.ts';
 
-app.http('create-sql-statement', {
+httpTrigger('create-sql-statement', {
   methods: ['POST'],
   route: 'sql/statements',
-  authLevel: 'function',
+  query: { numbers: 'once', fail_on_error: 'once' },
   extraInputs: [durableClient],
-  handler: httpHandler(openApp, (request, app, context) =>
-    createSqlStatement(request, app, statementEngineOf(context)),
-  ),
+  handle: (request, app, call) => createSqlStatement(request, app, call, statementEngineOf(call.context)),
 });

@@ -1,11 +1,8 @@
-import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
-import { httpHandler } from '../shared/http/handler.ts';
 import { cancelSqlStatement } from '../shared/http/sql-statement-answers.ts';
+import { httpTrigger } from './http-trigger.ts';
 
-app.http('delete-sql-statement', {
+httpTrigger('delete-sql-statement', {
   methods: ['DELETE'],
   route: 'sql/statements/{id}',
-  authLevel: 'function',
-  handler: httpHandler(openApp, cancelSqlStatement),
+  handle: cancelSqlStatement,
 });

@@ -1,11 +1,9 @@
-import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
-import { httpHandler } from '../shared/http/handler.ts';
 import { sqlStatementResult } from '../shared/http/sql-statement-answers.ts';
+import { httpTrigger } from './http-trigger.ts';
 
-app.http('get-sql-statement-result', {
+httpTrigger('get-sql-statement-result', {
   methods: ['GET'],
   route: 'sql/statements/{id}/result',
-  authLevel: 'function',
-  handler: httpHandler(openApp, sqlStatementResult),
+  query: { fail_on_error: 'once' },
+  handle: sqlStatementResult,
 });

@@ -1,11 +1,8 @@
-import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
-import { httpHandler } from '../shared/http/handler.ts';
 import { sqlStatement } from '../shared/http/sql-statement-answers.ts';
+import { httpTrigger } from './http-trigger.ts';
 
-app.http('get-sql-statement', {
+httpTrigger('get-sql-statement', {
   methods: ['GET'],
   route: 'sql/statements/{id}',
-  authLevel: 'function',
-  handler: httpHandler(openApp, sqlStatement),
+  handle: sqlStatement,
 });

@@ -1,16 +1,14 @@
-import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
-import { httpHandler } from '../shared/http/handler.ts';
-import { healthAnswer } from '../shared/http/health-answer.ts';
+import { healthAnswer, unconfiguredHealth } from '../shared/http/health-answer.ts';
 import { durableClient, engineOf } from './engine.ts';
 import { hostOrigin } from './host-origin.ts';
+import { httpTrigger } from './http-trigger.ts';
 
-app.http('health', {
+httpTrigger('health', {
   methods: ['GET'],
   route: 'health',
-  authLevel: 'anonymous',
+  access: 'open-at-any-host',
   extraInputs: [durableClient],
-  handler: httpHandler(openApp, (request, app, context) =>
+  handle: (request, app, { context }) =>
     healthAnswer(request, app, { engine: engineOf(context), origin: hostOrigin(context) }),
-  ),
+  unconfigured: unconfiguredHealth,
 });

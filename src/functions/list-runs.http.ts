@@ -1,20 +1,19 @@
-import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
-import { httpHandler, json } from '../shared/http/handler.ts';
+import { json } from '../shared/http/handler.ts';
 import { documentFor } from '../shared/http/run-answers.ts';
-import { listedRuns } from '../shared/http/run-list.ts';
+import { LIST_PARAMETERS, listedRuns } from '../shared/http/run-list.ts';
 import { readingAdmissionOnce } from '../shared/runs/queue-position.ts';
 import { durableClient, engineOf } from './engine.ts';
+import { httpTrigger } from './http-trigger.ts';
 
-app.http('list-runs', {
+httpTrigger('list-runs', {
   methods: ['GET'],
   route: 'runs',
-  authLevel: 'function',
+  query: LIST_PARAMETERS,
   extraInputs: [durableClient],
-  handler: httpHandler(openApp, async (request, app, context) => {
+  handle: async (request, app, { context }) => {
     const { runs, nextPageToken } = await listedRuns(app.ledger, request.query);
     const engine = readingAdmissionOnce(engineOf(context));
     const documents = await Promise.all(runs.map((run) => documentFor(request, app, engine, run)));
     return json(200, { runs: documents, ...(nextPageToken === undefined ? {} : { next_page_token: nextPageToken }) });
-  }),
+  },
 });

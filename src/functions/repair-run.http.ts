@@ -1,21 +1,18 @@
-import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
-import { httpHandler } from '../shared/http/handler.ts';
 import { readOptionalJsonBody } from '../shared/http/read-json-body.ts';
 import { parseRepairRequest } from '../shared/http/repair-request.ts';
-import { accepted, documentFor, requestedRun } from '../shared/http/run-answers.ts';
+import { accepted, requestedRun, settledDocument } from '../shared/http/run-answers.ts';
 import { requestRepair } from '../shared/runs/request-repair.ts';
 import { durableClient, engineOf } from './engine.ts';
+import { httpTrigger } from './http-trigger.ts';
 
-app.http('repair-run', {
+httpTrigger('repair-run', {
   methods: ['POST'],
   route: 'runs/{id}/repair',
-  authLevel: 'function',
   extraInputs: [durableClient],
-  handler: httpHandler(openApp, async (request, app, context) => {
+  handle: async (request, app, { context }) => {
     const engine = engineOf(context);
     const repair = parseRepairRequest(await readOptionalJsonBody(request));
     const run = await requestRepair(app, engine, await requestedRun(request, app), repair);
-    return accepted(await documentFor(request, app, engine, run));
-  }),
+    return accepted(await settledDocument(request, app, engine, run));
+  },
 });

@@ -1,20 +1,18 @@
-import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
-import { acceptRequest } from '../shared/http/accept-request.ts';
-import { recipientOf } from '../shared/http/result-answer.ts';
-import { httpHandler } from '../shared/http/handler.ts';
+import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../shared/http/accept-request.ts';
 import { readOptionalJsonBody } from '../shared/http/read-json-body.ts';
+import { requestedJob } from '../shared/http/requested-job.ts';
 import { parseRunNowRequest } from '../shared/http/run-request.ts';
 import { durableClient, engineOf } from './engine.ts';
+import { httpTrigger } from './http-trigger.ts';
 
-app.http('run-job', {
+httpTrigger('run-job', {
   methods: ['POST'],
   route: 'jobs/{job}/runs',
-  authLevel: 'function',
+  query: { ...ACCEPTANCE_PARAMETERS, name: 'once' },
   extraInputs: [durableClient],
-  handler: httpHandler(openApp, async (request, app, context) => {
-    const recipient = recipientOf(context);
-    const parsed = parseRunNowRequest(await readOptionalJsonBody(request), request.params['job'] ?? '', app.config);
-    return acceptRequest(request, app, engineOf(context), parsed, recipient);
-  }),
+  handle: async (request, app, call) => {
+    const job = requestedJob(request);
+    const parsed = parseRunNowRequest(await readOptionalJsonBody(request), job, app.config);
+    return acceptRequest(request, app, engineOf(call.context), parsed, call);
+  },
 });

@@ -1,11 +1,9 @@
-import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
-import { httpHandler } from '../shared/http/handler.ts';
 import { sqlAnswer } from '../shared/http/sql-answer.ts';
+import { httpTrigger } from './http-trigger.ts';
 
-app.http('run-sql', {
+httpTrigger('run-sql', {
   methods: ['POST'],
   route: 'sql',
-  authLevel: 'function',
-  handler: httpHandler(openApp, sqlAnswer),
+  query: { numbers: 'once' },
+  handle: sqlAnswer,
 });

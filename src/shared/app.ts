@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type Config } from './config/config.ts';
 import { readEnvironment, type Environment } from './config/env.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
@@ -141,12 +142,29 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
   };
 }
 
-let opened: App | undefined;
+type Opened = { app: App } | { failure: unknown };
 
-/** The app of this process. Raises ConfigError, with all problems at once, on every call until it is mended. */
+let opened: Opened | undefined;
+
+/**
+ * The app of this process. Where its settings cannot be used that is logged once, with all problems.
+ * @throws ConfigError on every call then: the environment of a process does not change
+ */
 export function openApp(): App {
-  opened ??= createApp(readEnvironment());
-  return opened;
+  opened ??= tryToOpen();
+  if ('failure' in opened) throw opened.failure;
+  return opened.app;
+}
+
+function tryToOpen(): Opened {
+  try {
+    return { app: createApp(readEnvironment()) };
+  } catch (failure) {
+    const log = createLog({ sink: consoleSink, redactor: createRedactor() });
+    if (failure instanceof ConfigError) log.error('configuration_invalid', { problems: failure.problems });
+    else log.error('app_not_opened', { error: failure });
+    return { failure };
+  }
 }
 
 function openWorkspace(

@@ -11,7 +11,7 @@ beforeAll(async () => {
   gateway = new Gateway(stack);
   for (let run = 0; run < 7; run++) {
     const parameters = { result_state: run === 3 ? 'FAILED' : 'SUCCESS' };
-    const labels = { parity: run % 2 === 0 ? 'even' : 'odd', 'cost:center': '4:2' };
+    const labels = { parity: run % 2 === 0 ? 'even' : 'odd', third: String(run % 3), clock: '4:2' };
     ids.push(await gateway.submit({ ...simulated(0.1, parameters), gateway: { labels, retry: { max_attempts: 1 } } }));
   }
   await Promise.all(ids.map((id) => gateway.result(id)));
@@ -56,6 +56,9 @@ it('filters by outcome, status, submitter and label', async () => {
   expect(await listed('label=parity:odd')).toEqual([ids[5], ids[3], ids[1]]);
   expect(await listed('label=parity:odd&outcome=failed')).toEqual([ids[3]]);
   expect(await listed('label=parity:')).toEqual([]);
+  expect(await listed('label=clock:4:2')).toHaveLength(7);
+  expect(await listed('label=parity:odd&label=third:2')).toEqual([ids[5]]);
+  expect(await listed('label=parity:odd&label=parity:even')).toEqual([]);
   expect(await listed("submitted_by=o'brien")).toEqual([]);
 });
 
@@ -103,6 +106,8 @@ it.each([
   'page_token=e30',
   'page_token=eyJuZXh0UGFydGl0aW9uS2V5IjoiIn0',
   'submitted_by=%00',
+  'create_after=2026-01-01T00:00:00Z',
+  'limit=1&limit=2',
 ])('answers 400 to ?%s', async (query) => {
   const answer = await gateway.get(`/api/runs?${query}`);
 

@@ -87,7 +87,7 @@ it.concurrent('accepts a name that no job has, and one that two have, and says i
 
 it('rejects what cannot be made into a request for Databricks, instead of trying for ever', async () => {
   const { app, engine } = await openHousekeeper(stack);
-  const parsed = parseRunNowRequest({}, '7', app.config);
+  const parsed = parseRunNowRequest({}, { id: '7' }, app.config);
   parsed.request.target = { kind: 'run_now', job: { id: '007' } };
   const caller = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const;
 

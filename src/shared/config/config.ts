@@ -1,12 +1,18 @@
+import { isHostEntry } from './allowed-hosts.ts';
 import { ConfigError } from './config-error.ts';
 import type { Environment, SettingName } from './env.ts';
 import { settingNames } from './env.ts';
+import { isLoopback, parseServiceUrl } from './service-url.ts';
 import { SettingReader, type SecretReference } from './setting-reader.ts';
 import type { StorageConfig } from './storage-config.ts';
 import { readStorage } from './storage-config.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
 import { readWorkspace } from './workspace-config.ts';
 import { readWorkspaces } from './workspaces.ts';
+
+const AUTH_MODES = ['keys', 'easy-auth', 'anonymous'] as const;
+
+export type AuthMode = (typeof AUTH_MODES)[number];
 
 /** All that the app is told from outside. It names secrets and holds none, so it may be logged. */
 export interface Config {
@@ -17,8 +23,10 @@ export interface Config {
   /** A user-assigned identity's client id, for everything that `DefaultAzureCredential` signs in to. */
   azureClientId?: string;
   eventGridTopicEndpoint?: string;
-  /** The address that callers reach the gateway by, where it differs from what requests say. No slash at the end. */
+  /** The address that callers reach the gateway by, where it is not the platform's. No slash at the end. */
   publicUrl?: string;
+  /** The platform's own address of the app, as `https://name.azurewebsites.net`; none on a developer's machine. */
+  platformUrl?: string;
   runs: {
     /** How many accepted runs may wait for admission in a workspace. */
     queueMax: number;
@@ -37,7 +45,7 @@ export interface Config {
      * `keys`: function keys, checked by the host; `easy-auth`: App Service authentication's headers say who calls;
      * `anonymous`: the host asks for nothing, as on a developer's machine.
      */
-    mode: 'keys' | 'easy-auth' | 'anonymous';
+    mode: AuthMode;
     policyFile?: string;
   };
 }
@@ -52,20 +60,47 @@ export function loadConfig(env: Environment): Config {
     ...optional('keyVaultUrl', reader.url('KEY_VAULT_URL')?.origin),
     ...optional('azureClientId', reader.text('AZURE_CLIENT_ID')),
     ...optional('eventGridTopicEndpoint', reader.url('EVENT_GRID_TOPIC_ENDPOINT')?.href),
-    ...optional('publicUrl', reader.url('PUBLIC_URL')?.href.replace(/\/+$/, '')),
+    ...optional('publicUrl', readPublicUrl(reader)),
+    ...optional('platformUrl', readPlatformUrl(reader)),
     runs: readRuns(reader),
     sql: {
       ...optional('maxRows', reader.wholeNumber('SQL_MAX_ROWS')),
       ...optional('maxBytes', reader.wholeNumber('SQL_MAX_BYTES')),
       ...optional('maxSeconds', reader.wholeNumber('SQL_MAX_SECONDS')),
     },
-    auth: {
-      mode: reader.oneOf('AUTH_MODE', ['keys', 'easy-auth', 'anonymous']) ?? 'keys',
-      ...optional('policyFile', reader.text('POLICY_FILE')),
-    },
+    auth: { mode: readAuthMode(reader), ...optional('policyFile', reader.text('POLICY_FILE')) },
   };
   if (reader.problems.length > 0 || first === undefined) throw new ConfigError(reader.problems);
   return { workspaces: [first, ...others], ...config };
+}
+
+/** The headers of App Service authentication are the platform's only where it is on: else anybody may send them. */
+function readAuthMode(reader: SettingReader): AuthMode {
+  const mode = reader.oneOf('AUTH_MODE', AUTH_MODES) ?? 'keys';
+  if (mode === 'easy-auth' && reader.text('WEBSITE_AUTH_ENABLED')?.toLowerCase() !== 'true') {
+    reader.report(
+      'WEBSITE_AUTH_ENABLED',
+      'is not true: AUTH_MODE easy-auth needs App Service authentication to be on.',
+    );
+  }
+  return mode;
+}
+
+function readPublicUrl(reader: SettingReader): string | undefined {
+  const url = reader.url('PUBLIC_URL');
+  if (url === undefined) return undefined;
+  if (url.search !== '' || url.hash !== '') reader.report('PUBLIC_URL', 'must have neither a query nor a fragment.');
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** Core Tools and container images name this machine, which is no address for callers. */
+function readPlatformUrl(reader: SettingReader): string | undefined {
+  const text = reader.text('WEBSITE_HOSTNAME');
+  const url = text === undefined ? undefined : parseServiceUrl(text);
+  if (url === undefined || (typeof url !== 'string' && isLoopback(url.hostname))) return undefined;
+  if (typeof url !== 'string') return url.origin;
+  reader.report('WEBSITE_HOSTNAME', url);
+  return undefined;
 }
 
 /** `DATABRICKS_HOST` and its companions make the workspace named `default`; `WORKSPACES` adds to it or stands alone. */
@@ -103,7 +138,7 @@ function readHosts(reader: SettingReader, name: SettingName): string[] {
     .split(',')
     .map((host) => host.trim().toLowerCase())
     .filter((host) => host !== '');
-  if (!hosts.every((host) => /^(\*\.)?([0-9a-z-]+\.)*[0-9a-z-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/.test(host))) {
+  if (!hosts.every(isHostEntry)) {
     reader.report(name, 'must be host names with commas between them, as api.example.com or *.example.com.');
   }
   return hosts;

@@ -1,6 +1,8 @@
-/** A setting's value is a secret: it may also be given as `NAME_SECRET`, the name of a secret in `KEY_VAULT_URL`. */
 interface SettingTraits {
+  /** Its value is a secret: it may also be given as `NAME_SECRET`, the name of a secret in `KEY_VAULT_URL`. */
   secret?: true;
+  /** App Service sets it itself. @see https://learn.microsoft.com/azure/app-service/reference-app-settings */
+  platform?: true;
 }
 
 /** Every setting that the app reads, named as Databricks and Azure Functions name them. An empty value counts as none. */
@@ -44,6 +46,8 @@ export const SETTINGS = {
   CALLBACK_SIGNING_KEY: { secret: true },
   EVENT_GRID_TOPIC_ENDPOINT: {},
   PUBLIC_URL: {},
+  WEBSITE_AUTH_ENABLED: { platform: true },
+  WEBSITE_HOSTNAME: { platform: true },
 } as const satisfies Record<string, SettingTraits>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -60,7 +64,9 @@ export function readEnvironment(): Environment {
   return process.env;
 }
 
-/** All names that may be set, `NAME_SECRET` forms included. */
+/** All names that an operator may set, `NAME_SECRET` forms included. */
 export function settingNames(): string[] {
-  return Object.entries(SETTINGS).flatMap(([name, traits]) => ('secret' in traits ? [name, `${name}_SECRET`] : [name]));
+  return Object.entries<SettingTraits>(SETTINGS)
+    .filter(([, { platform }]) => platform !== true)
+    .flatMap(([name, { secret }]) => (secret === true ? [name, `${name}_SECRET`] : [name]));
 }

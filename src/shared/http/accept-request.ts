@@ -3,40 +3,50 @@ import type { App } from '../app.ts';
 import { parseJson } from '../json.ts';
 import { acceptRun } from '../runs/accept-run.ts';
 import type { Orchestrations } from '../runs/orchestrations.ts';
+import { runDocument, runLinks } from '../runs/run-document.ts';
 import { isCompleted, waitForRun } from '../runs/wait-for-run.ts';
-import { callerOf } from './caller.ts';
-import { json } from './handler.ts';
+import { json, type Call } from './handler.ts';
 import { baseUrl } from './links.ts';
 import { booleanParameter, preferredWaitMs } from './prefer.ts';
 import { ProblemError } from './problem.ts';
-import { resultAnswer, type Recipient } from './result-answer.ts';
+import type { QueryParameters } from './query-string.ts';
+import { resultAnswer } from './result-answer.ts';
 import { accepted, documentFor } from './run-answers.ts';
 import type { ParsedRunRequest } from './run-request.ts';
 
-/** The HTTP door for runs, whatever kind: who asks, under what key, and how long the answer may be held. */
+/** What the query of a request for a run may say. */
+export const ACCEPTANCE_PARAMETERS: QueryParameters = { validate_only: 'once', fail_on_error: 'once' };
+
+/**
+ * Accepts a request for a run, whatever kind. All that the request says is read before it is accepted; afterwards the
+ * response is 202 or the result, whatever fails: who is told of an error sends it again, and the run is there already.
+ */
 export async function acceptRequest(
   request: HttpRequest,
   app: App,
   engine: Orchestrations,
   parsed: ParsedRunRequest,
-  recipient: Recipient,
+  call: Call,
 ): Promise<HttpResponseInit> {
-  const caller = callerOf(request, app.config.auth.mode);
   const idempotencyKey = keyOf(request, parsed.idempotencyToken);
+  const waitMs = preferredWaitMs(request.headers.get('prefer'));
+  const failOnError = booleanParameter(request.query, 'fail_on_error');
+  const address = baseUrl(request, app);
   if (booleanParameter(request.query, 'validate_only')) {
     return json(200, { allowed: true, rule: null, request: parseJson(parsed.databricksBody) });
   }
-  const address = baseUrl(request, app);
-  const asked = { parsed, caller, source: 'http', idempotencyKey, baseUrl: address } as const;
+  const asked = { parsed, caller: call.caller, source: 'http', idempotencyKey, baseUrl: address } as const;
   const { stored, replayed } = await acceptRun(app, engine, asked);
   const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
-  const waitMs = preferredWaitMs(request.headers.get('prefer'));
-  if (waitMs > 0) {
-    const run = await waitForRun(app, stored, waitMs, isCompleted);
+  try {
+    const run = waitMs > 0 ? await waitForRun(app, stored, waitMs, isCompleted) : stored;
     const document = await documentFor(request, app, engine, run);
-    return isCompleted(run) ? resultAnswer(request, app, document, recipient, headers) : accepted(document, headers);
+    if (waitMs === 0 || !isCompleted(run)) return accepted(document, headers);
+    return await resultAnswer(app, document, { failOnError, recipient: call, headers });
+  } catch (error) {
+    app.log.warn('run.result_left_to_the_next_request', { run: stored.record.id, error });
+    return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers);
   }
-  return accepted(await documentFor(request, app, engine, stored), headers);
 }
 
 const MAX_KEY_CHARS = 255;

@@ -2,9 +2,13 @@ import type { HttpRequest } from '@azure/functions';
 
 const TIMEOUT_MS = 3_000;
 
-/** The function key that a request carries, checked or not; the header wins over the query, as it does at the host. */
+/**
+ * The function key that a request carries, checked or not; the header wins over the query, as it does at the host,
+ * which reads names of the query whatever their case.
+ */
 export function functionKey(request: HttpRequest): string | undefined {
-  return (request.headers.get('x-functions-key') ?? request.query.get('code')) || undefined;
+  const inQuery = () => [...request.query].find(([name]) => name.toLowerCase() === 'code')?.[1];
+  return (request.headers.get('x-functions-key') ?? inQuery()) || undefined;
 }
 
 /**

@@ -1,27 +1,71 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { HttpResponse, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { App } from '../app.ts';
-import { AppError } from '../errors.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { Caller } from '../domain/run-request.ts';
 import { stringifyJson } from '../json.ts';
-import { problem, ProblemError } from './problem.ts';
+import { connectionOf, type ClientConnection } from '../sql/client-connection.ts';
+import { authLevelOf, callerOf } from './caller.ts';
+import { checkHost } from './links.ts';
+import { problem } from './problem.ts';
+import { checkQuery, type QueryParameters } from './query-string.ts';
+import { toProblem } from './to-problem.ts';
 
-export type Handle = (request: HttpRequest, app: App, context: InvocationContext) => Promise<HttpResponseInit>;
+/** One request to an endpoint that is open to all. */
+export interface OpenCall {
+  context: InvocationContext;
+  /** By what id the log knows the request. */
+  requestId: string;
+  /** Taken before anything was awaited, so that a client that leaves early is noticed too. */
+  connection: ClientConnection;
+}
+
+/** One request of a caller who is known. */
+export interface Call extends OpenCall {
+  caller: Caller;
+}
+
+type Handle<Kind extends OpenCall> = (request: HttpRequest, app: App, call: Kind) => Promise<HttpResponseInit>;
+
+/** A function behind an HTTP trigger. Nothing of a request is read before it is known who sends it. */
+export type Endpoint = { query?: QueryParameters } & (
+  | { access?: 'callers'; handle: Handle<Call> }
+  | {
+      /** `open`: to all, at the gateway's own address; `open-at-any-host`: to probes too, which name any host. */
+      access: 'open' | 'open-at-any-host';
+      handle: Handle<OpenCall>;
+      /** In the place of the problem document, where the settings cannot be used. */
+      unconfigured?: (error: ConfigError) => HttpResponseInit;
+    }
+);
+
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /**
- * Wraps a handler so that every failure is answered as a problem document: a ProblemError as it says, an outage of
- * what the gateway stands on as 503, anything else as 500 without its message, which goes to the log whole.
+ * Wraps an endpoint so that whatever fails, in it or around it, is returned as a problem document: on Azure a handler
+ * that throws never answers while bodies stream.
  */
-export function httpHandler(openApp: () => App, handle: Handle) {
-  return async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const app = openApp();
+export function httpHandler(openApp: () => App, endpoint: Endpoint) {
+  return async (request: HttpRequest, context: InvocationContext): Promise<HttpResponse> => {
+    let app: App | undefined;
     try {
-      return await handle(request, app, context);
+      const connection = connectionOf(context.invocationId);
+      const requestId = context.invocationId;
+      app = openApp();
+      return httpResponse(await respond(request, app, endpoint, { context, requestId, connection }));
     } catch (error) {
-      const told = toProblem(error);
-      const { functionName, invocationId } = context;
-      if (told.status >= 500) app.log.error('request_failed', { function: functionName, request: invocationId, error });
-      return problem(told, invocationId);
+      return failed(error, endpoint, context, app);
     }
   };
+}
+
+/** What the host is to ask for before it invokes an endpoint; a key where the settings do not say. */
+export function authLevel(openApp: () => App, { access = 'callers' }: Endpoint): 'function' | 'anonymous' {
+  if (access !== 'callers') return 'anonymous';
+  try {
+    return authLevelOf(openApp().config.auth.mode);
+  } catch {
+    return 'function';
+  }
 }
 
 /** A JSON answer; numbers that JavaScript cannot hold keep their digits. */
@@ -29,24 +73,43 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: stringifyJson(body) };
 }
 
-/** What the errors of the inner parts mean to a caller; what is retryable and not listed is an outage. */
-const STATUS_OF_CODE: Readonly<Record<string, number>> = {
-  RUN_NOT_FOUND: 404,
-  IDEMPOTENCY_CONFLICT: 409,
-  NOT_REPAIRABLE: 409,
-  UNKNOWN_TASK: 422,
-  QUEUE_FULL: 429,
-};
-
-function toProblem(error: unknown): ProblemError {
-  if (error instanceof ProblemError) return error;
-  if (error instanceof AppError && (error.retryable || Object.hasOwn(STATUS_OF_CODE, error.code))) {
-    const extras = error.retryable ? { retryAfterMs: error.retryAfterMs ?? 10_000 } : {};
-    return new ProblemError(STATUS_OF_CODE[error.code] ?? 503, error.code, error.message, extras);
+async function respond(request: HttpRequest, app: App, endpoint: Endpoint, call: OpenCall): Promise<HttpResponseInit> {
+  const { query = {} } = endpoint;
+  if (endpoint.access !== 'open-at-any-host') checkHost(request, app);
+  if (endpoint.access === 'open' || endpoint.access === 'open-at-any-host') {
+    checkQuery(request.query, query);
+    return endpoint.handle(request, app, call);
   }
-  return new ProblemError(
-    500,
-    'INTERNAL_ERROR',
-    'The gateway failed to answer. The request id finds the cause in its log.',
-  );
+  const caller = await callerOf(request, app.config.auth.mode);
+  checkQuery(request.query, query);
+  return endpoint.handle(request, app, { ...call, caller });
+}
+
+/** Made here, and not by the library afterwards, so that a response that cannot be made is a failure like others. */
+function httpResponse(init: HttpResponseInit): HttpResponse {
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
+  return new HttpResponse({ ...init, headers });
+}
+
+function failed(
+  error: unknown,
+  endpoint: Endpoint,
+  { functionName, invocationId }: InvocationContext,
+  app: App | undefined,
+): HttpResponse {
+  try {
+    const response = httpResponse(responseOf(error, endpoint, invocationId));
+    if (response.status >= 500)
+      app?.log.error('request_failed', { function: functionName, request: invocationId, error });
+    return response;
+  } catch {
+    // The error, or what it holds, cannot even be looked at.
+    return httpResponse(problem(toProblem(undefined), invocationId));
+  }
+}
+
+function responseOf(error: unknown, endpoint: Endpoint, requestId: string): HttpResponseInit {
+  const isUnconfigured = error instanceof ConfigError && 'unconfigured' in endpoint;
+  return (isUnconfigured ? endpoint.unconfigured?.(error) : undefined) ?? problem(toProblem(error), requestId);
 }

@@ -1,7 +1,9 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
+import type { ConfigError } from '../config/config-error.ts';
 import { checkHealth } from '../runs/health.ts';
 import type { Orchestrations } from '../runs/orchestrations.ts';
+import { callerOf } from './caller.ts';
 import { functionKey, isFunctionKey } from './function-key.ts';
 import { json } from './handler.ts';
 import { retryAfterSeconds } from './problem.ts';
@@ -25,15 +27,16 @@ export async function healthAnswer(
   return json(health.status === 'down' ? 503 : 200, isKnown ? health : { status: health.status }, headers);
 }
 
+/** 503 that names the settings which are wrong, and nothing of what is in them. */
+export function unconfiguredHealth({ code, settings }: ConfigError): HttpResponseInit {
+  const checks = { configuration: { status: 'down', detail: `${code}: ${settings.join(', ')}` } };
+  return json(503, { status: 'down', code, checks }, { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) });
+}
+
 async function isKnownCaller(request: HttpRequest, app: App, hostOrigin: string): Promise<boolean> {
-  switch (app.config.auth.mode) {
-    case 'anonymous':
-      return true;
-    case 'easy-auth':
-      return request.headers.has('x-ms-client-principal');
-    case 'keys': {
-      const key = functionKey(request);
-      return key !== undefined && isFunctionKey(hostOrigin, key);
-    }
-  }
+  const caller = await callerOf(request, app.config.auth.mode).catch(() => undefined);
+  if (caller?.kind !== 'key') return caller !== undefined;
+  // The route is open to all, so that the host has not looked at the key.
+  const key = functionKey(request);
+  return key !== undefined && isFunctionKey(hostOrigin, key);
 }

@@ -1,4 +1,4 @@
-import { ProblemError } from './problem.ts';
+import { wrongParameters } from './query-string.ts';
 
 const MAX_WAIT_SECONDS = 60;
 
@@ -8,10 +8,10 @@ export function preferredWaitMs(prefer: string | null): number {
   return match === null ? 0 : Math.min(Number(match[1]), MAX_WAIT_SECONDS) * 1_000;
 }
 
-/** A query parameter that is either absent, `true` or `false`. */
+/** A query parameter that is either absent, `true` or `false`. @throws ProblemError 400 */
 export function booleanParameter(query: URLSearchParams, name: string): boolean {
   const value = query.get(name);
   if (value === null || value === 'false') return false;
   if (value === 'true' || value === '') return true;
-  throw new ProblemError(400, 'INVALID_PARAMETER', `The query parameter ${name} is true or false.`);
+  throw wrongParameters([{ path: `/${name}`, message: 'Expected true or false.' }]);
 }

@@ -8,7 +8,8 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_DEPTH = 100;
 
 /**
- * Reads and parses a body, digits kept. Raises ProblemError: 413 beyond 10 MB (whatever Content-Length says), 400 for
+ * Reads and parses a body, digits kept. Raises ProblemError: 415 for another content type than JSON, 413 beyond 10 MB (whatever
+ * Content-Length says), 400 for
  * what is not a JSON object or is nested over 100 levels.
  */
 export async function readJsonBody(request: HttpRequest): Promise<Record<string, unknown>> {
@@ -39,14 +40,18 @@ export function parseJsonObject(text: string): Record<string, unknown> {
 }
 
 async function readText(request: HttpRequest): Promise<string> {
+  const isJson = isJsonType(request.headers.get('content-type'));
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     // What is too large is still read, and dropped: a client that is cut off while it sends never sees the answer.
     if (bytes > MAX_DRAINED_BYTES) break;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (isJson && bytes <= MAX_BODY_BYTES) chunks.push(chunk);
     else chunks.length = 0;
+  }
+  if (bytes > 0 && !isJson) {
+    throw new ProblemError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body has to come as content type application/json.');
   }
   if (bytes > MAX_BODY_BYTES) {
     throw new ProblemError(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
@@ -56,6 +61,15 @@ async function readText(request: HttpRequest): Promise<string> {
   } catch {
     throw new ProblemError(400, 'INVALID_JSON', 'The body is not UTF-8.');
   }
+}
+
+/**
+ * Any JSON type, with parameters or without. Nothing else is taken for JSON, and no type at all neither: those are
+ * what a page of another site can make a browser send.
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+ */
+function isJsonType(contentType: string | null): boolean {
+  return /^\s*application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i.test(contentType ?? '');
 }
 
 /** The Functions host itself refuses more. */

@@ -1,22 +1,16 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { HttpResponseInit } from '@azure/functions';
 import type { App } from '../app.ts';
 import { isSuccess } from '../domain/outcome.ts';
 import type { RunDocument } from '../runs/run-document.ts';
 import { resultChunks } from '../runs/run-result.ts';
-import { connectionOf, type ClientConnection } from '../sql/client-connection.ts';
+import type { ClientConnection } from '../sql/client-connection.ts';
 import { openBody } from '../sql/result-body.ts';
-import { booleanParameter } from './prefer.ts';
 import { problem, ProblemError } from './problem.ts';
 
 /** Whom an answer goes to, and by what id the log knows the request. */
 export interface Recipient {
   requestId: string;
   connection: ClientConnection;
-}
-
-/** To be taken before anything is awaited: a client that leaves early must be noticed too. */
-export function recipientOf({ invocationId }: InvocationContext): Recipient {
-  return { requestId: invocationId, connection: connectionOf(invocationId) };
 }
 
 /** A failure of storage within the first bytes is answered as a problem; later it breaks the answer off. */
@@ -27,11 +21,13 @@ const HELD_BYTES = 1024 * 1024;
  * unsuccessful one where the caller asked for an error status. Raises StorageUnavailableError.
  */
 export async function resultAnswer(
-  request: HttpRequest,
   app: App,
   document: RunDocument,
-  recipient: Recipient,
-  headers: Record<string, string> = {},
+  {
+    recipient,
+    failOnError,
+    headers = {},
+  }: { recipient: Recipient; failOnError: boolean; headers?: Record<string, string> },
 ): Promise<HttpResponseInit> {
   const { requestId, connection } = recipient;
   const result = resultChunks(app.archive, document, connection.signal);
@@ -48,7 +44,7 @@ export async function resultAnswer(
     }).catch((error: unknown) => {
       throw connection.signal.aborted ? new ProblemError(499, 'CLIENT_GONE', 'The client went away.') : error;
     });
-  if (booleanParameter(request.query, 'fail_on_error') && document.outcome !== null && !isSuccess(document.outcome)) {
+  if (failOnError && document.outcome !== null && !isSuccess(document.outcome)) {
     const detail = `The run ended as ${document.outcome}: ${document.failure?.message ?? ''}`;
     const told = problem(new ProblemError(424, 'RUN_UNSUCCESSFUL', detail), requestId);
     return { ...told, body: await bodyOf(withResult(told.body as string, result)) };

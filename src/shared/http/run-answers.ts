@@ -8,6 +8,7 @@ import { RunNotFoundError } from '../runs/run-errors.ts';
 import { json } from './handler.ts';
 import { baseUrl } from './links.ts';
 import { retryAfterSeconds } from './problem.ts';
+import { routeValue } from './route-value.ts';
 
 /** What Logic Apps and other pollers are told to wait; a run seldom takes less. */
 const RETRY_AFTER_MS = 5_000;
@@ -23,6 +24,24 @@ export async function documentFor(
   return runDocument(stored, links, await queuePosition(engine, stored.record));
 }
 
+/**
+ * The run document after the ledger has noted what the request asked for: whatever fails then is logged, and the place
+ * in the queue is left out. Who is told of a failure sends a request again that has been granted.
+ */
+export async function settledDocument(
+  request: HttpRequest,
+  app: App,
+  engine: Orchestrations,
+  stored: StoredRun,
+): Promise<RunDocument> {
+  try {
+    return await documentFor(request, app, engine, stored);
+  } catch (error) {
+    app.log.warn('run.queue_position_unknown', { run: stored.record.id, error });
+    return runDocument(stored, runLinks(baseUrl(request, app), stored.record.id), null);
+  }
+}
+
 /** 202 with everything that the asynchronous request-reply pattern asks for. */
 export function accepted(document: RunDocument, headers: Record<string, string> = {}): HttpResponseInit {
   return json(202, document, {
@@ -35,7 +54,7 @@ export function accepted(document: RunDocument, headers: Record<string, string> 
 
 /** The run that a route names. Raises RunNotFoundError. */
 export async function requestedRun(request: HttpRequest, app: App): Promise<StoredRun> {
-  const id = request.params['id'] ?? '';
+  const id = routeValue(request, 'id');
   const stored = /^[0-9a-f]{16,64}$/.test(id) ? await app.ledger.find(id) : undefined;
   if (stored === undefined) throw new RunNotFoundError(`There is no run ${id.slice(0, 100)}.`);
   return stored;

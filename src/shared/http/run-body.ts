@@ -33,6 +33,13 @@ const notify = z.strictObject({
   queue: z.boolean().default(false),
 });
 
+/** Lists are filtered by `key:value`, which a key with a colon would make ambiguous. */
+const labelKey = z
+  .string()
+  .min(1)
+  .max(127)
+  .regex(/^[^:]*$/, 'The key of a label has no colon.');
+
 /** What Databricks has no field for. */
 export const gatewayOptions = z.strictObject({
   workspace: z.string().min(1).max(100).default('default'),
@@ -43,7 +50,7 @@ export const gatewayOptions = z.strictObject({
     .preprocess(
       refusePrototype,
       z
-        .record(z.string().min(1).max(127), z.string().max(255))
+        .record(labelKey, z.string().max(255))
         .refine((labels) => Object.keys(labels).length <= 25, 'At most 25 labels.'),
     )
     .default({}),

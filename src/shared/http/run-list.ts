@@ -3,9 +3,30 @@ import { OUTCOMES, RUN_STATUSES } from '../domain/outcome.ts';
 import { PageTokenError } from '../ledger/page-token.ts';
 import type { RunLedger, StoredRun } from '../ledger/run-ledger.ts';
 import type { RunQuery } from '../ledger/run-query.ts';
-import { ProblemError, type FieldError } from './problem.ts';
+import { wrongParameters, type QueryParameters } from './query-string.ts';
+
+/** What the query of a list may say. */
+export const LIST_PARAMETERS: QueryParameters = {
+  status: 'once',
+  outcome: 'once',
+  submitted_by: 'once',
+  label: 'any',
+  created_after: 'once',
+  created_before: 'once',
+  limit: 'once',
+  page_token: 'once',
+};
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+const label = z
+  .string()
+  .regex(/^[^:]+:/, 'Expected key:value.')
+  .max(383)
+  .transform((text) => {
+    const [key = '', ...value] = text.split(':');
+    return { key, value: value.join(':') };
+  });
 
 const query = z.object({
   status: z.enum(RUN_STATUSES).optional(),
@@ -14,15 +35,7 @@ const query = z.object({
     .string()
     .regex(/^\P{Cc}{1,256}$/u, 'Expected an id of a caller.')
     .optional(),
-  label: z
-    .string()
-    .regex(/^[^:]+:/, 'Expected key:value.')
-    .max(383)
-    .transform((text) => {
-      const [key = '', ...value] = text.split(':');
-      return { key, value: value.join(':') };
-    })
-    .optional(),
+  label: z.array(label).max(25),
   created_after: time.optional(),
   created_before: time.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -40,30 +53,27 @@ export async function listedRuns(
   try {
     return await ledger.list(parseRunQuery(parameters));
   } catch (error) {
-    if (error instanceof PageTokenError) throw wrongParameter([{ path: '/page_token', message: error.message }]);
+    if (error instanceof PageTokenError) throw wrongParameters([{ path: '/page_token', message: error.message }]);
     throw error;
   }
 }
 
 function parseRunQuery(parameters: URLSearchParams): RunQuery {
-  const result = query.safeParse(Object.fromEntries(parameters));
+  const result = query.safeParse({ ...Object.fromEntries(parameters), label: parameters.getAll('label') });
   if (!result.success) {
-    throw wrongParameter(result.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message })));
+    // A parameter has no place inside: `label` names every label.
+    throw wrongParameters(result.error.issues.map(({ path, message }) => ({ path: `/${String(path[0])}`, message })));
   }
-  const { status, outcome, submitted_by: submittedBy, label, limit } = result.data;
+  const { status, outcome, submitted_by: submittedBy, label: labels, limit } = result.data;
   return {
     status,
     cancelRequested: false,
     outcome,
     submittedBy,
-    label,
+    labels,
     createdAfterMs: result.data.created_after,
     createdBeforeMs: result.data.created_before,
     limit,
     pageToken: result.data.page_token,
   };
-}
-
-function wrongParameter(errors: FieldError[]): ProblemError {
-  return new ProblemError(400, 'INVALID_PARAMETER', 'A query parameter is wrong.', { errors });
 }

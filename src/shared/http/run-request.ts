@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
+import { isAllowedHost } from '../config/allowed-hosts.ts';
 import { isLoopback } from '../config/service-url.ts';
 import { computeOf } from '../domain/compute.ts';
-import type { NotifyRequest, RunRequest, RunTarget } from '../domain/run-request.ts';
+import type { NotifyRequest, RunRequest } from '../domain/run-request.ts';
 import { canonicalJson, stringifyJson } from '../json.ts';
 import { ProblemError } from './problem.ts';
+import { jobId, type RequestedJob } from './requested-job.ts';
 import { gatewayOptions, runNowBody, submitBody, type GatewayOptions, type SubmitBody } from './run-body.ts';
 import { checkAcceptable, checkTaskTypes, tasksOf } from './run-checks.ts';
 import { parseWith } from './schema-problem.ts';
@@ -35,11 +37,14 @@ export function parseSubmitRequest(body: Record<string, unknown>, config: Config
 }
 
 /** Parses the body of `POST /api/jobs/{job}/runs`. Raises ProblemError 400 and 422. */
-export function parseRunNowRequest(body: Record<string, unknown>, job: string, config: Config): ParsedRunRequest {
+export function parseRunNowRequest(
+  body: Record<string, unknown>,
+  chosen: RequestedJob,
+  config: Config,
+): ParsedRunRequest {
   const parsed = parseWith(runNowBody, body);
-  const chosen = chosenJob(job);
   const { job_id: repeated } = parsed;
-  if (repeated != null && !('id' in chosen && chosen.id === withoutLeadingZeros(repeated))) {
+  if (repeated != null && !('id' in chosen && chosen.id === jobId(repeated))) {
     const message = 'The path says which job is to run, and the body says another.';
     throw new ProblemError(400, 'INVALID_BODY', message, { errors: [{ path: '/job_id', message }] });
   }
@@ -51,17 +56,6 @@ export function parseRunNowRequest(body: Record<string, unknown>, job: string, c
     compute: null,
     workKey: `job:${'id' in chosen ? chosen.id : chosen.name}`,
   });
-}
-
-type Job = (RunTarget & { kind: 'run_now' })['job'];
-
-function chosenJob(job: string): Job {
-  return /^\d+$/.test(job) ? { id: withoutLeadingZeros(job) } : { name: job };
-}
-
-/** JSON knows no number with a zero before it. */
-function withoutLeadingZeros(digits: string): string {
-  return digits.replace(/^0+(?=\d)/, '');
 }
 
 function parsedRequest(
@@ -130,10 +124,9 @@ function notifyRequest(notify: NonNullable<GatewayOptions['notify']>, config: Co
 /** A callback goes only where the operator allows: anything else would let callers reach into the network. */
 function checkCallback(callbackUrl: string, allowedHosts: readonly string[]): void {
   const url = new URL(callbackUrl);
-  const allowed = allowedHosts.some((host) =>
-    host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : host === url.host || host === url.hostname,
-  );
-  if (!allowed) refuseCallback(`${url.host} are not allowed here: CALLBACK_ALLOWED_HOSTS does not name it.`);
+  if (url.username !== '' || url.password !== '') refuseCallback(`${url.host} must not hold credentials.`);
+  if (!isAllowedHost(url, allowedHosts))
+    refuseCallback(`${url.host} are not allowed here: CALLBACK_ALLOWED_HOSTS does not name it.`);
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) refuseCallback(`${url.host} must use https.`);
 }
 

@@ -1,23 +1,21 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { App, Workspace } from '../app.ts';
 import type { Caller } from '../domain/run-request.ts';
-import { connectionOf } from '../sql/client-connection.ts';
 import { formatOf, type ResultFormat } from '../sql/formats.ts';
 import { type Limits, resolveLimits } from '../sql/limits.ts';
 import type { SqlClient } from '../sql/sql-client.ts';
 import { ClientGoneError } from '../sql/sql-error.ts';
 import { toSqlProblem } from './sql-problem.ts';
 import { type SqlRequest, sqlRequestSchema } from '../sql/sql-request.ts';
-import { callerOf } from './caller.ts';
+import type { Call } from './handler.ts';
 import { ProblemError } from './problem.ts';
+import { wrongParameters } from './query-string.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { parseWith } from './schema-problem.ts';
 
 /** Answers `POST /api/sql`: checks, runs, and streams the result in the format that `Accept` asks for. */
-export async function sqlAnswer(request: HttpRequest, app: App, context: InvocationContext): Promise<HttpResponseInit> {
-  // Taken before anything is awaited: a client that leaves early must be noticed too.
-  const connection = connectionOf(context.invocationId);
-  const caller = callerOf(request, app.config.auth.mode);
+export async function sqlAnswer(request: HttpRequest, app: App, call: Call): Promise<HttpResponseInit> {
+  const { connection, caller, requestId } = call;
   const format = requestedFormat(request);
   const numbers = requestedNumbers(request);
   const body = parseWith(sqlRequestSchema, await readJsonBody(request));
@@ -33,16 +31,16 @@ export async function sqlAnswer(request: HttpRequest, app: App, context: Invocat
       limits,
       allowedClasses: [],
       connection,
-      tags: queryTags(caller, context.invocationId),
+      tags: queryTags(caller, requestId),
       onBroken: (error) => {
         if (error instanceof ClientGoneError) return;
         const { code = 'INTERNAL_ERROR', message } = error as { code?: string; message?: string };
-        app.log.warn('sql.stream_broken', { code, message, requestId: context.invocationId });
+        app.log.warn('sql.stream_broken', { code, message, requestId });
       },
     });
     return {
       status: 200,
-      headers: { 'content-type': answer.contentType, 'cache-control': 'no-store' },
+      headers: { 'content-type': answer.contentType },
       body: answer.body,
     };
   } catch (error) {
@@ -85,7 +83,7 @@ function requestedFormat(request: HttpRequest): ResultFormat {
 export function requestedNumbers(request: HttpRequest): 'string' | 'native' {
   const numbers = request.query.get('numbers') ?? 'string';
   if (numbers === 'string' || numbers === 'native') return numbers;
-  throw new ProblemError(400, 'INVALID_PARAMETER', 'The query parameter numbers is string or native.');
+  throw wrongParameters([{ path: '/numbers', message: 'Expected string or native.' }]);
 }
 
 function limitsOf(body: SqlRequest, format: ResultFormat, app: App): Limits {

@@ -12,12 +12,12 @@ import { openStatements } from '../sql/statements/open-statements.ts';
 import { resultDocument, statementDocument, statementLinks } from '../sql/statements/statement-document.ts';
 import type { StatementEngine } from '../sql/statements/statement-engine.ts';
 import { STATEMENT_FORMATS, type StatementRecord } from '../sql/statements/statement-record.ts';
-import { callerOf } from './caller.ts';
-import { json } from './handler.ts';
+import { json, type Call } from './handler.ts';
 import { baseUrl } from './links.ts';
 import { booleanParameter, preferredWaitMs } from './prefer.ts';
 import { ProblemError, retryAfterSeconds } from './problem.ts';
 import { readJsonBody } from './read-json-body.ts';
+import { routeValue } from './route-value.ts';
 import { parseWith } from './schema-problem.ts';
 import { requestedNumbers, sqlWorkspaceOf } from './sql-answer.ts';
 
@@ -35,9 +35,11 @@ export const sqlStatementSchema = sqlRequestSchema.extend({
 export async function createSqlStatement(
   request: HttpRequest,
   app: App,
+  { caller }: Call,
   engine: StatementEngine,
 ): Promise<HttpResponseInit> {
-  const caller = callerOf(request, app.config.auth.mode);
+  // All that the request says is read before the statement is accepted: afterwards nothing may refuse it.
+  booleanParameter(request.query, 'fail_on_error');
   const numbers = requestedNumbers(request);
   const body = parseWith(sqlStatementSchema, await readJsonBody(request));
   const { config } = sqlWorkspaceOf(app, body.workspace);
@@ -130,19 +132,24 @@ async function waited(request: HttpRequest, app: App, record: StatementRecord): 
 
 /** `DELETE /api/sql/statements/{id}`: 202 while it stops, 200 when it had ended already. */
 export async function cancelSqlStatement(request: HttpRequest, app: App): Promise<HttpResponseInit> {
-  const { store, api } = openStatements(app);
+  const { store } = openStatements(app);
   const found = await requestedStatement(request, app);
   const record =
     (await store.update(found.id, ({ status, cancelRequestedAtMs }) =>
       status === 'completed' || cancelRequestedAtMs !== null ? undefined : { cancelRequestedAtMs: app.now() },
     )) ?? found;
   if (record.status === 'completed') return json(200, statementDocument(record, linksOf(request, app, record)));
-  // The next poll says it again, should it not arrive.
-  if (record.statementId !== null)
-    await api(record)
-      .cancel(record.statementId)
-      .catch(() => undefined);
+  await cancelNow(app, record);
   return accepted(request, app, record);
+}
+
+/** The cancellation is noted already: the next poll sends it again, should it not arrive. */
+async function cancelNow(app: App, record: StatementRecord): Promise<void> {
+  try {
+    if (record.statementId !== null) await openStatements(app).api(record).cancel(record.statementId);
+  } catch (error) {
+    app.log.warn('sql_statement.cancel_left_to_the_next_poll', { statement: record.id, error });
+  }
 }
 
 function accepted(request: HttpRequest, app: App, record: StatementRecord): HttpResponseInit {
@@ -159,7 +166,7 @@ function linksOf(request: HttpRequest, app: App, record: StatementRecord) {
 }
 
 async function requestedStatement(request: HttpRequest, app: App): Promise<StatementRecord> {
-  const id = request.params['id'] ?? '';
+  const id = routeValue(request, 'id');
   const record = /^[0-9a-f]{32}$/.test(id) ? await openStatements(app).store.find(id) : undefined;
   if (record === undefined)
     throw new ProblemError(404, 'STATEMENT_NOT_FOUND', `There is no statement ${id.slice(0, 100)}.`);

@@ -75,10 +75,19 @@ async function replay(
   const stored = await app.ledger.get(claim);
   if (stored === undefined) throw new RunNotFoundError('The run of this idempotency key has been purged.');
   // The first request may have died between its row and its orchestration.
-  const { status, instanceId } = stored.record;
-  if (status === 'queued' && (await engine.standing(instanceId)) === 'none')
-    await startAccepted(app, engine, stored.record);
+  if (stored.record.status === 'queued') await startAnew(app, engine, stored.record);
   return { stored, replayed: true };
+}
+
+/** Where the engine cannot say whether the run is followed, the next sweep asks again. */
+async function startAnew(app: App, engine: Orchestrations, record: RunRecord): Promise<void> {
+  try {
+    if ((await engine.standing(record.instanceId)) !== 'none') return;
+  } catch (error) {
+    app.log.warn('start_left_to_the_sweep', { run: record.id, error });
+    return;
+  }
+  await startAccepted(app, engine, record);
 }
 
 /** Answers when the place was taken, epoch ms. Raises QueueFullError. */

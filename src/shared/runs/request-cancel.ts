@@ -2,11 +2,19 @@ import type { App } from '../app.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Orchestrations } from './orchestrations.ts';
 
-/** Notes the wish and wakes the orchestration; a second wish changes nothing. Returns the run as it stands then. */
+/**
+ * Notes the cancellation request and wakes the orchestration; a second request changes nothing. Returns the run as it
+ * stands then. Once it is noted nothing fails: an orchestration that could not be woken reads it at its next poll.
+ * @throws StorageUnavailableError where it could not be noted
+ */
 export async function requestCancel(app: App, engine: Orchestrations, stored: StoredRun): Promise<StoredRun> {
   if (stored.record.status === 'completed') return stored;
   const cancelRequestedAtMs = stored.cancelRequestedAtMs ?? app.now();
   if (stored.cancelRequestedAtMs === null) await app.ledger.requestCancel(stored.record, cancelRequestedAtMs);
-  await engine.wake(stored.record.instanceId, { reason: 'cancel' });
+  try {
+    await engine.wake(stored.record.instanceId, { reason: 'cancel' });
+  } catch (error) {
+    app.log.warn('run.cancel_left_to_the_next_poll', { run: stored.record.id, error });
+  }
   return { ...stored, cancelRequestedAtMs };
 }

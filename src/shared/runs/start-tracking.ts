@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { newTrackState } from '../workflow/track-state.ts';
-import { EngineUnavailableError, type Orchestrations } from './orchestrations.ts';
+import type { Orchestrations } from './orchestrations.ts';
 
 /** Starts the orchestration of a run; one that was let through before its orchestration got lost goes on from there. */
 export async function startTracking(engine: Orchestrations, record: RunRecord): Promise<void> {
@@ -18,12 +18,11 @@ export async function startTracking(engine: Orchestrations, record: RunRecord): 
   await engine.start(record.instanceId, newTrackState(beginning, record.status !== 'queued'));
 }
 
-/** As `startTracking`, of a run that the ledger has accepted: where the engine is down, the next sweep starts it. */
+/** As `startTracking`, of a run that the ledger has accepted: whatever fails, the next sweep starts it. */
 export async function startAccepted(app: App, engine: Orchestrations, record: RunRecord): Promise<void> {
   try {
     await startTracking(engine, record);
   } catch (error) {
-    if (!(error instanceof EngineUnavailableError)) throw error;
     app.log.warn('start_left_to_the_sweep', { run: record.id, error });
   }
 }

@@ -274,6 +274,34 @@ it.each([
   expect(problemsOf({ AzureWebJobsStorage })).toEqual(settings);
 });
 
+it('believes the headers of App Service authentication only where that is on', () => {
+  for (const value of ['', 'false', '1', 'yes'])
+    expect(problemsOf({ AUTH_MODE: 'easy-auth', WEBSITE_AUTH_ENABLED: value })).toEqual(['WEBSITE_AUTH_ENABLED']);
+  expect(problemsOf({ AUTH_MODE: 'easy-auth' })).toEqual(['WEBSITE_AUTH_ENABLED']);
+  expect(loadConfig({ ...base, AUTH_MODE: 'easy-auth', WEBSITE_AUTH_ENABLED: 'True' }).auth.mode).toBe('easy-auth');
+  expect(loadConfig({ ...base, AUTH_MODE: 'keys' }).auth.mode).toBe('keys');
+});
+
+it('takes its address from the platform, unless that names this machine', () => {
+  expect(loadConfig({ ...base, WEBSITE_HOSTNAME: 'gw.azurewebsites.net' })).toMatchObject({
+    platformUrl: 'https://gw.azurewebsites.net',
+  });
+  for (const name of ['localhost:7071', '127.0.0.1:7071', ''])
+    expect(loadConfig({ ...base, WEBSITE_HOSTNAME: name })).not.toHaveProperty('platformUrl');
+  expect(problemsOf({ WEBSITE_HOSTNAME: 'a b' })).toEqual(['WEBSITE_HOSTNAME']);
+});
+
+it('refuses a public address that links cannot be made of', () => {
+  expect(problemsOf({ PUBLIC_URL: 'https://gw.example.com/?a=b' })).toEqual(['PUBLIC_URL']);
+  expect(loadConfig({ ...base, PUBLIC_URL: 'https://gw.example.com/x/' }).publicUrl).toBe('https://gw.example.com/x');
+});
+
+it('names the wrong settings without anything that is in them', () => {
+  const error = configErrorOf({ ...base, WORKSPACES: '[{"name":"x","dapiPLANTED":"y"},{"host":"ftp://planted"}]' });
+
+  expect(error?.settings).toEqual(['WORKSPACES']);
+});
+
 it('reads the hosts that callbacks may go to', () => {
   const config = loadConfig({ ...base, CALLBACK_ALLOWED_HOSTS: 'API.example.com, *.example.org,localhost:8080,' });
 

@@ -2,42 +2,105 @@ import { HttpRequest } from '@azure/functions';
 import { expect, it } from 'vitest';
 import { callerOf } from '../../../src/shared/http/caller.ts';
 
+const TENANT = '11111111-aaaa-4bbb-8ccc-222222222222';
+const USER = '33333333-dddd-4eee-8fff-444444444444';
+const MAPPED = 'http://schemas.microsoft.com/identity/claims';
+
 function request(headers: Record<string, string>, query: Record<string, string> = {}): HttpRequest {
   return new HttpRequest({ method: 'GET', url: 'https://gateway.example/api/runs', headers, query });
 }
 
-function principal(claims: Record<string, string>): Record<string, string> {
-  const list = Object.entries(claims).map(([typ, val]) => ({ typ, val }));
-  return { 'x-ms-client-principal': Buffer.from(JSON.stringify({ claims: list })).toString('base64') };
+function principal(claims: Record<string, string> | [string, string][], authType = 'aad'): Record<string, string> {
+  const list = (Array.isArray(claims) ? claims : Object.entries(claims)).map(([typ, val]) => ({ typ, val }));
+  const text = JSON.stringify({ auth_typ: authType, claims: list });
+  return { 'x-ms-client-principal': Buffer.from(text).toString('base64') };
 }
 
-it('tells callers with different keys apart without keeping a key', () => {
-  const first = callerOf(request({ 'x-functions-key': 'planted-secret-1' }), 'keys');
-  const second = callerOf(request({}, { code: 'planted-secret-2' }), 'keys');
+const known = { tid: TENANT, oid: USER };
+
+it('tells callers with different keys apart without keeping a key', async () => {
+  const first = await callerOf(request({ 'x-functions-key': 'planted-secret-1' }), 'keys');
+  const second = await callerOf(request({}, { code: 'planted-secret-2' }), 'keys');
 
   expect(first.kind).toBe('key');
   expect(first.id).not.toBe(second.id);
   expect(JSON.stringify([first, second])).not.toContain('planted');
 });
 
-it('knows a user by object id and name, and an application by its token', () => {
-  const user = callerOf(
-    request(principal({ oid: 'u-1', preferred_username: 'ada@example.com', scp: 'runs' })),
+it('knows a key as the host does: the header wins, and the name in the query has any case', async () => {
+  const inHeader = await callerOf(request({ 'x-functions-key': 'one' }, { code: 'two' }), 'keys');
+
+  expect(inHeader).toEqual(await callerOf(request({ 'x-functions-key': 'one' }), 'keys'));
+  expect(await callerOf(request({}, { CODE: 'one' }), 'keys')).toEqual(inHeader);
+});
+
+it('knows a user and an application by tenant and object, whichever names the claims go by', async () => {
+  const user = await callerOf(
+    request(principal({ ...known, preferred_username: 'ada@example.com', scp: 'runs' })),
     'easy-auth',
   );
-  const app = callerOf(request(principal({ oid: 'a-1', appid: 'client-1' })), 'easy-auth');
+  const mapped = await callerOf(
+    request(
+      principal({
+        [`${MAPPED}/tenantid`]: TENANT.toUpperCase(),
+        [`${MAPPED}/objectidentifier`]: USER,
+        [`${MAPPED}/scope`]: 'runs',
+        appid: 'client-1',
+        name: 'Ada',
+      }),
+    ),
+    'easy-auth',
+  );
+  const app = await callerOf(request(principal({ ...known, appid: 'client-1' })), 'easy-auth');
 
-  expect(user).toEqual({ kind: 'user', id: 'u-1', name: 'ada@example.com' });
-  expect(app).toMatchObject({ kind: 'app', id: 'a-1' });
+  expect(user).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'ada@example.com' });
+  expect(mapped).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'Ada' });
+  expect(app).toEqual({ kind: 'app', id: `${TENANT}/${USER}`, name: `${TENANT}/${USER}` });
 });
 
-it('does not believe a principal header where no platform sets it', () => {
-  expect(callerOf(request(principal({ oid: 'u-1' })), 'keys').kind).toBe('anonymous');
+it('bounds the name, which its bearer chooses, and takes control characters out of it', async () => {
+  const { name } = await callerOf(request(principal({ ...known, name: `a\r\n${'b'.repeat(6_000)}` })), 'easy-auth');
+
+  expect(name).toBe(`a${'b'.repeat(255)}`);
 });
 
-it.each([[{}], [{ 'x-ms-client-principal': 'bm90IGpzb24=' }], [principal({ name: 'nobody' })]])(
-  'refuses a request whose principal is missing or cannot be read: %j',
-  (headers) => {
-    expect(() => callerOf(request(headers), 'easy-auth')).toThrow(/credentials|principal/);
-  },
-);
+it.each<[string, Record<string, string>]>([
+  ['nothing', {}],
+  ['an id alone', { 'x-ms-client-principal-id': USER, 'x-ms-client-principal-idp': 'aad' }],
+  ['no claims', { ...principal({}), 'x-ms-client-principal-id': USER }],
+  ['no JSON', { 'x-ms-client-principal': 'bm90IGpzb24=' }],
+  ['a word', { 'x-ms-client-principal': 'x' }],
+  ['null', { 'x-ms-client-principal': Buffer.from('null').toString('base64') }],
+  ['a name', principal({ name: 'nobody' })],
+  ['an object without a tenant', principal({ oid: USER })],
+  ['a tenant without an object', principal({ tid: TENANT })],
+  ['an empty object', principal({ tid: TENANT, oid: '' })],
+  ['a word for an object', principal({ tid: TENANT, oid: 'ceo' })],
+  ['an object with more behind it', principal({ tid: TENANT, oid: `${USER}\r\nx` })],
+  ['a long object', principal({ tid: TENANT, oid: 'a'.repeat(6_000) })],
+  ['two objects', principal([...Object.entries(known), ['oid', TENANT]])],
+  ['two tenants', principal({ ...known, [`${MAPPED}/tenantid`]: USER })],
+  ['another identity provider', principal(known, 'google')],
+  ['a principal beyond all bounds', principal({ ...known, x: 'a'.repeat(70_000) })],
+  ['a key', { 'x-functions-key': 'key' }],
+])('lets nobody in by %s where App Service authentication has to say who calls', async (_what, headers) => {
+  await expect(callerOf(request(headers), 'easy-auth')).rejects.toMatchObject({
+    status: 401,
+    code: 'UNAUTHENTICATED',
+    extras: { challenge: expect.stringMatching(/^Bearer /) },
+  });
+});
+
+it.each<[string, Record<string, string>]>([
+  ['nothing', {}],
+  ['an empty key', { 'x-functions-key': '' }],
+  ['a principal', principal(known)],
+])('lets nobody in by %s where keys have to', async (_what, headers) => {
+  await expect(callerOf(request(headers), 'keys')).rejects.toMatchObject({ status: 401 });
+});
+
+it('knows nobody where nobody is asked, whatever the request carries', async () => {
+  const caller = await callerOf(request({ ...principal(known), 'x-functions-key': 'key' }), 'anonymous');
+
+  expect(caller).toEqual({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
+});

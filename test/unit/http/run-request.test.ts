@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/shared/config/config.ts';
 import { ProblemError } from '../../../src/shared/http/problem.ts';
+import { requestedJob } from '../../../src/shared/http/requested-job.ts';
 import { parseRunNowRequest, parseSubmitRequest } from '../../../src/shared/http/run-request.ts';
 import { parseJson } from '../../../src/shared/json.ts';
 
@@ -14,7 +15,7 @@ function submit(body: Record<string, unknown>) {
 }
 
 function runNow(job: string, body: Record<string, unknown> = {}) {
-  return parseRunNowRequest(body, job, config);
+  return parseRunNowRequest(body, requestedJob({ params: { job }, query: new URLSearchParams() }), config);
 }
 
 function forEach(task: unknown): Record<string, unknown> {
@@ -117,6 +118,16 @@ it('refuses a label that would be lost', () => {
   });
 });
 
+it('refuses a label whose key could not be told from its value in a filter', () => {
+  expect(refusal(() => submit({ ...notebook, gateway: { labels: { 'cost:center': '4:2' } } }))).toMatchObject({
+    status: 400,
+    paths: ['/gateway/labels/cost:center'],
+  });
+  expect(submit({ ...notebook, gateway: { labels: { cost_center: '4:2' } } }).request.labels).toEqual({
+    cost_center: '4:2',
+  });
+});
+
 it('refuses more tags and labels together than Databricks takes tags', () => {
   const named = (kind: string, count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`${kind}${index}`, 'x']));
@@ -159,15 +170,46 @@ it('gives bodies that ask for the same one hash, and others another', () => {
   expect(submit({ ...notebook, run_name: 'x' }).bodyHash).not.toBe(bodyHash);
 });
 
-it('sends callbacks in the clear to this machine only', () => {
-  const open = { ...config, runs: { ...config.runs, callbackAllowedHosts: ['api.example.com', '127.0.0.1'] } };
+describe('callbacks', () => {
+  const allowed = [
+    'api.example.com',
+    'odd.example.com:8443',
+    '*.example.org',
+    '127.0.0.1:8080',
+    '127.0.0.1',
+    '[::1]:81',
+  ];
+  const open = { ...config, runs: { ...config.runs, callbackAllowedHosts: allowed } };
   const callTo = (url: string) => () =>
-    parseSubmitRequest(
-      { existing_cluster_id: 'c', notebook_task: { notebook_path: '/x' }, gateway: { notify: { callback_url: url } } },
-      open,
-    );
+    parseSubmitRequest({ ...onCluster, gateway: { notify: { callback_url: url } } }, open);
 
-  expect(callTo('http://api.example.com/done')).toThrow('must use https');
-  expect(callTo('https://api.example.com/done')).not.toThrow();
-  expect(callTo('http://127.0.0.1:8080/done')).not.toThrow();
+  it.each([
+    'https://api.example.com/done',
+    'https://API.example.com:443/done?x=1',
+    'https://odd.example.com:8443/done',
+    'https://a.b.example.org/done',
+    'http://127.0.0.1:8080/done',
+    'http://127.0.0.1/done',
+    'https://127.0.0.1/done',
+    'http://[::1]:81/done',
+  ])('may go to %s', (url) => {
+    expect(callTo(url)).not.toThrow();
+  });
+
+  it.each([
+    ['to another host', 'https://example.com/done'],
+    ['to a domain itself where only what is in it is allowed', 'https://example.org/done'],
+    ['to a domain that only ends alike', 'https://evilexample.org/done'],
+    ['to another port than the default one', 'https://api.example.com:22/done'],
+    ['to another port in a domain', 'https://a.example.org:8443/done'],
+    ['to another port of this machine', 'http://127.0.0.1:22/done'],
+    ['to the default port where another one is named', 'https://odd.example.com/done'],
+    ['in the clear', 'http://api.example.com/done'],
+    ['in the clear to the port of https', 'http://api.example.com:443/done'],
+    ['with a user', 'https://user@api.example.com/done'],
+    ['with a password', 'https://:secret@api.example.com/done'],
+  ])('may not go %s', (_what, url) => {
+    expect(refusal(callTo(url))).toMatchObject({ status: 422, paths: ['/gateway/notify/callback_url'] });
+    expect(refusal(callTo(url)).message).not.toContain('secret');
+  });
 });
