@@ -28,6 +28,7 @@ import './functions/submit-run.activity.ts';
 import './functions/follow-run.activity.ts';
 import './functions/cancel-run.activity.ts';
 import './functions/begin-attempt.activity.ts';
+import './functions/give-sign.activity.ts';
 import './functions/complete-run.activity.ts';
 import './functions/notify-end.activity.ts';
 

@@ -9,8 +9,8 @@ import { createTokenProvider } from './databricks/sign-in.ts';
 import type { TokenProvider } from './databricks/token.ts';
 import { createTransport, type Transport } from './databricks/transport.ts';
 import { DurationLedger } from './ledger/duration-ledger.ts';
-import { ReopenedRuns } from './ledger/reopened-runs.ts';
 import { RunArchive } from './ledger/run-archive.ts';
+import { RunIndex } from './ledger/run-index.ts';
 import { RunLedger } from './ledger/run-ledger.ts';
 import { SweepLedger } from './ledger/sweep-ledger.ts';
 import { openStorage, type Storage, type StorageLocation } from './ledger/storage.ts';
@@ -57,12 +57,12 @@ export interface App {
   secrets: SecretStore;
   storage: Storage;
   ledger: RunLedger;
+  runIndex: RunIndex;
   /** What those who wait for runs read. */
   runReads: RunReads;
   archive: RunArchive;
   durations: DurationLedger;
   sweeps: SweepLedger;
-  reopened: ReopenedRuns;
   pendingAdmissions: PendingAdmissions;
   deadLetters: DeadLetters;
   health: RecentHealth;
@@ -108,11 +108,11 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     secrets,
     storage,
     ledger,
+    runIndex: new RunIndex(storage),
     runReads: openRunReads(ledger),
     archive: new RunArchive(storage),
     durations: new DurationLedger(storage),
     sweeps: new SweepLedger(storage),
-    reopened: new ReopenedRuns(storage),
     pendingAdmissions: new PendingAdmissions(),
     deadLetters: new DeadLetters(storage),
     health: new RecentHealth(now),

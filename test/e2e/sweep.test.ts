@@ -101,20 +101,19 @@ it('takes a run up again whose orchestration was lost, where it stood', async ()
   expect(made).toHaveLength(1);
 });
 
-it('takes up a repair whose orchestration was never started, of a run older than where sweeps begin', async () => {
+it('takes up a repair whose orchestration was never started', async () => {
   const tasks = [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }];
   const id = await gateway.submit({ tasks });
   expect((await gateway.result(id)).outcome).toBe('failed');
   const much = await openHousekeeper(stack, { aheadMs: 25 * MINUTE });
-  const { oldestActiveAtMs } = await sweepRuns(much.app, much.engine);
+  expect((await sweepRuns(much.app, much.engine)).active).toBe(0);
   const stored = (await much.app.ledger.find(id))!;
-  expect(stored.record.createdAtMs).toBeLessThan(oldestActiveAtMs - 20 * MINUTE);
 
   const all = { text: '{"rerun_all_failed_tasks":true}', rerunTasks: [] };
   await requestRepair(much.app, dying(much.engine), stored, all).catch(() => undefined);
   const report = await sweepRuns(much.app, much.engine);
 
-  expect(report).toMatchObject({ active: 1, adopted: 1, oldestActiveAtMs: report.startedAtMs });
+  expect(report).toMatchObject({ active: 1, adopted: 1 });
   expect(await gateway.result(id)).toMatchObject({ attempt: 2, outcome: 'failed' });
   expect((await sweepRuns(much.app, much.engine)).active).toBe(0);
 });

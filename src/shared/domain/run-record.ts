@@ -64,6 +64,12 @@ export function orchestrationId(id: string, attempt: number): string {
   return attempt === 1 ? id : `${id}-${attempt}`;
 }
 
+/** The Durable instance that follows a run in the place of one that is dead. */
+export function replacementId(instanceId: string): string {
+  const [, first = instanceId, place = '1'] = /^(.*)\.(\d+)$/.exec(instanceId) ?? [];
+  return `${first}.${Number(place) + 1}`;
+}
+
 /** At most 64 characters, as the Jobs API demands; another attempt is another run, so it has another token. */
 export function idempotencyToken({ id, tokenSalt, attempt }: Pick<RunRecord, 'id' | 'tokenSalt' | 'attempt'>): string {
   return `${id}-${tokenSalt}-${attempt}`;

@@ -1,26 +1,27 @@
-import type { TableClient, TableEntityResult } from '@azure/data-tables';
+import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import type { Log } from '../telemetry/log.ts';
 import { continuationTokenOf, PageTokenError, pageTokenOf } from './page-token.ts';
-import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey } from './run-row.ts';
+import { activeAction, inactiveAction, leftAction } from './run-index.ts';
+import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey, RUN_TABLE } from './run-row.ts';
 import { RunChanges } from './run-changes.ts';
-import { runFilter, type RunFilter, type RunQuery } from './run-query.ts';
-import { storageCall, storagePage, storageRows, storageStatus, type Storage } from './storage.ts';
+import { runFilter, type RunQuery } from './run-query.ts';
+import { storageCall, storagePage, storageStatus, type Storage } from './storage.ts';
 
 /** A run as the ledger holds it. The wish to cancel is kept apart from the record: another writer sets it. */
 export interface StoredRun {
   record: RunRecord;
   cancelRequestedAtMs: number | null;
   etag: string;
+  /** When the row was written last, by anybody, epoch ms. */
+  writtenAtMs: number;
 }
 
 /** What was asked under an id, for telling a repetition from a conflict. */
 export interface RunClaim extends RunKey {
   bodyHash: string;
 }
-
-const TABLE = 'gatewayruns';
 
 /** The service ends a page after five seconds, so a list takes less than a minute, however rare its runs are. */
 const MAX_PAGES_PER_LIST = 8;
@@ -57,6 +58,7 @@ export class RunLedger {
             // A filter may leave out rows that lack a column.
             { partitionKey: PARTITION, rowKey: recordKey(record), cancelRequestedAtMs: '', ...recordColumns(record) },
           ],
+          activeAction(record),
         ]),
       );
       return 'created';
@@ -91,21 +93,47 @@ export class RunLedger {
   /** The run with this key, or undefined. */
   async get(key: RunKey): Promise<StoredRun | undefined> {
     const found = await this.#read(recordKey(key));
-    return found === undefined ? undefined : { ...parseRow(found), etag: String(found['etag']) };
+    return found === undefined ? undefined : storedRun(found);
   }
 
   /** Writes what is new of a run. With `etag`, only if nobody wrote in between: answers whether it was written. */
   async write(record: RunRecord, etag?: string): Promise<boolean> {
     const table = await this.#table();
-    const entity = { partitionKey: PARTITION, rowKey: recordKey(record), ...recordColumns(record) };
+    const entity = entityOf(record);
+    return this.#unlessChanged(record, () => table.updateEntity(entity, 'Merge', etag === undefined ? {} : { etag }));
+  }
+
+  /**
+   * Writes the end of a run, and in the same transaction that it is no longer at work and that its orchestration has
+   * nothing to do but notify, from `closedAtMs` on. Returns false, and changes nothing, where somebody wrote in between.
+   */
+  async close(record: RunRecord, etag: string, closedAtMs: number): Promise<boolean> {
+    const left = leftAction(record, record.instanceId, closedAtMs);
     try {
-      await storageCall(() => table.updateEntity(entity, 'Merge', etag === undefined ? {} : { etag }));
-      this.#changes.tell(record.id);
-      return true;
+      return await this.#change(record, etag, [inactiveAction(record), left]);
     } catch (error) {
-      if (storageStatus(error) === 412) return false;
-      throw error;
+      // A run that no row says is at work is closed all the same.
+      if (storageStatus(error) !== 404) throw error;
+      return this.#change(record, etag, [left]);
     }
+  }
+
+  /** As `close`, for a closed run that the index has at work; nothing is done where it no longer has. */
+  async closeInIndex(record: RunRecord, etag: string, closedAtMs: number): Promise<void> {
+    const left = leftAction(record, record.instanceId, closedAtMs);
+    await this.#change(record, etag, [inactiveAction(record), left]).catch((error: unknown) => {
+      if (storageStatus(error) !== 404) throw error;
+    });
+  }
+
+  /** Writes a closed run that is taken up again, and in the same transaction that it is at work; returns as `close`. */
+  async reopen(record: RunRecord, etag: string): Promise<boolean> {
+    return this.#change(record, etag, [activeAction(record)]);
+  }
+
+  /** Writes the orchestration that follows a run in the place of the `previous` one; returns as `close`. */
+  async replaceInstance(record: RunRecord, etag: string, previous: string, nowMs: number): Promise<boolean> {
+    return this.#change(record, etag, [activeAction(record), leftAction(record, previous, nowMs)]);
   }
 
   /** Waits until this process writes the run, or the time is over. */
@@ -164,13 +192,7 @@ export class RunLedger {
     return continuationToken === undefined ? { runs } : { runs, nextPageToken: pageTokenOf(continuationToken) };
   }
 
-  /** All runs that match, newest first, however long it takes. */
-  async *scan(filter: RunFilter): AsyncGenerator<StoredRun> {
-    const table = await this.#table();
-    for await (const entity of storageRows(table, runFilter(filter))) yield* this.#readable(entity);
-  }
-
-  /** Deletes a run and its claim. The run's own row goes last: as long as it is there, a sweep finds it. */
+  /** Deletes a run and its claim. The run's own row goes last: it says what else there is. */
   async remove(record: RunRecord): Promise<void> {
     const table = await this.#table();
     const keys: string[] = [];
@@ -188,10 +210,28 @@ export class RunLedger {
   /** The run in a row, or none where it cannot be read: one such row must not stand in the way of all others. */
   #readable(entity: TableEntityResult<object>): StoredRun[] {
     try {
-      return [{ ...parseRow(entity), etag: entity.etag }];
+      return [storedRun(entity)];
     } catch (error) {
       this.#log.error('run_unreadable', { row: entity.rowKey, error });
       return [];
+    }
+  }
+
+  async #change(record: RunRecord, etag: string, indexed: readonly TransactionAction[]): Promise<boolean> {
+    const table = await this.#table();
+    const update: TransactionAction = ['update', entityOf(record), 'Merge', { etag }];
+    return this.#unlessChanged(record, () => table.submitTransaction([update, ...indexed]));
+  }
+
+  /** Whether it was written: not where the row has another etag by now. */
+  async #unlessChanged(record: RunRecord, write: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await storageCall(write);
+      this.#changes.tell(record.id);
+      return true;
+    } catch (error) {
+      if (storageStatus(error) === 412) return false;
+      throw error;
     }
   }
 
@@ -211,10 +251,21 @@ export class RunLedger {
   }
 
   #table(): Promise<TableClient> {
-    return this.#storage.table(TABLE);
+    return this.#storage.table(RUN_TABLE);
   }
 }
 
+function entityOf(record: RunRecord) {
+  return { partitionKey: PARTITION, rowKey: recordKey(record), ...recordColumns(record) };
+}
+
+function storedRun(entity: unknown): StoredRun {
+  const { etag, timestamp } = system.parse(entity);
+  return { ...parseRow(entity), etag, writtenAtMs: timestamp };
+}
+
+/** What the service adds to a row. */
+const system = z.looseObject({ etag: z.string(), timestamp: z.iso.datetime().transform((text) => Date.parse(text)) });
 const epochMs = z.string().transform(Number);
 const pointer = z.looseObject({ createdAtMs: epochMs, bodyHash: z.string(), body: z.string().optional() });
 const databricksPointer = z.looseObject({ id: z.string(), createdAtMs: epochMs });

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
 
+export const RUN_TABLE = 'gatewayruns';
+
 /** All rows of the ledger share a partition, so that a run and its pointer are written in one transaction. */
 export const PARTITION = 'run';
 
@@ -87,7 +89,8 @@ export function parseRow(entity: unknown): { record: RunRecord; cancelRequestedA
 
 const LATEST_MS = 9_999_999_999_999;
 
-function reverseTime(epochMs: number): string {
+/** Later times give smaller texts, so that the latest comes first. */
+export function reverseTime(epochMs: number): string {
   const reversed = Math.min(Math.max(LATEST_MS - epochMs, 0), LATEST_MS);
   return String(reversed).padStart(13, '0');
 }

@@ -12,17 +12,18 @@ const report = z.object({
   endedAtMs: z.number(),
   active: z.number(),
   adopted: z.number(),
+  replaced: z.number(),
   woken: z.number(),
+  histories: z.number(),
   purged: z.number(),
   failed: z.number(),
-  oldestActiveAtMs: z.number(),
   leaks: z.record(z.string(), z.object({ active: z.number(), waiting: z.number(), missing: z.number() })),
   listedAtMs: z.record(z.string(), z.number()),
 });
 
 /**
- * What one sweep found and did. `oldestActiveAtMs` is where the next one begins; `leaks` are places that nobody seems
- * to hold, or that seem to be missing in the count, and `listedAtMs` when the active runs of Databricks were last
+ * What one sweep found and did. `histories` are those of orchestrations that it deleted; `leaks` are places that nobody
+ * seems to hold, or that seem to be missing in the count, and `listedAtMs` when the active runs of Databricks were last
  * listed, both by workspace.
  */
 export type SweepReport = z.infer<typeof report>;

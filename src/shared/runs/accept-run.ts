@@ -53,7 +53,7 @@ export async function acceptRun(app: App, engine: Orchestrations, asked: Asked):
   }
   if (claim !== 'created') return replay(app, engine, claim, parsed);
   await startAccepted(app, engine, record);
-  return { stored: { record, cancelRequestedAtMs: null, etag: '' }, replayed: false };
+  return { stored: { record, cancelRequestedAtMs: null, etag: '', writtenAtMs: acceptedAtMs }, replayed: false };
 }
 
 async function claimId(app: App, record: RunRecord, parsed: ParsedRunRequest): Promise<RunClaim | 'created'> {

@@ -25,7 +25,7 @@ export async function completeRun(app: App, { key, attempt, end, final }: Step['
   const completed: RunRecord = { ...record, status: 'completed', outcome, failure, ticket: null, completedAtMs };
   await keepEnd(app, { ...stored, record: completed });
   // Somebody wished it to stop just now, or another execution of this activity was faster: the next try will see.
-  if (!(await app.ledger.write(completed, stored.etag))) return { kind: 'unavailable' };
+  if (!(await app.ledger.close(completed, stored.etag, app.now()))) return { kind: 'unavailable' };
   app.log.info('run_completed', { run: record.id, outcome, databricks_run: record.runId });
   if (isSuccess(outcome)) await learnDuration(app, record, completedAtMs);
   return { kind: 'completed' };

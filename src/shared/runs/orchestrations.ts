@@ -28,6 +28,8 @@ export interface Orchestrations {
   standing(instanceId: string): Promise<OrchestrationStanding>;
   admission(workspace: string): Promise<AdmissionState | undefined>;
   signalAdmission(workspace: string, operation: string, input: unknown): Promise<void>;
+  /** Ends an orchestration, which may take a while; one that is not there, or has ended, is left alone. */
+  terminate(instanceId: string, reason: string): Promise<void>;
   purge(instanceId: string): Promise<void>;
 }
 
@@ -65,6 +67,11 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
     },
     async signalAdmission(workspace, operation, input) {
       await engineCall(() => client.signalEntity(admissionOf(workspace), operation, input));
+    },
+    async terminate(instanceId, reason) {
+      await engineCall(() => client.terminate(instanceId, reason)).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
     },
     async purge(instanceId) {
       await engineCall(() => client.purgeInstanceHistory(instanceId));

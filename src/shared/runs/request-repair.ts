@@ -46,11 +46,9 @@ export async function requestRepair(
   if (stored.cancelRequestedAtMs !== null) await app.ledger.clearCancel(record);
   const current = await app.ledger.get(record);
   if (current === undefined || current.record.status !== 'completed') refuse('Somebody else is repairing this run.');
-  // Noted before: a sweep must find the run even if this process dies in between.
-  await app.reopened.add(record, app.now());
-  if (!(await app.ledger.write(next, current.etag))) refuse('Somebody else is repairing this run.');
+  if (!(await app.ledger.reopen(next, current.etag))) refuse('Somebody else is repairing this run.');
   await startAccepted(app, engine, next);
-  return { record: next, cancelRequestedAtMs: null, etag: '' };
+  return { record: next, cancelRequestedAtMs: null, etag: '', writtenAtMs: app.now() };
 }
 
 /** Databricks would refuse them, and that would stand in the place of how the run ended. */

@@ -47,6 +47,8 @@ export interface Activities extends SqlStatementActivities {
     input: { key: RunKey; attempt: number; end: RunEnd; final: boolean };
     output: { kind: 'completed' | 'unavailable' };
   };
+  /** Shows a sweep that the orchestration of this id follows the run. */
+  'give-sign': { input: { key: RunKey; instanceId: string }; output: { kind: 'given' } };
   'begin-attempt': { input: { key: RunKey; attempt: number }; output: { kind: 'begun' } };
   /** Tells of the end of an attempt. `final`: what cannot be told now is given up. */
   'notify-end': {

@@ -36,7 +36,7 @@ export function* trackRun(
   versionOf(context);
   const state = context.df.getInput<TrackState>();
   const admission = admissionOf(state.workspace);
-  const sleeper = new Sleeper(context);
+  const sleeper = new Sleeper(context, state.key);
   for (let steps = 0; mayGoOn(steps, sleeper); steps++) {
     if (state.stage.name === 'done') return state.stage.end;
     try {

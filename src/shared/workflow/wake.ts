@@ -1,15 +1,17 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { instant } from '../domain/instant.ts';
+import type { RunKey } from '../domain/run-record.ts';
+import { call } from './steps.ts';
 
 /** The event that ends a sleep early: somebody wants the run to stop, or Databricks says that it has changed. */
 export const WAKE_EVENT = 'wake';
 
 /**
  * `databricks`: a notification came; `ended`: one that says the run has ended; `look`: somebody found that the run
- * should be looked at.
+ * should be looked at; `check`: a sweep wants a sign that somebody follows the run, and nothing else.
  */
 export interface Wake {
-  reason: 'cancel' | 'databricks' | 'ended' | 'look';
+  reason: 'cancel' | 'databricks' | 'ended' | 'look' | 'check';
 }
 
 /**
@@ -19,10 +21,13 @@ export interface Wake {
  */
 export class Sleeper {
   readonly #context: OrchestrationContext;
+  readonly #key: RunKey;
   #waiting: Task[] = [];
 
-  constructor(context: OrchestrationContext) {
+  /** `key`: the run that is slept for. */
+  constructor(context: OrchestrationContext, key: RunKey) {
     this.#context = context;
+    this.#key = key;
   }
 
   /** The orchestration's own time, epoch ms. */
@@ -35,8 +40,28 @@ export class Sleeper {
     return this.#waiting.some(({ isCompleted }) => isCompleted);
   }
 
-  /** Sleeps until then; answers what woke it, or null when the time had come. */
+  /**
+   * Sleeps until then; returns what woke it, or null when the time had come. A `check` ends no sleep: the sign is given,
+   * and the sleep goes on.
+   */
   *until(epochMs: number): Generator<Task, Wake | null, unknown> {
+    for (;;) {
+      const wake = yield* this.#untilWoken(epochMs);
+      if (wake?.reason !== 'check') return wake;
+      yield* this.#giveSign();
+    }
+  }
+
+  *#giveSign(): Generator<Task, void, unknown> {
+    try {
+      const { instanceId } = this.#context.df;
+      yield* call(this.#context, 'give-sign', { key: this.#key, instanceId });
+    } catch {
+      // The next sweep asks again; the step that sleeps has not failed.
+    }
+  }
+
+  *#untilWoken(epochMs: number): Generator<Task, Wake | null, unknown> {
     const before = this.#heard();
     if (before !== null) return before;
     const timer = this.#context.df.createTimer(instant(epochMs));

@@ -30,6 +30,7 @@ function rowOf(record = sampleRun()): Record<string, unknown> {
     PartitionKey: 'run',
     RowKey: recordKey(record),
     'odata.etag': '1',
+    Timestamp: '2026-06-01T00:00:00.1234567Z',
     cancelRequestedAtMs: '',
     ...Object.fromEntries(columns),
   };
@@ -90,16 +91,10 @@ it('passes over a row that cannot be read, and says so', async () => {
   const broken = { ...rowOf(), RowKey: 'r:broken', chunks: '2' };
   await using opened = await openLedger(() => ({ rows: [broken, rowOf()] }));
 
-  const scanned = [];
-  for await (const { record } of opened.ledger.scan({ status: 'active' })) scanned.push(record);
   const { runs } = await opened.ledger.list({ limit: 20 });
 
-  expect(scanned).toEqual([sampleRun()]);
   expect(runs).toHaveLength(1);
-  expect(opened.log).toMatchObject([
-    { level: 'error', event: 'run_unreadable', fields: { row: 'r:broken' } },
-    { level: 'error', event: 'run_unreadable', fields: { row: 'r:broken' } },
-  ]);
+  expect(opened.log).toMatchObject([{ level: 'error', event: 'run_unreadable', fields: { row: 'r:broken' } }]);
 });
 
 it('deletes the row of a run last, so that a removal that ends half way is taken up again', async () => {

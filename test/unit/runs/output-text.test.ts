@@ -42,7 +42,11 @@ it.each<[what: string, result: string]>([
 ])('gives an exit value of %s as JSON, digit for digit', (_what, result) => {
   const { bytes } = outputText(task, { notebook_output: { result } });
 
-  expect(Buffer.from(bytes).subarray(-result.length - 2).toString() === `${result}}}`).toBe(true);
+  expect(
+    Buffer.from(bytes)
+      .subarray(-result.length - 2)
+      .toString() === `${result}}}`,
+  ).toBe(true);
 });
 
 it('keeps an exit value that is nested too deeply as text alone', () => {

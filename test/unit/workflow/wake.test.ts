@@ -5,7 +5,7 @@ import { replay, type RecordedHistory } from '../../support/replay-orchestration
 
 /** Sleeps, works, and sleeps again, four times; answers what ended each sleep. */
 function* sleepsAndWorks(context: OrchestrationContext): Generator<Task, (Wake['reason'] | null)[], unknown> {
-  const sleeper = new Sleeper(context);
+  const sleeper = new Sleeper(context, { id: 'abc', createdAtMs: 0 });
   const heard: (Wake['reason'] | null)[] = [];
   for (let round = 0; round < 4; round++) {
     const wake = yield* sleeper.until(sleeper.nowMs + 60_000);
@@ -105,4 +105,24 @@ it('hears each of two events that come between two sleeps', async () => {
 
   expect(reasons).toEqual([null, null, expect.anything(), expect.anything()]);
   expect(reasons).toEqual(expect.arrayContaining(['ended', 'cancel']));
+});
+
+it('gives a sweep the sign that it wants without ending the sleep, and sleeps on where even that fails', async () => {
+  const failed: Event = { EventType: 6, TaskScheduledId: 3, Reason: 'Storage is away.', Details: '' };
+  const reasons = await heard(
+    raised('check'),
+    worked(1),
+    raised('check'),
+    failed,
+    raised('ended'),
+    worked(5),
+    fired(6),
+    worked(7),
+    fired(8),
+    worked(9),
+    fired(10),
+    worked(11),
+  );
+
+  expect(reasons).toEqual(['ended', null, null, null]);
 });

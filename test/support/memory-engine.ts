@@ -1,0 +1,46 @@
+import type { Orchestrations, OrchestrationStanding } from '../../src/shared/runs/orchestrations.ts';
+import type { TrackState } from '../../src/shared/workflow/track-state.ts';
+import type { Wake } from '../../src/shared/workflow/wake.ts';
+
+/** A Durable engine in memory: orchestrations stand as a test says, and what is asked of them is noted. */
+export class MemoryEngine implements Orchestrations {
+  readonly standings = new Map<string, OrchestrationStanding>();
+  readonly started: { instanceId: string; state: TrackState }[] = [];
+  readonly woken: { instanceId: string; reason: Wake['reason'] }[] = [];
+  readonly terminated: string[] = [];
+  readonly purged: string[] = [];
+  /** What an orchestration does when it is woken; nothing where it is dead. */
+  onWake: (instanceId: string, wake: Wake) => Promise<void> = async () => undefined;
+
+  async start(instanceId: string, state: TrackState): Promise<void> {
+    this.started.push({ instanceId, state });
+    this.standings.set(instanceId, 'active');
+  }
+
+  async wake(instanceId: string, wake: Wake): Promise<void> {
+    this.woken.push({ instanceId, reason: wake.reason });
+    await this.onWake(instanceId, wake);
+  }
+
+  async standing(instanceId: string): Promise<OrchestrationStanding> {
+    return this.standings.get(instanceId) ?? 'none';
+  }
+
+  async admission(): Promise<undefined> {
+    return undefined;
+  }
+
+  async signalAdmission(): Promise<void> {
+    // There are no gates here.
+  }
+
+  async terminate(instanceId: string): Promise<void> {
+    this.terminated.push(instanceId);
+    this.standings.set(instanceId, 'ended');
+  }
+
+  async purge(instanceId: string): Promise<void> {
+    this.purged.push(instanceId);
+    this.standings.delete(instanceId);
+  }
+}
