@@ -26,7 +26,7 @@ it.each<[what: string, body: unknown, status: number, path?: string]>([
   ['a body nested over 100 levels', deep(101), 400],
   ['a body nested deep enough to overflow a stack', deep(200_000), 400],
   ['a run name that is a number', { ...SEED, run_name: 7 }, 400, '/run_name'],
-  ['a time-out that is text', { ...SEED, timeout_seconds: '30' }, 400, '/timeout_seconds'],
+  ['a time-out that is no number', { ...SEED, timeout_seconds: 'soon' }, 400, '/timeout_seconds'],
   ['a notebook path that is missing', { notebook_task: {} }, 400, '/notebook_task/notebook_path'],
   [
     'a parameter that is no text',

@@ -54,14 +54,15 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** An `application/problem+json` answer (RFC 9457). */
 export function problem(error: ProblemError, requestId: string): HttpResponseInit {
-  const { retryAfterMs, challenge, ...extras } = error.extras;
+  const { retryAfterMs, challenge, errors, ...extras } = error.extras;
   const body = {
     type: 'about:blank',
     title: TITLES[error.status] ?? 'Error',
     status: error.status,
-    detail: error.message,
+    detail: cut(error.message, MAX_DETAIL_CHARS),
     code: error.code,
     request_id: requestId,
+    ...(errors === undefined ? {} : { errors: boundedErrors(errors) }),
     ...extras,
   };
   return {
@@ -73,6 +74,29 @@ export function problem(error: ProblemError, requestId: string): HttpResponseIni
     },
     body: stringifyJson(body),
   };
+}
+
+const MAX_DETAIL_CHARS = 4_000;
+const MAX_ERRORS = 100;
+const MAX_ERRORS_CHARS = 8_000;
+const MAX_PATH_CHARS = 200;
+const MAX_MESSAGE_CHARS = 400;
+
+/** A few KB of errors, whatever was sent: paths and messages quote names that the caller chose. */
+function boundedErrors(errors: readonly FieldError[]): FieldError[] {
+  const bounded: FieldError[] = [];
+  let chars = 0;
+  for (const { path, message } of errors) {
+    if (bounded.length === MAX_ERRORS || chars > MAX_ERRORS_CHARS) break;
+    const error = { path: cut(path, MAX_PATH_CHARS), message: cut(message, MAX_MESSAGE_CHARS) };
+    chars += error.path.length + error.message.length;
+    bounded.push(error);
+  }
+  return bounded;
+}
+
+function cut(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : `${text.slice(0, maxChars).toWellFormed()}…`;
 }
 
 /** `Retry-After` in whole seconds, at least one. */

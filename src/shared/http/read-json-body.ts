@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { JsonDepthError, JsonSyntaxError, parseJson } from '../json.ts';
+import { JsonDepthError, JsonSizeError, JsonSyntaxError, parseJson } from '../json.ts';
 import { ProblemError } from './problem.ts';
 
 /** The Jobs API refuses larger bodies. */
@@ -8,9 +8,9 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_DEPTH = 100;
 
 /**
- * Reads and parses a body, digits kept. Raises ProblemError: 415 for another content type than JSON, 413 beyond 10 MB (whatever
- * Content-Length says), 400 for
- * what is not a JSON object or is nested over 100 levels.
+ * Reads and parses a body, digits kept. Raises ProblemError: 415 for another content type than JSON, 413 beyond 10 MB
+ * (whatever Content-Length says), 400 for what is not a JSON object, is nested over 100 levels or has more names and
+ * values than a body can mean.
  */
 export async function readJsonBody(request: HttpRequest): Promise<Record<string, unknown>> {
   return parseJsonObject(await readText(request));
@@ -29,6 +29,7 @@ export function parseJsonObject(text: string): Record<string, unknown> {
     body = parseJson(text, { maxDepth: MAX_DEPTH });
   } catch (error) {
     if (error instanceof JsonDepthError) throw new ProblemError(400, 'JSON_TOO_DEEP', error.message);
+    if (error instanceof JsonSizeError) throw new ProblemError(400, 'JSON_TOO_LARGE', error.message);
     if (error instanceof JsonSyntaxError) throw new ProblemError(400, 'INVALID_JSON', 'The body is not valid JSON.');
     throw error;
   }

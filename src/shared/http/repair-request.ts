@@ -2,6 +2,7 @@ import type { RepairRequest } from '../runs/request-repair.ts';
 import { stringifyJson } from '../json.ts';
 import { ProblemError } from './problem.ts';
 import { repairBody } from './run-body.ts';
+import { checkTaskCount } from './run-checks.ts';
 import { parseWith } from './schema-problem.ts';
 
 /** It is kept in the run's row. A thousand task keys fit, and parameters of the 10,000 bytes that Databricks takes. */
@@ -9,9 +10,10 @@ const MAX_REPAIR_CHARS = 200_000;
 
 /**
  * A repair for Databricks, digits kept; without a choice, of all failed tasks. `run_id` and `latest_repair_id` are the
- * gateway's to fill. Raises ProblemError 400 and 413.
+ * gateway's to fill. Raises ProblemError 400, 413 and 422.
  */
 export function parseRepairRequest(body: Record<string, unknown>): RepairRequest {
+  checkTaskCount(body, 'rerun_tasks');
   const parsed = parseWith(repairBody, body);
   const rerunTasks = parsed.rerun_tasks ?? [];
   const chosen = rerunTasks.length > 0;

@@ -1,15 +1,21 @@
 import { ProblemError, type FieldError } from './problem.ts';
-import { taskTypes, type SubmitBody } from './run-body.ts';
+import { MAX_TASKS, taskTypes, type SubmitBody } from './run-body.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 type Task = Body & {
-  task_key?: string | undefined;
+  task_key?: string | null | undefined;
   depends_on?: { task_key: string }[] | null | undefined;
   for_each_task?: { task: Body } | null | undefined;
 };
 
-const MAX_TASKS = 1_000;
 const MAX_TAGS = 25;
+
+/** Raises ProblemError 422 for a list of more tasks than a run can have, whatever they are: they are not looked at. */
+export function checkTaskCount(body: Body, key: 'tasks' | 'rerun_tasks'): void {
+  const tasks = body[key];
+  if (Array.isArray(tasks) && tasks.length > MAX_TASKS)
+    refuse(`/${key}`, `A run has at most ${MAX_TASKS} tasks: split it, or start one from another.`);
+}
 
 /** The tasks of a body, the shorthand as one task, each with the JSON Pointer to where it stands. */
 export function tasksOf(body: SubmitBody): { task: Task; path: string }[] {
@@ -48,8 +54,6 @@ export function checkAcceptable(body: SubmitBody): void {
   if (names(body, 'job_clusters')) {
     refuse('/job_clusters', 'A one-time run takes no shared job clusters: give each task its own new_cluster.');
   }
-  if (tasks.length > MAX_TASKS)
-    refuse('/tasks', `A run has at most ${MAX_TASKS} tasks: split it, or start one from another.`);
   for (const { task, path, isIterated } of allTasksOf(body)) {
     if (isIterated && names(task, 'for_each_task'))
       refuse(`${path}/for_each_task`, 'A for-each task repeats no other for-each task: let it start a job that does.');
@@ -62,9 +66,29 @@ export function checkAcceptable(body: SubmitBody): void {
     if (names(task, 'existing_cluster_id') && names(task, 'new_cluster')) {
       refuse(`${path}/new_cluster`, 'A task has one kind of compute: leave out existing_cluster_id or new_cluster.');
     }
+    checkServerless(task, path);
   }
   checkTags(body);
   checkDependencies(tasks);
+}
+
+/**
+ * Task types that need a cluster, and what a task must name to run without one all the same; null where nothing helps.
+ * @see https://learn.microsoft.com/azure/databricks/jobs/compute
+ */
+const CLUSTER_TASKS: Readonly<Record<string, string | null>> = {
+  spark_submit_task: null,
+  spark_jar_task: 'environment_key',
+};
+
+/** A task that names no compute is serverless. */
+function checkServerless(task: Body, path: string): void {
+  if (names(task, 'existing_cluster_id') || names(task, 'new_cluster')) return;
+  for (const [type, instead] of Object.entries(CLUSTER_TASKS)) {
+    if (!names(task, type) || (instead !== null && names(task, instead))) continue;
+    const ways = ['existing_cluster_id', 'new_cluster', ...(instead === null ? [] : [instead])];
+    refuse(`${path}/${type}`, `Serverless compute cannot run this task: name ${ways.join(' or ')}.`);
+  }
 }
 
 /** Labels become tags of the run. */
@@ -80,7 +104,7 @@ function checkTags({ tags, gateway }: SubmitBody): void {
 function checkDependencies(tasks: { task: Task; path: string }[]): void {
   const byKey = new Map<string, Task>();
   for (const { task, path } of tasks) {
-    if (task.task_key === undefined) continue;
+    if (task.task_key == null) continue;
     if (byKey.has(task.task_key))
       refuse(`${path}/task_key`, `The task key ${task.task_key} stands twice: keys are unique in a run.`);
     byKey.set(task.task_key, task);

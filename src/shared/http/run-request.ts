@@ -8,7 +8,7 @@ import { canonicalJson, stringifyJson } from '../json.ts';
 import { ProblemError } from './problem.ts';
 import { jobId, type RequestedJob } from './requested-job.ts';
 import { gatewayOptions, runNowBody, submitBody, type GatewayOptions, type SubmitBody } from './run-body.ts';
-import { checkAcceptable, checkTaskTypes, tasksOf } from './run-checks.ts';
+import { checkAcceptable, checkTaskCount, checkTaskTypes, tasksOf } from './run-checks.ts';
 import { parseWith } from './schema-problem.ts';
 import { submitWorkKey } from './submit-work-key.ts';
 
@@ -23,6 +23,7 @@ export interface ParsedRunRequest {
 
 /** Parses the body of `POST /api/runs`. Raises ProblemError 400 and 422; nothing has been changed then. */
 export function parseSubmitRequest(body: Record<string, unknown>, config: Config): ParsedRunRequest {
+  checkTaskCount(body, 'tasks');
   const parsed = parseWith(submitBody, body);
   checkTaskTypes(parsed);
   checkAcceptable(parsed);

@@ -1,16 +1,25 @@
 import type { z } from 'zod';
-import { ProblemError } from './problem.ts';
+import { UNKNOWN_KEY } from '../body-schema.ts';
+import { ProblemError, type FieldError } from './problem.ts';
 
 /** Parses with a schema. Raises ProblemError 400 that names each wrong place by its JSON Pointer. */
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: pointer([...issue.path, key]), message: 'Unknown key.' }))
-      : [{ path: pointer(issue.path), message: issue.message }],
-  );
-  throw new ProblemError(400, 'INVALID_BODY', 'The body does not fit the schema.', { errors: errors.slice(0, 100) });
+  throw new ProblemError(400, 'INVALID_BODY', 'The body does not fit the schema.', { errors: told(result.error) });
+}
+
+const MAX_ERRORS = 100;
+
+function told({ issues }: z.ZodError): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const issue of issues.slice(0, MAX_ERRORS)) {
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys.slice(0, MAX_ERRORS))
+        errors.push({ path: pointer([...issue.path, key]), message: UNKNOWN_KEY });
+    } else errors.push({ path: pointer(issue.path), message: issue.message });
+  }
+  return errors;
 }
 
 /** A JSON Pointer. @see https://www.rfc-editor.org/rfc/rfc6901 */

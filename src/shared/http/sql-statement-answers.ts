@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
+import { absentIfNull } from '../body-schema.ts';
 import { guard } from '../sql/guard/statement-guard.ts';
 import { typedParameter } from '../sql/parameters.ts';
 import { toSqlProblem } from './sql-problem.ts';
@@ -28,7 +29,7 @@ const DEADLINE_SECONDS_MAX = 86_400;
 
 /** The body of `POST /api/sql/statements`: that of `POST /api/sql`, and the form to keep the rows in. */
 export const sqlStatementSchema = sqlRequestSchema.extend({
-  format: z.string().toLowerCase().pipe(z.enum(STATEMENT_FORMATS)).default('ndjson'),
+  format: absentIfNull(z.string().toLowerCase().pipe(z.enum(STATEMENT_FORMATS)).default('ndjson')),
 });
 
 /** Accepts a statement. 202 like a run, and whatever fails once it is accepted: who is told of an error sends it again. */

@@ -1,5 +1,6 @@
 import type { DBSQLParameter, DBSQLParameterType } from '@databricks/sql';
 import { z } from 'zod';
+import { absentIfNull, list } from '../body-schema.ts';
 import type { RawJson } from '../json.ts';
 import type { Driver } from './warehouse/driver.ts';
 
@@ -13,33 +14,36 @@ const scalar = z.union([
 
 /** A parameter as the Statement Execution API has it; numbers and booleans may be given as JSON has them. */
 export const parameterSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[\p{L}_][\p{L}\p{N}_]{0,254}$/u, 'A name is letters, digits and _.')
-    .optional(),
+  name: absentIfNull(
+    z
+      .string()
+      .max(255)
+      // What a statement names in backticks may hold more than letters and digits.
+      .regex(/^[^\p{C}`'";\\]+$/u, 'A name has no control characters, quotes, backslashes and semicolons.')
+      .optional(),
+  ),
   value: scalar.optional(),
-  type: z
-    .string()
-    .regex(
-      /^[A-Za-z][A-Za-z_ ]{0,40}(\(\d{1,3}(, ?\d{1,3})?\))?$/,
-      'Expected a scalar type, such as INT or DECIMAL(18,4).',
-    )
-    .optional(),
+  type: absentIfNull(
+    z
+      .string()
+      .regex(
+        /^[A-Za-z][A-Za-z_ ]{0,40}(\(\d{1,3}(, ?\d{1,3})?\))?$/,
+        'Expected a scalar type, such as INT or DECIMAL(18,4).',
+      )
+      .optional(),
+  ),
 });
 
 /** Positional (`?`) or named (`:name`), never both. */
-export const parametersSchema = z
-  .array(parameterSchema)
-  .max(10_000)
-  .superRefine((parameters, context) => {
-    const named = parameters.filter(({ name }) => name !== undefined);
-    if (named.length > 0 && named.length < parameters.length) {
-      context.addIssue({ code: 'custom', message: 'Either every parameter has a name or none has.' });
-    }
-    if (new Set(named.map(({ name }) => name)).size < named.length) {
-      context.addIssue({ code: 'custom', message: 'Two parameters have the same name.' });
-    }
-  });
+export const parametersSchema = list(parameterSchema).superRefine((parameters, context) => {
+  const named = parameters.filter(({ name }) => name !== undefined);
+  if (named.length > 0 && named.length < parameters.length) {
+    context.addIssue({ code: 'custom', message: 'Either every parameter has a name or none has.' });
+  }
+  if (new Set(named.map(({ name }) => name)).size < named.length) {
+    context.addIssue({ code: 'custom', message: 'Two parameters have the same name.' });
+  }
+});
 
 export type SqlParameter = z.output<typeof parameterSchema>;
 
@@ -73,10 +77,11 @@ function numberType(text: string): string {
     const precision = whole.replace(/^0+/, '').length + fraction.length;
     return text.length <= 16 || precision > 38 ? 'DOUBLE' : `DECIMAL(${Math.max(precision, 1)},${fraction.length})`;
   }
+  if (whole.length > 38) return 'DOUBLE';
   const value = BigInt(text);
   if (value >= -INT_MAX && value < INT_MAX) return 'INT';
   if (value >= -BIGINT_MAX && value < BIGINT_MAX) return 'BIGINT';
-  return whole.length <= 38 ? `DECIMAL(${whole.length},0)` : 'DOUBLE';
+  return `DECIMAL(${whole.length},0)`;
 }
 
 /** The parameters as the driver takes them. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { absentIfNull, numeric } from '../body-schema.ts';
 import { parametersSchema } from './parameters.ts';
 
 /** The Statement Execution API takes statements of up to 16 MiB; bodies end at 10 MB. */
@@ -7,13 +8,13 @@ const name = z.string().min(1).max(255);
 /** The body of `POST /api/sql`; names follow Databricks' Statement Execution API. */
 export const sqlRequestSchema = z.strictObject({
   statement: z.string().min(1).regex(/\S/, 'Expected a statement.'),
-  parameters: parametersSchema.default([]),
-  catalog: name.optional(),
-  schema: name.optional(),
-  workspace: name.optional(),
-  row_limit: z.int().positive().optional(),
-  byte_limit: z.int().positive().optional(),
-  timeout_seconds: z.number().positive().optional(),
+  parameters: absentIfNull(parametersSchema.default([])),
+  catalog: absentIfNull(name.optional()),
+  schema: absentIfNull(name.optional()),
+  workspace: absentIfNull(name.optional()),
+  row_limit: absentIfNull(numeric(z.int().positive()).optional()),
+  byte_limit: absentIfNull(numeric(z.int().positive()).optional()),
+  timeout_seconds: absentIfNull(numeric(z.number().positive()).optional()),
 });
 
 export type SqlRequest = z.output<typeof sqlRequestSchema>;

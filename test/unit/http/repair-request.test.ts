@@ -21,3 +21,8 @@ it.each([{ rerun_tasks: ['a'], rerun_all_failed_tasks: true }, { rerun_tasks: []
     expect(() => parseRepairRequest(body)).toThrow(expect.objectContaining({ status: 400 }));
   },
 );
+
+it('takes booleans as text', () => {
+  expect(parseRepairRequest({ rerun_all_failed_tasks: 'true' }).rerunTasks).toEqual([]);
+  expect(() => parseRepairRequest({ rerun_tasks: ['a'], rerun_all_failed_tasks: 'true' })).toThrow('not both');
+});

@@ -157,6 +157,71 @@ it('takes null for absent, as Databricks does', () => {
   expect(submit({ run_name: 'x', notebook_task: null, tasks: [{ task_key: 'a', ...notebook }] })).toBeDefined();
 });
 
+it('takes null for absent inside gateway too', () => {
+  const notify = { email: null, on: null, callback_url: null, event_grid: null, queue: null };
+  const retry = { max_attempts: null, backoff_seconds: null, on: null };
+  const gateway = { workspace: null, deadline_seconds: null, retry, labels: null, notify: null };
+
+  expect(submit({ ...notebook, gateway }).request).toEqual(submit(notebook).request);
+  expect(submit({ ...notebook, gateway }).bodyHash).not.toBe(submit({ ...notebook, run_name: 'x' }).bodyHash);
+  expect(submit({ ...notebook, gateway: { notify } }).request).toEqual(
+    submit({ ...notebook, gateway: { notify: {} } }).request,
+  );
+});
+
+it('takes numbers and booleans as text, and passes them on as they came', () => {
+  const body = {
+    ...onCluster,
+    timeout_seconds: '600',
+    max_retries: '-1',
+    queue: { enabled: 'true' },
+    new_cluster: null,
+    depends_on: null,
+    libraries: null,
+    tags: { team: null },
+  };
+  const parsed = submit({ ...body, gateway: { deadline_seconds: '60', retry: { max_attempts: '2' } } });
+
+  expect(JSON.parse(parsed.databricksBody)).toEqual(body);
+  expect(parsed.request).toMatchObject({ deadlineMs: 60_000, retry: { maxAttempts: 2 } });
+  expect(runNow('7', { queue: { enabled: 'False' } })).toBeDefined();
+});
+
+it.each(['', 'soon', '1.5', '-1', '0x10', '1e3', 'Infinity', ' 1', '99999999999999999999'])(
+  'refuses the time-out %j',
+  (seconds) => {
+    expect(refusal(() => submit({ ...onCluster, timeout_seconds: seconds }))).toMatchObject({
+      status: 400,
+      paths: ['/timeout_seconds'],
+    });
+  },
+);
+
+it.each<[what: string, dependsOn: unknown, status: number, path: string]>([
+  ['text', 'abc', 400, '/depends_on'],
+  ['an object', {}, 400, '/depends_on'],
+  ['nothing in a list', [null], 400, '/depends_on/0'],
+  ['another task', [{ task_key: 'b' }], 422, '/depends_on/0/task_key'],
+])('refuses a shorthand that depends on %s', (_what, dependsOn, status, path) => {
+  expect(refusal(() => submit({ ...notebook, depends_on: dependsOn }))).toMatchObject({ status, paths: [path] });
+});
+
+it.each<[body: Record<string, unknown>, path: string]>([
+  [{ spark_submit_task: { parameters: [] } }, '/spark_submit_task'],
+  [{ spark_jar_task: { main_class_name: 'a.B' } }, '/spark_jar_task'],
+  [{ tasks: [{ task_key: 'a', spark_submit_task: {} }] }, '/tasks/0/spark_submit_task'],
+  [forEach({ spark_jar_task: {} }), '/tasks/0/for_each_task/task/spark_jar_task'],
+])('refuses %j, which serverless compute cannot run', (body, path) => {
+  expect(refusal(() => submit(body))).toMatchObject({ status: 422, paths: [path] });
+});
+
+it('takes any task with compute, and those that serverless compute can run without', () => {
+  expect(submit({ spark_submit_task: {}, new_cluster: {} })).toBeDefined();
+  expect(submit({ spark_jar_task: {}, existing_cluster_id: 'c' })).toBeDefined();
+  expect(submit({ spark_jar_task: {}, environment_key: 'e' })).toBeDefined();
+  expect(submit({ clean_rooms_notebook_task: {} })).toBeDefined();
+});
+
 it('gives bodies that ask for the same one hash, and others another', () => {
   const { bodyHash } = submit(notebook);
 

@@ -89,6 +89,20 @@ describe('parameters', () => {
     });
   });
 
+  test('get a type whatever their length, in time proportional to it', () => {
+    const typeOf = (text: string) => typedParameter({ value: JSON.rawJSON(text) }).type;
+    expect(typeOf('9'.repeat(38))).toBe('DECIMAL(38,0)');
+    expect(typeOf('9'.repeat(5_000_000))).toBe('DOUBLE');
+    expect(typeOf(`0.${'0'.repeat(5_000_000)}1`)).toBe('DOUBLE');
+  });
+
+  test('have any name that a statement can give in backticks', () => {
+    const parse = (name: unknown) =>
+      sqlRequestSchema.safeParse({ statement: 'SELECT 1', parameters: [{ name, value: 1 }] }).success;
+    for (const name of ['first-name', 'first name', '1st', 'größe', 'a.b', null]) expect(parse(name)).toBe(true);
+    for (const name of ['', 'a`b', "a'b", 'a\nb', 'x'.repeat(256)]) expect(parse(name)).toBe(false);
+  });
+
   test('are named or positional, never both, and never the same name twice', () => {
     const parse = (...parameters: object[]) =>
       sqlRequestSchema.safeParse({ statement: 'SELECT 1', parameters }).success;
@@ -100,4 +114,17 @@ describe('parameters', () => {
     expect(parse({ value: [1] })).toBe(false);
     expect(parse({ value: 1, type: 'INT) OR (1=1' })).toBe(false);
   });
+});
+
+test('null is absent, and numbers may be text', () => {
+  const absent = { parameters: null, catalog: null, schema: null, workspace: null, row_limit: null };
+  const request = { statement: 'SELECT 1', ...absent, byte_limit: '1000', timeout_seconds: '1.5' };
+  const parsed = sqlRequestSchema.parse(request);
+  expect(JSON.parse(JSON.stringify(parsed))).toEqual({
+    statement: 'SELECT 1',
+    parameters: [],
+    byte_limit: 1000,
+    timeout_seconds: 1.5,
+  });
+  expect(sqlRequestSchema.safeParse({ statement: 'SELECT 1', row_limit: '1.5' }).success).toBe(false);
 });

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+/*
+ * The parts that the schemas of bodies are made of: as lenient as Databricks, which takes numbers and booleans as text
+ * and null for absent, and bounded: how many there are is looked at before what they are, and of a collection the first
+ * fault alone is told, so that a body of millions of faults costs no more than one without any.
+ */
+
+/** No list or map that Databricks could take is longer, but for the tasks of a run, which have their own bound. */
+const MAX_ITEMS = 10_000;
+
+/** A list of at most `max` items. */
+export function list<Item extends z.ZodType>(item: Item, max = MAX_ITEMS) {
+  return z.preprocess((value, context) => {
+    if (!Array.isArray(value)) return value;
+    if (value.length > max) return tooMany(value, context, `At most ${max} items.`);
+    for (const [index, element] of value.entries()) if (!isFit(item, element, index, context)) break;
+    return value;
+  }, z.array(item));
+}
+
+/** A map of at most `max` entries; `faultOf` says what is wrong with a name. */
+export function map<Value extends z.ZodType>(
+  value: Value,
+  max = MAX_ITEMS,
+  faultOf: (name: string) => string | undefined = () => undefined,
+) {
+  return z.preprocess(
+    (entries, context) => {
+      const told = withoutRaw(entries);
+      if (!isObject(told)) return told;
+      const keys = Object.keys(told);
+      if (keys.length > max) return tooMany(told, context, `At most ${max} entries.`);
+      for (const key of keys) {
+        const fault = faultOf(key);
+        if (fault !== undefined) context.addIssue({ code: 'custom', path: [key], message: fault });
+        if (fault !== undefined || !isFit(value, told[key], key, context)) break;
+      }
+      return told;
+    },
+    z.record(z.string(), value),
+  );
+}
+
+/** An object of which these members are known; others are Databricks' to judge. */
+export function object<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess((value, context) => {
+    const told = withoutRaw(value);
+    if (!isObject(told) || Object.keys(told).length <= MAX_ITEMS) return told;
+    return tooMany(told, context, `At most ${MAX_ITEMS} members.`);
+  }, z.looseObject(shape));
+}
+
+/** A number, or the same as text. */
+export function numeric<Number extends z.ZodType<number>>(number: Number) {
+  return z.preprocess((value) => (isNumeral(value) ? Number(value) : value), number);
+}
+
+/** A boolean, or the same as text. */
+export const flag = z.preprocess(
+  (value) => (typeof value === 'string' ? (FLAGS.get(value.toLowerCase()) ?? value) : value),
+  z.boolean(),
+);
+
+/** Null for absent, where absence has a meaning of its own: a default, or nothing at all. */
+export function absentIfNull<Optional extends z.ZodType>(optional: Optional) {
+  return z.preprocess((value) => value ?? undefined, optional);
+}
+
+/** What is said of a key that nobody knows. */
+export const UNKNOWN_KEY = 'Unknown key.';
+
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+/** As many digits as a JavaScript number holds. */
+function isNumeral(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 15 && /^[+-]?\d+(\.\d+)?$/.test(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A number of many digits is an object here, and none in JSON. */
+function withoutRaw(value: unknown): unknown {
+  return JSON.isRawJSON(value) ? value.rawJSON : value;
+}
+
+function tooMany(value: unknown, context: z.RefinementCtx, message: string): unknown {
+  context.addIssue({ code: 'custom', message });
+  return value;
+}
+
+function isFit(schema: z.ZodType, value: unknown, key: PropertyKey, context: z.RefinementCtx): boolean {
+  const result = schema.safeParse(value);
+  if (result.success) return true;
+  for (const issue of result.error.issues) {
+    const isUnknown = issue.code === 'unrecognized_keys';
+    const path = [key, ...issue.path, ...(isUnknown ? issue.keys.slice(0, 1) : [])];
+    context.addIssue({ code: 'custom', path, message: isUnknown ? UNKNOWN_KEY : issue.message });
+  }
+  return false;
+}
