@@ -1,4 +1,5 @@
 import { type Action, ActionType, type HttpRequestAction, type RetryOptions } from './actions.ts';
+import { divergence, type Scheduled } from './divergence.ts';
 import { entityAddress } from './entity-id.ts';
 import { EventType, type HistoryEvent, httpActivityName, sentMessageId } from './history.ts';
 import { compoundTask, settledTask, TaskNode } from './task-node.ts';
@@ -17,6 +18,8 @@ export interface Replay {
   heldLocks: string[];
   /** A retry ended in a way of which durable-functions is never told: on Azure too the orchestration now waits for ever. */
   stalledRetry: boolean;
+  /** How the history differs from what the code asks for: the code was changed. Undefined where it does not. */
+  divergence: string | undefined;
 }
 
 export interface ReplayOptions {
@@ -49,7 +52,10 @@ class ActionReplay {
   readonly #actions: Action[];
   readonly #history: HistoryEvent[];
   readonly #options: ReplayOptions;
+  /** What the history has scheduled. */
   readonly #scheduled = new Map<number, HistoryEvent>();
+  /** What this replay has scheduled, by its number. */
+  readonly #replayed: Scheduled[] = [];
   readonly #open = new Map<number | string, TaskNode>();
   readonly #waiters = new Map<string, TaskNode[]>();
   readonly #buffered = new Map<string, number>();
@@ -62,6 +68,7 @@ class ActionReplay {
     canceledTimers: [],
     heldLocks: [],
     stalledRetry: false,
+    divergence: undefined,
   };
   #nextId = 0;
   #nextAction = 0;
@@ -81,6 +88,7 @@ class ActionReplay {
     for (const event of this.#history) {
       this.#event = event;
       this.#apply(event);
+      if (this.#result.divergence !== undefined) return this.#result;
     }
     const isIdle = this.#nextAction >= this.#actions.length && (this.#current?.done ?? true);
     this.#result.settled = isIdle && this.#blocking.size === 0;
@@ -106,8 +114,12 @@ class ActionReplay {
       case EventType.EventRaised:
         this.#raise(event.Name ?? '');
         break;
+      case EventType.ExecutionStarted:
+        break;
       default:
-        if (event.EventType !== EventType.ExecutionStarted) return;
+        if (scheduledTypes.has(event.EventType))
+          this.#result.divergence = divergence(event, this.#replayed[event.EventId]);
+        return;
     }
     this.#advance();
   }
@@ -205,11 +217,22 @@ class ActionReplay {
   }
 
   /** Gives the next id to a task; it is new unless the history has it already. */
-  #schedule(create: (id: number) => HistoryEvent, isRetry?: boolean): { node: TaskNode; event: HistoryEvent } {
+  #schedule(
+    what: Scheduled,
+    create: () => Partial<HistoryEvent>,
+    isRetry?: boolean,
+  ): { node: TaskNode; event: HistoryEvent } {
     const id = this.#nextId++;
+    this.#replayed.push(what);
     let event = this.#scheduled.get(id);
     if (!event) {
-      event = { ...create(id), ...(isRetry ? { IsRetry: true as const } : {}) };
+      event = {
+        EventType: what.type,
+        EventId: id,
+        ...(what.name === '' ? {} : { Name: what.name }),
+        ...create(),
+        ...(isRetry ? { IsRetry: true as const } : {}),
+      };
       this.#result.created.push(event);
     }
     const node = new TaskNode(id);
@@ -220,23 +243,16 @@ class ActionReplay {
 
   #activity(name: string, input: unknown, isRetry?: boolean): TaskNode {
     return this.#schedule(
-      (id) => ({
-        EventType: EventType.TaskScheduled,
-        EventId: id,
-        Name: name,
-        Version: '',
-        Input: JSON.stringify([input ?? null]),
-      }),
+      { type: EventType.TaskScheduled, name },
+      () => ({ Version: '', Input: JSON.stringify([input ?? null]) }),
       isRetry,
     ).node;
   }
 
   #subOrchestration(action: Extract<Action, { actionType: 2 | 3 }>, isRetry?: boolean): TaskNode {
     return this.#schedule(
-      (id) => ({
-        EventType: EventType.SubOrchestrationInstanceCreated,
-        EventId: id,
-        Name: action.functionName,
+      { type: EventType.SubOrchestrationInstanceCreated, name: action.functionName },
+      () => ({
         ...(action.instanceId ? { InstanceId: action.instanceId } : {}),
         ...(action.version === undefined ? {} : { Version: action.version }),
         Input: JSON.stringify(action.input ?? null),
@@ -247,7 +263,8 @@ class ActionReplay {
 
   #timer(atMs: number, isRetry?: boolean): TaskNode {
     return this.#schedule(
-      (id) => ({ EventType: EventType.TimerCreated, EventId: id, FireAt: new Date(atMs).toISOString() }),
+      { type: EventType.TimerCreated, name: '' },
+      () => ({ FireAt: new Date(atMs).toISOString() }),
       isRetry,
     ).node;
   }
@@ -284,11 +301,8 @@ class ActionReplay {
   }
 
   #send(address: string, message: Record<string, unknown>, answer?: 'answered'): TaskNode {
-    const { node, event } = this.#schedule((id) => ({
-      EventType: EventType.EventSent,
-      EventId: id,
+    const { node, event } = this.#schedule({ type: EventType.EventSent, name: messageName(message) }, () => ({
       InstanceId: address,
-      Name: message['release'] ? 'release' : 'op',
       Input: JSON.stringify({ ...message, id: message['id'] ?? this.#options.newId() }),
     }));
     this.#open.delete(node.id);
@@ -353,6 +367,13 @@ class ActionReplay {
     const seconds = Number(headers.get('retry-after') ?? Number.NaN);
     return { location, delayMs: Number.isFinite(seconds) ? seconds * 1000 : this.#options.defaultHttpPollMs };
   }
+}
+
+/** The name under which a message to an entity is sent; that of a scheduled signal has its time in it. */
+function messageName(message: Record<string, unknown>): string {
+  if (message['release']) return 'release';
+  const { due } = message;
+  return typeof due === 'string' ? `op@${due}` : 'op';
 }
 
 function inputOf(action: { input?: unknown }): { input?: string } {

@@ -31,13 +31,21 @@ const needed: ReadonlySet<number> = new Set([
   EventType.EventRaised,
 ]);
 
+/** Those whose names a replay compares or listens to. */
+const isNamed: ReadonlySet<number> = new Set([
+  EventType.EventRaised,
+  EventType.TaskScheduled,
+  EventType.SubOrchestrationInstanceCreated,
+  EventType.EventSent,
+]);
+
 /** What replay needs of an event, and no more: thousands of them are kept. */
 function forReplay(event: HistoryEvent): HistoryEvent {
   const kept: HistoryEvent = { EventType: event.EventType, EventId: event.EventId };
   if (event.TaskScheduledId !== undefined) kept.TaskScheduledId = event.TaskScheduledId;
   if (event.TimerId !== undefined) kept.TimerId = event.TimerId;
   if (event.EventType === EventType.OrchestratorStarted) kept.Timestamp = event.Timestamp ?? '';
-  if (event.EventType === EventType.EventRaised) kept.Name = event.Name ?? '';
+  if (event.Name !== undefined && isNamed.has(event.EventType)) kept.Name = event.Name;
   if (event.EventType === EventType.EventSent) kept.Input = JSON.stringify({ id: sentMessageId(event) });
   if (event.Result?.startsWith(acceptedAnswer)) kept.Result = event.Result;
   if (event.FailureDetails?.IsNonRetriable) kept.FailureDetails = { IsNonRetriable: true };

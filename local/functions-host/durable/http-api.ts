@@ -49,14 +49,17 @@ export class DurableHttpApi {
 
   async #route(request: DurableRequest): Promise<DurableAnswer> {
     const [kind, ...rest] = request.path;
+    // On Azure these are route templates: a segment more is another path, and no part of an id, a name or a key.
     switch (kind?.toLowerCase()) {
       case 'orchestrators':
-        if (request.method === 'POST' && rest[0]) return this.#start(request, rest[0], rest[1]);
+        if (request.method === 'POST' && rest[0] && rest.length <= 2) return this.#start(request, rest[0], rest[1]);
         break;
       case 'entities':
-        return this.#entities(request, rest);
+        if (rest.length > 2) break;
+        return this.#entities(request, rest[0], rest[1]);
       case 'instances':
-        return rest[0] ? this.#instance(request, rest[0], rest[1], rest.slice(2).join('/')) : this.#instances(request);
+        if (rest.length > (rest[1]?.toLowerCase() === 'raiseevent' ? 3 : 2)) break;
+        return rest[0] ? this.#instance(request, rest[0], rest[1], rest[2] ?? '') : this.#instances(request);
       default:
     }
     return { status: 404 };
@@ -166,11 +169,15 @@ export class DurableHttpApi {
     return { status: 202 };
   }
 
-  #entities({ method, query, body, contentType }: DurableRequest, [name, ...key]: string[]): DurableAnswer {
+  #entities(
+    { method, query, body, contentType }: DurableRequest,
+    name: string | undefined,
+    key: string | undefined,
+  ): DurableAnswer {
     const { store } = this.#engine.hub;
-    if (key.length === 0)
+    if (key === undefined)
       return method === 'GET' ? { status: 200, body: this.#entityList(name, query) } : { status: 404 };
-    const address = entityAddress(name ?? '', key.join('/'));
+    const address = entityAddress(name ?? '', key);
     if (method === 'GET') {
       const entity = store.get<EntityRow>('SELECT * FROM entities WHERE id=?', address);
       return entity?.present ? { status: 200, body: JSON.parse(entity.state ?? 'null') } : { status: 404 };

@@ -5,11 +5,13 @@ import { EventType } from './history.ts';
 import { type Instance, isEnded } from './instance.ts';
 import { newExecutionId } from './task-hub.ts';
 
-/** Characters and length that Azure Storage refuses in an instance id. */
+/** Characters that Azure Storage refuses in an instance id. */
 const badInstanceId = /[/\\#?\p{Cc}]/u;
-const maximumIdLength = 100;
 
-/** Starts an orchestration and returns its id. Throws `HttpError` 400 for an unknown function or a bad id, 409 where one of that id is going on. */
+/**
+ * Starts an orchestration and returns its id; one whose function nobody knows ends as Failed. Throws `HttpError` 400 for a bad id, 409 where one of that
+ * id is going on.
+ */
 export function startNew(
   engine: Engine,
   name: string,
@@ -17,24 +19,12 @@ export function startNew(
   input: string | null,
   version?: string,
 ): string {
-  const fn = engine.functions.orchestrators.get(name.toLowerCase());
-  if (!fn) {
-    const known = [...engine.functions.orchestrators.values()].map((each) => `'${each.name}'`).join(', ');
-    throw new HttpError(
-      400,
-      `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function. Additional info: ${
-        known
-          ? `The following are the known orchestrator functions: ${known}.`
-          : 'No orchestrator functions are currently registered!'
-      }`,
-    );
-  }
+  const known = engine.functions.orchestrators.get(name.toLowerCase());
   const instanceId = id || newExecutionId();
-  if (instanceId.startsWith('@')) throw new HttpError(400, 'Orchestration instance IDs must not start with @');
-  if (badInstanceId.test(instanceId) || instanceId.length > maximumIdLength)
+  if (badInstanceId.test(instanceId))
     throw new HttpError(
       400,
-      `Instance ID '${instanceId}' is not valid: /, \\, #, ?, control characters and more than ${maximumIdLength} characters are not allowed`,
+      `Instance ID '${instanceId}' is not valid: /, \\, #, ? and control characters are not allowed`,
     );
   const { hub } = engine;
   const existing = hub.instance(instanceId);
@@ -42,7 +32,7 @@ export function startNew(
   if (existing && !isEnded(existing.status) && !isOverridable)
     throw new HttpError(409, `An Orchestration instance with the status ${existing.status} already exists.`);
   hub.store.atomic(() =>
-    hub.create({ id: instanceId, name: fn.name, input, version, isReplacement: existing !== undefined }),
+    hub.create({ id: instanceId, name: known?.name ?? name, input, version, isReplacement: existing !== undefined }),
   );
   return instanceId;
 }

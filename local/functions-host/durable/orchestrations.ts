@@ -27,7 +27,8 @@ interface Message {
   event: HistoryEvent;
 }
 
-type Outcome = { state: OrchestratorState; hasThrown: boolean } | { crash: string };
+/** What an orchestrator function came to; `ending` is the output of one that could not say what it wants. */
+type Outcome = { state: OrchestratorState; hasThrown: boolean } | { ending: string };
 
 /** Runs orchestrators: one episode takes what is in an instance's inbox, replays the orchestrator with it and writes down what it asked for. */
 export class Orchestrations {
@@ -66,6 +67,10 @@ export class Orchestrations {
       .filter((row) => !stale.includes(row))
       .map((row) => ({ seq: row.seq, event: JSON.parse(row.event) as HistoryEvent }));
     if (stale.length > 0) store.atomic(() => this.#consume(id, stale));
+    const standing = isVersionAccepted(instance.version, this.#hub.settings);
+    // Its messages stay where they are, an end or a pause among them, until a host of its version is there.
+    if (standing === 'reject') return;
+    if (standing === 'fail') return store.atomic(() => this.#refuseVersion(instance, messages));
     const rest = this.#control(instance, messages);
     if (rest.length > 0) await this.#replay(instance, rest);
   }
@@ -99,13 +104,13 @@ export class Orchestrations {
         );
       });
     }
-    return instance.suspended ? [] : messages.filter((message) => !switches.includes(message));
+    const rest = messages.filter((message) => !switches.includes(message));
+    // Azure's extension shows an event to an orchestrator that is suspended, which then goes on as far as that takes it.
+    return instance.suspended ? rest.filter(({ event }) => event.EventType === EventType.EventRaised) : rest;
   }
 
   async #replay(instance: Instance, messages: Message[]): Promise<void> {
     const { settings, histories, store } = this.#hub;
-    const failure = isVersionAccepted(instance.version, settings);
-    if (failure === 'reject') return;
     const past = histories.read(instance.id);
     const { removals } = this.#hub;
     const stamp = new Date(this.#hub.now()).toISOString();
@@ -113,10 +118,7 @@ export class Orchestrations {
       { EventType: EventType.OrchestratorStarted, EventId: -1, Timestamp: stamp },
       ...messages.map(({ event }) => event),
     ];
-    const outcome: Outcome =
-      failure === 'fail'
-        ? { crash: `the version '${instance.version ?? ''}' does not match the worker's version` }
-        : await this.#execute(instance, past, fresh);
+    const outcome = await this.#execute(instance, past, fresh);
     const replay =
       'state' in outcome
         ? replayActions(outcome.state.actions[0] ?? [], past.events.concat(fresh), {
@@ -130,20 +132,18 @@ export class Orchestrations {
       // Deleted and perhaps made anew while the orchestrator ran: this episode never was.
       if (this.#hub.removals !== removals && this.#hub.instance(instance.id)?.execution !== instance.execution) return;
       this.#consume(instance.id, messages);
-      if ('crash' in outcome) {
+      const ending = 'ending' in outcome ? outcome.ending : replay?.divergence;
+      if (ending !== undefined) {
         histories.append(instance.id, past, fresh);
-        return this.#fail(instance, outcome.crash);
+        return this.#end(instance, ending);
       }
-      if (replay) this.#apply(instance, outcome, replay, { past, fresh, stamp });
+      if (replay && 'state' in outcome) this.#apply(instance, outcome, replay, { past, fresh, stamp });
     });
   }
 
   async #execute(instance: Instance, past: History, fresh: HistoryEvent[]): Promise<Outcome> {
     const fn = this.#functions.orchestrators.get(instance.name.toLowerCase());
-    if (!fn)
-      return {
-        crash: `The function '${instance.name}' doesn't exist, is disabled, or is not an orchestrator function.`,
-      };
+    if (!fn) return { ending: this.#unknownFunction(instance.name) };
     const news = fresh.map((event) => eventText(event, false)).join(',');
     const history = past.text ? `${past.text},${news}` : news;
     const rest = JSON.stringify({
@@ -165,7 +165,7 @@ export class Orchestrations {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const state = stateInError(message);
-      return state ? { state, hasThrown: true } : { crash: message };
+      return state ? { state, hasThrown: true } : { ending: failureText(instance, message) };
     }
   }
 
@@ -199,7 +199,8 @@ export class Orchestrations {
         JSON.stringify(this.#invoker.conversion.value(state.output ?? null)),
       );
     store.run(
-      "UPDATE instances SET status='Running', custom=?, updated=? WHERE id=?",
+      'UPDATE instances SET status=?, custom=?, updated=? WHERE id=?',
+      instance.suspended ? 'Suspended' : 'Running',
       instance.custom,
       this.#hub.now(),
       instance.id,
@@ -228,10 +229,36 @@ export class Orchestrations {
   }
 
   #fail(instance: Instance, error: string, failureDetails?: Record<string, unknown>): void {
-    const text = `Orchestrator function '${instance.name}' failed: ${error}`;
+    this.#end(instance, failureText(instance, error), { details: error, failureDetails });
+  }
+
+  /** Ends an instance as failed, with `text` as its output. */
+  #end(
+    instance: Instance,
+    text: string,
+    failure: { details: string; failureDetails?: Record<string, unknown> | undefined } = { details: text },
+  ): void {
     this.#invoker.log('error', `${instance.id}: ${text}`, instance.name);
-    const output = JSON.stringify(text);
-    this.#hub.finish(instance, 'Failed', output, { details: error, failureDetails });
+    this.#hub.finish(instance, 'Failed', JSON.stringify(text), failure);
+  }
+
+  #unknownFunction(name: string): string {
+    const known = [...this.#functions.orchestrators.values()].map((fn) => `'${fn.name}'`).join(', ');
+    const info = known
+      ? `The following are the known orchestrator functions: ${known}.`
+      : 'No orchestrator functions are currently registered!';
+    return `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function. Additional info: ${info}`;
+  }
+
+  #refuseVersion(instance: Instance, messages: Message[]): void {
+    const past = this.#hub.histories.read(instance.id);
+    this.#consume(instance.id, messages);
+    this.#hub.histories.append(
+      instance.id,
+      past,
+      messages.map(({ event }) => event),
+    );
+    this.#end(instance, 'VersionMismatch: Orchestration version did not comply with Worker Versioning');
   }
 
   #cancelTimers(instance: string, timers: number[]): void {
@@ -249,6 +276,10 @@ export class Orchestrations {
   #consume(instance: string, rows: { seq: number }[]): void {
     for (const { seq } of rows) this.#hub.store.run('DELETE FROM inbox WHERE instance=? AND seq=?', instance, seq);
   }
+}
+
+function failureText(instance: Instance, error: string): string {
+  return `Orchestrator function '${instance.name}' failed: ${error}`;
 }
 
 /** An event as the history keeps it: without the inputs of what it scheduled, as Azure keeps it unless told otherwise. */

@@ -114,7 +114,13 @@ describe('values in strict mode', () => {
 describe('versions', () => {
   it.each([
     ['1.2', '1.10', -1],
-    ['2.0', '2', 0],
+    ['2.0', '2', 1],
+    ['2', '10', 1],
+    ['2.0.0', '2.0', 1],
+    ['', '1.0', -1],
+    ['1.0', '', 1],
+    ['', '', 0],
+    ['1.0-Beta', '1.0-beta', 0],
     ['2.1', '2.0', 1],
   ])('%s against %s', (a, b, expected) => {
     expect(Math.sign(compareVersions(a, b))).toBe(expected);
@@ -131,6 +137,16 @@ describe('versions', () => {
       expected,
     );
   });
+});
+
+it.each([
+  ['1.0', 'currentorolder', 'reject'],
+  ['', 'currentorolder', 'accept'],
+  ['1.0', 'strict', 'reject'],
+  ['1.0', 'none', 'accept'],
+])('version %j with %s on a host without a version: %s', (version, versionMatchStrategy, expected) => {
+  const settings = { defaultVersion: undefined, versionMatchStrategy, versionFailureStrategy: 'reject' };
+  expect(isVersionAccepted(version, settings)).toBe(expected);
 });
 
 describe('queue messages', () => {

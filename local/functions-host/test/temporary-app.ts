@@ -5,15 +5,21 @@ import { onTestFinished } from 'vitest';
 
 const modules = path.join(import.meta.dirname, '../../../node_modules');
 
-/** An app made of these files in a temporary directory, with the repository's packages; deleted when the test ends. */
-export function temporaryApp(files: Record<string, string>): string {
+/** An app made of these files in a temporary directory, with the repository's packages; whoever makes it deletes it. */
+export function makeApp(files: Record<string, string>): string {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'functions-app-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   symlinkSync(modules, path.join(dir, 'node_modules'));
   for (const [name, text] of Object.entries({ 'package.json': '{ "main": "app.js" }', ...files })) {
     mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
     writeFileSync(path.join(dir, name), text);
   }
+  return dir;
+}
+
+/** The same, deleted when the test ends. */
+export function temporaryApp(files: Record<string, string>): string {
+  const dir = makeApp(files);
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
