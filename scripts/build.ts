@@ -11,8 +11,9 @@ const commonJsGlobals = [
 ].join('');
 
 await build({
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/main.js',
+  // The second is the program of a thread.
+  entryPoints: { main: 'src/main.ts', 'class-worker': 'src/shared/sql/guard/class-worker.ts' },
+  outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node24',

@@ -18,6 +18,8 @@ it('needs nothing but what is deployed', async () => {
     expect((await gateway.result(await gateway.submit(SEED))).outcome).toBe('succeeded');
     const rows = await gateway.post('/api/sql', { statement: 'SELECT 1 AS one' });
     expect(rows.body).toMatchObject({ rows: [[1]] });
+    const long = await gateway.post('/api/sql', { statement: `SELECT 2 AS two -- ${'long'.repeat(10_000)}` });
+    expect(long.body).toMatchObject({ rows: [[2]] });
     const statement = await gateway.post('/api/sql/statements', { statement: 'SELECT 1 AS one', format: 'PARQUET' });
     expect(statement.status).toBe(202);
     const result = await gateway.get(`${statement.headers['location']}`, { prefer: 'wait=30' });

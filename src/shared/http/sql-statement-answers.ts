@@ -53,9 +53,11 @@ export async function createSqlStatement(
   }
   checkParameters(body);
   checkLimits(body, app);
-  const { isRead } = await guard(body.statement).catch((error: unknown) => {
-    throw toSqlProblem(error);
-  });
+  const { isRead } = await guard(body.statement, [], { values: body.parameters.map(({ value }) => value) }).catch(
+    (error: unknown) => {
+      throw toSqlProblem(error);
+    },
+  );
   const nowMs = app.now();
   const { sql: caps } = app.config;
   const record: StatementRecord = {

@@ -1,3 +1,4 @@
+import { orAborted } from './abort.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { encodeArrow } from './encode/encode-arrow.ts';
 import { encodeRows } from './encode/encode-rows.ts';
@@ -49,7 +50,8 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
     void result?.[Symbol.asyncDispose]();
   };
   try {
-    const { isRead, isPlainSelect } = await guard(request.statement, run.allowedClasses);
+    const values = request.parameters.map(({ value }) => value);
+    const { isRead, isPlainSelect } = await orAborted(guard(request.statement, run.allowedClasses, { values }), signal);
     result = await client.execute(
       {
         statement: request.statement,

@@ -141,13 +141,25 @@ describe('what reaches out of the query is found', () => {
 
   test('and passes only where a rule names it, but is never run again', async () => {
     const statement = "SELECT * FROM read_files('/a')";
-    expect(await guard(statement, [], ['read_files'])).toMatchObject({ isRead: false, isPlainSelect: false });
-    await expect(guard(statement, [], ['secret'])).rejects.toMatchObject({ status: 403 });
+    expect(await guard(statement, [], { functions: ['read_files'] })).toMatchObject({
+      isRead: false,
+      isPlainSelect: false,
+    });
+    await expect(guard(statement, [], { functions: ['secret'] })).rejects.toMatchObject({ status: 403 });
     await expect(guard("INSERT INTO t SELECT secret('a', 'b')", ['INSERT'])).rejects.toMatchObject({ status: 403 });
-    expect(await guard("INSERT INTO t SELECT secret('a', 'b')", ['INSERT'], ['secret'])).toMatchObject({
+    expect(await guard("INSERT INTO t SELECT secret('a', 'b')", ['INSERT'], { functions: ['secret'] })).toMatchObject({
       isRead: false,
     });
   });
+});
+
+test('a parameter that IDENTIFIER makes the name of files of is found', async () => {
+  const statement = 'SELECT * FROM IDENTIFIER(:t)';
+  expect(await guard(statement, [], { values: ['main.s.t', 7, null] })).toMatchObject({ isRead: true });
+  for (const value of ['parquet.`/mnt/x`', 'csv.x', 'abfss://c@a/x']) {
+    await expect(guard(statement, [], { values: [value] })).rejects.toMatchObject({ status: 403 });
+  }
+  expect(await guard('SELECT :p', [], { values: ['a/b'] })).toMatchObject({ isRead: true });
 });
 
 describe('what servers may read in another way is not passed on', () => {

@@ -79,9 +79,29 @@ describe('what could never be one statement is refused as such', () => {
   });
 
   test('also where it is made to exhaust the reader', async () => {
-    for (const statement of [`SELECT '${"''".repeat(4e5)}`, `SELECT '${"''".repeat(4e6)}'`, '/*'.repeat(1e5)]) {
-      await expect(classify(statement)).rejects.toMatchObject({ status: 422 });
+    const nested = `SELECT ${'('.repeat(1e4)}1${')'.repeat(1e4)}`;
+    const manyTokens = `SELECT 1${',1'.repeat(6e5)}`;
+    for (const statement of [nested, manyTokens, `SELECT '${"''".repeat(4e5)}`, '/*'.repeat(1e5)]) {
+      await expect(classify(statement)).rejects.toMatchObject({ status: 422, code: 'STATEMENT_UNREADABLE' });
     }
-    await expect(classify(`SELECT ${'('.repeat(1e4)}1${')'.repeat(1e4)}`)).rejects.toMatchObject({ status: 422 });
+  });
+});
+
+describe('a long statement', () => {
+  const rows = Array.from({ length: 50_000 }, (_, id) => `(${id}, 'name ${id}')`).join(', ');
+  const long = `SELECT * FROM VALUES ${rows} AS t(id, name)`;
+
+  test('is a read like a short one', async () => {
+    expect(await classify(long)).toMatchObject({ name: 'SELECT', isRead: true, isPlainSelect: true });
+    await expect(guard(`INSERT INTO t ${long}`)).rejects.toMatchObject({ status: 403 });
+    await expect(classify(`${long} WHERE (`)).rejects.toMatchObject({ status: 422, sqlState: '42601' });
+  });
+
+  test('does not hold the process while it is read', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 5);
+    await classify(`${long} WHERE id > 1`);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(2);
   });
 });

@@ -70,6 +70,11 @@ const FILE_FORMATS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Whether a text that IDENTIFIER makes a name of is one of files. */
+export function namesFiles(text: string): boolean {
+  return isFileRelation(text.split('.').map((part) => part.replaceAll('`', '').trim()));
+}
+
 /** Whether the name of a table is one of files instead. */
 export function isFileRelation(parts: readonly string[]): boolean {
   if (parts.some((part) => /[/\\:]/.test(part))) return true;

@@ -1,4 +1,4 @@
-import { isFileRelation, reachesOut } from './functions.ts';
+import { isFileRelation, namesFiles, reachesOut } from './functions.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** Any word can be a name, as in Spark's default mode; what may stand where is the caller's to say. */
@@ -13,11 +13,12 @@ const COMPUTED = 'IDENTIFIER(…)';
 /** One part of a name. */
 export function namePart(cursor: TokenCursor): string {
   if (cursor.accept('IDENTIFIER', '(')) {
-    const first = cursor.peek();
-    cursor.grammar.expression(cursor);
-    const isLiteral = first.kind === 'string' && cursor.sees(')');
+    const tokens = cursor.passed(() => cursor.grammar.expression(cursor));
     cursor.expect(')');
-    if (isLiteral && isFileRelation(literalParts(first.text))) reachFiles(cursor, first.text);
+    for (const { kind, text } of tokens) {
+      if (kind !== 'string') cursor.hasComputedNames = true;
+      else if (namesFiles(text.replaceAll(/^[rR]?['"]|['"]$/g, ''))) reachFiles(cursor, text);
+    }
     return COMPUTED;
   }
   if (!seesName(cursor)) cursor.fail('a name expected');
@@ -56,13 +57,6 @@ export function noteCall(
   if (last === COMPUTED) cursor.reaches.push({ name: 'identifier', label: 'a function by a computed name' });
   else if (reachesOut(last.toLowerCase(), argumentCount, isTableFunction))
     cursor.reaches.push({ name: last.toLowerCase(), label: `${last.toUpperCase()}()` });
-}
-
-function literalParts(literal: string): string[] {
-  return literal
-    .slice(1, -1)
-    .split('.')
-    .map((part) => part.replaceAll('`', ''));
 }
 
 /** `(a, b)`: names alone. */

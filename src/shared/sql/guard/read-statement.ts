@@ -14,6 +14,8 @@ export interface Reading {
   /** Every word of it was understood, and none acts. */
   readonly isRead: boolean;
   readonly reaches: readonly Reach[];
+  /** Parameters may be names of what is read. */
+  readonly hasComputedNames: boolean;
 }
 
 const GRAMMAR = { query, restOfQuery, expression, bound };
@@ -32,7 +34,8 @@ export function readStatement(text: string, tokens: readonly Token[]): Reading {
   try {
     const name = statement(cursor);
     if (cursor.peek().kind !== 'end') cursor.fail();
-    return { name, isRead: true, reaches: [...cursor.reaches, ...calls(tokens)] };
+    const reaches = distinct([...cursor.reaches, ...calls(tokens)]);
+    return { name, isRead: true, reaches, hasComputedNames: cursor.hasComputedNames };
   } catch (error) {
     if (error instanceof ActingError) return acting(error.statementClass, tokens);
     if (error instanceof RangeError) cursor.fail('too deep');
@@ -41,7 +44,7 @@ export function readStatement(text: string, tokens: readonly Token[]): Reading {
 }
 
 function acting(name: string, tokens: readonly Token[]): Reading {
-  return { name, isRead: false, reaches: calls(tokens) };
+  return { name, isRead: false, reaches: distinct(calls(tokens)), hasComputedNames: true };
 }
 
 /** Reads a statement; gives its class. */
@@ -106,4 +109,8 @@ function calls(tokens: readonly Token[]): Reach[] {
       found.push({ name: text.toLowerCase(), label: `${text.toUpperCase()}()` });
   }
   return found;
+}
+
+function distinct(reaches: readonly Reach[]): Reach[] {
+  return [...new Map(reaches.map((reach) => [reach.name, reach])).values()];
 }

@@ -13,6 +13,8 @@ export interface StatementClass {
   readonly isPlainSelect: boolean;
   /** Functions and files by which it reaches out of the query. */
   readonly reaches: readonly Reach[];
+  /** Parameters may be names of what is read. */
+  readonly hasComputedNames: boolean;
 }
 
 /**
@@ -27,9 +29,9 @@ export function classOf(text: string): StatementClass {
   if (first === undefined || statement === undefined) throw emptyStatement();
   // A compound statement has semicolons inside.
   if (statements.length > 1 && first.key !== 'BEGIN') throw severalStatements();
-  const { name, isRead, reaches } = readStatement(text, first.key === 'BEGIN' ? tokens : statement);
+  const { name, isRead, reaches, hasComputedNames } = readStatement(text, first.key === 'BEGIN' ? tokens : statement);
   const isPure = isRead && reaches.length === 0;
-  return { name, isRead: isPure, isPlainSelect: isPure && name === 'SELECT', reaches };
+  return { name, isRead: isPure, isPlainSelect: isPure && name === 'SELECT', reaches, hasComputedNames };
 }
 
 /** The statements of a text; empty ones are left out. */

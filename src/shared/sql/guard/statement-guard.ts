@@ -1,10 +1,15 @@
 import { StatementRefusedError } from '../sql-error.ts';
+import { classOfLong } from './class-of-long.ts';
+import { namesFiles } from './functions.ts';
 import { classOf, type StatementClass } from './statement-class.ts';
 import { READ_CLASSES } from './statement-words.ts';
+import type { Reach } from './token-cursor.ts';
 
 /** The rule that refusals name. */
 export const READ_ONLY_RULE = 'sql.read_only';
 
+/** Read on the spot, in some 20 ms at most; longer ones are read beside the process's own work. */
+const SHORT_CHARS = 32_768;
 const CACHE_ENTRIES = 500;
 const CACHE_STATEMENT_CHARS = 10_000;
 const classes = new Map<string, StatementClass>();
@@ -16,6 +21,7 @@ const classes = new Map<string, StatementClass>();
 export async function classify(statement: string): Promise<StatementClass> {
   const known = classes.get(statement);
   if (known !== undefined) return known;
+  if (statement.length > SHORT_CHARS) return classOfLong(statement);
   const found = classOf(statement);
   if (statement.length <= CACHE_STATEMENT_CHARS) {
     if (classes.size >= CACHE_ENTRIES) classes.delete(classes.keys().next().value ?? '');
@@ -24,24 +30,40 @@ export async function classify(statement: string): Promise<StatementClass> {
   return found;
 }
 
+export interface GuardOptions {
+  /** Functions that reach out of a query and may all the same; `read_files` stands for names of files, too. */
+  readonly functions?: readonly string[];
+  /** The values of parameters: IDENTIFIER makes names of them. */
+  readonly values?: readonly unknown[];
+}
+
 /**
- * Lets a statement pass whose class is a read or among `allowed` (`*` allows all), and which calls no function that
- * reaches out of it but those in `allowedFunctions`.
+ * Lets a statement pass whose class is a read or among `allowed` (`*` allows all), and which reaches out of the query by
+ * no function but those that `options` allows.
  * @throws {StatementRefusedError} 403, naming the class and the rule.
  * @throws {StatementFailedError} 422, as `classify`.
  */
 export async function guard(
   statement: string,
   allowed: readonly string[] = [],
-  allowedFunctions: readonly string[] = [],
+  { functions = [], values = [] }: GuardOptions = {},
 ): Promise<StatementClass> {
   const found = await classify(statement);
   if (allowed.includes('*')) return found;
-  const reach = found.reaches.find(({ name }) => !allowedFunctions.includes(name));
-  const isAllowed = READ_CLASSES.has(found.name) || allowed.includes(found.name);
-  if (isAllowed && reach === undefined) return found;
-  const refused = reach === undefined || !isAllowed ? found.name : `${found.name} with ${reach.label}`;
-  throw new StatementRefusedError(
-    `${refused} statements are not allowed: rule ${READ_ONLY_RULE} lets only statements that read pass (SELECT, WITH … SELECT, VALUES, TABLE, SHOW, DESCRIBE, EXPLAIN).`,
+  if (!READ_CLASSES.has(found.name) && !allowed.includes(found.name)) throw refused(found.name);
+  const reaches = [...found.reaches, ...(found.hasComputedNames ? filesOf(values) : [])];
+  const reach = reaches.find(({ name }) => !functions.includes(name));
+  if (reach !== undefined) throw refused(`${found.name} with ${reach.label}`);
+  return found;
+}
+
+function filesOf(values: readonly unknown[]): Reach[] {
+  const isFile = values.some((value) => typeof value === 'string' && namesFiles(value));
+  return isFile ? [{ name: 'read_files', label: 'files (named by a parameter)' }] : [];
+}
+
+function refused(what: string): StatementRefusedError {
+  return new StatementRefusedError(
+    `${what} statements are not allowed: rule ${READ_ONLY_RULE} lets only statements that read pass (SELECT, WITH … SELECT, VALUES, TABLE, SHOW, DESCRIBE, EXPLAIN).`,
   );
 }

@@ -21,11 +21,13 @@ export interface Reach {
 }
 
 /** Deeper than people write and programs generate; the server's own parser gives up at some depth, too. */
-const MAX_DEPTH = 400;
+const MAX_DEPTH = 1_000;
 
 /** Walks the tokens of one statement, and keeps what was found on the way. */
 export class TokenCursor {
   readonly grammar: Grammar;
+  /** Whether a name is made from parameters or by an expression. */
+  hasComputedNames = false;
   /** Calls and relations that reach out of the query. */
   readonly reaches: Reach[] = [];
   readonly #text: string;
@@ -92,6 +94,13 @@ export class TokenCursor {
     this.expect('(');
     this.list(part);
     this.expect(')');
+  }
+
+  /** Runs `part`; gives the tokens that it went past. */
+  passed(part: () => void): readonly Token[] {
+    const from = this.#position;
+    part();
+    return this.#tokens.slice(from, this.#position);
   }
 
   /** Runs `part` one level deeper. */

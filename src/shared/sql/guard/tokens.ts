@@ -17,6 +17,7 @@ const MAX_TOKENS = 1_000_000;
 /** White space of Spark's lexer. @see https://github.com/apache/spark/blob/v4.0.1/sql/api/src/main/antlr4/org/apache/spark/sql/catalyst/parser/SqlBaseLexer.g4 */
 const SPACE = /[ \t\n\f\r\v\u00A0\u1680\u2000-\u200A\u2028\u202F\u205F\u3000]+/y;
 const WORD = /[\p{L}\d_]+/uy;
+const ASCII = /^\w+$/;
 const SIGN = /\/\*\+|\*\/|<=>|<>|<=|<<|!=|==|=>|->|\|\||\|>|::|[()[\],.:?*/+\-<>=!%&|^~@]/y;
 /**
  * The forms of numbers, of which the longest counts. A number with a point is none where a letter follows at once; one
@@ -91,7 +92,7 @@ function tokenAt(text: string, at: number): { token: Token; end: number } {
     return quotedToken('string', text, at, end + 1);
   }
   const wordEnd = matchEnd(WORD, text, at);
-  const numberEnd = Math.max(...NUMBERS.map((form) => matchEnd(form, text, at)));
+  const numberEnd = /[\d.]/.test(char) ? Math.max(...NUMBERS.map((form) => matchEnd(form, text, at))) : at;
   if (numberEnd > at && numberEnd >= wordEnd) return plainToken('number', '', text, at, numberEnd);
   if (wordEnd > at) return plainToken('word', upperCase(text.slice(at, wordEnd)), text, at, wordEnd);
   if (text.startsWith('://', at)) throw unreadable(text, at, "'://' outside of quotes");
@@ -135,5 +136,6 @@ function matchEnd(form: RegExp, text: string, at: number): number {
 
 /** Upper case as Spark's lexer has it, sign by sign: the long s and the dotless i stand for S and I. */
 function upperCase(word: string): string {
+  if (ASCII.test(word)) return word.toUpperCase();
   return word.replaceAll(/./gsu, (char) => (char.toUpperCase().length === char.length ? char.toUpperCase() : char));
 }
