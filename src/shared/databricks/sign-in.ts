@@ -116,8 +116,16 @@ function entraError(error: unknown): Error {
     statusCode,
     message = '',
   } = error as { name?: string; statusCode?: number; message?: string };
-  const databricksMessage = message.split('\n', 1)[0]?.slice(0, 500);
   const isRefused = name === 'AuthenticationError' && (statusCode === 400 || statusCode === 401);
+  const databricksMessage = isRefused
+    ? `Microsoft Entra refuses the identity of the gateway${entraCode(message)}.`
+    : 'Microsoft Entra gives no token for the identity of the gateway.';
   const facts = { operation: 'sign-in', networkCode: name, isGenuine: isRefused, databricksMessage, cause: error };
   return isRefused ? new DatabricksPermissionError(facts) : new DatabricksUnavailableError(facts);
+}
+
+/** The number of an error of Entra; its words hold ids of tenants and applications, and stay in the log. */
+function entraCode(message: string): string {
+  const code = /\bAADSTS\d{4,9}\b/.exec(message)?.[0];
+  return code === undefined ? '' : ` (${code})`;
 }

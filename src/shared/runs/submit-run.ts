@@ -138,7 +138,10 @@ async function refused(
   }
   if (!(error instanceof AppError)) throw error;
   const isAnswer = error instanceof DatabricksRejectedError || error instanceof DatabricksNotFoundError;
-  if (isRefusal(error) && (isAnswer || !mayBeSent)) return { kind: 'rejected', failure: rejection(error) };
+  if (isRefusal(error) && (isAnswer || !mayBeSent)) {
+    app.log.warn('run.rejected', { run: input.key.id, error });
+    return { kind: 'rejected', failure: rejection(error) };
+  }
   await noteFailing(app, input, begunAtMs);
   return { kind: 'unavailable', sent };
 }

@@ -6,7 +6,7 @@ export function createEnvironmentSecrets(env: Environment): Secrets {
   return {
     async get(name) {
       const value = env[name]?.trim() ?? '';
-      if (value === '') throw new SecretNotFoundError(name, 'the settings');
+      if (value === '') throw new SecretNotFoundError(name, 'settings');
       return value;
     },
     // The environment of a process does not change while it lives.

@@ -35,7 +35,7 @@ export function createKeyVaultSecrets(options: {
     try {
       const vault = await client();
       const secret = await vault.getSecret(name, { abortSignal: AbortSignal.timeout(timeoutMs) });
-      if (secret.value === undefined || secret.value === '') throw new SecretNotFoundError(name, 'the vault');
+      if (secret.value === undefined || secret.value === '') throw new SecretNotFoundError(name, 'vault');
       return secret.value;
     } catch (error) {
       throw errorOf(error, name);
@@ -79,8 +79,8 @@ export function createKeyVaultSecrets(options: {
 
 function errorOf(error: unknown, name: string): Error {
   if (error instanceof SecretNotFoundError) return error;
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
-  if (statusCode === 404) return new SecretNotFoundError(name, 'the vault');
-  const reason = statusCode === undefined ? (message ?? '').split('\n', 1)[0]?.slice(0, 300) : `status ${statusCode}`;
-  return new SecretsUnavailableError(`The vault did not give the secret ${name}: ${reason}`, { cause: error });
+  const { statusCode } = error as { statusCode?: number };
+  return statusCode === 404
+    ? new SecretNotFoundError(name, 'vault')
+    : new SecretsUnavailableError({ secretName: name, cause: error });
 }

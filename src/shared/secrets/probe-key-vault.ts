@@ -10,6 +10,6 @@ export async function probeKeyVault(client: KeyVaultClient): Promise<void> {
     await vault.getSecret('gateway-health', { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return;
-    throw new SecretsUnavailableError('The vault does not answer.', { cause: error });
+    throw new SecretsUnavailableError({ cause: error });
   }
 }

@@ -18,7 +18,7 @@ export function createSecretStore(options: {
   return {
     async get(reference) {
       const place = placeOf(reference);
-      if (place === undefined) throw new SecretsUnavailableError('No vault is configured.');
+      if (place === undefined) throw new SecretsUnavailableError({ secretName: reference.name });
       const value = await place.get(reference.name);
       onValue(value);
       return value;

@@ -8,18 +8,30 @@ export interface Secrets {
   drop(name: string, refused: string): void;
 }
 
-/** There is no secret of that name. */
+/**
+ * There is no secret of that name. Names of secrets, and whatever a vault says, are for the log alone: they are in
+ * fields and causes, and never in a message, which may come before callers.
+ */
 export class SecretNotFoundError extends AppError {
   override readonly name = 'SecretNotFoundError';
-  constructor(secretName: string, place: string) {
-    super(`There is no secret named ${secretName} in ${place}.`, { code: 'SECRET_NOT_FOUND', retryable: false });
+  readonly secretName: string;
+  readonly place: 'settings' | 'vault';
+  constructor(secretName: string, place: 'settings' | 'vault') {
+    super(`A secret that the gateway is told to use is not in the ${place}.`, {
+      code: 'SECRET_NOT_FOUND',
+      retryable: false,
+    });
+    this.secretName = secretName;
+    this.place = place;
   }
 }
 
 /** The place where secrets are kept does not answer, or does not let the app in for now. */
 export class SecretsUnavailableError extends AppError {
   override readonly name = 'SecretsUnavailableError';
-  constructor(message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
-    super(message, { code: 'SECRETS_UNAVAILABLE', retryable: true, ...options });
+  readonly secretName: string | undefined;
+  constructor({ secretName, cause }: { secretName?: string; cause?: unknown } = {}) {
+    super('The vault does not give its secrets now.', { code: 'SECRETS_UNAVAILABLE', retryable: true, cause });
+    this.secretName = secretName;
   }
 }
