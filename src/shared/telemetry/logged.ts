@@ -1,0 +1,30 @@
+import { AppError } from '../errors.ts';
+import type { Log } from './log.ts';
+
+/**
+ * A function that nobody waits for over HTTP, so that what it throws is in the gateway's own log too: redacted, and as
+ * an outage that is tried again or as a fault. It is thrown on, as an Error whatever it was, for the engine to act on.
+ */
+export function logged<Input extends readonly unknown[], Output>(
+  name: string,
+  openApp: () => { log: Log },
+  run: (...input: Input) => Promise<Output>,
+): (...input: Input) => Promise<Output> {
+  return async (...input) => {
+    try {
+      return await run(...input);
+    } catch (error) {
+      note(name, openApp, error);
+      throw error instanceof Error ? error : new Error(`${name} has failed.`, { cause: error });
+    }
+  };
+}
+
+function note(name: string, openApp: () => { log: Log }, error: unknown): void {
+  try {
+    const isOutage = error instanceof AppError && error.retryable;
+    openApp().log[isOutage ? 'warn' : 'error']('function_failed', { function: name, error });
+  } catch {
+    // Without settings that can be used there is no log; that they cannot be was logged at the start.
+  }
+}
