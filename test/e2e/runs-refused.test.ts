@@ -114,3 +114,32 @@ it('has asked nothing of Databricks for all that it refused', async () => {
 it('knows no other methods', async () => {
   expect((await gateway.send('PUT', '/api/runs', SEED)).status).toBe(404);
 });
+
+it.each([
+  ['evil.example', 421],
+  ['a@evil.example:80/..', 400],
+  ['evil.example:80:80', 400],
+])('has no links for the Host %s', async (host, status) => {
+  const answer = await gateway.post('/api/runs', SEED, { host });
+
+  expect(answer).toMatchObject({ status, body: { status } });
+  expect(answer.headers['content-type']).toBe('application/problem+json');
+  expect(answer.headers).not.toHaveProperty('location');
+});
+
+it('leads to where it was called, whatever a proxy is said to have been asked for', async () => {
+  const answer = await gateway.post('/api/runs', simulated(0), { 'x-forwarded-host': 'evil.example' });
+
+  expect(answer.status).toBe(202);
+  expect(answer.headers['location']).toBe(`${stack.url}/api/runs/${answer.body.id}/result`);
+  expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  expect(answer.text).not.toContain('evil');
+});
+
+it.each(['text/plain', 'application/x-www-form-urlencoded'])(
+  'refuses a body of type %s on every route that takes one',
+  async (type) => {
+    for (const path of ['runs', 'jobs/7/runs', `runs/${'0'.repeat(32)}/repair`, 'sql', 'sql/statements'])
+      expect(await gateway.post(`/api/${path}`, SEED, { 'content-type': type })).toMatchObject({ status: 415 });
+  },
+);

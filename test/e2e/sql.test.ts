@@ -104,7 +104,8 @@ describe('POST /api/sql', () => {
   test('keeps the digits of large parameters and results', async () => {
     const body =
       '{"statement":"SELECT :a AS a, :b AS b","parameters":[{"name":"a","value":9007199254740993},{"name":"b","value":"1.10","type":"DECIMAL(9,2)"}]}';
-    const response = await fetch(`${stack.url}/api/sql?numbers=native`, { method: 'POST', body });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${stack.url}/api/sql?numbers=native`, { method: 'POST', headers, body });
     expect(await response.text()).toContain('[9007199254740993,1.10]');
   });
 

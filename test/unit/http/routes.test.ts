@@ -20,6 +20,8 @@ const settings = {
   WEBSITE_AUTH_ENABLED: 'true',
 };
 
+const nowhere = ['Blob', 'Queue', 'Table'].map((service) => `${service}Endpoint=http://127.0.0.1:1/a;`).join('');
+
 async function registerIn(env: Record<string, string>): Promise<void> {
   registered.clear();
   vi.resetModules();
@@ -27,7 +29,23 @@ async function registerIn(env: Record<string, string>): Promise<void> {
   await import('../../../src/main.ts');
 }
 
-async function send(name: string, headers: Record<string, string> = {}, query = ''): Promise<HttpResponse> {
+/** Whatever reads the route or the body meets an error that is none. */
+const THROWING: ProxyHandler<HttpRequest> = {
+  get(request, key) {
+    // oxlint-disable-next-line typescript/only-throw-error -- that is the point
+    if (key === 'params' || key === 'body') throw null;
+    return request[key as keyof HttpRequest];
+  },
+};
+
+async function send(
+  name: string,
+  {
+    headers = {},
+    query = '',
+    isThrowing = false,
+  }: { headers?: Record<string, string>; query?: string; isThrowing?: boolean } = {},
+): Promise<HttpResponse> {
   const { methods = [], route = '', handler } = registered.get(name)!;
   const path = route.replaceAll(/\{\w+\}/g, '0123456789abcdef0123456789abcdef');
   const request = new HttpRequest({
@@ -38,7 +56,7 @@ async function send(name: string, headers: Record<string, string> = {}, query = 
     params: { id: '0123456789abcdef0123456789abcdef', job: '7' },
   });
   const context = new InvocationContext({ functionName: name, invocationId: 'request-1' });
-  return (await handler(request, context)) as HttpResponse;
+  return (await handler(isThrowing ? new Proxy(request, THROWING) : request, context)) as HttpResponse;
 }
 
 function principal(claims: Record<string, string>): string {
@@ -94,10 +112,23 @@ it.each<[string, string, Record<string, string>[]]>([
     if (OPEN.includes(name)) continue;
     expect({ name, authLevel: options.authLevel }).toEqual({ name, authLevel });
     for (const headers of credentials) {
-      const { status, headers: returned } = await send(name, headers, '?unknown=1');
+      const { status, headers: returned } = await send(name, { headers, query: '?unknown=1' });
       expect({ name, headers, status }).toEqual({ name, headers, status: 401 });
       expect(returned.get('www-authenticate')).not.toBeNull();
     }
+  }
+});
+
+it('lets no error out of any route, whatever its innards throw', async () => {
+  // Nothing answers at this address, and there is no Durable client.
+  await registerIn({ AUTH_MODE: 'anonymous', AzureWebJobsStorage: `AccountName=a;AccountKey=eA==;${nowhere}` });
+
+  for (const name of registered.keys()) {
+    if (name === 'check-key') continue;
+    const response = await send(name, { isThrowing: true });
+    expect({ name, status: response.status }).toEqual({ name, status: name === 'databricks-webhook' ? 401 : 500 });
+    expect(await response.json()).toMatchObject({ status: response.status, request_id: 'request-1' });
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
   }
 });
 
