@@ -14,11 +14,13 @@ import { RunIndex } from './ledger/run-index.ts';
 import { RunLedger } from './ledger/run-ledger.ts';
 import { SweepLedger } from './ledger/sweep-ledger.ts';
 import { openStorage, type Storage, type StorageLocation } from './ledger/storage.ts';
-import { callbackChannel } from './notify/callback-channel.ts';
+import { callbackChannel, callbackDispatcher } from './notify/callback-channel.ts';
 import type { Channel } from './notify/channel.ts';
 import { DeadLetters } from './notify/dead-letters.ts';
 import { eventGridChannel } from './notify/event-grid-channel.ts';
 import { queueChannel } from './notify/queue-channel.ts';
+import { Bulkhead } from './runs/bulkhead.ts';
+import { Deliveries } from './runs/deliveries.ts';
 import { PendingAdmissions } from './runs/pending-admissions.ts';
 import { RecentHealth } from './runs/recent-health.ts';
 import { openRunReads, type RunReads } from './runs/wait-for-run.ts';
@@ -65,6 +67,9 @@ export interface App {
   sweeps: SweepLedger;
   pendingAdmissions: PendingAdmissions;
   deadLetters: DeadLetters;
+  deliveries: Deliveries;
+  /** By workspace: reading the outputs of runs that have ended, and telling Databricks to stop runs. */
+  bulkheads: { outputs: Bulkhead; cancels: Bulkhead };
   health: RecentHealth;
   /** Event Grid only where a topic is configured. */
   channels: { queue: Channel; eventGrid: Channel | undefined; callback: Channel };
@@ -115,6 +120,12 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     sweeps: new SweepLedger(storage),
     pendingAdmissions: new PendingAdmissions(),
     deadLetters: new DeadLetters(storage),
+    deliveries: new Deliveries(now),
+    // Of the host's 20 places for activities, none of these may take most.
+    bulkheads: {
+      outputs: new Bulkhead({ atOnce: 5, inAll: 8, now }),
+      cancels: new Bulkhead({ atOnce: 3, inAll: 4, now }),
+    },
     health: new RecentHealth(now),
     channels: {
       queue: queueChannel(storage),
@@ -123,7 +134,8 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
           ? undefined
           : eventGridChannel(config.eventGridTopicEndpoint, credential),
       callback: callbackChannel({
-        dispatcher: createDispatcher(),
+        dispatcher: callbackDispatcher(config.runs.callbackHosts),
+        hosts: config.runs.callbackHosts,
         signingKey: async () => {
           const { callbackSigningKey } = config.runs;
           return callbackSigningKey === undefined ? undefined : secrets.get(callbackSigningKey);

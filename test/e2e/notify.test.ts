@@ -14,6 +14,9 @@ let callbackUrl: string;
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into documents by the names of the contract
 let received: { headers: Record<string, unknown>; document: any }[] = [];
 let refusals = 0;
+let silent: Server;
+let silentUrl: string;
+let silentCalls = 0;
 
 beforeAll(async () => {
   receiver = createServer((request, response) => {
@@ -27,13 +30,23 @@ beforeAll(async () => {
   await once(receiver, 'listening');
   const { port } = receiver.address() as AddressInfo;
   callbackUrl = `http://127.0.0.1:${port}/done`;
-  stack = await startStack({ env: { CALLBACK_ALLOWED_HOSTS: `127.0.0.1:${port}` } });
+  silent = createServer((request) => {
+    request.resume();
+    silentCalls++;
+  });
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const silentHost = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  silentUrl = `http://${silentHost}/never`;
+  stack = await startStack({ env: { CALLBACK_ALLOWED_HOSTS: `127.0.0.1:${port},${silentHost}` } });
   gateway = new Gateway(stack);
 });
 
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();
   receiver.close();
+  silent.closeAllConnections();
+  silent.close();
 });
 
 beforeEach(() => {
@@ -131,6 +144,25 @@ it('goes on telling after the host was killed in the middle of it', async () => 
 
   expect((await eventually(() => received[0])).document.id).toBe(id);
   expect(await nextMessage()).toMatchObject({ id });
+});
+
+it('lets receivers that never answer keep no other run waiting', async () => {
+  const callback = { notify: { callback_url: silentUrl } };
+  const waiting = await Promise.all(
+    Array.from({ length: 60 }, () => gateway.submit({ ...simulated(0.1), gateway: callback })),
+  );
+  await Promise.all(waiting.map((id) => gateway.result(id)));
+
+  for (let round = 0; round < 3; round++) {
+    const notify = { callback_url: callbackUrl };
+    const id = await gateway.submit({ ...simulated(0.1), gateway: { notify } });
+    expect((await gateway.result(id)).outcome).toBe('succeeded');
+    expect((await eventually(() => received[round])).document.id).toBe(id);
+  }
+
+  // Far fewer than one for each run: none of the sixty was told while three others ran and were told of.
+  expect(silentCalls).toBeGreaterThan(0);
+  expect(silentCalls).toBeLessThan(30);
 });
 
 it('refuses a callback to a host that is not allowed', async () => {

@@ -34,8 +34,11 @@ export interface Config {
     deadlineSecondsMax?: number;
     /** How long completed runs and their results are kept. */
     retentionDays: number;
-    /** Hosts that callbacks may go to, lower case: `host`, `host:port` or `*.domain`. */
-    callbackAllowedHosts: readonly string[];
+    /**
+     * Hosts that callbacks may go to, lower case: `host`, `host:port` or `*.domain`; those of `allowedPrivate` may have
+     * addresses of a private network.
+     */
+    callbackHosts: { allowed: readonly string[]; allowedPrivate: readonly string[] };
     /** What callbacks are signed with, as `whsec_` and base64; without it they are not signed. */
     callbackSigningKey?: SecretReference;
   };
@@ -126,7 +129,10 @@ function readRuns(reader: SettingReader): Config['runs'] {
     retentionDays: reader.wholeNumber('RUN_RETENTION_DAYS') ?? 400,
     ...optional('deadlineSecondsDefault', defaultSeconds),
     ...optional('deadlineSecondsMax', maxSeconds),
-    callbackAllowedHosts: readHosts(reader, 'CALLBACK_ALLOWED_HOSTS'),
+    callbackHosts: {
+      allowed: readHosts(reader, 'CALLBACK_ALLOWED_HOSTS'),
+      allowedPrivate: readHosts(reader, 'CALLBACK_ALLOWED_PRIVATE_HOSTS'),
+    },
     ...(reader.hasSecret('CALLBACK_SIGNING_KEY')
       ? { callbackSigningKey: reader.requiredSecret('CALLBACK_SIGNING_KEY', 'it signs callbacks.') }
       : {}),

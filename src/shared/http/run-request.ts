@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
-import { isAllowedHost } from '../config/allowed-hosts.ts';
-import { isLoopback } from '../config/service-url.ts';
 import { computeOf } from '../domain/compute.ts';
 import type { NotifyRequest, RunRequest } from '../domain/run-request.ts';
 import { canonicalJson, stringifyJson } from '../json.ts';
+import { callbackProblem } from '../notify/callback-hosts.ts';
 import { ProblemError } from './problem.ts';
 import { jobId, type RequestedJob } from './requested-job.ts';
 import { gatewayOptions, runNowBody, submitBody, type GatewayOptions, type SubmitBody } from './run-body.ts';
@@ -112,23 +111,17 @@ function deadlineMs(asked: number | undefined, runs: Config['runs']): number | n
 }
 
 function notifyRequest(notify: NonNullable<GatewayOptions['notify']>, config: Config): NotifyRequest {
-  if (notify.callback_url !== undefined) checkCallback(notify.callback_url, config.runs.callbackAllowedHosts);
+  const { callback_url: callbackUrl } = notify;
+  // Anything that the operator does not allow would let callers reach into the network.
+  const problem = callbackUrl === undefined ? undefined : callbackProblem(callbackUrl, config.runs.callbackHosts);
+  if (problem !== undefined) refuseCallback(problem);
   return {
     email: notify.email,
     on: notify.on,
-    ...(notify.callback_url === undefined ? {} : { callbackUrl: notify.callback_url }),
+    ...(callbackUrl === undefined ? {} : { callbackUrl }),
     eventGrid: notify.event_grid,
     queue: notify.queue,
   };
-}
-
-/** A callback goes only where the operator allows: anything else would let callers reach into the network. */
-function checkCallback(callbackUrl: string, allowedHosts: readonly string[]): void {
-  const url = new URL(callbackUrl);
-  if (url.username !== '' || url.password !== '') refuseCallback(`${url.host} must not hold credentials.`);
-  if (!isAllowedHost(url, allowedHosts))
-    refuseCallback(`${url.host} are not allowed here: CALLBACK_ALLOWED_HOSTS does not name it.`);
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) refuseCallback(`${url.host} must use https.`);
 }
 
 function refuseCallback(reason: string): never {

@@ -19,21 +19,15 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** Where a connection is to go; `host` in lower case, IPv6 without brackets. */
-export interface Destination {
-  host: string;
-  port: number;
-}
-
 /**
  * A connector for undici's Agent that looks at every address of a host when it connects, and connects to what it has
- * looked at: a name cannot resolve to one address for the check and to another for the connection. Hosts for which
+ * looked at: a name cannot resolve to one address for the check and to another for the connection. Origins for which
  * `mayBePrivate` holds may be anywhere but at the platform's own addresses. A refused connection fails with
  * {@link AddressRefusedError}.
  */
 export function guardedConnector(options: {
   timeoutMs: number;
-  mayBePrivate: (destination: Destination) => boolean;
+  mayBePrivate: (origin: URL) => boolean;
   resolve?: Resolve;
 }): buildConnector.connector {
   const { timeoutMs, mayBePrivate, resolve = resolveAll } = options;
@@ -53,12 +47,10 @@ export function guardedConnector(options: {
   }
 
   return (target, callback) => {
-    const defaultPort = target.protocol === 'https:' ? 443 : 80;
-    const destination = {
-      host: bare(target.hostname).toLowerCase(),
-      port: target.port === '' ? defaultPort : Number(target.port),
-    };
-    connectors[mayBePrivate(destination) ? 'private' : 'public'](target, callback);
+    const host = bare(target.hostname);
+    const port = target.port === '' ? '' : `:${target.port}`;
+    const origin = URL.parse(`${target.protocol}//${host.includes(':') ? `[${host}]` : host}${port}`);
+    connectors[origin !== null && mayBePrivate(origin) ? 'private' : 'public'](target, callback);
   };
 }
 

@@ -1,6 +1,8 @@
 import { Webhook } from 'standardwebhooks';
-import { request, type Dispatcher } from 'undici';
+import { Agent, request, type Dispatcher } from 'undici';
 import { AppError } from '../errors.ts';
+import { guardedConnector } from '../net/guarded-connector.ts';
+import { callbackProblem, mayBePrivate, type CallbackHosts } from './callback-hosts.ts';
 import type { Channel } from './channel.ts';
 
 /** The callback was not taken. */
@@ -20,27 +22,56 @@ export class SigningKeyError extends AppError {
   }
 }
 
+/** A host that callbacks do not go to, or no longer. */
+export class CallbackNotAllowedError extends AppError {
+  override readonly name = 'CallbackNotAllowedError';
+  constructor(problem: string) {
+    super(`Callbacks to ${problem}`, { code: 'CALLBACK_NOT_ALLOWED', retryable: true });
+  }
+}
+
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** Until the receiver has begun to answer. */
+const FIRST_BYTE_TIMEOUT_MS = 5_000;
+
 /** For the whole exchange: a receiver that sends a byte now and then is given up too. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 10_000;
 
 /** What is read of an answer to keep its connection; only the status counts. */
 const MAX_ANSWER_BYTES = 64 * 1_024;
 
+/** Connections for callbacks, only to addresses that the operator lets callers reach. */
+export function callbackDispatcher(hosts: CallbackHosts): Agent {
+  return new Agent({
+    connections: 4,
+    connect: guardedConnector({
+      timeoutMs: CONNECT_TIMEOUT_MS,
+      mayBePrivate: (origin) => mayBePrivate(origin, hosts),
+    }),
+    keepAliveTimeout: 5_000,
+  });
+}
+
 /**
  * Posts the run document to the address that the submitter gave, signed where there is a key. Redirects are not
- * followed: the host was checked. Raises CallbackRefusedError, SigningKeyError, and what the key's source raises.
+ * followed: the host was checked. Whether the host is allowed is asked again: the settings may have changed since.
+ * @throws CallbackNotAllowedError, CallbackRefusedError, SigningKeyError, and what the key's source throws
  * @see https://www.standardwebhooks.com
  */
 export function callbackChannel(options: {
   dispatcher: Dispatcher;
+  hosts: CallbackHosts;
   signingKey: () => Promise<string | undefined>;
   now: () => number;
   timeoutMs?: number;
 }): Channel {
-  const { dispatcher, signingKey, now, timeoutMs = TIMEOUT_MS } = options;
+  const { dispatcher, hosts, signingKey, now, timeoutMs = TIMEOUT_MS } = options;
   return {
     name: 'callback',
     async tell(document, callbackUrl) {
+      const problem = callbackProblem(callbackUrl, hosts);
+      if (problem !== undefined) throw new CallbackNotAllowedError(problem);
       const id = `${document.id}-${document.attempt}`;
       const body = JSON.stringify(document);
       const key = await signingKey();
@@ -54,6 +85,7 @@ export function callbackChannel(options: {
         },
         body,
         dispatcher,
+        headersTimeout: Math.min(FIRST_BYTE_TIMEOUT_MS, timeoutMs),
         signal,
       }).catch((error: unknown) => {
         throw new CallbackRefusedError('no answer', error);

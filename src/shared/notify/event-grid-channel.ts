@@ -15,8 +15,8 @@ export class EventNotPublishedError extends AppError {
 /** Event Grid takes 1 MB; what stands around the document is far below the rest. */
 const MAX_BYTES = 1_000_000;
 
-/** With the client's own retries. */
-const TIMEOUT_MS = 60_000;
+/** With the client's own retries: while it waits, other runs have a place less. */
+const TIMEOUT_MS = 10_000;
 
 /** One CloudEvent a run; its id is the run's and the attempt's, so that subscribers can tell a repetition. */
 export function eventGridChannel(topicEndpoint: string, credential: CredentialSource): Channel {

@@ -17,6 +17,9 @@ const RESULTS_QUEUE = 'run-results';
 /** A message holds 64 KiB, which is 48 KiB before base64. */
 const MAX_BYTES = 48 * 1_024;
 
+/** With the client's own retries: while it waits, other runs have a place less. */
+const TIMEOUT_MS = 10_000;
+
 /**
  * One message a run: the run document, base64 as the Functions host reads and writes queues. Raises
  * StorageUnavailableError and MessageRefusedError.
@@ -28,7 +31,9 @@ export function queueChannel(storage: Storage): Channel {
       const message = Buffer.from(JSON.stringify(fittedDocument(document, MAX_BYTES))).toString('base64');
       try {
         const queue = await storage.queue(RESULTS_QUEUE);
-        await storageCall(() => queue.sendMessage(message, { messageTimeToLive: -1 }));
+        await storageCall(() =>
+          queue.sendMessage(message, { messageTimeToLive: -1, abortSignal: AbortSignal.timeout(TIMEOUT_MS) }),
+        );
       } catch (error) {
         throw error instanceof StorageUnavailableError ? error : new MessageRefusedError(error);
       }

@@ -19,7 +19,12 @@ export async function completeRun(app: App, { key, attempt, end, final }: Step['
   const stored = await currentRun(app, key);
   const { record } = stored;
   if (!isAtWork(record, attempt)) return { kind: 'completed' };
-  if (record.runId !== null && !(await keepOutputs(app, record, final))) return { kind: 'unavailable' };
+  if (record.runId !== null) {
+    const passed = await app.bulkheads.outputs.run(record.request.workspace, () => keepOutputs(app, record, final));
+    if (passed.kind === 'busy') return { kind: 'again', againMs: passed.againMs };
+    if (passed.result === 'some') return { kind: 'again', againMs: 0 };
+    if (passed.result === 'unavailable') return { kind: 'unavailable' };
+  }
   const completedAtMs = record.completedAtMs ?? app.now();
   const { outcome, failure } = end;
   const completed: RunRecord = { ...record, status: 'completed', outcome, failure, ticket: null, completedAtMs };

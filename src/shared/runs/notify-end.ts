@@ -12,9 +12,10 @@ import type { RunDocument } from './run-document.ts';
 type Step = Activities['notify-end'];
 
 /**
- * Tells whoever wanted to know how an attempt ended, even if the run is under repair by now. No channel's trouble keeps
- * the others from being told, and what was delivered is noted, so that only the rest is tried again. What cannot be
- * told even at the `final` try is kept as a dead letter.
+ * Notifies whoever wanted to know how an attempt ended, even if the run is under repair by now. No channel's trouble
+ * keeps the others from being notified, and what was delivered is noted, so that only the rest is tried again. Where a
+ * channel has too much to do, it is tried at another time. What is undelivered even at the `final` try is kept as a dead
+ * letter.
  */
 export async function notifyEnd(app: App, { key, attempt, final }: Step['input']): Promise<Step['output']> {
   const { record } = await currentRun(app, key);
@@ -24,20 +25,31 @@ export async function notifyEnd(app: App, { key, attempt, final }: Step['input']
   const document = JSON.parse(end) as RunDocument;
   const delivered: string[] = [];
   const undelivered: DeadLetter[] = [];
+  let againMs = 0;
   for (const { channel, target } of dueChannels(app, notify)) {
     const delivery = `${channel.name}:${attempt}`;
     if (record.delivered.includes(delivery)) continue;
-    try {
-      await channel.tell(document, target);
-      delivered.push(delivery);
-    } catch (error) {
+    const result = await app.deliveries.deliver(channel, document, target);
+    if (result.kind === 'delivered') delivered.push(delivery);
+    else if (result.kind === 'busy' && !final) againMs = Math.max(againMs, result.againMs);
+    else {
+      const error = result.kind === 'failed' ? result.error : new ReceiverBusyError();
       app.log.warn('notification_undelivered', { run: key.id, channel: channel.name, error });
       undelivered.push(deadLetter(document, channel, target, error));
     }
   }
   if (delivered.length > 0) await noteDelivered(app, key, delivered);
   if (final) for (const letter of undelivered) await app.deadLetters.add(letter);
-  return { kind: undelivered.length === 0 ? 'told' : 'undelivered' };
+  if (undelivered.length > 0) return { kind: 'undelivered' };
+  return againMs > 0 ? { kind: 'busy', againMs } : { kind: 'told' };
+}
+
+/** Until the last there was no time to try: the receiver has too many notifications, or lets each of them wait. */
+class ReceiverBusyError extends AppError {
+  override readonly name = 'ReceiverBusyError';
+  constructor() {
+    super('The receiver has more notifications than it takes.', { code: 'RECEIVER_BUSY', retryable: true });
+  }
 }
 
 /** The run may be under repair again by now, or wished to stop: only what was delivered is added to what is there. */

@@ -25,11 +25,8 @@ export function* follow(
   stage: FollowStage,
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
-  if (state.stop !== null && (stage.canceledAtMs === null || sleeper.nowMs >= stage.canceledAtMs + CANCEL_AGAIN_MS)) {
-    yield* call(context, 'cancel-run', { key: state.key, runId: stage.runId });
-    const polls = stage.canceledAtMs === null ? 0 : stage.polls;
-    return { ...stage, canceledAtMs: sleeper.nowMs, polls };
-  }
+  if (state.stop !== null && (stage.canceledAtMs === null || sleeper.nowMs >= stage.canceledAtMs + CANCEL_AGAIN_MS))
+    return yield* stop(context, state, stage, sleeper);
   const wake = stage.isResumed ? null : yield* sleeper.until(nextLookMs(state, stage, sleeper.nowMs));
   if (wake?.reason === 'cancel') state.stop ??= 'cancel';
   if (isOverdue(state, sleeper.nowMs)) state.stop ??= 'deadline';
@@ -43,6 +40,22 @@ export function* follow(
   if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
   const read = withReading(told, result);
   return read.missing < LOST_AFTER_READINGS ? read : { name: 'complete', end: lost(), tries: 0 };
+}
+
+/** Has the run told to stop, or waits for its time where many are to be stopped at once. */
+function* stop(
+  context: OrchestrationContext,
+  state: TrackState,
+  stage: FollowStage,
+  sleeper: Sleeper,
+): Generator<Task, FollowStage, unknown> {
+  const { againMs } = yield* call(context, 'cancel-run', { key: state.key, runId: stage.runId });
+  if (againMs === undefined) {
+    const polls = stage.canceledAtMs === null ? 0 : stage.polls;
+    return { ...stage, canceledAtMs: sleeper.nowMs, polls };
+  }
+  const wake = yield* sleeper.until(sleeper.nowMs + againMs);
+  return withNews(stage, wake, sleeper.nowMs);
 }
 
 function withReading(stage: FollowStage, result: FollowResult): FollowStage {

@@ -41,19 +41,26 @@ export interface Activities extends SqlStatementActivities {
   };
   /** `pushed`: Databricks sends notifications of this run. */
   'follow-run': { input: { key: RunKey; runId: string; pushed: boolean }; output: FollowResult };
-  'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean } };
-  /** Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. */
+  /** `againMs`: too many are stopped at once, so nothing was said to Databricks; to be asked again after that. */
+  'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean; againMs?: number } };
+  /**
+   * Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. `again`: there is more
+   * to do than fits now; to be asked again after that, which is no failure.
+   */
   'complete-run': {
     input: { key: RunKey; attempt: number; end: RunEnd; final: boolean };
-    output: { kind: 'completed' | 'unavailable' };
+    output: { kind: 'completed' | 'unavailable' } | { kind: 'again'; againMs: number };
   };
   /** Shows a sweep that the orchestration of this id follows the run. */
   'give-sign': { input: { key: RunKey; instanceId: string }; output: { kind: 'given' } };
   'begin-attempt': { input: { key: RunKey; attempt: number }; output: { kind: 'begun' } };
-  /** Tells of the end of an attempt. `final`: what cannot be told now is given up. */
+  /**
+   * Notifies of the end of an attempt. `final`: what cannot be delivered now is given up. `busy`: no try was made for
+   * some receiver; to be asked again after that.
+   */
   'notify-end': {
     input: { key: RunKey; attempt: number; final: boolean };
-    output: { kind: 'told' | 'undelivered' };
+    output: { kind: 'told' | 'undelivered' } | { kind: 'busy'; againMs: number };
   };
 }
 

@@ -23,6 +23,8 @@ const MAX_FAILURES = 20;
 const MAX_COLLECT_TRIES = 20;
 /** With the waits between them, more than an hour. */
 const MAX_TELL_TRIES = 15;
+/** Receivers that are too busy, or left alone because they answer nobody, may let a run wait for its tries. */
+const MAX_TELL_MS = 2 * 3_600_000;
 
 /**
  * The life of a run: admit, submit, follow, complete, tell. Each step answers the next stage, so that the
@@ -139,6 +141,10 @@ function* complete(
     final,
   });
   if (result.kind === 'completed') return { name: state.notify ? 'tell' : 'done', end: stage.end, tries: 0 };
+  if (result.kind === 'again') {
+    yield* sleeper.until(sleeper.nowMs + result.againMs);
+    return stage;
+  }
   yield* sleeper.until(sleeper.nowMs + backOffMs(stage.tries));
   return { ...stage, tries: stage.tries + 1 };
 }
@@ -149,9 +155,11 @@ function* tell(
   stage: Stage & { name: 'tell' },
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
-  const final = stage.tries >= MAX_TELL_TRIES;
+  const { tries, sinceMs = sleeper.nowMs } = stage;
+  const final = tries >= MAX_TELL_TRIES || sleeper.nowMs - sinceMs >= MAX_TELL_MS;
   const result = yield* call(context, 'notify-end', { key: state.key, attempt: state.attempt, final });
   if (result.kind === 'told' || final) return { name: 'done', end: stage.end };
-  yield* sleeper.until(sleeper.nowMs + tellAgainMs(stage.tries));
-  return { ...stage, tries: stage.tries + 1 };
+  const isBusy = result.kind === 'busy';
+  yield* sleeper.until(sleeper.nowMs + (isBusy ? result.againMs : tellAgainMs(tries)));
+  return { ...stage, tries: isBusy ? tries : tries + 1, sinceMs };
 }

@@ -50,7 +50,8 @@ export type Stage =
     }
   | { name: 'complete'; end: RunEnd; tries: number }
   | { name: 'back_off'; untilMs: number; begun: boolean }
-  | { name: 'tell'; end: RunEnd; tries: number }
+  /** `sinceMs`: when the first try was made, epoch ms. */
+  | { name: 'tell'; end: RunEnd; tries: number; sinceMs?: number }
   | { name: 'done'; end: RunEnd };
 
 type Beginning = Pick<TrackState, 'key' | 'workspace' | 'taskCount' | 'retry' | 'notify' | 'deadlineAtMs' | 'attempt'>;

@@ -4,14 +4,15 @@ import { Agent } from 'undici';
 import { expect, it } from 'vitest';
 import { callbackChannel } from '../../../src/shared/notify/callback-channel.ts';
 import type { RunDocument } from '../../../src/shared/runs/run-document.ts';
-import { startReceiver } from './receiver.ts';
+import { startReceiver, type Receiver } from './receiver.ts';
 
 const key = `whsec_${Buffer.from('a planted signing key').toString('base64')}`;
 const document = { id: 'run1', attempt: 2, outcome: 'failed' } as RunDocument;
 
-function channelWith(signingKey: string | undefined, timeoutMs?: number) {
+function channelWith(receiver: Receiver, signingKey: string | undefined, timeoutMs?: number) {
   return callbackChannel({
     dispatcher: new Agent(),
+    hosts: { allowed: [new URL(receiver.url).host], allowedPrivate: [] },
     signingKey: async () => signingKey,
     now: Date.now,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -21,7 +22,7 @@ function channelWith(signingKey: string | undefined, timeoutMs?: number) {
 it('posts the run document with a signature that Standard Webhooks libraries accept', async () => {
   await using receiver = await startReceiver();
 
-  await channelWith(key).tell(document, `${receiver.url}/hook`);
+  await channelWith(receiver, key).tell(document, `${receiver.url}/hook`);
 
   const { headers } = receiver.received[0]!.request;
   const verified = new Webhook(key).verify(JSON.stringify(document), headers as Record<string, string>);
@@ -34,7 +35,7 @@ it.each([302, 404, 500])('takes %i for a refusal, and follows no redirect', asyn
     response.writeHead(status, { location: '/elsewhere' }).end(),
   );
 
-  const told = channelWith(undefined).tell(document, `${receiver.url}/hook`);
+  const told = channelWith(receiver, undefined).tell(document, `${receiver.url}/hook`);
 
   await expect(told).rejects.toMatchObject({ code: 'CALLBACK_REFUSED', retryable: true });
   expect(receiver.received).toHaveLength(1);
@@ -43,7 +44,7 @@ it.each([302, 404, 500])('takes %i for a refusal, and follows no redirect', asyn
 it('gives up a receiver that does not answer in time', async () => {
   await using receiver = await startReceiver(() => undefined);
 
-  const told = channelWith(undefined, 200).tell(document, `${receiver.url}/hook`);
+  const told = channelWith(receiver, undefined, 200).tell(document, `${receiver.url}/hook`);
 
   await expect(told).rejects.toMatchObject({ code: 'CALLBACK_REFUSED' });
 });
@@ -57,7 +58,7 @@ it('waits no longer for a receiver whose answer never ends, which has taken the 
   await using receiver = await startReceiver(drip);
   const startedAtMs = Date.now();
 
-  await channelWith(undefined, 300).tell(document, `${receiver.url}/hook`);
+  await channelWith(receiver, undefined, 300).tell(document, `${receiver.url}/hook`);
 
   expect(Date.now() - startedAtMs).toBeLessThan(5_000);
 });
@@ -66,7 +67,7 @@ it('says that the key is malformed without quoting it', async () => {
   const malformed = 'whsec_not base64: planted';
   await using receiver = await startReceiver();
 
-  const error: unknown = await channelWith(malformed)
+  const error: unknown = await channelWith(receiver, malformed)
     .tell(document, receiver.url)
     .catch((failure: unknown) => failure);
 

@@ -44,7 +44,7 @@ async function faults(method: 'POST' | 'DELETE', fault?: unknown): Promise<void>
 }
 
 function open(env: Record<string, string> = {}): App {
-  const hosts = { CALLBACK_ALLOWED_HOSTS: '127.0.0.1' };
+  const hosts = { CALLBACK_ALLOWED_HOSTS: new URL(receiver.url).host };
   return openApp(storage.connectionString, 'http://127.0.0.1:1', { ...hosts, ...env });
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startStorage, type Storage } from '../../../local/azure/storage.ts';
 import type { App } from '../../../src/shared/app.ts';
 import { completeRun } from '../../../src/shared/runs/complete-run.ts';
@@ -110,6 +110,25 @@ it('notes at the final try what cannot be read, and keeps the rest', async () =>
   const { tasks } = JSON.parse(await resultText(app, run));
   expect(tasks[0].logs).toBe('there');
   expect(tasks[1].output_error).toEqual({ status: 503, code: 'TEMPORARILY_UNAVAILABLE', message: 'Later.' });
+});
+
+it('turns runs away that come while a slow workspace keeps others waiting, and closes them later', async () => {
+  const slow = Promise.withResolvers<void>();
+  await using silent = await startOutputWorkspace((taskRunId) => outputs.get(taskRunId), slow.promise);
+  const held = openApp(storage.connectionString, silent.url);
+  const runs = await Promise.all(Array.from({ length: 12 }, () => endedRun(held, tasksWith('{}'))));
+  const complete = (run: (typeof runs)[number]) =>
+    completeRun(held, { key: run, attempt: 1, end: succeeded, final: false });
+
+  const kinds: string[] = [];
+  const results = runs.map(async (run) => kinds.push((await complete(run)).kind));
+  await vi.waitUntil(() => kinds.length === 7, { timeout: 10_000 });
+  expect(kinds).toEqual(Array.from({ length: 7 }, () => 'again'));
+
+  slow.resolve();
+  await Promise.all(results);
+  expect(kinds.slice(7)).toEqual(Array.from({ length: 5 }, () => 'completed'));
+  for (const run of runs) expect(await complete(run)).toEqual({ kind: 'completed' });
 });
 
 it('changes nothing when it is repeated, not even of a run that is under repair by then', async () => {

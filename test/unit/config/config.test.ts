@@ -37,7 +37,7 @@ it('fills in the documented defaults', () => {
     ],
     storage: { type: 'connection-string', connectionString: { source: 'environment', name: 'AzureWebJobsStorage' } },
     keyVaultUrl: 'https://vault.example.net',
-    runs: { queueMax: 50_000, retentionDays: 400, callbackAllowedHosts: [] },
+    runs: { queueMax: 50_000, retentionDays: 400, callbackHosts: { allowed: [], allowedPrivate: [] } },
     sql: {},
     auth: { mode: 'keys' },
   });
@@ -305,5 +305,5 @@ it('names the wrong settings without anything that is in them', () => {
 it('reads the hosts that callbacks may go to', () => {
   const config = loadConfig({ ...base, CALLBACK_ALLOWED_HOSTS: 'API.example.com, *.example.org,localhost:8080,' });
 
-  expect(config.runs.callbackAllowedHosts).toEqual(['api.example.com', '*.example.org', 'localhost:8080']);
+  expect(config.runs.callbackHosts.allowed).toEqual(['api.example.com', '*.example.org', 'localhost:8080']);
 });

@@ -5,7 +5,10 @@ import { requestedJob } from '../../../src/shared/http/requested-job.ts';
 import { parseRunNowRequest, parseSubmitRequest } from '../../../src/shared/http/run-request.ts';
 import { parseJson } from '../../../src/shared/json.ts';
 
-const config = { workspaces: [{ name: 'default' }], runs: { callbackAllowedHosts: [] } } as unknown as Config;
+const config = {
+  workspaces: [{ name: 'default' }],
+  runs: { callbackHosts: { allowed: [], allowedPrivate: [] } },
+} as unknown as Config;
 const notebook = { notebook_task: { notebook_path: '/x' } };
 const onCluster = { ...notebook, existing_cluster_id: 'c' };
 const condition = { condition_task: { op: 'EQUAL_TO', left: '1', right: '1' } };
@@ -244,7 +247,7 @@ describe('callbacks', () => {
     '127.0.0.1',
     '[::1]:81',
   ];
-  const open = { ...config, runs: { ...config.runs, callbackAllowedHosts: allowed } };
+  const open = { ...config, runs: { ...config.runs, callbackHosts: { allowed, allowedPrivate: [] } } };
   const callTo = (url: string) => () =>
     parseSubmitRequest({ ...onCluster, gateway: { notify: { callback_url: url } } }, open);
 

@@ -43,7 +43,7 @@ async function call(host: string, options: { resolve?: Resolve; isPrivate?: bool
   const { resolve, isPrivate = false } = options;
   const connect = guardedConnector({
     timeoutMs: 2_000,
-    mayBePrivate: (destination) => isPrivate && destination.port === port,
+    mayBePrivate: (origin) => isPrivate && origin.port === String(port),
     ...(resolve === undefined ? {} : { resolve }),
   });
   const dispatcher = new Agent({ connect });

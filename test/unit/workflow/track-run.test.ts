@@ -322,6 +322,49 @@ it('tells for more than an hour before it gives up, and says so at the last try'
   ]);
 });
 
+it('counts no try while the receiver is left alone or has too much to do, and gives up after two hours of that', () => {
+  const scripted = world({ durationsMs: [SECOND] });
+  const driven = driveTrackRun(runState({ notify: true }), {
+    answer: (name, input, nowMs) =>
+      name === 'notify-end' ? { kind: 'busy', againMs: 90 * SECOND } : scripted.answer(name, input, nowMs),
+  });
+
+  const tells = driven.asked.filter(({ name }) => name === 'notify-end');
+  expect((tells.at(-1)?.atMs ?? 0) - (tells[0]?.atMs ?? 0)).toBe(2 * HOUR);
+  expect(tells.filter(({ input }) => (input as { final: boolean }).final)).toEqual([tells.at(-1)]);
+  expect(driven.longestGeneration * 5).toBeLessThan(1_000);
+});
+
+it('delivers what was put off as soon as there is room', () => {
+  const scripted = world({ durationsMs: [SECOND] });
+  let tries = 0;
+  const driven = driveTrackRun(runState({ notify: true }), {
+    answer: (name, input, nowMs) => {
+      if (name !== 'notify-end') return scripted.answer(name, input, nowMs);
+      return ++tries < 4 ? { kind: 'busy', againMs: 2 * SECOND } : { kind: 'told' };
+    },
+  });
+
+  const tells = driven.asked.filter(({ name }) => name === 'notify-end').map(({ atMs }) => atMs);
+  expect(tells.map((atMs) => atMs - (tells[0] ?? 0))).toEqual([0, 2, 4, 6].map((seconds) => seconds * SECOND));
+});
+
+it('comes again for its outputs when there is room, however often, without taking that for a failure', () => {
+  const scripted = world({ durationsMs: [SECOND] });
+  let tries = 0;
+  const driven = driveTrackRun(runState(), {
+    answer: (name, input, nowMs) => {
+      if (name !== 'complete-run') return scripted.answer(name, input, nowMs);
+      return ++tries < 50 ? { kind: 'again', againMs: SECOND } : { kind: 'completed' };
+    },
+  });
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  const completions = driven.asked.filter(({ name }) => name === 'complete-run');
+  expect(completions).toHaveLength(50);
+  expect(completions.some(({ input }) => (input as { final: boolean }).final)).toBe(false);
+});
+
 it('settles a run that had been let through before its orchestration was lost, without asking for a place', () => {
   const adopted = { ...runState(), ...newTrackState(runState(), true) };
 
@@ -387,6 +430,21 @@ it('repeats a cancel that Databricks ignores every 30 s', () => {
 
   const canceledAtMs = driven.asked.filter(({ name }) => name === 'cancel-run').map(({ atMs }) => atMs);
   expect(canceledAtMs).toEqual([10, 40, 70].map((seconds) => seconds * SECOND));
+});
+
+it('stops a run when its time has come where many are to be stopped, and sees it stop', () => {
+  const scripted = world({ durationsMs: [HOUR] });
+  let cancels = 0;
+  const driven = driveTrackRun(runState({ deadlineAtMs: 10 * SECOND }), {
+    answer: (name, input, nowMs) =>
+      name === 'cancel-run' && ++cancels < 4
+        ? { accepted: false, againMs: 7 * SECOND }
+        : scripted.answer(name, input, nowMs),
+  });
+
+  const canceledAtMs = driven.asked.filter(({ name }) => name === 'cancel-run').map(({ atMs }) => atMs);
+  expect(canceledAtMs).toEqual([10, 17, 24, 31].map((seconds) => seconds * SECOND));
+  expect(driven.end?.outcome).toBe('timed_out');
 });
 
 it('lets a run that succeeds before the cancel reaches it succeed', () => {

@@ -1,0 +1,49 @@
+import { CircuitBreaker } from '../notify/circuit-breaker.ts';
+import type { Channel } from '../notify/channel.ts';
+import { Bulkhead } from './bulkhead.ts';
+import type { RunDocument } from './run-document.ts';
+
+/** What came of a try to notify. `busy`: none was made now; another may be made after `againMs`. */
+export type Delivery = { kind: 'delivered' } | { kind: 'busy'; againMs: number } | { kind: 'failed'; error: unknown };
+
+/**
+ * Notifies within bounds, so that receivers that are slow or silent keep no run waiting but those that want them
+ * notified: few tries at once for a callback's host and in all, and for a while none where tries kept failing slowly.
+ */
+export class Deliveries {
+  readonly #callbacks: Bulkhead;
+  /** The queue and the topic are the operator's own, and take what they get in milliseconds. */
+  readonly #services: Bulkhead;
+  readonly #breaker: CircuitBreaker;
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#callbacks = new Bulkhead({ atOnce: 3, inAll: 6, now });
+    this.#services = new Bulkhead({ atOnce: 4, inAll: 6, now });
+    this.#breaker = new CircuitBreaker(now);
+  }
+
+  /** Makes one try; throws nothing. */
+  async deliver(channel: Channel, document: RunDocument, target: string): Promise<Delivery> {
+    const isCallback = channel.name === 'callback';
+    const bulkhead = isCallback ? this.#callbacks : this.#services;
+    const key = isCallback ? (URL.parse(target)?.host ?? '') : channel.name;
+    const waitMs = this.#breaker.waitMs(key);
+    if (waitMs > 0) return bulkhead.turnAway(key, waitMs);
+    const passed = await bulkhead.run(key, () => this.#attempt(channel, document, target, key));
+    return passed.kind === 'busy' ? passed : passed.result;
+  }
+
+  async #attempt(channel: Channel, document: RunDocument, target: string, key: string): Promise<Delivery> {
+    const startedAtMs = this.#now();
+    let delivery: Delivery = { kind: 'delivered' };
+    try {
+      await channel.tell(document, target);
+    } catch (error) {
+      delivery = { kind: 'failed', error };
+    }
+    this.#breaker.note(key, { isFailure: delivery.kind === 'failed', tookMs: this.#now() - startedAtMs });
+    return delivery;
+  }
+}
