@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { benchBurst } from './burst/main.ts';
 import { benchChaos } from './chaos/main.ts';
+import { benchDeploy } from './deploy/main.ts';
 import { benchHelloSequence } from './functions-host/hello-sequence.ts';
 import { type Measure, printMeasures } from './functions-host/measured-host.ts';
 import { benchPolling } from './functions-host/polling.ts';
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   tracking: () => benchTracking(),
   chaos: () => benchChaos(),
   burst: () => benchBurst(),
+  deploy: benchDeploy,
 };
 
 function tortureMeasure({ stuck, wrong, doubled, leftOver }: Awaited<ReturnType<typeof benchTorture>>): Measure {

@@ -1,13 +1,15 @@
 import { app } from '@azure/functions';
 import { openApp } from '../shared/app.ts';
+import { isSweepDue } from '../shared/domain/sweep-schedule.ts';
 import { sweepRuns } from '../shared/runs/sweep-runs.ts';
 import { logged } from '../shared/telemetry/logged.ts';
 import { durableClient, engineOf } from './engine.ts';
 
 app.timer('sweep-runs', {
-  schedule: '0 */5 * * * *',
+  schedule: '0 * * * * *',
   extraInputs: [durableClient],
-  handler: logged('sweep-runs', openApp, async (_timer, context) => {
-    await sweepRuns(openApp(), engineOf(context));
+  handler: logged('sweep-runs', openApp, async (timer, context) => {
+    const opened = openApp();
+    if (isSweepDue(opened.now(), opened.openedAtMs, timer.isPastDue)) await sweepRuns(opened, engineOf(context));
   }),
 });

@@ -1,15 +1,17 @@
 import { app } from '@azure/functions';
 import { openApp } from '../shared/app.ts';
+import { isSweepDue } from '../shared/domain/sweep-schedule.ts';
 import { openStatements } from '../shared/sql/statements/open-statements.ts';
 import { sweepStatements } from '../shared/sql/statements/sweep-statements.ts';
 import { logged } from '../shared/telemetry/logged.ts';
 import { durableClient, statementEngineOf } from './engine.ts';
 
 app.timer('sweep-sql-statements', {
-  schedule: '0 */5 * * * *',
+  schedule: '0 * * * * *',
   extraInputs: [durableClient],
-  handler: logged('sweep-sql-statements', openApp, async (_timer, context) => {
+  handler: logged('sweep-sql-statements', openApp, async (timer, context) => {
     const opened = openApp();
+    if (!isSweepDue(opened.now(), opened.openedAtMs, timer.isPastDue)) return;
     await sweepStatements(openStatements(opened), statementEngineOf(context), opened.config.runs.retentionDays);
   }),
 });

@@ -14,6 +14,8 @@ const destination = { username: 'databricks', password: 'of the destination' };
 beforeAll(async () => {
   stack = await startStack({
     env: {
+      // The sweeps of this file are its own.
+      'AzureWebJobs.sweep-runs.Disabled': 'true',
       DATABRICKS_WEBHOOK_ID: 'c0ffee00-0000-4000-8000-000000000001',
       DATABRICKS_WEBHOOK_USERNAME: destination.username,
       DATABRICKS_WEBHOOK_PASSWORD_SECRET: 'webhook-password',
