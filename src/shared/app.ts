@@ -31,6 +31,7 @@ import { keyVaultClient } from './secrets/key-vault-client.ts';
 import { probeKeyVault } from './secrets/probe-key-vault.ts';
 import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
 import type { SqlClient } from './sql/sql-client.ts';
+import { openStatementReads, type StatementReads } from './sql/statements/wait-for-statement.ts';
 import { openWorkspaceSql } from './sql/workspace-sql.ts';
 import { consoleSink } from './telemetry/console-sink.ts';
 import { createLog, type Log, type LogSink } from './telemetry/log.ts';
@@ -62,6 +63,8 @@ export interface App {
   runIndex: RunIndex;
   /** What those who wait for runs read. */
   runReads: RunReads;
+  /** What those who wait for asynchronous statements read. */
+  statementReads: StatementReads;
   archive: RunArchive;
   durations: DurationLedger;
   sweeps: SweepLedger;
@@ -115,6 +118,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     ledger,
     runIndex: new RunIndex(storage),
     runReads: openRunReads(ledger),
+    statementReads: openStatementReads(storage),
     archive: new RunArchive(storage),
     durations: new DurationLedger(storage),
     sweeps: new SweepLedger(storage),

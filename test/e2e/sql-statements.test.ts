@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startStack, type Stack } from '../../local/stack.ts';
 import { acceptStatement } from '../../src/shared/sql/statements/accept-statement.ts';
 import { openStatements } from '../../src/shared/sql/statements/open-statements.ts';
-import type { StatementRecord } from '../../src/shared/sql/statements/statement-record.ts';
+import type { StatementRecord, StatementText } from '../../src/shared/sql/statements/statement-record.ts';
 import { sweepStatements } from '../../src/shared/sql/statements/sweep-statements.ts';
 import { Gateway } from '../support/gateway.ts';
 import { openHousekeeper, type Housekeeper } from '../support/housekeeper.ts';
@@ -229,10 +229,11 @@ describe('the sweep', () => {
     const { app, statements } = await openHousekeeper(stack);
     const { id } = (await (await submit({ statement: 'SELECT 1 AS a' }, { prefer: 'wait=30' })).json()) as Document;
     const template = (await openStatements(app).store.find(id))!;
-    const record: StatementRecord = {
+    const record: StatementRecord & StatementText = {
       ...template,
       id: randomUUID().replaceAll('-', ''),
       statement,
+      parameters: [],
       status: 'queued',
       outcome: null,
       submission: null,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app.ts';
@@ -12,7 +11,8 @@ import { acceptStatement } from '../sql/statements/accept-statement.ts';
 import { openStatements } from '../sql/statements/open-statements.ts';
 import { resultDocument, statementDocument, statementLinks } from '../sql/statements/statement-document.ts';
 import type { StatementEngine } from '../sql/statements/statement-engine.ts';
-import { STATEMENT_FORMATS, type StatementRecord } from '../sql/statements/statement-record.ts';
+import { STATEMENT_FORMATS, type StatementRecord, type StatementText } from '../sql/statements/statement-record.ts';
+import { waitForStatement } from '../sql/statements/wait-for-statement.ts';
 import { json, type Call } from './handler.ts';
 import { baseUrl } from './links.ts';
 import { booleanParameter, preferredWaitMs } from './prefer.ts';
@@ -23,7 +23,6 @@ import { parseWith } from './schema-problem.ts';
 import { requestedNumbers, sqlWorkspaceOf } from './sql-answer.ts';
 
 const RETRY_AFTER_MS = 2_000;
-const WAIT_POLL_MS = 250;
 const DEADLINE_SECONDS_DEFAULT = 3_600;
 const DEADLINE_SECONDS_MAX = 86_400;
 
@@ -60,12 +59,14 @@ export async function createSqlStatement(
   );
   const nowMs = app.now();
   const { sql: caps } = app.config;
+  const text: StatementText = {
+    statement: body.statement,
+    parameters: body.parameters.map((parameter) => typedParameter(parameter)),
+  };
   const record: StatementRecord = {
     id: randomUUID().replaceAll('-', ''),
     workspace: config.name,
     warehouseId: config.warehouseId,
-    statement: body.statement,
-    parameters: body.parameters.map((parameter) => typedParameter(parameter)),
     catalog: body.catalog ?? null,
     schema: body.schema ?? null,
     rowLimit: body.row_limit ?? caps.maxRows ?? null,
@@ -87,7 +88,9 @@ export async function createSqlStatement(
       nowMs + 1000 * (body.timeout_seconds ?? Math.min(DEADLINE_SECONDS_DEFAULT, caps.maxSeconds ?? Infinity)),
     cancelRequestedAtMs: null,
   };
-  await acceptStatement(record, openStatements(app), engine);
+  // An address that cannot be told is told before the statement is accepted.
+  linksOf(request, app, record);
+  await acceptStatement({ ...record, ...text }, openStatements(app), engine);
   const found = await waited(request, app, record);
   if (found.status !== 'completed') return accepted(request, app, found);
   return completed(request, app, found).catch((error: unknown) => {
@@ -108,6 +111,7 @@ export async function sqlStatement(request: HttpRequest, app: App): Promise<Http
  * unsuccessful one where the caller asked for an error status.
  */
 export async function sqlStatementResult(request: HttpRequest, app: App): Promise<HttpResponseInit> {
+  booleanParameter(request.query, 'fail_on_error');
   const record = await waited(request, app, await requestedStatement(request, app));
   return record.status === 'completed' ? completed(request, app, record) : accepted(request, app, record);
 }
@@ -123,14 +127,7 @@ async function completed(request: HttpRequest, app: App, record: StatementRecord
 
 /** The statement once it has ended, or as it stands when `Prefer: wait=N` has passed. */
 async function waited(request: HttpRequest, app: App, record: StatementRecord): Promise<StatementRecord> {
-  const { store } = openStatements(app);
-  const end = Date.now() + preferredWaitMs(request.headers.get('prefer'));
-  let found = record;
-  while (found.status !== 'completed' && Date.now() < end) {
-    await sleep(Math.min(WAIT_POLL_MS, Math.max(0, end - Date.now())));
-    found = (await store.find(record.id).catch(() => undefined)) ?? found;
-  }
-  return found;
+  return waitForStatement(app.statementReads, record, preferredWaitMs(request.headers.get('prefer')));
 }
 
 /** `DELETE /api/sql/statements/{id}`: 202 while it stops, 200 when it had ended already. */

@@ -10,6 +10,7 @@ import { ndjsonFailure, openBody } from './result-body.ts';
 import type { SqlClient } from './sql-client.ts';
 import { DeadlineExceededError } from './sql-error.ts';
 import type { SqlRequest } from './sql-request.ts';
+import { toSqlError } from './warehouse/driver-error.ts';
 import type { StatementResult } from './warehouse/statement-result.ts';
 
 export interface SqlRun {
@@ -71,7 +72,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
     done();
     throw error;
   }
-  const body = await openBody(encode(result, run), {
+  const body = await openBody(sensible(encode(result, run)), {
     connection,
     signal,
     holdBytes: format === 'json' ? JSON_HOLD_BYTES : 0,
@@ -80,6 +81,15 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
     onBroken: run.onBroken,
   });
   return { contentType: CONTENT_TYPES[format], body };
+}
+
+/** What cannot be decoded while it is written is the warehouse's fault, not the gateway's. */
+async function* sensible(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw toSqlError(error);
+  }
 }
 
 function encode(result: StatementResult, { format, numbers, limits }: SqlRun): AsyncGenerator<Uint8Array> {

@@ -3,6 +3,7 @@ import type { DBSQLClient } from '@databricks/sql';
 import type { AppError } from '../errors.ts';
 import { NEVER_CONNECTED } from '../databricks/retry-rules.ts';
 import { orAborted } from './abort.ts';
+import { resultFiles } from './result-files.ts';
 import {
   OutcomeUnknownError,
   SessionLostError,
@@ -10,7 +11,14 @@ import {
   WarehouseFailedError,
   WarehouseUnavailableError,
 } from './sql-error.ts';
-import { connect, type Driver, type DriverOperation, loadDriver, type WarehouseAddress } from './warehouse/driver.ts';
+import {
+  connect,
+  type Driver,
+  type DriverOperation,
+  loadDriver,
+  urlOf,
+  type WarehouseAddress,
+} from './warehouse/driver.ts';
 import { toSqlError } from './warehouse/driver-error.ts';
 import { prepareSession } from './warehouse/prepare-session.ts';
 import { NO_RESULT, openResult } from './warehouse/result-source.ts';
@@ -54,6 +62,7 @@ const RETRY_DELAY_MS = 300;
 /** A client of one warehouse or cluster: one connection, a pool of sessions. The driver is loaded at the first statement. */
 export function createSqlClient({ address, tokens, now }: SqlClientOptions): SqlClient {
   let connecting: Promise<{ driver: Driver; client: DBSQLClient }> | undefined;
+  const files = resultFiles(urlOf(address));
   let lastToken = '';
   const getToken = async () => {
     lastToken = (await tokens.getToken()).token;
@@ -91,7 +100,7 @@ export function createSqlClient({ address, tokens, now }: SqlClientOptions): Sql
       const { driver } = await connection();
       operation = await startStatement(driver, session, statement, signal);
       await orAborted(operation.finished(), signal);
-      const opening = orAborted(openResult(operation, session.requireUtc), signal);
+      const opening = orAborted(openResult(operation, { requireUtc: session.requireUtc, files }), signal);
       // What was carried out is not told as failed because its result cannot be read.
       const source = await (statement.isRead ? opening : opening.catch(() => NO_RESULT));
       return new StatementResult({ source, operation, session, signal, statement });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { thrift as driver } from '@databricks/sql';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
+import { Int64 } from 'thrift';
 import { answerThriftCall, calledMethod, type ThriftHandlers } from '../../../local/databricks/sql/thrift-server.ts';
 
 const types = driver.TCLIService_types;
@@ -20,6 +21,8 @@ export interface OddColumn {
 
 export interface OddAnswer {
   columns?: OddColumn[];
+  /** The rows come in Arrow files behind these links, a row in each. */
+  links?: string[];
   /** The lists are left out, as in what Spark gives for an INSERT. */
   noLists?: boolean;
   error?: { message: string; sqlState?: string };
@@ -89,13 +92,16 @@ export async function startOddServer(options: OddServerOptions) {
     GetResultSetMetadata: async (request: T.TGetResultSetMetadataReq) =>
       new types.TGetResultSetMetadataResp({
         status: success(),
-        resultFormat: types.TSparkRowSetType.COLUMN_BASED_SET,
+        resultFormat: answerOf(request).links
+          ? types.TSparkRowSetType.URL_BASED_SET
+          : types.TSparkRowSetType.COLUMN_BASED_SET,
         schema: new types.TTableSchema({ columns: (answerOf(request).columns ?? []).map(description) }),
       }),
     FetchResults: async (request: T.TFetchResultsReq) => {
-      const { columns = [], noLists, rows } = answerOf(request);
+      const { columns = [], links, noLists, rows } = answerOf(request);
       const isDone = request.orientation !== types.TFetchOrientation.FETCH_FIRST;
       const results = new types.TRowSet({ startRowOffset: 0 as never, rows: [] });
+      if (links && !isDone) results.resultLinks = links.map((link, row) => resultLink(link, row));
       results.columns = noLists ? [] : columns.map((column) => list(column, isDone || rows === 'never'));
       const response = new types.TFetchResultsResp({ status: success(), hasMoreRows: rows === 'never' });
       response.results = results;
@@ -146,6 +152,17 @@ function description({ name, type, qualifiers }: OddColumn, index: number): T.TC
     // Spark counts from 0, Databricks from 1.
     position: index,
     typeDesc: new types.TTypeDesc({ types: [new types.TTypeEntry({ primitiveEntry })] }),
+  });
+}
+
+function resultLink(fileLink: string, row: number): T.TSparkArrowResultLink {
+  const number = (value: number) => new Int64(value);
+  return new types.TSparkArrowResultLink({
+    fileLink,
+    expiryTime: number(Date.now() + 600_000),
+    startRowOffset: number(row),
+    rowCount: number(1),
+    bytesNum: number(1_000),
   });
 }
 

@@ -5,7 +5,7 @@ import { openStorage } from '../../../src/shared/ledger/storage.ts';
 import { exportStatement } from '../../../src/shared/sql/statements/export-statement.ts';
 import { followStatement } from '../../../src/shared/sql/statements/follow-statement.ts';
 import { openStatements } from '../../../src/shared/sql/statements/open-statements.ts';
-import type { StatementRecord } from '../../../src/shared/sql/statements/statement-record.ts';
+import type { StatementRecord, StatementText } from '../../../src/shared/sql/statements/statement-record.ts';
 import { submitStatement } from '../../../src/shared/sql/statements/submit-statement.ts';
 import { createLog } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
@@ -23,7 +23,7 @@ export async function startStatementStack() {
     storage: openStorage({ kind: 'connection_string', connectionString: storage.connectionString }),
     now: () => Date.now() + aheadMs,
     log,
-    workspace: () => ({ transport }),
+    workspace: () => ({ transport, config: { host: warehouse.url } }),
   });
   const control = async (method: string, body?: unknown): Promise<void> => {
     const headers = { authorization: 'Bearer local', 'content-type': 'application/json' };
@@ -85,7 +85,7 @@ export async function startStatementStack() {
 export type StatementStack = Awaited<ReturnType<typeof startStatementStack>>;
 
 /** A statement that has been accepted a moment ago and may take a minute. */
-function statementRecord(changes: Partial<StatementRecord>): StatementRecord {
+function statementRecord(changes: Partial<StatementRecord & StatementText>): StatementRecord & StatementText {
   return {
     id: randomUUID().replaceAll('-', ''),
     workspace: 'default',

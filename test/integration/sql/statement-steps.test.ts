@@ -84,3 +84,20 @@ test('a statement that cannot be read is given up an hour after its deadline', a
   expect(await stack.run(id)).toBe('done');
   expect(await stack.deps.store.find(id)).toMatchObject({ outcome: 'lost', failure: { code: 'UNREACHABLE' } });
 });
+
+test('what is read to see how a statement stands is small, however long its text', async () => {
+  const id = await stack.accept(`SELECT '${'x'.repeat(1_000_000)}' AS a`);
+  expect(JSON.stringify(await stack.deps.store.find(id)).length).toBeLessThan(2_000);
+  expect(await stack.run(id)).toBe('done');
+  expect((await stack.rowsOf(id)).length).toBe(1_000_005);
+});
+
+test('a record that holds its text itself, as it was written before a deployment, is still carried out', async () => {
+  const id = await stack.accept('SELECT 1 AS a');
+  const record = { ...(await stack.deps.store.find(id)), statement: 'SELECT 2 AS b', parameters: [] };
+  const bytes = JSON.stringify(record);
+  await (await stack.deps.store.resultBlob(`${id}/statement.json`)).upload(bytes, bytes.length);
+  await (await stack.deps.store.resultBlob(`${id}/request.json`)).delete();
+  expect(await stack.run(id)).toBe('done');
+  expect(await stack.rowsOf(id)).toBe('b\r\n2\r\n');
+});

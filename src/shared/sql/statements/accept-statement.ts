@@ -1,7 +1,7 @@
 import type { Log } from '../../telemetry/log.ts';
 import type { StatementEngine } from './statement-engine.ts';
 import type { StatementIndex } from './statement-index.ts';
-import type { StatementRecord } from './statement-record.ts';
+import type { StatementRecord, StatementText } from './statement-record.ts';
 import type { StatementStore } from './statement-store.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { StatementStore } from './statement-store.ts';
  * StorageUnavailableError, and has accepted nothing then.
  */
 export async function acceptStatement(
-  record: StatementRecord,
+  record: StatementRecord & StatementText,
   { index, store, log }: { index: StatementIndex; store: StatementStore; log: Log },
   engine: StatementEngine,
 ): Promise<void> {

@@ -15,14 +15,13 @@ import {
   TimestampMicrosecond,
   Utf8,
 } from 'apache-arrow';
-import { WarehouseFailedError, WarehouseUnavailableError } from '../sql-error.ts';
+import type { ResultFiles } from '../result-files.ts';
+import { InexactResultError, WarehouseFailedError } from '../sql-error.ts';
 import type { Column } from '../warehouse/columns.ts';
-import { encodeSchema, splitMessages } from '../warehouse/ipc.ts';
+import { decodeSchema, encodeSchema, splitMessages } from '../warehouse/ipc.ts';
 import { batchOfMessage, type ResultBatch } from '../warehouse/result-batch.ts';
+import { textColumns } from '../warehouse/text-columns.ts';
 import type { ManifestColumn, StatementApi, StatementManifest } from './statement-api.ts';
-
-const DOWNLOAD_TIMEOUT_MS = 120_000;
-const DOWNLOAD_TRIES = 3;
 
 /** The columns that a manifest names. */
 export function manifestColumns({ schema }: StatementManifest): Column[] {
@@ -36,6 +35,7 @@ export function manifestColumns({ schema }: StatementManifest): Column[] {
 /** The Arrow streams of a finished statement's chunks, each fetched when it is wanted: one at a time is in memory. */
 export async function* chunkStreams(
   api: StatementApi,
+  files: ResultFiles,
   statementId: string,
   { total_chunk_count }: StatementManifest,
 ): AsyncGenerator<Uint8Array> {
@@ -45,28 +45,7 @@ export async function* chunkStreams(
       const links = await api.links(statementId, index);
       parts = links.length;
       const link = links[part];
-      if (link !== undefined) yield await download(link);
-    }
-  }
-}
-
-/** Links point to storage and carry their own signature: the workspace's token is not sent along. */
-async function download(link: string): Promise<Uint8Array> {
-  for (let tries = 1; ; tries++) {
-    try {
-      const response = await fetch(link, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
-      if (response.ok) return new Uint8Array(await response.arrayBuffer());
-      if (response.status < 500 || tries === DOWNLOAD_TRIES) {
-        throw new WarehouseFailedError(
-          `A part of the result was answered with ${response.status}.`,
-          undefined,
-          response.status,
-        );
-      }
-    } catch (error) {
-      if (error instanceof WarehouseFailedError) throw error;
-      if (tries === DOWNLOAD_TRIES)
-        throw new WarehouseUnavailableError('A part of the result cannot be fetched.', error);
+      if (link !== undefined) yield await files.read(link.link, { announcedBytes: link.byteCount });
     }
   }
 }
@@ -76,14 +55,24 @@ export interface ChunkBatches {
   readonly batches: AsyncGenerator<ResultBatch>;
 }
 
-/** The batches of Arrow streams that share a schema; its own for a result without chunks, made from the manifest. */
+/**
+ * The batches of Arrow streams that share a schema; its own for a result without chunks, made from the manifest.
+ * @throws {@link WarehouseFailedError} where the rows have other columns than the manifest, {@link InexactResultError} where
+ * timestamps are text in a time zone that nobody names
+ */
 export async function openChunks(
   streams: AsyncGenerator<Uint8Array>,
   manifest: StatementManifest,
+  columns: readonly Column[],
 ): Promise<ChunkBatches> {
   const first = await streams.next();
   const messages = first.done === true ? [] : [...splitMessages(first.value)];
   const schemaMessage = messages.find(({ kind }) => kind === 'schema')?.bytes ?? encodeSchema(manifestSchema(manifest));
+  const schema = decodeSchema(schemaMessage);
+  if (schema.fields.length !== columns.length)
+    throw new WarehouseFailedError('The rows have other columns than announced.');
+  if (textColumns(schema, columns)?.needsUtc === true)
+    throw new InexactResultError('TIMESTAMP comes as text without its zone.');
   return { schemaMessage, batches: batchesOf(first.done === true ? undefined : first.value, streams, schemaMessage) };
 }
 

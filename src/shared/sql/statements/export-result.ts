@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
+import { AppError } from '../../errors.ts';
 import { storageCall } from '../../ledger/storage.ts';
 import { encodeArrow } from '../encode/encode-arrow.ts';
 import { encodeParquet } from '../encode/encode-parquet.ts';
 import { encodeRows } from '../encode/encode-rows.ts';
 import { csvFormat, ndjsonFormat, type RowTotals } from '../encode/row-format.ts';
 import { CONTENT_TYPES } from '../formats.ts';
+import type { ResultFiles } from '../result-files.ts';
 import { WarehouseFailedError } from '../sql-error.ts';
 import type { Column } from '../warehouse/columns.ts';
 import { chunkStreams, manifestColumns, openChunks, type ChunkBatches } from './chunk-batches.ts';
@@ -23,10 +25,10 @@ const CONCURRENT_BLOCKS = 2;
 export async function exportResult(
   record: StatementRecord,
   manifest: StatementManifest,
-  { api, store }: { api: StatementApi; store: StatementStore },
+  { api, files, store }: { api: StatementApi; files: ResultFiles; store: StatementStore },
 ): Promise<StatementResultFile> {
   const columns = manifestColumns(manifest);
-  const chunks = await openChunks(chunkStreams(api, record.statementId ?? '', manifest), manifest);
+  const chunks = await openChunks(chunkStreams(api, files, record.statementId ?? '', manifest), manifest, columns);
   const contentType = contentTypeOf(record.format);
   const blobName = `${record.id}/result.${record.format}`;
   const blob = await store.resultBlob(blobName);
@@ -76,8 +78,12 @@ function counted(chunks: AsyncGenerator<Uint8Array, RowTotals>): {
 } {
   let byteCount = 0;
   let totals: RowTotals = { rowCount: 0, truncated: false };
+  const read = () =>
+    chunks.next().catch((error: unknown) => {
+      throw error instanceof AppError ? error : new WarehouseFailedError('The rows make no sense.', error);
+    });
   const counting = async function* () {
-    for (let next = await chunks.next(); ; next = await chunks.next()) {
+    for (let next = await read(); ; next = await read()) {
       if (next.done === true) {
         totals = next.value;
         return;

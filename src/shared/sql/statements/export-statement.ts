@@ -22,7 +22,7 @@ export async function exportStatement({ id }: Step['input'], deps: StatementStep
       return await endStatement(deps, id, { outcome: 'lost', failure: lostResult('CLOSED') });
     }
     const { exportResult } = await import('./export-result.ts');
-    const result = await exportResult(record, manifest, { api, store });
+    const result = await exportResult(record, manifest, { api, files: deps.files(record), store });
     return await endStatement(deps, id, { outcome: 'succeeded', failure: null, result });
   } catch (error) {
     return exportFailed(record, error, deps);

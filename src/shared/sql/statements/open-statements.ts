@@ -1,6 +1,7 @@
 import type { Transport } from '../../databricks/transport.ts';
 import type { Storage } from '../../ledger/storage.ts';
 import type { Log } from '../../telemetry/log.ts';
+import { resultFiles } from '../result-files.ts';
 import { createStatementApi } from './statement-api.ts';
 import type { StatementStepDependencies } from './statement-end.ts';
 import { StatementIndex } from './statement-index.ts';
@@ -11,12 +12,13 @@ export function openStatements(app: {
   storage: Storage;
   now: () => number;
   log: Log;
-  workspace(name: string): { transport: Transport };
+  workspace(name: string): { transport: Transport; config: { host: string } };
 }): StatementStepDependencies & { readonly index: StatementIndex } {
   return {
     index: new StatementIndex(app.storage),
     store: new StatementStore(app.storage),
     api: (record) => createStatementApi(app.workspace(record.workspace).transport),
+    files: (record) => resultFiles(app.workspace(record.workspace).config.host),
     now: app.now,
     log: app.log,
   };

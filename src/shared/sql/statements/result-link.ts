@@ -19,6 +19,8 @@ export async function resultLink(blob: BlockBlobClient, nowMs: number): Promise<
   const expiresAtMs = nowMs + LINK_MS;
   const options = {
     permissions: sdk.BlobSASPermissions.parse('r'),
+    // The local storage emulator has no other than plain HTTP.
+    protocol: blob.url.startsWith('https:') ? sdk.SASProtocol.Https : sdk.SASProtocol.HttpsAndHttp,
     startsOn: new Date(nowMs - START_EARLY_MS),
     expiresOn: new Date(expiresAtMs),
   };

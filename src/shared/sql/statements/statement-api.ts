@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { DatabricksProtocolError } from '../../databricks/errors.ts';
 import type { DatabricksRequest, Transport } from '../../databricks/transport.ts';
 import { stringifyJson } from '../../json.ts';
-import type { StatementRecord } from './statement-record.ts';
+import type { StatementRecord, StatementText } from './statement-record.ts';
 
 const count = z.coerce.number().int().nonnegative();
+
+/** A result is 100 GiB at most, a chunk some 20 MB; far more than that is no answer. */
+const MAX_CHUNKS = 100_000;
 
 const column = z.looseObject({
   name: z.string(),
@@ -16,7 +19,7 @@ const column = z.looseObject({
 
 const manifest = z.looseObject({
   schema: z.looseObject({ columns: z.array(column).default([]) }),
-  total_chunk_count: count.default(0),
+  total_chunk_count: count.max(MAX_CHUNKS).default(0),
   total_row_count: count.default(0),
   truncated: z.boolean().default(false),
 });
@@ -32,22 +35,35 @@ const answer = z.looseObject({
 });
 
 const chunk = z.looseObject({
-  external_links: z.array(z.looseObject({ external_link: z.string().min(1), row_count: count.optional() })).default([]),
+  external_links: z.array(z.looseObject({ external_link: z.string().min(1), byte_count: count.nullish() })).default([]),
 });
+
+/** A link to a file with rows, and its size in bytes where it is told. */
+export interface ChunkLink {
+  readonly link: string;
+  readonly byteCount: number | undefined;
+}
 
 export type StatementAnswer = z.output<typeof answer>;
 export type StatementManifest = z.output<typeof manifest>;
 export type ManifestColumn = z.output<typeof column>;
 
+/** A cancellation is repeated at the next poll. */
+const ONE_TRY = { timeoutMs: 10_000, budgetMs: 0 };
 const PATH = '/api/2.0/sql/statements';
 
 /** The Statement Execution API. Raises the leaves of DatabricksError. @see https://docs.databricks.com/api/azure/workspace/statementexecution */
 export interface StatementApi {
   /** Hands a statement in without waiting for it. A read is sent again when its answer is lost; nothing else is. */
-  submit(record: StatementRecord, tags: Readonly<Record<string, string>>): Promise<StatementAnswer>;
+  submit(
+    record: StatementRecord,
+    text: StatementText,
+    tags: Readonly<Record<string, string>>,
+  ): Promise<StatementAnswer>;
   get(statementId: string): Promise<StatementAnswer>;
   /** Links to the Arrow streams of one chunk; they last some minutes. */
-  links(statementId: string, chunkIndex: number): Promise<string[]>;
+  links(statementId: string, chunkIndex: number): Promise<ChunkLink[]>;
+  /** Tries once. */
   cancel(statementId: string): Promise<void>;
 }
 
@@ -60,8 +76,8 @@ export function createStatementApi(transport: Transport): StatementApi {
   };
   const one = (statementId: string) => `${PATH}/${encodeURIComponent(statementId)}`;
   return {
-    async submit(record, tags) {
-      const body = stringifyJson(submission(record, tags));
+    async submit(record, text, tags) {
+      const body = stringifyJson(submission(record, text, tags));
       return call('sql/statements', answer, { method: 'POST', path: PATH, body, isSafe: record.isRead });
     },
     async get(statementId) {
@@ -70,17 +86,23 @@ export function createStatementApi(transport: Transport): StatementApi {
     async links(statementId, chunkIndex) {
       const path = `${one(statementId)}/result/chunks/${chunkIndex}`;
       const { external_links } = await call('sql/statements/chunks', chunk, { method: 'GET', path });
-      return external_links.map(({ external_link }) => external_link);
+      return external_links.map(({ external_link, byte_count }) => ({
+        link: external_link,
+        byteCount: byte_count ?? undefined,
+      }));
     },
     async cancel(statementId) {
       const path = `${one(statementId)}/cancel`;
-      await transport.request('sql/statements/cancel', { method: 'POST', path, body: '{}', isSafe: true });
+      await transport.request('sql/statements/cancel', { method: 'POST', path, body: '{}', isSafe: true, ...ONE_TRY });
     },
   };
 }
 
-function submission(record: StatementRecord, tags: Readonly<Record<string, string>>): object {
-  const { statement, warehouseId, catalog, schema, parameters, rowLimit, byteLimit } = record;
+function submission(
+  { warehouseId, catalog, schema, rowLimit, byteLimit }: StatementRecord,
+  { statement, parameters }: StatementText,
+  tags: Readonly<Record<string, string>>,
+): object {
   return {
     statement,
     warehouse_id: warehouseId,

@@ -1,4 +1,5 @@
 import type { Log } from '../../telemetry/log.ts';
+import type { ResultFiles } from '../result-files.ts';
 import type { StatementApi } from './statement-api.ts';
 import { canceled, timedOut } from './statement-failures.ts';
 import type { StatementOutcome, StatementRecord, StatementResultFile } from './statement-record.ts';
@@ -10,6 +11,7 @@ const GIVE_UP_MS = 60 * 60_000;
 export interface StatementStepDependencies {
   readonly store: StatementStore;
   readonly api: (record: StatementRecord) => StatementApi;
+  readonly files: (record: StatementRecord) => ResultFiles;
   readonly now: () => number;
   readonly log: Log;
 }

@@ -34,6 +34,10 @@ export function lostSubmission(): Failure {
   return { class: 'platform', code: 'SUBMISSION_UNKNOWN', message, retryable: false };
 }
 
+export function lostText(): Failure {
+  return { class: 'platform', code: 'STATEMENT_GONE', message: 'The text of the statement is gone.', retryable: false };
+}
+
 export function lostResult(state: string): Failure {
   return { class: 'platform', code: state, message: 'Databricks no longer has the result.', retryable: true };
 }

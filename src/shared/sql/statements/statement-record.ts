@@ -21,13 +21,17 @@ export interface StatementResultFile {
   columns: readonly Column[];
 }
 
-/** All that is known of one asynchronous statement. */
+/** What is to be carried out: up to 10 MB, and needed once only. */
+export interface StatementText {
+  statement: string;
+  parameters: readonly TypedParameter[];
+}
+
+/** All that is known of one asynchronous statement, besides its text: small, since it is read often. */
 export interface StatementRecord {
   id: string;
   workspace: string;
   warehouseId: string;
-  statement: string;
-  parameters: readonly TypedParameter[];
   catalog: string | null;
   schema: string | null;
   rowLimit: number | null;

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { AppError } from '../../errors.ts';
 import { storageCall, storageStatus, StorageUnavailableError, type Storage } from '../../ledger/storage.ts';
-import type { StatementRecord } from './statement-record.ts';
+import type { StatementRecord, StatementText } from './statement-record.ts';
 
 const CONTAINER = 'gateway-statements';
 const CONFLICT_TRIES = 20;
@@ -23,14 +23,22 @@ export class StatementStore {
     this.#storage = storage;
   }
 
-  async create(record: StatementRecord): Promise<void> {
-    const blob = await this.#record(record.id);
+  async create({ statement, parameters, ...record }: StatementRecord & StatementText): Promise<void> {
     // Without a condition: ids are unique, and a write whose answer was lost is repeated.
-    await upload(blob, record, {});
+    await upload(await this.#text(record.id), { statement, parameters }, {});
+    await upload(await this.#record(record.id), record, {});
+  }
+
+  /** The text of a statement; `undefined` for one that is not there. */
+  async text(id: string): Promise<StatementText | undefined> {
+    // Records used to hold the text themselves.
+    const found = (await read(await this.#text(id))) ?? (await read(await this.#record(id)));
+    const text = found?.value as Partial<StatementText> | undefined;
+    return text?.statement === undefined ? undefined : { statement: text.statement, parameters: text.parameters ?? [] };
   }
 
   async find(id: string): Promise<StatementRecord | undefined> {
-    return (await this.#read(id))?.record;
+    return (await read(await this.#record(id)))?.value as StatementRecord | undefined;
   }
 
   /**
@@ -42,13 +50,15 @@ export class StatementStore {
     change: (record: StatementRecord) => Partial<StatementRecord> | undefined,
   ): Promise<StatementRecord | undefined> {
     for (let tries = 0; tries < CONFLICT_TRIES; tries++) {
-      const found = await this.#read(id);
+      const blob = await this.#record(id);
+      const found = await read(blob);
       if (found === undefined) return undefined;
-      const changes = change(found.record);
-      if (changes === undefined) return found.record;
-      const record = { ...found.record, ...changes };
+      const before = found.value as StatementRecord;
+      const changes = change(before);
+      if (changes === undefined) return before;
+      const record = { ...before, ...changes };
       try {
-        await upload(await this.#record(id), record, { ifMatch: found.etag });
+        await upload(blob, record, { ifMatch: found.etag });
         return record;
       } catch (error) {
         if (storageStatus(error) !== 412) throw error;
@@ -73,23 +83,26 @@ export class StatementStore {
     }
   }
 
-  async #read(id: string): Promise<{ record: StatementRecord; etag: string } | undefined> {
-    const blob = await this.#record(id);
-    try {
-      const { readableStreamBody, etag } = await storageCall(() => blob.download());
-      return { record: JSON.parse(await textOf(readableStreamBody)) as StatementRecord, etag: etag ?? '' };
-    } catch (error) {
-      if (storageStatus(error) === 404) return undefined;
-      throw error;
-    }
-  }
-
   async #record(id: string): Promise<BlockBlobClient> {
     return (await this.#container()).getBlockBlobClient(`${id}/statement.json`);
   }
 
+  async #text(id: string): Promise<BlockBlobClient> {
+    return (await this.#container()).getBlockBlobClient(`${id}/request.json`);
+  }
+
   #container(): Promise<ContainerClient> {
     return this.#storage.container(CONTAINER);
+  }
+}
+
+async function read(blob: BlockBlobClient): Promise<{ value: unknown; etag: string } | undefined> {
+  try {
+    const { readableStreamBody, etag } = await storageCall(() => blob.download());
+    return { value: JSON.parse(await textOf(readableStreamBody)) as unknown, etag: etag ?? '' };
+  } catch (error) {
+    if (storageStatus(error) === 404) return undefined;
+    throw error;
   }
 }
 
@@ -101,8 +114,8 @@ async function textOf(body: NodeJS.ReadableStream | undefined): Promise<string> 
   }
 }
 
-async function upload(blob: BlockBlobClient, record: StatementRecord, conditions: { ifMatch?: string }): Promise<void> {
-  const bytes = Buffer.from(JSON.stringify(record));
+async function upload(blob: BlockBlobClient, value: object, conditions: { ifMatch?: string }): Promise<void> {
+  const bytes = Buffer.from(JSON.stringify(value));
   await storageCall(() =>
     blob.upload(bytes, bytes.length, { conditions, blobHTTPHeaders: { blobContentType: 'application/json' } }),
   );

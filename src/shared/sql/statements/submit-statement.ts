@@ -10,7 +10,7 @@ import { AppError } from '../../errors.ts';
 import type { SqlStatementActivities } from '../../workflow/sql-statement-steps.ts';
 import { noteStatementId } from './follow-statement.ts';
 import { endDue, endStatement, type StatementStepDependencies } from './statement-end.ts';
-import { canceled, failureOf, lostSubmission } from './statement-failures.ts';
+import { canceled, failureOf, lostSubmission, lostText } from './statement-failures.ts';
 import type { StatementRecord } from './statement-record.ts';
 
 type Step = SqlStatementActivities['submit-sql-statement'];
@@ -23,6 +23,7 @@ export async function submitStatement({ id }: Step['input'], deps: StatementStep
   const { store, now, log } = deps;
   const submission = randomUUID();
   const nowMs = now();
+  const text = await store.text(id);
   const record = await store.update(id, (found) =>
     found.status === 'queued' && endDue(found, nowMs) === undefined ? { status: 'submitting', submission } : undefined,
   );
@@ -33,9 +34,10 @@ export async function submitStatement({ id }: Step['input'], deps: StatementStep
   const mayHaveBeenSent = record.submission !== submission;
   if (mayHaveBeenSent && !record.isRead) return endStatement(deps, id, { outcome: 'lost', failure: lostSubmission() });
   if (end !== undefined) return endStatement(deps, id, end);
+  if (text === undefined) return endStatement(deps, id, { outcome: 'lost', failure: lostText() });
   let statementId: string;
   try {
-    ({ statement_id: statementId } = await deps.api(record).submit(record, tagsOf(record)));
+    ({ statement_id: statementId } = await deps.api(record).submit(record, text, tagsOf(record)));
   } catch (error) {
     return submissionFailed(record, error, deps);
   }

@@ -79,6 +79,9 @@ function ofTransport(message: string, failure: DriverFailure, cause: unknown): S
     return exhausted[1] === 'Error' ? unreachable(cause) : ofHttpStatus(Number(exhausted[1]), cause);
   const broke = NETWORK_CODES.test(textOf(failure.code)) || /socket hang up|premature close/i.test(message);
   if (failure.type === 'system' || failure.type === 'request-timeout' || broke) return unreachable(cause);
+  if (failure.type === 'max-size') {
+    return new WarehouseFailedError('An answer of the warehouse is too large: ask for fewer rows or columns.', cause);
+  }
   if (/CloudFetch|fetch/i.test(message))
     return new WarehouseFailedError('A part of the result could not be fetched.', cause);
   return new WarehouseFailedError('The warehouse gave an answer that makes no sense.', cause);

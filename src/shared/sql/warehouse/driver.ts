@@ -19,7 +19,13 @@ export interface WarehouseAddress {
   readonly httpPath: string;
 }
 
+/** The origin of a warehouse's workspace. */
+export function urlOf({ host, port, isPlainHttp }: WarehouseAddress): string {
+  return `${isPlainHttp === true ? 'http' : 'https'}://${host}${port === undefined ? '' : `:${port}`}`;
+}
+
 const CONCURRENT_DOWNLOADS = 3;
+const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 
 /** Loads the driver, which takes some 200 ms: at the first statement, not when the app starts. */
 export function loadDriver(): Promise<Driver> {
@@ -54,6 +60,7 @@ export async function connect(
     retriesTimeout: 10_000,
   });
   boundDownloads(client);
+  await boundAnswers(client);
   await checkResponses(client);
   await failCutOffResponses(client);
   await keepServerFacts(client);
@@ -68,6 +75,20 @@ function boundDownloads(client: DBSQLClient): void {
   const { getConfig } = client as unknown as { getConfig?: () => { cloudFetchConcurrentDownloads?: number } };
   const config = getConfig?.call(client);
   if (config?.cloudFetchConcurrentDownloads !== undefined) config.cloudFetchConcurrentDownloads = CONCURRENT_DOWNLOADS;
+}
+
+/**
+ * One answer, unpacked: a page of rows is some 20 MB. Past it the call fails. A redirect is an answer like any other that
+ * is not 200. Options of the driver's HTTP client, which it hands on as they are.
+ */
+async function boundAnswers(client: DBSQLClient): Promise<void> {
+  const { getConnectionProvider } = client as unknown as {
+    getConnectionProvider?: () => Promise<{ getThriftConnection?: () => Promise<{ config?: object }> }>;
+  };
+  const provider = await getConnectionProvider?.call(client);
+  const connection = await provider?.getThriftConnection?.();
+  if (connection !== undefined)
+    connection.config = { ...connection.config, size: MAX_ANSWER_BYTES, redirect: 'manual' };
 }
 
 /** The driver has no option for it. */

@@ -7,6 +7,7 @@ import {
   type Schema,
   Table,
 } from 'apache-arrow';
+import { checkBatch } from './check-batch.ts';
 
 /** What ends an Arrow IPC stream. @see https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format */
 export const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
@@ -56,11 +57,11 @@ export function decodeSchema(message: Uint8Array): Schema {
   return reader.open().schema;
 }
 
-/** Decodes a record batch message, with what it depends on (the schema, dictionaries) before it. */
+/** Decodes a record batch message, with what it depends on (the schema, dictionaries) before it. @throws RangeError where it is not what it says */
 export function decodeRecordBatch(preamble: readonly Uint8Array[], message: Uint8Array): RecordBatch {
   const [batch] = [...RecordBatchReader.from(aligned(...preamble, message))];
   if (batch === undefined) throw new RangeError('An Arrow record batch cannot be read.');
-  return batch;
+  return checkBatch(batch);
 }
 
 /** Copies messages to where their 8-byte alignment holds: what the transport hands out starts anywhere. */

@@ -1,7 +1,7 @@
-import { InexactResultError, StatementFailedError } from '../sql-error.ts';
+import { InexactResultError, StatementFailedError, WarehouseFailedError } from '../sql-error.ts';
 import type { DriverOperation, DriverSession } from './driver.ts';
 import { toSqlError } from './driver-error.ts';
-import { openResult } from './result-source.ts';
+import { openResult, type ResultContext } from './result-source.ts';
 import { type Namespace, sendsArrow, type ServerFacts, serverFactsOf } from './server-facts.ts';
 
 /** A session that has the namespace it was opened for, and what is known of its server. */
@@ -58,6 +58,12 @@ async function enter(session: DriverSession, { catalog, schema }: Namespace): Pr
   );
 }
 
+/** The answers to what the gateway itself asks are short texts. */
+const NEITHER: ResultContext = {
+  requireUtc: () => Promise.reject(new WarehouseFailedError('The server answers with what it was not asked for.')),
+  files: { read: () => Promise.reject(new WarehouseFailedError('The server answers with what it was not asked for.')) },
+};
+
 /** What the gateway itself asks takes no time. */
 const TIMEOUT_SECONDS = 60;
 const UTC = /^(?:(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)|Z|(?:UTC|GMT)?[+-]0{1,2}(?::?00)?)$/i;
@@ -88,7 +94,7 @@ async function run(session: DriverSession, statement: string): Promise<void> {
 /** The first row of a query of the gateway's own, as text. */
 async function firstRow(session: DriverSession, query: string): Promise<string[]> {
   return await perform(session, query, async (operation) => {
-    const source = await openResult(operation);
+    const source = await openResult(operation, NEITHER);
     const [first] = (await source.next(1)) ?? [];
     return [...((first?.recordBatch().get(0)?.toArray() ?? []) as unknown[])].map(String);
   });

@@ -1,4 +1,5 @@
 import type { Schema } from 'apache-arrow';
+import type { ResultFiles } from '../result-files.ts';
 import { WarehouseFailedError } from '../sql-error.ts';
 import { columnsOf } from './columns.ts';
 import { recordBatchOf, recordBatchOfColumns, schemaOfColumns } from './column-vectors.ts';
@@ -26,15 +27,19 @@ export const NO_RESULT: ResultSource = {
   next: () => Promise.resolve(undefined),
 };
 
-/**
- * Opens the result of a finished operation; a statement without a result has no columns and no rows.
- * `requireUtc`: makes certain that timestamps which come as text are in UTC, or throws; it is called where there are any.
- */
+/** What opening a result takes. */
+export interface ResultContext {
+  /** Makes certain that timestamps which come as text are in UTC, or throws; called where there are any. */
+  readonly requireUtc: () => Promise<void>;
+  readonly files: ResultFiles;
+}
+
+/** Opens the result of a finished operation; a statement without a result has no columns and no rows. */
 export async function openResult(
   operation: DriverOperation,
-  requireUtc: () => Promise<void> = () => Promise.resolve(),
+  { requireUtc, files }: ResultContext,
 ): Promise<ResultSource> {
-  const source = await openSource(operation);
+  const source = await openSource(operation, files);
   const text = textColumns(source.schema, source.columns);
   if (text === undefined) return source;
   if (text.needsUtc) await requireUtc();
@@ -49,8 +54,8 @@ export async function openResult(
   };
 }
 
-async function openSource(operation: DriverOperation): Promise<ResultSource> {
-  const result = await describeResult(operation);
+async function openSource(operation: DriverOperation, files: ResultFiles): Promise<ResultSource> {
+  const result = await describeResult(operation, files);
   if (result === undefined || result.thriftColumns.length === 0) {
     return NO_RESULT;
   }

@@ -1,0 +1,114 @@
+import { Agent, type Dispatcher, request } from 'undici';
+import { guardedConnector } from '../net/guarded-connector.ts';
+import { WarehouseFailedError, WarehouseUnavailableError } from './sql-error.ts';
+
+/** Reads the files that large results come in, by the links that the workspace gives. */
+export interface ResultFiles {
+  /**
+   * Reads a whole file; `announcedBytes` is its size as the workspace told it. The workspace's token is not sent, and
+   * nothing that is thrown shows the link, which is a credential by itself.
+   * @throws {@link WarehouseFailedError} where the link may not be followed or the file is refused or too large,
+   * {@link WarehouseUnavailableError} where the storage does not answer
+   */
+  read(link: string, options?: { announcedBytes?: number | undefined; headers?: unknown }): Promise<Uint8Array>;
+}
+
+/** A file of a result: Databricks makes them of some 20 MB. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const TIMEOUT_MS = 120_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** What is read of an answer that is not the file. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
+const TRIES = 3;
+
+/** Where Azure keeps results, in its public and its national clouds. @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints */
+const STORAGE_HOST =
+  /^[a-z0-9-]+(?:\.z\d{1,2})?\.(?:blob|dfs)\.(?:core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|storage\.azure\.net)$/;
+const LOOPBACK_HOST = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
+
+let dispatcher: Dispatcher | undefined;
+
+/**
+ * The files of a workspace: `https:` links to Azure's storage or to the workspace itself; from a workspace on this
+ * machine, to this machine. A storage account may have a private address (Private Link), since its certificate says who
+ * it is; the platform's own addresses, as that of the metadata service, are never connected to.
+ */
+export function resultFiles(workspaceUrl: string): ResultFiles {
+  const workspace = new URL(workspaceUrl);
+  return {
+    async read(link, { announcedBytes, headers } = {}) {
+      const url = followable(link, workspace);
+      if (url === undefined) throw new WarehouseFailedError('A part of the result is linked to where it may not be.');
+      // A count may leave out what frames the rows, so that more than it is no error by itself.
+      const maxBytes = Math.min(MAX_FILE_BYTES, 2 * (announcedBytes || MAX_FILE_BYTES) + 1024 * 1024);
+      for (let tries = 1; ; tries++) {
+        try {
+          return await readOnce(url, maxBytes, storageHeaders(headers));
+        } catch (error) {
+          if (error instanceof WarehouseFailedError) throw error;
+          if (tries === TRIES) throw new WarehouseUnavailableError('A part of the result cannot be fetched.', error);
+        }
+      }
+    },
+  };
+}
+
+/** The URL of a link that may be followed. */
+function followable(link: string, workspace: URL): URL | undefined {
+  const url = URL.parse(link);
+  if (url === null || url.username !== '' || url.password !== '') return undefined;
+  const isLocal = LOOPBACK_HOST.test(workspace.hostname);
+  if (isLocal && LOOPBACK_HOST.test(url.hostname) && /^https?:$/.test(url.protocol)) return url;
+  const isKnown =
+    url.port === '' ? STORAGE_HOST.test(url.hostname) || url.host === workspace.host : url.host === workspace.host;
+  return url.protocol === 'https:' && isKnown ? url : undefined;
+}
+
+async function readOnce(url: URL, maxBytes: number, headers: Record<string, string>): Promise<Uint8Array> {
+  dispatcher ??= new Agent({
+    connect: guardedConnector({ timeoutMs: CONNECT_TIMEOUT_MS, mayBePrivate: () => true }),
+    connections: 16,
+  });
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  // Redirects are not followed, and nothing is unpacked: a small answer cannot become a large one.
+  const response = await request(url, { dispatcher, signal, headers: { ...headers, 'accept-encoding': 'identity' } });
+  const { statusCode, body } = response;
+  const encoding = response.headers['content-encoding'] ?? 'identity';
+  if (statusCode !== 200 || encoding !== 'identity') {
+    // So that the connection can be used again.
+    await body.dump({ limit: MAX_REFUSAL_BYTES, signal }).catch(() => undefined);
+    if (statusCode >= 500) throw new Error(`The storage answered ${statusCode}.`);
+    const reason = statusCode === 200 ? 'compressed' : `answered with ${statusCode}`;
+    throw new WarehouseFailedError(`A part of the result was ${reason}.`, undefined, statusCode);
+  }
+  const parts: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const part of body as AsyncIterable<Uint8Array>) {
+    byteCount += part.length;
+    if (byteCount > maxBytes) {
+      throw new WarehouseFailedError(`A part of the result is larger than ${maxBytes} bytes.`);
+    }
+    parts.push(part);
+  }
+  return joined(parts, byteCount);
+}
+
+function joined(parts: readonly Uint8Array[], byteCount: number): Uint8Array {
+  const whole = new Uint8Array(byteCount);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Of what a server wants to be sent along, that which storage services know. */
+function storageHeaders(headers: unknown): Record<string, string> {
+  const entries = Object.entries(typeof headers === 'object' && headers !== null ? headers : {});
+  return Object.fromEntries(
+    entries.filter(
+      (entry): entry is [string, string] => /^x-ms-[a-z-]{1,60}$/i.test(entry[0]) && typeof entry[1] === 'string',
+    ),
+  );
+}
