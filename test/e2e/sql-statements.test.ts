@@ -82,6 +82,23 @@ describe('POST /api/sql/statements', () => {
     expect(lines[149_999]).toBe('{"id":"149999","d":"149999.00","s":"row 149999","ts":"2024-02-03T04:05:06.789123Z"}');
   });
 
+  test.each(['fail_on_error=maybe', 'numbers=roman', 'wait=5'])(
+    'reads ?%s before it accepts anything',
+    async (query) => {
+      const before = await gateway.operations('sql/statements');
+
+      const answer = await gateway.post(
+        `/api/sql/statements?${query}`,
+        { statement: 'SELECT 1' },
+        { prefer: 'wait=20' },
+      );
+
+      expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_PARAMETER' } });
+      expect(answer.body.errors[0].path).toBe(`/${query.split('=')[0]}`);
+      expect(await gateway.operations('sql/statements')).toEqual(before);
+    },
+  );
+
   test('gives CSV, Arrow and Parquet that other programs read', async () => {
     const [csv, arrow, parquet] = await Promise.all(
       ['csv', 'arrow', 'parquet'].map(async (format) =>

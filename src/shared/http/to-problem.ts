@@ -18,6 +18,8 @@ const MEANING_OF_CODE: Readonly<Record<string, Meaning>> = {
   STATEMENT_CONFLICT: { status: 503 },
   STORAGE_UNAVAILABLE: { status: 503, detail: 'Azure Storage does not answer: try again later.' },
   ENGINE_UNAVAILABLE: { status: 503, detail: 'The Durable engine does not answer: try again later.' },
+  DATABRICKS_PERMISSION: { status: 502, detail: 'Databricks does not let the gateway in.' },
+  DATABRICKS_PROTOCOL: { status: 502, detail: 'Databricks gave an answer that makes no sense.' },
   SECRETS_UNAVAILABLE: { status: 503, detail: 'The secrets that this takes cannot be read now: try again later.' },
 };
 

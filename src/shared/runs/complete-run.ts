@@ -40,7 +40,11 @@ export async function completeRun(app: App, { key, attempt, end, final }: Step['
 async function keepEnd(app: App, completed: StoredRun): Promise<void> {
   const { id, attempt, outcome, request, baseUrl } = completed.record;
   if (outcome === null || request.notify?.on.includes(outcome) !== true) return;
-  const document = runDocument(completed, runLinks(app.config.publicUrl ?? baseUrl ?? '', id), null);
+  const document = runDocument(
+    completed,
+    runLinks(app.config.publicUrl ?? app.config.platformUrl ?? baseUrl ?? '', id),
+    null,
+  );
   await app.archive.writeEnd(id, attempt, JSON.stringify(document));
 }
 

@@ -115,6 +115,13 @@ it('keeps the words of a vault, and of whatever else is down, in the log', async
   expect(other.text).not.toContain('planted');
 });
 
+it('says that Databricks does not let the gateway in, and nothing of what it said', async () => {
+  const refused = await call(throwing(new AppError('planted', { code: 'DATABRICKS_PERMISSION', retryable: false })));
+
+  expect(refused).toMatchObject({ status: 502, body: { code: 'DATABRICKS_PERMISSION' } });
+  expect(refused.text).not.toContain('planted');
+});
+
 it.each(['?x=1', '?create_after=1&a=1', '?a=1&a=2', '?=1', '?A=1'])(
   'refuses the query %s, naming why',
   async (query) => {
