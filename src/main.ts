@@ -24,6 +24,7 @@ import './functions/check-key.http.ts';
 import './functions/track-run.orchestrator.ts';
 import './functions/admission.entity.ts';
 import './functions/queue-run.activity.ts';
+import './functions/size-run.activity.ts';
 import './functions/submit-run.activity.ts';
 import './functions/follow-run.activity.ts';
 import './functions/cancel-run.activity.ts';

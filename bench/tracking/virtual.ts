@@ -63,6 +63,8 @@ function waitAsGateway({ durationMs }: TrackedRun, learned: LearnedDuration | nu
     retry: { maxAttempts: 1, backoffMs: 0, on: [] },
     notify: false,
     deadlineAtMs: null,
+    kind: 'submit',
+    attemptsBefore: 0,
     attempt: 1,
   });
   const { endedAtMs } = driveTrackRun(state, world);

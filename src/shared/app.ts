@@ -21,6 +21,7 @@ import { eventGridChannel } from './notify/event-grid-channel.ts';
 import { queueChannel } from './notify/queue-channel.ts';
 import { Bulkhead } from './runs/bulkhead.ts';
 import { Deliveries } from './runs/deliveries.ts';
+import { JobSizes } from './runs/job-sizes.ts';
 import { PendingAdmissions } from './runs/pending-admissions.ts';
 import { RecentHealth } from './runs/recent-health.ts';
 import { openRunReads, type RunReads } from './runs/wait-for-run.ts';
@@ -44,6 +45,7 @@ export interface Workspace {
   tokens: TokenProvider;
   transport: Transport;
   jobs: JobsClient;
+  jobSizes: JobSizes;
   /** `undefined` where neither a warehouse nor an HTTP path is set. */
   sql: SqlClient | undefined;
   /** Raises an AppError where the workspace cannot be reached or does not let the gateway in. */
@@ -202,12 +204,14 @@ function openWorkspace(
     random: Math.random,
   });
   const transport = createTransport({ host: config.host, tokens, log, now, dispatcher });
+  const jobs = createJobsClient(transport);
   return {
     name: config.name,
     config,
     tokens,
     transport,
-    jobs: createJobsClient(transport),
+    jobs,
+    jobSizes: new JobSizes(jobs, now),
     sql: openWorkspaceSql(config, { tokens, now }),
     probe: async () => {
       await transport.request('runs/list', {

@@ -122,3 +122,55 @@ it('completes a request whose host was killed in the middle of it, once it comes
   expect(again.status).toBe(202);
   expect((await gateway.result(again.body.id)).outcome).toBe('succeeded');
 });
+
+/** The Databricks runs of a run's attempts, and how each ended. */
+async function madeBy(id: string): Promise<{ run_id: number; result_state: string | null }[]> {
+  const { body } = await gateway.control('databricks', 'GET', 'runs');
+  return body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
+}
+
+async function failNextSubmits(...faults: Record<string, unknown>[]): Promise<void> {
+  for (const fault of faults)
+    await gateway.control('databricks', 'POST', 'faults', { match: { operation: 'runs/submit' }, times: 1, ...fault });
+}
+
+it.each([
+  ['a lock', { status: 400, error_code: 'COULD_NOT_ACQUIRE_LOCK', times: 3 }],
+  ['a conflict', { status: 409, error_code: 'ABORTED', times: 3 }],
+  ['a refusal that is taken back', { status: 400, error_code: 'INVALID_PARAMETER_VALUE' }],
+  ['a missing right', { status: 403, error_code: 'PERMISSION_DENIED', times: 2 }],
+])('follows the run that a lost answer told of, although %s came after it', async (_name, answer) => {
+  await failNextSubmits({ kind: 'lost_response' }, { kind: 'status', ...answer });
+
+  const result = await gateway.result(await gateway.submit(simulated(0.1)));
+
+  expect(result).toMatchObject({ outcome: 'succeeded', run_id: expect.any(String) });
+  expect((await madeBy(result.id)).map(({ run_id: runId }) => String(runId))).toEqual([result.run_id]);
+});
+
+it('waits for locks, however many come in a row', async () => {
+  await failNextSubmits({ kind: 'status', status: 400, error_code: 'COULD_NOT_ACQUIRE_LOCK', times: 6 });
+
+  expect((await gateway.result(await gateway.submit(simulated(0.1)))).outcome).toBe('succeeded');
+});
+
+it('cancels the run that a lost answer told of when the deadline passes behind a 429', async () => {
+  await failNextSubmits({ kind: 'lost_response' }, { kind: 'status', status: 429, retry_after: 4 });
+  const id = await gateway.submit({ ...simulated(120), gateway: { deadline_seconds: 2 } });
+
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'timed_out', run_id: expect.any(String) });
+  expect((await madeBy(id)).map(({ result_state: state }) => state)).toEqual(['CANCELED']);
+});
+
+it('ends a run at once that was only ever answered 429 when its owner takes it back, and sends nothing more', async () => {
+  await failNextSubmits({ kind: 'status', status: 429, retry_after: 600 });
+  const before = await gateway.operations('runs/submit');
+  const id = await gateway.submit(simulated(30));
+  await expect.poll(async () => ((await gateway.operations('runs/submit'))['429'] ?? 0) - (before['429'] ?? 0)).toBe(1);
+
+  await gateway.send('DELETE', `/api/runs/${id}`);
+
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'canceled', run_id: null });
+  expect(await madeBy(id)).toEqual([]);
+  expect((await gateway.operations('runs/submit'))['200']).toBe(before['200']);
+});

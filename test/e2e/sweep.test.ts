@@ -145,10 +145,10 @@ it('does not call a run canceled whose submit may have reached Databricks, altho
   const id = await acceptAndDie(simulated(60));
   const { app } = await openHousekeeper(stack);
   const key = (await app.ledger.find(id))!.record;
-  const input = { key, attempt: 1, sent: false, notAfterMs: Date.now() + MINUTE };
+  const input = { key, attempt: 1, notAfterMs: Date.now() + MINUTE, isOverdue: false, isEarly: false };
   const match = { operation: 'runs/submit' };
   await gateway.control('databricks', 'POST', 'faults', { match, kind: 'lost_response' });
-  expect(await submitRun(app, input)).toEqual({ kind: 'unavailable', sent: true });
+  expect(await submitRun(app, input)).toEqual({ kind: 'unavailable', notBeforeMs: null });
   await gateway.control('databricks', 'DELETE', 'faults');
   expect((await gateway.get(`/api/runs/${id}`)).body.run_id).toBeNull();
 

@@ -54,6 +54,16 @@ const RUN_PATHS: Record<string, (gateway: Gateway, stack: Stack) => Promise<stri
     await Promise.all(ahead.map((other) => gateway.result(other)));
     return id;
   },
+  async 'of-a-saved-job'(gateway, stack) {
+    const tasks = [
+      { task_key: 'one', ...simulated(0.5) },
+      { task_key: 'other', ...simulated(0.5) },
+    ];
+    const headers = { authorization: `Bearer ${stack.databricks.token}` };
+    const job = { name: 'of two tasks', tasks };
+    const { body } = await gateway.send('POST', `${stack.databricks.url}/api/2.2/jobs/create`, job, headers);
+    return (await gateway.post(`/api/jobs/${body.job_id}/runs`, {})).body.id;
+  },
   async rejected(gateway) {
     return (await gateway.post('/api/jobs/no-such-job/runs', {})).body.id;
   },

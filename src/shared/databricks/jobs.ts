@@ -6,6 +6,7 @@ import {
   Created,
   type Job,
   JobList,
+  JobPage,
   Repaired,
   type Run,
   RunList,
@@ -15,7 +16,7 @@ import {
 import type { DatabricksRequest, Transport } from './transport.ts';
 
 /** Bounds that a call may set for itself; see `DatabricksRequest`. */
-type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs' | 'notAfterMs'>;
+export type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs' | 'notAfterMs'>;
 
 interface ListRunsQuery {
   activeOnly?: boolean;
@@ -45,6 +46,8 @@ export interface JobsClient {
   repairRun(bodyText: string, options?: CallOptions): Promise<{ repairId: string }>;
   /** Newest first, page by page as they are read. */
   listRuns(query?: ListRunsQuery, options?: CallOptions): AsyncIterable<BaseRun>;
+  /** A saved job with the tasks of all its pages. */
+  getJob(jobId: string, options?: CallOptions): Promise<Job>;
   /** The saved jobs of that name; names need not be unique. */
   listJobsByName(name: string, options?: CallOptions): Promise<Job[]>;
 }
@@ -161,6 +164,23 @@ export function createJobsClient(transport: Transport): JobsClient {
           ...options,
         });
       for await (const page of pages('runs/list', read)) yield* page.runs;
+    },
+
+    async getJob(jobId, options) {
+      const read = (pageToken: string | undefined) =>
+        call('jobs/get', JobPage, {
+          method: 'GET',
+          path: `${BASE}/get`,
+          query: { job_id: jobId, page_token: pageToken },
+          ...options,
+        });
+      let job: Job | undefined;
+      for await (const page of pages('jobs/get', read)) {
+        if (job === undefined) job = page;
+        else job.settings?.tasks.push(...(page.settings?.tasks ?? []));
+      }
+      // `pages` yields at least once or throws.
+      return job as Job;
     },
 
     async listJobsByName(name, options) {

@@ -59,6 +59,6 @@ function ruleOf(error: DatabricksError): RetryRule | undefined {
 }
 
 /** Whether Databricks has certainly not acted on the request that failed so. */
-function isUnprocessed(error: DatabricksError): boolean {
+export function isUnprocessed(error: DatabricksError): boolean {
   return ruleOf(error)?.isUnprocessed === true;
 }

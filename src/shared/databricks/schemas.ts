@@ -89,8 +89,14 @@ export const Repaired = z.looseObject({ repair_id: idText });
 
 export const Job = z.looseObject({
   job_id: idText,
-  settings: z.looseObject({ name: text }).optional().catch(undefined),
+  settings: z
+    .looseObject({ name: text, tasks: items(z.looseObject({})) })
+    .optional()
+    .catch(undefined),
 });
+
+/** One page of a job with its settings; the tasks come in pages. */
+export const JobPage = Job.extend({ next_page_token: text });
 
 export const JobList = z.looseObject({ jobs: items(Job), next_page_token: text });
 

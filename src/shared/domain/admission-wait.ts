@@ -1,5 +1,5 @@
 import type { AdmissionLimits, AdmissionState } from './admission.ts';
-import { nextSlotMs, turnMs } from './creation-window.ts';
+import { nextSlotMs, turnMs, type CreationKind } from './creation-window.ts';
 
 /** Nobody asks again sooner. */
 export const MIN_WAIT_MS = 500;
@@ -23,11 +23,17 @@ const LONGEST_SLOT_WAIT_MS = 300_000;
 export function waitMs(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { ahead, free, isFull, nowMs }: { ahead: number; free: number; isFull: boolean; nowMs: number },
+  {
+    kind,
+    ahead,
+    free,
+    isFull,
+    nowMs,
+  }: { kind: CreationKind; ahead: number; free: number; isFull: boolean; nowMs: number },
 ): number {
   const { blocked } = state;
-  const slotMs = nextSlotMs(state, limits, nowMs);
-  const turnAfterMs = turnMs(state, limits, ahead, nowMs) - slotMs;
+  const slotMs = nextSlotMs(state, limits, kind, nowMs);
+  const turnAfterMs = turnMs(state, limits, { kind, ahead, nowMs }) - slotMs;
   const patientMs = Math.max(longestWaitMs(limits, ahead, SHARE_OF_TURN), turnAfterMs * SHARE_OF_TURN);
   const forTurnMs = Math.min(slotMs - nowMs, LONGEST_SLOT_WAIT_MS) + Math.min(turnAfterMs, patientMs);
   if (blocked === null && !isFull) return Math.max(forTurnMs, MIN_WAIT_MS);

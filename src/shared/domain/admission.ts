@@ -1,15 +1,17 @@
 import { MIN_WAIT_MS, waitMs } from './admission-wait.ts';
 import {
+  paceOf,
   reserveCreation,
   returnCreation,
   turnMs,
+  type CreationKind,
   type CreationLimits,
   type CreationSlot,
   type CreationWindow,
 } from './creation-window.ts';
 import { abandonTicket, aheadOf, likelyAheadOf, passTickets, waiting, type TicketLine } from './ticket-line.ts';
 
-export type { CreationSlot } from './creation-window.ts';
+export type { CreationKind, CreationSlot } from './creation-window.ts';
 export { waiting } from './ticket-line.ts';
 
 /** The gate before a workspace: how many runs may be created in a window of time and how many tasks may run at once. */
@@ -60,11 +62,11 @@ export function issueTicket(state: AdmissionState): number {
   return state.issued++;
 }
 
-/** Asks whether the run with this ticket and so many tasks may go; changes the state when it may. */
+/** Asks whether the run with this ticket and so many tasks may go by a call of this kind; changes the state when it may. */
 export function ask(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { ticket, tasks, nowMs }: { ticket: number; tasks: number; nowMs: number },
+  { ticket, tasks, nowMs, kind = 'submit' }: { ticket: number; tasks: number; nowMs: number; kind?: CreationKind },
 ): AdmissionAnswer {
   const needed = placesOf(tasks, limits);
   const free = limits.maxConcurrentTasks - state.active;
@@ -72,16 +74,16 @@ export function ask(
   if (state.blocked !== null && (state.blocked.untilMs <= nowMs || state.blocked.ticket >= ticket))
     state.blocked = null;
   const isFull = ahead >= free || needed > free;
-  const isEarly = turnMs(state, limits, ahead, nowMs) > nowMs + SOON_MS;
+  const isEarly = turnMs(state, limits, { kind, ahead, nowMs }) > nowMs + SOON_MS;
   if (state.blocked !== null || isFull || isEarly) {
     const likely = likelyAheadOf(state, ticket);
-    const askAgainAtMs = Math.ceil(nowMs + waitMs(state, limits, { ahead: likely, free, isFull, nowMs }));
+    const askAgainAtMs = Math.ceil(nowMs + waitMs(state, limits, { kind, ahead: likely, free, isFull, nowMs }));
     // Whoever came later and is smaller must not take the room that a large run waits for.
     if (state.blocked === null && ahead === 0 && isFull)
       state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
     return { kind: 'wait', ticket, askAgainAtMs, position: likely + 1 };
   }
-  const slot = reserveCreation(state, limits, nowMs);
+  const slot = reserveCreation(state, limits, { nowMs, kind });
   passTickets(state, 1);
   state.active += needed;
   state.admittedTasks += needed;
@@ -90,17 +92,21 @@ export function ask(
 }
 
 /**
- * Another slot for a run that was already admitted: Databricks answered 429, or the run came too late for its slot.
- * `unusedAtMs` is the slot that it certainly did not use, which others may have; a run that keeps missing its slots asks
- * for a `lasting` one.
+ * Another slot for a run that was already admitted, in the place of the one that it has: Databricks answered 429, or the
+ * run came too late for it. A run that keeps missing its slots asks for a `lasting` one.
  */
-export function askForCreation(
+export function moveCreation(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { nowMs, unusedAtMs, lasting }: { nowMs: number; unusedAtMs?: number | null; lasting?: boolean },
+  {
+    nowMs,
+    from,
+    lasting,
+    kind = 'submit',
+  }: { nowMs: number; from?: CreationSlot | null | undefined; lasting?: boolean; kind?: CreationKind | undefined },
 ): CreationSlot {
-  if (typeof unusedAtMs === 'number') returnCreation(state, limits, unusedAtMs);
-  return reserveCreation(state, limits, nowMs, lasting);
+  if (from !== undefined && from !== null) returnCreation(state, limits, from);
+  return reserveCreation(state, limits, { nowMs, kind, lasting });
 }
 
 /** How many places a run with so many tasks holds; one that is larger than the workspace runs alone. */
@@ -108,9 +114,26 @@ export function placesOf(tasks: number, { maxConcurrentTasks }: Pick<AdmissionLi
   return Math.min(tasks, maxConcurrentTasks);
 }
 
-/** Gives back what an admitted run held. */
-export function release(state: AdmissionState, limits: AdmissionLimits, tasks: number): void {
+/** Gives back what an admitted run held, and its slot where it has created nothing. */
+export function release(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  tasks: number,
+  unused: CreationSlot | null = null,
+): void {
   state.active = Math.max(0, state.active - placesOf(tasks, limits));
+  if (unused !== null) returnCreation(state, limits, unused);
+}
+
+/** Counts an admitted run as large as it has turned out to be. */
+export function resize(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  { from, to }: { from: number; to: number },
+): void {
+  const more = placesOf(to, limits) - placesOf(from, limits);
+  state.active = Math.max(0, state.active + more);
+  state.admittedTasks += Math.max(0, more);
 }
 
 /** Gives back a ticket that was never admitted. */
@@ -119,9 +142,10 @@ export function abandon(state: AdmissionState, ticket: number): void {
   if (state.blocked?.ticket === ticket) state.blocked = null;
 }
 
-/** Closes the gate for everyone until the time that Databricks named. */
-export function close(state: AdmissionState, untilMs: number): void {
-  state.closedUntilMs = Math.max(state.closedUntilMs, untilMs);
+/** Closes the gate for all calls of a kind until the time that Databricks named. */
+export function close(state: AdmissionState, untilMs: number, kind: CreationKind = 'submit'): void {
+  const pace = paceOf(state, kind);
+  pace.closedUntilMs = Math.max(pace.closedUntilMs, untilMs);
 }
 
 /**

@@ -1,18 +1,27 @@
+/** The call that makes a run; Databricks has a rate for each. */
+export type CreationKind = 'submit' | 'run_now' | 'repair';
+
 /** How many runs may be created in a window of time: a ring of counted slices, so that the state stays small. */
 export interface CreationLimits {
   creationsPerWindow: number;
   windowMs: number;
-  /** Databricks takes at most so many `runs/submit` a second. */
-  submitsPerSecond: number;
+  /** How many calls of a kind Databricks takes in a second. */
+  perSecond: Readonly<Record<CreationKind, number>>;
 }
 
-export interface CreationWindow {
-  /** Creations by the last slice of the window in which they may happen: `[slice number, count]`, oldest first. */
-  slices: [number, number][];
+/** How far the calls of one kind have come. */
+export interface Pace {
   /** When the last admitted run may go, epoch ms. */
   lastGoAtMs: number;
   /** Databricks said 429: nobody goes before this, epoch ms. */
   closedUntilMs: number;
+}
+
+/** The pace of submits stands at the top, those of the other kinds in `others` once there were any. */
+export interface CreationWindow extends Pace {
+  /** Creations by the last slice of the window in which they may happen: `[slice number, count]`, oldest first. */
+  slices: [number, number][];
+  others?: Partial<Record<CreationKind, Pace>>;
 }
 
 /** When a run may be created, epoch ms: from `atMs` on. After `notAfterMs` the window no longer has room for it. */
@@ -34,31 +43,45 @@ const LATENESS_MS = 1_000;
 export function reserveCreation(
   state: CreationWindow,
   limits: CreationLimits,
-  nowMs: number,
-  lasting = false,
+  { nowMs, kind, lasting = false }: { nowMs: number; kind: CreationKind; lasting?: boolean | undefined },
 ): CreationSlot {
-  const atMs = nextSlotMs(state, limits, nowMs);
+  const atMs = nextSlotMs(state, limits, kind, nowMs);
   const slice = sliceOf(limits, atMs);
   const lastSlice = slice + slicesOfDelay(limits);
   state.slices = state.slices.filter(([number]) => number >= slice - SLICES);
   addCreation(state, lastSlice);
   if (lasting) addCreation(state, lastSlice + SLICES);
-  state.lastGoAtMs = atMs;
+  paceOf(state, kind).lastGoAtMs = atMs;
   const delaySlices = slicesOfDelay(limits) + (lasting ? SLICES : 0);
   return { atMs, notAfterMs: atMs + (delaySlices * limits.windowMs) / SLICES };
 }
 
-/** Gives the slot that began at `atMs` to others; it was certainly not used. */
-export function returnCreation(state: CreationWindow, limits: CreationLimits, atMs: number): void {
+/**
+ * Gives a slot to others. Its holder has not used it, or takes another in its place: whatever it sends has one token, so
+ * that it is one creation at most, and a later slot counts for longer.
+ */
+export function returnCreation(
+  state: CreationWindow,
+  limits: CreationLimits,
+  { atMs, notAfterMs }: CreationSlot,
+): void {
   const lastSlice = sliceOf(limits, atMs) + slicesOfDelay(limits);
-  state.slices = state.slices.flatMap(([number, count]): [number, number][] =>
-    number !== lastSlice ? [[number, count]] : count > 1 ? [[number, count - 1]] : [],
-  );
+  const isLasting = notAfterMs - atMs > limits.windowMs;
+  removeCreation(state, lastSlice);
+  if (isLasting) removeCreation(state, lastSlice + SLICES);
+}
+
+/** The pace of a kind of call, to be read and changed. */
+export function paceOf(state: CreationWindow, kind: CreationKind): Pace {
+  if (kind === 'submit') return state;
+  state.others ??= {};
+  return (state.others[kind] ??= { lastGoAtMs: 0, closedUntilMs: 0 });
 }
 
 /** When the next creation may be, in whole ms as clocks count: after the gate has opened, at the pace, and when there is room. */
-export function nextSlotMs(state: CreationWindow, limits: CreationLimits, nowMs: number): number {
-  const earliestMs = Math.max(nowMs, state.closedUntilMs, state.lastGoAtMs + spacingMs(state, limits, 0));
+export function nextSlotMs(state: CreationWindow, limits: CreationLimits, kind: CreationKind, nowMs: number): number {
+  const { closedUntilMs, lastGoAtMs } = paceOf(state, kind);
+  const earliestMs = Math.max(nowMs, closedUntilMs, lastGoAtMs + spacingMs(state, limits, kind, 0));
   return Math.ceil(windowOpensMs(state, limits, 0, earliestMs));
 }
 
@@ -66,19 +89,24 @@ export function nextSlotMs(state: CreationWindow, limits: CreationLimits, nowMs:
  * When it is the turn of a run that has so many ahead, if they go as the window and the pace allow, and have gone so
  * since the last one that did: a turn that was not taken falls to whoever comes next.
  */
-export function turnMs(state: CreationWindow, limits: CreationLimits, ahead: number, nowMs: number): number {
-  const atPaceMs = state.lastGoAtMs + (ahead + 1) * spacingMs(state, limits, ahead / 2);
-  return Math.max(nowMs, state.closedUntilMs, atPaceMs, windowOpensMs(state, limits, ahead, nowMs));
+export function turnMs(
+  state: CreationWindow,
+  limits: CreationLimits,
+  { kind, ahead, nowMs }: { kind: CreationKind; ahead: number; nowMs: number },
+): number {
+  const { closedUntilMs, lastGoAtMs } = paceOf(state, kind);
+  const atPaceMs = lastGoAtMs + (ahead + 1) * spacingMs(state, limits, kind, ahead / 2);
+  return Math.max(nowMs, closedUntilMs, atPaceMs, windowOpensMs(state, limits, ahead, nowMs));
 }
 
 /**
  * How far apart creations are after so many more. The fuller the window, the wider: a burst is let through at once, and
  * a long line at the pace that lasts.
  */
-function spacingMs({ slices }: CreationWindow, limits: CreationLimits, more: number): number {
+function spacingMs({ slices }: CreationWindow, limits: CreationLimits, kind: CreationKind, more: number): number {
   const counted = slices.reduce((sum, [, count]) => sum + count, 0);
   const used = Math.min((counted + more) / limits.creationsPerWindow, 1);
-  return Math.max(1_000 / limits.submitsPerSecond, used * (limits.windowMs / limits.creationsPerWindow));
+  return Math.max(1_000 / limits.perSecond[kind], used * (limits.windowMs / limits.creationsPerWindow));
 }
 
 /** When the window has had room for so many more creations, from `fromMs` on. */
@@ -110,4 +138,10 @@ function addCreation(state: CreationWindow, slice: number): void {
   const found = state.slices[place];
   if (found?.[0] === slice) found[1]++;
   else state.slices = state.slices.toSpliced(place + 1, 0, [slice, 1]);
+}
+
+function removeCreation(state: CreationWindow, slice: number): void {
+  state.slices = state.slices.flatMap(([number, count]): [number, number][] =>
+    number !== slice ? [[number, count]] : count > 1 ? [[number, count - 1]] : [],
+  );
 }

@@ -22,8 +22,15 @@ export interface RunRecord {
   attempt: number;
   /** The place in the line before the workspace; null once the run has been let through. */
   ticket: number | null;
-  /** The attempt whose request may have reached Databricks, whatever became of the answer; 0 before the first. */
+  /**
+   * The attempt whose request may have reached Databricks, whatever became of the answer; 0 before the first. It is noted
+   * before the request is sent, and taken back where Databricks has certainly not acted on it.
+   */
   sentAttempt: number;
+  /** How many requests have been noted so: only the one that was noted last may be taken back. */
+  sends?: number;
+  /** How many attempts there were before a repair was asked for; nothing before the first repair. */
+  attemptsBefore?: number;
   /** The Databricks run of the latest attempt. */
   runId: string | null;
   /** The Databricks runs of earlier attempts, oldest first. */

@@ -3,17 +3,21 @@ import type { AdmissionCalls } from '../domain/admission-calls.ts';
 import {
   abandon,
   ask,
-  askForCreation,
   close,
   issueTicket,
+  moveCreation,
   recount,
   release,
+  resize,
   type AdmissionLimits,
   type AdmissionState,
 } from '../domain/admission.ts';
 
-/** Databricks takes 35 submits a second of a workspace; other clients of it want some. */
-const SUBMITS_PER_SECOND = 30;
+/**
+ * Databricks takes 35 submits, 20 run-nows and 5 repairs a second of a workspace; other clients of it want some.
+ * @see {@link https://learn.microsoft.com/azure/databricks/resources/limits}
+ */
+const PER_SECOND = { submit: 30, run_now: 17, repair: 4 };
 
 /** The limits of a workspace, as configured. */
 export function admissionLimits(config: Config, workspace: string): AdmissionLimits {
@@ -22,7 +26,7 @@ export function admissionLimits(config: Config, workspace: string): AdmissionLim
     maxConcurrentTasks: found.limits.maxConcurrentRuns,
     creationsPerWindow: found.limits.creations,
     windowMs: found.limits.creationsWindowSeconds * 1_000,
-    submitsPerSecond: SUBMITS_PER_SECOND,
+    perSecond: PER_SECOND,
   };
 }
 
@@ -38,16 +42,22 @@ export function applyAdmission(
 ): unknown {
   switch (operation) {
     case 'ask': {
-      const { ticket, tasks } = input as Input<'ask'>;
-      return ask(state, limits, { ticket: ticket ?? issueTicket(state), tasks, nowMs });
+      const { ticket, ...asked } = input as Input<'ask'>;
+      return ask(state, limits, { ...asked, ticket: ticket ?? issueTicket(state), nowMs });
     }
-    case 'throttled':
-      close(state, (input as Input<'throttled'>).untilMs);
-      return askForCreation(state, limits, { nowMs });
+    case 'throttled': {
+      const { untilMs, ...slot } = input as Input<'throttled'>;
+      close(state, untilMs, slot.kind);
+      return moveCreation(state, limits, { ...slot, nowMs });
+    }
     case 'reschedule':
-      return askForCreation(state, limits, { ...(input as Input<'reschedule'>), nowMs });
-    case 'release':
-      return release(state, limits, (input as Input<'release'>).tasks);
+      return moveCreation(state, limits, { ...(input as Input<'reschedule'>), nowMs });
+    case 'resize':
+      return resize(state, limits, input as Input<'resize'>);
+    case 'release': {
+      const { tasks, unused } = input as Input<'release'>;
+      return release(state, limits, tasks, unused);
+    }
     case 'abandon':
       return abandon(state, (input as Input<'abandon'>).ticket);
     case 'recount':

@@ -4,12 +4,13 @@ import type { RunRecord } from '../domain/run-record.ts';
 import type { Activities } from '../workflow/steps.ts';
 import { amendRun } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
+import { repairAgain } from './repair-again.ts';
 
 type Step = Activities['begin-attempt'];
 
 /**
- * Puts the run back in line for another attempt, which will be another Databricks run. What is known of the last one
- * stays until then: its owner may cancel in between.
+ * Queues the run again for another attempt, which will be another Databricks run, or another repair where the last
+ * attempt was one. What is known of the last one stays until then: its owner may cancel in between.
  */
 export async function beginAttempt(app: App, { key, attempt }: Step['input']): Promise<Step['output']> {
   // At least once: a second execution finds the attempt begun.
@@ -27,7 +28,7 @@ function nextAttempt(record: RunRecord, attempt: number): RunRecord {
     attempt,
     ticket: null,
     pushed: false,
-    repair: null,
+    repair: record.repair === null ? null : repairAgain(record.repair, record.tasks),
     submittedAtMs: null,
   };
 }

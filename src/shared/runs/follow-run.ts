@@ -36,15 +36,19 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
       isFollowed(current, runId) ? unread(current, begunAtMs, app.now()) : undefined,
     );
     const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
-    return { kind: isMissing ? 'missing' : 'unreachable', cancelRequested };
+    if (isMissing) return { kind: 'missing', cancelRequested };
+    const notBeforeMs = error.retryAfterMs === undefined ? null : app.now() + error.retryAfterMs;
+    return { kind: 'unreachable', cancelRequested, notBeforeMs };
   }
   const { observation } = reading;
-  const seen = { ...observation, pushed, tasksReadAtMs: reading.tasksReadAtMs };
+  // One that has ended holds what it has held, until its place is given back.
+  const taskCount = observation.outcome === null ? reading.taskCount : null;
+  const seen = { ...observation, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
   await amendRun(app, stored, (current) =>
     isFollowed(current, runId) ? observed(current, seen, app.now()) : undefined,
   );
   const started = observation.status === 'running';
-  if (observation.outcome === null) return { kind: 'active', started, cancelRequested };
+  if (observation.outcome === null) return { kind: 'active', started, cancelRequested, taskCount };
   return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };
 }
 
@@ -56,14 +60,18 @@ function isFollowed(record: RunRecord, runId: string): boolean {
 /** Undefined where nothing is new. */
 function observed(
   record: RunRecord,
-  seen: Observation & Pick<RunRecord, 'pushed' | 'tasksReadAtMs'>,
+  seen: Observation & Pick<RunRecord, 'pushed' | 'tasksReadAtMs'> & Pick<Reading, 'taskCount'>,
   observedAtMs: number,
 ): RunRecord | undefined {
   const next: RunRecord = {
     ...record,
     ...REACHED,
     // Of a saved job's run, the request says nothing.
-    request: { ...record.request, compute: record.request.compute ?? seen.compute },
+    request: {
+      ...record.request,
+      compute: record.request.compute ?? seen.compute,
+      taskCount: seen.taskCount ?? record.request.taskCount,
+    },
     // The run is completed for its owner when its outputs are there.
     status: seen.status === 'completed' ? 'running' : seen.status,
     stateMessage: seen.stateMessage,

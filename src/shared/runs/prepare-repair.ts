@@ -1,4 +1,4 @@
-import type { JobsClient } from '../databricks/jobs.ts';
+import type { CallOptions, JobsClient } from '../databricks/jobs.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { parseJson, stringifyJson } from '../json.ts';
 import { makeRequest } from './make-request.ts';
@@ -14,12 +14,12 @@ export interface PreparedRepair {
  * Makes a repair of a Databricks run ready. The API has no idempotency token here, but it refuses a repair whose
  * `latest_repair_id` is not the latest, so that a lost answer cannot make a second repair: a run that has gained a
  * repair since the one that was noted before sending has got the one that was asked for. Repairs that others made
- * before that are what this one begins from.
+ * before that are what this one begins from. `mayBeSent`: the row says that this one may have been sent.
  */
 export async function prepareRepair(
   jobs: JobsClient,
   record: RunRecord,
-  { runId, repair, mayBeSent }: { runId: string; repair: string; mayBeSent: boolean },
+  { runId, repair, mayBeSent, call }: { runId: string; repair: string; mayBeSent: boolean; call: CallOptions },
 ): Promise<PreparedRepair> {
   const latest = await latestRepair(jobs, runId);
   if (mayBeSent && latest !== null && latest !== record.latestRepairId) {
@@ -34,7 +34,7 @@ export async function prepareRepair(
   );
   return {
     latestRepairId: latest,
-    send: async () => (await jobs.repairRun(body)).repairId,
+    send: async () => (await jobs.repairRun(body, call)).repairId,
   };
 }
 

@@ -18,33 +18,39 @@ const CALL = { budgetMs: 1_000, timeoutMs: 30_000 };
 export interface Prepared {
   /** What the row has to say before it is sent. */
   noted: Partial<RunRecord>;
-  /** Sends it without delay. */
+  /** Sends it, unless its time passes before its turn comes. */
   send: () => Promise<HandedOver>;
 }
 
 /**
- * Makes a submit, a run-now or a repair ready, the token included. Raises what the vault, storage and Databricks raise,
- * JobNameError and UnusableRequestError.
+ * Makes a submit, a run-now or a repair ready, the token included. `notAfterMs`: when it is no longer to be sent.
+ *
+ * @throws what the vault, storage and Databricks throw, JobNameError and UnusableRequestError
  */
 export async function prepareSubmit(
   app: App,
   workspace: Workspace,
   record: RunRecord,
-  mayBeSent: boolean,
+  { mayBeSent, notAfterMs }: { mayBeSent: boolean; notAfterMs: number },
 ): Promise<Prepared> {
+  const call = { ...CALL, notAfterMs };
   await workspace.tokens.getToken();
   const { jobs } = workspace;
   const { repair, runId } = record;
   if (repair !== null && runId !== null) {
-    const { latestRepairId, send } = await prepareRepair(jobs, record, { runId, repair, mayBeSent });
+    const { latestRepairId, send } = await prepareRepair(jobs, record, { runId, repair, mayBeSent, call });
     return { noted: { latestRepairId }, send: async () => ({ runId, repairId: await send() }) };
   }
   const text = await bodyOf(app, record);
   const { target } = record.request;
-  const jobId = target.kind === 'run_now' ? await findJob(jobs, target.job) : undefined;
+  // The same job for all requests under one token, whatever becomes of its name meanwhile.
+  const jobId = target.kind === 'run_now' ? (record.jobId ?? (await findJob(jobs, target.job))) : undefined;
   const body = makeRequest(() => databricksBody(record, text, workspace.config.webhook?.id, jobId));
-  const send = () => (target.kind === 'submit' ? jobs.submit(body, CALL) : jobs.runNow(body, CALL));
-  return { noted: {}, send: async () => ({ runId: (await send()).runId, repairId: null }) };
+  const send = () => (target.kind === 'submit' ? jobs.submit(body, call) : jobs.runNow(body, call));
+  return {
+    noted: jobId === undefined ? {} : { jobId },
+    send: async () => ({ runId: (await send()).runId, repairId: null }),
+  };
 }
 
 async function bodyOf(app: App, record: RunRecord): Promise<string> {

@@ -1,6 +1,8 @@
 import type { JobsClient } from '../databricks/jobs.ts';
-import { observeRun, type Observation, type TaskDocument } from '../domain/databricks-run.ts';
+import type { Run } from '../databricks/schemas.ts';
+import { latestAttempts, observeRun, type Observation, type TaskDocument } from '../domain/databricks-run.ts';
 import type { RunRecord } from '../domain/run-record.ts';
+import { concurrentTasks } from '../domain/task-count.ts';
 
 /** How old what a run document says of the tasks beyond the first page may become while its state does not change. */
 const TASKS_READ_AFTER_MS = 5 * 60_000;
@@ -9,6 +11,8 @@ const TASKS_READ_AFTER_MS = 5 * 60_000;
 export interface Reading {
   observation: Observation;
   tasksReadAtMs: RunRecord['tasksReadAtMs'];
+  /** How many task runs it may be at once; null where that was not read. */
+  taskCount: number | null;
 }
 
 /**
@@ -24,12 +28,17 @@ export async function readRun(
 ): Promise<Reading> {
   const page = await jobs.getRunPage(runId, call);
   const observation = observeRun(page);
-  if (page.next_page_token === undefined || page.next_page_token === '') return { observation, tasksReadAtMs: null };
+  if (page.next_page_token === undefined || page.next_page_token === '') return wholeReading(page, null);
   if (observation.outcome !== null || isDue(record, observation, nowMs)) {
-    return { observation: observeRun(await jobs.getRun(runId, call)), tasksReadAtMs: nowMs };
+    return wholeReading(await jobs.getRun(runId, call), nowMs);
   }
   const tasks = withPage(record.tasks, observation.tasks);
-  return { observation: { ...observation, tasks }, tasksReadAtMs: record.tasksReadAtMs };
+  return { observation: { ...observation, tasks }, tasksReadAtMs: record.tasksReadAtMs, taskCount: null };
+}
+
+function wholeReading(run: Run, tasksReadAtMs: number | null): Reading {
+  const taskCount = run.tasks.length === 0 ? null : concurrentTasks(latestAttempts(run.tasks));
+  return { observation: observeRun(run), tasksReadAtMs, taskCount };
 }
 
 function isDue(

@@ -33,6 +33,7 @@ export async function requestRepair(
     ...record,
     instanceId: orchestrationId(record.id, attempt),
     repair: text,
+    attemptsBefore: record.attempt,
     status: 'queued',
     outcome: null,
     failure: null,

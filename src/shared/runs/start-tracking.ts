@@ -10,10 +10,14 @@ export async function startTracking(engine: Orchestrations, record: RunRecord): 
     key: { id: record.id, createdAtMs: record.createdAtMs },
     workspace: request.workspace,
     taskCount: request.taskCount,
+    // One that was let through holds what was known then.
+    sizeUnknown: request.target.kind === 'run_now' && record.status === 'queued',
+    kind: record.repair === null ? request.target.kind : ('repair' as const),
     retry: request.retry,
     notify: request.notify !== null,
     deadlineAtMs: record.deadlineAtMs,
     attempt: record.attempt,
+    attemptsBefore: record.attemptsBefore ?? 0,
   };
   await engine.start(record.instanceId, newTrackState(beginning, record.status !== 'queued'));
 }

@@ -1,12 +1,12 @@
 import type { App } from '../app.ts';
 import {
   DatabricksError,
-  DatabricksNotFoundError,
   DatabricksPermissionError,
-  DatabricksProtocolError,
   DatabricksRateLimitedError,
-  DatabricksRejectedError,
+  DatabricksTooLateError,
 } from '../databricks/errors.ts';
+import { isUnprocessed } from '../databricks/retry.ts';
+import { rulingOn, type Ruling } from '../databricks/verdict.ts';
 import { failure, type Failure } from '../domain/failure.ts';
 import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
@@ -22,34 +22,48 @@ type Step = Activities['submit-run'];
 /** Where Databricks names no time with its 429. */
 const DEFAULT_THROTTLE_MS = 5_000;
 
-/** Hands the run to Databricks, or says why it could not. Raises nothing that a later try would not mend. */
+/** What is known of this attempt's requests when one of them fails. */
+interface Situation {
+  begunAtMs: number;
+  /** One that was sent before this execution may have arrived. */
+  mayBeSent: boolean;
+  /** The number under which the row has noted that this one is about to be sent; null before. */
+  send: number | null;
+}
+
+/**
+ * Hands the run to Databricks, or says why it could not. The row says whether a request of this attempt may be there
+ * already: then only its answer to the same request can tell, and neither a cancellation nor the deadline ends the run
+ * before. Throws nothing that a later try would not mend.
+ */
 export async function submitRun(app: App, input: Step['input']): Promise<SubmitResult> {
   const { key, attempt, notAfterMs } = input;
   const stored = await currentRun(app, key);
-  const { record, cancelRequestedAtMs } = stored;
-  // A request that may have reached Databricks has to be settled before the run can be called canceled.
-  const mayBeSent = input.sent || record.sentAttempt === attempt;
-  if (cancelRequestedAtMs !== null && !mayBeSent) return { kind: 'canceled' };
+  const { record } = stored;
+  const mayBeSent = record.sentAttempt === attempt;
+  if (!mayBeSent && stored.cancelRequestedAtMs !== null) return { kind: 'canceled' };
+  if (!mayBeSent && input.isOverdue) return { kind: 'overdue' };
   if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(app, record);
-  const begunAtMs = app.now();
-  let sent = mayBeSent;
+  if (input.isEarly) return { kind: 'early' };
+  const situation: Situation = { begunAtMs: app.now(), mayBeSent, send: null };
   try {
     const workspace = app.workspace(record.request.workspace);
-    const { noted, send } = await prepareSubmit(app, workspace, { ...record, attempt }, mayBeSent);
-    if (isLate(app, notAfterMs)) return { kind: 'late', sent };
-    await amendOrFail(app, stored, attempt, (current) => ({
+    const { noted, send } = await prepareSubmit(app, workspace, { ...record, attempt }, { mayBeSent, notAfterMs });
+    if (app.now() > notAfterMs) return { kind: 'late' };
+    const marked = await amendOrFail(app, stored, attempt, (current) => ({
       ...current,
       ...noted,
       status: 'submitting',
       ticket: null,
       sentAttempt: attempt,
+      sends: (current.sends ?? 0) + 1,
     }));
-    if (isLate(app, notAfterMs)) return { kind: 'late', sent };
+    situation.send = marked.sends ?? 0;
     const submittedAtMs = app.now();
-    sent = true;
     return await bind(app, input, submittedAtMs, await send());
   } catch (error) {
-    return await refused(app, input, error, { mayBeSent, sent, begunAtMs });
+    if (!(error instanceof AppError)) throw error;
+    return await refused(app, input, error, situation);
   }
 }
 
@@ -59,17 +73,13 @@ async function amendOrFail(
   stored: StoredRun,
   attempt: number,
   change: (record: RunRecord) => RunRecord,
-): Promise<void> {
+): Promise<RunRecord> {
   const written = await amendRun(app, stored, (record) =>
     isAtWork(record, attempt) && record.submittedAtMs === null ? change(record) : undefined,
   );
   if (written === undefined)
     throw new Error(`Attempt ${attempt} of the run ${stored.record.id} has been submitted already.`);
-}
-
-/** Whether the time of the run's slot has passed. */
-function isLate(app: App, notAfterMs: number): boolean {
-  return app.now() > notAfterMs;
+  return written;
 }
 
 async function bind(
@@ -123,37 +133,69 @@ async function learned(app: App, workspace: string, workKey: string) {
   return (await app.durations.learned(workspace, workKey).catch(() => undefined)) ?? null;
 }
 
-/**
- * Why the run was not handed over. Where an earlier request may have reached Databricks, only its answer to this one
- * counts: without the right to ask, or without the name of the job, nobody knows what became of the first.
- */
-async function refused(
-  app: App,
-  input: Step['input'],
-  error: unknown,
-  { mayBeSent, sent, begunAtMs }: { mayBeSent: boolean; sent: boolean; begunAtMs: number },
-): Promise<SubmitResult> {
-  if (error instanceof DatabricksRateLimitedError) {
-    return { kind: 'throttled', untilMs: app.now() + (error.retryAfterMs ?? DEFAULT_THROTTLE_MS), sent: mayBeSent };
+/** Why the run was not handed over, and what the row has to say of it. */
+async function refused(app: App, input: Step['input'], error: AppError, situation: Situation): Promise<SubmitResult> {
+  const { mayBeSent, send } = situation;
+  if (send !== null && !mayBeSent && !mayHaveArrived(error)) await takeBack(app, input, send);
+  const ruling = rulingFor(error, situation);
+  const namedMs = error.retryAfterMs === undefined ? null : app.now() + error.retryAfterMs;
+  switch (ruling) {
+    case 'late':
+      return { kind: 'late' };
+    case 'throttled':
+      return {
+        kind: 'throttled',
+        untilMs: namedMs ?? app.now() + DEFAULT_THROTTLE_MS,
+        refusal: isFullWindow(error) && !mayBeSent && !mayHaveArrived(error) ? refusalOf(error) : null,
+      };
+    case 'refused':
+      app.log.warn('run.rejected', { run: input.key.id, error });
+      return { kind: 'rejected', failure: refusalOf(error) };
+    case 'confirm':
+      await noteFailing(app, input, situation.begunAtMs);
+      return { kind: 'doubtful', failure: refusalOf(error) };
+    case 'again':
+      await noteFailing(app, input, situation.begunAtMs);
+      return { kind: 'unavailable', notBeforeMs: namedMs };
   }
-  if (!(error instanceof AppError)) throw error;
-  const isAnswer = error instanceof DatabricksRejectedError || error instanceof DatabricksNotFoundError;
-  if (isRefusal(error) && (isAnswer || !mayBeSent)) {
-    app.log.warn('run.rejected', { run: input.key.id, error });
-    return { kind: 'rejected', failure: rejection(error) };
-  }
-  await noteFailing(app, input, begunAtMs);
-  return { kind: 'unavailable', sent };
 }
 
-/** Whether trying again would not help. */
-function isRefusal(error: AppError): boolean {
-  return !error.retryable && !(error instanceof DatabricksProtocolError);
+function rulingFor(error: AppError, { mayBeSent, send }: Situation): Ruling {
+  // The vault, storage, or the name of the job: without them, nobody knows what became of an earlier request.
+  if (!(error instanceof DatabricksError)) return error.retryable || mayBeSent || send !== null ? 'again' : 'refused';
+  const ruling = rulingOn(error, mayBeSent || error.mayHaveArrivedBefore);
+  // A rate of what is read on the way says nothing of the rate of what is created.
+  return ruling === 'throttled' && send === null ? 'again' : ruling;
 }
 
-function rejection(error: AppError): Failure {
+/** Whether Databricks may have acted on what this execution has sent. */
+function mayHaveArrived(error: AppError): boolean {
+  if (!(error instanceof DatabricksError) || error.mayHaveArrivedBefore) return true;
+  return !(isUnprocessed(error) || error instanceof DatabricksTooLateError);
+}
+
+/** The window of creations is a refusal by its form, and a rate limit by its meaning. */
+function isFullWindow(error: AppError): boolean {
+  return error instanceof DatabricksRateLimitedError && error.status !== 429;
+}
+
+/** The request that was noted under this number is certainly not at Databricks; another that was noted since may be. */
+async function takeBack(app: App, { key, attempt }: Step['input'], send: number): Promise<void> {
+  await amendRun(app, await currentRun(app, key), (record) =>
+    isAtWork(record, attempt) && record.sends === send && record.submittedAtMs === null
+      ? { ...record, sentAttempt: attempt - 1 }
+      : undefined,
+  );
+}
+
+function refusalOf(error: AppError): Failure {
   if (!(error instanceof DatabricksError)) return failure('configuration', error.code, error.message);
-  const failureClass = error instanceof DatabricksPermissionError ? 'permission' : 'configuration';
+  const failureClass =
+    error instanceof DatabricksPermissionError
+      ? 'permission'
+      : error instanceof DatabricksRateLimitedError
+        ? 'capacity'
+        : 'configuration';
   return failure(failureClass, error.errorCode ?? error.code, error.databricksMessage ?? error.message);
 }
 

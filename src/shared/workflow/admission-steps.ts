@@ -1,4 +1,5 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import type { CreationSlot } from '../domain/admission.ts';
 import type { AdmissionCalls } from '../domain/admission-calls.ts';
 
 /** Asks the entity and waits for its answer. */
@@ -11,9 +12,23 @@ export function* askAdmission<Name extends 'ask' | 'throttled' | 'reschedule'>(
   return (yield context.df.callEntity(entity, name, input)) as AdmissionCalls[Name]['output'];
 }
 
-/** Gives back the place of a run that has ended. */
-export function releaseAdmission(context: OrchestrationContext, entity: EntityId, tasks: number): void {
-  tell(context, entity, 'release', { tasks });
+/** Gives back the place of a run that has ended, and its slot where it has created nothing. */
+export function releaseAdmission(
+  context: OrchestrationContext,
+  entity: EntityId,
+  tasks: number,
+  unused: CreationSlot | null,
+): void {
+  tell(context, entity, 'release', { tasks, unused });
+}
+
+/** Says that a run has turned out to be of another size. */
+export function resizeAdmission(
+  context: OrchestrationContext,
+  entity: EntityId,
+  sizes: { from: number; to: number },
+): void {
+  tell(context, entity, 'resize', sizes);
 }
 
 /** Gives back the ticket of a run that was never let through. */
@@ -21,7 +36,7 @@ export function abandonAdmission(context: OrchestrationContext, entity: EntityId
   tell(context, entity, 'abandon', { ticket });
 }
 
-function tell<Name extends 'release' | 'abandon'>(
+function tell<Name extends 'release' | 'resize' | 'abandon'>(
   context: OrchestrationContext,
   entity: EntityId,
   name: Name,

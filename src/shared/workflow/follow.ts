@@ -1,5 +1,7 @@
-import type { OrchestrationContext, Task } from 'durable-functions';
+import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import { afterNamedTime } from '../domain/named-delay.ts';
 import { pollDelayMs, type PollSituation } from '../domain/poll-schedule.ts';
+import { resizeAdmission } from './admission-steps.ts';
 import { backOffMs } from './back-off.ts';
 import { isOverdue, lost, overdue } from './endings.ts';
 import { call, type FollowResult, type RunEnd } from './steps.ts';
@@ -23,11 +25,12 @@ export function* follow(
   context: OrchestrationContext,
   state: TrackState,
   stage: FollowStage,
+  admission: EntityId,
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
   if (state.stop !== null && (stage.canceledAtMs === null || sleeper.nowMs >= stage.canceledAtMs + CANCEL_AGAIN_MS))
     return yield* stop(context, state, stage, sleeper);
-  const wake = stage.isResumed ? null : yield* sleeper.until(nextLookMs(state, stage, sleeper.nowMs));
+  const wake = stage.isResumed ? null : yield* untilNextLook(state, stage, sleeper);
   if (wake?.reason === 'cancel') state.stop ??= 'cancel';
   if (isOverdue(state, sleeper.nowMs)) state.stop ??= 'deadline';
   const told = withNews(stage, wake, sleeper.nowMs);
@@ -37,6 +40,7 @@ export function* follow(
   const { runId, pushed } = told;
   const result = yield* call(context, 'follow-run', { key: state.key, runId, pushed });
   if (result.cancelRequested) state.stop ??= 'cancel';
+  countTasks(context, state, admission, result);
   if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
   const read = withReading(told, result);
   return read.missing < LOST_AFTER_READINGS ? read : { name: 'complete', end: lost(), tries: 0 };
@@ -58,6 +62,28 @@ function* stop(
   return withNews(stage, wake, sleeper.nowMs);
 }
 
+/** A saved job, or a for-each task, may be of another size than was known. */
+function countTasks(context: OrchestrationContext, state: TrackState, admission: EntityId, result: FollowResult): void {
+  const taskCount = (result.kind === 'active' ? result.taskCount : null) ?? state.taskCount;
+  if (taskCount === state.taskCount) return;
+  resizeAdmission(context, admission, { from: state.taskCount, to: taskCount });
+  state.taskCount = taskCount;
+}
+
+/** A deadline, and a time that Databricks has named, are kept exactly; a look may as well come a little early. */
+function* untilNextLook(
+  state: TrackState,
+  stage: FollowStage,
+  sleeper: Sleeper,
+): Generator<Task, Wake | null, unknown> {
+  const { canceledAtMs, notBeforeMs = 0 } = stage;
+  const limitMs = canceledAtMs === null ? (state.deadlineAtMs ?? Infinity) : canceledAtMs + CANCEL_AGAIN_MS;
+  const lookMs = Math.max(sleeper.nowMs + lookDelayMs(stage, sleeper.nowMs), notBeforeMs);
+  return lookMs < limitMs && notBeforeMs === 0
+    ? yield* sleeper.about(lookMs)
+    : yield* sleeper.until(Math.min(lookMs, limitMs));
+}
+
 function withReading(stage: FollowStage, result: FollowResult): FollowStage {
   return {
     ...stage,
@@ -65,6 +91,7 @@ function withReading(stage: FollowStage, result: FollowResult): FollowStage {
     started: stage.started || (result.kind === 'active' && result.started),
     unread: result.kind === 'unreachable' ? stage.unread + 1 : 0,
     missing: result.kind === 'missing' ? stage.missing + 1 : 0,
+    notBeforeMs: result.kind === 'unreachable' && result.notBeforeMs != null ? afterNamedTime(result.notBeforeMs) : 0,
     isResumed: false,
   };
 }
@@ -76,16 +103,11 @@ function withNews(stage: FollowStage, wake: Wake | null, nowMs: number): FollowS
   return stage;
 }
 
-function nextLookMs(state: TrackState, stage: FollowStage, nowMs: number): number {
-  const { canceledAtMs, missing, unread } = stage;
-  const limitMs = canceledAtMs === null ? (state.deadlineAtMs ?? Infinity) : canceledAtMs + CANCEL_AGAIN_MS;
-  const delayMs =
-    missing > 0
-      ? MISSING_AGAIN_MS
-      : unread > 0
-        ? Math.min(backOffMs(unread), UNREAD_AGAIN_MS)
-        : pollDelayMs(situationOf(stage, nowMs));
-  return Math.min(nowMs + delayMs, limitMs);
+function lookDelayMs(stage: FollowStage, nowMs: number): number {
+  const { missing, unread } = stage;
+  if (missing > 0) return MISSING_AGAIN_MS;
+  if (unread > 0) return Math.min(backOffMs(unread), UNREAD_AGAIN_MS);
+  return pollDelayMs(situationOf(stage, nowMs));
 }
 
 /** A run that is to stop, or is said to have ended, is as good as new: its end is near. */

@@ -5,26 +5,33 @@ import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey } from '../domain/run-record.ts';
 import type { SqlStatementActivities } from './sql-statement-steps.ts';
 
-/**
- * What came of handing a run to Databricks. `sent`: a request may have reached it, now or before, so that only asking
- * again with the same token can tell.
- */
+/** What came of handing a run to Databricks. */
 export type SubmitResult =
   | { kind: 'submitted'; runId: string; submittedAtMs: number; learned: LearnedDuration | null }
   /** The time of the slot had passed, so nothing was sent now. */
-  | { kind: 'late'; sent: boolean }
-  | { kind: 'throttled'; untilMs: number; sent: boolean }
-  | { kind: 'unavailable'; sent: boolean }
+  | { kind: 'late' }
+  /** A request may be at Databricks, and what became of it cannot be asked before the time that Databricks named. */
+  | { kind: 'early' }
+  /** `refusal`: what the run ends with if Databricks, which says it in a 400, goes on saying so. */
+  | { kind: 'throttled'; untilMs: number; refusal: Failure | null }
+  /** `notBeforeMs`: when Databricks wants to be asked again, epoch ms, where it said so. */
+  | { kind: 'unavailable'; notBeforeMs: number | null }
+  /** Databricks refuses the run, while an earlier request may have made it. */
+  | { kind: 'doubtful'; failure: Failure }
   | { kind: 'rejected'; failure: Failure }
-  | { kind: 'canceled' };
+  /** The owner took the run back, or its deadline passed, and nothing of this attempt can be at Databricks. */
+  | { kind: 'canceled' }
+  | { kind: 'overdue' };
 
 /** What was seen when the run was read. */
 export type FollowResult =
-  | { kind: 'active'; started: boolean; cancelRequested: boolean }
+  /** `taskCount`: how many tasks there are at once, where it was seen. */
+  | { kind: 'active'; started: boolean; cancelRequested: boolean; taskCount?: number | null }
   | { kind: 'ended'; outcome: Outcome; failure: Failure | null; cancelRequested: boolean }
   /** Databricks says that there is no such run. */
   | { kind: 'missing'; cancelRequested: boolean }
-  | { kind: 'unreachable'; cancelRequested: boolean };
+  /** `notBeforeMs`: when Databricks wants to be asked again, epoch ms, where it said so. */
+  | { kind: 'unreachable'; cancelRequested: boolean; notBeforeMs?: number | null };
 
 /** How a run ended, as the orchestration decided. */
 export interface RunEnd {
@@ -35,8 +42,14 @@ export interface RunEnd {
 /** Everything an orchestration may ask for: the activities by name, each with its input and its answer. */
 export interface Activities extends SqlStatementActivities {
   'queue-run': { input: { key: RunKey; attempt: number; ticket: number }; output: { cancelRequested: boolean } };
+  /** Asks how many tasks a saved job has. `unavailable`: it cannot be known for now. */
+  'size-run': {
+    input: { key: RunKey; attempt: number };
+    output: { kind: 'sized'; taskCount: number } | { kind: 'unavailable'; notBeforeMs: number | null };
+  };
+  /** `isOverdue`: the deadline has passed. `isEarly`: the time that Databricks named has not come yet. */
   'submit-run': {
-    input: { key: RunKey; attempt: number; sent: boolean; notAfterMs: number };
+    input: { key: RunKey; attempt: number; notAfterMs: number; isOverdue: boolean; isEarly: boolean };
     output: SubmitResult;
   };
   /** `pushed`: Databricks sends notifications of this run. */

@@ -1,17 +1,25 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import { afterNamedTime } from '../domain/named-delay.ts';
 import { askAdmission } from './admission-steps.ts';
-import { backOffMs } from './back-off.ts';
+import { afterFailureMs, backOffMs } from './back-off.ts';
 import { canceledEarly, isOverdue, overdue } from './endings.ts';
 import { call, type SubmitResult } from './steps.ts';
-import type { Stage, TrackState } from './track-state.ts';
+import type { Stage, SubmitStage, TrackState } from './track-state.ts';
 import type { Sleeper } from './wake.ts';
-
-type SubmitStage = Stage & { name: 'submit' };
 
 /** A run that keeps missing its slots is on a host too slow for them: the next one lasts for a whole window. */
 const MAX_MISSED_SLOTS = 20;
 
-/** Hands the run to Databricks. A lost answer is repaired by asking again with the same idempotency token. */
+/** Over a minute, with the waits between them: by then what was still on its way has arrived. */
+const CONFIRMATIONS = 6;
+
+/** A window of creations that is full lets some in again within the hour, a minute between the tries. */
+const MAX_FULL_WINDOWS = 240;
+
+/**
+ * Hands the run to Databricks. A lost answer is repaired by asking again with the same idempotency token, whatever else
+ * has been answered meanwhile, and before a cancellation or the deadline ends the run.
+ */
 export function* submit(
   context: OrchestrationContext,
   state: TrackState,
@@ -19,64 +27,77 @@ export function* submit(
   admission: EntityId,
   sleeper: Sleeper,
 ): Generator<Task, Stage, unknown> {
-  // Once a request may have reached Databricks, giving up could leave a run behind that nobody knows of.
-  if (!stage.sent && isOverdue(state, sleeper.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
-  const result = yield* handOver(context, state, stage);
-  const sent = stage.sent || ('sent' in result && result.sent);
+  const { kind } = state;
+  const result = yield* call(context, 'submit-run', {
+    key: state.key,
+    attempt: state.attempt,
+    notAfterMs: stage.slot.notAfterMs,
+    isOverdue: isOverdue(state, sleeper.nowMs),
+    isEarly: sleeper.nowMs < stage.notBeforeMs,
+  });
   switch (result.kind) {
     case 'submitted':
-      return {
-        name: 'follow',
-        runId: result.runId,
-        submittedAtMs: result.submittedAtMs,
-        pushed: false,
-        started: false,
-        toldAtMs: null,
-        endToldAtMs: null,
-        learned: result.learned,
-        polls: 0,
-        unread: 0,
-        missing: 0,
-        isResumed: false,
-        canceledAtMs: null,
-      };
+      return followed(result);
     case 'throttled': {
-      const slot = yield* askAdmission(context, admission, 'throttled', { untilMs: result.untilMs });
-      yield* sleeper.untilOrCancel(Math.min(slot.atMs, state.deadlineAtMs ?? Infinity));
-      return { ...stage, sent, slot };
+      const refusals = result.refusal === null ? 0 : stage.refusals + 1;
+      if (result.refusal !== null && refusals > MAX_FULL_WINDOWS)
+        return { name: 'complete', end: { outcome: 'rejected', failure: result.refusal }, tries: 0 };
+      const untilMs = afterNamedTime(result.untilMs);
+      const slot = yield* askAdmission(context, admission, 'throttled', { untilMs, from: stage.slot, kind });
+      yield* sleepUnlessStopped(state, slot.atMs, sleeper);
+      return { ...stage, slot, refusals, notBeforeMs: slot.atMs };
     }
     case 'late': {
       const missed = stage.missed + 1;
-      const slot = yield* askAdmission(context, admission, 'reschedule', {
-        unusedAtMs: sent ? null : stage.slot.atMs,
-        lasting: missed > MAX_MISSED_SLOTS,
-      });
-      yield* sleeper.untilOrCancel(Math.min(slot.atMs, state.deadlineAtMs ?? Infinity));
-      return { ...stage, sent, slot, missed };
+      const lasting = missed > MAX_MISSED_SLOTS;
+      const slot = yield* askAdmission(context, admission, 'reschedule', { from: stage.slot, lasting, kind });
+      yield* sleepUnlessStopped(state, slot.atMs, sleeper);
+      return { ...stage, slot, missed, notBeforeMs: slot.atMs };
     }
-    case 'unavailable':
-      yield* sleeper.untilOrCancel(sleeper.nowMs + backOffMs(stage.tries));
-      return { ...stage, tries: stage.tries + 1, sent, missed: 0 };
+    case 'early':
+      yield* sleeper.reach(stage.notBeforeMs);
+      return stage;
+    case 'unavailable': {
+      const { notBeforeMs: namedMs } = result;
+      const notBeforeMs = namedMs === null ? 0 : afterNamedTime(namedMs);
+      yield* sleepUnlessStopped(state, afterFailureMs(sleeper.nowMs, stage.tries, namedMs), sleeper);
+      return { ...stage, tries: stage.tries + 1, missed: 0, refusals: 0, notBeforeMs };
+    }
+    case 'doubtful':
+      if (stage.refusals >= CONFIRMATIONS)
+        return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
+      yield* sleeper.reach(sleeper.nowMs + backOffMs(stage.refusals));
+      return { ...stage, refusals: stage.refusals + 1, notBeforeMs: 0 };
     case 'rejected':
       return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
+    case 'overdue':
+      return { name: 'complete', end: overdue(), tries: 0 };
     case 'canceled':
       state.stop = 'cancel';
       return { name: 'complete', end: canceledEarly(state), tries: 0 };
   }
 }
 
-function* handOver(
-  context: OrchestrationContext,
-  state: TrackState,
-  stage: SubmitStage,
-): Generator<Task, SubmitResult, unknown> {
-  const { sent, slot } = stage;
-  try {
-    const input = { key: state.key, attempt: state.attempt, sent, notAfterMs: slot.notAfterMs };
-    return yield* call(context, 'submit-run', input);
-  } catch (error) {
-    // The activity may have failed after Databricks had taken the run.
-    state.stage = { ...stage, sent: true };
-    throw error;
-  }
+/** Whoever wants the run to stop, and the deadline, are heard at once; what has passed already is not heard again. */
+function* sleepUnlessStopped(state: TrackState, epochMs: number, sleeper: Sleeper): Generator<Task, void, unknown> {
+  const deadlineMs = isOverdue(state, sleeper.nowMs) ? Infinity : (state.deadlineAtMs ?? Infinity);
+  yield* sleeper.untilOrCancel(Math.min(epochMs, deadlineMs));
+}
+
+function followed({ runId, submittedAtMs, learned }: SubmitResult & { kind: 'submitted' }): Stage {
+  return {
+    name: 'follow',
+    runId,
+    submittedAtMs,
+    pushed: false,
+    started: false,
+    toldAtMs: null,
+    endToldAtMs: null,
+    learned,
+    polls: 0,
+    unread: 0,
+    missing: 0,
+    isResumed: false,
+    canceledAtMs: null,
+  };
 }

@@ -71,11 +71,15 @@ function* step(
       return yield* admit(context, state, stage, admission, sleeper);
     case 'submit': {
       const next = yield* submit(context, state, stage, admission, sleeper);
-      return next.name === 'complete' ? afterEnd(context, state, next.end, admission, sleeper.nowMs) : next;
+      if (next.name !== 'complete') return next;
+      releaseAdmission(context, admission, state.taskCount, stage.slot);
+      return afterEnd(state, next.end, sleeper.nowMs);
     }
     case 'follow': {
-      const next = yield* follow(context, state, stage, sleeper);
-      return next.name === 'complete' ? afterEnd(context, state, next.end, admission, sleeper.nowMs) : next;
+      const next = yield* follow(context, state, stage, admission, sleeper);
+      if (next.name !== 'complete') return next;
+      releaseAdmission(context, admission, state.taskCount, null);
+      return afterEnd(state, next.end, sleeper.nowMs);
     }
     case 'back_off':
       return yield* backOff(context, state, stage, sleeper);
@@ -88,18 +92,12 @@ function* step(
   }
 }
 
-/** An attempt has ended: its place is free, and the run is tried again where its owner wants that. */
-function afterEnd(
-  context: OrchestrationContext,
-  state: TrackState,
-  end: RunEnd,
-  admission: EntityId,
-  nowMs: number,
-): Stage {
-  releaseAdmission(context, admission, state.taskCount);
+/** An attempt has ended: the run is tried again where its owner wants that. */
+function afterEnd(state: TrackState, end: RunEnd, nowMs: number): Stage {
+  const attempts = state.attempt - state.attemptsBefore;
   const again =
     state.stop === null &&
-    state.attempt < state.retry.maxAttempts &&
+    attempts < state.retry.maxAttempts &&
     !isSuccess(end.outcome) &&
     end.outcome !== 'rejected' &&
     // It may be at work all the same: another would double it.
@@ -107,7 +105,7 @@ function afterEnd(
     end.failure !== null &&
     state.retry.on.includes(end.failure.class);
   if (!again) return { name: 'complete', end, tries: 0 };
-  return { name: 'back_off', untilMs: nowMs + state.retry.backoffMs * 2 ** (state.attempt - 1), begun: false };
+  return { name: 'back_off', untilMs: nowMs + state.retry.backoffMs * 2 ** (attempts - 1), begun: false };
 }
 
 function* backOff(

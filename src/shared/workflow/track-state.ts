@@ -1,4 +1,4 @@
-import type { CreationSlot } from '../domain/admission.ts';
+import type { CreationKind, CreationSlot } from '../domain/admission.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey } from '../domain/run-record.ts';
 import type { RetryPolicy } from '../domain/run-request.ts';
@@ -8,11 +8,18 @@ import type { RunEnd } from './steps.ts';
 export interface TrackState {
   key: RunKey;
   workspace: string;
+  /** How many places the run holds, or is to ask for. */
   taskCount: number;
+  /** Only Databricks knows how many tasks the saved job has. */
+  sizeUnknown?: boolean;
+  /** The call that makes the run. */
+  kind: CreationKind;
   retry: RetryPolicy;
   notify: boolean;
   deadlineAtMs: number | null;
   attempt: number;
+  /** How many attempts there were before the caller asked for a repair, which has attempts of its own. */
+  attemptsBefore: number;
   stage: Stage;
   /** Why the run is to be stopped; a deadline that fires after a cancel changes nothing. */
   stop: 'cancel' | 'deadline' | null;
@@ -23,8 +30,8 @@ export interface TrackState {
 /** Where the run is on its way: admit, submit, follow, complete, tell. A retry begins again at the first. */
 export type Stage =
   /** `noted`: the ledger knows that the run has to wait. */
-  | { name: 'admit'; ticket: number | null; noted: boolean }
-  | { name: 'submit'; tries: number; sent: boolean; slot: CreationSlot; missed: number }
+  | { name: 'admit'; ticket: number | null; noted: boolean; sizeTries?: number }
+  | SubmitStage
   | {
       name: 'follow';
       runId: string;
@@ -41,6 +48,8 @@ export type Stage =
       polls: number;
       /** How many readings have failed in a row. */
       unread: number;
+      /** Databricks wants no reading before this, epoch ms; 0 or nothing where it has named no time. */
+      notBeforeMs?: number;
       /** How many readings in a row have found that Databricks knows no such run. */
       missing: number;
       /** The stage has come from another generation, where an event may have gone unheard. */
@@ -54,15 +63,30 @@ export type Stage =
   | { name: 'tell'; end: RunEnd; tries: number; sinceMs?: number }
   | { name: 'done'; end: RunEnd };
 
-type Beginning = Pick<TrackState, 'key' | 'workspace' | 'taskCount' | 'retry' | 'notify' | 'deadlineAtMs' | 'attempt'>;
+/** Whether a request may be at Databricks stands in the ledger, where it is noted before it is sent. */
+export interface SubmitStage {
+  name: 'submit';
+  tries: number;
+  slot: CreationSlot;
+  /** How many slots in a row the run was too late for. */
+  missed: number;
+  /** How often in a row Databricks has refused the run without that being its last word. */
+  refusals: number;
+  /** Databricks wants no request before this, epoch ms; 0 where it has named no time. */
+  notBeforeMs: number;
+}
+
+export function newSubmit(slot: CreationSlot): SubmitStage {
+  return { name: 'submit', tries: 0, slot, missed: 0, refusals: 0, notBeforeMs: 0 };
+}
+
+type Beginning = Omit<TrackState, 'stage' | 'stop' | 'failures'>;
 
 /**
  * The input of the orchestration of a run. One that was `admitted` before its orchestration got lost keeps the place
  * that it holds, and settles first what became of its submit.
  */
 export function newTrackState(run: Beginning, admitted = false): TrackState {
-  const stage: Stage = admitted
-    ? { name: 'submit', tries: 0, sent: true, slot: { atMs: 0, notAfterMs: 0 }, missed: 0 }
-    : { name: 'admit', ticket: null, noted: false };
+  const stage: Stage = admitted ? newSubmit({ atMs: 0, notAfterMs: 0 }) : { name: 'admit', ticket: null, noted: false };
   return { ...run, stage, stop: null, failures: 0 };
 }

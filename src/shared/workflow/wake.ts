@@ -14,6 +14,9 @@ export interface Wake {
   reason: 'cancel' | 'databricks' | 'ended' | 'look' | 'check';
 }
 
+/** The delay of a second timer, of which a second is surely left where it is cut to whole ones. */
+const AGAIN_MS = 1_500;
+
 /**
  * A sleep that an event can end. Each sleep waits with a task of its own, and those that no event has ended are kept:
  * an event that comes between two sleeps is given to the latest of them, and is heard at the next sleep. (The library
@@ -41,10 +44,20 @@ export class Sleeper {
   }
 
   /**
-   * Sleeps until then; returns what woke it, or null when the time had come. A `check` ends no sleep: the sign is given,
-   * and the sleep goes on.
+   * Sleeps until then; returns what woke it, or null when the time had come. A timer may fire a little early, so the
+   * clock is looked at after it.
    */
   *until(epochMs: number): Generator<Task, Wake | null, unknown> {
+    let wake = yield* this.about(epochMs);
+    while (wake === null && this.nowMs < epochMs) wake = yield* this.about(Math.max(epochMs, this.nowMs + AGAIN_MS));
+    return wake;
+  }
+
+  /**
+   * As `until`, for a time that need not be kept: one timer, which may fire up to a second early. A `check` ends no
+   * sleep: the sign is given, and the sleep goes on.
+   */
+  *about(epochMs: number): Generator<Task, Wake | null, unknown> {
     for (;;) {
       const wake = yield* this.#untilWoken(epochMs);
       if (wake?.reason !== 'check') return wake;
@@ -78,6 +91,11 @@ export class Sleeper {
     let wake: Wake | null = null;
     while (this.nowMs < epochMs && wake?.reason !== 'cancel') wake = yield* this.until(epochMs);
     return wake?.reason === 'cancel' ? wake : null;
+  }
+
+  /** Sleeps until then, whatever happens. */
+  *reach(epochMs: number): Generator<Task, void, unknown> {
+    while (this.nowMs < epochMs) yield* this.until(epochMs);
   }
 
   #heard(): Wake | null {

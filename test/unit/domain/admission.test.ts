@@ -2,15 +2,17 @@ import { expect, it } from 'vitest';
 import {
   abandon,
   ask,
-  askForCreation,
+  moveCreation,
   close,
   emptyAdmission,
   issueTicket,
   recount,
   release,
+  resize,
   waiting,
   type AdmissionLimits,
   type AdmissionState,
+  type CreationKind,
 } from '../../../src/shared/domain/admission.ts';
 import { runLine } from './waiting-line.ts';
 
@@ -20,13 +22,17 @@ const limits: AdmissionLimits = {
   maxConcurrentTasks: 100,
   creationsPerWindow: 300,
   windowMs: MINUTE,
-  submitsPerSecond: 30,
+  perSecond: { submit: 30, run_now: 17, repair: 4 },
 };
 
 /** So many runs ask one after the other, each as soon as the pace allows. */
 function askAtOnce(state: AdmissionState, runs: number): void {
   for (let run = 0; run < runs; run++)
     ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: state.lastGoAtMs });
+}
+
+function countedIn({ slices }: AdmissionState): number {
+  return slices.reduce((sum, [, count]) => sum + count, 0);
 }
 
 function mostInAnyWindow(times: number[], windowMs: number): number {
@@ -86,23 +92,75 @@ it('does not let small runs starve a large one', () => {
   expect(ask(state, limits, { ticket: small, tasks: 1, nowMs: 20 * SECOND }).kind).toBe('go');
 });
 
-it('takes a run that missed its slot to another one, and gives the old one to whoever comes next', () => {
+it('moves a run that missed its slot to another one, and counts it once, however often', () => {
+  for (const lasting of [false, true]) {
+    const state = emptyAdmission();
+    for (let run = 0; run < 280; run++) moveCreation(state, limits, { nowMs: 0 });
+    let slot = moveCreation(state, limits, { nowMs: 0, lasting });
+    const counted = countedIn(state);
+
+    for (let moves = 1; moves <= 50; moves++) {
+      slot = moveCreation(state, limits, { nowMs: moves * 20, from: slot, lasting });
+      expect(countedIn(state)).toBe(counted);
+    }
+    release(state, limits, 1, slot);
+    expect(countedIn(state)).toBe(280);
+  }
+});
+
+it('keeps to the limit of the window when runs are moved after they may have been created', () => {
   const state = emptyAdmission();
-  for (let run = 0; run < 299; run++) askForCreation(state, limits, { nowMs: 0 });
-  const missed = askForCreation(state, limits, { nowMs: 0 });
-  const full = structuredClone(state);
+  const created: number[] = [];
+  const slots = Array.from({ length: 300 }, (_, run) => moveCreation(state, limits, { nowMs: run * 40 }));
+  // All were created, their answers were lost, and they ask again ten seconds later.
+  for (const from of slots) {
+    created.push(from.atMs);
+    moveCreation(state, limits, { nowMs: from.notAfterMs + 10 * SECOND, from });
+  }
+  for (let run = 0; run < 900; run++) created.push(moveCreation(state, limits, { nowMs: 20 * SECOND }).atMs);
 
-  const unused = askForCreation(state, limits, { nowMs: missed.notAfterMs + SECOND, unusedAtMs: missed.atMs });
-  const perhapsUsed = askForCreation(full, limits, { nowMs: missed.notAfterMs + SECOND });
+  expect(mostInAnyWindow(created, MINUTE)).toBeLessThanOrEqual(300);
+});
 
-  expect(unused.atMs).toBe(missed.notAfterMs + SECOND);
-  expect(perhapsUsed.atMs).toBeGreaterThan(MINUTE);
+it('closes the gate for one kind of call, and lets the others go at their own pace', () => {
+  const state = emptyAdmission();
+  close(state, 60 * SECOND, 'run_now');
+  const askAs = (kind: CreationKind) => ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: 0, kind });
+
+  expect(askAs('submit').kind).toBe('go');
+  expect(askAs('run_now').kind).toBe('wait');
+  const moved = moveCreation(state, limits, { nowMs: 0, kind: 'run_now' });
+  expect(moved.atMs).toBe(60 * SECOND);
+  expect(moveCreation(state, limits, { nowMs: 0 }).atMs).toBeLessThan(SECOND);
+});
+
+it.each([
+  ['submit', 30],
+  ['run_now', 17],
+  ['repair', 4],
+] as const)('lets calls of %s go at %i a second', (kind, perSecond) => {
+  const state = emptyAdmission();
+  const times = Array.from({ length: 40 }, () => moveCreation(state, limits, { nowMs: 0, kind }).atMs);
+
+  expect(mostInAnyWindow(times, SECOND)).toBeLessThanOrEqual(perSecond);
+});
+
+it('counts a run as large as it turns out to be, and gives back as much', () => {
+  const state = emptyAdmission();
+  askAtOnce(state, 90);
+
+  resize(state, limits, { from: 1, to: 8 });
+  expect(state.active).toBe(97);
+  resize(state, limits, { from: 8, to: 5_000 });
+  expect(state.active).toBe(189);
+  release(state, limits, 5_000);
+  expect(state.active).toBe(89);
 });
 
 it('keeps to the limit when every run comes as late as its slot allows', () => {
   const state = emptyAdmission();
   const times = Array.from({ length: 1_500 }, (_, run) => {
-    const slot = askForCreation(state, limits, { nowMs: 0 });
+    const slot = moveCreation(state, limits, { nowMs: 0 });
     return run % 3 === 0 ? slot.notAfterMs : slot.atMs;
   });
 
@@ -168,8 +226,8 @@ it('names whole milliseconds, as clocks count them', () => {
 
 it('gives a run that keeps missing its slots one that lasts for a window, within the limit', () => {
   const state = emptyAdmission();
-  const lasting = Array.from({ length: 50 }, () => askForCreation(state, limits, { nowMs: 0, lasting: true }));
-  const others = Array.from({ length: 1_000 }, () => askForCreation(state, limits, { nowMs: 0 }));
+  const lasting = Array.from({ length: 50 }, () => moveCreation(state, limits, { nowMs: 0, lasting: true }));
+  const others = Array.from({ length: 1_000 }, () => moveCreation(state, limits, { nowMs: 0 }));
 
   for (const { atMs, notAfterMs } of lasting) expect(notAfterMs - atMs).toBeGreaterThanOrEqual(MINUTE);
   for (const share of [0, 0.5, 1]) {

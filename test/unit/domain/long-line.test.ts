@@ -15,7 +15,7 @@ const limits: AdmissionLimits = {
   maxConcurrentTasks: 1_900,
   creationsPerWindow: 9_500,
   windowMs: HOUR,
-  submitsPerSecond: 30,
+  perSecond: { submit: 30, run_now: 17, repair: 4 },
 };
 
 /** 59 a second, until 50,000 wait. */

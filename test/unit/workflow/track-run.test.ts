@@ -18,6 +18,8 @@ function runState(changes: Partial<TrackState> = {}): TrackState {
       notify: false,
       deadlineAtMs: null,
       attempt: 1,
+      attemptsBefore: 0,
+      kind: 'submit',
     }),
     ...changes,
   };
@@ -179,16 +181,20 @@ it('looks when the sweep says that a pushed run has ended untold, and within a d
 it('takes another slot when it missed its own, and one that lasts when it keeps missing them', () => {
   const missed = driveTrackRun(
     runState(),
-    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 2 ? { kind: 'late', sent: false } : undefined) }),
+    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 2 ? { kind: 'late' } : undefined) }),
   );
   const slow = driveTrackRun(
     runState(),
-    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 21 ? { kind: 'late', sent: false } : undefined) }),
+    world({ durationsMs: [SECOND], submit: (_now, tries) => (tries < 21 ? { kind: 'late' } : undefined) }),
   );
 
   expect(missed.end?.outcome).toBe('succeeded');
   expect(count(missed, 'reschedule')).toBe(2);
-  expect(missed.asked.find(({ name }) => name === 'reschedule')?.input).toEqual({ unusedAtMs: 0, lasting: false });
+  expect(missed.asked.find(({ name }) => name === 'reschedule')?.input).toEqual({
+    from: { atMs: 0, notAfterMs: SECOND },
+    lasting: false,
+    kind: 'submit',
+  });
   expect(slow.end?.outcome).toBe('succeeded');
   const asked = slow.asked.filter(({ name }) => name === 'reschedule');
   expect(asked.map(({ input }) => (input as { lasting: boolean }).lasting)).toEqual([
@@ -233,7 +239,7 @@ it('settles a submit whose activity failed before it lets the deadline end the r
   });
 
   expect(driven.end?.outcome).toBe('timed_out');
-  expect(driven.asked.findLast(({ name }) => name === 'submit-run')?.input).toMatchObject({ sent: true });
+  expect(driven.asked.findLast(({ name }) => name === 'submit-run')?.input).toMatchObject({ isOverdue: true });
   expect(count(driven, 'cancel-run')).toBe(1);
 });
 
@@ -272,14 +278,14 @@ it('stays behind a closed gate although it is woken', () => {
     world(
       {
         durationsMs: [SECOND],
-        submit: (_now, tries) => (tries === 0 ? { kind: 'throttled', untilMs, sent: false } : undefined),
+        submit: (_now, tries) => (tries === 0 ? { kind: 'throttled', untilMs, refusal: null } : undefined),
       },
       wakes,
     ),
   );
 
   const times = driven.asked.filter(({ name }) => name === 'submit-run').map(({ atMs }) => atMs);
-  expect(times).toEqual([0, untilMs]);
+  expect(times).toEqual([0, untilMs + SECOND]);
 });
 
 it('settles a submit that may have been sent before it lets a missed slot and the deadline end the run', () => {
@@ -287,7 +293,7 @@ it('settles a submit that may have been sent before it lets a missed slot and th
     runState({ deadlineAtMs: SECOND }),
     world({
       durationsMs: [HOUR],
-      submit: (_now, tries) => (tries === 0 ? { kind: 'late', sent: true } : undefined),
+      submit: (_now, tries) => (tries === 0 ? { kind: 'late' } : undefined),
     }),
   );
 
@@ -372,7 +378,7 @@ it('settles a run that had been let through before its orchestration was lost, w
 
   expect(driven.end?.outcome).toBe('succeeded');
   expect(count(driven, 'ask')).toBe(0);
-  expect(driven.asked.find(({ name }) => name === 'submit-run')?.input).toMatchObject({ sent: true, notAfterMs: 0 });
+  expect(driven.asked.find(({ name }) => name === 'submit-run')?.input).toMatchObject({ notAfterMs: 0 });
   expect(count(driven, 'release')).toBe(1);
 });
 
@@ -481,7 +487,7 @@ it('waits out an outage at submit and submits with the same attempt', () => {
     runState(),
     world({
       durationsMs: [SECOND],
-      submit: (_now, tries) => (tries < 6 ? { kind: 'unavailable', sent: true } : undefined),
+      submit: (_now, tries) => (tries < 6 ? { kind: 'unavailable', notBeforeMs: null } : undefined),
     }),
   );
 
@@ -497,7 +503,7 @@ it('does not give up a run that may have reached Databricks when its deadline pa
     runState({ deadlineAtMs: 5 * SECOND }),
     world({
       durationsMs: [HOUR],
-      submit: (nowMs) => (nowMs < 60 * SECOND ? { kind: 'unavailable', sent: true } : undefined),
+      submit: (nowMs) => (nowMs < 60 * SECOND ? { kind: 'unavailable', notBeforeMs: null } : undefined),
     }),
   );
 
@@ -511,10 +517,10 @@ it('closes the gate for all when Databricks answers 429, and tries again at the 
     world({
       durationsMs: [SECOND],
       submit: (nowMs, tries) =>
-        tries === 0 ? { kind: 'throttled', untilMs: nowMs + 20 * SECOND, sent: false } : undefined,
+        tries === 0 ? { kind: 'throttled', untilMs: nowMs + 20 * SECOND, refusal: null } : undefined,
     }),
   );
 
   expect(count(driven, 'throttled')).toBe(1);
-  expect(driven.asked.filter(({ name }) => name === 'submit-run').map(({ atMs }) => atMs)).toEqual([0, 20 * SECOND]);
+  expect(driven.asked.filter(({ name }) => name === 'submit-run').map(({ atMs }) => atMs)).toEqual([0, 21 * SECOND]);
 });

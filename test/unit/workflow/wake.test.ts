@@ -8,7 +8,7 @@ function* sleepsAndWorks(context: OrchestrationContext): Generator<Task, (Wake['
   const sleeper = new Sleeper(context, { id: 'abc', createdAtMs: 0 });
   const heard: (Wake['reason'] | null)[] = [];
   for (let round = 0; round < 4; round++) {
-    const wake = yield* sleeper.until(sleeper.nowMs + 60_000);
+    const wake = yield* sleeper.about(sleeper.nowMs + 60_000);
     heard.push(wake?.reason ?? null);
     yield context.df.callActivity('work', {});
   }

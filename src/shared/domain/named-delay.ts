@@ -1,0 +1,7 @@
+/** Durable timers on Azure count whole seconds, so they fire up to one early. */
+const TIMER_STEP_MS = 1_000;
+
+/** The time for a timer, epoch ms, that must not fire before `epochMs`, because a server has named it. */
+export function afterNamedTime(epochMs: number): number {
+  return Math.ceil(epochMs / TIMER_STEP_MS) * TIMER_STEP_MS + TIMER_STEP_MS;
+}
