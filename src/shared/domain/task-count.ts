@@ -15,12 +15,12 @@ export function concurrentTasks(tasks: readonly unknown[]): number {
 
 function placesOfTask(task: unknown, depth: number): number {
   const { for_each_task: forEach } = (task ?? {}) as CountedTask;
-  if (forEach === undefined || forEach === null || depth >= MAX_DEPTH) return 1;
+  if (typeof forEach !== 'object' || forEach === null || depth >= MAX_DEPTH) return 1;
   return Math.max(1, concurrencyOf(forEach.concurrency)) * placesOfTask(forEach.task, depth + 1);
 }
 
 /** Databricks takes numbers as texts; what is none, as a reference to a parameter, counts as the default. */
 function concurrencyOf(value: unknown): number {
-  const number = Math.floor(Number(value ?? 1));
+  const number = typeof value === 'number' || typeof value === 'string' ? Math.floor(Number(value)) : 1;
   return Number.isFinite(number) ? Math.min(Math.max(number, 1), MAX_CONCURRENCY) : 1;
 }

@@ -121,7 +121,7 @@ it('replaces an orchestration that answers no wake, once, and lets the new one s
   const replacement = `${record.id}.2`;
   expect(engine.terminated).toEqual([record.id]);
   expect(engine.started.map(({ instanceId }) => instanceId)).toEqual([replacement]);
-  expect(engine.started[0]?.state).toMatchObject({ attempt: 1, stage: { name: 'submit', sent: true } });
+  expect(engine.started[0]?.state).toMatchObject({ attempt: 1, stage: { name: 'submit' } });
   expect(await instanceOf(record)).toBe(replacement);
   expect(engine.purged).toEqual([record.id]);
 });
