@@ -9,6 +9,7 @@ import { type Measure, printMeasures } from './functions-host/measured-host.ts';
 import { benchPolling } from './functions-host/polling.ts';
 import { benchStreaming } from './functions-host/streaming.ts';
 import { benchTorture } from './functions-host/torture.ts';
+import { benchSweep } from './sweep/main.ts';
 import { benchSql } from './sql/main.ts';
 import { benchTracking } from './tracking/main.ts';
 
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   chaos: () => benchChaos(),
   burst: () => benchBurst(),
   deploy: benchDeploy,
+  sweep: benchSweep,
 };
 
 function tortureMeasure({ stuck, wrong, doubled, leftOver }: Awaited<ReturnType<typeof benchTorture>>): Measure {

@@ -307,17 +307,17 @@ describe('the sweep', () => {
     const young = await openHousekeeper(stack, { aheadMs: 29 * DAY, env });
     const old = await openHousekeeper(stack, { aheadMs: 31 * DAY, env });
     const { index, store } = openStatements(old.app);
-    await index.addActive({ id: 'never-written', createdAtMs: Date.now() });
+    await index.addActive({ id: 'never-written', createdAtMs: Date.now(), deadlineAtMs: Date.now() });
     await vi.waitFor(async () => expect(await old.statements.standing(id)).toBe('ended'), { timeout: 10_000 });
 
     expect(await sweep(young)).toMatchObject({ purged: 0, failed: 0 });
     expect((await sweep(young)).active).toBe(0);
+    expect(await old.statements.standing(id)).toBe('none');
     expect((await gateway.get(`/api/sql/statements/${id}`)).status).toBe(200);
     expect((await sweep(old)).purged).toBeGreaterThanOrEqual(1);
 
     expect((await gateway.get(`/api/sql/statements/${id}`)).status).toBe(404);
     expect(await (await store.resultBlob(`${id}/result.ndjson`)).exists()).toBe(false);
-    expect(await old.statements.standing(id)).toBe('none');
     expect(await sweep(old)).toMatchObject({ active: 0, purged: 0 });
   });
 });

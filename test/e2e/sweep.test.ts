@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -101,6 +102,46 @@ it('takes a run up again whose orchestration was lost, where it stood', async ()
   const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
   expect(made).toHaveLength(1);
 });
+
+it('replaces an orchestration that answers to nothing, and finds its run at Databricks again', async () => {
+  const id = await gateway.submit(simulated(8, { result: 'found again' }));
+  await gateway.until(id, ({ run_id: runId }) => runId !== null);
+  await suspend(id);
+
+  const reports = [];
+  // A step that was under way may still have written after the first wake.
+  for (const minutes of [20, 60, 100]) {
+    const { app, engine } = await openHousekeeper(stack, { aheadMs: minutes * MINUTE });
+    reports.push(await sweepRuns(app, engine));
+  }
+
+  expect(reports[0]).toMatchObject({ woken: 1, replaced: 0 });
+  expect(reports.map(({ replaced }) => replaced).filter(Boolean)).toEqual([1]);
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found again' } });
+  const { body } = await gateway.control('databricks', 'GET', 'runs');
+  const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
+  expect(made).toHaveLength(1);
+
+  const later = await openHousekeeper(stack, { aheadMs: 120 * MINUTE });
+  await expect.poll(() => later.engine.standing(`${id}.2`)).toBe('ended');
+  expect((await sweepRuns(later.app, later.engine)).histories).toBeGreaterThanOrEqual(1);
+  expect(await Promise.all([id, `${id}.2`].map((instance) => later.engine.standing(instance)))).toEqual([
+    'none',
+    'none',
+  ]);
+  expect((await gateway.result(id)).outcome).toBe('succeeded');
+});
+
+/** What an orchestration is like that the engine calls alive and that does nothing. */
+async function suspend(id: string): Promise<void> {
+  const { systemKeys } = JSON.parse(await readFile(join(stack.dataDir, 'keys.json'), 'utf8'));
+  const instance = `${stack.url}/runtime/webhooks/durabletask/instances/${id}`;
+  const query = `taskHub=databricksgateway&connection=Storage&code=${systemKeys.durabletask_extension}`;
+  expect((await fetch(`${instance}/suspend?reason=test&${query}`, { method: 'POST' })).status).toBe(202);
+  await expect
+    .poll(async () => (await fetch(`${instance}?${query}`)).json())
+    .toMatchObject({ runtimeStatus: 'Suspended' });
+}
 
 it('takes up a repair whose orchestration was never started', async () => {
   const tasks = [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }];

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { TransactionAction } from '@azure/data-tables';
 import { RestError } from '@azure/data-tables';
 import type { Storage } from '../../src/shared/ledger/storage.ts';
@@ -218,16 +219,22 @@ function filterOf(filter: string): (row: Row) => boolean {
     });
 }
 
-/** The part of a container client that the archive uses. */
+/** The part of a container client that is used. */
 function containerOf(blobs: Map<string, Uint8Array>) {
+  const bytesOf = (name: string): Uint8Array => {
+    const bytes = blobs.get(name);
+    if (bytes === undefined) throw failed(404);
+    return bytes;
+  };
   const blobOf = (name: string) => ({
     async upload(bytes: Uint8Array) {
       blobs.set(name, bytes);
     },
+    async download() {
+      return { readableStreamBody: Readable.from([bytesOf(name)]), etag: '1' };
+    },
     async downloadToBuffer() {
-      const bytes = blobs.get(name);
-      if (bytes === undefined) throw failed(404);
-      return Buffer.from(bytes);
+      return Buffer.from(bytesOf(name));
     },
     async deleteIfExists() {
       blobs.delete(name);

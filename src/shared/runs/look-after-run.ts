@@ -66,7 +66,7 @@ async function replace(app: App, engine: Orchestrations, stored: StoredRun, nowM
   // Somebody wrote just now, so it is not dead.
   if (!(await app.ledger.replaceInstance(record, stored.etag, silent, nowMs))) return undefined;
   app.log.warn('orchestration_replaced', { run: record.id, silent, instance: record.instanceId });
-  await engine.terminate(silent, 'It has answered no wake for half an hour.');
+  await engine.terminate(silent, 'silent');
   await startTracking(engine, record);
   return 'replaced';
 }

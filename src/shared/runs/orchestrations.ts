@@ -28,7 +28,7 @@ export interface Orchestrations {
   standing(instanceId: string): Promise<OrchestrationStanding>;
   admission(workspace: string): Promise<AdmissionState | undefined>;
   signalAdmission(workspace: string, operation: string, input: unknown): Promise<void>;
-  /** Ends an orchestration, which may take a while; one that is not there, or has ended, is left alone. */
+  /** Ends an orchestration, which may take a while; `reason` is one word, for a URL. One that is not there, or has ended, is left alone. */
   terminate(instanceId: string, reason: string): Promise<void>;
   purge(instanceId: string): Promise<void>;
 }

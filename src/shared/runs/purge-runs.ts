@@ -36,7 +36,7 @@ export async function purgeHistories(app: App, engine: Orchestrations, bearing: 
 async function purgeHistory(app: App, engine: Orchestrations, entry: HistoryEntry): Promise<boolean> {
   const { key, instanceId, closedAtMs } = entry;
   if ((await engine.standing(instanceId)) === 'active') {
-    if (app.now() - closedAtMs > LEFT_OVER_MS) await engine.terminate(instanceId, 'Its run was closed a day ago.');
+    if (app.now() - closedAtMs > LEFT_OVER_MS) await engine.terminate(instanceId, 'left-over');
     await app.runIndex.postponeHistory(entry, app.now() + HISTORY_AGAIN_MS);
     return false;
   }

@@ -168,12 +168,12 @@ test('the index names what is at work, then what has ended, oldest first', async
   const { index } = stack.deps;
   const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
   for (const [order, id] of ids.entries()) {
-    await index.addActive({ id, createdAtMs: order });
+    await index.addActive({ id, createdAtMs: order, deadlineAtMs: 9 });
     await index.end({ id, completedAtMs: 1_000 - order });
     await index.end({ id, completedAtMs: 1_000 - order });
   }
-  await index.addActive({ id: 'd', createdAtMs: 7 });
-  expect(await listed(index.active())).toEqual([{ id: 'd', createdAtMs: 7 }]);
+  await index.addActive({ id: 'd', createdAtMs: 7, deadlineAtMs: 9 });
+  expect(await listed(index.active())).toEqual([{ id: 'd', createdAtMs: 7, deadlineAtMs: 9 }]);
   expect(await listed(index.endedBefore(1_000))).toEqual([
     { id: ids[2], completedAtMs: 998 },
     { id: ids[1], completedAtMs: 999 },

@@ -7,13 +7,15 @@ export interface StatementEngine {
   /** Starts the orchestration, unless it is at work already. */
   start(id: string): Promise<void>;
   standing(id: string): Promise<OrchestrationStanding>;
+  /** Ends the orchestration, which may take a while. */
+  terminate(id: string): Promise<void>;
   purge(id: string): Promise<void>;
 }
 
 /** The Durable client behind {@link StatementEngine}. */
 export function statementEngine(
   client: DurableClient,
-  engine: Pick<Orchestrations, 'standing' | 'purge'>,
+  engine: Pick<Orchestrations, 'standing' | 'terminate' | 'purge'>,
 ): StatementEngine {
   return {
     async start(id) {
@@ -26,6 +28,7 @@ export function statementEngine(
       }
     },
     standing: (id) => engine.standing(instanceOf(id)),
+    terminate: (id) => engine.terminate(instanceOf(id), 'silent'),
     purge: (id) => engine.purge(instanceOf(id)),
   };
 }

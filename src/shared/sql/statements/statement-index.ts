@@ -6,8 +6,16 @@ const ACTIVE = 'active';
 const ENDED = 'ended';
 const TIME_DIGITS = 13;
 
-const activeRow = z.looseObject({ rowKey: z.string(), createdAtMs: z.string().transform(Number) });
+const epochMs = z.string().transform(Number);
+const activeRow = z.looseObject({ rowKey: z.string(), createdAtMs: epochMs, deadlineAtMs: epochMs });
 const endedRow = z.looseObject({ rowKey: z.string().regex(/^\d{13}:/) });
+
+/** A statement at work; a sweep has to know no more of it. */
+export interface ActiveStatement {
+  id: string;
+  createdAtMs: number;
+  deadlineAtMs: number;
+}
 
 /** A statement that has ended, and when: the key of its row. */
 export interface EndedStatement {
@@ -26,17 +34,18 @@ export class StatementIndex {
     this.#storage = storage;
   }
 
-  async addActive({ id, createdAtMs }: { id: string; createdAtMs: number }): Promise<void> {
+  async addActive({ id, createdAtMs, deadlineAtMs }: ActiveStatement): Promise<void> {
     const table = await this.#storage.table(TABLE);
-    const row = { partitionKey: ACTIVE, rowKey: id, createdAtMs: String(createdAtMs) };
+    const times = { createdAtMs: String(createdAtMs), deadlineAtMs: String(deadlineAtMs) };
+    const row = { partitionKey: ACTIVE, rowKey: id, ...times };
     await storageCall(() => table.upsertEntity(row, 'Replace'));
   }
 
-  async *active(): AsyncGenerator<{ id: string; createdAtMs: number }> {
+  async *active(): AsyncGenerator<ActiveStatement> {
     const table = await this.#storage.table(TABLE);
     for await (const row of storageRows(table, `PartitionKey eq '${ACTIVE}'`)) {
-      const { rowKey: id, createdAtMs } = activeRow.parse(row);
-      yield { id, createdAtMs };
+      const { rowKey: id, createdAtMs, deadlineAtMs } = activeRow.parse(row);
+      yield { id, createdAtMs, deadlineAtMs };
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Log } from '../../telemetry/log.ts';
 import type { StatementEngine } from './statement-engine.ts';
-import type { StatementIndex } from './statement-index.ts';
+import type { ActiveStatement, StatementIndex } from './statement-index.ts';
 import type { StatementStore } from './statement-store.ts';
 
 /** A statement this young is still being started by the door that accepted it. */
@@ -8,6 +8,9 @@ const GRACE_MS = 60_000;
 
 /** No door takes so long to write the record of a statement that it has put into the index. */
 const UNWRITTEN_MS = 60 * 60_000;
+
+/** A living orchestration has ended its statement an hour after the deadline; this long after it, it is dead. */
+const SILENT_MS = 90 * 60_000;
 
 const MAX_PURGED_PER_SWEEP = 1_000;
 const DAY_MS = 86_400_000;
@@ -29,8 +32,9 @@ interface Sweeping {
 }
 
 /**
- * Starts the orchestration of statements that nobody follows, and purges what is past retention with its rows and its
- * orchestration. Two sweeps at once do no harm.
+ * Starts the orchestration of statements that nobody follows, ends one that is silent long after the deadline, so that
+ * the next sweep starts it anew, deletes the history of those that have ended, and purges what is past retention with
+ * its rows. Two sweeps at once do no harm.
  */
 export async function sweepStatements(
   statements: Sweeping,
@@ -38,10 +42,11 @@ export async function sweepStatements(
   retentionDays: number,
 ): Promise<StatementSweep> {
   const sweep: StatementSweep = { active: 0, adopted: 0, ended: 0, purged: 0, failed: 0 };
-  for await (const { id, createdAtMs } of statements.index.active()) {
+  for await (const active of statements.index.active()) {
+    const { id, createdAtMs } = active;
     sweep.active++;
     const ageMs = statements.now() - createdAtMs;
-    if (ageMs >= GRACE_MS) await bearing(statements, sweep, id, () => look(statements, engine, sweep, id, ageMs));
+    if (ageMs >= GRACE_MS) await bearing(statements, sweep, id, () => look(statements, engine, sweep, active));
   }
   await purge(statements, engine, sweep, retentionDays);
   statements.log.info('sql_statements.swept', { ...sweep });
@@ -57,20 +62,24 @@ async function bearing({ log }: Sweeping, sweep: StatementSweep, id: string, ste
 }
 
 async function look(
-  { index, store }: Sweeping,
+  { index, store, now }: Sweeping,
   engine: StatementEngine,
   sweep: StatementSweep,
-  id: string,
-  ageMs: number,
+  { id, createdAtMs, deadlineAtMs }: ActiveStatement,
 ): Promise<void> {
-  if ((await engine.standing(id)) === 'active') return;
+  if ((await engine.standing(id)) === 'active') {
+    if (now() - deadlineAtMs > SILENT_MS) await engine.terminate(id);
+    return;
+  }
   const record = await store.find(id);
   if (record === undefined) {
-    if (ageMs > UNWRITTEN_MS) await index.removeActive(id);
+    if (now() - createdAtMs > UNWRITTEN_MS) await index.removeActive(id);
   } else if (record.completedAtMs === null) {
     await engine.start(id);
     sweep.adopted++;
   } else {
+    // Nothing reads it any more, and the row says that there is one to delete.
+    await engine.purge(id);
     await index.end({ id, completedAtMs: record.completedAtMs });
     sweep.ended++;
   }
