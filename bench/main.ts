@@ -10,6 +10,7 @@ import { benchPolling } from './functions-host/polling.ts';
 import { benchStreaming } from './functions-host/streaming.ts';
 import { benchTorture } from './functions-host/torture.ts';
 import { benchSweep } from './sweep/main.ts';
+import { benchInputs } from './inputs/main.ts';
 import { benchSql } from './sql/main.ts';
 import { benchTracking } from './tracking/main.ts';
 
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   burst: () => benchBurst(),
   deploy: benchDeploy,
   sweep: benchSweep,
+  inputs: () => benchInputs(),
 };
 
 function tortureMeasure({ stuck, wrong, doubled, leftOver }: Awaited<ReturnType<typeof benchTorture>>): Measure {
