@@ -37,33 +37,37 @@ export class JsonDepthError extends AppError {
 /** The text holds more names and values than allowed. */
 export class JsonSizeError extends AppError {
   override readonly name = 'JsonSizeError';
-  constructor(maxValues: number) {
-    super(`The JSON has more than ${maxValues} names and values.`, { code: 'JSON_TOO_LARGE', retryable: false });
+  constructor(bound: string) {
+    super(`The JSON has more than ${bound}.`, { code: 'JSON_TOO_LARGE', retryable: false });
   }
 }
 
 export interface JsonBounds {
   maxDepth?: number;
   maxValues?: number;
+  /** Of numbers with an exponent or more than 15 characters, each of which costs as much as ten others. */
+  maxLongNumbers?: number;
 }
 
 /** Far above anything real, far below what overflows the stack of a recursive reader. */
 const MAX_DEPTH = 1_000;
 
-/** Far above anything real; reading, checking and writing so many takes a fraction of a second each. */
-const MAX_VALUES = 300_000;
+/** Far above anything real. */
+const MAX_VALUES = 1_000_000;
 
 /**
  * Parses JSON and keeps every digit: a number whose value a JavaScript number cannot hold, and every integer from 2^53
  * on, becomes a {@link RawJson}. Takes time in proportion to the text.
  * @throws JsonDepthError beyond `maxDepth` nested arrays and objects
- * @throws JsonSizeError beyond `maxValues` names and values
+ * @throws JsonSizeError beyond `maxValues` names and values, or `maxLongNumbers`
  * @throws JsonSyntaxError
  */
-export function parseJson(text: string, { maxDepth = MAX_DEPTH, maxValues = MAX_VALUES }: JsonBounds = {}): unknown {
+export function parseJson(text: string, bounds: JsonBounds = {}): unknown {
+  const { maxDepth = MAX_DEPTH, maxValues = MAX_VALUES, maxLongNumbers = maxValues } = bounds;
   const { depth, values, longNumbers } = scanJson(text, maxDepth, maxValues);
   if (depth > maxDepth) throw new JsonDepthError(maxDepth);
-  if (values > maxValues) throw new JsonSizeError(maxValues);
+  if (values > maxValues) throw new JsonSizeError(`${maxValues} names and values`);
+  if (longNumbers.length > 2 * maxLongNumbers) throw new JsonSizeError(`${maxLongNumbers} numbers of many digits`);
   try {
     return longNumbers.length === 0 ? (JSON.parse(text) as unknown) : parseExactly(text, longNumbers);
   } catch {
@@ -155,12 +159,31 @@ const MAX_COMPARED_CHARS = 400;
 
 /** Whether a JavaScript number holds exactly this one. */
 function isHeld(source: string): boolean {
-  if (source.length > MAX_COMPARED_CHARS) return false;
+  if (source.length > MAX_COMPARED_CHARS || hasTooManyDigits(source)) return false;
   const value = Number(source);
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
   const text = String(value);
   return text === source || decimalOf(text) === decimalOf(source);
 }
+
+/** No double is written with more significant digits. */
+const MAX_DOUBLE_DIGITS = 17;
+
+/** Whether it is plain at a glance that no double is written so; zeros at the end may mean nothing, and are left to others. */
+function hasTooManyDigits(source: string): boolean {
+  let digits = 0;
+  for (let index = 0; index < source.length; index++) {
+    const char = source.charCodeAt(index);
+    if (char === SMALL_E || char === CAPITAL_E) return false;
+    if (char >= ZERO && char <= NINE && (digits > 0 || char !== ZERO)) digits++;
+  }
+  return digits > MAX_DOUBLE_DIGITS && !source.endsWith('0');
+}
+
+const ZERO = 0x30;
+const NINE = 0x39;
+const SMALL_E = 0x65;
+const CAPITAL_E = 0x45;
 
 /** One spelling for all spellings of a decimal number: significant digits and the exponent of the last of them. */
 function decimalOf(source: string): string {
@@ -179,9 +202,10 @@ function decimalOf(source: string): string {
 function sortKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
   if (Array.isArray(value)) return value.map(sortKeys);
+  const members = value as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([left], [right]) => (left < right ? -1 : 1))
-      .map(([key, item]) => [key, sortKeys(item)]),
+    Object.keys(members)
+      .toSorted()
+      .map((key) => [key, sortKeys(members[key])]),
   );
 }

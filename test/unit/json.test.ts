@@ -54,6 +54,8 @@ it('refuses more names and values than the bound, whatever they are', () => {
   for (const text of ['[1,2,3,4]', '{"a":1,"b":2}', '[[],[],{},{}]', '[null,true,"x",""]'])
     expect(() => parseJson(text, { maxValues: 4 })).toThrow(JsonSizeError);
   expect(parseJson('{"a":1,"b":"{[,:"}', { maxValues: 5 })).toEqual({ a: 1, b: '{[,:' });
+  expect(() => parseJson('[1e2,1234567890123456]', { maxLongNumbers: 1 })).toThrow(JsonSizeError);
+  expect(parseJson('[1e2,"1234567890123456"]', { maxLongNumbers: 1 })).toEqual([100, '1234567890123456']);
 });
 
 /** The quadratic reading of any of these takes minutes to days, so the time a test may take is bound enough. */

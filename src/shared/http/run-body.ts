@@ -113,7 +113,7 @@ const common = {
 };
 
 /** The body of a one-time run. How many tasks it may have is to be looked at before. */
-export const submitBody = z.looseObject({
+export const submitBody = object({
   ...taskShape,
   ...common,
   task_key: taskKey.nullish(),
@@ -121,7 +121,7 @@ export const submitBody = z.looseObject({
 });
 
 /** The body of a run of a saved job. @see https://docs.databricks.com/api/azure/workspace/jobs/runnow */
-export const runNowBody = z.looseObject({
+export const runNowBody = object({
   ...common,
   job_id: idText.nullish(),
   job_parameters: textMap.nullish(),
@@ -134,7 +134,7 @@ export const runNowBody = z.looseObject({
 });
 
 /** The body of a repair. @see https://docs.databricks.com/api/azure/workspace/jobs/repairrun */
-export const repairBody = z.looseObject({
+export const repairBody = object({
   rerun_tasks: list(z.string(), MAX_TASKS)
     .refine((keys) => keys.length > 0, 'Expected at least one task.')
     .nullish(),

@@ -184,7 +184,7 @@ it.each(Object.entries(ROUTES))(
     const bodies = [...holders, ...known, ...HOLDERS].flatMap((hold) => VALUES.map(hold));
     const statuses = bodies
       .filter((body): body is Body => typeof body === 'object' && body !== null && !Array.isArray(body))
-      .flatMap((body) => [statusOf(() => parse(body)), statusOf(() => parse({ ...base, ...body }))]);
+      .map((body) => statusOf(() => parse({ ...base, ...body })));
 
     expect(statuses.filter((status) => ![202, 400, 422].includes(status))).toEqual([]);
     expect(statuses).toContain(202);
@@ -250,5 +250,6 @@ it.each([
 
 it('refuses a body of more names and values than any can mean, before any schema', () => {
   expect(statusOf(() => parseJsonObject(`{"x":[${ones(400_000).join()}]}`))).toBe(400);
+  expect(statusOf(() => parseJsonObject(`{"x":[${Array(20_001).fill('0.12345678901234567').join()}]}`))).toBe(400);
   expect(statusOf(() => parseJsonObject(`{"x":[${ones(290_000).join()}]}`))).toBe(202);
 });
