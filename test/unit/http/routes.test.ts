@@ -44,18 +44,22 @@ async function send(
     headers = {},
     query = '',
     isThrowing = false,
-  }: { headers?: Record<string, string>; query?: string; isThrowing?: boolean } = {},
+    body,
+  }: { headers?: Record<string, string>; query?: string; isThrowing?: boolean; body?: string } = {},
 ): Promise<HttpResponse> {
-  const { methods = [], route = '', handler } = registered.get(name)!;
+  const { methods = [], route = '', handler, extraInputs = [] } = registered.get(name)!;
   const path = route.replaceAll(/\{\w+\}/g, '0123456789abcdef0123456789abcdef');
   const request = new HttpRequest({
     method: methods[0]!,
     url: `http://127.0.0.1:7071/api/${path}${query}`,
     headers: { 'content-type': 'application/json', ...headers },
-    body: { string: '{"unfinished' },
+    body: { string: body ?? '{"unfinished' },
     params: { id: '0123456789abcdef0123456789abcdef', job: '7' },
   });
-  const context = new InvocationContext({ functionName: name, invocationId: 'request-1' });
+  const context = new InvocationContext({ functionName: name, invocationId: 'request-1', options: { extraInputs } });
+  // A body is read where there is a Durable client alone.
+  const client = { taskHubName: 'none', creationUrls: {}, managementUrls: {} };
+  if (body !== undefined) for (const input of extraInputs) context.extraInputs.set(input, client);
   return (await handler(isThrowing ? new Proxy(request, THROWING) : request, context)) as HttpResponse;
 }
 
@@ -129,6 +133,26 @@ it('lets no error out of any route, whatever its innards throw', async () => {
     expect({ name, status: response.status }).toEqual({ name, status: name === 'databricks-webhook' ? 401 : 500 });
     expect(await response.json()).toMatchObject({ status: response.status, request_id: 'request-1' });
     expect(response.headers.get('content-type')).toBe('application/problem+json');
+  }
+});
+
+/** Reading the number by comparing its digits took hours, and so did the errors of a million elements. */
+it.each<[what: string, value: string]>([
+  ['a number of 300 KB', `1${'0'.repeat(300_000)}1`],
+  ['4 M elements', `[${'1,'.repeat(4_000_000)}1]`],
+  ['10 MB of nesting', '['.repeat(10_000_000)],
+  ['500,000 objects', `[${'{"task_key":"a"},'.repeat(500_000)}{}]`],
+])('refuses %s on every route that takes a body, in a few hundred bytes', async (_what, value) => {
+  await registerIn({ AUTH_MODE: 'anonymous', AzureWebJobsStorage: `AccountName=a;AccountKey=eA==;${nowhere}` });
+  const isHuge = value.length > 1_000_000;
+  const names = isHuge ? ['x'] : ['gateway', 'parameters', 'rerun_tasks', 'event_type'];
+  const body = `{${names.map((name) => `"${name}":${value}`).join()}}`;
+
+  for (const [name, { methods = [] }] of registered) {
+    if (!methods.includes('POST')) continue;
+    const response = await send(name, { body });
+    expect({ name, status: response.status }).toEqual({ name, status: name === 'databricks-webhook' ? 401 : 400 });
+    expect((await response.text()).length).toBeLessThan(1_000);
   }
 });
 
