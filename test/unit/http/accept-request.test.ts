@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 function stored(changes: Partial<RunRecord> = {}): StoredRun {
-  return { record: { ...created.at(-1)!, ...changes }, cancelRequestedAtMs: null, etag: 'e' };
+  return { record: { ...created.at(-1)!, ...changes }, cancelRequestedAtMs: null, etag: 'e', writtenAtMs: 0 };
 }
 
 /** A ledger that takes every run; `get` is what reading one back comes to. */
