@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { OrchestrationStanding } from '../../../src/shared/runs/orchestrations.ts';
 import type { StatementEngine } from '../../../src/shared/sql/statements/statement-engine.ts';
 import { StatementIndex } from '../../../src/shared/sql/statements/statement-index.ts';
-import type { StatementRecord } from '../../../src/shared/sql/statements/statement-record.ts';
+import type { StatementRecord, StatementText } from '../../../src/shared/sql/statements/statement-record.ts';
 import { StatementStore } from '../../../src/shared/sql/statements/statement-store.ts';
 import { sweepStatements } from '../../../src/shared/sql/statements/sweep-statements.ts';
 import { createLog } from '../../../src/shared/telemetry/log.ts';
@@ -51,7 +51,8 @@ async function sweepAfter(durationMs: number) {
 async function accept(changes: Partial<StatementRecord> = {}): Promise<void> {
   const record = { id: ID, createdAtMs: nowMs, deadlineAtMs: nowMs + 60 * MINUTE, completedAtMs: null, ...changes };
   await new StatementIndex(storage).addActive(record);
-  await new StatementStore(storage).create(record as StatementRecord);
+  await new StatementStore(storage).create({ ...record, statement: 'SELECT 1', parameters: [] } as StatementRecord &
+    StatementText);
 }
 
 it('ends an orchestration that is silent long after the deadline, and starts it anew', async () => {
