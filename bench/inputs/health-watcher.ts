@@ -7,7 +7,7 @@ let pendingSinceMs: number | undefined;
 
 parentPort?.on('message', () => {
   const pendingMs = pendingSinceMs === undefined ? 0 : performance.now() - pendingSinceMs;
-  parentPort?.postMessage(Math.max(worstMs, pendingMs) / 1_000);
+  parentPort?.postMessage(Math.max(worstMs, pendingMs) / 1_000, []);
   worstMs = 0;
 });
 

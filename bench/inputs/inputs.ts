@@ -80,7 +80,9 @@ export async function measureInputs(onProgress: (measure: InputMeasure) => void)
     }
     for (const [what, result] of Object.entries(EXIT_VALUES)) {
       await measure('the exit value of a notebook', what, async () => {
-        const { outcome } = await gateway.result(await gateway.submit(simulated(0, { result })));
+        const { outcome } = (await gateway.result(await gateway.submit(simulated(0, { result })))) as {
+          outcome: string;
+        };
         return { status: outcome === 'succeeded' ? 200 : 0, text: '' };
       });
     }
@@ -107,7 +109,7 @@ async function watchHealth(url: string) {
     worstSeconds(): Promise<number> {
       return new Promise((resolve) => {
         worker.once('message', resolve);
-        worker.postMessage('worst');
+        worker.postMessage('worst', []);
       });
     },
     async [Symbol.asyncDispose]() {

@@ -13,9 +13,10 @@ const MAX_ITEMS = 10_000;
 export function list<Item extends z.ZodType>(item: Item, max = MAX_ITEMS) {
   return z.preprocess((value, context) => {
     if (!Array.isArray(value)) return value;
-    if (value.length > max) return tooMany(value, context, `At most ${max} items.`);
-    for (const [index, element] of value.entries()) if (!isFit(item, element, index, context)) break;
-    return value;
+    const elements: unknown[] = value;
+    if (elements.length > max) return tooMany(elements, context, `At most ${max} items.`);
+    for (const [index, element] of elements.entries()) if (!isFit(item, element, index, context)) break;
+    return elements;
   }, z.array(item));
 }
 

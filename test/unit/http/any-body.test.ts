@@ -134,28 +134,36 @@ function places(schema: z.ZodType, hold: Holder): Holder[] {
 
 /** Names that mean something somewhere: what a schema does not check where one stands must do no harm there either. */
 const NAMES = [
-  ...[
-    'tasks',
-    'task_key',
-    'depends_on',
-    'for_each_task',
-    'notebook_task',
-    'spark_submit_task',
-    'clean_rooms_notebook_task',
-  ],
-  ...['job_clusters', 'job_cluster_key', 'existing_cluster_id', 'new_cluster', 'environment_key', 'libraries', 'queue'],
-  ...['run_if', 'timeout_seconds', 'max_retries', 'tags', 'email_notifications', 'webhook_notifications', 'git_source'],
-  ...[
-    'run_id',
-    'latest_repair_id',
-    'job_id',
-    'name',
-    'run_name',
-    'idempotency_token',
-    'gateway',
-    'format',
-    'warehouse_id',
-  ],
+  'tasks',
+  'task_key',
+  'depends_on',
+  'for_each_task',
+  'notebook_task',
+  'spark_submit_task',
+  'clean_rooms_notebook_task',
+  'job_clusters',
+  'job_cluster_key',
+  'existing_cluster_id',
+  'new_cluster',
+  'environment_key',
+  'libraries',
+  'queue',
+  'run_if',
+  'timeout_seconds',
+  'max_retries',
+  'tags',
+  'email_notifications',
+  'webhook_notifications',
+  'git_source',
+  'run_id',
+  'latest_repair_id',
+  'job_id',
+  'name',
+  'run_name',
+  'idempotency_token',
+  'gateway',
+  'format',
+  'warehouse_id',
 ];
 
 const HOLDERS: readonly Holder[] = NAMES.flatMap((name): Holder[] => [
@@ -198,13 +206,17 @@ const ones = (count = HUGE) => Array<number>(count).fill(1);
 const longKey = 'k'.repeat(1_000_000);
 const keys = (value: unknown) => Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, value]));
 
+const tasksNamed = (key: string, length: number) => Array.from({ length }, () => ({ task_key: key }));
+
 const HUGE_BODIES: Readonly<Record<string, Body>> = {
   'many unknown keys': keys(1),
   'many unknown task types': Object.fromEntries(Object.keys(keys(1)).map((key) => [`${key}_task`, 1])),
   'one key of a megabyte': { [longKey]: 1, gateway: { [longKey]: 1 } },
   'many numbers for tasks': { tasks: ones(), rerun_tasks: ones(), parameters: ones() },
-  'as many tasks as may be, all wrong': { tasks: Array(1_000).fill({ libraries: ones(120), depends_on: ones(10) }) },
-  'many dependencies': { ...onCluster, depends_on: Array(60_000).fill({ task_key: 'b' }) },
+  'as many tasks as may be, all wrong': {
+    tasks: Array.from({ length: 1_000 }, () => ({ libraries: ones(120), depends_on: ones(10) })),
+  },
+  'many dependencies': { ...onCluster, depends_on: tasksNamed('b', 60_000) },
   'many libraries': { ...onCluster, libraries: ones() },
   'many wrong parameters': {
     notebook_task: { notebook_path: '/x', base_parameters: keys(1) },
@@ -231,7 +243,7 @@ it.each(
     try {
       parse(body);
     } catch (error) {
-      if (error instanceof ProblemError) text = String(problem(error, 'id').body);
+      if (error instanceof ProblemError) text = problem(error, 'id').body as string;
       throw error;
     }
   });
@@ -244,7 +256,7 @@ it.each([
   ['tasks', submit],
   ['rerun_tasks', parseRepairRequest],
 ] as const)('counts %s before it looks at them', (key, parse) => {
-  for (const list of [ones(), Array(1_001).fill(null), Array(1_001).fill({ task_key: 'a' })])
+  for (const list of [ones(), Array(1_001).fill(null), tasksNamed('a', 1_001)])
     expect(statusOf(() => parse({ [key]: list }))).toBe(422);
 });
 
