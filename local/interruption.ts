@@ -1,24 +1,28 @@
+import { StopSignals } from './functions-host/stop-signals.ts';
+
 const parentWatchMs = 250;
 
 /**
  * A signal that aborts when someone stops this program: Ctrl-C, SIGTERM, a closed terminal, or the end of the npm that
- * runs it, which is not always passed on. A second Ctrl-C ends the process at once; its children then end by themselves.
+ * runs it, which is not always passed on. npm passes on what has come already, so signals within a second are one; a
+ * later one ends the process at once, and its children then end by themselves.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
-  const stop = (): void => {
+  const signals = new StopSignals({
+    stop: () => controller.abort(new InterruptedError()),
     // eslint-disable-next-line unicorn/no-process-exit -- the user asks for the second time
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort(new InterruptedError());
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+    end: () => process.exit(130),
+    nowMs: () => performance.now(),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => signals.receive());
 
   if (process.env['npm_lifecycle_event'] !== undefined) {
     const parent = process.ppid;
     const watch = setInterval(() => {
       if (process.ppid === parent) return;
       clearInterval(watch);
-      if (!controller.signal.aborted) stop();
+      if (!controller.signal.aborted) signals.receive();
     }, parentWatchMs);
     watch.unref();
   }

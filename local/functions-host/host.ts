@@ -7,10 +7,11 @@ import { Engine } from './durable/engine.ts';
 import { DurableHttpApi } from './durable/http-api.ts';
 import { Store } from './durable/store.ts';
 import { readCorsRules } from './http/cors.ts';
-import { pathSegments, serveDurable } from './http/durable-endpoint.ts';
+import { serveDurable } from './http/durable-endpoint.ts';
 import { Forwarder } from './http/forward.ts';
 import { Front } from './http/front.ts';
 import { type HttpFunction, readHttpFunctions } from './http/http-functions.ts';
+import { durableSegments } from './http/path-segments.ts';
 import { createRouter } from './http/router.ts';
 import { Invoker } from './invoker.ts';
 import { openKeys } from './keys.ts';
@@ -108,7 +109,7 @@ export class FunctionsHost {
     const HttpUri = this.#worker.capabilities['HttpUri'];
     this.#forwarder = HttpUri ? new Forwarder(HttpUri) : undefined;
     this.#rpc.open((request, response, url) =>
-      serveDurable(durable, request, response, url, pathSegments(url.pathname).slice(1)),
+      serveDurable(durable, request, response, url, durableSegments(url.pathname).slice(1)),
     );
     this.#front.open(
       createRouter({

@@ -43,6 +43,11 @@ export class Invoker {
     return this.#running;
   }
 
+  /** Tells the developer, as an error, of something that Azure would not do. */
+  warn(functionName: string, message: string): void {
+    this.#log(systemEntry('error', message, functionName));
+  }
+
   /** Rejects with the handler's error, or with that of an output binding that could not be written. */
   async invoke(fn: AppFunction, invocation: Invocation): Promise<InvocationResult> {
     const { input, metadata = {}, invocationId = randomUUID(), triggerData, told = 'all' } = invocation;

@@ -7,6 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { FunctionsHost } from './host.ts';
 import { createLog, describeError, systemEntry } from './log.ts';
 import { readHostJson, readLocalSettings, SettingsError } from './settings.ts';
+import { StopSignals } from './stop-signals.ts';
 import { watchApp } from './watch.ts';
 import type { CreateAppWorker } from './worker/app-worker.ts';
 import { InProcessWorker } from './worker/in-process-worker.ts';
@@ -89,15 +90,16 @@ async function run(): Promise<void> {
   process.on('uncaughtException', (error) =>
     log(systemEntry('critical', `Worker uncaught exception: ${describeError(error)}`)),
   );
-  let isStopping = false;
   const stop = async (): Promise<void> => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
     await host.stop();
     process.exit(0);
   };
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
+  const signals = new StopSignals({
+    stop: () => void stop(),
+    end: () => process.exit(1),
+    nowMs: () => performance.now(),
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => signals.receive());
   await host.start();
   const functions = host.describeFunctions();
   const width = process.stdout.isTTY ? Math.max(...functions.map(({ name }) => name.length)) + 1 : 0;

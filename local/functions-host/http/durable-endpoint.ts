@@ -4,20 +4,6 @@ import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
 import { sendJson } from './json-answer.ts';
 
-/** A path's segments, decoded where they can be. */
-export function pathSegments(pathname: string): string[] {
-  return pathname
-    .split('/')
-    .filter(Boolean)
-    .map((segment) => {
-      try {
-        return decodeURIComponent(segment);
-      } catch {
-        return segment;
-      }
-    });
-}
-
 /** Serves a request to the Durable HTTP API; `path` is what follows its base. */
 export async function serveDurable(
   api: DurableHttpApi,

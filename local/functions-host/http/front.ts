@@ -117,7 +117,10 @@ function parseUrl(request: IncomingMessage): URL {
   const { host } = request.headers;
   if (host !== undefined && !hostHeader.test(host)) throw new HttpError(400, 'the Host header names no host');
   try {
-    return new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
+    const origin = `http://${host ?? 'localhost'}`;
+    const target = request.url ?? '/';
+    // Two slashes at the beginning are a path here, and not the host of another address.
+    return target.startsWith('/') ? new URL(origin + target) : new URL(target, origin);
   } catch (error) {
     throw new HttpError(400, 'the request target is not a URL', { cause: error });
   }

@@ -80,6 +80,11 @@ export async function serveHttpFunction(
     try {
       await invoker.invoke(fn, { input: { http: {} }, metadata, invocationId, triggerData: params });
     } catch {
+      invoker.warn(
+        fn.name,
+        `'${fn.name}' let an error out while HTTP streaming is on (enableHttpStream): on Azure the client gets no answer until the host gives up. ` +
+          'It was answered with 500 here; catch every error in the handler and return a response.',
+      );
       // The library writes nothing for a handler that throws; what it has begun to send must not look whole.
       forwarding.abort();
       if (response.headersSent) response.destroy();

@@ -6,10 +6,11 @@ import type { EventGridWebhook } from '../triggers/event-grid.ts';
 import type { AppFunction } from '../worker/app-worker.ts';
 import { serveAdmin } from './admin.ts';
 import { applyCors, type CorsRules } from './cors.ts';
-import { pathSegments, serveDurable } from './durable-endpoint.ts';
+import { serveDurable } from './durable-endpoint.ts';
 import type { Forwarder } from './forward.ts';
 import type { Handle } from './front.ts';
 import { findHttpFunction, type HttpFunction, serveHttpFunction } from './http-functions.ts';
+import { durableSegments, pathSegments } from './path-segments.ts';
 
 export interface RouterOptions {
   /** Undefined: nobody is asked for a key. */
@@ -48,9 +49,9 @@ export function createRouter(options: RouterOptions): Handle {
     const who = holder(request, url);
     const isAllowed = who.level === 'admin' || (who.level === 'system' && who.name === `${extension}_extension`);
     if (extension === 'eventgrid' && request.method === 'OPTIONS') return options.eventGrid.greet(request, response);
-    if (!isAllowed) return refuse(response, 401);
+    if (!isAllowed) return refuse(response, refusal(who));
     if (extension === 'eventgrid') return options.eventGrid.serve(request, response, url);
-    return serveDurable(options.durable, request, response, url, path.slice(3));
+    return serveDurable(options.durable, request, response, url, durableSegments(url.pathname).slice(3));
   };
 
   return async (request, response, url) => {
@@ -59,7 +60,8 @@ export function createRouter(options: RouterOptions): Handle {
     const [first, second] = path.map((segment) => segment.toLowerCase());
     if (first === 'runtime' && second === 'webhooks') return serveWebhook({ request, response, url }, path);
     if (first === 'admin') {
-      if (holder(request, url).level !== 'admin') return refuse(response, 401);
+      const who = holder(request, url);
+      if (who.level !== 'admin') return refuse(response, refusal(who));
       return serveAdmin(
         { ...options, routeOf: (fn) => options.httpFunctions.find((each) => each.fn === fn)?.path },
         request,
@@ -81,6 +83,11 @@ export function createRouter(options: RouterOptions): Handle {
     if (!isAllowed) return refuse(response, 401);
     return serveHttpFunction(match, { request, response, url }, options);
   };
+}
+
+/** A key that is good for something else is forbidden; without a key that is known, one is asked for. */
+function refusal(who: KeyHolder): number {
+  return who.level === 'anonymous' ? 401 : 403;
 }
 
 function refuse(response: ServerResponse, status: number): void {

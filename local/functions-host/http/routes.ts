@@ -107,7 +107,8 @@ function matchSegments(template: Segment[], segments: string[]): Record<string, 
       if (!part.isOptional) return undefined;
       if (part.defaultValue !== undefined) params[name] = part.defaultValue;
     } else {
-      if (!part.constraints?.every((constraint) => satisfies(value, constraint))) return undefined;
+      // Between two slashes there is nothing that a parameter could be.
+      if (value === '' || !part.constraints?.every((constraint) => satisfies(value, constraint))) return undefined;
       params[name] = value;
     }
   }

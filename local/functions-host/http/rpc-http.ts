@@ -33,10 +33,21 @@ function queryOf(url: URL): Record<string, string> {
   );
 }
 
-/** The trigger metadata of an HTTP invocation: the route's parameters, `Query` and `Headers`. */
+/**
+ * The query and the route's parameters by name, regardless of case, as the host's binding data has them: the query comes first, so that its spelling of a
+ * name stays, and the route's values win.
+ */
+function bindingData({ url, params }: FunctionRequest): Record<string, string> {
+  const data = new Map<string, { name: string; value: string }>();
+  for (const [name, value] of [...Object.entries(queryOf(url)), ...Object.entries(params)])
+    data.set(name.toLowerCase(), { name: data.get(name.toLowerCase())?.name ?? name, value });
+  return Object.fromEntries([...data.values()].map(({ name, value }) => [name, value]));
+}
+
+/** The trigger metadata of an HTTP invocation: the binding data, `Query` and `Headers`. An app that streams takes its `params` from it. */
 export function httpMetadata(request: FunctionRequest): Record<string, RpcTypedData> {
   return {
-    ...Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, { string: value }])),
+    ...Object.fromEntries(Object.entries(bindingData(request)).map(([name, value]) => [name, { string: value }])),
     Query: jsonData(queryOf(request.url)),
     Headers: jsonData(joined(request.headers)),
   };

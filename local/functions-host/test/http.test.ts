@@ -41,6 +41,12 @@ describe('routes', () => {
     ['/api/echo', 404],
     ['/echo/abc', 404],
     ['/api/nowhere', 404],
+    ['/api/echo/abc/', 201],
+    ['//api/echo/abc', 404],
+    ['/api//echo/abc', 404],
+    ['/api/echo//abc', 404],
+    ['/api/echo/abc//', 404],
+    ['//', 404],
     ['/', 200],
   ])('answer %s with %d', async (path, status) => {
     expect((await get(path)).status).toBe(status);
@@ -52,6 +58,16 @@ describe('routes', () => {
 
   it('match the rest of a path', async () => {
     expect(await (await get('/api/files/a/b%20c/d.txt')).text()).toBe('a/b c/d.txt');
+  });
+
+  it.each([
+    ['a%2Fb', 'a%2Fb'],
+    ['a%2fb', 'a%2fb'],
+    ['a%252Fb', 'a%2Fb'],
+    ['a%20%C3%A4%23%3F', 'a ä#?'],
+    ['a%5Cb', 'a\\b'],
+  ])('undo the percent-encoding of %s but for a slash', async (segment, expected) => {
+    expect(await (await get(`/api/files/${segment}`)).text()).toBe(expected);
   });
 });
 
@@ -123,12 +139,14 @@ describe('keys', () => {
       systemKeys['durabletask_extension'],
       master,
     ].map(async (code) => (await get(code ? `${path}?code=${code}` : path)).status);
-    expect(await Promise.all(statuses)).toEqual([401, 401, 401, 200, 200]);
+    expect(await Promise.all(statuses)).toEqual([401, 403, 403, 200, 200]);
+    expect((await get(`${path}?code=nonsense`)).status).toBe(401);
     expect((await get('/runtime/webhooks/unknown')).status).toBe(404);
   });
 
   it('open the admin API with the master key only', async () => {
     expect((await get('/admin/host/status')).status).toBe(401);
+    expect((await get(`/admin/host/status?code=${host.keys.functionKeys['default']}`)).status).toBe(403);
     const status = await get(`/admin/host/status?code=${host.keys.master}`);
     expect(await status.json()).toMatchObject({ state: 'Running' });
     const functions = await get('/admin/functions', { 'x-functions-key': host.keys.master });
@@ -153,6 +171,8 @@ describe('a graceful stop', () => {
     const slow = fetch(`${other.url}/api/slow?ms=2000`);
     await expect.poll(() => other.output, { timeout: 5_000 }).toContain("Executing 'Functions.slow'");
     const exit = other.stop('SIGTERM');
+    // As from npm, which passes on what the process group has been sent.
+    process.kill(other.pid, 'SIGTERM');
     const another = (): Promise<string> =>
       fetch(`${other.url}/api/empty`).then(
         () => 'answered',

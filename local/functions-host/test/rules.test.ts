@@ -28,6 +28,10 @@ describe('routes', () => {
     ['files/{*path}', 'files', { path: '' }],
     ['Items', 'iTEMS', {}],
     ['items', 'items/more', undefined],
+    ['items/{id}', 'items/', undefined],
+    ['items/{id?}', 'items/', undefined],
+    ['items/{id}/more', 'items//more', undefined],
+    ['files/{*path}', 'files/a//b', { path: 'a//b' }],
   ])('%s on %s', (template, path, expected) => {
     expect(compileRoute(template).match(path.split('/'))).toEqual(expected);
   });
@@ -56,6 +60,16 @@ describe('schedules', () => {
     ['0 0 0 1 * Mon', '2026-06-01T00:00:00.000Z'],
     ['0 0 0 * Feb Sun', '2026-02-01T00:00:00.000Z'],
     ['00:00:30', '2026-01-01T00:01:00.500Z'],
+    ['0 5/15 * * * *', '2026-01-01T00:05:00.000Z'],
+    ['0 50/15 * * * *', '2026-01-01T00:50:00.000Z'],
+    ['0 0 0 * * Tue/2', '2026-01-03T00:00:00.000Z'],
+    ['0 0 0 * * Tuesday', '2026-01-06T00:00:00.000Z'],
+    ['0 0 0 * * Wednes', '2026-01-07T00:00:00.000Z'],
+    ['0 0 0 * * sun', '2026-01-04T00:00:00.000Z'],
+    ['0 0 0 1 feb-APR *', '2026-02-01T00:00:00.000Z'],
+    ['0 0 17-9 * * *', '2026-01-01T09:00:00.000Z'],
+    ['0 0 9-17/4 * * *', '2026-01-01T09:00:00.000Z'],
+    ['0 */0 * * * *', '2026-01-01T00:01:00.000Z'],
   ])('%s comes next at %s', (expression, expected) => {
     expect(parseSchedule(expression).next(after)?.toISOString()).toBe(expected);
   });
@@ -64,7 +78,27 @@ describe('schedules', () => {
     expect(parseSchedule('0 0 9 * * *', 'Europe/Berlin').next(after)?.toISOString()).toBe('2026-01-01T08:00:00.000Z');
   });
 
-  it.each(['every day', '* * * *', '0 0 0 L * *', '99 * * * * *'])('%s is none', (expression) => {
+  it.each([
+    'every day',
+    '* * * *',
+    '* * * * * * *',
+    '0 0 0 L * *',
+    '99 * * * * *',
+    '0 0 0 * * 7',
+    '0 0 0 * * Sun-7',
+    '0 0 0 0 * *',
+    '0 0 0 * 13 *',
+    '0 0 24 * * *',
+    '0 Mon * * * *',
+    '0 1- * * * *',
+    '0 1,,2 * * * *',
+    '0 ,1 * * * *',
+    '0 */x * * * *',
+    '0 1/2/3 * * * *',
+    '0 1-2-3 * * * *',
+    '0 ? * * * *',
+    '0 -1 * * * *',
+  ])('%s is none', (expression) => {
     expect(() => parseSchedule(expression)).toThrow('is not an NCRONTAB expression');
   });
 });

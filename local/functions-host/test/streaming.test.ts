@@ -107,12 +107,26 @@ describe('an app that streams HTTP', () => {
     await expect.poll(seen, { timeout: 5_000 }).toContain('download aborted');
   });
 
+  it.each([
+    ['a?x=1', { name: 'a', x: '1' }],
+    ['a?NAME=other&x=1', { NAME: 'a', x: '1' }],
+    ['a?name=other', { name: 'a' }],
+    ['a?X=1&X=2', { name: 'a', X: '1,2' }],
+    ['a%2Fb', { name: 'a%2Fb' }],
+  ])(
+    'gives the query among the parameters, under its spelling and with the values of the route: %s',
+    async (path, params) => {
+      expect(await (await fetch(`${host.url}/api/params/${path}`)).json()).toEqual(params);
+    },
+  );
+
   it('answers 500 for a handler that throws, with or without a body sent', async () => {
     expect((await fetch(`${host.url}/api/throwing`)).status).toBe(500);
     expect((await fetch(`${host.url}/api/throwing`, { method: 'POST', body: Buffer.alloc(5 * megabyte) })).status).toBe(
       500,
     );
     expect((await fetch(`${host.url}/api/throwing`)).status).toBe(500);
+    await expect.poll(() => host.output).toMatch(/'throwing' let an error out .* on Azure the client gets no answer/);
   });
 
   it('breaks an answer off whose body fails, so that it does not look whole', async () => {

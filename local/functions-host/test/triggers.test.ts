@@ -249,6 +249,9 @@ describe('an event grid trigger', () => {
     expect((await deliver([], notification, `functionName=unknown&code=${host.keys.master}`)).status).toBe(404);
     expect((await deliver([], notification, 'functionName=grid')).status).toBe(401);
     expect((await deliver([], { 'aeg-event-type': 'Else' })).status).toBe(400);
+    expect((await deliver([], {})).status).toBe(400);
+    const cloudEvent = { id: '6', specversion: '1.0', type: 't', data: {} };
+    expect((await deliver(cloudEvent, { 'content-type': 'application/cloudevents+json' })).status).toBe(400);
     expect((await deliver([], { 'aeg-event-type': 'Unsubscribe' })).status).toBe(202);
   });
 });

@@ -1,14 +1,12 @@
 import { Cron } from 'croner';
 import { durationMs, SettingsError } from '../settings.ts';
+import { parseField } from './ncrontab-field.ts';
 
 /** When a timer runs. */
 export interface Schedule {
   /** The first occurrence after `after`; undefined if there is none. */
   next(after: Date): Date | undefined;
 }
-
-/** What NCRONTAB knows: numbers, names, ranges, lists, steps. */
-const field = /^(?:\*|\d+|[a-z]{3,})(?:[-,/](?:\*|\d+|[a-z]{3,}))*$/i;
 
 /**
  * Parses an NCRONTAB expression of six fields (seconds first) or five, or a TimeSpan such as `00:00:30`. Day of month and day of week must both
@@ -22,10 +20,11 @@ export function parseSchedule(text: string, timeZone = 'UTC'): Schedule {
   }
   const fields = expression.split(/\s+/);
   if (fields.length === 5) fields.unshift('0');
-  if (fields.length !== 6 || !fields.every((each) => field.test(each)))
-    throw new SettingsError(`"${text}" is not an NCRONTAB expression`);
   try {
-    const cron = new Cron(fields.join(' '), { mode: '6-part', domAndDow: true, timezone: timeZone, paused: true });
+    if (fields.length !== 6) throw new Error('it has not five or six fields');
+    // The library's own grammar is another; lists of numbers are the same in both.
+    const lists = fields.map((each, index) => parseField(each, index).join(','));
+    const cron = new Cron(lists.join(' '), { mode: '6-part', domAndDow: true, timezone: timeZone, paused: true });
     return { next: (after) => cron.nextRun(after) ?? undefined };
   } catch (error) {
     throw new SettingsError(`"${text}" is not an NCRONTAB expression: ${(error as Error).message}`, { cause: error });

@@ -105,3 +105,9 @@ app.http('breaking', {
 });
 app.http('seen', { authLevel: 'anonymous', handler: async () => ({ jsonBody: seen }) });
 app.http('memory', { authLevel: 'anonymous', handler: async () => ({ jsonBody: { rss: process.memoryUsage().rss } }) });
+app.http('params', {
+  route: 'params/{name}',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: async (request) => ({ jsonBody: request.params }),
+});
