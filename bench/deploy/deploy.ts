@@ -9,7 +9,7 @@ import { bundle } from '../../scripts/bundle.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
 import { Gateway, simulated } from '../../test/support/gateway.ts';
 import { openHousekeeper } from '../../test/support/housekeeper.ts';
-import { knownRuns } from '../workspace-view.ts';
+import { knownRuns, type RunDocument } from '../workspace-view.ts';
 import { NEXT_VERSION, oneStepMore } from './changed-bundle.ts';
 
 export interface DeployOptions {
@@ -71,7 +71,7 @@ export async function deployWhileFollowed(options: DeployOptions): Promise<Deplo
     const violations = await judge(gateway, ids, patienceMs);
     const told = Date.now();
     // What begins now begins under the other bundle.
-    const fresh = await gateway.result(await gateway.submit(simulated(0.1)), patienceMs);
+    const fresh = (await gateway.result(await gateway.submit(simulated(0.1)), patienceMs)) as RunDocument;
     if (fresh.outcome !== 'succeeded') violations.push(`a run after the deploy: ${fresh.outcome}`);
     return {
       runs,
@@ -97,9 +97,7 @@ async function deploy(appDir: string, change?: Plugin, version?: string): Promis
 /** Compares what the gateway says of each run with what the workspace knows. */
 async function judge(gateway: Gateway, ids: readonly string[], patienceMs: number): Promise<string[]> {
   const violations: string[] = [];
-  const documents = await Promise.all(
-    ids.map((id) => gateway.result(id, patienceMs).catch((error: unknown) => ({ id, error: String(error) }))),
-  );
+  const documents = await Promise.all(ids.map((id) => gateway.result(id, patienceMs) as Promise<RunDocument>));
   const known = await knownRuns(gateway);
   for (const [index, document] of documents.entries()) {
     const own = known.filter(({ run_name: name }) => name === `deploy ${index}`);

@@ -12,12 +12,14 @@ export function reformatDate(text: string): string {
   return `${whole}${tail}${text.endsWith('Z') ? 'Z' : ''}`;
 }
 
-/** What the engine does to values on their way to and from the app. */
+/** What the engine does to values on their way to and from the app, and to its timers. */
 export interface ValueConversion {
   /** Inputs, outputs and events, as values of JSON. */
   value(value: unknown): unknown;
   /** An activity's input as its trigger is given it. */
   activityInput(input: unknown): RpcTypedData;
+  /** When a timer that is set now fires; times are epoch milliseconds. */
+  timerDueMs(fireAtMs: number, nowMs: number): number;
 }
 
 /** Values stay as they are. */
@@ -27,6 +29,7 @@ export const plainValues: ValueConversion = {
     if (input === null) return { json: 'null' };
     return { string: typeof input === 'string' ? input : JSON.stringify(input) };
   },
+  timerDueMs: (fireAtMs) => fireAtMs,
 };
 
 function toAzureValue(value: unknown): unknown {
@@ -39,7 +42,8 @@ function toAzureValue(value: unknown): unknown {
 
 /**
  * Values as they come out of Azure's .NET host: it parses JSON with dates and writes it anew, and turns an activity's input into text, by which a bare
- * boolean becomes `True` or `False` and no input becomes "".
+ * boolean becomes `True` or `False` and no input becomes "". A timer is a queue message there, which stays hidden for whole seconds: what is left of the
+ * delay once the message is sent is cut, so that a timer fires up to a second early.
  */
 export const azureValues: ValueConversion = {
   value: toAzureValue,
@@ -48,4 +52,6 @@ export const azureValues: ValueConversion = {
     if (typeof input === 'boolean') return { string: input ? 'True' : 'False' };
     return { string: typeof input === 'string' ? input : JSON.stringify(toAzureValue(input)) };
   },
+  // Some of the delay is always over by then.
+  timerDueMs: (fireAtMs, nowMs) => nowMs + Math.max(0, Math.ceil((fireAtMs - nowMs) / 1_000) - 1) * 1_000,
 };

@@ -119,7 +119,7 @@ it('looks at each run whose check is due where the list cannot be read', async (
   await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0), WAIT).toHaveLength(0);
   const match = { operation: 'runs/list' };
   await gateway.control('databricks', 'POST', 'faults', { match, kind: 'status', status: 403 });
-  const soon = await openHousekeeper(stack, { aheadMs: 60 * MINUTE });
+  const soon = await openHousekeeper(stack, { aheadMs: 30 * MINUTE });
   const before = await soon.app.sweeps.latest();
 
   const { woken, listedAtMs } = await sweepRuns(soon.app, soon.engine);

@@ -3,7 +3,7 @@ import { trackRun } from '../../src/shared/workflow/track-run.ts';
 import type { RunEnd } from '../../src/shared/workflow/steps.ts';
 import type { TrackState } from '../../src/shared/workflow/track-state.ts';
 import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
-import type { Wake } from '../../src/shared/workflow/wake.ts';
+import { TIMER_EARLY_MS, type Wake } from '../../src/shared/workflow/wake.ts';
 
 interface DrivenTask extends Task {
   isCanceled: boolean;
@@ -83,7 +83,8 @@ export function driveTrackRun(input: TrackState, world: World, startMs = 0): Dri
         step = failed === undefined ? generator.next(current.result) : generator.throw(failed.error);
       } else {
         const [timer, event] = current.tasks as [DrivenTask, DrivenTask];
-        const fireAtMs = timer.describe.input as number;
+        // As early as a timer may fire on Azure.
+        const fireAtMs = Math.max(nowMs, (timer.describe.input as number) - TIMER_EARLY_MS);
         const raised = world.event?.(nowMs, fireAtMs) ?? null;
         const winner = raised !== null && raised.atMs < fireAtMs ? event : timer;
         nowMs = Math.max(nowMs, winner === event && raised !== null ? raised.atMs : fireAtMs);

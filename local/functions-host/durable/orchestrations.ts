@@ -177,7 +177,7 @@ export class Orchestrations {
   ): void {
     const { store, histories } = this.#hub;
     if (state.customStatus !== undefined) instance.custom = JSON.stringify(state.customStatus);
-    sendCreated(this.#hub, instance, replay.created);
+    sendCreated(this.#hub, instance, replay.created, this.#invoker.conversion);
     this.#cancelTimers(instance.id, replay.canceledTimers);
     const hasFailed = hasThrown || state.error !== undefined;
     if (replay.settled && replay.continueAsNew && !hasFailed) return this.#renew(instance, replay.continueAsNew.input);

@@ -1,9 +1,15 @@
+import type { ValueConversion } from '../strict.ts';
 import { EventType, type HistoryEvent } from './history.ts';
 import { type Instance, isEnded } from './instance.ts';
 import type { EntityMessage, TaskHub } from './task-hub.ts';
 
 /** Puts what an orchestrator scheduled on its way: activities, timers, child orchestrations, messages. Fills in the ids of children. */
-export function sendCreated(hub: TaskHub, instance: Instance, created: HistoryEvent[]): void {
+export function sendCreated(
+  hub: TaskHub,
+  instance: Instance,
+  created: HistoryEvent[],
+  timers: Pick<ValueConversion, 'timerDueMs'>,
+): void {
   for (const event of created) {
     switch (event.EventType) {
       case EventType.TaskScheduled:
@@ -16,7 +22,7 @@ export function sendCreated(hub: TaskHub, instance: Instance, created: HistoryEv
         });
         break;
       case EventType.TimerCreated:
-        setTimer(hub, instance, event);
+        setTimer(hub, instance, event, timers);
         break;
       case EventType.SubOrchestrationInstanceCreated:
         createChild(hub, instance, event);
@@ -29,8 +35,13 @@ export function sendCreated(hub: TaskHub, instance: Instance, created: HistoryEv
   }
 }
 
-function setTimer(hub: TaskHub, instance: Instance, event: HistoryEvent): void {
-  const dueMs = Date.parse(event.FireAt ?? '');
+function setTimer(
+  hub: TaskHub,
+  instance: Instance,
+  event: HistoryEvent,
+  timers: Pick<ValueConversion, 'timerDueMs'>,
+): void {
+  const dueMs = timers.timerDueMs(Date.parse(event.FireAt ?? ''), hub.now());
   hub.post(
     instance.id,
     { EventType: EventType.TimerFired, EventId: -1, TimerId: event.EventId, FireAt: event.FireAt ?? '' },

@@ -145,6 +145,22 @@ describe('values in strict mode', () => {
   });
 });
 
+describe('timers in strict mode', () => {
+  it.each([
+    [0, 0],
+    [1, 0],
+    [999, 0],
+    [1_000, 0],
+    [1_001, 1_000],
+    [2_000, 1_000],
+    [3_000, 2_000],
+    [5_500, 5_000],
+    [-4_000, 0],
+  ])('of %d ms fire after %d ms', (delayMs, expected) => {
+    expect(azureValues.timerDueMs(1_000_000 + delayMs, 1_000_000) - 1_000_000).toBe(expected);
+  });
+});
+
 describe('versions', () => {
   it.each([
     ['1.2', '1.10', -1],

@@ -7,6 +7,12 @@ import { call } from './steps.ts';
 export const WAKE_EVENT = 'wake';
 
 /**
+ * Timers of Azure's Durable extension are messages that stay hidden for whole seconds, cut off, so that a timer fires up to
+ * a second early. A sleep asks for so much more: what a server named as the time to wait is kept.
+ */
+export const TIMER_EARLY_MS = 1_000;
+
+/**
  * `databricks`: a notification came; `ended`: one that says the run has ended; `look`: somebody found that the run
  * should be looked at; `check`: a sweep wants a sign that somebody follows the run, and nothing else.
  */
@@ -44,7 +50,7 @@ export class Sleeper {
   }
 
   /**
-   * Sleeps until then; returns what woke it, or null when the time had come. A timer may fire a little early, so the
+   * Sleeps until then, never less and up to a second longer; returns what woke it, or null when the time had come. A timer may fire a little early, so the
    * clock is looked at after it.
    */
   *until(epochMs: number): Generator<Task, Wake | null, unknown> {
@@ -77,7 +83,7 @@ export class Sleeper {
   *#untilWoken(epochMs: number): Generator<Task, Wake | null, unknown> {
     const before = this.#heard();
     if (before !== null) return before;
-    const timer = this.#context.df.createTimer(instant(epochMs));
+    const timer = this.#context.df.createTimer(instant(epochMs + TIMER_EARLY_MS));
     const event = this.#context.df.waitForExternalEvent(WAKE_EVENT);
     this.#waiting.push(event);
     yield this.#context.df.Task.any([timer, event]);
