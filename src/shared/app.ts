@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type Config } from './config/config.ts';
 import { readEnvironment, type Environment } from './config/env.ts';
+import type { SecretReference } from './config/setting-reader.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
 import { createDispatcher } from './databricks/exchange.ts';
 import { createJobsClient, type JobsClient } from './databricks/jobs.ts';
@@ -56,6 +57,7 @@ export interface Workspace {
 export interface App {
   config: Config;
   log: Log;
+  redactor: Redactor;
   now: () => number;
   /** When this process opened the app, epoch ms. */
   openedAtMs: number;
@@ -103,7 +105,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
   const secrets = createSecretStore({
     environment: createEnvironmentSecrets(env),
     keyVault: vault === undefined ? undefined : createKeyVaultSecrets({ client: vault, log, now }),
-    onValue: (value) => redactor.register(value),
+    onValue: (value, reference) => redactor.register(value, { isWord: isUsername(config, reference) }),
   });
   const storage = overrides.storage ?? openStorage(storageLocation(config, env, redactor));
   const workspaces = new Map(
@@ -113,6 +115,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
   return {
     config,
     log,
+    redactor,
     now,
     openedAtMs: now(),
     secrets,
@@ -203,7 +206,7 @@ function openWorkspace(
     },
     random: Math.random,
   });
-  const transport = createTransport({ host: config.host, tokens, log, now, dispatcher });
+  const transport = createTransport({ host: config.host, tokens, log, redactor, now, dispatcher });
   const jobs = createJobsClient(transport);
   return {
     name: config.name,
@@ -223,6 +226,10 @@ function openWorkspace(
       });
     },
   };
+}
+
+function isUsername({ workspaces }: Config, { source, name }: SecretReference): boolean {
+  return workspaces.some(({ webhook }) => webhook?.username.name === name && webhook.username.source === source);
 }
 
 function storageLocation({ storage }: Config, env: Environment, redactor: Redactor): StorageLocation {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { JsonSyntaxError, parseJson } from '../json.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Redactor } from '../telemetry/redaction.ts';
 import {
   DatabricksProtocolError,
   DatabricksRateLimitedError,
@@ -63,6 +64,8 @@ export interface TransportOptions {
   now?: () => number;
   sleep?: Sleep;
   random?: () => number;
+  /** Takes secrets out of the answers: the texts of one that succeeded, the whole text of one that did not. */
+  redactor?: Pick<Redactor, 'data' | 'json'>;
   /** Connections of the caller's own, who closes them. */
   dispatcher?: Dispatcher;
 }
@@ -71,7 +74,7 @@ const TIMEOUT_MS = 30_000;
 const BUDGET_MS = 60_000;
 
 export function createTransport(options: TransportOptions): Transport {
-  const { host, tokens, log, now = Date.now, sleep = realSleep, random = Math.random } = options;
+  const { host, tokens, log, redactor, now = Date.now, sleep = realSleep, random = Math.random } = options;
   const dispatcher = options.dispatcher ?? createDispatcher();
   const pacer = createPacer({ now, sleep });
 
@@ -112,8 +115,12 @@ export function createTransport(options: TransportOptions): Transport {
 
   const attempt = async (operation: string, request: DatabricksRequest): Promise<unknown> => {
     const [response, token] = await sendSigned(operation, request);
-    if (response.status >= 200 && response.status < 300) return readJson(operation, response);
-    const error = errorOfResponse(operation, response, { nowMs: now(), secret: token });
+    if (response.status >= 200 && response.status < 300) {
+      const answer = readJson(operation, response);
+      return redactor === undefined ? answer : redactor.json(answer);
+    }
+    const text = redactor?.data(response.text) ?? response.text;
+    const error = errorOfResponse(operation, { ...response, text }, { nowMs: now(), secret: token });
     if (error instanceof DatabricksRateLimitedError && error.status === 429) pacer.pause(operation, error.retryAfterMs);
     throw error;
   };

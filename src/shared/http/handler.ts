@@ -99,7 +99,7 @@ function failed(
   app: App | undefined,
 ): HttpResponse {
   try {
-    const response = httpResponse(responseOf(error, endpoint, invocationId));
+    const response = httpResponse(redacted(responseOf(error, endpoint, invocationId), app));
     if (response.status >= 500)
       app?.log.error('request_failed', { function: functionName, request: invocationId, error });
     return response;
@@ -107,6 +107,11 @@ function failed(
     // The error, or what it holds, cannot even be looked at.
     return httpResponse(problem(toProblem(undefined), invocationId));
   }
+}
+
+/** Whatever an error quotes of another system, as what a warehouse says of a statement. */
+function redacted(init: HttpResponseInit, app: App | undefined): HttpResponseInit {
+  return typeof init.body === 'string' && app !== undefined ? { ...init, body: app.redactor.data(init.body) } : init;
 }
 
 function responseOf(error: unknown, endpoint: Endpoint, requestId: string): HttpResponseInit {

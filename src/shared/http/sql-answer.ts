@@ -32,6 +32,7 @@ export async function sqlAnswer(request: HttpRequest, app: App, call: Call): Pro
       allowedClasses: [],
       connection,
       tags: queryTags(caller, requestId),
+      redact: (text) => app.redactor.data(text),
       onBroken: (error) => {
         if (error instanceof ClientGoneError) return;
         const { code = 'INTERNAL_ERROR', message } = error as { code?: string; message?: string };

@@ -8,6 +8,7 @@ import type { Activities, FollowResult } from '../workflow/steps.ts';
 import { amendRun } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
 import { readRun, type Reading } from './read-run.ts';
+import { runPageUrl } from './run-page-url.ts';
 
 type Step = Activities['follow-run'];
 

@@ -11,7 +11,7 @@ export interface SecretStore {
 export function createSecretStore(options: {
   environment: Secrets;
   keyVault?: Secrets | undefined;
-  onValue: (value: string) => void;
+  onValue: (value: string, reference: SecretReference) => void;
 }): SecretStore {
   const { environment, keyVault, onValue } = options;
   const placeOf = (reference: SecretReference) => (reference.source === 'environment' ? environment : keyVault);
@@ -20,7 +20,7 @@ export function createSecretStore(options: {
       const place = placeOf(reference);
       if (place === undefined) throw new SecretsUnavailableError({ secretName: reference.name });
       const value = await place.get(reference.name);
-      onValue(value);
+      onValue(value, reference);
       return value;
     },
     drop: (reference, refused) => placeOf(reference)?.drop(reference.name, refused),

@@ -23,6 +23,8 @@ export interface SqlRun {
   readonly allowedClasses: readonly string[];
   readonly connection: ClientConnection;
   readonly tags: Readonly<Record<string, string>>;
+  /** Takes secrets out of what a warehouse says of a failure. */
+  readonly redact: (text: string) => string;
   /** Told of failures after the first byte, which no status can tell. */
   readonly onBroken: (error: unknown) => void;
 }
@@ -76,7 +78,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
     connection,
     signal,
     holdBytes: format === 'json' ? JSON_HOLD_BYTES : 0,
-    ...(format === 'ndjson' ? { failureText: ndjsonFailure } : {}),
+    ...(format === 'ndjson' ? { failureText: (error: unknown) => run.redact(ndjsonFailure(error)) } : {}),
     done,
     onBroken: run.onBroken,
   });

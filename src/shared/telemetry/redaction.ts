@@ -1,26 +1,34 @@
+import { KnownSecrets } from './known-secrets.ts';
+
 const REDACTED = '[redacted]';
-const MAX_SECRETS = 256;
-const MIN_SECRET_LENGTH = 6;
 const MAX_DEPTH = 8;
 const MAX_ITEMS = 100;
 const MAX_TEXT_LENGTH = 8_192;
 
 /** Takes secrets out of what is about to be logged: values that it was told of, and whatever looks like one. */
 export interface Redactor {
-  /** From now on this value is never let through. Short texts are not taken: they would blot out ordinary words. */
-  register(secret: string): void;
+  /**
+   * From now on this value is never let through. Short texts are not taken: they would blot out ordinary words.
+   * `isWord`: it may be one itself, so `data` and `json` let it stand.
+   */
+  register(secret: string, options?: { isWord?: boolean }): void;
   text(text: string): string;
   /** A copy that is bounded in depth, items and length, with errors as plain objects. */
   value(value: unknown): unknown;
+  /**
+   * A text of another system, of any length, without the values that the redactor was told of. What only looks like a
+   * secret stays: it is the text's own.
+   */
+  data(text: string): string;
+  /** What JSON of another system was parsed to, changed where it stands, its texts as `data` gives them. */
+  json(value: unknown): unknown;
 }
 
 export function createRedactor(): Redactor {
-  // Oldest first: tokens come and go, so the ones known longest are let go when there are too many.
-  const secrets = new Set<string>();
+  const secrets = new KnownSecrets();
 
   const text = (given: string): string => {
-    let result = given.length > MAX_TEXT_LENGTH ? `${given.slice(0, MAX_TEXT_LENGTH)}…` : given;
-    for (const secret of secrets) if (result.includes(secret)) result = result.replaceAll(secret, REDACTED);
+    let result = secrets.outOf(given.length > MAX_TEXT_LENGTH ? `${given.slice(0, MAX_TEXT_LENGTH)}…` : given);
     for (const [pattern, replacement] of SECRET_PATTERNS) result = result.replace(pattern, replacement);
     return result;
   };
@@ -56,19 +64,11 @@ export function createRedactor(): Redactor {
   };
 
   return {
-    register(secret) {
-      if (secret.length < MIN_SECRET_LENGTH) return;
-      for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
-        secrets.delete(form);
-        secrets.add(form);
-      }
-      for (const oldest of secrets) {
-        if (secrets.size <= MAX_SECRETS) break;
-        secrets.delete(oldest);
-      }
-    },
+    register: (secret, options) => secrets.register(secret, options),
     text,
     value,
+    data: (given) => secrets.outOfData(given),
+    json: (given) => secrets.outOfJson(given),
   };
 }
 
