@@ -75,3 +75,31 @@ it('answers 503 while the outputs cannot be read, and gives them when they can',
   await gateway.control('storage', 'DELETE', 'faults');
   expect((await gateway.result(id)).notebook_output.result).toBe('kept');
 });
+
+it('keeps and shows no secret of the gateway that an answer of Databricks holds', async () => {
+  const planted = `before ${stack.token} after`;
+  const parameters = { result: planted, error: planted, error_trace: planted, state_message: planted };
+  const id = await gateway.submit({ ...simulated(0.1, { ...parameters, result_state: 'FAILED' }) });
+  const good = await gateway.submit({ ...simulated(0.1, { result: JSON.stringify({ planted }) }) });
+
+  const failed = await gateway.result(id);
+  const succeeded = await gateway.result(good);
+
+  expect(failed.tasks[0].error).toBe('before [redacted] after');
+  expect(succeeded.notebook_output.json).toEqual({ planted: 'before [redacted] after' });
+  expect(JSON.stringify([failed, succeeded, (await gateway.get('/api/runs')).body])).not.toContain(stack.token);
+});
+
+it('shows no secret of the gateway in what a warehouse says of a statement', async () => {
+  const statement = `SELECT \`${stack.token}\``;
+  const direct = await gateway.post('/api/sql', { statement });
+  const { body: accepted } = await gateway.post('/api/sql/statements', { statement });
+  const ended = await gateway.get(`/api/sql/statements/${accepted.id}`, { prefer: 'wait=20' });
+
+  expect(direct.status).toBe(422);
+  expect(direct.body.detail).toContain('[redacted]');
+  expect(ended.body.failure.message).toContain('[redacted]');
+  expect(direct.text).not.toContain(stack.token);
+  // The statement itself is the caller's own text.
+  expect(JSON.stringify(ended.body.failure)).not.toContain(stack.token);
+});

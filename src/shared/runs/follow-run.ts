@@ -44,7 +44,8 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   const { observation } = reading;
   // One that has ended holds what it has held, until its place is given back.
   const taskCount = observation.outcome === null ? reading.taskCount : null;
-  const seen = { ...observation, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
+  const page = runPageUrl(observation.runPageUrl, workspace.config.host);
+  const seen = { ...observation, runPageUrl: page, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
   await amendRun(app, stored, (current) =>
     isFollowed(current, runId) ? observed(current, seen, app.now()) : undefined,
   );

@@ -99,6 +99,7 @@ export async function ask(client: SqlClient, body: string | object, options: Ask
     limits: resolved.limits,
     allowedClasses: options.allowedClasses ?? [],
     connection: options.connection ?? openConnection(),
+    redact: (text) => text,
     tags: { gateway_caller: 'user:test' },
     onBroken: options.onBroken ?? (() => undefined),
   });
