@@ -3,6 +3,7 @@ import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type Config } from './config/config.ts';
 import { readEnvironment, type Environment } from './config/env.ts';
 import type { SecretReference } from './config/setting-reader.ts';
+import { UnknownWorkspaceError } from './config/unknown-workspace-error.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
 import { createDispatcher } from './databricks/exchange.ts';
 import { createJobsClient, type JobsClient } from './databricks/jobs.ts';
@@ -80,7 +81,7 @@ export interface App {
   health: RecentHealth;
   /** Event Grid only where a topic is configured. */
   channels: { queue: Channel; eventGrid: Channel | undefined; callback: Channel };
-  /** The workspace of that name; the request schema has refused unknown ones. */
+  /** The workspace of that name. @throws UnknownWorkspaceError where the settings do not name it, or no longer */
   workspace(name: string): Workspace;
   /** Raises an AppError where the vault cannot be reached or does not let the gateway in. */
   probeVault(): Promise<void>;
@@ -154,7 +155,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     },
     workspace(name) {
       const found = workspaces.get(name);
-      if (found === undefined) throw new Error(`No workspace is named ${name}.`);
+      if (found === undefined) throw new UnknownWorkspaceError(name);
       return found;
     },
     probeVault: async () => {

@@ -1,6 +1,6 @@
 import { computeOf } from './compute.ts';
-import { boundedMessage, failure, failureClass, type Failure, type TerminationWords } from './failure.ts';
-import type { Outcome, RunStatus } from './outcome.ts';
+import { boundedMessage, failure, failureClass, isTimeout, type Failure, type TerminationWords } from './failure.ts';
+import { isSuccess, type Outcome, type RunStatus } from './outcome.ts';
 import type { Compute } from './run-request.ts';
 
 /** What the gateway reads of a Databricks `Run` or `RunTask`; enum values stay open. */
@@ -70,11 +70,12 @@ export const SHORTHAND_TASK_KEY = 'main';
 export function observeRun(run: DatabricksRun): Observation {
   const ended = hasEnded(run);
   const tasks = latestAttempts(tasksOf(run));
-  const outcome = ended ? outcomeOf(run) : null;
+  const cause = ended ? decisive(run, tasks) : run;
+  const outcome = ended ? outcomeOf(cause) : null;
   return {
     status: ended ? 'completed' : activeStatus(run),
     outcome,
-    failure: outcome === null ? null : failureOf(run, outcome, tasks),
+    failure: outcome === null ? null : failureOf(run, cause, outcome),
     stateMessage: boundedMessage(run.state?.state_message ?? run.status?.termination_details?.message ?? ''),
     jobId: run.job_id ?? null,
     runName: run.run_name ?? null,
@@ -126,6 +127,7 @@ function activeStatus(state: DatabricksState): RunStatus {
 const OUTCOME_OF_RESULT_STATE: Readonly<Record<string, Outcome>> = {
   SUCCESS: 'succeeded',
   SUCCESS_WITH_FAILURES: 'succeeded_with_failures',
+  FAILED: 'failed',
   TIMEDOUT: 'timed_out',
   CANCELED: 'canceled',
   UPSTREAM_FAILED: 'skipped',
@@ -143,26 +145,37 @@ const OUTCOME_OF_TERMINATION_CODE: Readonly<Record<string, Outcome>> = {
   SKIPPED: 'skipped',
   DISABLED: 'skipped',
   MAX_CONCURRENT_RUNS_EXCEEDED: 'skipped',
+  MAX_JOB_QUEUE_SIZE_EXCEEDED: 'skipped',
 };
 
 function outcomeOf(state: DatabricksState): Outcome {
   const result = state.state?.result_state ?? '';
   const code = state.status?.termination_details?.code ?? '';
+  if (isTimeout(terminationWords(state))) return 'timed_out';
   if (Object.hasOwn(OUTCOME_OF_RESULT_STATE, result)) return OUTCOME_OF_RESULT_STATE[result] ?? 'failed';
   if (Object.hasOwn(OUTCOME_OF_TERMINATION_CODE, code)) return OUTCOME_OF_TERMINATION_CODE[code] ?? 'failed';
   return state.state?.life_cycle_state === 'SKIPPED' ? 'skipped' : 'failed';
 }
 
-function failureOf(run: DatabricksRun, outcome: Outcome, tasks: readonly DatabricksTask[]): Failure | null {
-  if (outcome === 'succeeded' || outcome === 'succeeded_with_failures') return null;
-  const words = terminationWords(run);
+/**
+ * The state that says most of why a run did not succeed. Of one in which a task failed, the run repeats the word for
+ * code that failed at best; the task may know of trouble of the platform. A run in which nothing failed but tasks that
+ * took longer than they may has timed out.
+ */
+function decisive(run: DatabricksRun, tasks: readonly DatabricksTask[]): DatabricksState {
+  if (outcomeOf(run) !== 'failed' || failureClass(terminationWords(run)) !== 'user_code') return run;
+  const ends = tasks.filter(hasEnded);
+  const failed = ends.find((task) => outcomeOf(task) === 'failed');
+  if (failed === undefined) return ends.find((task) => outcomeOf(task) === 'timed_out') ?? run;
+  return failureClass(terminationWords(failed)) === 'user_code' ? run : failed;
+}
+
+function failureOf(run: DatabricksRun, cause: DatabricksState, outcome: Outcome): Failure | null {
+  if (isSuccess(outcome)) return null;
+  const words = terminationWords(cause);
   const message = run.status?.termination_details?.message ?? run.state?.state_message ?? '';
-  const own = failureClass(words);
-  // The run repeats the word of the first failed task at best; a task whose trouble is the platform's says more.
-  const failed = tasks.find((task) => hasEnded(task) && outcomeOf(task) === 'failed');
-  const refined = own === 'user_code' && failed !== undefined ? failureClass(terminationWords(failed)) : own;
-  const code = (refined === own ? words.code : failed?.status?.termination_details?.code) ?? words.resultState;
-  return failure(refined, code ?? words.lifeCycleState ?? 'UNKNOWN', message);
+  const code = words.code ?? words.resultState ?? words.lifeCycleState ?? 'UNKNOWN';
+  return failure(failureClass(words), code, message);
 }
 
 function terminationWords(state: DatabricksState): TerminationWords {

@@ -81,10 +81,19 @@ export interface TerminationWords {
   lifeCycleState?: string | undefined;
 }
 
+/**
+ * Whether a run or task took longer than it may. Its code is CANCELED, "canceled by the platform, for example if the
+ * maximum run duration was exceeded"; somebody's cancellation is USER_CANCELED, and older answers call both CANCELED and
+ * tell them apart by `result_state`.
+ * @see https://docs.databricks.com/api/azure/workspace/jobs/getrun
+ */
+export function isTimeout({ code, resultState }: TerminationWords): boolean {
+  return resultState === 'TIMEDOUT' || (code === 'CANCELED' && (resultState ?? '') === '');
+}
+
 /** The class of an unsuccessful end, from the most precise word that Databricks gave; unknown words are `platform`. */
 export function failureClass(words: TerminationWords): FailureClass {
-  // A time-out shares the code CANCELED with a cancellation; only `result_state` tells them apart.
-  if (words.resultState === 'TIMEDOUT') return 'timeout';
+  if (isTimeout(words)) return 'timeout';
   return (
     lookUp(CLASS_OF_TERMINATION_CODE, words.code) ??
     lookUp(CLASS_OF_TERMINATION_TYPE, words.type) ??

@@ -6,6 +6,7 @@ import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Activities } from '../workflow/steps.ts';
 import { isAtWork } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
+import { withoutUnsubmitted } from './earlier-run.ts';
 import { runDocument, runLinks } from './run-document.ts';
 import { keepOutputs } from './task-outputs.ts';
 
@@ -17,9 +18,9 @@ type Step = Activities['complete-run'];
  */
 export async function completeRun(app: App, { key, attempt, end, final }: Step['input']): Promise<Step['output']> {
   const stored = await currentRun(app, key);
-  const { record } = stored;
-  if (!isAtWork(record, attempt)) return { kind: 'completed' };
-  if (record.runId !== null) {
+  if (!isAtWork(stored.record, attempt)) return { kind: 'completed' };
+  const record = { ...stored.record, ...withoutUnsubmitted(stored.record) };
+  if (record.runId !== null && record.tasks.length > 0) {
     const passed = await app.bulkheads.outputs.run(record.request.workspace, () => keepOutputs(app, record, final));
     if (passed.kind === 'busy') return { kind: 'again', againMs: passed.againMs };
     if (passed.result === 'some') return { kind: 'again', againMs: 0 };

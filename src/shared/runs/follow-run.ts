@@ -1,6 +1,8 @@
-import type { App } from '../app.ts';
+import type { App, Workspace } from '../app.ts';
+import { UnknownWorkspaceError } from '../config/unknown-workspace-error.ts';
 import { DatabricksNotFoundError } from '../databricks/errors.ts';
 import type { Observation } from '../domain/databricks-run.ts';
+import { failure } from '../domain/failure.ts';
 import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
@@ -26,12 +28,14 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   const stored = await currentRun(app, key);
   const { record } = stored;
   const cancelRequested = stored.cancelRequestedAtMs !== null;
-  const workspace = app.workspace(record.request.workspace);
   const begunAtMs = app.now();
+  let workspace: Workspace;
   let reading: Reading;
   try {
+    workspace = app.workspace(record.request.workspace);
     reading = await readRun(workspace.jobs, runId, record, { call: CALL, nowMs: begunAtMs });
   } catch (error) {
+    if (error instanceof UnknownWorkspaceError) return { ...outOfReach(error), cancelRequested };
     if (!(error instanceof AppError)) throw error;
     await amendRun(app, stored, (current) =>
       isFollowed(current, runId) ? unread(current, begunAtMs, app.now()) : undefined,
@@ -52,6 +56,11 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   const started = observation.status === 'running';
   if (observation.outcome === null) return { kind: 'active', started, cancelRequested, taskCount };
   return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };
+}
+
+/** Nobody can say how the run ends, nor stop it. */
+function outOfReach({ code, message }: AppError) {
+  return { kind: 'ended', outcome: 'lost', failure: failure('configuration', code, message) } as const;
 }
 
 /** A late repetition of this step must not write over what a later one has found. */

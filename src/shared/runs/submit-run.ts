@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { UnknownWorkspaceError } from '../config/unknown-workspace-error.ts';
 import {
   DatabricksError,
   DatabricksPermissionError,
@@ -15,6 +16,7 @@ import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Activities, SubmitResult } from '../workflow/steps.ts';
 import { amendRun, isAtWork } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
+import { withoutEarlierRun } from './earlier-run.ts';
 import { prepareSubmit, type HandedOver } from './prepare-submit.ts';
 
 type Step = Activities['submit-run'];
@@ -95,7 +97,7 @@ async function bind(
   await amendOrFail(app, stored, input.attempt, (record) => ({
     ...record,
     ...REACHED,
-    ...(record.runId === runId ? {} : ofAnotherRun(record)),
+    ...(record.runId === runId ? {} : withoutEarlierRun(record)),
     status: 'pending',
     runId,
     latestRepairId: repairId ?? record.latestRepairId,
@@ -104,18 +106,6 @@ async function bind(
     observedAtMs: submittedAtMs,
   }));
   return { kind: 'submitted', runId, submittedAtMs, learned: await learned(app, workspace, workKey) };
-}
-
-/** The row forgets what it knows of the last attempt's run. */
-function ofAnotherRun({ runId, earlierRunIds }: RunRecord): Partial<RunRecord> {
-  return {
-    earlierRunIds: runId === null ? earlierRunIds : [...earlierRunIds, runId],
-    runPageUrl: null,
-    stateMessage: '',
-    tasks: [],
-    startedAtMs: null,
-    completedAtMs: null,
-  };
 }
 
 /** The activity ran before and its answer was lost: the run is there. */
@@ -161,6 +151,8 @@ async function refused(app: App, input: Step['input'], error: AppError, situatio
 }
 
 function rulingFor(error: AppError, { mayBeSent, send }: Situation): Ruling {
+  // Nobody can ask any more.
+  if (error instanceof UnknownWorkspaceError) return 'refused';
   // The vault, storage, or the name of the job: without them, nobody knows what became of an earlier request.
   if (!(error instanceof DatabricksError)) return error.retryable || mayBeSent || send !== null ? 'again' : 'refused';
   const ruling = rulingOn(error, mayBeSent || error.mayHaveArrivedBefore);

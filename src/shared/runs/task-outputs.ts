@@ -74,10 +74,9 @@ export function hasOutput({ outcome }: TaskDocument): boolean {
 }
 
 async function keepOutput(app: App, record: RunRecord, task: TaskDocument, final: boolean): Promise<boolean> {
-  const { jobs } = app.workspace(record.request.workspace);
   let output: Record<string, unknown>;
   try {
-    output = await jobs.getRunOutput(task.run_id, CALL);
+    output = await app.workspace(record.request.workspace).jobs.getRunOutput(task.run_id, CALL);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.retryable && !final) return false;

@@ -1,4 +1,4 @@
-import { failure } from '../domain/failure.ts';
+import { failure, type Failure } from '../domain/failure.ts';
 import type { RunEnd } from './steps.ts';
 import type { TrackState } from './track-state.ts';
 
@@ -9,6 +9,11 @@ export function canceledEarly({ attempt }: TrackState): RunEnd {
       ? 'The run was canceled before it was submitted.'
       : `The run was canceled before its attempt ${attempt} was submitted.`;
   return { outcome: 'canceled', failure: failure('canceled', 'CANCELED', message) };
+}
+
+/** The end of a run that its owner had stopped. */
+export function canceledAtWork(told: Failure | null): RunEnd {
+  return { outcome: 'canceled', failure: failure('canceled', 'CANCELED', told?.message ?? '') };
 }
 
 /** The end of a run whose deadline passed. */

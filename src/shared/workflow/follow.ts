@@ -3,7 +3,7 @@ import { afterNamedTime } from '../domain/named-delay.ts';
 import { pollDelayMs, type PollSituation } from '../domain/poll-schedule.ts';
 import { resizeAdmission } from './admission-steps.ts';
 import { backOffMs } from './back-off.ts';
-import { isOverdue, lost, overdue } from './endings.ts';
+import { canceledAtWork, isOverdue, lost, overdue } from './endings.ts';
 import { call, type FollowResult, type RunEnd } from './steps.ts';
 import type { Stage, TrackState } from './track-state.ts';
 import type { Sleeper, Wake } from './wake.ts';
@@ -125,8 +125,9 @@ function situationOf(stage: FollowStage, nowMs: number): PollSituation {
   };
 }
 
-/** A run that the gateway stopped for its deadline has timed out, whatever Databricks calls it. */
+/** One word of Databricks stands for both: who stopped the run is known here. */
 function endOf(state: TrackState, end: RunEnd): RunEnd {
   if (state.stop === 'deadline' && end.outcome === 'canceled') return overdue();
+  if (state.stop === 'cancel' && end.outcome === 'timed_out') return canceledAtWork(end.failure);
   return { outcome: end.outcome, failure: end.failure };
 }

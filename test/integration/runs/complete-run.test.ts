@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startStorage, type Storage } from '../../../local/azure/storage.ts';
 import type { App } from '../../../src/shared/app.ts';
+import { failure } from '../../../src/shared/domain/failure.ts';
+import { cancelRun } from '../../../src/shared/runs/cancel-run.ts';
 import { completeRun } from '../../../src/shared/runs/complete-run.ts';
+import { followRun } from '../../../src/shared/runs/follow-run.ts';
+import { submitRun } from '../../../src/shared/runs/submit-run.ts';
 import { documentOf, endedRun, openApp, resultText, taskOf } from './ended-run.ts';
 import { startOutputWorkspace, type OutputWorkspace } from './output-workspace.ts';
 
@@ -130,6 +134,55 @@ it('turns runs away that come while a slow workspace keeps others waiting, and c
   expect(kinds.slice(7)).toEqual(Array.from({ length: 5 }, () => 'completed'));
   for (const run of runs) expect(await complete(run)).toEqual({ kind: 'completed' });
 });
+
+it.each([
+  ['another attempt', null, { run_id: null, run_page_url: null }],
+  ['a repair', '{}', { run_id: '1000', run_page_url: 'https://workspace/#run' }],
+])('says nothing of the last attempt where %s ended before it was submitted', async (_what, repair, own) => {
+  const run = await endedRun(app, tasksWith('{"logs":"of the first attempt"}'));
+  const endedAtMs = app.now() - 60_000;
+  const seen = { runPageUrl: 'https://workspace/#run', stateMessage: 'It failed.', startedAtMs: endedAtMs };
+  await app.ledger.write({ ...run, ...seen, attempt: 2, repair, submittedAtMs: null, completedAtMs: endedAtMs });
+  workspace.asked.length = 0;
+  const end = { outcome: 'canceled', failure: failure('canceled', 'CANCELED', 'It was canceled.') } as const;
+
+  await completeRun(app, { key: run, attempt: 2, end, final: false });
+
+  const document = await documentOf(app, run);
+  expect(document).toMatchObject({ outcome: 'canceled', tasks: [], started_at: null, state_message: '', ...own });
+  expect(Date.parse(document.completed_at ?? '')).toBeGreaterThan(endedAtMs + 50_000);
+  expect(workspace.asked).toEqual([]);
+});
+
+it('ends a run whose workspace the settings name no more, saying so', async () => {
+  const run = await endedRun(app, tasksWith('{}'));
+  await app.ledger.write({ ...run, request: { ...run.request, workspace: 'gone' }, completedAtMs: null });
+
+  const seen = await followRun(app, { key: run, runId: '1000', pushed: false });
+  expect(seen).toMatchObject({ kind: 'ended', outcome: 'lost', failure: { class: 'configuration' } });
+  expect(seen.kind === 'ended' && seen.failure?.message).toContain('gone');
+  expect(await cancelRun(app, { key: run, runId: '1000' })).toEqual({ accepted: false });
+  if (seen.kind !== 'ended') return;
+  await completeRun(app, { key: run, attempt: 1, end: seen, final: false });
+
+  expect(await documentOf(app, run)).toMatchObject({ status: 'completed', outcome: 'lost' });
+  expect(JSON.parse(await resultText(app, run)).tasks[0].output_error.code).toBe('UNKNOWN_WORKSPACE');
+});
+
+it.each([0, 1])(
+  'rejects a run whose workspace the settings name no more, whatever was sent (%i)',
+  async (sentAttempt) => {
+    const run = await endedRun(app, []);
+    const request = { ...run.request, workspace: 'gone' };
+    await app.ledger.write({ ...run, request, status: 'submitting', runId: null, submittedAtMs: null, sentAttempt });
+
+    const input = { key: run, attempt: 1, notAfterMs: Infinity, isOverdue: false, isEarly: false };
+    expect(await submitRun(app, input)).toMatchObject({
+      kind: 'rejected',
+      failure: { class: 'configuration', code: 'UNKNOWN_WORKSPACE', message: expect.stringContaining('gone') },
+    });
+  },
+);
 
 it('changes nothing when it is repeated, not even of a run that is under repair by then', async () => {
   const run = await endedRun(app, tasksWith('{"logs":"once"}', '{"logs":"first"}'));

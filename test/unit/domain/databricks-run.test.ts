@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { latestAttempts, observeRun, type DatabricksRun } from '../../../src/shared/domain/databricks-run.ts';
 import { FAILURE_CLASSES, failureClass } from '../../../src/shared/domain/failure.ts';
 
@@ -88,5 +88,88 @@ it('takes the class of the failed task where the run only repeats that a task fa
   expect(observeRun(run)).toMatchObject({
     outcome: 'failed',
     failure: { class: 'capacity', code: 'CLUSTER_REQUEST_LIMIT_EXCEEDED', retryable: true },
+  });
+});
+
+/** What a run is that ended with each code: without `state`, and with each result beside it where that says something else. */
+const OUTCOME_OF_CODE: Readonly<Record<string, string>> = {
+  SUCCESS: 'succeeded',
+  SUCCESS_WITH_FAILURES: 'succeeded_with_failures',
+  USER_CANCELED: 'canceled',
+  CANCELED: 'timed_out',
+  SKIPPED: 'skipped',
+  DISABLED: 'skipped',
+  MAX_CONCURRENT_RUNS_EXCEEDED: 'skipped',
+  MAX_JOB_QUEUE_SIZE_EXCEEDED: 'skipped',
+};
+
+const OUTCOME_OF_RESULT: Readonly<Record<string, string>> = {
+  SUCCESS: 'succeeded',
+  SUCCESS_WITH_FAILURES: 'succeeded_with_failures',
+  FAILED: 'failed',
+  TIMEDOUT: 'timed_out',
+  CANCELED: 'canceled',
+  MAXIMUM_CONCURRENT_RUNS_REACHED: 'skipped',
+  EXCLUDED: 'skipped',
+  UPSTREAM_FAILED: 'skipped',
+  UPSTREAM_CANCELED: 'skipped',
+  DISABLED: 'skipped',
+};
+
+const ALL_CODES = ['SUCCESS', 'SUCCESS_WITH_FAILURES', ...DOCUMENTED_CODES];
+
+it.each(ALL_CODES)('knows the outcome of a run that ended with %s, whatever its result says or leaves out', (code) => {
+  expect(observeRun(ended(code)).outcome).toBe(OUTCOME_OF_CODE[code] ?? 'failed');
+  for (const lifeCycle of ['TERMINATED', 'INTERNAL_ERROR', 'SKIPPED']) {
+    for (const [result, outcome] of Object.entries(OUTCOME_OF_RESULT)) {
+      const seen = observeRun(ended(code, { state: { life_cycle_state: lifeCycle, result_state: result } }));
+      expect([code, lifeCycle, result, seen.outcome]).toEqual([code, lifeCycle, result, outcome]);
+      expect(seen.failure === null).toBe(outcome.startsWith('succeeded'));
+      expect(seen.failure?.class === 'timeout').toBe(outcome === 'timed_out');
+    }
+  }
+});
+
+it('takes the platform for the one that canceled a run for its length, and a user for one that did not', () => {
+  expect(observeRun(ended('CANCELED'))).toMatchObject({ outcome: 'timed_out', failure: { class: 'timeout' } });
+  expect(observeRun(ended('USER_CANCELED'))).toMatchObject({ outcome: 'canceled', failure: { class: 'canceled' } });
+  expect(observeRun(ended('CANCELED', { state: { result_state: 'CANCELED' } }))).toMatchObject({
+    outcome: 'canceled',
+    failure: { class: 'canceled' },
+  });
+});
+
+describe('a task that took longer than it may', () => {
+  const task = (key: string, result: string, code: string) => ({
+    ...ended(code, { state: { life_cycle_state: 'TERMINATED', result_state: result } }),
+    run_id: key,
+    task_key: key,
+  });
+  const failedRun = (...tasks: DatabricksRun['tasks']) =>
+    observeRun(
+      ended('RUN_EXECUTION_ERROR', { state: { life_cycle_state: 'TERMINATED', result_state: 'FAILED' }, tasks }),
+    );
+  const late = task('late', 'TIMEDOUT', 'CANCELED');
+  const skipped = task('after', 'UPSTREAM_FAILED', 'SKIPPED');
+
+  it('makes a run in which nothing else failed one that timed out', () => {
+    for (const seen of [failedRun(late), failedRun(task('fine', 'SUCCESS', 'SUCCESS'), late, skipped)]) {
+      expect(seen).toMatchObject({ outcome: 'timed_out', failure: { class: 'timeout', message: 'Why.' } });
+    }
+  });
+
+  it('hides no failure of the code beside it', () => {
+    const seen = failedRun(late, task('bad', 'FAILED', 'RUN_EXECUTION_ERROR'));
+
+    expect(seen).toMatchObject({ outcome: 'failed', failure: { class: 'user_code', code: 'RUN_EXECUTION_ERROR' } });
+    expect(seen.tasks.map(({ outcome }) => outcome)).toEqual(['timed_out', 'failed']);
+  });
+
+  it('leaves a run alone that succeeded all the same, or that the platform ended', () => {
+    const success = ended('SUCCESS_WITH_FAILURES', { state: { result_state: 'SUCCESS_WITH_FAILURES' }, tasks: [late] });
+    const broken = ended('CLUSTER_ERROR', { state: { result_state: 'FAILED' }, tasks: [late] });
+
+    expect(observeRun(success).outcome).toBe('succeeded_with_failures');
+    expect(observeRun(broken)).toMatchObject({ outcome: 'failed', failure: { class: 'platform' } });
   });
 });

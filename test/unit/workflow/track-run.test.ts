@@ -422,6 +422,41 @@ it('cancels at the deadline, sees the run stop and calls it timed out', () => {
   expect(count(driven, 'cancel-run')).toBe(1);
 });
 
+it('tries a run again that timed out where its owner wants that', () => {
+  const timedOut = { kind: 'ended', outcome: 'timed_out', failure: failure('timeout', 'CANCELED', '') } as const;
+  const retry = { maxAttempts: 2, backoffMs: SECOND, on: ['timeout' as const] };
+  const driven = driveTrackRun(
+    runState({ retry }),
+    world({
+      durationsMs: [SECOND],
+      follow: (_nowMs, attempt) => (attempt === 1 ? { ...timedOut, cancelRequested: false } : undefined),
+    }),
+  );
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect(count(driven, 'begin-attempt')).toBe(1);
+});
+
+it('calls a run canceled that its owner stopped, although Databricks has one word for that and for its length', () => {
+  const driven = driveTrackRun(
+    runState(),
+    world({
+      durationsMs: [HOUR],
+      follow: (_nowMs, _attempt, canceledAtMs) =>
+        canceledAtMs === null
+          ? { kind: 'active', started: true, cancelRequested: true, taskCount: null }
+          : {
+              kind: 'ended',
+              outcome: 'timed_out',
+              failure: failure('timeout', 'CANCELED', 'Run cancelled'),
+              cancelRequested: true,
+            },
+    }),
+  );
+
+  expect(driven.end).toMatchObject({ outcome: 'canceled', failure: { class: 'canceled', message: 'Run cancelled' } });
+});
+
 it('repeats a cancel that Databricks ignores every 30 s', () => {
   const driven = driveTrackRun(
     runState({ deadlineAtMs: 10 * SECOND }),

@@ -1,3 +1,4 @@
+import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
 import { AppError } from '../../errors.ts';
 import { storageStatus } from '../../ledger/storage.ts';
 import type { SqlStatementActivities } from '../../workflow/sql-statement-steps.ts';
@@ -36,6 +37,7 @@ async function exportFailed(
 ): Promise<Step['output']> {
   deps.log.warn('sql_statement.export_failed', { statement: record.id, error });
   const lost = (failure: StatementRecord['failure']) => endStatement(deps, record.id, { outcome: 'lost', failure });
+  if (error instanceof UnknownWorkspaceError) return lost(failureOf('configuration', error));
   if (error instanceof AppError && !error.retryable) return lost(failureOf('platform', error));
   const status = storageStatus(error);
   if (!(error instanceof AppError) && isRefusal(status)) return lost(refusedRows(status));

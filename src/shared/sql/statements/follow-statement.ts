@@ -1,3 +1,4 @@
+import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
 import { DatabricksNotFoundError } from '../../databricks/errors.ts';
 import type { SqlStatementActivities } from '../../workflow/sql-statement-steps.ts';
 import type { StatementAnswer } from './statement-api.ts';
@@ -27,6 +28,9 @@ export async function followStatement(
     if (record.cancelRequestedAtMs !== null) await api.cancel(statementId).catch(() => undefined);
     return await judge(record, await api.get(statementId), deps);
   } catch (error) {
+    if (error instanceof UnknownWorkspaceError) {
+      return endStatement(deps, id, { outcome: 'lost', failure: failureOf('configuration', error) });
+    }
     if (error instanceof DatabricksNotFoundError) {
       return endStatement(deps, id, { outcome: 'lost', failure: failureOf('platform', error) });
     }
