@@ -173,7 +173,7 @@ it('gives back a place that a lost orchestration held, once two sweeps have foun
   await soon.engine.signalAdmission('default', 'throttled', { untilMs: 0 });
   await expect.poll(async () => (await soon.engine.admission('default'))?.active).toBeGreaterThanOrEqual(7);
 
-  const later = await openHousekeeper(stack, { aheadMs: 40 * MINUTE });
+  const later = await openHousekeeper(stack, { aheadMs: 140 * MINUTE });
   const first = await sweepRuns(later.app, later.engine);
   const [second] = await Promise.all([sweepRuns(later.app, later.engine), sweepRuns(later.app, later.engine)]);
 

@@ -3,7 +3,7 @@ const FIRST_READ_MS = 100;
 const MAX_READ_MS = 1_000;
 const SLOWER_EACH_READ = 1.3;
 
-/** Of all keys together, so that a process stays within its share of a storage partition, however many wait. */
+/** Of all keys together, so that a process stays within its share of what storage takes, however many wait. */
 const READS_PER_SECOND = 50;
 
 /** Each waiter holds a connection. Whoever comes beyond them is given what is known, and asks again later. */
@@ -22,6 +22,7 @@ export interface SharedReadsOptions<Key, Value> {
   /** Resolves after so many milliseconds, or earlier where the key is known to have changed. */
   pause: (key: Key, ms: number) => Promise<void>;
   maxWaiters?: number;
+  readsPerSecond?: number;
 }
 
 /**
@@ -75,9 +76,10 @@ export class SharedReads<Key extends { readonly id: string }, Value> {
 
   /** Reads for these waiters as long as there are any; whoever comes after the last has left begins anew. */
   async #readFor(key: Key, waiters: ReadonlySet<Waiter<Value>>): Promise<void> {
+    const { readsPerSecond = READS_PER_SECOND } = this.#options;
     let backOffMs = FIRST_READ_MS;
     for (;;) {
-      await this.#options.pause(key, Math.max(backOffMs, (this.#waiters.size * 1_000) / READS_PER_SECOND));
+      await this.#options.pause(key, Math.max(backOffMs, (this.#waiters.size * 1_000) / readsPerSecond));
       if (waiters.size === 0) return;
       backOffMs = Math.min(backOffMs * SLOWER_EACH_READ, MAX_READ_MS);
       const value = await this.#options.read(key).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import type { ActiveEntry } from '../ledger/run-index.ts';
@@ -11,6 +12,10 @@ import { AdmissionCheck } from './repair-admission.ts';
 
 /** Each is a question to the engine; tens of thousands may wait. */
 const RUNS_AT_ONCE = 32;
+
+/** Beyond so many runs, a sweep takes its time: each is two rows of the one partition, which has other work to do. */
+const UNPACED_RUNS = 1_000;
+const RUNS_PER_SECOND = 90;
 
 const DAY_MS = 86_400_000;
 const REPORTS_KEPT_MS = 30 * DAY_MS;
@@ -37,7 +42,8 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
   const findings = { report, admission: await AdmissionCheck.begin(app, engine), pushed: [], isIncomplete: false };
   let batch: ActiveEntry[] = [];
   const sweepBatch = async () => {
-    await Promise.all(batch.map((entry) => sweepEntry(app, engine, entry, findings)));
+    const pauseMs = report.active < UNPACED_RUNS ? 0 : (batch.length * 1_000) / RUNS_PER_SECOND;
+    await Promise.all([...batch.map((entry) => sweepEntry(app, engine, entry, findings)), delay(pauseMs)]);
     batch = [];
   };
   for await (const entry of app.runIndex.active()) {

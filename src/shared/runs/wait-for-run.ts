@@ -6,10 +6,14 @@ import type { RunLedger, StoredRun } from '../ledger/run-ledger.ts';
 /** The reads of all who wait for runs in this process; a run that the process writes itself is read at once. */
 export type RunReads = SharedReads<RunKey, StoredRun>;
 
+/** What the same clients would read if they polled at the pace that `Retry-After` names, where runs take a minute. */
+const READS_PER_SECOND = 25;
+
 export function openRunReads(ledger: RunLedger): RunReads {
   return new SharedReads({
     read: (key) => ledger.get(key),
     pause: (key, ms) => ledger.changed(key, ms),
+    readsPerSecond: READS_PER_SECOND,
   });
 }
 
