@@ -10,6 +10,7 @@ const REACHING: ReadonlySet<string> = new Set([
   'http_request',
   'java_method',
   'list_secrets',
+  'python_exec',
   'read_files',
   'read_kafka',
   'read_kinesis',
@@ -31,6 +32,11 @@ const REGISTRY_READERS: ReadonlySet<string> = new Set(['from_avro', 'to_avro', '
 
 /** Functions of a model: rows leave for its endpoint. */
 const MODEL_PREFIX = 'ai_';
+/** A schema of functions that run code and ask models. */
+const MODEL_SCHEMA = 'system.ai.';
+
+/** Options by whose value a function reads a file. */
+const FILE_OPTIONS: ReadonlySet<string> = new Set(['rowvalidationxsdpath', 'avroschemaurl']);
 
 /** Table functions that compute from their arguments or read tables by name; every other one needs a rule that names it. */
 const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
@@ -54,13 +60,30 @@ const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a function reaches out of the query. One that is not known is taken for one of the organisation's own, which
+ * Whether a function reaches out of the query; `parts` is its name. One that is not known is taken for one of the organisation's own, which
  * its owner has granted; a table function must be known.
  */
-export function reachesOut(name: string, argumentCount: number, isTableFunction: boolean): boolean {
+export function reachesOut(parts: readonly string[], argumentCount: number, isTableFunction: boolean): boolean {
+  const name = functionName(parts);
+  if (parts.map(folded).join('.').startsWith(MODEL_SCHEMA)) return true;
   if (REACHING.has(name) || name.startsWith(MODEL_PREFIX)) return true;
   if (REGISTRY_READERS.has(name)) return argumentCount > 2;
   return isTableFunction && !TABLE_FUNCTIONS.has(name);
+}
+
+/** The name of a function without its schema, as rules have it. */
+export function functionName(parts: readonly string[]): string {
+  return folded(parts.at(-1) ?? '');
+}
+
+/** Lower case; the long s and the dotless i become s and i, as in keywords. */
+function folded(part: string): string {
+  return part.toUpperCase().toLowerCase();
+}
+
+/** Whether a literal is an option that makes a function read a file. */
+export function isFileOption(literal: string): boolean {
+  return FILE_OPTIONS.has(folded(literal.slice(1, -1)));
 }
 
 /** Formats that may stand before a path where a table's name stands: `` csv.`/data` ``. */
@@ -78,5 +101,7 @@ export function namesFiles(text: string): boolean {
 /** Whether the name of a table is one of files instead. */
 export function isFileRelation(parts: readonly string[]): boolean {
   if (parts.some((part) => /[/\\:]/.test(part))) return true;
-  return parts.length === 2 && FILE_FORMATS.has(parts[0]?.toLowerCase() ?? '');
+  const [format = ''] = parts;
+  // A format may also be the name of a class.
+  return parts.length === 2 && (FILE_FORMATS.has(format.toLowerCase()) || format.includes('.'));
 }

@@ -1,4 +1,4 @@
-import { isFileRelation, namesFiles, reachesOut } from './functions.ts';
+import { functionName, isFileRelation, namesFiles, reachesOut } from './functions.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** Any word can be a name, as in Spark's default mode; what may stand where is the caller's to say. */
@@ -53,10 +53,10 @@ export function noteCall(
   argumentCount: number,
   isTableFunction = false,
 ): void {
-  const last = parts.at(-1) ?? '';
-  if (last === COMPUTED) cursor.reaches.push({ name: 'identifier', label: 'a function by a computed name' });
-  else if (reachesOut(last.toLowerCase(), argumentCount, isTableFunction))
-    cursor.reaches.push({ name: last.toLowerCase(), label: `${last.toUpperCase()}()` });
+  const last = functionName(parts);
+  if (parts.includes(COMPUTED)) cursor.reaches.push({ name: 'identifier', label: 'a function by a computed name' });
+  else if (reachesOut(parts, argumentCount, isTableFunction))
+    cursor.reaches.push({ name: last, label: `${last.toUpperCase()}()` });
 }
 
 /** `(a, b)`: names alone. */

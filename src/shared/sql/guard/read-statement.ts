@@ -1,7 +1,7 @@
 import { ActingError, actingWords } from './acting-words.ts';
 import { describe, show } from './command.ts';
 import { bound, expression } from './expression.ts';
-import { reachesOut } from './functions.ts';
+import { functionName, isFileOption, reachesOut } from './functions.ts';
 import { query, restOfQuery } from './query.ts';
 import { ACTING_CLASSES } from './statement-words.ts';
 import { type Reach, TokenCursor } from './token-cursor.ts';
@@ -101,12 +101,11 @@ function explain(cursor: TokenCursor): string {
 function calls(tokens: readonly Token[]): Reach[] {
   const found: Reach[] = [];
   for (const [index, { kind, text }] of tokens.entries()) {
-    if (
-      (kind === 'word' || kind === 'quoted') &&
-      tokens[index + 1]?.key === '(' &&
-      reachesOut(text.toLowerCase(), 0, false)
-    )
-      found.push({ name: text.toLowerCase(), label: `${text.toUpperCase()}()` });
+    if (kind === 'string' && isFileOption(text)) found.push({ name: 'read_files', label: `files (option ${text})` });
+    const isCall = (kind === 'word' || kind === 'quoted') && tokens[index + 1]?.key === '(';
+    if (!isCall || !reachesOut([text], 0, false)) continue;
+    const name = functionName([text]);
+    found.push({ name, label: `${name.toUpperCase()}()` });
   }
   return found;
 }
