@@ -118,6 +118,20 @@ describe('POST /api/sql', () => {
     });
     const two = await ask({ statement: 'SELECT 1; DROP TABLE default.diamonds' });
     expect([two.status, await two.json()]).toMatchObject([422, { code: 'MULTIPLE_STATEMENTS' }]);
+    const hidden = await ask({ statement: "WITH x(a) (SELECT /*+ h('*/') */ 1) DELETE FROM t -- ') SELECT 1" });
+    expect([hidden.status, await hidden.json()]).toMatchObject([
+      403,
+      { detail: expect.stringContaining('DELETE') as unknown },
+    ]);
+    const mistyped = await ask({ statement: 'WITH x AS (SELECT 1) SELEC * FROM x' });
+    expect([mistyped.status, await mistyped.json()]).toMatchObject([
+      422,
+      {
+        code: 'STATEMENT_UNREADABLE',
+        sqlstate: '42601',
+        detail: expect.stringContaining('line 1, column 22') as unknown,
+      },
+    ]);
     const failed = await ask({ statement: 'SELECT * FROM no_such_table' });
     expect(failed.headers.get('content-type')).toBe('application/problem+json');
     expect([failed.status, await failed.json()]).toMatchObject([
