@@ -11,6 +11,7 @@ import { benchStreaming } from './functions-host/streaming.ts';
 import { benchTorture } from './functions-host/torture.ts';
 import { benchSweep } from './sweep/main.ts';
 import { benchInputs } from './inputs/main.ts';
+import { benchOutage } from './outage/main.ts';
 import { benchSql } from './sql/main.ts';
 import { benchTracking } from './tracking/main.ts';
 
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   tracking: () => benchTracking(),
   chaos: () => benchChaos(),
   burst: () => benchBurst(),
+  outage: benchOutage,
   deploy: benchDeploy,
   sweep: benchSweep,
   inputs: () => benchInputs(),

@@ -17,6 +17,13 @@ export interface World {
   answer(name: string, input: never, nowMs: number): unknown;
   /** Events that arrive while the orchestration sleeps until `untilMs`; null lets the timer fire. */
   event?(nowMs: number, untilMs: number): { atMs: number; wake: Wake } | null;
+  /** When a timer fires that is to fire at `fireAtMs`. @default then */
+  timer?(nowMs: number, fireAtMs: number): number;
+}
+
+/** As `World`, for steps that take their time. */
+export interface AsyncWorld extends Omit<World, 'answer'> {
+  answer(name: string, input: never, nowMs: number): Promise<unknown>;
 }
 
 export interface Driven {
@@ -28,8 +35,54 @@ export interface Driven {
   endedAtMs: number;
 }
 
+interface Question {
+  name: string;
+  input: never;
+  nowMs: number;
+}
+
+type Answer = { value: unknown } | { error: unknown };
+
 /** Steps the orchestration through its generations on a clock of its own; nothing sleeps. */
 export function driveTrackRun(input: TrackState, world: World, startMs = 0): Driven {
+  const drive = questions(input, world, startMs);
+  let step = drive.next();
+  while (step.done !== true) {
+    const { name, input: asked, nowMs } = step.value;
+    let answer: Answer;
+    try {
+      answer = { value: world.answer(name, asked, nowMs) };
+    } catch (error) {
+      answer = { error };
+    }
+    step = drive.next(answer);
+  }
+  return step.value;
+}
+
+/** As `driveTrackRun`, with the steps of the gateway itself. */
+export async function driveTrackRunAsync(input: TrackState, world: AsyncWorld, startMs = 0): Promise<Driven> {
+  const drive = questions(input, world, startMs);
+  let step = drive.next();
+  while (step.done !== true) {
+    const { name, input: asked, nowMs } = step.value;
+    step = drive.next(
+      await world.answer(name, asked, nowMs).then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      ),
+    );
+  }
+  return step.value;
+}
+
+/** Yields what the orchestration asks for, signals included. */
+function* questions(
+  input: TrackState,
+  world: Pick<World, 'event' | 'timer'>,
+  startMs: number,
+): Generator<Question, Driven, Answer> {
+  const signals: Question[] = [];
   const driven: Driven = { end: undefined, asked: [], generations: 0, longestGeneration: 0, endedAtMs: 0 };
   let nowMs = startMs;
   let state: TrackState | undefined = input;
@@ -59,7 +112,7 @@ export function driveTrackRun(input: TrackState, world: World, startMs = 0): Dri
       callEntity: (_entity: EntityId, name: string, value: unknown) => task('entity', name, value),
       signalEntity: (_entity: EntityId, name: string, value: unknown) => {
         driven.asked.push({ kind: 'signal', name, input: value, atMs: nowMs });
-        world.answer(name, value as never, nowMs);
+        signals.push({ name, input: value as never, nowMs });
       },
       createTimer: (fireAt: Date) => task('timer', 'timer', fireAt.getTime()),
       waitForExternalEvent: (name: string) => task('event', name, undefined),
@@ -74,26 +127,32 @@ export function driveTrackRun(input: TrackState, world: World, startMs = 0): Dri
       if (current.tasks === undefined) {
         driven.asked.push({ ...current.describe, atMs: nowMs });
         current.isCompleted = true;
-        let failed: { error: unknown } | undefined;
-        try {
-          current.result = structuredClone(world.answer(current.describe.name, current.describe.input as never, nowMs));
-        } catch (error) {
-          failed = { error };
+        for (const signal of signals.splice(0)) yield signal;
+        const answer: Answer = yield {
+          name: current.describe.name,
+          input: current.describe.input as never,
+          nowMs,
+        };
+        if ('error' in answer) step = generator.throw(answer.error);
+        else {
+          current.result = structuredClone(answer.value);
+          step = generator.next(current.result);
         }
-        step = failed === undefined ? generator.next(current.result) : generator.throw(failed.error);
       } else {
         const [timer, event] = current.tasks as [DrivenTask, DrivenTask];
         // As early as a timer may fire on Azure.
         const fireAtMs = Math.max(nowMs, (timer.describe.input as number) - TIMER_EARLY_MS);
         const raised = world.event?.(nowMs, fireAtMs) ?? null;
         const winner = raised !== null && raised.atMs < fireAtMs ? event : timer;
-        nowMs = Math.max(nowMs, winner === event && raised !== null ? raised.atMs : fireAtMs);
+        const firesAtMs = world.timer?.(nowMs, fireAtMs) ?? fireAtMs;
+        nowMs = Math.max(nowMs, winner === event && raised !== null ? raised.atMs : firesAtMs);
         if (winner === event) event.result = raised?.wake;
         winner.isCompleted = true;
         step = generator.next(winner);
       }
       if (yielded > 10_000) throw new Error('The orchestration does not end.');
     }
+    for (const signal of signals.splice(0)) yield signal;
     driven.longestGeneration = Math.max(driven.longestGeneration, yielded);
     if (next === undefined) driven.end = step.value;
     state = next;

@@ -58,10 +58,10 @@ export function* submit(
       yield* sleeper.reach(stage.notBeforeMs);
       return stage;
     case 'unavailable': {
-      const { notBeforeMs: namedMs } = result;
-      const notBeforeMs = namedMs === null ? 0 : afterNamedTime(namedMs);
-      yield* sleepUnlessStopped(state, afterFailureMs(sleeper.nowMs, stage.tries, namedMs), sleeper);
-      return { ...stage, tries: stage.tries + 1, missed: 0, refusals: 0, notBeforeMs };
+      // Whoever takes the run back is heard, and the request is not sent sooner for it.
+      const againAtMs = afterFailureMs(sleeper.nowMs, stage.tries, result.notBeforeMs);
+      yield* sleepUnlessStopped(state, againAtMs, sleeper);
+      return { ...stage, tries: stage.tries + 1, missed: 0, refusals: 0, notBeforeMs: againAtMs };
     }
     case 'doubtful':
       if (stage.refusals >= CONFIRMATIONS)

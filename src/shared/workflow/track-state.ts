@@ -72,7 +72,7 @@ export interface SubmitStage {
   missed: number;
   /** How often in a row Databricks has refused the run without that being its last word. */
   refusals: number;
-  /** Databricks wants no request before this, epoch ms; 0 where it has named no time. */
+  /** No request is sent before this, epoch ms, whoever wakes the run. */
   notBeforeMs: number;
 }
 

@@ -559,3 +559,153 @@ it('closes the gate for all when Databricks answers 429, and tries again at the 
   expect(count(driven, 'throttled')).toBe(1);
   expect(driven.asked.filter(({ name }) => name === 'submit-run').map(({ atMs }) => atMs)).toEqual([0, 21 * SECOND]);
 });
+
+/** As Azure counts: delays are cut to whole seconds. */
+function cutToSeconds(nowMs: number, fireAtMs: number): number {
+  return nowMs + Math.floor(Math.max(0, fireAtMs - nowMs) / SECOND) * SECOND;
+}
+
+it.each([
+  ['429', (untilMs: number): SubmitResult => ({ kind: 'throttled', untilMs, refusal: null })],
+  ['503', (untilMs: number): SubmitResult => ({ kind: 'unavailable', notBeforeMs: untilMs })],
+])('keeps the delay that a server named with a %s although timers fire early', (_status, answer) => {
+  for (const delayMs of [1, 999, 1_000, 1_001, 2_500, 7_000, 61_700]) {
+    const startMs = 123_456_789;
+    const submits: number[] = [];
+    const scripted = world({
+      durationsMs: [SECOND],
+      submit(nowMs, tries) {
+        submits.push(nowMs);
+        return tries === 0 ? answer(nowMs + delayMs) : undefined;
+      },
+    });
+    const driven = driveTrackRun(runState(), { ...scripted, timer: cutToSeconds }, startMs);
+
+    expect(driven.end?.outcome).toBe('succeeded');
+    expect(submits[1]! - submits[0]!).toBeGreaterThanOrEqual(delayMs);
+    expect(submits[1]! - submits[0]!).toBeLessThan(delayMs + 4 * SECOND);
+  }
+});
+
+it('keeps the delay that a 503 named to a reading of the run, although timers fire early', () => {
+  const readings: number[] = [];
+  const scripted = world({
+    durationsMs: [20 * SECOND],
+    follow(nowMs) {
+      readings.push(nowMs);
+      return readings.length === 1
+        ? { kind: 'unreachable', cancelRequested: false, notBeforeMs: nowMs + 25 * SECOND }
+        : undefined;
+    },
+  });
+
+  driveTrackRun(runState(), { ...scripted, timer: cutToSeconds }, 123_456_789);
+
+  expect(readings[1]! - readings[0]!).toBeGreaterThanOrEqual(25 * SECOND);
+});
+
+it('never goes before its slot although timers fire early, and does not ask the clock again and again', () => {
+  const startMs = 123_456_789;
+  const driven = driveTrackRun(
+    runState(),
+    {
+      ...world({
+        durationsMs: [0],
+        ask: (nowMs) => ({ kind: 'go', ticket: 0, atMs: nowMs + 1_700, notAfterMs: nowMs + 60 * SECOND }),
+      }),
+      timer: cutToSeconds,
+    },
+    startMs,
+  );
+
+  expect(driven.asked.find(({ name }) => name === 'submit-run')?.atMs).toBeGreaterThanOrEqual(startMs + 1_700);
+  expect(driven.asked.length).toBeLessThan(10);
+});
+
+it('ends a run that Databricks refuses for more than a minute after a lost answer, and not before', () => {
+  const refused = failure('configuration', 'INVALID_PARAMETER_VALUE', 'no');
+  const driven = driveTrackRun(
+    runState(),
+    world({ durationsMs: [0], submit: () => ({ kind: 'doubtful', failure: refused }) }),
+  );
+  const takenBack = driveTrackRun(
+    runState(),
+    world({
+      durationsMs: [0],
+      submit: (_now, tries) => (tries < 6 ? { kind: 'doubtful', failure: refused } : undefined),
+    }),
+  );
+
+  expect(driven.end).toEqual({ outcome: 'rejected', failure: refused });
+  expect(driven.endedAtMs).toBeGreaterThan(60 * SECOND);
+  expect(takenBack.end?.outcome).toBe('succeeded');
+});
+
+it('ends a run clearly that a full window of creations keeps out for hours, without a word of 429', () => {
+  const full = failure('capacity', 'INVALID_STATE', 'There were already 9 jobs created');
+  const driven = driveTrackRun(
+    runState(),
+    world({
+      durationsMs: [0],
+      submit: (nowMs) => ({ kind: 'throttled', untilMs: nowMs + 60 * SECOND, refusal: full }),
+    }),
+  );
+
+  expect(driven.end).toEqual({ outcome: 'rejected', failure: full });
+  expect(driven.endedAtMs).toBeGreaterThan(4 * HOUR);
+});
+
+it('gives the slot back of a run that has created nothing, and that of no other', () => {
+  const ends: SubmitResult[] = [
+    { kind: 'canceled' },
+    { kind: 'overdue' },
+    { kind: 'rejected', failure: failure('configuration', 'X', '') },
+  ];
+  const unused = ends.map((end) => driveTrackRun(runState(), world({ durationsMs: [0], submit: () => end })));
+  const used = driveTrackRun(runState(), world({ durationsMs: [0] }));
+  const released = (driven: Driven) => driven.asked.find(({ name }) => name === 'release')?.input;
+
+  for (const driven of unused) expect(released(driven)).toEqual({ tasks: 1, unused: { atMs: 0, notAfterMs: SECOND } });
+  expect(released(used)).toEqual({ tasks: 1, unused: null });
+});
+
+it('counts a saved job as large as it is before it asks for places, and as its run tells afterwards', () => {
+  let sizes = 0;
+  const scripted = world({
+    durationsMs: [0],
+    follow: (nowMs) =>
+      nowMs < 30 * SECOND ? { kind: 'active', started: true, cancelRequested: false, taskCount: 7 } : undefined,
+  });
+  const driven = driveTrackRun(runState({ kind: 'run_now', sizeUnknown: true }), {
+    answer(name, input, nowMs) {
+      if (name !== 'size-run') return scripted.answer(name, input, nowMs);
+      return sizes++ === 0 ? { kind: 'unavailable', notBeforeMs: nowMs + 9 * SECOND } : { kind: 'sized', taskCount: 5 };
+    },
+  });
+
+  const inputs = (name: string) => driven.asked.filter((asked) => asked.name === name).map(({ input }) => input);
+  expect(inputs('ask')).toEqual([{ ticket: null, tasks: 5, kind: 'run_now' }]);
+  expect(driven.asked.find(({ name }) => name === 'ask')?.atMs).toBeGreaterThanOrEqual(9 * SECOND);
+  expect(inputs('resize')).toEqual([{ from: 5, to: 7 }]);
+  expect(inputs('release')).toEqual([{ tasks: 7, unused: null }]);
+});
+
+it('tries a repair again as often as its owner allows, whatever came before the repair', () => {
+  const platform = failure('platform', 'CLOUD_FAILURE', 'gone');
+  const driven = driveTrackRun(
+    runState({ attempt: 4, attemptsBefore: 3, kind: 'repair' }),
+    world({
+      durationsMs: [0],
+      follow: () => ({ kind: 'ended', outcome: 'failed', failure: platform, cancelRequested: false }),
+    }),
+  );
+
+  const attempts = driven.asked
+    .filter(({ name }) => name === 'submit-run')
+    .map(({ input, atMs }) => [(input as { attempt: number }).attempt, Math.round(atMs / (10 * SECOND))]);
+  expect(attempts).toEqual([
+    [4, 0],
+    [5, 3],
+    [6, 9],
+  ]);
+});
