@@ -76,6 +76,26 @@ it('counts the tasks of a run, not the run', async () => {
   expect(other!.start_time).toBeGreaterThanOrEqual(one!.end_time);
 });
 
+it('counts the tasks of a saved job, by whichever name it is run', async () => {
+  const name = 'of two tasks at once';
+  const tasks = [
+    { task_key: 'a', ...simulated(1) },
+    { task_key: 'b', ...simulated(1) },
+  ];
+  const authorization = `Bearer ${stack.databricks.token}`;
+  const job = { name, max_concurrent_runs: 10, tasks };
+  const { body } = await gateway.send('POST', `${stack.databricks.url}/api/2.2/jobs/create`, job, { authorization });
+
+  const paths = [body.job_id, encodeURIComponent(name), body.job_id].map((key) => `/api/jobs/${key}/runs`);
+  const accepted = await Promise.all(paths.map((path) => gateway.post(path, {})));
+  await Promise.all(accepted.map(({ body: { id } }) => gateway.result(id)));
+
+  const runs = await known(accepted.map(({ body: { id } }) => id));
+  const [first, second, third] = runs.toSorted((one, other) => one.start_time - other.start_time);
+  expect(second!.start_time).toBeGreaterThanOrEqual(first!.end_time);
+  expect(third!.start_time).toBeGreaterThanOrEqual(second!.end_time);
+});
+
 it('accepts so many and no more: 429 with Retry-After, and again when there is room', async () => {
   const ids: string[] = [];
   let refused;

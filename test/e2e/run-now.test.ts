@@ -142,6 +142,26 @@ it.concurrent('repairs the failed tasks of a run on the same id, and a second ti
   expect(known.tasks.filter(({ task_key: key }: { task_key: string }) => key === 'bad')).toHaveLength(3);
 });
 
+it.concurrent('tries a repair that fails on the platform again as a repair, with attempts of its own', async () => {
+  const id = await gateway.submit({
+    tasks: [
+      { task_key: 'good', ...simulated(0.1) },
+      { task_key: 'bad', depends_on: [{ task_key: 'good' }], ...simulated(0.1, { result_state: 'INTERNAL_ERROR' }) },
+    ],
+    gateway: { retry: { max_attempts: 2, backoff_seconds: 0 } },
+  });
+  const before = await gateway.result(id);
+  expect(before).toMatchObject({ outcome: 'failed', attempt: 2 });
+
+  await gateway.post(`/api/runs/${id}/repair`, { rerun_tasks: ['bad'] });
+
+  const after = await gateway.result(id);
+  expect(after).toMatchObject({ outcome: 'failed', attempt: 4, max_attempts: 4, run_id: before.run_id });
+  const known = (await gateway.control('databricks', 'GET', `runs/${before.run_id}`)).body;
+  const keys = known.tasks.map(({ task_key: key }: { task_key: string }) => key);
+  expect(keys.toSorted()).toEqual(['bad', 'bad', 'bad', 'good']);
+});
+
 it.concurrent('repairs neither a run that is active, nor one that has succeeded, nor one that never reached Databricks', async () => {
   const active = await gateway.submit(simulated(20));
   const succeeded = await gateway.submit(simulated(0.1));

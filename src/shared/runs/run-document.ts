@@ -28,7 +28,8 @@ export function runDocument({ record, cancelRequestedAtMs }: StoredRun, links: R
     run_name: record.runName ?? record.request.runName,
     workspace: record.request.workspace,
     attempt: record.attempt,
-    max_attempts: record.request.retry.maxAttempts,
+    // A repair has attempts of its own.
+    max_attempts: (record.attemptsBefore ?? 0) + record.request.retry.maxAttempts,
     queue_position: completed ? null : queuePosition,
     unreachable_since: completed ? null : isoTime(record.unreachableSinceMs),
     submitted_by: record.submittedBy,
