@@ -28,6 +28,8 @@ export interface OddAnswer {
   error?: { message: string; sqlState?: string };
   /** What happens when rows are asked for: `cut` breaks the connection off, `never` is for ever about to send some. */
   rows?: 'cut' | 'never';
+  /** It runs for ever. */
+  running?: boolean;
   /** The connection breaks when the statement comes. */
   lost?: boolean;
 }
@@ -83,10 +85,12 @@ export async function startOddServer(options: OddServerOptions) {
       });
       return new types.TExecuteStatementResp({ status: success(), operationHandle });
     },
-    GetOperationStatus: async () =>
+    GetOperationStatus: async (request: T.TGetOperationStatusReq) =>
       new types.TGetOperationStatusResp({
         status: success(),
-        operationState: types.TOperationState.FINISHED_STATE,
+        operationState: answerOf(request).running
+          ? types.TOperationState.RUNNING_STATE
+          : types.TOperationState.FINISHED_STATE,
         hasResultSet: true,
       }),
     GetResultSetMetadata: async (request: T.TGetResultSetMetadataReq) =>

@@ -1,6 +1,7 @@
 import { tableFromIPC } from 'apache-arrow';
-import { describe, expect, test } from 'vitest';
-import { ask, bodyOf, clientOf, rowsOf, textOf } from './local-warehouse.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { ClientGoneError } from '../../../src/shared/sql/sql-error.ts';
+import { ask, bodyOf, clientOf, openConnection, rowsOf, textOf } from './local-warehouse.ts';
 import { type OddAnswer, type OddColumn, type OddServerOptions, startOddServer } from './odd-server.ts';
 
 const DATABRICKS_V8 = 0xa508;
@@ -218,6 +219,19 @@ describe('what has been carried out', () => {
       });
       expect(server.statements.filter((statement) => statement === write)).toHaveLength(1);
     });
+  });
+});
+
+test('a cancelled statement is cancelled once more by the end of its session, a while later', async () => {
+  await withServer({ protocolVersion: DATABRICKS_V8, answer: () => ({ running: true }) }, async (client, server) => {
+    const connection = openConnection();
+    const asking = ask(client, 'SELECT 1', { connection });
+    await vi.waitFor(() => expect(server.calls).toContain('GetOperationStatus'));
+    connection.leave(new ClientGoneError());
+    await expect(asking).rejects.toBeInstanceOf(ClientGoneError);
+    await vi.waitFor(() => expect(server.calls).toContain('CancelOperation'));
+    expect(server.calls).not.toContain('CloseSession');
+    await vi.waitFor(() => expect(server.calls).toContain('CloseSession'), 5_000);
   });
 });
 

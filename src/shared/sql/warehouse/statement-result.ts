@@ -4,6 +4,7 @@ import type { DriverOperation } from './driver.ts';
 import { ResultLostError, WarehouseFailedError } from '../sql-error.ts';
 import { toSqlError } from './driver-error.ts';
 import type { ResultBatch, ResultSource } from './result-batch.ts';
+import { cancelStatement } from './start-statement.ts';
 import type { PooledSession } from './session-pool.ts';
 
 /** Rows asked for in one call: enough to be cheap, as few as keep memory flat where rows are wide. */
@@ -79,8 +80,7 @@ export class StatementResult implements AsyncDisposable {
     this.#disposed = true;
     const { operation, session, signal, statement } = this.#options;
     if (signal.aborted) {
-      await operation.cancel().catch(() => undefined);
-      session.release('spent');
+      await cancelStatement(operation, session);
       return;
     }
     const isAsNew = statement.isPlainSelect && !this.#failed;
