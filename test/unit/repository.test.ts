@@ -70,6 +70,20 @@ it('names no registry host in what is committed', () => {
   expect(lockfile).not.toMatch(/"resolved": "https?:/);
 });
 
+/** The registry that the lockfile was made with does not have it. */
+const WITHOUT_INTEGRITY = ['node_modules/@databricks/databricks-sql-kernel-win32-x64-msvc'];
+
+it('locks every package by its hash, those of other platforms too', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Record<string, { integrity?: string; link?: boolean }>;
+  };
+  const unverified = Object.entries(packages)
+    .filter(([path, { integrity, link }]) => path !== '' && link !== true && !/^sha512-.{88}$/.test(integrity ?? ''))
+    .map(([path]) => path);
+
+  expect(unverified).toEqual(WITHOUT_INTEGRITY);
+});
+
 it('locks the packages of every platform, so that `npm ci` works on each', () => {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
     packages: Record<string, { optionalDependencies?: Record<string, string> }>;
