@@ -108,7 +108,11 @@ export function createSqlClient({ address, tokens, now }: SqlClientOptions): Sql
       stopStatement(operation, session, signal);
       if (signal.aborted) throw signal.reason;
       const failure = toSqlError(error);
-      throw statement.isRead || isDecided(failure, operation) ? failure : new OutcomeUnknownError(error);
+      const isKnown =
+        statement.isRead ||
+        failure instanceof StatementFailedError ||
+        (operation === undefined && wasNotTaken(failure, error));
+      throw isKnown ? failure : new OutcomeUnknownError(error);
     }
   }
 
@@ -138,13 +142,11 @@ export function createSqlClient({ address, tokens, now }: SqlClientOptions): Sql
   };
 }
 
-/** Whether a statement has certainly been carried out or certainly not. */
-function isDecided(error: AppError, operation: DriverOperation | undefined): boolean {
-  if (error instanceof StatementFailedError) return true;
-  if (operation !== undefined) return false;
-  if (error instanceof SessionLostError) return true;
-  const { code, statusCode = 0 } = (error.cause ?? {}) as { code?: string; statusCode?: number };
-  return (statusCode >= 400 && statusCode < 500) || NEVER_CONNECTED.has(code ?? '');
+/** Whether a statement without a handle has certainly not begun: not sent, as without a token, or turned away. */
+function wasNotTaken(failure: AppError, thrown: unknown): boolean {
+  if (thrown === failure || failure instanceof SessionLostError) return true;
+  const { code = '', statusCode = 0 } = thrown as { code?: string; statusCode?: number };
+  return NEVER_CONNECTED.has(code) || (statusCode >= 400 && statusCode < 500 && statusCode !== 408);
 }
 
 function noParameters(): StatementFailedError {

@@ -1,6 +1,6 @@
 import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, test, vi } from 'vitest';
-import { ClientGoneError } from '../../../src/shared/sql/sql-error.ts';
+import { ClientGoneError, WarehouseUnavailableError } from '../../../src/shared/sql/sql-error.ts';
 import { ask, bodyOf, clientOf, openConnection, rowsOf, textOf } from './local-warehouse.ts';
 import { type OddAnswer, type OddColumn, type OddServerOptions, startOddServer } from './odd-server.ts';
 
@@ -208,6 +208,19 @@ describe('what has been carried out', () => {
       expect(await rowsOf(client, write, options)).toMatchObject({ rows: [], row_count: 0 });
       expect(server.statements.filter((statement) => statement === write)).toHaveLength(1);
     });
+  });
+
+  test('is nothing where the statement could not be sent, and that is what is told', async () => {
+    await using server = await startOddServer({ protocolVersion: DATABRICKS_V8, answer: () => ({}) });
+    const noToken = new WarehouseUnavailableError('There is no token.');
+    await using client = clientOf(server.port, {
+      getToken: async () => {
+        if (server.calls.includes('OpenSession')) throw noToken;
+        return { token: 'local', expiresAtMs: Infinity };
+      },
+    });
+    await expect(ask(client, write, options)).rejects.toBe(noToken);
+    expect(server.statements).toEqual([]);
   });
 
   test('or not is said not to be known, and it is not sent again', async () => {
