@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { createApp, type App } from '../../../src/shared/app.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
+import type { ActiveEntry } from '../../../src/shared/ledger/run-index.ts';
 import { recordColumns, recordKey } from '../../../src/shared/ledger/run-row.ts';
 import { giveSign } from '../../../src/shared/runs/give-sign.ts';
 import { sweepRuns } from '../../../src/shared/runs/sweep-runs.ts';
@@ -69,6 +70,12 @@ async function sweepFor(durationMs: number): Promise<void> {
 
 async function instanceOf(record: RunRecord): Promise<string | undefined> {
   return (await app.ledger.get(record))?.record.instanceId;
+}
+
+async function atWork(): Promise<ActiveEntry[]> {
+  const entries: ActiveEntry[] = [];
+  for await (const entry of app.runIndex.active()) entries.push(entry);
+  return entries;
 }
 
 /** What a living orchestration answers each wake with. */
@@ -260,6 +267,38 @@ it('keeps a run that was taken up again, whatever an earlier end of it says', as
 
   expect(await app.ledger.get(first)).toBeUndefined();
   expect(storage.rows('gatewayruns')).toEqual([]);
+});
+
+it('believes the run where the index says something else: forgets what is gone, and closes what is completed', async () => {
+  const gone = await accepted();
+  const completed = await accepted();
+  await app.ledger.remove(gone);
+  const { record } = (await app.ledger.get(completed))!;
+  await app.ledger.write({ ...record, status: 'completed', outcome: 'canceled', completedAtMs: nowMs });
+  engine.standings.set(completed.id, 'ended');
+
+  await sweepFor(5 * MINUTE);
+  expectIndexed();
+  await sweepFor(10 * MINUTE);
+
+  expect(engine.started).toEqual([]);
+  expect(engine.purged).toEqual([completed.id]);
+  const left = storage.rows('gatewayruns').map(({ rowKey }) => rowKey.slice(0, 2));
+  expect(left).toEqual(['e:', 'i:', 'r:']);
+});
+
+it('never takes the entry of a run that was taken up again after the sweep had read the old one', async () => {
+  const record = await accepted();
+  const [entry] = await atWork();
+  const completed = await closed(record);
+  const { etag } = (await app.ledger.get(record))!;
+  await app.ledger.reopen({ ...completed, status: 'queued', attempt: 2 }, etag);
+
+  await app.runIndex.removeActive(entry!);
+  await app.ledger.closeInIndex(completed, etag, nowMs);
+
+  expectIndexed();
+  expect(await atWork()).toHaveLength(1);
 });
 
 it('knows every run at work, and loses none, wherever a process ends on the way', async () => {
