@@ -19,7 +19,7 @@ import { describeError, type Log, readLogEntry, systemEntry } from './log.ts';
 import { OutputBindings } from './outputs/output-bindings.ts';
 import type { RunningTrigger } from './running-trigger.ts';
 import type { HostJson, LocalSettings } from './settings.ts';
-import { resolveSettings } from './settings.ts';
+import { durationMs, resolveSettings } from './settings.ts';
 import { azureValues, plainValues } from './strict.ts';
 import { unsupportedBindings } from './supported-bindings.ts';
 import { EventGridWebhook } from './triggers/event-grid.ts';
@@ -44,6 +44,8 @@ export interface HostOptions {
   data: string;
   isAuthOff: boolean;
   isStrict: boolean;
+  /** Whether what a killed host was running waits for the visibility timeout of its message. */
+  hasVisibilityTimeouts: boolean;
   hostJson: HostJson;
   localSettings: LocalSettings;
   /** App settings. */
@@ -179,7 +181,7 @@ export class FunctionsHost {
   }
 
   #createEngine(invoker: Invoker, store: Store, hubName: string): Engine {
-    const { log, isStrict, hostJson, env } = this.#options;
+    const { log, isStrict, hasVisibilityTimeouts, hostJson, env } = this.#options;
     return new Engine({
       store,
       settings: { ...hostJson.extensions.durableTask, hubName },
@@ -196,6 +198,9 @@ export class FunctionsHost {
         log: (level, message, functionName) => log(systemEntry(level, message, functionName)),
       },
       now: Date.now,
+      hiddenActivityMs: hasVisibilityTimeouts
+        ? durationMs(hostJson.extensions.durableTask.storageProvider.workItemQueueVisibilityTimeout)
+        : undefined,
     });
   }
 }

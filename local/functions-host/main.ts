@@ -15,7 +15,7 @@ import { InProcessWorker } from './worker/in-process-worker.ts';
 /** Mark and compact at twice what lives, not at four times: histories make much garbage that dies soon. */
 setFlagsFromString('--heap-growing-percent=80');
 
-const usage = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--worker FILE] [--watch] [--inspect[=PORT]]`;
+const usage = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--visibility-timeouts] [--worker FILE] [--watch] [--inspect[=PORT]]`;
 const defaultPort = 7071;
 const defaultInspectorPort = '9229';
 
@@ -28,6 +28,7 @@ function readArguments(argv: string[]) {
       data: { type: 'string' },
       'no-auth': { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
+      'visibility-timeouts': { type: 'boolean', default: false },
       worker: { type: 'string' },
       watch: { type: 'boolean', default: false },
       inspect: { type: 'string' },
@@ -77,6 +78,7 @@ async function run(): Promise<void> {
     data: options.data,
     isAuthOff: options['no-auth'],
     isStrict: options.strict,
+    hasVisibilityTimeouts: options['visibility-timeouts'],
     hostJson,
     localSettings,
     env: process.env,

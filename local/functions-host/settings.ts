@@ -29,6 +29,9 @@ const durableTaskSchema = z.looseObject({
   httpSettings: z
     .looseObject({ defaultAsyncRequestSleepTimeMilliseconds: z.coerce.number().int().positive().default(30_000) })
     .prefault({}),
+  storageProvider: z
+    .looseObject({ workItemQueueVisibilityTimeout: z.union([z.string(), z.number()]).default('00:05:00') })
+    .prefault({}),
   defaultVersion: z.string().optional(),
   versionMatchStrategy: versionStrategy.default('currentorolder'),
   versionFailureStrategy: versionStrategy.default('reject'),

@@ -4,6 +4,7 @@ import type { DurableFunctions, DurableInvoker } from './durable-functions.ts';
 import { EventType, type FailureDetails, type HistoryEvent, httpActivityName } from './history.ts';
 import type { HttpRequestAction } from './actions.ts';
 import { requestHttp } from './http-activity.ts';
+import type { TakenActivities } from './taken-activities.ts';
 import type { ScheduledActivity, TaskHub } from './task-hub.ts';
 
 /** Activities that may begin before the event loop turns: many, to share a commit, and not so many that all else waits long. */
@@ -15,13 +16,22 @@ export class Activities {
   readonly #functions: DurableFunctions;
   readonly #invoker: DurableInvoker;
   readonly #onSlot: () => void;
+  readonly #taken: TakenActivities | undefined;
   readonly #waiting: ScheduledActivity[] = [];
   #head = 0;
   /** Those before it may begin. */
   #end = 0;
   #running = 0;
 
-  constructor(hub: TaskHub, functions: DurableFunctions, invoker: DurableInvoker, onSlot: () => void) {
+  /** Without `taken`, an activity of a host that was killed runs again at once. */
+  constructor(
+    hub: TaskHub,
+    functions: DurableFunctions,
+    invoker: DurableInvoker,
+    onSlot: () => void,
+    taken?: TakenActivities,
+  ) {
+    this.#taken = taken;
     this.#hub = hub;
     this.#functions = functions;
     this.#invoker = invoker;
@@ -77,8 +87,10 @@ export class Activities {
   }
 
   async #complete(activity: ScheduledActivity): Promise<void> {
+    this.#taken?.take(activity);
     const event = await this.#outcome(activity);
     this.#hub.store.atomic(() => {
+      this.#taken?.settle(activity);
       // Gone when the instance was purged, or replaced, meanwhile.
       const changes = this.#hub.store.run(
         'DELETE FROM activities WHERE instance=? AND seq=?',

@@ -6,6 +6,7 @@ import { Entities } from './entities.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { Orchestrations } from './orchestrations.ts';
 import type { Store } from './store.ts';
+import { TakenActivities } from './taken-activities.ts';
 import { type ScheduledActivity, TaskHub } from './task-hub.ts';
 
 export interface EngineOptions {
@@ -14,6 +15,8 @@ export interface EngineOptions {
   functions: DurableFunctions;
   invoker: DurableInvoker;
   now(): number;
+  /** How long nobody sees the message of an activity that a host was running when it was killed; undefined for not at all. */
+  hiddenActivityMs?: number | undefined;
 }
 
 /** How long to wait when another process holds the database. */
@@ -35,6 +38,7 @@ export class Engine {
   readonly #orchestrations: KeyedQueue;
   readonly #entities: KeyedQueue;
   readonly #activities: Activities;
+  readonly #taken: TakenActivities | undefined;
   readonly #alarm: Alarm;
   readonly #log: (message: string) => void;
   readonly #endings = new Map<string, Set<() => void>>();
@@ -79,7 +83,8 @@ export class Engine {
       },
     );
     this.#entities = new KeyedQueue(limit, (id) => entities.run(id), kick);
-    this.#activities = new Activities(this.hub, functions, invoker, kick);
+    if (options.hiddenActivityMs !== undefined) this.#taken = new TakenActivities(this.hub, options.hiddenActivityMs);
+    this.#activities = new Activities(this.hub, functions, invoker, kick, this.#taken);
   }
 
   /** Activities, episodes and batches that run now. */
@@ -89,8 +94,9 @@ export class Engine {
 
   start(): void {
     this.#isRunning = true;
-    for (const activity of this.#store.all<ScheduledActivity>('SELECT * FROM activities ORDER BY seq'))
-      this.#activities.add(activity);
+    const waiting = this.#store.all<ScheduledActivity>('SELECT * FROM activities ORDER BY seq');
+    if (this.#taken) this.#taken.start(waiting, (activity) => this.#queueActivity(activity));
+    else for (const activity of waiting) this.#activities.add(activity);
     for (const { id } of this.#store.all<{ id: string }>('SELECT DISTINCT instance AS id FROM inbox'))
       this.#orchestrations.add(id);
     this.#poll();
@@ -101,6 +107,7 @@ export class Engine {
     this.#isRunning = false;
     this.#episodesLeft = 0;
     this.#activities.stop();
+    this.#taken?.stop();
     this.#alarm.stop();
   }
 

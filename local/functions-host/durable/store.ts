@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS inbox(instance TEXT, seq INTEGER, execution TEXT, due
 CREATE INDEX IF NOT EXISTS inbox_timers ON inbox(due) WHERE timer IS NOT NULL;
 CREATE TABLE IF NOT EXISTS activities(instance TEXT, seq INTEGER, execution TEXT NOT NULL, task INTEGER NOT NULL, name TEXT NOT NULL, input TEXT,
   PRIMARY KEY(instance, seq)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS taken_activities(seq INTEGER PRIMARY KEY, until INTEGER NOT NULL, own INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS entities(id TEXT PRIMARY KEY, present INTEGER NOT NULL, state TEXT, lockedBy TEXT, updated INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS entities_locked ON entities(lockedBy) WHERE lockedBy IS NOT NULL;
 CREATE TABLE IF NOT EXISTS entity_inbox(entity TEXT, seq INTEGER, due INTEGER NOT NULL, parent TEXT, message TEXT NOT NULL,

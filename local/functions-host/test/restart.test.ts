@@ -43,6 +43,26 @@ describe('a host that is killed', () => {
     expect((await durable.end(id)).output).toEqual([700]);
   });
 
+  it('waits for the visibility timeout of an activity that it was running, where it is told to', async () => {
+    await using other = new HostProcess({
+      app: appDirectory('conformance-app'),
+      args: ['--no-auth', '--visibility-timeouts'],
+      env: {
+        AzureFunctionsJobHost__extensions__durableTask__storageProvider__workItemQueueVisibilityTimeout: '00:00:08',
+      },
+    });
+    const caller = new DurableCaller(await other.start());
+    const id = await caller.start('waitAll', { ms: [800] });
+    await caller.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
+    await sleep(200);
+    await other.stop('SIGKILL');
+    await other.start();
+    // Begins later and takes longer, and is over before the other begins again.
+    expect((await caller.run('waitAll', { ms: [1_200] })).output).toEqual([1_200]);
+    expect((await caller.status(id)).runtimeStatus).toBe('Running');
+    expect((await caller.end(id)).output).toEqual([800]);
+  });
+
   it('keeps events, suspensions and entities', async () => {
     const id = await durable.start('events', { names: ['a', 'b'] });
     await durable.raise(id, 'a', 1);
