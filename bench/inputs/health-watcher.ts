@@ -1,20 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 
-const { url } = workerData as { url: string };
-let worstMs = 0;
-let pendingSinceMs: number | undefined;
-
-parentPort?.on('message', () => {
-  const pendingMs = pendingSinceMs === undefined ? 0 : performance.now() - pendingSinceMs;
-  parentPort?.postMessage(Math.max(worstMs, pendingMs) / 1_000, []);
-  worstMs = 0;
-});
+/** `shared`: the longest answer in ms, and since when an answer is awaited in epoch ms, or 0. */
+const { url, shared } = workerData as { url: string; shared: Float64Array };
 
 for (;;) {
-  pendingSinceMs = performance.now();
-  await fetch(url).then((response) => response.arrayBuffer());
-  worstMs = Math.max(worstMs, performance.now() - pendingSinceMs);
-  pendingSinceMs = undefined;
+  const startedMs = Date.now();
+  shared[1] = startedMs;
+  const response = await fetch(url);
+  await response.arrayBuffer();
+  shared[0] = Math.max(shared[0] ?? 0, Date.now() - startedMs);
+  shared[1] = 0;
   await sleep(100);
 }

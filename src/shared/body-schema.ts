@@ -13,10 +13,10 @@ const MAX_ITEMS = 10_000;
 export function list<Item extends z.ZodType>(item: Item, max = MAX_ITEMS) {
   return z.preprocess((value, context) => {
     if (!Array.isArray(value)) return value;
-    const elements: unknown[] = value;
-    if (elements.length > max) return tooMany(elements, context, `At most ${max} items.`);
-    for (const [index, element] of elements.entries()) if (!isFit(item, element, index, context)) break;
-    return elements;
+    const items = value as unknown[];
+    if (items.length > max) return tooMany(items, context, `At most ${max} items.`);
+    for (const [index, element] of items.entries()) if (!isFit(item, element, index, context)) break;
+    return items;
   }, z.array(item));
 }
 

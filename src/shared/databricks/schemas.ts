@@ -9,9 +9,13 @@ const text = z.string().optional().catch(undefined);
 const flag = z.boolean().optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
 const id = idText.optional().catch(undefined);
+/** No page of Databricks has more. */
+const MAX_ITEMS = 10_000;
 const items = <Item extends z.ZodType>(item: Item) =>
   z
-    .array(item)
+    .array(z.unknown())
+    .max(MAX_ITEMS)
+    .pipe(z.array(item))
     .nullish()
     .transform((list) => list ?? []);
 

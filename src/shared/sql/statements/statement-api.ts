@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DatabricksProtocolError } from '../../databricks/errors.ts';
 import type { DatabricksRequest, Transport } from '../../databricks/transport.ts';
 import { stringifyJson } from '../../json.ts';
+import { absentIfNull } from '../../body-schema.ts';
 import type { StatementRecord, StatementText } from './statement-record.ts';
 
 const count = z.coerce.number().int().nonnegative();
@@ -11,31 +12,35 @@ const MAX_CHUNKS = 100_000;
 
 const column = z.looseObject({
   name: z.string(),
-  type_text: z.string().default('STRING'),
-  type_name: z.string().default('STRING'),
-  type_precision: z.number().optional(),
-  type_scale: z.number().optional(),
+  type_text: absentIfNull(z.string().default('STRING')),
+  type_name: absentIfNull(z.string().default('STRING')),
+  type_precision: absentIfNull(z.number().optional()),
+  type_scale: absentIfNull(z.number().optional()),
 });
 
 const manifest = z.looseObject({
-  schema: z.looseObject({ columns: z.array(column).default([]) }),
-  total_chunk_count: count.max(MAX_CHUNKS).default(0),
-  total_row_count: count.default(0),
-  truncated: z.boolean().default(false),
+  schema: z.looseObject({ columns: absentIfNull(z.array(column).default([])) }),
+  total_chunk_count: absentIfNull(count.max(MAX_CHUNKS).default(0)),
+  total_row_count: absentIfNull(count.default(0)),
+  truncated: absentIfNull(z.boolean().default(false)),
 });
 
 const answer = z.looseObject({
   statement_id: z.string().min(1),
   status: z.looseObject({
     state: z.string(),
-    error: z.looseObject({ error_code: z.string().optional(), message: z.string().optional() }).nullish(),
+    error: z
+      .looseObject({ error_code: absentIfNull(z.string().optional()), message: absentIfNull(z.string().optional()) })
+      .nullish(),
     sql_state: z.string().nullish(),
   }),
   manifest: manifest.nullish(),
 });
 
 const chunk = z.looseObject({
-  external_links: z.array(z.looseObject({ external_link: z.string().min(1), byte_count: count.nullish() })).default([]),
+  external_links: absentIfNull(
+    z.array(z.looseObject({ external_link: z.string().min(1), byte_count: count.nullish() })).default([]),
+  ),
 });
 
 /** A link to a file with rows, and its size in bytes where it is told. */
