@@ -5,6 +5,7 @@ import { acceptRun } from '../runs/accept-run.ts';
 import type { Orchestrations } from '../runs/orchestrations.ts';
 import { runDocument, runLinks } from '../runs/run-document.ts';
 import { isCompleted, waitForRun } from '../runs/wait-for-run.ts';
+import { checkEmail } from './check-email.ts';
 import { json, type Call } from './handler.ts';
 import { baseUrl } from './links.ts';
 import { booleanParameter, preferredWaitMs } from './prefer.ts';
@@ -32,6 +33,7 @@ export async function acceptRequest(
   const waitMs = preferredWaitMs(request.headers.get('prefer'));
   const failOnError = booleanParameter(request.query, 'fail_on_error');
   const address = baseUrl(request, app);
+  checkEmail(parsed.request, call.caller);
   if (booleanParameter(request.query, 'validate_only')) {
     return json(200, { allowed: true, rule: null, request: parseJson(parsed.databricksBody) });
   }

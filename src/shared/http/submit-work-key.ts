@@ -3,7 +3,10 @@ import { canonicalJson } from '../json.ts';
 import type { SubmitBody } from './run-body.ts';
 import { tasksOf } from './run-checks.ts';
 
-/** A hash of what the run does, whatever its parameters: the tasks by kind and by the thing they run. */
+/**
+ * A hash of what the run does, whatever its parameters and its name, which may be another each time: the tasks by kind
+ * and by the thing they run.
+ */
 export function submitWorkKey(body: SubmitBody): string {
   const work = tasksOf(body).map(({ task }) =>
     ['notebook_task', 'spark_python_task', 'python_wheel_task', 'spark_jar_task', 'sql_task', 'run_job_task']
@@ -19,7 +22,5 @@ export function submitWorkKey(body: SubmitBody): string {
       })
       .join(),
   );
-  return createHash('sha256')
-    .update(`submit:${body.run_name ?? ''}:${work.toSorted().join()}`)
-    .digest('hex');
+  return createHash('sha256').update(`submit:${work.toSorted().join()}`).digest('hex');
 }
