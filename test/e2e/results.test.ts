@@ -103,3 +103,28 @@ it('shows no secret of the gateway in what a warehouse says of a statement', asy
   // The statement itself is the caller's own text.
   expect(JSON.stringify(ended.body.failure)).not.toContain(stack.token);
 });
+
+it('gives every iteration of a for-each task with its output, over all pages', async () => {
+  const inputs = JSON.stringify(Array.from({ length: 105 }, (_, index) => index));
+  const { existing_cluster_id: cluster, notebook_task: notebook } = simulated(0, { result: '{"n":{{input}}}' });
+  const each = {
+    task_key: 'each',
+    for_each_task: {
+      inputs,
+      concurrency: 60,
+      task: { task_key: 'one', existing_cluster_id: cluster, notebook_task: notebook },
+    },
+  };
+  const id = await gateway.submit({ tasks: [each, { task_key: 'plain', ...simulated(0.1, { result: '"p"' }) }] });
+
+  const { outcome, tasks } = await gateway.result(id);
+
+  expect(outcome).toBe('succeeded');
+  expect(tasks.map(({ task_key: key }: { task_key: string }) => key)).toEqual(['each', 'plain']);
+  expect(tasks[1].notebook_output.json).toBe('p');
+  // oxlint-disable-next-line typescript/no-explicit-any -- as in the gateway's documents
+  const iterations: any[] = tasks[0].iterations;
+  expect(iterations.map((iteration) => iteration.notebook_output.json.n)).toEqual(JSON.parse(inputs));
+  expect(new Set(iterations.map((iteration) => iteration.run_id)).size).toBe(105);
+  expect(iterations.every((iteration) => iteration.outcome === 'succeeded')).toBe(true);
+});

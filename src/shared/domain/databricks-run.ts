@@ -26,6 +26,7 @@ export interface DatabricksTask extends DatabricksState {
   run_id: string;
   task_key?: string | undefined;
   attempt_number?: number | undefined;
+  for_each_task?: unknown;
 }
 
 export interface DatabricksRun extends DatabricksState {
@@ -45,6 +46,8 @@ export interface TaskDocument {
   status: RunStatus;
   outcome: Outcome | null;
   attempt_number: number;
+  /** It repeats another task; the result has its iterations. */
+  is_for_each?: true;
 }
 
 /** Where a run stands at Databricks. `outcome` is null until the run has ended. */
@@ -195,7 +198,13 @@ function taskDocument(task: DatabricksTask): TaskDocument {
     status: ended ? 'completed' : activeStatus(task),
     outcome: ended ? outcomeOf(task) : null,
     attempt_number: task.attempt_number ?? 0,
+    ...(typeof task.for_each_task === 'object' && task.for_each_task !== null ? { is_for_each: true } : {}),
   };
+}
+
+/** The iterations of a for-each task that has ended, in the order of its inputs. */
+export function iterationDocuments(iterations: readonly DatabricksTask[]): TaskDocument[] {
+  return iterations.map(taskDocument);
 }
 
 function positive(epochMs: number | undefined): number | null {

@@ -61,6 +61,15 @@ export class RunArchive {
     return openBlob((await this.#container()).getBlockBlobClient(outputName(key)), signal);
   }
 
+  /** Keeps which iterations a for-each task had, as JSON text. */
+  async writeIterations(key: OutputKey, text: string): Promise<void> {
+    await this.#write(iterationsName(key), Buffer.from(text));
+  }
+
+  async readIterations(key: OutputKey): Promise<string | undefined> {
+    return this.#read(iterationsName(key));
+  }
+
   /** Keeps what is to be told of the end of an attempt, as JSON text. */
   async writeEnd(id: string, attempt: number, text: string): Promise<void> {
     await this.#write(endName(id, attempt), Buffer.from(text));
@@ -105,6 +114,10 @@ function outputsPrefix(id: string, attempt: number): string {
 
 function outputName({ id, attempt, taskRunId }: OutputKey): string {
   return `${outputsPrefix(id, attempt)}${taskRunId}.json`;
+}
+
+function iterationsName({ id, attempt, taskRunId }: OutputKey): string {
+  return `${id}/iterations-${attempt}/${taskRunId}.json`;
 }
 
 function endName(id: string, attempt: number): string {

@@ -3,6 +3,7 @@ import { stringifyJson } from '../json.ts';
 import type { OpenBlob } from '../ledger/open-blob.ts';
 import type { RunArchive } from '../ledger/run-archive.ts';
 import type { RunDocument } from './run-document.ts';
+import { keptIterations } from './for-each-iterations.ts';
 import { hasOutput } from './task-outputs.ts';
 
 /** Outputs are opened so many ahead of the one that is being passed on: a thousand small ones are not a thousand waits. */
@@ -24,10 +25,49 @@ export async function* resultChunks(
     if (!isFirst) yield Buffer.from(',');
     isFirst = false;
     if (output === undefined) yield Buffer.from(stringifyJson(task));
-    else yield* output.chunks();
+    else if (task.is_for_each === undefined) yield* output.chunks();
+    else yield* withIterations(archive, document, { task, output }, signal);
     if (tasks.length === 1) yield* notebookOutput(output);
   }
   yield Buffer.from(tasks.length === 1 ? '}' : ']}');
+}
+
+/** A for-each task with its output and, as its last member, its iterations with theirs. */
+async function* withIterations(
+  archive: RunArchive,
+  { id, attempt }: RunDocument,
+  { task, output }: { task: TaskDocument; output: OpenBlob },
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const iterations = await keptIterations(archive, { id, attempt, taskRunId: task.run_id });
+  if (iterations === undefined) {
+    yield* output.chunks();
+    return;
+  }
+  yield* withoutLastByte(output.chunks());
+  yield Buffer.from(',"iterations":[');
+  let isFirst = true;
+  for await (const { task: iteration, output: own } of openedOutputs(
+    archive,
+    { id, attempt, tasks: iterations },
+    signal,
+  )) {
+    if (!isFirst) yield Buffer.from(',');
+    isFirst = false;
+    if (own === undefined) yield Buffer.from(stringifyJson(iteration));
+    else yield* own.chunks();
+  }
+  yield Buffer.from(']}');
+}
+
+/** An object's text without the brace at its end. */
+async function* withoutLastByte(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let last: Uint8Array | undefined;
+  for await (const chunk of chunks) {
+    if (last !== undefined) yield last;
+    last = chunk;
+  }
+  if (last !== undefined) yield last.subarray(0, -1);
 }
 
 /** Ends the list of the only task; its notebook output is the last member of the object that was kept of it. */
@@ -36,12 +76,7 @@ async function* notebookOutput(output: OpenBlob | undefined): AsyncGenerator<Uin
   yield Buffer.from(']');
   if (output === undefined || at === undefined) return;
   yield Buffer.from(',"notebook_output":');
-  let last: Uint8Array | undefined;
-  for await (const chunk of output.chunksFrom(Number(at))) {
-    if (last !== undefined) yield last;
-    last = chunk;
-  }
-  if (last !== undefined) yield last.subarray(0, -1);
+  yield* withoutLastByte(output.chunksFrom(Number(at)));
 }
 
 interface OpenedOutput {
@@ -52,7 +87,7 @@ interface OpenedOutput {
 /** In the order of the tasks. What has been opened and is not asked for is closed. */
 async function* openedOutputs(
   archive: RunArchive,
-  { id, attempt, tasks }: RunDocument,
+  { id, attempt, tasks }: Pick<RunDocument, 'id' | 'attempt' | 'tasks'>,
   signal: AbortSignal,
 ): AsyncGenerator<OpenedOutput> {
   const open = async (task: TaskDocument): Promise<OpenedOutput> => {

@@ -2,6 +2,8 @@ import type { App } from '../app.ts';
 import type { TaskDocument } from '../domain/databricks-run.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
+import { StorageUnavailableError } from '../ledger/storage.ts';
+import { keepIterations } from './for-each-iterations.ts';
 import { outputText } from './output-text.ts';
 import { createTurnstile } from './turnstile.ts';
 
@@ -21,6 +23,16 @@ const MAX_MS = 60_000;
 /** An output of 10 MB takes a while; one that takes longer than this will at the next try, or is noted as missing. */
 const CALL = { budgetMs: 10_000, timeoutMs: 30_000 };
 
+/** Of each of up to 5,000 iterations. */
+const MAX_ITERATION_BYTES = 1024 * 1024;
+
+const TOO_LARGE = {
+  status: null,
+  code: 'OUTPUT_TOO_LARGE',
+  message:
+    'Of an iteration up to 1 MiB is kept: read this output at Databricks, or let the iteration write it to a table.',
+};
+
 /**
  * What came of reading outputs: all are kept, some were kept and the time is over, or something cannot be read now.
  */
@@ -33,7 +45,8 @@ type Kept = 'all' | 'some' | 'unavailable';
  */
 export async function keepOutputs(app: App, record: RunRecord, final: boolean): Promise<Kept> {
   const untilMs = app.now() + MAX_MS;
-  const missing = await missingOutputs(app, record);
+  const missing = await missingOutputs(app, record, final);
+  if (missing === undefined) return 'unavailable';
   const left = missing.values();
   const ofWorkspace = turnstileOf(record.request.workspace);
   let kept = 0;
@@ -60,12 +73,26 @@ function turnstileOf(workspace: string): typeof turnstile {
   return made;
 }
 
-async function missingOutputs(app: App, record: RunRecord): Promise<TaskDocument[]> {
-  const tasks = record.tasks.filter(hasOutput);
+/** What is to be read once more at most: an iteration of a for-each task has less to say, as there may be thousands. */
+type Wanted = TaskDocument & { maxBytes?: number };
+
+/** Undefined where the iterations of a task cannot be read now. */
+async function missingOutputs(app: App, record: RunRecord, final: boolean): Promise<Wanted[] | undefined> {
+  const wanted: Wanted[] = record.tasks.filter(hasOutput);
+  for (const task of wanted.filter(({ is_for_each: isForEach }) => isForEach)) {
+    try {
+      for (const iteration of await keepIterations(app, record, task))
+        if (hasOutput(iteration)) wanted.push({ ...iteration, maxBytes: MAX_ITERATION_BYTES });
+    } catch (error) {
+      if (!(error instanceof AppError) || error instanceof StorageUnavailableError) throw error;
+      if (error.retryable && !final) return undefined;
+      app.log.warn('iterations_not_kept', { run: record.id, task_run: task.run_id, error });
+    }
+  }
   // Nothing can be kept of a lone task whose output could not be had before.
-  if (tasks.length <= 1) return tasks;
+  if (wanted.length <= 1) return wanted;
   const kept = await app.archive.keptOutputs(record);
-  return tasks.filter(({ run_id: taskRunId }) => !kept.has(taskRunId));
+  return wanted.filter(({ run_id: taskRunId }) => !kept.has(taskRunId));
 }
 
 /** A task that was skipped has never run. */
@@ -73,7 +100,12 @@ export function hasOutput({ outcome }: TaskDocument): boolean {
   return outcome !== 'skipped';
 }
 
-async function keepOutput(app: App, record: RunRecord, task: TaskDocument, final: boolean): Promise<boolean> {
+async function keepOutput(
+  app: App,
+  record: RunRecord,
+  { maxBytes = Infinity, ...task }: Wanted,
+  final: boolean,
+): Promise<boolean> {
   let output: Record<string, unknown>;
   try {
     output = await app.workspace(record.request.workspace).jobs.getRunOutput(task.run_id, CALL);
@@ -83,7 +115,9 @@ async function keepOutput(app: App, record: RunRecord, task: TaskDocument, final
     output = { output_error: outputError(error) };
   }
   const key = { id: record.id, attempt: record.attempt, taskRunId: task.run_id };
-  await app.archive.writeOutput(key, outputText(task, output));
+  const whole = outputText(task, output);
+  const isTooLarge = whole.bytes.length > maxBytes;
+  await app.archive.writeOutput(key, isTooLarge ? outputText(task, { output_error: TOO_LARGE }) : whole);
   return true;
 }
 
