@@ -19,7 +19,7 @@ const REFRESH_EARLY_MS = 120_000;
 const MIN_LEFT_MS = 40_000;
 
 /** A source that has just failed is left alone for so long: nobody who asks meanwhile waits for it to fail again. */
-const FAILURE_KEPT_MS = 3_000;
+export const FAILURE_KEPT_MS = 3_000;
 
 /**
  * Keeps a token until shortly before its end. Concurrent callers share one fetch; while a token still has time left,

@@ -2,7 +2,9 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { DatabricksUnavailableError } from '../../../src/shared/databricks/errors.ts';
 import { SecretsUnavailableError } from '../../../src/shared/secrets/secrets.ts';
+import { FAILURE_KEPT_MS } from '../../../src/shared/databricks/token.ts';
 import { startLocalCloud, TOKEN } from './local-cloud.ts';
+import { movedClock } from './moved-clock.ts';
 
 let cloud: Awaited<ReturnType<typeof startLocalCloud>>;
 beforeAll(async () => {
@@ -23,20 +25,21 @@ it.each([
   cloud.vault.set('databricks-token', TOKEN);
   const databricksToken = { source: 'key-vault', name: 'databricks-token' } as const;
   const timeoutMs = 1_000;
-  await using entra = cloud.connect({ type: 'azure-default', clientId: crypto.randomUUID() }, { timeoutMs });
+  const clock = movedClock();
+  const entraAuth = { type: 'azure-default', clientId: crypto.randomUUID() } as const;
+  await using entra = cloud.connect(entraAuth, { timeoutMs, now: clock.now });
   await using vault = cloud.connect({ type: 'pat', token: databricksToken }, { timeoutMs });
   await cloud.identity.control.fault(fault);
-  const startedAt = performance.now();
 
   const errors = await Promise.all(
     [entra, vault].map((client) => client.jobs.listJobsByName('none').catch((thrown: unknown) => thrown)),
   );
 
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
   expect(errors[0]).toBeInstanceOf(DatabricksUnavailableError);
   expect(errors[1]).toBeInstanceOf(SecretsUnavailableError);
   expect(inspect(errors, { depth: null })).not.toContain('identity-header-value');
   await cloud.identity.control.clearFaults();
+  clock.advance(FAILURE_KEPT_MS);
   await expect(entra.jobs.listJobsByName('none')).resolves.toEqual([]);
   // The vault is not read here: its token would stay in the SDK's cache, and the next case would not ask for one.
 });

@@ -2,7 +2,9 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { DatabricksPermissionError } from '../../../src/shared/databricks/errors.ts';
 import { SecretNotFoundError, SecretsUnavailableError } from '../../../src/shared/secrets/secrets.ts';
+import { FAILURE_KEPT_MS } from '../../../src/shared/databricks/token.ts';
 import { OAUTH_CLIENT, startLocalCloud, TOKEN } from './local-cloud.ts';
+import { movedClock } from './moved-clock.ts';
 
 let cloud: Awaited<ReturnType<typeof startLocalCloud>>;
 beforeAll(async () => {
@@ -19,12 +21,6 @@ afterAll(async () => {
 const vaultPat = { type: 'pat', token: { source: 'key-vault', name: 'databricks-token' } } as const;
 const DOWN = { kind: 'status', status: 503 };
 
-/** A clock that tests move on. */
-function movedClock() {
-  let offsetMs = 0;
-  return { now: () => Date.now() + offsetMs, advance: (ms: number) => (offsetMs += ms) };
-}
-
 it.each(['azure-default', 'azure-msi'] as const)('signs in with an Entra token and no secret: %s', async (type) => {
   await using client = cloud.connect({ type });
 
@@ -35,10 +31,12 @@ it.each(['azure-default', 'azure-msi'] as const)('signs in with an Entra token a
 it('signs in as a service principal, and takes up its rotated secret without a restart', async () => {
   const clientSecret = { source: 'key-vault', name: 'oauth-secret' } as const;
   cloud.vault.set('oauth-secret', 'an-old-secret');
-  await using client = cloud.connect({ type: 'oauth-m2m', clientId: OAUTH_CLIENT.clientId, clientSecret });
+  const clock = movedClock();
+  await using client = cloud.connect({ type: 'oauth-m2m', clientId: OAUTH_CLIENT.clientId, clientSecret }, clock);
   await expect(client.jobs.listJobsByName('none')).rejects.toThrow(DatabricksPermissionError);
 
   cloud.vault.set('oauth-secret', OAUTH_CLIENT.clientSecret);
+  clock.advance(FAILURE_KEPT_MS);
 
   await expect(client.jobs.listJobsByName('none')).resolves.toEqual([]);
 });
