@@ -43,6 +43,8 @@ export async function startChild(options: ChildProcessOptions): Promise<RunningC
   const child = spawn(process.execPath, ['--import', exitWithParent, ...options.args], {
     env: { ...options.env, LOCAL_STACK_PID: String(process.pid) },
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Ctrl-C reaches a whole process group, and what runs could not end without its storage: who started it says when.
+    detached: true,
   });
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());

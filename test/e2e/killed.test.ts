@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, fetch } from 'undici';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { simulated } from '../support/gateway.ts';
@@ -66,6 +67,14 @@ async function start() {
       await once(program, 'exit');
       await dispatcher.destroy();
     },
+    /** Ctrl-C, which npm passes on to a process that has had it from the terminal already. */
+    async interrupt() {
+      process.kill(-pid, 'SIGINT');
+      process.kill(pid, 'SIGINT');
+      await once(program, 'exit');
+      await dispatcher.destroy();
+      return program.exitCode;
+    },
     /** The stack's own process; its children find out. */
     async kill() {
       program.kill('SIGKILL');
@@ -100,4 +109,17 @@ it.each(['killGroup', 'kill'] as const)('loses nothing that it has answered to k
   const names = (await after.runsAtDatabricks()).map((run) => run.run_name);
   expect(names.toSorted()).toEqual(['accepted', 'at work', 'ended']);
   await after.killGroup();
+});
+
+it('lets running requests end at Ctrl-C, with what they need still there', async () => {
+  const stack = await start();
+  const id = await idOf(await stack.submit('at work', 60));
+  await expect.poll(() => stack.read(id), { timeout: 30_000 }).toMatchObject({ status: 'running' });
+  const reading = stack.read(id);
+  await delay(500);
+
+  const exit = stack.interrupt();
+
+  expect(await reading).toMatchObject({ id, status: 'running' });
+  expect(await exit).toBe(0);
 });
