@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseBody, type Operation } from '../operation.ts';
-import { idSchema } from '../runs/settings.ts';
+import { idSchema, flagSchema } from '../runs/settings.ts';
 import { startJobRun } from '../start-job-run.ts';
 import { findJob } from './find-job.ts';
 import { parametersOf, parametersSchema } from './run-parameters.ts';
@@ -9,7 +9,7 @@ import { refuseOverLimit, runOfToken } from './new-run-checks.ts';
 const bodySchema = parametersSchema.extend({
   job_id: idSchema,
   idempotency_token: z.string().optional(),
-  queue: z.looseObject({ enabled: z.boolean() }).optional(),
+  queue: z.looseObject({ enabled: flagSchema }).optional(),
   only: z.array(z.string()).optional(),
 });
 

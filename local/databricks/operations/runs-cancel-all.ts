@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { invalidParameter } from '../api-error.ts';
 import { parseBody, type Operation } from '../operation.ts';
-import { idSchema } from '../runs/settings.ts';
+import { idSchema, flagSchema } from '../runs/settings.ts';
 import { isTerminal } from '../runs/state.ts';
 
-const bodySchema = z.looseObject({ job_id: idSchema.optional(), all_queued_runs: z.boolean().optional() });
+const bodySchema = z.looseObject({ job_id: idSchema.optional(), all_queued_runs: flagSchema.optional() });
 
 export const runsCancelAll: Operation = {
   name: 'runs/cancel-all',

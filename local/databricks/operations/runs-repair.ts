@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalidParameter, invalidState } from '../api-error.ts';
 import { parseBody, type Operation } from '../operation.ts';
 import { latestAttempts, type RunRecord } from '../runs/record.ts';
-import { idSchema } from '../runs/settings.ts';
+import { idSchema, flagSchema } from '../runs/settings.ts';
 import { isTerminal } from '../runs/state.ts';
 import { parametersOf, parametersSchema } from './run-parameters.ts';
 import { takeCreation } from './new-run-checks.ts';
@@ -10,8 +10,8 @@ import { takeCreation } from './new-run-checks.ts';
 const bodySchema = parametersSchema.extend({
   run_id: idSchema,
   rerun_tasks: z.array(z.string()).optional(),
-  rerun_all_failed_tasks: z.boolean().optional(),
-  rerun_dependent_tasks: z.boolean().optional(),
+  rerun_all_failed_tasks: flagSchema.optional(),
+  rerun_dependent_tasks: flagSchema.optional(),
   latest_repair_id: idSchema.optional(),
 });
 

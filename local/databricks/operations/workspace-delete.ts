@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ApiError, doesNotExist } from '../api-error.ts';
 import { parseBody, type Operation } from '../operation.ts';
+import { flagSchema } from '../runs/settings.ts';
 
-const bodySchema = z.looseObject({ path: z.string().startsWith('/'), recursive: z.boolean().default(false) });
+const bodySchema = z.looseObject({ path: z.string().startsWith('/'), recursive: flagSchema.default(false) });
 
 export const workspaceDelete: Operation = {
   name: 'workspace/delete',

@@ -4,13 +4,14 @@ import { importedFile } from '../import-file.ts';
 import { parseBody, type Operation } from '../operation.ts';
 import { sourceOfJupyter } from '../python/jupyter-format.ts';
 import type { FileKind } from '../workspace-files.ts';
+import { flagSchema } from '../runs/settings.ts';
 
 const bodySchema = z.looseObject({
   path: z.string().startsWith('/'),
   format: z.string().default('SOURCE'),
   language: z.string().optional(),
   content: z.base64().default(''),
-  overwrite: z.union([z.boolean(), z.stringbool()]).default(false),
+  overwrite: flagSchema.default(false),
 });
 
 type Imported = { path: string; kind: FileKind; content: Buffer };

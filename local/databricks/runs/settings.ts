@@ -49,14 +49,16 @@ const integer = z.union([
     .regex(/^-?\d{1,15}$/)
     .transform(Number),
 ]);
+/** It takes a boolean as a text, too. */
+export const flagSchema = z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]);
 const seconds = integer.pipe(z.int().min(0));
 
 const webhooksSchema = z.looseObject({}).catchall(z.array(z.looseObject({ id: z.string() })).max(3));
 
 const notificationSettingsSchema = z.looseObject({
-  no_alert_for_skipped_runs: z.boolean().optional(),
-  no_alert_for_canceled_runs: z.boolean().optional(),
-  alert_on_last_attempt: z.boolean().optional(),
+  no_alert_for_skipped_runs: flagSchema.optional(),
+  no_alert_for_canceled_runs: flagSchema.optional(),
+  alert_on_last_attempt: flagSchema.optional(),
 });
 
 const healthSchema = z.looseObject({
@@ -67,11 +69,11 @@ const plainTaskSchema = z.looseObject({
   task_key: z.string().min(1).max(100),
   depends_on: z.array(z.looseObject({ task_key: z.string(), outcome: z.string().optional() })).optional(),
   run_if: z.string().optional(),
-  disabled: z.boolean().optional(),
+  disabled: flagSchema.optional(),
   timeout_seconds: seconds.optional(),
   max_retries: integer.pipe(z.int().min(-1)).optional(),
   min_retry_interval_millis: integer.pipe(z.int().min(0)).optional(),
-  retry_on_timeout: z.boolean().optional(),
+  retry_on_timeout: flagSchema.optional(),
   existing_cluster_id: z.string().optional(),
   new_cluster: z.looseObject({}).optional(),
   job_cluster_key: z.string().optional(),
@@ -106,7 +108,7 @@ export const runSchema = z.looseObject({
   tags: tagsSchema.optional(),
   idempotency_token: z.string().optional(),
   timeout_seconds: seconds.optional(),
-  queue: z.looseObject({ enabled: z.boolean() }).optional(),
+  queue: z.looseObject({ enabled: flagSchema }).optional(),
   tasks: z.array(taskSchema).optional(),
   job_clusters: z.array(z.unknown()).optional(),
   webhook_notifications: webhooksSchema.optional(),

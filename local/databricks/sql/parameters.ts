@@ -35,10 +35,25 @@ export function positionalName(position: number): string {
   return `positional_${position}`;
 }
 
-/** Parameters by their names in lower case, positional ones by {@link positionalName}. */
+const PLAIN_NAME = /^[A-Za-z_]\w*$/;
+const QUOTED_PREFIX = 'quoted_';
+
+/** The name of a parameter as the translated statement has it: in lower case, one that needs backticks in hexadecimal. */
+export function parameterKey(name: string): string {
+  const lower = name.toLowerCase();
+  return PLAIN_NAME.test(name) ? lower : `${QUOTED_PREFIX}${Buffer.from(lower).toString('hex')}`;
+}
+
+/** The name that a {@link parameterKey} stands for. */
+export function parameterName(key: string): string {
+  const [, hex] = new RegExp(`^${QUOTED_PREFIX}((?:[0-9a-f]{2})+)$`).exec(key) ?? [];
+  return hex === undefined ? key : Buffer.from(hex, 'hex').toString();
+}
+
+/** Parameters by their {@link parameterKey}, positional ones by {@link positionalName}. */
 export function parametersByName(parameters: readonly SqlParameter[]): Map<string, SqlParameter> {
   return new Map(
-    parameters.map((parameter, index) => [(parameter.name || positionalName(index + 1)).toLowerCase(), parameter]),
+    parameters.map((parameter, index) => [parameterKey(parameter.name || positionalName(index + 1)), parameter]),
   );
 }
 

@@ -40,9 +40,14 @@ test('takes the single-task form of the first tutorials', async () => {
   });
 });
 
-test('takes numbers as texts, and null for what is absent', async () => {
+test('takes numbers and booleans as texts, and null for what is absent', async () => {
   const task = simulatedTask('a', {}, { max_retries: '0', new_cluster: null, libraries: null });
-  const runId = await workspace.submit({ run_name: null, timeout_seconds: '600', tasks: [task], queue: null });
+  const runId = await workspace.submit({
+    run_name: null,
+    timeout_seconds: '600',
+    tasks: [task],
+    queue: { enabled: 'true' },
+  });
   const { body } = await workspace.get('jobs/runs/get', { run_id: runId });
   expect(body).toMatchObject({ run_name: 'Untitled', tasks: [{ max_retries: 0 }] });
 });

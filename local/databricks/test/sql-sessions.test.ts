@@ -57,6 +57,12 @@ describe('sessions', () => {
       }),
     ).toEqual([{ a: 7, b: injected, c: 9007199254740993n, d: true, e: new Date('2024-02-03T04:05:06.789Z'), f: null }]);
     expect(
+      await warehouse.rows('SELECT :`first-name` AS a, :`x``y` AS b', {
+        namedParameters: { 'first-name': 'Ada', 'x`y': 1 },
+      }),
+    ).toEqual([{ a: 'Ada', b: 1 }]);
+    expect((await warehouse.refusal('SELECT :`first-name`')).message).toContain('first-name');
+    expect(
       await warehouse.rows("SELECT datediff(?, ?) AS days, '?' AS mark", {
         ordinalParameters: ['2024-01-03', '2024-01-01'],
       }),

@@ -1,13 +1,13 @@
-import { positionalName } from '../parameters.ts';
+import { parameterKey, positionalName } from '../parameters.ts';
 import { tokensOf, type Token } from './polyglot.ts';
 
 /**
- * A statement in words that the parser reads: positional parameters by name, `LIMIT :n` in parentheses, casts for literals
+ * A statement in words that the parser reads: positional parameters by name, parameters in backticks by their key, `LIMIT :n` in parentheses, casts for literals
  * of the newer timestamp types, tables without the clauses that say how Delta keeps them.
  */
 export function readable(text: string): string {
   const sql = withoutTableClauses(text);
-  if (!/\?|timestamp_(?:ntz|ltz)|\b(?:limit|offset)\s*:/i.test(sql)) return sql;
+  if (!/\?|:`|timestamp_(?:ntz|ltz)|\b(?:limit|offset)\s*:/i.test(sql)) return sql;
   // Places are counted in code points.
   const characters = Array.from(sql);
   const textOf = ({ start, end }: Pick<Token, 'start' | 'end'>) => characters.slice(start, end).join('');
@@ -25,7 +25,10 @@ export function readable(text: string): string {
     if (word.startsWith('?'))
       replacement = parameter(positionalName(++position), tokens[index - 1], textOf) + word.slice(1);
     else if (word === ':' && next && isLimit(tokens[index - 1], textOf)) {
-      replacement = `(:${textOf(next)})`;
+      replacement = `(:${parameterNamed(textOf(next))})`;
+      last = next;
+    } else if (word === ':' && next?.start === token.end && textOf(next).startsWith('`')) {
+      replacement = `:${parameterNamed(textOf(next))}`;
       last = next;
     } else if (/^timestamp_(?:ntz|ltz)$/i.test(word) && next?.type === 'STRING') {
       replacement = `CAST(${textOf(next)} AS ${word})`;
@@ -40,6 +43,11 @@ export function readable(text: string): string {
 
 function parameter(name: string, before: Token | undefined, textOf: (token: Token) => string): string {
   return isLimit(before, textOf) ? `(:${name})` : `:${name}`;
+}
+
+/** A parameter's name as the translated statement has it; backticks inside of backticks stand twice. */
+function parameterNamed(text: string): string {
+  return text.startsWith('`') ? parameterKey(text.slice(1, -1).replaceAll('``', '`')) : text;
 }
 
 /** After a table's name the parser takes LIMIT for an alias, unless a number or a parenthesis follows. */

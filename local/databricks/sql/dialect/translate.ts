@@ -1,4 +1,4 @@
-import { duckdbTextOf, duckdbTypeOf, parametersByName, type SqlParameter } from '../parameters.ts';
+import { duckdbTextOf, duckdbTypeOf, parameterName, parametersByName, type SqlParameter } from '../parameters.ts';
 import { unboundParameter } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { SqlError } from '../sql-error.ts';
@@ -86,7 +86,7 @@ export function bindParameters(
     if (!name) return text;
     const key = name.toLowerCase();
     const parameter = byName.get(key);
-    if (!parameter) throw unboundParameter(name);
+    if (!parameter) throw unboundParameter(parameterName(name));
     const type = duckdbTypeOf(parameter);
     if (!type) return 'NULL';
     values[key] = duckdbTextOf(parameter);
