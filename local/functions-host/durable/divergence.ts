@@ -19,13 +19,17 @@ const kinds: ReadonlyMap<number, { task: string; action: string }> = new Map([
 
 const question = 'Was a change made to the orchestrator code after this instance had already started running?';
 
+/** Names are the same in any case; most are the same letter by letter, which is quickly seen. */
+function isSameName(recorded: string | undefined, replayed: string): boolean {
+  return recorded === undefined || recorded === replayed || recorded.toLowerCase() === replayed.toLowerCase();
+}
+
 /**
  * Says how `recorded`, an event of the history by which something was scheduled, differs from what the replay scheduled under its number so far;
  * undefined where it does not. As the Durable Task Framework (`TaskOrchestrationContext`), which compares kinds and names, and no inputs.
  */
 export function divergence(recorded: HistoryEvent, replayed: Scheduled | undefined): string | undefined {
-  const isSameName = recorded.Name === undefined || recorded.Name.toLowerCase() === replayed?.name.toLowerCase();
-  if (replayed?.type === recorded.EventType && isSameName) return undefined;
+  if (replayed?.type === recorded.EventType && isSameName(recorded.Name, replayed.name)) return undefined;
   const before =
     `Non-Deterministic workflow detected: A previous execution of this orchestration scheduled ${kinds.get(recorded.EventType)?.task ?? 'a task'} ` +
     `with sequence number ${recorded.EventId}${recorded.Name === undefined ? '' : ` named '${recorded.Name}'`}`;
