@@ -1,7 +1,7 @@
 import { type Measure, printMeasures } from '../functions-host/measured-host.ts';
 import { trackByFixedPoll, trackByGateway, trackBySdk } from './live.ts';
 import { trackVirtually } from './virtual.ts';
-import { workload, type Tracking } from './workload.ts';
+import { mixed, workload, type Tracking } from './workload.ts';
 
 /** Mean seconds of the five notebooks; `quick` is for a first look. */
 const NOTEBOOKS = { full: [7, 20, 45, 90, 150], quick: [6, 12, 20, 30, 45] };
@@ -25,7 +25,14 @@ export async function benchTracking({ quick = false }: { quick?: boolean } = {})
     ]),
   ]);
   const virtual = trackVirtually(workload(LONG_NOTEBOOKS, 10, 3), workload(LONG_NOTEBOOKS, 50, 4));
-  return [...measures('5-180 s', [sdk, fixed, ...polled, ...lost]), ...measures('1-6 h, virtual clock', virtual)];
+  const ways = trackVirtually(mixed([40, 60, 75], 100, 5), mixed([40, 60, 75], 20, 6));
+  const alike = trackVirtually(mixed([30], 100, 7), mixed([30], 20, 8));
+  return [
+    ...measures('5-180 s', [sdk, fixed, ...polled, ...lost]),
+    ...measures('1-6 h, virtual clock', virtual),
+    ...measures('40, 60 or 75 s, virtual clock', ways),
+    ...measures('30 s, virtual clock', alike),
+  ];
 }
 
 const TARGETS: Readonly<Record<string, { polls: string; lag: string }>> = {

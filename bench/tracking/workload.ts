@@ -18,6 +18,15 @@ export function workload(means: readonly number[], count: number, seed: number):
   });
 }
 
+/** Runs of one notebook that take one of several ways, each within a second of its own length. */
+export function mixed(seconds: readonly number[], count: number, seed: number): TrackedRun[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => {
+    const length = seconds[Math.floor(random() * seconds.length)] ?? 0;
+    return { notebook: '/Simulated/mixed', durationMs: Math.round((length + random()) * 1_000) };
+  });
+}
+
 /** How one way of waiting did: calls of `runs/get` for each run, and how late each end was seen. */
 export interface Tracking {
   name: string;

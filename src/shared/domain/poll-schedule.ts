@@ -3,6 +3,8 @@ export interface LearnedDuration {
   count: number;
   meanMs: number;
   deviationMs: number;
+  /** The latest of them, in the order they came. */
+  recentMs?: readonly number[] | undefined;
 }
 
 export interface PollSituation {
@@ -64,7 +66,7 @@ function steadyDelayMs({ ageMs, polls }: PollSituation): number {
  */
 function pushedDelayMs({ ageMs, learned }: PollSituation): number {
   if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return DAY_MS;
-  const { latestMs } = likelyEnd(learned);
+  const { latestMs } = likelyEnds(learned);
   return latestMs > ageMs ? latestMs - ageMs : DAY_MS;
 }
 
@@ -74,28 +76,52 @@ const MIN_LEARNED_RUNS = 3;
 /** Closer together, the polls of a run of seconds would be as many as those of the SDKs. */
 const MIN_LEARNED_STEP_MS = 2_300;
 
+/** A run is looked at a moment after it should have ended. */
+const MARGIN_MS = 300;
+
 /**
- * Earlier durations say when the end is likely: there the polls stand closer together than those of the SDKs would.
- * Before, few are for runs that end early. Undefined where nothing is
- * known, or where the run has outlived what is.
+ * Earlier durations say when the end is likely: a look stands behind each of them, and between those that lie near each
+ * other as many as there is room for. Where they lie apart, as those of a notebook that takes one of two ways, there are
+ * none between. Before the first, few are for runs that end early. Undefined where nothing is known, or where the run
+ * has outlived what is.
  */
 function learnedDelayMs({ ageMs, learned }: PollSituation): number | undefined {
   if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return undefined;
-  const { earliestMs, latestMs, spreadMs } = likelyEnd(learned);
+  const { endsMs, reachMs, earliestMs, latestMs } = likelyEnds(learned);
   if (ageMs >= latestMs) return undefined;
+  const denseMs = Math.max(0.75 * sdkIntervalMs(ageMs), MIN_LEARNED_STEP_MS);
+  const lookMs = nextLookMs(endsMs, ageMs);
+  if (lookMs === undefined) return Math.min(denseMs, Math.max(reachMs, MIN_LEARNED_STEP_MS));
   if (ageMs < earliestMs) {
-    return Math.min(Math.max(learned.meanMs / 24, MAX_INTERVAL_MS), earliestMs - ageMs);
+    const targetMs = lookMs - earliestMs > MIN_LEARNED_STEP_MS ? earliestMs : lookMs;
+    return Math.min(Math.max(learned.meanMs / 24, MAX_INTERVAL_MS), targetMs - ageMs);
   }
-  return Math.min(0.75 * sdkIntervalMs(ageMs), Math.max(2 * spreadMs, MIN_LEARNED_STEP_MS));
+  const isGap = endsMs.every((endMs) => Math.abs(endMs - ageMs) > reachMs) && lookMs - ageMs > 2 * reachMs;
+  return isGap ? Math.min(lookMs - ageMs, MAX_INTERVAL_MS) : Math.min(lookMs - ageMs, denseMs);
 }
 
-/** A run that ends before its window is seen late, which costs more than the polls of a wider window. */
-const EARLY_SPREADS = 2.5;
+/** Behind the next earlier end, and behind those that follow so closely that one look serves for all. */
+function nextLookMs(endsMs: readonly number[], ageMs: number): number | undefined {
+  const stepMs = Math.max(MIN_LEARNED_STEP_MS / 2, 0.5 * sdkIntervalMs(ageMs));
+  const first = endsMs.find((endMs) => endMs + MARGIN_MS >= ageMs + stepMs);
+  if (first === undefined) return undefined;
+  const together = endsMs.filter((endMs) => endMs >= first && endMs <= first + MIN_LEARNED_STEP_MS / 2);
+  return (together.at(-1) ?? first) + MARGIN_MS;
+}
 
-/** Where nearly all ends lie, for durations that are spread evenly or in a bell. A few samples understate the spread. */
-function likelyEnd({ count, meanMs, deviationMs }: LearnedDuration) {
-  const spreadMs = Math.max(deviationMs * (1 + 1 / count), meanMs / 20);
-  return { spreadMs, earliestMs: meanMs - EARLY_SPREADS * spreadMs, latestMs: meanMs + 3 * spreadMs };
+/** Of durations of which only the mean and the spread are kept, five that have these. */
+const SPREAD_EVENLY = [-1, -0.5, 0, 0.5, 1];
+
+/** Where nearly all ends lie; fewer earlier ones say less of where the others lie. */
+function likelyEnds({ meanMs, deviationMs, recentMs = [] }: LearnedDuration) {
+  const known =
+    recentMs.length >= MIN_LEARNED_RUNS
+      ? recentMs
+      : SPREAD_EVENLY.map((share) => meanMs + share * Math.sqrt(3) * deviationMs);
+  const endsMs = known.toSorted((left, right) => left - right);
+  const [firstMs = meanMs, lastMs = meanMs] = [endsMs[0], endsMs.at(-1)];
+  const reachMs = Math.max(meanMs / 20, (lastMs - firstMs) / endsMs.length);
+  return { endsMs, reachMs, earliestMs: firstMs - 2 * reachMs, latestMs: lastMs + 3 * reachMs };
 }
 
 /** The official waiters' interval at this age: after n steps of 1, 2, … n seconds the age is about n²/2. */

@@ -8,6 +8,9 @@ const TABLE = 'gatewaydurations';
 /** A run far in the past says less than the last ones: later samples weigh at least this much. */
 const MIN_WEIGHT = 0.15;
 
+/** Enough to tell durations that are spread evenly from those that fall into groups. */
+const MAX_RECENT = 12;
+
 /** Remembers how long runs of the same notebook or job took: a weighted mean and deviation a work key. */
 export class DurationLedger {
   readonly #storage: Storage;
@@ -31,24 +34,38 @@ export class DurationLedger {
   async learn(workspace: string, workKey: string, durationMs: number): Promise<void> {
     const table = await this.#storage.table(TABLE);
     const next = withSample(await this.learned(workspace, workKey), durationMs);
-    await storageCall(() =>
-      table.upsertEntity({ partitionKey: workspace, rowKey: rowKeyOf(workKey), ...next }, 'Replace'),
-    );
+    const entity = {
+      partitionKey: workspace,
+      rowKey: rowKeyOf(workKey),
+      ...next,
+      recentMs: JSON.stringify(next.recentMs),
+    };
+    await storageCall(() => table.upsertEntity(entity, 'Replace'));
   }
 }
 
 /** An exponentially weighted mean and deviation (West 1979), plain for the first samples. */
 export function withSample(known: LearnedDuration | undefined, durationMs: number): LearnedDuration {
-  if (known === undefined) return { count: 1, meanMs: durationMs, deviationMs: 0 };
+  if (known === undefined) return { count: 1, meanMs: durationMs, deviationMs: 0, recentMs: [durationMs] };
   const count = known.count + 1;
   const weight = Math.max(1 / count, MIN_WEIGHT);
   const difference = durationMs - known.meanMs;
   const meanMs = known.meanMs + weight * difference;
   const variance = (1 - weight) * (known.deviationMs ** 2 + weight * difference ** 2);
-  return { count, meanMs, deviationMs: Math.sqrt(variance) };
+  const recentMs = [...(known.recentMs ?? []), durationMs].slice(-MAX_RECENT);
+  return { count, meanMs, deviationMs: Math.sqrt(variance), recentMs };
 }
 
-const row = z.object({ count: z.number(), meanMs: z.number(), deviationMs: z.number() });
+const row = z.object({
+  count: z.number(),
+  meanMs: z.number(),
+  deviationMs: z.number(),
+  recentMs: z
+    .string()
+    .transform((text) => z.array(z.number()).max(MAX_RECENT).parse(JSON.parse(text)))
+    .optional()
+    .catch(undefined),
+});
 
 function rowKeyOf(workKey: string): string {
   return createHash('sha256').update(workKey).digest('hex').slice(0, 40);

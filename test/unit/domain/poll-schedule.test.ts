@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { pollDelayMs, type LearnedDuration, type PollSituation } from '../../../src/shared/domain/poll-schedule.ts';
+import { withSample } from '../../../src/shared/ledger/duration-ledger.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -69,6 +70,33 @@ it('needs half the reads where earlier runs are known, and sees the end no later
     expect(meanOf(polls)).toBeLessThanOrEqual(0.6 * meanOf(sdkPolls));
     expect(meanOf(lags)).toBeLessThanOrEqual(meanOf(sdkLags));
   }
+});
+
+/** The mean number of reads and the mean lag of the `next` runs, once others have ended. */
+function learnedFrom(seconds: readonly number[], next: readonly number[]) {
+  let known: LearnedDuration | undefined;
+  for (const length of seconds) known = withSample(known, length * SECOND);
+  const lengths = next.map((length) => length * SECOND);
+  return {
+    polls: meanOf(lengths.map((durationMs) => reads(durationMs, { pushed: false, learned: known }).length)),
+    lagMs: meanOf(lengths.map((durationMs) => lagMs(durationMs, { pushed: false, learned: known }))),
+    unlearnedLagMs: meanOf(lengths.map((durationMs) => lagMs(durationMs, { pushed: false }))),
+    sdkPolls: meanOf(lengths.map((durationMs) => sdkReads(durationMs).length)),
+  };
+}
+
+const evenly = Array.from({ length: 71 }, (_, index) => 40 + index / 2);
+
+it.each([
+  ['take one of three ways', [40, 60.4, 75, 41, 61, 75.6, 40.3, 60, 76, 40.8, 60.9, 75.2], [40.5, 60.2, 75.4], 1_500],
+  ['spread widely', [40, 52, 61, 75, 44, 70, 57, 48, 66, 73, 42, 63], evenly, 3_500],
+  ['are all alike', [30.1, 30, 30.3, 30.2, 30.1, 30.4, 30, 30.2], [30, 30.1, 30.2, 30.3], 800],
+] as const)('looks where the ends are likely for durations that %s', (_which, seconds, next, mostLagMs) => {
+  const seen = learnedFrom(seconds, next);
+
+  expect(seen.lagMs).toBeLessThan(mostLagMs);
+  expect(seen.lagMs).toBeLessThan(seen.unlearnedLagMs);
+  expect(seen.polls).toBeLessThan(0.6 * seen.sdkPolls);
 });
 
 it('follows a run that outlives all that was known, or ends long before, as one of which nothing is known', () => {
