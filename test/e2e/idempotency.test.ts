@@ -91,6 +91,22 @@ it('takes the key from the body or the header, and refuses two that differ', asy
   expect(both.status).toBe(400);
 });
 
+it('makes a run of its own for a key that is used again once its run was purged', async () => {
+  const headers = { 'idempotency-key': 'daily-report' };
+  const id = await gateway.submit(simulated(0.1, { result: 'old' }), headers);
+  const first = await gateway.result(id);
+  const { app, engine } = await openHousekeeper(stack, { aheadMs: 401 * 86_400_000 });
+  await expect.poll(() => engine.standing(id)).toBe('ended');
+  expect((await sweepRuns(app, engine)).purged).toBeGreaterThanOrEqual(1);
+
+  const again = await gateway.post('/api/runs', simulated(0.1, { result: 'new' }), headers);
+
+  expect(again.headers['idempotency-replayed']).toBeUndefined();
+  const second = await gateway.result(again.body.id);
+  expect(second).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'new' } });
+  expect(second.run_id).not.toBe(first.run_id);
+});
+
 it('keeps keys of a submit and of a run-now apart', async () => {
   const headers = { 'idempotency-key': 'two doors' };
   await gateway.submit(simulated(0.1), headers);
@@ -175,20 +191,4 @@ it('ends a run at once that was only ever answered 429 when its owner takes it b
   expect(await gateway.result(id)).toMatchObject({ outcome: 'canceled', run_id: null });
   expect(await madeBy(id)).toEqual([]);
   expect((await gateway.operations('runs/submit'))['200']).toBe(before['200']);
-});
-
-it('makes a run of its own for a key that is used again once its run was purged', async () => {
-  const headers = { 'idempotency-key': 'daily-report' };
-  const id = await gateway.submit(simulated(0.1, { result: 'old' }), headers);
-  const first = await gateway.result(id);
-  const { app, engine } = await openHousekeeper(stack, { aheadMs: 401 * 86_400_000 });
-  await expect.poll(() => engine.standing(id)).toBe('ended');
-  expect((await sweepRuns(app, engine)).purged).toBeGreaterThanOrEqual(1);
-
-  const again = await gateway.post('/api/runs', simulated(0.1, { result: 'new' }), headers);
-
-  expect(again.headers['idempotency-replayed']).toBeUndefined();
-  const second = await gateway.result(again.body.id);
-  expect(second).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'new' } });
-  expect(second.run_id).not.toBe(first.run_id);
 });
