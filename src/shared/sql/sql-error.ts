@@ -19,6 +19,18 @@ export class StatementRefusedError extends SqlError {
   }
 }
 
+/** Too many long statements wait to be read; nothing was sent to the warehouse. */
+export class GuardBusyError extends SqlError {
+  override readonly name = 'GuardBusyError';
+  constructor() {
+    super(503, 'Too many long statements wait to be read: try again later.', {
+      code: 'GUARD_BUSY',
+      retryable: true,
+      retryAfterMs: 5_000,
+    });
+  }
+}
+
 export interface StatementFailure {
   code: string;
   /** Five characters of ISO 9075, where Databricks said. */

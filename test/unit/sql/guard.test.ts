@@ -88,13 +88,24 @@ describe('what could never be one statement is refused as such', () => {
 });
 
 describe('a long statement', () => {
-  const rows = Array.from({ length: 50_000 }, (_, id) => `(${id}, 'name ${id}')`).join(', ');
-  const long = `SELECT * FROM VALUES ${rows} AS t(id, name)`;
+  const ofRows = (length: number) =>
+    `SELECT * FROM VALUES ${Array.from({ length }, (_, id) => `(${id}, 'name ${id}')`).join(', ')} AS t(id, name)`;
+  const long = ofRows(50_000);
 
   test('is a read like a short one', async () => {
     expect(await classify(long)).toMatchObject({ name: 'SELECT', isRead: true, isPlainSelect: true });
-    await expect(guard(`INSERT INTO t ${long}`)).rejects.toMatchObject({ status: 403 });
-    await expect(classify(`${long} WHERE (`)).rejects.toMatchObject({ status: 422, sqlState: '42601' });
+    await expect(guard(`INSERT INTO t ${ofRows(5_000)}`)).rejects.toMatchObject({ status: 403 });
+    await expect(classify(`${ofRows(5_000)} WHERE (`)).rejects.toMatchObject({ status: 422, sqlState: '42601' });
+  });
+
+  test('is not read where too much waits to be read already, and is afterwards', async () => {
+    const statement = `SELECT '${'x'.repeat(9_000_000)}'`;
+
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => classify(statement)));
+
+    expect(results.map(({ status }) => status)).toEqual([...Array<string>(4).fill('fulfilled'), 'rejected']);
+    expect(results[4]).toMatchObject({ reason: { status: 503, code: 'GUARD_BUSY', retryAfterMs: 5_000 } });
+    await expect(classify(statement)).resolves.toMatchObject({ name: 'SELECT' });
   });
 
   test('does not hold the process while it is read', async () => {
