@@ -8,18 +8,19 @@ const MIN_LENGTH_IN_DATA = 10;
 /** Texts of others may be megabytes, and each secret is one search through them. Tokens from before have expired. */
 const MAX_SEARCHED_IN_DATA = 64;
 
-/** The secrets that this process has been told of, in the forms in which they turn up. */
+/** The secrets that this process has used, in the forms in which they turn up. */
 export class KnownSecrets {
   // Oldest first: tokens come and go, so the ones known longest are let go when there are too many.
   readonly #secrets = new Set<string>();
-  /** What may be an ordinary word of somebody's text, as the name that a webhook signs in with. */
+  /** What may be an ordinary word of a text, as the name that a webhook signs in with. */
   readonly #words = new Set<string>();
 
   /** Short texts are not taken: they would blot out ordinary words. */
   register(secret: string, { isWord = false }: { isWord?: boolean } = {}): void {
     if (secret.length < MIN_SECRET_LENGTH) return;
     if (isWord) this.#words.add(secret);
-    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
+    const inJson = JSON.stringify(secret).slice(1, -1);
+    for (const form of [secret, inJson, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
       this.#secrets.delete(form);
       this.#secrets.add(form);
     }

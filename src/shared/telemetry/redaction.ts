@@ -28,9 +28,10 @@ export function createRedactor(): Redactor {
   const secrets = new KnownSecrets();
 
   const text = (given: string): string => {
-    let result = secrets.outOf(given.length > MAX_TEXT_LENGTH ? `${given.slice(0, MAX_TEXT_LENGTH)}…` : given);
+    // More than is kept: a secret of which the end is cut off is not recognised.
+    let result = secrets.outOf(given.slice(0, 2 * MAX_TEXT_LENGTH));
     for (const [pattern, replacement] of SECRET_PATTERNS) result = result.replace(pattern, replacement);
-    return result;
+    return result.length > MAX_TEXT_LENGTH ? `${result.slice(0, MAX_TEXT_LENGTH)}…` : result;
   };
 
   const value = (given: unknown, depth = 0): unknown => {

@@ -33,6 +33,13 @@ it('takes out the forms in which a secret travels', () => {
   );
 });
 
+it('takes a secret with quotes and backslashes out of JSON text', () => {
+  const made = createRedactor();
+  made.register('planted"secret\\value');
+
+  expect(made.data(JSON.stringify({ detail: 'It is planted"secret\\value.' }))).toBe('{"detail":"It is [redacted]."}');
+});
+
 it('lets what only looks like a secret stand in the texts of others, however long they are', () => {
   const text = `Bearer abc.def ?token=mine ${'long '.repeat(10_000)}`;
 

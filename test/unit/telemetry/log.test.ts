@@ -47,6 +47,18 @@ it('never lets a registered secret through, however it is wrapped', () => {
   expect(text()).toContain('[redacted]');
 });
 
+it.each([8_190, 8_192 - SECRET.length + 1])(
+  'lets no beginning of a secret through that a long text ends in (at %i)',
+  (at) => {
+    const { redactor, log, text } = capture();
+    redactor.register(SECRET);
+
+    log.warn('answered', { body: `${'x'.repeat(at)}${SECRET}` });
+
+    expect(text()).not.toContain(SECRET.slice(0, 2));
+  },
+);
+
 it.each([
   { authorization: 'planted' },
   { headers: { Authorization: 'planted' } },
