@@ -21,4 +21,9 @@ export class AppError extends Error {
     this.retryable = options.retryable;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
+
+  /** When the failing side wants to be asked again, epoch ms; null where it named no time. */
+  retryAtMs(nowMs: number): number | null {
+    return this.retryAfterMs === undefined ? null : nowMs + this.retryAfterMs;
+  }
 }

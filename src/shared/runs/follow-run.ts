@@ -42,8 +42,7 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
     );
     const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
     if (isMissing) return { kind: 'missing', cancelRequested };
-    const notBeforeMs = error.retryAfterMs === undefined ? null : app.now() + error.retryAfterMs;
-    return { kind: 'unreachable', cancelRequested, notBeforeMs };
+    return { kind: 'unreachable', cancelRequested, notBeforeMs: error.retryAtMs(app.now()) };
   }
   const { observation } = reading;
   // One that has ended holds what it has held, until its place is given back.

@@ -8,25 +8,25 @@ const MAX_PURGED_PER_SWEEP = 1_000;
 
 const PURGED_AT_ONCE = 16;
 
-/** An orchestration that still has somebody to notify is looked at again then. */
+/** An orchestration that still has receivers to notify is looked at again then. */
 const HISTORY_AGAIN_MS = 30 * 60_000;
-
-/** Notifying takes two hours at most; whatever is still there a day after the run was closed does nothing any more. */
-const LEFT_OVER_MS = 86_400_000;
 
 const DAY_MS = 86_400_000;
 
+/** Notifying takes two hours at most; whatever is still there a day after the run was closed does nothing any more. */
+const LEFT_OVER_MS = DAY_MS;
+
 /** Runs one step for one of many runs; what fails for one does not keep the others waiting. */
-export type Bearing = (id: string, step: () => Promise<void>) => Promise<void>;
+export type IsolatedStep = (id: string, step: () => Promise<void>) => Promise<void>;
 
 /**
  * Deletes the histories of orchestrations that have ended with their run closed: nothing reads them any more. One that
  * still notifies keeps its history, and its run. Returns how many were deleted.
  */
-export async function purgeHistories(app: App, engine: Orchestrations, bearing: Bearing): Promise<number> {
+export async function purgeHistories(app: App, engine: Orchestrations, isolated: IsolatedStep): Promise<number> {
   let purged = 0;
   await forEachOf(app.runIndex.historiesDue(app.now()), MAX_HISTORIES_PER_SWEEP, async (entry) => {
-    await bearing(entry.key.id, async () => {
+    await isolated(entry.key.id, async () => {
       if (await purgeHistory(app, engine, entry)) purged++;
     });
   });
@@ -48,11 +48,11 @@ async function purgeHistory(app: App, engine: Orchestrations, entry: HistoryEntr
 }
 
 /** Deletes runs that were closed before the retention, and of which nothing is at work. Returns how many. */
-export async function purgeRuns(app: App, bearing: Bearing): Promise<number> {
+export async function purgeRuns(app: App, isolated: IsolatedStep): Promise<number> {
   let purged = 0;
   const closedBeforeMs = app.now() - app.config.runs.retentionDays * DAY_MS;
   await forEachOf(app.runIndex.endedBefore(closedBeforeMs), MAX_PURGED_PER_SWEEP, async (entry) => {
-    await bearing(entry.key.id, async () => {
+    await isolated(entry.key.id, async () => {
       if (await purgeRun(app, entry)) purged++;
     });
   });

@@ -28,9 +28,6 @@ export async function sizeRun(app: App, { key, attempt }: Step['input']): Promis
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (!error.retryable) return { kind: 'sized', taskCount: request.taskCount };
-    return {
-      kind: 'unavailable',
-      notBeforeMs: error.retryAfterMs === undefined ? null : app.now() + error.retryAfterMs,
-    };
+    return { kind: 'unavailable', notBeforeMs: error.retryAtMs(app.now()) };
   }
 }

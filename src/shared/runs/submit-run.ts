@@ -128,7 +128,7 @@ async function refused(app: App, input: Step['input'], error: AppError, situatio
   const { mayBeSent, send } = situation;
   if (send !== null && !mayBeSent && !mayHaveArrived(error)) await takeBack(app, input, send);
   const ruling = rulingFor(error, situation);
-  const namedMs = error.retryAfterMs === undefined ? null : app.now() + error.retryAfterMs;
+  const namedMs = error.retryAtMs(app.now());
   switch (ruling) {
     case 'late':
       return { kind: 'late' };

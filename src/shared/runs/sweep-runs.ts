@@ -5,9 +5,9 @@ import type { ActiveEntry } from '../ledger/run-index.ts';
 import type { SweepReport } from '../ledger/sweep-ledger.ts';
 import { StorageUnavailableError } from '../ledger/storage.ts';
 import { checkPushedRuns } from './check-pushed-runs.ts';
-import { lookAfterRun } from './look-after-run.ts';
+import { reconcileRun } from './reconcile-run.ts';
 import type { Orchestrations } from './orchestrations.ts';
-import { purgeHistories, purgeRuns, type Bearing } from './purge-runs.ts';
+import { purgeHistories, purgeRuns, type IsolatedStep } from './purge-runs.ts';
 import { AdmissionCheck } from './repair-admission.ts';
 
 /** Each is a question to the engine; tens of thousands may wait. */
@@ -56,9 +56,9 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
   report.listedAtMs = checked.listedAtMs;
   // Of a run that could not be read, nobody knows what it holds.
   report.leaks = findings.isIncomplete ? {} : await findings.admission.repair(previous?.leaks ?? {});
-  const bearing = bearingOf(app, report);
-  report.histories = await purgeHistories(app, engine, bearing);
-  report.purged = await purgeRuns(app, bearing);
+  const step = isolated(app, report);
+  report.histories = await purgeHistories(app, engine, step);
+  report.purged = await purgeRuns(app, step);
   report.endedAtMs = app.now();
   await app.sweeps.write(report);
   await app.sweeps.removeBefore(report.startedAtMs - REPORTS_KEPT_MS);
@@ -68,7 +68,7 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
 
 async function sweepEntry(app: App, engine: Orchestrations, entry: ActiveEntry, findings: Findings): Promise<void> {
   const { report, admission, pushed } = findings;
-  await bearingOf(app, report)(entry.key.id, async () => {
+  await isolated(app, report)(entry.key.id, async () => {
     const stored = await app.ledger.get(entry.key).catch((error: unknown) => {
       findings.isIncomplete ||= error instanceof StorageUnavailableError;
       throw error;
@@ -85,13 +85,13 @@ async function sweepEntry(app: App, engine: Orchestrations, entry: ActiveEntry, 
     report.active++;
     admission.count(record);
     if (isPushed(record)) pushed.push(record);
-    const care = await lookAfterRun(app, engine, entry, stored);
-    if (care !== undefined) report[care]++;
+    const correction = await reconcileRun(app, engine, entry, stored);
+    if (correction !== undefined) report[correction]++;
   });
 }
 
 /** What fails for one run is noted and left to the next sweep; the others are not kept waiting. */
-function bearingOf(app: App, report: SweepReport): Bearing {
+function isolated(app: App, report: SweepReport): IsolatedStep {
   return (id, step) =>
     step().catch((error: unknown) => {
       report.failed++;

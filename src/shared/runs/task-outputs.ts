@@ -5,17 +5,17 @@ import { AppError } from '../errors.ts';
 import { StorageUnavailableError } from '../ledger/storage.ts';
 import { keepIterations } from './for-each-iterations.ts';
 import { outputText } from './output-text.ts';
-import { createTurnstile } from './turnstile.ts';
+import { createSemaphore } from './semaphore.ts';
 
 /** Outputs of one run are read so many at a time; the client paces them within the documented 20 a second. */
 const PARALLEL_READS = 4;
 
 /** Of all runs: an output of 10 MB takes several times that while it is read and written, and memory is the process's. */
-const turnstile = createTurnstile(6);
+const semaphore = createSemaphore(6);
 
 /** Of one workspace: a slow one must leave places to the others. */
 const READS_OF_WORKSPACE = 4;
-const turnstiles = new Map<string, typeof turnstile>();
+const semaphores = new Map<string, typeof semaphore>();
 
 /** A step that takes long keeps others from running; what is left is for the next. */
 const MAX_MS = 60_000;
@@ -48,14 +48,14 @@ export async function keepOutputs(app: App, record: RunRecord, final: boolean): 
   const missing = await missingOutputs(app, record, final);
   if (missing === undefined) return 'unavailable';
   const left = missing.values();
-  const ofWorkspace = turnstileOf(record.request.workspace);
+  const ofWorkspace = semaphoreOf(record.request.workspace);
   let kept = 0;
   let failed = 0;
   const keepOn = async (): Promise<void> => {
     while (app.now() < untilMs) {
       const { value: task, done } = left.next();
       if (done === true) return;
-      if (await ofWorkspace(() => turnstile(() => keepOutput(app, record, task, final)))) kept++;
+      if (await ofWorkspace(() => semaphore(() => keepOutput(app, record, task, final)))) kept++;
       else failed++;
     }
   };
@@ -65,11 +65,11 @@ export async function keepOutputs(app: App, record: RunRecord, final: boolean): 
   return failed === 0 && kept > 0 ? 'some' : 'unavailable';
 }
 
-function turnstileOf(workspace: string): typeof turnstile {
-  const known = turnstiles.get(workspace);
+function semaphoreOf(workspace: string): typeof semaphore {
+  const known = semaphores.get(workspace);
   if (known !== undefined) return known;
-  const made = createTurnstile(READS_OF_WORKSPACE);
-  turnstiles.set(workspace, made);
+  const made = createSemaphore(READS_OF_WORKSPACE);
+  semaphores.set(workspace, made);
   return made;
 }
 

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { createTurnstile } from '../../../src/shared/runs/turnstile.ts';
+import { createSemaphore } from '../../../src/shared/runs/semaphore.ts';
 
 it('lets only so many run at once, in order, and goes on after a failure', async () => {
-  const turnstile = createTurnstile(2);
+  const semaphore = createSemaphore(2);
   const begun: number[] = [];
   const works = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
   const results = works.map(({ promise }, index) =>
-    turnstile(async () => {
+    semaphore(async () => {
       begun.push(index);
       await promise;
       return index;

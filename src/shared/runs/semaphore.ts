@@ -1,5 +1,5 @@
 /** Lets so many pieces of work run at once, the others in the order they came. */
-export function createTurnstile(atOnce: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+export function createSemaphore(atOnce: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {

@@ -22,19 +22,19 @@ const QUIET_MS = 60 * 60_000;
 const SILENT_MS = 30 * 60_000;
 
 /** What was done for a run. */
-export type Care = 'adopted' | 'woken' | 'replaced';
+export type Correction = 'adopted' | 'woken' | 'replaced';
 
 /**
- * Sees to it that somebody follows a run that is at work: starts its orchestration where there is none, wakes it where it
- * should have done something, and replaces it where it has answered no wake for half an hour. What a wake is answered
- * with is always a write of the run's row.
+ * Makes sure that an orchestration follows a run that is at work: starts one where there is none, wakes it where it
+ * should have done something, and replaces it where it has answered no wake for half an hour. The answer to a wake is
+ * always a write of the run's row.
  */
-export async function lookAfterRun(
+export async function reconcileRun(
   app: App,
   engine: Orchestrations,
   entry: ActiveEntry,
   stored: StoredRun,
-): Promise<Care | undefined> {
+): Promise<Correction | undefined> {
   const { record } = stored;
   const nowMs = app.now();
   if (nowMs - record.createdAtMs < GRACE_MS) return undefined;
@@ -48,7 +48,11 @@ export async function lookAfterRun(
   return 'woken';
 }
 
-async function adopt(app: App, engine: Orchestrations, { id, createdAtMs }: RunRecord): Promise<Care | undefined> {
+async function adopt(
+  app: App,
+  engine: Orchestrations,
+  { id, createdAtMs }: RunRecord,
+): Promise<Correction | undefined> {
   // It may have been completed since its row was read.
   const current = await app.ledger.get({ id, createdAtMs });
   if (current === undefined || current.record.status === 'completed') return undefined;
@@ -60,10 +64,15 @@ async function adopt(app: App, engine: Orchestrations, { id, createdAtMs }: RunR
  * Another orchestration goes on from the ledger, under another id: nobody knows when the engine lets go of the old one.
  * Where this process ends in between, the next sweep starts it, and ends the old one with its history.
  */
-async function replace(app: App, engine: Orchestrations, stored: StoredRun, nowMs: number): Promise<Care | undefined> {
+async function replace(
+  app: App,
+  engine: Orchestrations,
+  stored: StoredRun,
+  nowMs: number,
+): Promise<Correction | undefined> {
   const { instanceId: silent } = stored.record;
   const record = { ...stored.record, instanceId: replacementId(silent) };
-  // Somebody wrote just now, so it is not dead.
+  // The row was written just now, so it is not dead.
   if (!(await app.ledger.replaceInstance(record, stored.etag, silent, nowMs))) return undefined;
   app.log.warn('orchestration_replaced', { run: record.id, silent, instance: record.instanceId });
   await engine.terminate(silent, 'silent');
@@ -79,7 +88,7 @@ function reasonToWake(stored: StoredRun, nowMs: number): Wake['reason'] | undefi
   return nowMs - writtenAtMs > QUIET_MS ? 'check' : undefined;
 }
 
-/** Whether the present attempt is to be read regularly: it is at Databricks, and nobody is to tell its end. */
+/** Whether the present attempt is to be read regularly: it is at Databricks, which sends no notifications of it. */
 function isRead({ submittedAtMs, pushed }: RunRecord): boolean {
   return submittedAtMs !== null && !pushed;
 }
