@@ -3,7 +3,7 @@ import { z } from 'zod';
 /*
  * The parts that the schemas of bodies are made of: as lenient as Databricks, which takes numbers and booleans as text
  * and null for absent, and bounded: how many there are is looked at before what they are, and of a collection the first
- * fault alone is told, so that a body of millions of faults costs no more than one without any.
+ * fault alone is reported, so that a body of millions of faults costs no more than one without any.
  */
 
 /** No list or map that Databricks could take is longer, but for the tasks of a run, which have their own bound. */
@@ -28,16 +28,16 @@ export function map<Value extends z.ZodType>(
 ) {
   return z.preprocess(
     (entries, context) => {
-      const told = withoutRaw(entries);
-      if (!isObject(told)) return told;
-      const keys = Object.keys(told);
-      if (keys.length > max) return tooMany(told, context, `At most ${max} entries.`);
+      const given = withoutRaw(entries);
+      if (!isObject(given)) return given;
+      const keys = Object.keys(given);
+      if (keys.length > max) return tooMany(given, context, `At most ${max} entries.`);
       for (const key of keys) {
         const fault = faultOf(key);
         if (fault !== undefined) context.addIssue({ code: 'custom', path: [key], message: fault });
-        if (fault !== undefined || !isFit(value, told[key], key, context)) break;
+        if (fault !== undefined || !isFit(value, given[key], key, context)) break;
       }
-      return told;
+      return given;
     },
     z.record(z.string(), value),
   );
@@ -46,9 +46,9 @@ export function map<Value extends z.ZodType>(
 /** An object of which these members are known; others are Databricks' to judge. */
 export function object<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value, context) => {
-    const told = withoutRaw(value);
-    if (!isObject(told) || Object.keys(told).length <= MAX_ITEMS) return told;
-    return tooMany(told, context, `At most ${MAX_ITEMS} members.`);
+    const given = withoutRaw(value);
+    if (!isObject(given) || Object.keys(given).length <= MAX_ITEMS) return given;
+    return tooMany(given, context, `At most ${MAX_ITEMS} members.`);
   }, z.looseObject(shape));
 }
 

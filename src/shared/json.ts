@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
-import { compactedJson, isName, scanJson } from './json-scan.ts';
+import { CAPITAL_E, compactedJson, isName, NINE, scanJson, SMALL_E, ZERO } from './json-scan.ts';
 
 /** A number kept as the text it came in, because a JavaScript number would change it. `JSON.stringify` writes it back as is. */
 export interface RawJson {
@@ -179,11 +179,6 @@ function hasTooManyDigits(source: string): boolean {
   }
   return digits > MAX_DOUBLE_DIGITS && !source.endsWith('0');
 }
-
-const ZERO = 0x30;
-const NINE = 0x39;
-const SMALL_E = 0x65;
-const CAPITAL_E = 0x45;
 
 /** One spelling for all spellings of a decimal number: significant digits and the exponent of the last of them. */
 function decimalOf(source: string): string {

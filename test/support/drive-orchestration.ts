@@ -3,7 +3,8 @@ import { trackRun } from '../../src/shared/workflow/track-run.ts';
 import type { RunEnd } from '../../src/shared/workflow/steps.ts';
 import type { TrackState } from '../../src/shared/workflow/track-state.ts';
 import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
-import { TIMER_EARLY_MS, type Wake } from '../../src/shared/workflow/wake.ts';
+import { TIMER_STEP_MS } from '../../src/shared/domain/named-delay.ts';
+import type { Wake } from '../../src/shared/workflow/wake.ts';
 
 interface DrivenTask extends Task {
   isCanceled: boolean;
@@ -141,7 +142,7 @@ function* questions(
       } else {
         const [timer, event] = current.tasks as [DrivenTask, DrivenTask];
         // As early as a timer may fire on Azure.
-        const fireAtMs = Math.max(nowMs, (timer.describe.input as number) - TIMER_EARLY_MS);
+        const fireAtMs = Math.max(nowMs, (timer.describe.input as number) - TIMER_STEP_MS);
         const raised = world.event?.(nowMs, fireAtMs) ?? null;
         const winner = raised !== null && raised.atMs < fireAtMs ? event : timer;
         const firesAtMs = world.timer?.(nowMs, fireAtMs) ?? fireAtMs;

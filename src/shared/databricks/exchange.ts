@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createUnzip, createZstdDecompress } from 'node:zlib';
 import { Agent, type Dispatcher, request } from 'undici';
+import { readBounded } from '../net/read-bounded.ts';
 
 /** A run's output is at most 10 MB of text (5 MB of result, 5 MB of logs) before JSON escapes it. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
@@ -102,15 +103,9 @@ const DECODERS: Readonly<Record<string, (() => NodeJS.ReadWriteStream & AsyncIte
 };
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    // Leaving the loop destroys the stream, and with it the connection.
-    if (bytes > MAX_RESPONSE_BYTES) throw new ResponseTooLargeError();
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  const bytes = await readBounded(body, MAX_RESPONSE_BYTES);
+  if (bytes === undefined) throw new ResponseTooLargeError();
+  return new TextDecoder().decode(bytes);
 }
 
 function codeOf(error: unknown): string {

@@ -1,9 +1,7 @@
-import { z } from 'zod';
 import { isSuccess } from '../domain/outcome.ts';
 import type { Caller, RunRequest } from '../domain/run-request.ts';
 import { ProblemError } from './problem.ts';
-
-const address = z.email();
+import { emailAddress } from './run-body.ts';
 
 /**
  * Refuses what Databricks, which writes the e-mails, would drop or send too often: it takes addresses for one-time runs
@@ -18,7 +16,7 @@ export function checkEmail({ notify, target }: RunRequest, caller: Caller): void
       "Databricks takes addresses for one-time runs only: set the saved job's own email_notifications, or choose a callback, the queue or Event Grid.",
     );
   }
-  if (notify.email.includes('submitter') && !address.safeParse(caller.name).success) {
+  if (notify.email.includes('submitter') && !emailAddress.safeParse(caller.name).success) {
     refuse(
       `/gateway/notify/email/${notify.email.indexOf('submitter')}`,
       'The submitter has no address: a function key or an application signed the request. Name an address instead.',

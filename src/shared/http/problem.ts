@@ -77,7 +77,8 @@ export function problem(error: ProblemError, requestId: string): HttpResponseIni
 }
 
 const MAX_DETAIL_CHARS = 4_000;
-const MAX_ERRORS = 100;
+/** So many places of a request are named at most. */
+export const MAX_ERRORS = 100;
 const MAX_ERRORS_CHARS = 8_000;
 const MAX_PATH_CHARS = 200;
 const MAX_MESSAGE_CHARS = 400;

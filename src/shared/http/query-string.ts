@@ -1,4 +1,4 @@
-import { ProblemError, type FieldError } from './problem.ts';
+import { MAX_ERRORS, ProblemError, type FieldError } from './problem.ts';
 
 /** What the Functions host takes from the query itself, whatever its case. */
 const PLATFORM_PARAMETERS: ReadonlySet<string> = new Set(['code', 'clientid']);
@@ -12,7 +12,7 @@ export function checkQuery(query: URLSearchParams, known: QueryParameters): void
     const message = wrongWith(name, query, known);
     return message === undefined ? [] : [{ path: `/${escaped(name)}`, message }];
   });
-  if (errors.length > 0) throw wrongParameters(errors.slice(0, 100));
+  if (errors.length > 0) throw wrongParameters(errors.slice(0, MAX_ERRORS));
 }
 
 /** A problem document about query parameters. */

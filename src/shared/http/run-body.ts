@@ -29,10 +29,11 @@ const retry = z.strictObject({
   on: absentIfNull(list(z.enum(FAILURE_CLASSES), MAX_CHOSEN).default(['platform', 'capacity'])),
 });
 
-const address = z.string().max(320).pipe(z.email());
+/** The address of somebody who gets e-mail. */
+export const emailAddress = z.string().max(320).pipe(z.email());
 
 const notify = z.strictObject({
-  email: absentIfNull(list(z.union([z.literal('submitter'), address]), MAX_CHOSEN).default([])),
+  email: absentIfNull(list(z.union([z.literal('submitter'), emailAddress]), MAX_CHOSEN).default([])),
   on: absentIfNull(list(z.enum(OUTCOMES), MAX_CHOSEN).default([...OUTCOMES])),
   callback_url: absentIfNull(
     z

@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import { UNKNOWN_KEY } from '../body-schema.ts';
-import { ProblemError, type FieldError } from './problem.ts';
+import { MAX_ERRORS, ProblemError, type FieldError } from './problem.ts';
 
 /** Parses with a schema. Raises ProblemError 400 that names each wrong place by its JSON Pointer. */
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new ProblemError(400, 'INVALID_BODY', 'The body does not fit the schema.', { errors: told(result.error) });
+  throw new ProblemError(400, 'INVALID_BODY', 'The body does not fit the schema.', {
+    errors: fieldErrors(result.error),
+  });
 }
 
-const MAX_ERRORS = 100;
-
-function told({ issues }: z.ZodError): FieldError[] {
+function fieldErrors({ issues }: z.ZodError): FieldError[] {
   const errors: FieldError[] = [];
   for (const issue of issues.slice(0, MAX_ERRORS)) {
     if (issue.code === 'unrecognized_keys') {

@@ -88,7 +88,7 @@ export async function createSqlStatement(
       nowMs + 1000 * (body.timeout_seconds ?? Math.min(DEADLINE_SECONDS_DEFAULT, caps.maxSeconds ?? Infinity)),
     cancelRequestedAtMs: null,
   };
-  // An address that cannot be told is told before the statement is accepted.
+  // Where links cannot be made the request is refused, so that is found out before the statement is accepted.
   linksOf(request, app, record);
   await acceptStatement({ ...record, ...text }, openStatements(app), engine);
   const found = await waited(request, app, record);

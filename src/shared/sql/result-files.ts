@@ -1,5 +1,7 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import { isLoopback } from '../config/service-url.ts';
 import { guardedConnector } from '../net/guarded-connector.ts';
+import { readBounded } from '../net/read-bounded.ts';
 import { WarehouseFailedError, WarehouseUnavailableError } from './sql-error.ts';
 
 /** Reads the files that large results come in, by the links that the workspace gives. */
@@ -24,7 +26,6 @@ const TRIES = 3;
 /** Where Azure keeps results, in its public and its national clouds. @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints */
 const STORAGE_HOST =
   /^[a-z0-9-]+(?:\.z\d{1,2})?\.(?:blob|dfs)\.(?:core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|storage\.azure\.net)$/;
-const LOOPBACK_HOST = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
 
 let dispatcher: Dispatcher | undefined;
 
@@ -57,8 +58,8 @@ export function resultFiles(workspaceUrl: string): ResultFiles {
 function followable(link: string, workspace: URL): URL | undefined {
   const url = URL.parse(link);
   if (url === null || url.username !== '' || url.password !== '') return undefined;
-  const isLocal = LOOPBACK_HOST.test(workspace.hostname);
-  if (isLocal && LOOPBACK_HOST.test(url.hostname) && /^https?:$/.test(url.protocol)) return url;
+  const isLocal = isLoopback(workspace.hostname);
+  if (isLocal && isLoopback(url.hostname) && /^https?:$/.test(url.protocol)) return url;
   const isKnown =
     url.port === '' ? STORAGE_HOST.test(url.hostname) || url.host === workspace.host : url.host === workspace.host;
   return url.protocol === 'https:' && isKnown ? url : undefined;
@@ -81,26 +82,9 @@ async function readOnce(url: URL, maxBytes: number, headers: Record<string, stri
     const reason = statusCode === 200 ? 'compressed' : `answered with ${statusCode}`;
     throw new WarehouseFailedError(`A part of the result was ${reason}.`, undefined, statusCode);
   }
-  const parts: Uint8Array[] = [];
-  let byteCount = 0;
-  for await (const part of body as AsyncIterable<Uint8Array>) {
-    byteCount += part.length;
-    if (byteCount > maxBytes) {
-      throw new WarehouseFailedError(`A part of the result is larger than ${maxBytes} bytes.`);
-    }
-    parts.push(part);
-  }
-  return joined(parts, byteCount);
-}
-
-function joined(parts: readonly Uint8Array[], byteCount: number): Uint8Array {
-  const whole = new Uint8Array(byteCount);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  const file = await readBounded(body as AsyncIterable<Uint8Array>, maxBytes);
+  if (file === undefined) throw new WarehouseFailedError(`A part of the result is larger than ${maxBytes} bytes.`);
+  return file;
 }
 
 /** Of what a server wants to be sent along, that which storage services know. */

@@ -1,16 +1,11 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { instant } from '../domain/instant.ts';
+import { TIMER_STEP_MS } from '../domain/named-delay.ts';
 import type { RunKey } from '../domain/run-record.ts';
 import { call } from './steps.ts';
 
 /** The event that ends a sleep early: somebody wants the run to stop, or Databricks says that it has changed. */
 export const WAKE_EVENT = 'wake';
-
-/**
- * Timers of Azure's Durable extension are messages that stay hidden for whole seconds, cut off, so that a timer fires up to
- * a second early. A sleep asks for so much more: what a server named as the time to wait is kept.
- */
-export const TIMER_EARLY_MS = 1_000;
 
 /**
  * `databricks`: a notification came; `ended`: one that says the run has ended; `look`: somebody found that the run
@@ -50,8 +45,8 @@ export class Sleeper {
   }
 
   /**
-   * Sleeps until then, never less and up to a second longer; returns what woke it, or null when the time had come. A timer may fire a little early, so the
-   * clock is looked at after it.
+   * Sleeps until then, never less and up to a second longer; returns what woke it, or null when the time had come. A
+   * timer may fire a little early, so the clock is read after it.
    */
   *until(epochMs: number): Generator<Task, Wake | null, unknown> {
     let wake = yield* this.about(epochMs);
@@ -83,7 +78,7 @@ export class Sleeper {
   *#untilWoken(epochMs: number): Generator<Task, Wake | null, unknown> {
     const before = this.#heard();
     if (before !== null) return before;
-    const timer = this.#context.df.createTimer(instant(epochMs + TIMER_EARLY_MS));
+    const timer = this.#context.df.createTimer(instant(epochMs + TIMER_STEP_MS));
     const event = this.#context.df.waitForExternalEvent(WAKE_EVENT);
     this.#waiting.push(event);
     yield this.#context.df.Task.any([timer, event]);
