@@ -52,11 +52,9 @@ export async function createSqlStatement(
   }
   checkParameters(body);
   checkLimits(body, app);
-  const { isRead } = await guard(body.statement, [], { values: body.parameters.map(({ value }) => value) }).catch(
-    (error: unknown) => {
-      throw toSqlProblem(error);
-    },
-  );
+  const { isRead } = await guard(body.statement, [], { parameters: body.parameters }).catch((error: unknown) => {
+    throw toSqlProblem(error);
+  });
   const nowMs = app.now();
   const { sql: caps } = app.config;
   const text: StatementText = {

@@ -53,8 +53,11 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
     void result?.[Symbol.asyncDispose]();
   };
   try {
-    const values = request.parameters.map(({ value }) => value);
-    const { isRead, isPlainSelect } = await orAborted(guard(request.statement, run.allowedClasses, { values }), signal);
+    const { parameters } = request;
+    const { isRead, isPlainSelect } = await orAborted(
+      guard(request.statement, run.allowedClasses, { parameters }),
+      signal,
+    );
     result = await client.execute(
       {
         statement: request.statement,

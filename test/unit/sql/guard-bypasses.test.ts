@@ -161,11 +161,83 @@ describe('what reaches out of the query is found', () => {
 
 test('a parameter that IDENTIFIER makes the name of files of is found', async () => {
   const statement = 'SELECT * FROM IDENTIFIER(:t)';
-  expect(await guard(statement, [], { values: ['main.s.t', 7, null] })).toMatchObject({ isRead: true });
-  for (const value of ['parquet.`/mnt/x`', 'csv.x', 'abfss://c@a/x']) {
-    await expect(guard(statement, [], { values: [value] })).rejects.toMatchObject({ status: 403 });
+  const given = (value: unknown) => ({ parameters: [{ name: 't', value }] });
+  for (const value of ['main.s.t', 7, null]) {
+    expect(await guard(statement, [], given(value))).toMatchObject({ isRead: true });
   }
-  expect(await guard('SELECT :p', [], { values: ['a/b'] })).toMatchObject({ isRead: true });
+  for (const value of ['parquet.`/mnt/x`', 'csv.x', 'abfss://c@a/x']) {
+    await expect(guard(statement, [], given(value))).rejects.toMatchObject({ status: 403 });
+  }
+  expect(await guard('SELECT :t', [], given('a/b'))).toMatchObject({ isRead: true });
+});
+
+describe('a name that is computed', () => {
+  const verdict = (statement: string, values: Record<string, string>) =>
+    guard(statement, [], { parameters: Object.entries(values).map(([name, value]) => ({ name, value })) }).then(
+      () => 'passed',
+      ({ message }: { message: string }) => message.slice(0, 17),
+    );
+
+  test.each([
+    ["IDENTIFIER('c' || 'sv.x')", {}],
+    ["IDENTIFIER('csv' '.x')", {}],
+    ["IDENTIFIER('csv' || '.`' || chr(47) || 'x`')", {}],
+    ["IDENTIFIER(concat('parquet', '.', 'x'))", {}],
+    ["IDENTIFIER(reverse('x.vsc'))", {}],
+    ["IDENTIFIER(r'csv.x')", {}],
+    ["IDENTIFIER('\\u0063sv.x')", {}],
+    ["IDENTIFIER('csv').x", {}],
+    ["IDENTIFIER('csv').IDENTIFIER('x')", {}],
+    ['IDENTIFIER(:f).x', { f: 'csv' }],
+    ["IDENTIFIER(:f || '.x')", { f: 'csv' }],
+    ['IDENTIFIER(:f || :g)', { f: 'cs', g: 'v.x' }],
+    ['IDENTIFIER(concat(:f, :f))', { f: 'x'.repeat(501) }],
+    ["IDENTIFIER(? || '.x')", {}],
+    ["IDENTIFIER(IDENTIFIER('csv.x'))", {}],
+  ])('may be one of files: %s', async (name, values) => {
+    expect(await verdict(`SELECT * FROM ${name}`, values)).toBe('SELECT with files');
+  });
+
+  test.each([
+    ["IDENTIFIER(:c || '.' || :s || '.t')", { c: 'main', s: 'csv' }],
+    ["IDENTIFIER(concat(:c, '.s.', 't'))", { c: 'main', url: 'https://a/b' }],
+    ['IDENTIFIER(:c).IDENTIFIER(:s).t', { c: 'main', s: 'csv' }],
+    ["IDENTIFIER('main.s.t')", {}],
+  ])('may be one of a table, whatever else is given: %s', async (name, values) => {
+    expect(await verdict(`SELECT * FROM ${name} WHERE a = :url`, values)).toBe('passed');
+  });
+
+  test('costs no time, however often it is computed', async () => {
+    const names = Array.from({ length: 1_500 }, (_, index) => `IDENTIFIER(:a || ${index})`).join();
+    expect(await verdict(`SELECT ${names}`, { a: 'x'.repeat(1e6) })).toBe('SELECT with files');
+  });
+});
+
+describe('options that reach out are found', () => {
+  test.each([
+    ["SELECT * FROM t WITH ('sessionInitStatement' = 'DROP TABLE x')", 'the table option'],
+    ["SELECT * FROM t WITH (path '/etc')", 'the table option path'],
+    ['SELECT * FROM a, t WITH (fetchSize 1, `query` = 1) x', 'the table option query'],
+    ["SELECT * FROM t WITH (a.b.path = 'x')", 'the table option'],
+    ["SELECT from_xml(a, 'x INT', map('rowValidation' || 'XsdPath', 'http://x'))", 'files'],
+    ["SELECT from_xml(a, 'x INT', map('rowValidation' 'XsdPath', 'http://x'))", 'files'],
+    ["SELECT from_xml(a, 'x INT', map('\\u0072owValidationXsdPath', 'http://x'))", 'files'],
+    ["SELECT from_xml(a, 'x INT', map(r'rowValidationXSDPath', 'x'))", 'files'],
+    ["SELECT from_xml(a, 'x INT', map(:option, :value))", 'files'],
+    ["SELECT schema_of_xml('<a/>', map(lower('X'), 'x'))", 'files'],
+    ["SELECT schema_of_avro('{}', map_from_arrays(a, b))", 'files'],
+  ])('%s', async (statement, name) => {
+    expect(await refusal(statement)).toMatch(new RegExp(`^403 SELECT with ${name}`));
+  });
+
+  test.each([
+    'DESCRIBE DETAIL delta.`relative`',
+    "DESCRIBE DETAIL '\\u002fmnt'",
+    "DESCRIBE HISTORY 'x'",
+    'DESCRIBE TABLE csv.x',
+  ])('so are files that are described: %s', async (statement) => {
+    expect(await refusal(statement)).toMatch(/^403 DESCRIBE with files/);
+  });
 });
 
 describe('what servers may read in another way is not passed on', () => {

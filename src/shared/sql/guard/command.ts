@@ -47,6 +47,8 @@ export function describe(cursor: TokenCursor): void {
   cursor.accept('QUERY');
   if (cursor.sees('(') || (seesQuery(cursor) && !cursor.sees('TABLE'))) return cursor.grammar.query(cursor);
   if (cursor.peek().kind === 'end') cursor.fail();
+  const isOfPath = (cursor.sees('DETAIL') || cursor.sees('HISTORY')) && cursor.peek(1).kind === 'string';
+  if (isOfPath) reachFiles(cursor, cursor.peek(1).text);
   if (cursor.accept('FUNCTION')) {
     cursor.accept('EXTENDED');
     // The operators are functions, too.
@@ -55,9 +57,19 @@ export function describe(cursor: TokenCursor): void {
   commandTail(cursor);
 }
 
+/** Whether a name of two parts comes next that is one of files. */
+function seesFormat(cursor: TokenCursor): boolean {
+  if (!seesName(cursor) || cursor.peek(1).key !== '.' || !seesName(cursor, 2)) return false;
+  return cursor.peek(3).key !== '.' && isFileRelation([cursor.peek().text, cursor.peek(2).text]);
+}
+
 function commandTail(cursor: TokenCursor): void {
   let depth = 0;
+  let isWithinName = false;
   while (cursor.peek().kind !== 'end') {
+    if (depth === 0 && !isWithinName && seesFormat(cursor))
+      reachFiles(cursor, `${cursor.peek().text}.${cursor.peek(2).text}`);
+    isWithinName = cursor.sees('.');
     const { kind, key, text } = cursor.peek();
     if (cursor.sees('IDENTIFIER', '(')) namePart(cursor);
     else if (kind === 'sign' && !SIGNS.has(key)) cursor.fail();

@@ -1,8 +1,10 @@
 import { columnAlias } from './alias.ts';
-import { noteCall, seesName, tableName } from './names.ts';
+import { argumentsBeforeOptions } from './functions.ts';
+import { noteCall, reachFiles, seesName, tableName } from './names.ts';
 import { arrangement, sortItems, window } from './ordering.ts';
 import { seesQuery } from './query-start.ts';
 import type { TokenCursor } from './token-cursor.ts';
+import { literalText, type Token } from './tokens.ts';
 
 const SIDES: ReadonlySet<string> = new Set(['BOTH', 'LEADING', 'TRAILING']);
 /** Words between the arguments of `EXTRACT`, `SUBSTRING`, `OVERLAY`, `TRIM`. */
@@ -10,7 +12,7 @@ const SEPARATORS: ReadonlySet<string> = new Set(['FROM', 'FOR', 'PLACING']);
 
 /** A call, whose function's name has been read, with what may follow it: FILTER, OVER, … */
 export function callOf(cursor: TokenCursor, parts: readonly string[]): void {
-  noteCall(cursor, parts, callArguments(cursor));
+  noteCall(cursor, parts, callArguments(cursor, argumentsBeforeOptions(parts)));
   if (cursor.accept('WITHIN', 'GROUP')) {
     cursor.expect('(', 'ORDER', 'BY');
     sortItems(cursor);
@@ -28,8 +30,8 @@ export function callOf(cursor: TokenCursor, parts: readonly string[]): void {
   }
 }
 
-/** The arguments in their parentheses; gives their number. */
-export function callArguments(cursor: TokenCursor): number {
+/** The arguments in their parentheses, of which those from `plainFrom` on are maps of literals; gives their number. */
+export function callArguments(cursor: TokenCursor, plainFrom = Infinity): number {
   return cursor.nested(() => {
     let count = 0;
     cursor.expect('(');
@@ -38,12 +40,24 @@ export function callArguments(cursor: TokenCursor): number {
         (cursor.sees('DISTINCT') || cursor.sees('ALL')) && ![',', ')', '.'].includes(cursor.peek(1).key);
       if (isQuantified) cursor.take();
       cursor.list(() => {
-        argument(cursor);
+        if (count < plainFrom) argument(cursor);
+        else if (!isPlainMap(cursor.passed(() => argument(cursor)))) reachFiles(cursor, 'by a computed option');
         count++;
       });
     }
     cursor.expect(')');
     return count;
+  });
+}
+
+/** `map('key', 'value', …)`: an option is named by nothing but one literal that means what it says. */
+function isPlainMap(tokens: readonly Token[]): boolean {
+  const [map, open, ...rest] = tokens;
+  if (map?.key !== 'MAP' || open?.key !== '(' || rest.at(-1)?.key !== ')') return false;
+  return rest.every(({ kind, key, text }, index) => {
+    const isPlace = index % 2 === 0;
+    if (index === rest.length - 1) return true;
+    return isPlace ? kind === 'number' || (kind === 'string' && literalText(text) !== undefined) : key === ',';
   });
 }
 

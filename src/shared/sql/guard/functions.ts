@@ -1,3 +1,5 @@
+import { literalText } from './tokens.ts';
+
 /**
  * Functions that do more than compute: they reach other systems, run code of the virtual machine or a model, hand out
  * secrets, or read files by path. A read that calls one needs a rule that names it.
@@ -83,20 +85,38 @@ function folded(part: string): string {
 
 /** Whether a literal is an option that makes a function read a file. */
 export function isFileOption(literal: string): boolean {
-  return FILE_OPTIONS.has(folded(literal.slice(1, -1)));
+  return FILE_OPTIONS.has(folded(literalText(literal) ?? ''));
+}
+
+/** Functions with such options, and how many arguments stand before the map that holds them. */
+const OPTION_READERS: Readonly<Record<string, number>> = { from_xml: 2, schema_of_xml: 1, schema_of_avro: 1 };
+
+/** How many arguments of a function are looked at one by one only; the others must be maps of literals. */
+export function argumentsBeforeOptions(parts: readonly string[]): number {
+  const name = functionName(parts);
+  return Object.hasOwn(OPTION_READERS, name) ? (OPTION_READERS[name] ?? Infinity) : Infinity;
+}
+
+/** Options of tables that choose versions or how much is read at once; others name files, or run statements at a source. */
+const TABLE_OPTIONS: ReadonlySet<string> = new Set(
+  [
+    'endingtimestamp endingversion fetchsize ignorechanges ignoredeletes lowerbound maxbytespertrigger maxfilespertrigger',
+    'numpartitions partitioncolumn pushdown readchangedata readchangefeed skipchangecommits startingtimestamp',
+    'startingversion timestampasof upperbound versionasof',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/** Whether an option of a table, `WITH ('fetchsize' = 100)`, only chooses what is read of it. */
+export function isPlainTableOption(name: string): boolean {
+  return TABLE_OPTIONS.has(folded(name));
 }
 
 /** Formats that may stand before a path where a table's name stands: `` csv.`/data` ``. */
 const FILE_FORMATS: ReadonlySet<string> = new Set(
-  'avro binaryfile cloudfiles csv delta excel hudi iceberg image jdbc json kafka libsvm orc parquet rate redis rocksdb socket text xml'.split(
+  'avro binaryfile cloudfiles csv delta deltasharing excel hudi iceberg image jdbc json kafka libsvm orc parquet rate redis rocksdb socket text xml'.split(
     ' ',
   ),
 );
-
-/** Whether a text that IDENTIFIER makes a name of is one of files. */
-export function namesFiles(text: string): boolean {
-  return isFileRelation(text.split('.').map((part) => part.replaceAll('`', '').trim()));
-}
 
 /** Whether the name of a table is one of files instead. */
 export function isFileRelation(parts: readonly string[]): boolean {

@@ -1,4 +1,5 @@
-import { functionName, isFileRelation, namesFiles, reachesOut } from './functions.ts';
+import { computedName } from './computed-name.ts';
+import { functionName, isFileRelation, reachesOut } from './functions.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** Any word can be a name, as in Spark's default mode; what may stand where is the caller's to say. */
@@ -13,12 +14,8 @@ const COMPUTED = 'IDENTIFIER(…)';
 /** One part of a name. */
 export function namePart(cursor: TokenCursor): string {
   if (cursor.accept('IDENTIFIER', '(')) {
-    const tokens = cursor.passed(() => cursor.grammar.expression(cursor));
+    cursor.computedNames.push(computedName(cursor.passed(() => cursor.grammar.expression(cursor))));
     cursor.expect(')');
-    for (const { kind, text } of tokens) {
-      if (kind !== 'string') cursor.hasComputedNames = true;
-      else if (namesFiles(text.replaceAll(/^[rR]?['"]|['"]$/g, ''))) reachFiles(cursor, text);
-    }
     return COMPUTED;
   }
   if (!seesName(cursor)) cursor.fail('a name expected');
@@ -37,9 +34,25 @@ export function name(cursor: TokenCursor): string[] {
 
 /** A table's name: one of files is noted. */
 export function tableName(cursor: TokenCursor): string[] {
+  const mark = cursor.computedNames.length;
   const parts = name(cursor);
   if (isFileRelation(parts)) reachFiles(cursor, parts.join('.'));
+  if (parts.length > 1) joinComputed(cursor, mark, parts);
   return parts;
+}
+
+/** Takes the computed parts from `mark` on for what they are: parts of one name. */
+function joinComputed(cursor: TokenCursor, mark: number, parts: readonly string[]): void {
+  const computed = cursor.computedNames.splice(mark);
+  if (computed.length === 0) return;
+  if (computed.includes(undefined)) cursor.computedNames.push(undefined);
+  else
+    cursor.computedNames.push(
+      parts.flatMap((part, index) => [
+        ...(index === 0 ? [] : ['.']),
+        ...(part === COMPUTED ? (computed.shift() ?? []) : [part]),
+      ]),
+    );
 }
 
 export function reachFiles(cursor: TokenCursor, label: string): void {

@@ -1,7 +1,9 @@
 import { ActingError, actingWords } from './acting-words.ts';
 import { describe, show } from './command.ts';
+import { alwaysMayNameFiles, type ComputedName } from './computed-name.ts';
 import { bound, expression } from './expression.ts';
 import { functionName, isFileOption, reachesOut } from './functions.ts';
+import { reachFiles } from './names.ts';
 import { query, restOfQuery } from './query.ts';
 import { ACTING_CLASSES } from './statement-words.ts';
 import { type Reach, TokenCursor } from './token-cursor.ts';
@@ -14,9 +16,12 @@ export interface Reading {
   /** Every word of it was understood, and none acts. */
   readonly isRead: boolean;
   readonly reaches: readonly Reach[];
-  /** Parameters may be names of what is read. */
-  readonly hasComputedNames: boolean;
+  /** Names made from parameters or by expressions; undefined where any parameter may be a name. */
+  readonly computedNames: readonly ComputedName[] | undefined;
 }
+
+/** Each is looked at for the values of a request. */
+const MAX_COMPUTED_NAMES = 1_000;
 
 const GRAMMAR = { query, restOfQuery, expression, bound };
 
@@ -34,8 +39,11 @@ export function readStatement(text: string, tokens: readonly Token[]): Reading {
   try {
     const name = statement(cursor);
     if (cursor.peek().kind !== 'end') cursor.fail();
+    const { computedNames } = cursor;
+    const isUntold = computedNames.length > MAX_COMPUTED_NAMES || computedNames.some(alwaysMayNameFiles);
+    if (isUntold) reachFiles(cursor, 'perhaps, by a computed name');
     const reaches = distinct([...cursor.reaches, ...calls(tokens)]);
-    return { name, isRead: true, reaches, hasComputedNames: cursor.hasComputedNames };
+    return { name, isRead: true, reaches, computedNames: isUntold ? [] : computedNames };
   } catch (error) {
     if (error instanceof ActingError) return acting(error.statementClass, tokens);
     if (error instanceof RangeError) cursor.fail('too deep');
@@ -44,7 +52,7 @@ export function readStatement(text: string, tokens: readonly Token[]): Reading {
 }
 
 function acting(name: string, tokens: readonly Token[]): Reading {
-  return { name, isRead: false, reaches: distinct(calls(tokens)), hasComputedNames: true };
+  return { name, isRead: false, reaches: distinct(calls(tokens)), computedNames: undefined };
 }
 
 /** Reads a statement; gives its class. */

@@ -1,9 +1,11 @@
 import { tableAlias } from './alias.ts';
 import { callArguments } from './function-call.ts';
+import { isPlainTableOption } from './functions.ts';
 import { name, nameList, noteCall, seesName, tableName } from './names.ts';
 import { pivot, sample, unpivot } from './reshaping.ts';
 import { seesQuery, seesRestOfQuery } from './query-start.ts';
 import type { TokenCursor } from './token-cursor.ts';
+import { literalText } from './tokens.ts';
 
 const JOIN_WORDS: ReadonlySet<string> = new Set('NATURAL INNER CROSS LEFT RIGHT FULL OUTER SEMI ANTI ASOF'.split(' '));
 
@@ -138,10 +140,18 @@ function version(cursor: TokenCursor): void {
   }
   if (cursor.accept('WITH'))
     cursor.parenthesised(() => {
-      cursor.grammar.expression(cursor);
+      option(cursor);
       // The sign between an option and its value may be left out.
+      cursor.accept('=');
       if (!cursor.sees(',') && !cursor.sees(')')) cursor.grammar.expression(cursor);
     });
+}
+
+function option(cursor: TokenCursor): void {
+  const { kind, text } = cursor.peek();
+  const key = kind === 'string' ? literalText(cursor.take().text) : name(cursor).join('.');
+  if (key === undefined || !isPlainTableOption(key))
+    cursor.reaches.push({ name: 'table_options', label: `the table option ${text.slice(0, 100)}` });
 }
 
 function watermark(cursor: TokenCursor): void {

@@ -1,4 +1,5 @@
 import { StatementFailedError } from '../sql-error.ts';
+import type { ComputedName } from './computed-name.ts';
 import { readStatement } from './read-statement.ts';
 import type { Reach } from './token-cursor.ts';
 import { type Token, tokensOf } from './tokens.ts';
@@ -13,8 +14,8 @@ export interface StatementClass {
   readonly isPlainSelect: boolean;
   /** Functions and files by which it reaches out of the query. */
   readonly reaches: readonly Reach[];
-  /** Parameters may be names of what is read. */
-  readonly hasComputedNames: boolean;
+  /** Names made from parameters or by expressions; undefined where any parameter may be a name. */
+  readonly computedNames: readonly ComputedName[] | undefined;
 }
 
 /**
@@ -29,9 +30,9 @@ export function classOf(text: string): StatementClass {
   if (first === undefined || statement === undefined) throw emptyStatement();
   // A compound statement has semicolons inside.
   if (statements.length > 1 && first.key !== 'BEGIN') throw severalStatements();
-  const { name, isRead, reaches, hasComputedNames } = readStatement(text, first.key === 'BEGIN' ? tokens : statement);
+  const { name, isRead, reaches, computedNames } = readStatement(text, first.key === 'BEGIN' ? tokens : statement);
   const isPure = isRead && reaches.length === 0;
-  return { name, isRead: isPure, isPlainSelect: isPure && name === 'SELECT', reaches, hasComputedNames };
+  return { name, isRead: isPure, isPlainSelect: isPure && name === 'SELECT', reaches, computedNames };
 }
 
 /** The statements of a text; empty ones are left out. */

@@ -1,6 +1,6 @@
 import { StatementRefusedError } from '../sql-error.ts';
 import { classOfLong } from './class-of-long.ts';
-import { namesFiles } from './functions.ts';
+import { anyNamesFiles, type GivenParameter, mayNameFiles } from './computed-name.ts';
 import { classOf, type StatementClass } from './statement-class.ts';
 import { READ_CLASSES } from './statement-words.ts';
 import type { Reach } from './token-cursor.ts';
@@ -33,8 +33,8 @@ export async function classify(statement: string): Promise<StatementClass> {
 export interface GuardOptions {
   /** Functions that reach out of a query and may all the same; `read_files` stands for names of files, too. */
   readonly functions?: readonly string[];
-  /** The values of parameters: IDENTIFIER makes names of them. */
-  readonly values?: readonly unknown[];
+  /** IDENTIFIER makes names of their values. */
+  readonly parameters?: readonly GivenParameter[];
 }
 
 /**
@@ -46,20 +46,20 @@ export interface GuardOptions {
 export async function guard(
   statement: string,
   allowed: readonly string[] = [],
-  { functions = [], values = [] }: GuardOptions = {},
+  { functions = [], parameters = [] }: GuardOptions = {},
 ): Promise<StatementClass> {
   const found = await classify(statement);
   if (allowed.includes('*')) return found;
   if (!READ_CLASSES.has(found.name) && !allowed.includes(found.name)) throw refused(found.name);
-  const reaches = [...found.reaches, ...(found.hasComputedNames ? filesOf(values) : [])];
+  const reaches = [...found.reaches, ...computedFiles(found, parameters)];
   const reach = reaches.find(({ name }) => !functions.includes(name));
   if (reach !== undefined) throw refused(`${found.name} with ${reach.label}`);
   return found;
 }
 
-function filesOf(values: readonly unknown[]): Reach[] {
-  const isFile = values.some((value) => typeof value === 'string' && namesFiles(value));
-  return isFile ? [{ name: 'read_files', label: 'files (named by a parameter)' }] : [];
+function computedFiles({ computedNames }: StatementClass, parameters: readonly GivenParameter[]): Reach[] {
+  const isFile = computedNames === undefined ? anyNamesFiles(parameters) : mayNameFiles(computedNames, parameters);
+  return isFile ? [{ name: 'read_files', label: 'files (perhaps, by a computed name)' }] : [];
 }
 
 function refused(what: string): StatementRefusedError {

@@ -1,4 +1,5 @@
 import type { StatementFailedError } from '../sql-error.ts';
+import type { ComputedName } from './computed-name.ts';
 import type { Token } from './tokens.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -26,8 +27,8 @@ const MAX_DEPTH = 1_000;
 /** Walks the tokens of one statement, and keeps what was found on the way. */
 export class TokenCursor {
   readonly grammar: Grammar;
-  /** Whether a name is made from parameters or by an expression. */
-  hasComputedNames = false;
+  /** Names that are made from parameters or by expressions. */
+  readonly computedNames: ComputedName[] = [];
   /** Calls and relations that reach out of the query. */
   readonly reaches: Reach[] = [];
   readonly #text: string;

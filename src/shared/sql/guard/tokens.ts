@@ -112,6 +112,12 @@ function quotedToken(kind: 'string' | 'quoted', text: string, at: number, end: n
   return { token: { kind, key: '', text: inner, at }, end };
 }
 
+/** The text of a literal; undefined where escapes would have to be understood. */
+export function literalText(literal: string): string | undefined {
+  if (/^r/i.test(literal)) return literal.slice(2, -1);
+  return literal.includes('\\') ? undefined : literal.slice(1, -1);
+}
+
 function stringEnd(text: string, at: number, quote: string): number {
   for (let index = at + 1; index < text.length; index++) {
     if (text[index] === '\\') index++;
