@@ -52,7 +52,10 @@ async function keepEnd(app: App, completed: StoredRun): Promise<void> {
 async function learnDuration(app: App, record: RunRecord, completedAtMs: number): Promise<void> {
   if (record.submittedAtMs === null) return;
   const { workspace, workKey } = record.request;
-  const durationMs = completedAtMs - record.submittedAtMs;
+  // A run whose answer was lost was there before its submit succeeded; of a repair, Databricks tells when the run began.
+  const startedAtMs = record.repair === null ? (record.startedAtMs ?? Infinity) : Infinity;
+  const durationMs = completedAtMs - Math.min(record.submittedAtMs, startedAtMs);
+  if (durationMs <= 0) return;
   // Only the pace of later polls hangs on it.
   await app.durations.learn(workspace, workKey, durationMs).catch((error: unknown) => {
     app.log.warn('duration_not_kept', { run: record.id, code: error instanceof AppError ? error.code : 'UNKNOWN' });

@@ -7,7 +7,7 @@ import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
 import type { Activities, FollowResult } from '../workflow/steps.ts';
-import { amendRun } from './amend-run.ts';
+import { amendRun, isAtWork } from './amend-run.ts';
 import { currentRun } from './current-run.ts';
 import { readRun, type Reading } from './read-run.ts';
 import { runPageUrl } from './run-page-url.ts';
@@ -38,7 +38,7 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
     if (error instanceof UnknownWorkspaceError) return { ...outOfReach(error), cancelRequested };
     if (!(error instanceof AppError)) throw error;
     await amendRun(app, stored, (current) =>
-      isFollowed(current, runId) ? unread(current, begunAtMs, app.now()) : undefined,
+      isFollowed(current, record, runId) ? unread(current, begunAtMs, app.now()) : undefined,
     );
     const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
     if (isMissing) return { kind: 'missing', cancelRequested };
@@ -50,7 +50,7 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   const page = runPageUrl(observation.runPageUrl, workspace.config.host);
   const seen = { ...observation, runPageUrl: page, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
   await amendRun(app, stored, (current) =>
-    isFollowed(current, runId) ? observed(current, seen, app.now()) : undefined,
+    isFollowed(current, record, runId) ? observed(current, seen, app.now()) : undefined,
   );
   const started = observation.status === 'running';
   if (observation.outcome === null) return { kind: 'active', started, cancelRequested, taskCount };
@@ -62,9 +62,12 @@ function outOfReach({ code, message }: AppError) {
   return { kind: 'ended', outcome: 'lost', failure: failure('configuration', code, message) } as const;
 }
 
-/** A late repetition of this step must not write over what a later one has found. */
-function isFollowed(record: RunRecord, runId: string): boolean {
-  return record.status !== 'completed' && record.runId === runId;
+/**
+ * A late repetition of this step must not write over what a later one has found, nor what an earlier attempt has come to
+ * into the row of one that waits: a repair is of the same Databricks run.
+ */
+function isFollowed(record: RunRecord, { attempt }: RunRecord, runId: string): boolean {
+  return isAtWork(record, attempt) && record.runId === runId && record.submittedAtMs !== null;
 }
 
 /** Undefined where nothing is new. */

@@ -52,14 +52,12 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
     const workspace = app.workspace(record.request.workspace);
     const { noted, send } = await prepareSubmit(app, workspace, { ...record, attempt }, { mayBeSent, notAfterMs });
     if (app.now() > notAfterMs) return { kind: 'late' };
-    const marked = await amendOrFail(app, stored, attempt, (current) => ({
-      ...current,
-      ...noted,
-      status: 'submitting',
-      ticket: null,
-      sentAttempt: attempt,
-      sends: (current.sends ?? 0) + 1,
-    }));
+    const marked = await amendOrFail(app, stored, attempt, (current) => {
+      // Another execution of this step is sending its own request: what was prepared here knows nothing of that one.
+      if (!mayBeSent && current.sentAttempt === attempt) return undefined;
+      const sends = (current.sends ?? 0) + 1;
+      return { ...current, ...noted, status: 'submitting', ticket: null, sentAttempt: attempt, sends };
+    });
     situation.send = marked.sends ?? 0;
     const submittedAtMs = app.now();
     return await bind(app, input, submittedAtMs, await send());
@@ -69,18 +67,21 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
   }
 }
 
-/** Writes what is new, and fails where the row has moved on: then this is a late repetition, whose answer nobody reads. */
+/**
+ * Writes what is new, and fails where the row has moved on: then this is a late repetition, whose answer nobody reads, or
+ * one of two executions at the same time, and the step is taken again.
+ */
 async function amendOrFail(
   app: App,
   stored: StoredRun,
   attempt: number,
-  change: (record: RunRecord) => RunRecord,
+  change: (record: RunRecord) => RunRecord | undefined,
 ): Promise<RunRecord> {
   const written = await amendRun(app, stored, (record) =>
     isAtWork(record, attempt) && record.submittedAtMs === null ? change(record) : undefined,
   );
   if (written === undefined)
-    throw new Error(`Attempt ${attempt} of the run ${stored.record.id} has been submitted already.`);
+    throw new Error(`Attempt ${attempt} of the run ${stored.record.id} is submitted by another execution.`);
   return written;
 }
 
@@ -97,7 +98,7 @@ async function bind(
   await amendOrFail(app, stored, input.attempt, (record) => ({
     ...record,
     ...REACHED,
-    ...(record.runId === runId ? {} : withoutEarlierRun(record)),
+    ...(record.runId === runId ? { startedAtMs: null, completedAtMs: null } : withoutEarlierRun(record)),
     status: 'pending',
     runId,
     latestRepairId: repairId ?? record.latestRepairId,
