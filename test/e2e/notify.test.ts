@@ -149,7 +149,8 @@ it('goes on telling after the host was killed in the middle of it', async () => 
 it('lets receivers that never answer keep no other run waiting', async () => {
   const callback = { notify: { callback_url: silentUrl } };
   const waiting = await Promise.all(
-    Array.from({ length: 60 }, () => gateway.submit({ ...simulated(0.1), gateway: callback })),
+    // More than the host has places for activities.
+    Array.from({ length: 36 }, () => gateway.submit({ ...simulated(0.1), gateway: callback })),
   );
   await Promise.all(waiting.map((id) => gateway.result(id)));
 
@@ -160,9 +161,9 @@ it('lets receivers that never answer keep no other run waiting', async () => {
     expect((await eventually(() => received[round])).document.id).toBe(id);
   }
 
-  // Far fewer than one for each run: none of the sixty was told while three others ran and were told of.
+  // Far fewer than one for each run that waits, while three others ran and were notified of.
   expect(silentCalls).toBeGreaterThan(0);
-  expect(silentCalls).toBeLessThan(30);
+  expect(silentCalls).toBeLessThan(18);
 });
 
 it('refuses a callback to a host that is not allowed', async () => {
