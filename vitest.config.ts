@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that compute want a core each; those of whole processes wait most of the time. */
+const COMPUTING = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+
 /** Each tier is a folder with its own time budget; `scripts/test.ts` runs them all. */
 export default defineConfig({
   test: {
@@ -7,13 +11,13 @@ export default defineConfig({
     unstubEnvs: true,
     unstubGlobals: true,
     pool: 'forks',
-    maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 5_000 } },
+      { extends: true, test: { name: 'unit', ...COMPUTING, include: ['test/unit/**/*.test.ts'], testTimeout: 5_000 } },
       {
         extends: true,
         test: {
           name: 'integration',
+          ...COMPUTING,
           include: ['test/{integration,conformance}/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -23,6 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'local',
+          ...WAITING,
           include: ['local/*/test/**/*.test.ts', 'local/test/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -32,6 +37,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          ...WAITING,
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/build-app.ts'],
           testTimeout: 120_000,
