@@ -129,6 +129,19 @@ it('passes unknown Databricks fields on, digit for digit', async () => {
   expect((await gateway.result(await gateway.submit(body))).outcome).toBe('succeeded');
 });
 
+it.each(['\u2028\u2029', '\u0085\u00a0\ufeff', '\0\b\r\n\u001b', '\ufffe\uffff\udc00\ud800', '--changeset_x--\r\n'])(
+  'takes a run whose texts hold %j, and knows it again by its key',
+  async (text) => {
+    const body = { run_name: text, ...simulated(0.1, { [text]: text }), gateway: { labels: { [text]: text } } };
+    const headers = { 'idempotency-key': `odd-${encodeURIComponent(text.toWellFormed())}` };
+    const { status, body: run } = await gateway.post('/api/runs', body, headers);
+
+    expect([status, run.run_name, run.labels]).toEqual([202, text, { [text]: text }]);
+    expect(await gateway.submit(body, headers)).toBe(run.id);
+    expect((await gateway.result(run.id)).outcome).toBe('succeeded');
+  },
+);
+
 it('finishes a run whose host was killed meanwhile, with one run at Databricks', async () => {
   await gateway.control('databricks', 'DELETE', 'requests');
   const id = await gateway.submit(simulated(4));
