@@ -26,11 +26,11 @@ const VALUES: Readonly<Record<string, string>> = {
   'a number of 300 KB': number(300_000),
   'an exponent of 300 KB': `1e${'9'.repeat(300_000)}`,
   '4 M elements': ones(4_000_000),
-  '290,000 elements': ones(290_000),
+  '149,000 elements': ones(149_000),
   '290,000 numbers that no double holds': `[${Array(290_000).fill('0.300000000000000041').join()}]`,
   '10 MB of nesting': '['.repeat(10_000_000),
   '500,000 objects': objects,
-  '140,000 keys': `{${Array.from({ length: 140_000 }, (_, index) => `"k${index}":1`).join()}}`,
+  '74,000 long keys': `{${Array.from({ length: 74_000 }, (_, index) => `"${'k'.repeat(100)}${index}":1`).join()}}`,
 };
 
 const EXIT_VALUES: Readonly<Record<string, string>> = {

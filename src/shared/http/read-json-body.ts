@@ -6,10 +6,10 @@ import { ProblemError } from './problem.ts';
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Far above any body that Databricks takes; reading, checking and writing one of them takes a fraction of a second each. */
-const BOUNDS = { maxDepth: 100, maxValues: 300_000, maxLongNumbers: 20_000 };
+const BOUNDS = { maxDepth: 100, maxValues: 150_000, maxLongNumbers: 20_000 };
 
 /**
- * Reads and parses a body, digits kept. Raises ProblemError: 415 for another content type than JSON, 413 beyond 10 MB
+ * Reads and parses a body, digits kept. Raises ProblemError: 415 for another content type than JSON or a content coding, 413 beyond 10 MB
  * (whatever Content-Length says), 400 for what is not a JSON object, is nested over 100 levels or has more names and
  * values than a body can mean.
  */
@@ -42,15 +42,25 @@ export function parseJsonObject(text: string): Record<string, unknown> {
 }
 
 async function readText(request: HttpRequest): Promise<string> {
-  const isJson = isJsonType(request.headers.get('content-type'));
+  const isCoded = !/^\s*(?:identity\s*)?$/i.test(request.headers.get('content-encoding') ?? '');
+  const isJson = !isCoded && isJsonType(request.headers.get('content-type'));
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    // What is too large is still read, and dropped: a client that is cut off while it sends never sees the answer.
-    if (bytes > MAX_DRAINED_BYTES) break;
-    if (isJson && bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-    else chunks.length = 0;
+  try {
+    for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      // What is too large is still read, and dropped: a client that is cut off while it sends never sees the answer.
+      if (bytes > MAX_DRAINED_BYTES) break;
+      if (isJson && bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code !== 'ECONNRESET') throw error;
+    // Nobody is there to be answered, and it is no failure of the gateway's that its log should name.
+    throw new ProblemError(499, 'CLIENT_GONE', 'The client went away before its body was whole.');
+  }
+  if (bytes > 0 && isCoded) {
+    throw new ProblemError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body has to come as it is, without Content-Encoding.');
   }
   if (bytes > 0 && !isJson) {
     throw new ProblemError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body has to come as content type application/json.');

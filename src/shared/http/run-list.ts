@@ -38,7 +38,11 @@ const query = z.object({
   label: z.array(label).max(25),
   created_after: time.optional(),
   created_before: time.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, 'Expected a whole number from 1 to 100.')
+    .transform(Number)
+    .default(20),
   page_token: z
     .string()
     .regex(/^[\w-]{1,1000}$/, 'This is no page token.')
