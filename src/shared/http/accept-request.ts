@@ -20,7 +20,7 @@ export const ACCEPTANCE_PARAMETERS: QueryParameters = { validate_only: 'once', f
 
 /**
  * Accepts a request for a run, whatever kind. All that the request says is read before it is accepted; afterwards the
- * response is 202 or the result, whatever fails: who is told of an error sends it again, and the run is there already.
+ * response is 202 or the result, whatever fails: who gets an error sends it again, and the run is there already.
  */
 export async function acceptRequest(
   request: HttpRequest,

@@ -5,7 +5,7 @@ import { routeValue } from './route-value.ts';
 
 export type RequestedJob = (RunTarget & { kind: 'run_now' })['job'];
 
-/** Stands in the path for a name that the query tells. */
+/** Stands in the path for a name that is in the query. */
 const IN_QUERY = '-';
 
 /**

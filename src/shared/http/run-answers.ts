@@ -26,7 +26,7 @@ export async function documentFor(
 
 /**
  * The run document after the ledger has noted what the request asked for: whatever fails then is logged, and the place
- * in the queue is left out. Who is told of a failure sends a request again that has been granted.
+ * in the queue is left out. Who gets an error sends a request again that has been granted.
  */
 export async function settledDocument(
   request: HttpRequest,

@@ -4,7 +4,7 @@ import { ProblemError } from './problem.ts';
 
 interface Meaning {
   status: number;
-  /** What callers are told in the place of the error's own words, which may quote a vault, a network or a login. */
+  /** What is returned in the place of the error's own words, which may quote a vault, a network or a login. */
   detail?: string;
 }
 

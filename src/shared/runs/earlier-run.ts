@@ -2,7 +2,7 @@ import type { RunRecord } from '../domain/run-record.ts';
 
 const NOTHING_SEEN = { stateMessage: '', tasks: [], tasksReadAtMs: null, startedAtMs: null, completedAtMs: null };
 
-/** What a row has to forget of the last attempt's run once the attempt that it tells of is another. */
+/** What a row has to forget of the last attempt's run once it describes another attempt. */
 export function withoutEarlierRun({ runId, earlierRunIds }: RunRecord): Partial<RunRecord> {
   return {
     ...NOTHING_SEEN,

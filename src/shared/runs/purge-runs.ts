@@ -8,7 +8,7 @@ const MAX_PURGED_PER_SWEEP = 1_000;
 
 const PURGED_AT_ONCE = 16;
 
-/** An orchestration that still has receivers to notify is looked at again then. */
+/** An orchestration that still has receivers to notify is checked again then. */
 const HISTORY_AGAIN_MS = 30 * 60_000;
 
 const DAY_MS = 86_400_000;

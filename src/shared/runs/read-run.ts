@@ -16,8 +16,8 @@ export interface Reading {
 }
 
 /**
- * Reads where a run stands, which its first page tells. The other pages of a run of more than a hundred tasks are read
- * once it has ended, when its state has changed, and every five minutes; in between, what they told before stands.
+ * Reads the state of a run, which is on its first page. The other pages of a run of more than a hundred tasks are read
+ * once it has ended, when its state has changed, and every five minutes; in between, what was read before stands.
  * Throws the leaves of `DatabricksError`.
  */
 export async function readRun(

@@ -5,7 +5,7 @@ const MAX_DEPTH = 8;
 const MAX_ITEMS = 100;
 const MAX_TEXT_LENGTH = 8_192;
 
-/** Takes secrets out of what is about to be logged: values that it was told of, and whatever looks like one. */
+/** Takes secrets out of what is about to be logged: values that were registered, and whatever looks like one. */
 export interface Redactor {
   /**
    * From now on this value is never let through. Short texts are not taken: they would blot out ordinary words.
@@ -16,7 +16,7 @@ export interface Redactor {
   /** A copy that is bounded in depth, items and length, with errors as plain objects. */
   value(value: unknown): unknown;
   /**
-   * A text of another system, of any length, without the values that the redactor was told of. What only looks like a
+   * A text of another system, of any length, without the values that were registered. What only looks like a
    * secret stays: it is the text's own.
    */
   data(text: string): string;
