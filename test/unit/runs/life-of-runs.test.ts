@@ -163,6 +163,7 @@ class Life {
     if (random() < 0.4) await this.#failAndRepair(record, engine);
     else await startTracking(engine, record);
     if (random() < 0.35) this.#planCancel();
+    this.#planWakes();
     if (random() < 0.2) this.#diesAfter = Math.floor(random() * 20);
     return engine.started[0]!.state;
   }
@@ -192,10 +193,23 @@ class Life {
       this.#events.push({ atMs: this.#cancelAtMs + (2 + 5 * sweep) * MINUTE, wake: { reason: 'cancel' } });
   }
 
+  /** Databricks tells of the run, truly or not, and sweeps ask for it. */
+  #planWakes(): void {
+    for (let wakes = Math.floor(this.random() * 6); wakes > 0; wakes--) {
+      const reason = pick(['databricks', 'ended', 'look', 'check'] as const, this.random);
+      this.#events.push({ atMs: START + this.random() * 6 * MINUTE, wake: { reason } });
+    }
+    // Of a run whose end nobody has told, a sweep finds it out.
+    for (let sweep = 1; sweep < 200; sweep++)
+      this.#events.push({ atMs: START + 5 * sweep * MINUTE, wake: { reason: 'look' } });
+    this.#events.sort((one, other) => one.atMs - other.atMs);
+  }
+
   async run(state: TrackState): Promise<Driven> {
     let driven = await this.#drive(state);
     if (driven === undefined) {
       const engine = new MemoryEngine();
+      await this.#takeLate();
       await startTracking(engine, await this.row());
       this.#diesAfter = Infinity;
       driven = (await this.#drive(engine.started[0]!.state))!;
@@ -240,11 +254,12 @@ class Life {
     const { status } = await this.row();
     if (this.#diesAfter-- <= 0 && status !== 'completed') {
       this.hasDied = true;
-      this.#late.push({ atMs: clock.nowMs + random() * MINUTE, name, input });
+      // Half an hour of silence lies between: its last step has run before the other's first, if it ever does.
+      if (random() < 0.5) this.#late.push({ atMs: clock.nowMs, name, input });
       this.#die();
       return new Promise(() => undefined);
     }
-    if (name === 'ask' && status !== 'queued') this.faults.push(`${status} while it asks for a place`);
+    if (name === 'ask' && status !== 'queued' && !this.hasDied) this.faults.push(`${status} while it asks for a place`);
     if (!(name in this.#steps)) return applyAdmission(this.gate, LIMITS, name, input, clock.nowMs);
     if (this.inTrouble(0.15)) this.#late.push({ atMs: clock.nowMs + random() * 2 * MINUTE, name, input });
     if (!this.inTrouble(this.twins)) return this.#untilDone(name, input);
@@ -253,6 +268,13 @@ class Life {
     const taken = both[random() < 0.5 ? 0 : 1];
     if (taken.status === 'rejected') throw taken.reason;
     return taken.value;
+  }
+
+  /** Steps that are repeated late, whose answers nobody reads. */
+  async #takeLate(): Promise<void> {
+    const due = this.#late.filter((late) => late.atMs <= this.clock.nowMs);
+    this.#late = this.#late.filter((late) => !due.includes(late));
+    for (const { name, input } of due) if (name in this.#steps) await this.#once(name, input).catch(() => undefined);
   }
 
   async #cancel(): Promise<void> {
