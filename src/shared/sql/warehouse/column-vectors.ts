@@ -1,9 +1,8 @@
 import {
   Binary,
   Bool,
-  type DataType,
+  DataType,
   Field,
-  Float,
   Float32,
   Float64,
   Int16,
@@ -98,5 +97,16 @@ function isOfType(value: unknown, type: DataType): boolean {
   if (type instanceof Utf8) return typeof value === 'string';
   if (type instanceof Bool) return typeof value === 'boolean';
   if (type instanceof Binary) return value instanceof Uint8Array;
-  return typeof value === 'number' && (type instanceof Float || Number.isInteger(value));
+  return typeof value === 'number' && (DataType.isFloat(type) ? fitsFloat(value, type) : fitsInteger(value, type));
+}
+
+/** Digits may be lost, since a FLOAT comes as the DOUBLE that is written like it; a number may not become infinite. */
+function fitsFloat(value: number, type: DataType): boolean {
+  return !(type instanceof Float32) || !Number.isFinite(value) || Number.isFinite(Math.fround(value));
+}
+
+/** Arrow would cut the upper bits off and give another number. */
+function fitsInteger(value: number, type: DataType): boolean {
+  const { bitWidth = 0 } = type as { bitWidth?: number };
+  return Number.isInteger(value) && value >= -(2 ** (bitWidth - 1)) && value < 2 ** (bitWidth - 1);
 }
