@@ -114,7 +114,9 @@ function isOutage(error: unknown): boolean {
   if (TOKEN_ERRORS.has(name)) return true;
   if (name !== 'RestError') return false;
   const status = storageStatus(error);
-  return status === undefined || status >= 500 || status === 429 || status === 408;
+  // A key that was rotated, a role that is missing or a firewall shut the gateway out, whatever it asked for.
+  const isShutOut = status === 401 || status === 403;
+  return status === undefined || isShutOut || status >= 500 || status === 429 || status === 408;
 }
 
 async function tableClient(location: StorageLocation, name: string): Promise<TableClient> {

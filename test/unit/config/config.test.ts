@@ -282,6 +282,11 @@ it('believes the headers of App Service authentication only where that is on', (
   expect(loadConfig({ ...base, AUTH_MODE: 'keys' }).auth.mode).toBe('keys');
 });
 
+it('refuses a policy file, which nothing would hold callers to', () => {
+  expect(problemsOf({ POLICY_FILE: 'policy.json' })).toEqual(['POLICY_FILE']);
+  expect(problemsOf({ POLICY_FILE: '' })).toEqual([]);
+});
+
 it('takes its address from the platform, unless that names this machine', () => {
   expect(loadConfig({ ...base, WEBSITE_HOSTNAME: 'gw.azurewebsites.net' })).toMatchObject({
     platformUrl: 'https://gw.azurewebsites.net',

@@ -50,3 +50,16 @@ it('tries again, and then gives up, where a table does not answer', async () => 
   // Counted where they are sent: a busy machine may hear of one only after its time is over.
   expect(tries).toBe(2);
 });
+
+it.each([401, 403, 408, 429, 500, 503])(
+  'takes a status of %i for an outage: storage does not let the gateway in',
+  async (status) => {
+    const refused = failing(new RestError('no', { statusCode: status }));
+
+    await expect(storageCall(refused)).rejects.toThrow(StorageUnavailableError);
+  },
+);
+
+it.each([400, 404, 409, 412])('passes a status of %i on, which answers the question', async (status) => {
+  await expect(storageCall(failing(new RestError('no', { statusCode: status })))).rejects.toThrow(RestError);
+});
