@@ -31,13 +31,16 @@ export interface CreationSlot {
 }
 
 const SLICES = 100;
-/** A run may come so late, or a slice of the window where that is longer: what lies between its slot and Databricks takes time. */
-const LATENESS_MS = 1_000;
+/**
+ * A run may come so late, or a slice of the window where that is longer: its timer fires up to a second after the slot
+ * begins, as timers of whole seconds do, and what lies between it and Databricks takes time.
+ */
+const LATENESS_MS = 2_000;
 
 /**
  * Takes the earliest slot from now on that keeps every window within the limit. A creation counts until the last slice
  * into which it may slip has left the window as a whole: one that comes late does not exceed the limit either. At most
- * a fiftieth of the window goes unused, or a second and a slice where that is more. A `lasting` slot may be used for a
+ * a fiftieth of the window goes unused, or two seconds and a slice where that is more. A `lasting` slot may be used for a
  * whole window, and counts twice.
  */
 export function reserveCreation(
