@@ -93,7 +93,7 @@ test('storage that fails while a statement is followed leaves it to the next ste
   const submitted = await submitStatement({ id }, stack.deps);
   const statementId = 'statementId' in submitted ? submitted.statementId : '';
   await stack.storageFault(id, RECORD, { kind: 'status', status: 403 });
-  await expect(followStatement({ id, statementId }, stack.deps)).rejects.toMatchObject({ statusCode: 403 });
+  await expect(followStatement({ id, statementId }, stack.deps)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   await stack.mend();
   expect(await followStatement({ id, statementId }, stack.deps)).toEqual({ next: 'follow' });
   stack.advance(61_000);
