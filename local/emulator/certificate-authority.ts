@@ -46,7 +46,8 @@ export async function openCertificateAuthority(dir: string): Promise<Certificate
   if (!authority) {
     authority = await makeAuthority();
     await replaceFile(keyFile, authority.key);
-    await replaceFile(caFile, authority.cert);
+    // A bundle of authorities is made with `cat`.
+    await replaceFile(caFile, `${authority.cert.trimEnd()}\n`);
   }
   const issuer = new ParsedCertificate(authority.cert);
   const signingKey = await importPrivateKey(authority.key);

@@ -35,6 +35,7 @@ it('issues certificates that a client trusts by the authority alone', async () =
   const stranger = await readFile((await openCertificateAuthority(join(dir, 'stranger'))).caFile, 'utf8');
   await expect(statusOf(server.url, stranger)).rejects.toThrow(/certificate/);
   expect(await statusOf(server.url, [stranger, ca])).toBe(200);
+  expect(ca.endsWith('-----END CERTIFICATE-----\n')).toBe(true);
 });
 
 it('keeps the authority that is there, its key for its owner only, and replaces a broken one', async () => {
