@@ -23,21 +23,11 @@ import './functions/check-key.http.ts';
 // The life of a run
 import './functions/track-run.orchestrator.ts';
 import './functions/admission.entity.ts';
-import './functions/queue-run.activity.ts';
-import './functions/size-run.activity.ts';
-import './functions/submit-run.activity.ts';
-import './functions/follow-run.activity.ts';
-import './functions/cancel-run.activity.ts';
-import './functions/begin-attempt.activity.ts';
-import './functions/give-sign.activity.ts';
-import './functions/complete-run.activity.ts';
-import './functions/notify-end.activity.ts';
+import './functions/run-activities.ts';
 
 // The life of an asynchronous SQL statement
 import './functions/track-sql-statement.orchestrator.ts';
-import './functions/submit-sql-statement.activity.ts';
-import './functions/follow-sql-statement.activity.ts';
-import './functions/export-sql-statement.activity.ts';
+import './functions/sql-statement-activities.ts';
 
 // Housekeeping
 import './functions/sweep-runs.timer.ts';

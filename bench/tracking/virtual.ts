@@ -2,7 +2,7 @@ import { retries } from '@databricks/sdk-experimental';
 import { withSample } from '../../src/shared/ledger/duration-ledger.ts';
 import { isPushCheckDue } from '../../src/shared/domain/push-check.ts';
 import type { LearnedDuration } from '../../src/shared/domain/poll-schedule.ts';
-import type { SubmitResult } from '../../src/shared/workflow/steps.ts';
+import type { SubmitResult } from '../../src/shared/workflow/activities.ts';
 import { newTrackState } from '../../src/shared/workflow/track-state.ts';
 import { driveTrackRun, type World } from '../../test/support/drive-orchestration.ts';
 import { tracking, type TrackedRun, type Tracking } from './workload.ts';

@@ -1,10 +1,10 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
 import { trackRun } from '../../src/shared/workflow/track-run.ts';
-import type { RunEnd } from '../../src/shared/workflow/steps.ts';
+import type { RunEnd } from '../../src/shared/workflow/activities.ts';
 import type { TrackState } from '../../src/shared/workflow/track-state.ts';
 import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
 import { TIMER_STEP_MS } from '../../src/shared/domain/named-delay.ts';
-import type { Wake } from '../../src/shared/workflow/wake.ts';
+import type { RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
 
 interface DrivenTask extends Task {
   isCanceled: boolean;
@@ -17,7 +17,7 @@ export interface World {
   /** Answers an activity or an entity operation; what it throws fails the activity. */
   answer(name: string, input: never, nowMs: number): unknown;
   /** Events that arrive while the orchestration sleeps until `untilMs`; null lets the timer fire. */
-  event?(nowMs: number, untilMs: number): { atMs: number; wake: Wake } | null;
+  event?(nowMs: number, untilMs: number): { atMs: number; wake: RunEvent } | null;
   /** When a timer fires that is to fire at `fireAtMs`. @default then */
   timer?(nowMs: number, fireAtMs: number): number;
 }

@@ -1,23 +1,23 @@
 import type { Orchestrations, OrchestrationStanding } from '../../src/shared/runs/orchestrations.ts';
 import type { TrackState } from '../../src/shared/workflow/track-state.ts';
-import type { Wake } from '../../src/shared/workflow/wake.ts';
+import type { RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
 
 /** A Durable engine in memory: orchestrations stand as a test says, and what is asked of them is noted. */
 export class MemoryEngine implements Orchestrations {
   readonly standings = new Map<string, OrchestrationStanding>();
   readonly started: { instanceId: string; state: TrackState }[] = [];
-  readonly woken: { instanceId: string; reason: Wake['reason'] }[] = [];
+  readonly woken: { instanceId: string; reason: RunEvent['reason'] }[] = [];
   readonly terminated: string[] = [];
   readonly purged: string[] = [];
   /** What an orchestration does when it is woken; nothing where it is dead. */
-  onWake: (instanceId: string, wake: Wake) => Promise<void> = async () => undefined;
+  onWake: (instanceId: string, wake: RunEvent) => Promise<void> = async () => undefined;
 
   async start(instanceId: string, state: TrackState): Promise<void> {
     this.started.push({ instanceId, state });
     this.standings.set(instanceId, 'active');
   }
 
-  async wake(instanceId: string, wake: Wake): Promise<void> {
+  async wake(instanceId: string, wake: RunEvent): Promise<void> {
     this.woken.push({ instanceId, reason: wake.reason });
     await this.onWake(instanceId, wake);
   }

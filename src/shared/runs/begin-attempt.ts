@@ -1,8 +1,8 @@
 import type { App } from '../app.ts';
 import { REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
-import type { Activities } from '../workflow/steps.ts';
-import { amendRun } from './amend-run.ts';
+import type { Activities } from '../workflow/activities.ts';
+import { updateRun } from './update-run.ts';
 import { currentRun } from './current-run.ts';
 import { repairAgain } from './repair-again.ts';
 
@@ -14,7 +14,7 @@ type Step = Activities['begin-attempt'];
  */
 export async function beginAttempt(app: App, { key, attempt }: Step['input']): Promise<Step['output']> {
   // At least once: a second execution finds the attempt begun.
-  await amendRun(app, await currentRun(app, key), (record) =>
+  await updateRun(app, await currentRun(app, key), (record) =>
     record.attempt < attempt ? nextAttempt(record, attempt) : undefined,
   );
   return { kind: 'begun' };

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { AppError } from '../errors.ts';
-import type { Activities } from '../workflow/steps.ts';
+import type { Activities } from '../workflow/activities.ts';
 import { currentRun } from './current-run.ts';
 
 type Step = Activities['cancel-run'];

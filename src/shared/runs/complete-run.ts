@@ -3,8 +3,8 @@ import { isSuccess } from '../domain/outcome.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
-import type { Activities } from '../workflow/steps.ts';
-import { isAtWork } from './amend-run.ts';
+import type { Activities } from '../workflow/activities.ts';
+import { isActiveAttempt } from './update-run.ts';
 import { currentRun } from './current-run.ts';
 import { withoutUnsubmitted } from './earlier-run.ts';
 import { runDocument, runLinks } from './run-document.ts';
@@ -18,7 +18,7 @@ type Step = Activities['complete-run'];
  */
 export async function completeRun(app: App, { key, attempt, end, final }: Step['input']): Promise<Step['output']> {
   const stored = await currentRun(app, key);
-  if (!isAtWork(stored.record, attempt)) return { kind: 'completed' };
+  if (!isActiveAttempt(stored.record, attempt)) return { kind: 'completed' };
   const record = { ...stored.record, ...withoutUnsubmitted(stored.record) };
   if (record.runId !== null && record.tasks.length > 0) {
     const passed = await app.bulkheads.outputs.run(record.request.workspace, () => keepOutputs(app, record, final));

@@ -6,8 +6,8 @@ import { failure } from '../domain/failure.ts';
 import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
-import type { Activities, FollowResult } from '../workflow/steps.ts';
-import { amendRun, isAtWork } from './amend-run.ts';
+import type { Activities, FollowResult } from '../workflow/activities.ts';
+import { updateRun, isActiveAttempt } from './update-run.ts';
 import { currentRun } from './current-run.ts';
 import { readRun, type Reading } from './read-run.ts';
 import { runPageUrl } from './run-page-url.ts';
@@ -37,7 +37,7 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   } catch (error) {
     if (error instanceof UnknownWorkspaceError) return { ...outOfReach(error), cancelRequested };
     if (!(error instanceof AppError)) throw error;
-    await amendRun(app, stored, (current) =>
+    await updateRun(app, stored, (current) =>
       isFollowed(current, record, runId) ? unread(current, begunAtMs, app.now()) : undefined,
     );
     const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
@@ -49,7 +49,7 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   const taskCount = observation.outcome === null ? reading.taskCount : null;
   const page = runPageUrl(observation.runPageUrl, workspace.config.host);
   const seen = { ...observation, runPageUrl: page, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
-  await amendRun(app, stored, (current) =>
+  await updateRun(app, stored, (current) =>
     isFollowed(current, record, runId) ? observed(current, seen, app.now()) : undefined,
   );
   const started = observation.status === 'running';
@@ -67,7 +67,7 @@ function outOfReach({ code, message }: AppError) {
  * into the row of one that waits: a repair is of the same Databricks run.
  */
 function isFollowed(record: RunRecord, { attempt }: RunRecord, runId: string): boolean {
-  return isAtWork(record, attempt) && record.runId === runId && record.submittedAtMs !== null;
+  return isActiveAttempt(record, attempt) && record.runId === runId && record.submittedAtMs !== null;
 }
 
 /** Undefined where nothing is new. */

@@ -1,13 +1,13 @@
 import type { App } from '../app.ts';
-import type { Activities } from '../workflow/steps.ts';
-import { amendRun } from './amend-run.ts';
+import type { Activities } from '../workflow/activities.ts';
+import { updateRun } from './update-run.ts';
 import { currentRun } from './current-run.ts';
 
 type Step = Activities['give-sign'];
 
 /** Writes the row as it stands: a sweep sees that it was written. One orchestration gives no sign for another. */
 export async function giveSign(app: App, { key, instanceId }: Step['input']): Promise<Step['output']> {
-  await amendRun(app, await currentRun(app, key), (record) =>
+  await updateRun(app, await currentRun(app, key), (record) =>
     record.status !== 'completed' && record.instanceId === instanceId ? record : undefined,
   );
   return { kind: 'given' };

@@ -4,8 +4,8 @@ import type { RunKey } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
 import type { Channel } from '../notify/channel.ts';
 import type { DeadLetter } from '../notify/dead-letters.ts';
-import type { Activities } from '../workflow/steps.ts';
-import { amendRun } from './amend-run.ts';
+import type { Activities } from '../workflow/activities.ts';
+import { updateRun } from './update-run.ts';
 import { currentRun } from './current-run.ts';
 import type { RunDocument } from './run-document.ts';
 
@@ -21,7 +21,7 @@ export async function notifyEnd(app: App, { key, attempt, final }: Step['input']
   const { record } = await currentRun(app, key);
   const { notify } = record.request;
   const end = notify === null ? undefined : await app.archive.readEnd(key.id, attempt);
-  if (notify === null || end === undefined) return { kind: 'told' };
+  if (notify === null || end === undefined) return { kind: 'notified' };
   const document = JSON.parse(end) as RunDocument;
   const delivered: string[] = [];
   const undelivered: DeadLetter[] = [];
@@ -41,7 +41,7 @@ export async function notifyEnd(app: App, { key, attempt, final }: Step['input']
   if (delivered.length > 0) await noteDelivered(app, key, delivered);
   if (final) for (const letter of undelivered) await app.deadLetters.add(letter);
   if (undelivered.length > 0) return { kind: 'undelivered' };
-  return againMs > 0 ? { kind: 'busy', againMs } : { kind: 'told' };
+  return againMs > 0 ? { kind: 'busy', againMs } : { kind: 'notified' };
 }
 
 /** Until the last there was no time to try: the receiver has too many notifications, or lets each of them wait. */
@@ -54,7 +54,7 @@ class ReceiverBusyError extends AppError {
 
 /** The run may be under repair again by now, or wished to stop: only what was delivered is added to what is there. */
 async function noteDelivered(app: App, key: RunKey, delivered: string[]): Promise<void> {
-  await amendRun(app, await currentRun(app, key), (record) => ({
+  await updateRun(app, await currentRun(app, key), (record) => ({
     ...record,
     delivered: [...new Set([...record.delivered, ...delivered])],
   }));

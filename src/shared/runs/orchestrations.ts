@@ -2,7 +2,7 @@ import type { DurableClient, EntityId } from 'durable-functions';
 import type { AdmissionState } from '../domain/admission.ts';
 import { AppError } from '../errors.ts';
 import type { TrackState } from '../workflow/track-state.ts';
-import { WAKE_EVENT, type Wake } from '../workflow/wake.ts';
+import { WAKE_EVENT, type RunEvent } from '../workflow/interruptible-timer.ts';
 
 /** The Durable engine cannot be reached; what was accepted is in the ledger, and the sweep starts it. */
 export class EngineUnavailableError extends AppError {
@@ -24,7 +24,7 @@ export type OrchestrationStanding = 'none' | 'active' | 'ended';
 export interface Orchestrations {
   /** Starts the orchestration, unless it is at work already. */
   start(instanceId: string, state: TrackState): Promise<void>;
-  wake(instanceId: string, wake: Wake): Promise<void>;
+  wake(instanceId: string, wake: RunEvent): Promise<void>;
   standing(instanceId: string): Promise<OrchestrationStanding>;
   admission(workspace: string): Promise<AdmissionState | undefined>;
   signalAdmission(workspace: string, operation: string, input: unknown): Promise<void>;

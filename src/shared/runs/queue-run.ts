@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
-import type { Activities } from '../workflow/steps.ts';
-import { amendRun, isAtWork } from './amend-run.ts';
+import type { Activities } from '../workflow/activities.ts';
+import { updateRun, isActiveAttempt } from './update-run.ts';
 import { currentRun } from './current-run.ts';
 
 type Step = Activities['queue-run'];
@@ -10,8 +10,8 @@ type Step = Activities['queue-run'];
  * the run was let through or in another attempt of it, changes nothing.
  */
 export async function queueRun(app: App, { key, attempt, ticket }: Step['input']): Promise<Step['output']> {
-  await amendRun(app, await currentRun(app, key), (record) =>
-    isAtWork(record, attempt) && record.status === 'queued' ? { ...record, ticket } : undefined,
+  await updateRun(app, await currentRun(app, key), (record) =>
+    isActiveAttempt(record, attempt) && record.status === 'queued' ? { ...record, ticket } : undefined,
   );
   const { cancelRequestedAtMs } = await currentRun(app, key);
   return { cancelRequested: cancelRequestedAtMs !== null };

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { replacementId, type RunRecord } from '../domain/run-record.ts';
 import type { ActiveEntry } from '../ledger/run-index.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
-import type { Wake } from '../workflow/wake.ts';
+import type { RunEvent } from '../workflow/interruptible-timer.ts';
 import type { Orchestrations } from './orchestrations.ts';
 import { startTracking } from './start-tracking.ts';
 
@@ -80,7 +80,7 @@ async function replace(
   return 'replaced';
 }
 
-function reasonToWake(stored: StoredRun, nowMs: number): Wake['reason'] | undefined {
+function reasonToWake(stored: StoredRun, nowMs: number): RunEvent['reason'] | undefined {
   const { record, cancelRequestedAtMs, writtenAtMs } = stored;
   if (cancelRequestedAtMs !== null && nowMs - cancelRequestedAtMs > OVERDUE_MS) return 'cancel';
   if (record.deadlineAtMs !== null && nowMs - record.deadlineAtMs > OVERDUE_MS) return 'look';

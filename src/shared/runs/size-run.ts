@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { AppError } from '../errors.ts';
-import type { Activities } from '../workflow/steps.ts';
-import { amendRun, isAtWork } from './amend-run.ts';
+import type { Activities } from '../workflow/activities.ts';
+import { updateRun, isActiveAttempt } from './update-run.ts';
 import { currentRun } from './current-run.ts';
 import { findJob } from './find-job.ts';
 
@@ -19,8 +19,8 @@ export async function sizeRun(app: App, { key, attempt }: Step['input']): Promis
     const { jobs, jobSizes } = app.workspace(request.workspace);
     const jobId = stored.record.jobId ?? (await findJob(jobs, request.target.job));
     const taskCount = await jobSizes.of(jobId);
-    await amendRun(app, stored, (record) =>
-      isAtWork(record, attempt) && record.status === 'queued'
+    await updateRun(app, stored, (record) =>
+      isActiveAttempt(record, attempt) && record.status === 'queued'
         ? { ...record, jobId, request: { ...record.request, taskCount } }
         : undefined,
     );

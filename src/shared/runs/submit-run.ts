@@ -13,8 +13,8 @@ import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
-import type { Activities, SubmitResult } from '../workflow/steps.ts';
-import { amendRun, isAtWork } from './amend-run.ts';
+import type { Activities, SubmitResult } from '../workflow/activities.ts';
+import { updateRun, isActiveAttempt } from './update-run.ts';
 import { currentRun } from './current-run.ts';
 import { withoutEarlierRun } from './earlier-run.ts';
 import { prepareSubmit, type HandedOver } from './prepare-submit.ts';
@@ -52,7 +52,7 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
     const workspace = app.workspace(record.request.workspace);
     const { noted, send } = await prepareSubmit(app, workspace, { ...record, attempt }, { mayBeSent, notAfterMs });
     if (app.now() > notAfterMs) return { kind: 'late' };
-    const marked = await amendOrFail(app, stored, attempt, (current) => {
+    const marked = await updateOrFail(app, stored, attempt, (current) => {
       // Another execution of this step is sending its own request: what was prepared here knows nothing of that one.
       if (!mayBeSent && current.sentAttempt === attempt) return undefined;
       const sends = (current.sends ?? 0) + 1;
@@ -71,14 +71,14 @@ export async function submitRun(app: App, input: Step['input']): Promise<SubmitR
  * Writes what is new, and fails where the row has moved on: then this is a late repetition, whose answer nobody reads, or
  * one of two executions at the same time, and the step is taken again.
  */
-async function amendOrFail(
+async function updateOrFail(
   app: App,
   stored: StoredRun,
   attempt: number,
   change: (record: RunRecord) => RunRecord | undefined,
 ): Promise<RunRecord> {
-  const written = await amendRun(app, stored, (record) =>
-    isAtWork(record, attempt) && record.submittedAtMs === null ? change(record) : undefined,
+  const written = await updateRun(app, stored, (record) =>
+    isActiveAttempt(record, attempt) && record.submittedAtMs === null ? change(record) : undefined,
   );
   if (written === undefined)
     throw new Error(`Attempt ${attempt} of the run ${stored.record.id} is submitted by another execution.`);
@@ -95,7 +95,7 @@ async function bind(
   const { workspace, workKey } = stored.record.request;
   // First the pointer: the notification of a run that has started already looks for it.
   await app.ledger.point(workspace, runId, input.key);
-  await amendOrFail(app, stored, input.attempt, (record) => ({
+  await updateOrFail(app, stored, input.attempt, (record) => ({
     ...record,
     ...REACHED,
     ...(record.runId === runId ? { startedAtMs: null, completedAtMs: null } : withoutEarlierRun(record)),
@@ -174,8 +174,8 @@ function isFullWindow(error: AppError): boolean {
 
 /** The request that was noted under this number is certainly not at Databricks; another that was noted since may be. */
 async function takeBack(app: App, { key, attempt }: Step['input'], send: number): Promise<void> {
-  await amendRun(app, await currentRun(app, key), (record) =>
-    isAtWork(record, attempt) && record.sends === send && record.submittedAtMs === null
+  await updateRun(app, await currentRun(app, key), (record) =>
+    isActiveAttempt(record, attempt) && record.sends === send && record.submittedAtMs === null
       ? { ...record, sentAttempt: attempt - 1 }
       : undefined,
   );
@@ -194,8 +194,8 @@ function refusalOf(error: AppError): Failure {
 
 /** Notes that Databricks (or the vault) cannot be reached; after a minute the run says so. */
 async function noteFailing(app: App, { key, attempt }: Step['input'], begunAtMs: number): Promise<void> {
-  await amendRun(app, await currentRun(app, key), (record) =>
-    isAtWork(record, attempt)
+  await updateRun(app, await currentRun(app, key), (record) =>
+    isActiveAttempt(record, attempt)
       ? { ...record, ...afterFailure(record, begunAtMs, app.now()), status: 'submitting', ticket: null }
       : undefined,
   );

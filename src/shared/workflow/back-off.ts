@@ -10,7 +10,7 @@ export function afterFailureMs(nowMs: number, tries: number, namedMs: number | n
   return Math.max(nowMs + backOffMs(tries), namedMs === null ? 0 : afterNamedTime(namedMs));
 }
 
-/** 1, 2, 4 … 600 s: a receiver that is down is given time, and one that answers again is told soon. */
-export function tellAgainMs(tries: number): number {
+/** 1, 2, 4 … 600 s: a receiver that is down is given time, and one that responds again is notified soon. */
+export function notifyAgainMs(tries: number): number {
   return Math.min(1_000 * 2 ** Math.min(tries, 10), 600_000);
 }

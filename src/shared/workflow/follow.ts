@@ -1,14 +1,14 @@
-import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import type { Task } from 'durable-functions';
 import { afterNamedTime } from '../domain/named-delay.ts';
 import { pollDelayMs, type PollSituation } from '../domain/poll-schedule.ts';
-import { resizeAdmission } from './admission-steps.ts';
+import type { FollowResult, RunEnd } from './activities.ts';
 import { backOffMs } from './back-off.ts';
-import { canceledAtWork, isOverdue, lost, overdue } from './endings.ts';
-import { call, type FollowResult, type RunEnd } from './steps.ts';
-import type { Stage, TrackState } from './track-state.ts';
-import type { Sleeper, Wake } from './wake.ts';
+import type { RunEvent } from './interruptible-timer.ts';
+import { canceledWhileActive, isOverdue, lost, overdue } from './run-end.ts';
+import type { RunWorkflow } from './run-workflow.ts';
+import type { Stage, StageOf, TrackState } from './track-state.ts';
 
-type FollowStage = Stage & { name: 'follow' };
+type FollowStage = StageOf<'follow'>;
 
 /** A cancel that Databricks ignores is repeated. */
 const CANCEL_AGAIN_MS = 30_000;
@@ -21,67 +21,53 @@ const MISSING_AGAIN_MS = 5_000;
 const UNREAD_AGAIN_MS = 10_000;
 
 /** Sleeps until the run is worth another look, looks, and stops the run where its owner or its deadline wants that. */
-export function* follow(
-  context: OrchestrationContext,
-  state: TrackState,
-  stage: FollowStage,
-  admission: EntityId,
-  sleeper: Sleeper,
-): Generator<Task, Stage, unknown> {
-  if (state.stop !== null && (stage.canceledAtMs === null || sleeper.nowMs >= stage.canceledAtMs + CANCEL_AGAIN_MS))
-    return yield* stop(context, state, stage, sleeper);
-  const wake = stage.isResumed ? null : yield* untilNextLook(state, stage, sleeper);
+export function* follow(workflow: RunWorkflow, stage: FollowStage): Generator<Task, Stage, unknown> {
+  const { state, timer, call } = workflow;
+  if (state.stop !== null && (stage.canceledAtMs === null || timer.nowMs >= stage.canceledAtMs + CANCEL_AGAIN_MS))
+    return yield* stop(workflow, stage);
+  const wake = stage.isResumed ? null : yield* untilNextLook(workflow, stage);
   if (wake?.reason === 'cancel') state.stop ??= 'cancel';
-  if (isOverdue(state, sleeper.nowMs)) state.stop ??= 'deadline';
-  const told = withNews(stage, wake, sleeper.nowMs);
+  if (isOverdue(state, timer.nowMs)) state.stop ??= 'deadline';
+  const told = withNews(stage, wake, timer.nowMs);
   if (state.stop !== null && stage.canceledAtMs === null) return told;
   // The word of the start comes a little before the run can be seen at work.
   if (wake?.reason === 'databricks' && !stage.started) return told;
   const { runId, pushed } = told;
-  const result = yield* call(context, 'follow-run', { key: state.key, runId, pushed });
+  const result = yield* call('follow-run', { key: state.key, runId, pushed });
   if (result.cancelRequested) state.stop ??= 'cancel';
-  countTasks(context, state, admission, result);
+  countTasks(workflow, result);
   if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
   const read = withReading(told, result);
   return read.missing < LOST_AFTER_READINGS ? read : { name: 'complete', end: lost(), tries: 0 };
 }
 
 /** Has the run told to stop, or waits for its time where many are to be stopped at once. */
-function* stop(
-  context: OrchestrationContext,
-  state: TrackState,
-  stage: FollowStage,
-  sleeper: Sleeper,
-): Generator<Task, FollowStage, unknown> {
-  const { againMs } = yield* call(context, 'cancel-run', { key: state.key, runId: stage.runId });
+function* stop({ state, timer, call }: RunWorkflow, stage: FollowStage): Generator<Task, FollowStage, unknown> {
+  const { againMs } = yield* call('cancel-run', { key: state.key, runId: stage.runId });
   if (againMs === undefined) {
     const polls = stage.canceledAtMs === null ? 0 : stage.polls;
-    return { ...stage, canceledAtMs: sleeper.nowMs, polls };
+    return { ...stage, canceledAtMs: timer.nowMs, polls };
   }
-  const wake = yield* sleeper.until(sleeper.nowMs + againMs);
-  return withNews(stage, wake, sleeper.nowMs);
+  const wake = yield* timer.until(timer.nowMs + againMs);
+  return withNews(stage, wake, timer.nowMs);
 }
 
 /** A saved job, or a for-each task, may be of another size than was known. */
-function countTasks(context: OrchestrationContext, state: TrackState, admission: EntityId, result: FollowResult): void {
+function countTasks({ state, admission }: RunWorkflow, result: FollowResult): void {
   const taskCount = (result.kind === 'active' ? result.taskCount : null) ?? state.taskCount;
   if (taskCount === state.taskCount) return;
-  resizeAdmission(context, admission, { from: state.taskCount, to: taskCount });
+  admission.resize({ from: state.taskCount, to: taskCount });
   state.taskCount = taskCount;
 }
 
 /** A deadline, and a time that Databricks has named, are kept exactly; a look may as well come a little early. */
-function* untilNextLook(
-  state: TrackState,
-  stage: FollowStage,
-  sleeper: Sleeper,
-): Generator<Task, Wake | null, unknown> {
+function* untilNextLook({ state, timer }: RunWorkflow, stage: FollowStage): Generator<Task, RunEvent | null, unknown> {
   const { canceledAtMs, notBeforeMs = 0 } = stage;
   const limitMs = canceledAtMs === null ? (state.deadlineAtMs ?? Infinity) : canceledAtMs + CANCEL_AGAIN_MS;
-  const lookMs = Math.max(sleeper.nowMs + lookDelayMs(stage, sleeper.nowMs), notBeforeMs);
+  const lookMs = Math.max(timer.nowMs + lookDelayMs(stage, timer.nowMs), notBeforeMs);
   return lookMs < limitMs && notBeforeMs === 0
-    ? yield* sleeper.about(lookMs)
-    : yield* sleeper.until(Math.min(lookMs, limitMs));
+    ? yield* timer.about(lookMs)
+    : yield* timer.until(Math.min(lookMs, limitMs));
 }
 
 function withReading(stage: FollowStage, result: FollowResult): FollowStage {
@@ -97,7 +83,7 @@ function withReading(stage: FollowStage, result: FollowResult): FollowStage {
 }
 
 /** A run whose end was told and cannot be read yet is read until it can: nothing more will be told. */
-function withNews(stage: FollowStage, wake: Wake | null, nowMs: number): FollowStage {
+function withNews(stage: FollowStage, wake: RunEvent | null, nowMs: number): FollowStage {
   if (wake?.reason === 'ended') return { ...stage, pushed: false, endToldAtMs: nowMs, polls: 0 };
   if (wake?.reason === 'databricks') return { ...stage, pushed: stage.endToldAtMs === null, toldAtMs: nowMs };
   return stage;
@@ -128,6 +114,6 @@ function situationOf(stage: FollowStage, nowMs: number): PollSituation {
 /** One word of Databricks stands for both: who stopped the run is known here. */
 function endOf(state: TrackState, end: RunEnd): RunEnd {
   if (state.stop === 'deadline' && end.outcome === 'canceled') return overdue();
-  if (state.stop === 'cancel' && end.outcome === 'timed_out') return canceledAtWork(end.failure);
+  if (state.stop === 'cancel' && end.outcome === 'timed_out') return canceledWhileActive(end.failure);
   return { outcome: end.outcome, failure: end.failure };
 }

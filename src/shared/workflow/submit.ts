@@ -1,11 +1,10 @@
-import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import type { Task } from 'durable-functions';
 import { afterNamedTime } from '../domain/named-delay.ts';
-import { askAdmission } from './admission-steps.ts';
+import type { SubmitResult } from './activities.ts';
 import { afterFailureMs, backOffMs } from './back-off.ts';
-import { canceledEarly, isOverdue, overdue } from './endings.ts';
-import { call, type SubmitResult } from './steps.ts';
-import type { Stage, SubmitStage, TrackState } from './track-state.ts';
-import type { Sleeper } from './wake.ts';
+import { canceledEarly, isOverdue, overdue } from './run-end.ts';
+import type { RunWorkflow } from './run-workflow.ts';
+import type { Stage, SubmitStage } from './track-state.ts';
 
 /** A run that keeps missing its slots is on a host too slow for them: the next one lasts for a whole window. */
 const MAX_MISSED_SLOTS = 20;
@@ -20,20 +19,15 @@ const MAX_FULL_WINDOWS = 240;
  * Hands the run to Databricks. A lost answer is repaired by asking again with the same idempotency token, whatever else
  * has been answered meanwhile, and before a cancellation or the deadline ends the run.
  */
-export function* submit(
-  context: OrchestrationContext,
-  state: TrackState,
-  stage: SubmitStage,
-  admission: EntityId,
-  sleeper: Sleeper,
-): Generator<Task, Stage, unknown> {
+export function* submit(workflow: RunWorkflow, stage: SubmitStage): Generator<Task, Stage, unknown> {
+  const { state, admission, timer } = workflow;
   const { kind } = state;
-  const result = yield* call(context, 'submit-run', {
+  const result = yield* workflow.call('submit-run', {
     key: state.key,
     attempt: state.attempt,
     notAfterMs: stage.slot.notAfterMs,
-    isOverdue: isOverdue(state, sleeper.nowMs),
-    isEarly: sleeper.nowMs < stage.notBeforeMs,
+    isOverdue: isOverdue(state, timer.nowMs),
+    isEarly: timer.nowMs < stage.notBeforeMs,
   });
   switch (result.kind) {
     case 'submitted':
@@ -43,30 +37,30 @@ export function* submit(
       if (result.refusal !== null && refusals > MAX_FULL_WINDOWS)
         return { name: 'complete', end: { outcome: 'rejected', failure: result.refusal }, tries: 0 };
       const untilMs = afterNamedTime(result.untilMs);
-      const slot = yield* askAdmission(context, admission, 'throttled', { untilMs, from: stage.slot, kind });
-      yield* sleepUnlessStopped(state, slot.atMs, sleeper);
+      const slot = yield* admission.call('throttled', { untilMs, from: stage.slot, kind });
+      yield* untilUnlessStopped(workflow, slot.atMs);
       return { ...stage, slot, refusals, notBeforeMs: slot.atMs };
     }
     case 'late': {
       const missed = stage.missed + 1;
       const lasting = missed > MAX_MISSED_SLOTS;
-      const slot = yield* askAdmission(context, admission, 'reschedule', { from: stage.slot, lasting, kind });
-      yield* sleepUnlessStopped(state, slot.atMs, sleeper);
+      const slot = yield* admission.call('reschedule', { from: stage.slot, lasting, kind });
+      yield* untilUnlessStopped(workflow, slot.atMs);
       return { ...stage, slot, missed, notBeforeMs: slot.atMs };
     }
     case 'early':
-      yield* sleeper.reach(stage.notBeforeMs);
+      yield* timer.reach(stage.notBeforeMs);
       return stage;
     case 'unavailable': {
       // Whoever takes the run back is heard, and the request is not sent sooner for it.
-      const againAtMs = afterFailureMs(sleeper.nowMs, stage.tries, result.notBeforeMs);
-      yield* sleepUnlessStopped(state, againAtMs, sleeper);
+      const againAtMs = afterFailureMs(timer.nowMs, stage.tries, result.notBeforeMs);
+      yield* untilUnlessStopped(workflow, againAtMs);
       return { ...stage, tries: stage.tries + 1, missed: 0, refusals: 0, notBeforeMs: againAtMs };
     }
     case 'doubtful':
       if (stage.refusals >= CONFIRMATIONS)
         return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
-      yield* sleeper.reach(sleeper.nowMs + backOffMs(stage.refusals));
+      yield* timer.reach(timer.nowMs + backOffMs(stage.refusals));
       return { ...stage, refusals: stage.refusals + 1, notBeforeMs: 0 };
     case 'rejected':
       return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
@@ -79,9 +73,9 @@ export function* submit(
 }
 
 /** Whoever wants the run to stop, and the deadline, are heard at once; what has passed already is not heard again. */
-function* sleepUnlessStopped(state: TrackState, epochMs: number, sleeper: Sleeper): Generator<Task, void, unknown> {
-  const deadlineMs = isOverdue(state, sleeper.nowMs) ? Infinity : (state.deadlineAtMs ?? Infinity);
-  yield* sleeper.untilOrCancel(Math.min(epochMs, deadlineMs));
+function* untilUnlessStopped({ state, timer }: RunWorkflow, epochMs: number): Generator<Task, void, unknown> {
+  const deadlineMs = isOverdue(state, timer.nowMs) ? Infinity : (state.deadlineAtMs ?? Infinity);
+  yield* timer.untilOrCancel(Math.min(epochMs, deadlineMs));
 }
 
 function followed({ runId, submittedAtMs, learned }: SubmitResult & { kind: 'submitted' }): Stage {

@@ -1,7 +1,7 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { instant } from '../domain/instant.ts';
 import { backOffMs } from './back-off.ts';
-import { call } from './steps.ts';
+import { call } from './activities.ts';
 import { versionOf } from './version.ts';
 
 export type SqlStatementStage =

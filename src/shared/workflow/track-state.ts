@@ -2,7 +2,7 @@ import type { CreationKind, CreationSlot } from '../domain/admission.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey } from '../domain/run-record.ts';
 import type { RetryPolicy } from '../domain/run-request.ts';
-import type { RunEnd } from './steps.ts';
+import type { RunEnd } from './activities.ts';
 
 /** What an orchestration carries from one generation to the next; small, whatever the run. */
 export interface TrackState {
@@ -23,11 +23,11 @@ export interface TrackState {
   stage: Stage;
   /** Why the run is to be stopped; a deadline that fires after a cancel changes nothing. */
   stop: 'cancel' | 'deadline' | null;
-  /** How many steps have failed in a row, because what they stand on was down. */
+  /** How many stages have failed in a row, because what they stand on was down. */
   failures: number;
 }
 
-/** Where the run is on its way: admit, submit, follow, complete, tell. A retry begins again at the first. */
+/** Where the run is on its way: admit, submit, follow, complete, notify. A retry begins again at the first. */
 export type Stage =
   /** `noted`: the ledger knows that the run has to wait. */
   | { name: 'admit'; ticket: number | null; noted: boolean; sizeTries?: number }
@@ -58,10 +58,13 @@ export type Stage =
       canceledAtMs: number | null;
     }
   | { name: 'complete'; end: RunEnd; tries: number }
-  | { name: 'back_off'; untilMs: number; begun: boolean }
+  | { name: 'retry_wait'; untilMs: number; begun: boolean }
   /** `sinceMs`: when the first try was made, epoch ms. */
-  | { name: 'tell'; end: RunEnd; tries: number; sinceMs?: number }
+  | { name: 'notify'; end: RunEnd; tries: number; sinceMs?: number }
   | { name: 'done'; end: RunEnd };
+
+/** The stage of that name. */
+export type StageOf<Name extends Stage['name']> = Extract<Stage, { name: Name }>;
 
 /** Whether a request may be at Databricks stands in the ledger, where it is noted before it is sent. */
 export interface SubmitStage {

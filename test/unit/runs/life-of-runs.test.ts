@@ -17,7 +17,7 @@ import { sizeRun } from '../../../src/shared/runs/size-run.ts';
 import { startTracking } from '../../../src/shared/runs/start-tracking.ts';
 import { submitRun } from '../../../src/shared/runs/submit-run.ts';
 import type { TrackState } from '../../../src/shared/workflow/track-state.ts';
-import type { Wake } from '../../../src/shared/workflow/wake.ts';
+import type { RunEvent } from '../../../src/shared/workflow/interruptible-timer.ts';
 import { driveTrackRunAsync, type Driven } from '../../support/drive-orchestration.ts';
 import { MemoryEngine } from '../../support/memory-engine.ts';
 import { openMemoryStorage } from '../../support/memory-storage.ts';
@@ -86,7 +86,7 @@ class Life {
   readonly troubleUntilMs: number;
   readonly trouble: number;
   readonly twins: number;
-  readonly #events: { atMs: number; wake: Wake }[] = [];
+  readonly #events: { atMs: number; wake: RunEvent }[] = [];
   #late: { atMs: number; name: string; input: never }[] = [];
   #cancelAtMs = Infinity;
   #killed = 0;

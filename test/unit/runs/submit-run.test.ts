@@ -5,7 +5,7 @@ import { createApp } from '../../../src/shared/app.ts';
 import { failure } from '../../../src/shared/domain/failure.ts';
 import { parseJson } from '../../../src/shared/json.ts';
 import { submitRun } from '../../../src/shared/runs/submit-run.ts';
-import type { Activities } from '../../../src/shared/workflow/steps.ts';
+import type { Activities } from '../../../src/shared/workflow/activities.ts';
 import { newTrackState } from '../../../src/shared/workflow/track-state.ts';
 import { driveTrackRunAsync } from '../../support/drive-orchestration.ts';
 import { openMemoryStorage } from '../../support/memory-storage.ts';

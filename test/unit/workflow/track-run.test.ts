@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { failure } from '../../../src/shared/domain/failure.ts';
-import type { FollowResult, SubmitResult } from '../../../src/shared/workflow/steps.ts';
+import type { FollowResult, SubmitResult } from '../../../src/shared/workflow/activities.ts';
 import { newTrackState, type TrackState } from '../../../src/shared/workflow/track-state.ts';
 import { driveTrackRun, type Driven, type World } from '../../support/drive-orchestration.ts';
 
@@ -347,7 +347,7 @@ it('delivers what was put off as soon as there is room', () => {
   const driven = driveTrackRun(runState({ notify: true }), {
     answer: (name, input, nowMs) => {
       if (name !== 'notify-end') return scripted.answer(name, input, nowMs);
-      return ++tries < 4 ? { kind: 'busy', againMs: 2 * SECOND } : { kind: 'told' };
+      return ++tries < 4 ? { kind: 'busy', againMs: 2 * SECOND } : { kind: 'notified' };
     },
   });
 

@@ -1,6 +1,6 @@
 import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
 import { DatabricksNotFoundError } from '../../databricks/errors.ts';
-import type { SqlStatementActivities } from '../../workflow/sql-statement-steps.ts';
+import type { SqlStatementActivities } from '../../workflow/sql-statement-activities.ts';
 import type { StatementAnswer } from './statement-api.ts';
 import { endDue, endStatement, isGivenUp, type StatementEnd, type StatementStepDependencies } from './statement-end.ts';
 import { canceled, failureOf, lostResult, statementFailure, unreachable } from './statement-failures.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../databricks/errors.ts';
 import { NEVER_CONNECTED } from '../../databricks/retry-rules.ts';
 import { AppError } from '../../errors.ts';
-import type { SqlStatementActivities } from '../../workflow/sql-statement-steps.ts';
+import type { SqlStatementActivities } from '../../workflow/sql-statement-activities.ts';
 import { noteStatementId } from './follow-statement.ts';
 import { endDue, endStatement, type StatementStepDependencies } from './statement-end.ts';
 import { canceled, failureOf, lostSubmission, lostText } from './statement-failures.ts';

@@ -2,16 +2,16 @@ import type { OrchestrationContext, Task } from 'durable-functions';
 import { instant } from '../domain/instant.ts';
 import { TIMER_STEP_MS } from '../domain/named-delay.ts';
 import type { RunKey } from '../domain/run-record.ts';
-import { call } from './steps.ts';
+import { call } from './activities.ts';
 
-/** The event that ends a sleep early: somebody wants the run to stop, or Databricks says that it has changed. */
+/** The name of the event that ends a wait early. */
 export const WAKE_EVENT = 'wake';
 
 /**
- * `databricks`: a notification came; `ended`: one that says the run has ended; `look`: somebody found that the run
- * should be looked at; `check`: a sweep wants a sign that somebody follows the run, and nothing else.
+ * `databricks`: a notification came; `ended`: one that says the run has ended; `look`: the run
+ * should be read; `check`: a sweep wants a sign that the run is followed, and nothing else.
  */
-export interface Wake {
+export interface RunEvent {
   reason: 'cancel' | 'databricks' | 'ended' | 'look' | 'check';
 }
 
@@ -19,16 +19,16 @@ export interface Wake {
 const AGAIN_MS = 1_500;
 
 /**
- * A sleep that an event can end. Each sleep waits with a task of its own, and those that no event has ended are kept:
- * an event that comes between two sleeps is given to the latest of them, and is heard at the next sleep. (The library
+ * A timer that an event can end. Each wait has a task of its own, and those that no event has ended are kept: an event
+ * that comes between two waits is given to the latest of them, and ends the next wait. (The library
  * gives an event to one waiting task, and looks at no task that has been given one when it waits for any of several.)
  */
-export class Sleeper {
+export class InterruptibleTimer {
   readonly #context: OrchestrationContext;
   readonly #key: RunKey;
   #waiting: Task[] = [];
 
-  /** `key`: the run that is slept for. */
+  /** `key`: the run that is waited for. */
   constructor(context: OrchestrationContext, key: RunKey) {
     this.#context = context;
     this.#key = key;
@@ -39,29 +39,29 @@ export class Sleeper {
     return this.#context.df.currentUtcDateTime.getTime();
   }
 
-  /** Whether an event has come that no sleep has answered yet; a new generation would not see it. */
-  get isWoken(): boolean {
+  /** Whether an event has come that has ended no wait yet; a new generation would not see it. */
+  get hasEvent(): boolean {
     return this.#waiting.some(({ isCompleted }) => isCompleted);
   }
 
   /**
-   * Sleeps until then, never less and up to a second longer; returns what woke it, or null when the time had come. A
+   * Waits until then, never less and up to a second longer; returns the event that ended it, or null when the time had come. A
    * timer may fire a little early, so the clock is read after it.
    */
-  *until(epochMs: number): Generator<Task, Wake | null, unknown> {
-    let wake = yield* this.about(epochMs);
-    while (wake === null && this.nowMs < epochMs) wake = yield* this.about(Math.max(epochMs, this.nowMs + AGAIN_MS));
-    return wake;
+  *until(epochMs: number): Generator<Task, RunEvent | null, unknown> {
+    let event = yield* this.about(epochMs);
+    while (event === null && this.nowMs < epochMs) event = yield* this.about(Math.max(epochMs, this.nowMs + AGAIN_MS));
+    return event;
   }
 
   /**
    * As `until`, for a time that need not be kept: one timer, which may fire up to a second early. A `check` ends no
-   * sleep: the sign is given, and the sleep goes on.
+   * wait: the sign is given, and the wait goes on.
    */
-  *about(epochMs: number): Generator<Task, Wake | null, unknown> {
+  *about(epochMs: number): Generator<Task, RunEvent | null, unknown> {
     for (;;) {
-      const wake = yield* this.#untilWoken(epochMs);
-      if (wake?.reason !== 'check') return wake;
+      const event = yield* this.#untilEvent(epochMs);
+      if (event?.reason !== 'check') return event;
       yield* this.#giveSign();
     }
   }
@@ -71,12 +71,12 @@ export class Sleeper {
       const { instanceId } = this.#context.df;
       yield* call(this.#context, 'give-sign', { key: this.#key, instanceId });
     } catch {
-      // The next sweep asks again; the step that sleeps has not failed.
+      // The next sweep asks again; the stage that waits has not failed.
     }
   }
 
-  *#untilWoken(epochMs: number): Generator<Task, Wake | null, unknown> {
-    const before = this.#heard();
+  *#untilEvent(epochMs: number): Generator<Task, RunEvent | null, unknown> {
+    const before = this.#nextEvent();
     if (before !== null) return before;
     const timer = this.#context.df.createTimer(instant(epochMs + TIMER_STEP_MS));
     const event = this.#context.df.waitForExternalEvent(WAKE_EVENT);
@@ -84,25 +84,25 @@ export class Sleeper {
     yield this.#context.df.Task.any([timer, event]);
     // A loser that goes on would keep the orchestration open, and could fire into its next generation.
     if (!timer.isCompleted) timer.cancel();
-    return this.#heard();
+    return this.#nextEvent();
   }
 
-  /** Sleeps until then, whatever else happens; answers early only to whoever wants the run to stop. */
-  *untilOrCancel(epochMs: number): Generator<Task, Wake | null, unknown> {
-    let wake: Wake | null = null;
-    while (this.nowMs < epochMs && wake?.reason !== 'cancel') wake = yield* this.until(epochMs);
-    return wake?.reason === 'cancel' ? wake : null;
+  /** Waits until then, whatever else happens; ended early only by a cancellation request. */
+  *untilOrCancel(epochMs: number): Generator<Task, RunEvent | null, unknown> {
+    let event: RunEvent | null = null;
+    while (this.nowMs < epochMs && event?.reason !== 'cancel') event = yield* this.until(epochMs);
+    return event?.reason === 'cancel' ? event : null;
   }
 
-  /** Sleeps until then, whatever happens. */
+  /** Waits until then, whatever happens. */
   *reach(epochMs: number): Generator<Task, void, unknown> {
     while (this.nowMs < epochMs) yield* this.until(epochMs);
   }
 
-  #heard(): Wake | null {
+  #nextEvent(): RunEvent | null {
     const event = this.#waiting.find(({ isCompleted }) => isCompleted);
     if (event === undefined) return null;
     this.#waiting = this.#waiting.filter((other) => other !== event);
-    return (event.result as Wake | null | undefined) ?? { reason: 'look' };
+    return (event.result as RunEvent | null | undefined) ?? { reason: 'look' };
   }
 }

@@ -1,12 +1,12 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { expect, it } from 'vitest';
-import { Sleeper, type Wake } from '../../../src/shared/workflow/wake.ts';
+import { InterruptibleTimer, type RunEvent } from '../../../src/shared/workflow/interruptible-timer.ts';
 import { replay, type RecordedHistory } from '../../support/replay-orchestration.ts';
 
 /** Sleeps, works, and sleeps again, four times; answers what ended each sleep. */
-function* sleepsAndWorks(context: OrchestrationContext): Generator<Task, (Wake['reason'] | null)[], unknown> {
-  const sleeper = new Sleeper(context, { id: 'abc', createdAtMs: 0 });
-  const heard: (Wake['reason'] | null)[] = [];
+function* sleepsAndWorks(context: OrchestrationContext): Generator<Task, (RunEvent['reason'] | null)[], unknown> {
+  const sleeper = new InterruptibleTimer(context, { id: 'abc', createdAtMs: 0 });
+  const heard: (RunEvent['reason'] | null)[] = [];
   for (let round = 0; round < 4; round++) {
     const wake = yield* sleeper.about(sleeper.nowMs + 60_000);
     heard.push(wake?.reason ?? null);
@@ -20,7 +20,11 @@ type Event = RecordedHistory['events'][number];
 /** Events as the task hub writes them; ids count the timers and the activities in the order that they were asked for. */
 const fired = (id: number): Event => ({ EventType: 11, TimerId: id });
 const worked = (id: number): Event => ({ EventType: 5, TaskScheduledId: id, Result: '{}' });
-const raised = (reason: Wake['reason']): Event => ({ EventType: 15, Name: 'wake', Input: JSON.stringify({ reason }) });
+const raised = (reason: RunEvent['reason']): Event => ({
+  EventType: 15,
+  Name: 'wake',
+  Input: JSON.stringify({ reason }),
+});
 
 async function heard(...events: Event[]): Promise<unknown> {
   const Timestamp = '2026-03-01T00:00:00Z';

@@ -3,7 +3,7 @@ import type { Failure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey } from '../domain/run-record.ts';
-import type { SqlStatementActivities } from './sql-statement-steps.ts';
+import type { SqlStatementActivities } from './sql-statement-activities.ts';
 
 /** What came of handing a run to Databricks. */
 export type SubmitResult =
@@ -39,8 +39,8 @@ export interface RunEnd {
   failure: Failure | null;
 }
 
-/** Everything an orchestration may ask for: the activities by name, each with its input and its answer. */
-export interface Activities extends SqlStatementActivities {
+/** The activities of runs by name, each with its input and its output. */
+export interface RunActivities {
   'queue-run': { input: { key: RunKey; attempt: number; ticket: number }; output: { cancelRequested: boolean } };
   /** Asks how many tasks a saved job has. `unavailable`: it cannot be known for now. */
   'size-run': {
@@ -73,9 +73,12 @@ export interface Activities extends SqlStatementActivities {
    */
   'notify-end': {
     input: { key: RunKey; attempt: number; final: boolean };
-    output: { kind: 'told' | 'undelivered' } | { kind: 'busy'; againMs: number };
+    output: { kind: 'notified' | 'undelivered' } | { kind: 'busy'; againMs: number };
   };
 }
+
+/** Everything an orchestration may ask for. */
+export interface Activities extends RunActivities, SqlStatementActivities {}
 
 /** One activity, typed: the only place where what Durable hands back is taken at its word. */
 export function* call<Name extends keyof Activities>(

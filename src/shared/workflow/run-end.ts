@@ -1,8 +1,8 @@
 import { failure, type Failure } from '../domain/failure.ts';
-import type { RunEnd } from './steps.ts';
+import type { RunEnd } from './activities.ts';
 import type { TrackState } from './track-state.ts';
 
-/** The end of a run that its owner took back before Databricks had it. */
+/** The end of a run that was canceled before Databricks had it. */
 export function canceledEarly({ attempt }: TrackState): RunEnd {
   const message =
     attempt === 1
@@ -11,9 +11,9 @@ export function canceledEarly({ attempt }: TrackState): RunEnd {
   return { outcome: 'canceled', failure: failure('canceled', 'CANCELED', message) };
 }
 
-/** The end of a run that its owner had stopped. */
-export function canceledAtWork(told: Failure | null): RunEnd {
-  return { outcome: 'canceled', failure: failure('canceled', 'CANCELED', told?.message ?? '') };
+/** The end of a run that was canceled while it was active; Databricks may have called it something else. */
+export function canceledWhileActive(reported: Failure | null): RunEnd {
+  return { outcome: 'canceled', failure: failure('canceled', 'CANCELED', reported?.message ?? '') };
 }
 
 /** The end of a run whose deadline passed. */

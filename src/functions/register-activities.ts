@@ -1,0 +1,29 @@
+import type { InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import { openApp, type App } from '../shared/app.ts';
+import type { Orchestrations } from '../shared/runs/orchestrations.ts';
+import { logged } from '../shared/telemetry/logged.ts';
+import type { Activities } from '../shared/workflow/activities.ts';
+import { durableClient, engineOf } from './engine.ts';
+
+/** What carries out each of these activities. `engine` reaches the Durable client of the invocation. */
+export type ActivityHandlers<Name extends keyof Activities> = {
+  [Each in Name]: (
+    app: App,
+    input: Activities[Each]['input'],
+    engine: Orchestrations,
+  ) => Promise<Activities[Each]['output']>;
+};
+
+/** Registers activities under the types that the orchestrations call them by. */
+export function registerActivities<Name extends keyof Activities>(handlers: ActivityHandlers<Name>): void {
+  for (const name of Object.keys(handlers) as Name[]) {
+    const handler = handlers[name];
+    df.app.activity(name, {
+      extraInputs: [durableClient],
+      handler: logged(name, openApp, async (input: Activities[Name]['input'], context: InvocationContext) =>
+        handler(openApp(), input, engineOf(context)),
+      ),
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Task } from 'durable-functions';
+import { isSuccess } from '../domain/outcome.ts';
+import type { RunEnd } from './activities.ts';
+import { canceledEarly, isOverdue, overdue } from './run-end.ts';
+import type { RunWorkflow } from './run-workflow.ts';
+import type { Stage, StageOf } from './track-state.ts';
+
+/** The stage after the end of an attempt: the run is tried again where its owner wants that. */
+export function afterAttempt({ state, timer }: RunWorkflow, end: RunEnd): Stage {
+  const attempts = state.attempt - state.attemptsBefore;
+  const again =
+    state.stop === null &&
+    attempts < state.retry.maxAttempts &&
+    !isSuccess(end.outcome) &&
+    end.outcome !== 'rejected' &&
+    // It may be active all the same: another would double it.
+    end.outcome !== 'lost' &&
+    end.failure !== null &&
+    state.retry.on.includes(end.failure.class);
+  if (!again) return { name: 'complete', end, tries: 0 };
+  return { name: 'retry_wait', untilMs: timer.nowMs + state.retry.backoffMs * 2 ** (attempts - 1), begun: false };
+}
+
+/** Begins the next attempt, and waits before it asks for a place. */
+export function* retryWait(
+  { state, timer, call }: RunWorkflow,
+  stage: StageOf<'retry_wait'>,
+): Generator<Task, Stage, unknown> {
+  if (!stage.begun) {
+    yield* call('begin-attempt', { key: state.key, attempt: state.attempt + 1 });
+    state.attempt++;
+    return { ...stage, begun: true };
+  }
+  const event = yield* timer.until(Math.min(stage.untilMs, state.deadlineAtMs ?? Infinity));
+  if (event?.reason === 'cancel') return { name: 'complete', end: canceledEarly(state), tries: 0 };
+  if (isOverdue(state, timer.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
+  return event === null ? { name: 'admit', ticket: null, noted: false } : stage;
+}
