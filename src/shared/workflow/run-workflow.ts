@@ -10,10 +10,10 @@ export interface RunWorkflow {
   readonly admission: AdmissionGate;
   readonly timer: InterruptibleTimer;
   /** Calls one activity and returns what it returned. */
-  call<Name extends keyof Activities>(
+  readonly call: <Name extends keyof Activities>(
     name: Name,
     input: Activities[Name]['input'],
-  ): Generator<Task, Activities[Name]['output'], unknown>;
+  ) => Generator<Task, Activities[Name]['output'], unknown>;
 }
 
 /** The workflow of the run that an orchestration was given. `admissionOf`: the entity of a workspace. */
