@@ -42,11 +42,9 @@ export function startJobRun(workspace: Workspace, job: Job, options: JobRunOptio
 /** A job's tasks; a shared job cluster becomes each task's own. */
 function jobTasks({ settings }: Job): TaskSettings[] {
   const clusters = new Map(
-    (settings.job_clusters as { job_cluster_key: string; new_cluster: TaskSettings['new_cluster'] }[] | undefined)?.map(
-      ({ job_cluster_key, new_cluster }) => [job_cluster_key, new_cluster],
-    ),
+    settings.job_clusters?.map(({ job_cluster_key, new_cluster }) => [job_cluster_key, new_cluster]),
   );
-  return taskSettingsOf(settings).map((task) => {
+  return taskSettingsOf(settings, settings.name).map((task) => {
     const shared = task.job_cluster_key === undefined ? undefined : clusters.get(task.job_cluster_key);
     return shared ? Object.assign({}, task, { new_cluster: shared }) : task;
   });

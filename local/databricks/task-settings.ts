@@ -2,8 +2,11 @@ import { invalidParameter } from './api-error.ts';
 import { taskSchema, type RunSettings, type TaskSettings } from './runs/settings.ts';
 import { parseBody } from './operation.ts';
 
-/** The key of the only task of a run that was submitted in the single-task form. */
-const singleTaskKey = 'main';
+/** Longer names are cut where they become the key of a task. @see https://github.com/apache/airflow/issues/41816 */
+const maxTaskKeyLength = 100;
+
+/** How a run without a name is called, and its only task. */
+export const defaultRunName = 'Untitled';
 
 /** Fields of the single-task form that belong to its task. */
 const singleTaskFields = [
@@ -46,13 +49,18 @@ const taskTypes = [
 const clusterOnly = new Set(['spark_jar_task', 'spark_submit_task']);
 
 const maxTasks = 1_000;
+const missingComputeOfJob = 'One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.';
 
-/** The settings of a run's tasks; the single-task form becomes one task, whose time limit is that of the run. */
-export function taskSettingsOf(settings: RunSettings): TaskSettings[] {
+/**
+ * The settings of a run's tasks. The single-task form becomes one task, whose time limit is that of the run and whose key
+ * is the run's name.
+ */
+export function taskSettingsOf(settings: RunSettings, runName = settings.run_name): TaskSettings[] {
   if (settings.tasks !== undefined) return settings.tasks;
+  const taskKey = (runName || defaultRunName).slice(0, maxTaskKeyLength).toWellFormed();
   const fields = [...taskTypes, ...singleTaskFields].filter((field) => settings[field] !== undefined);
   const task = Object.fromEntries(fields.map((field) => [field, settings[field]]));
-  return [parseBody({ ...task, task_key: singleTaskKey }, taskSchema)];
+  return [parseBody({ ...task, task_key: taskKey }, taskSchema)];
 }
 
 /**
@@ -77,14 +85,26 @@ export function checkTasks(settings: RunSettings, missingCompute: string): TaskS
   return tasks;
 }
 
+/**
+ * Refuses what a workspace refuses of a saved job, whether it is made, reset or updated.
+ * @throws ApiError 400 INVALID_PARAMETER_VALUE
+ */
+export function checkJob(settings: RunSettings): void {
+  if (settings.tasks === undefined) return;
+  checkTasks(settings, missingComputeOfJob);
+  const clusters = new Set(settings.job_clusters?.map(({ job_cluster_key: key }) => key));
+  for (const { task_key: taskKey, job_cluster_key: key, for_each_task: forEach } of settings.tasks)
+    for (const named of [key, forEach?.task.job_cluster_key])
+      if (named !== undefined && !clusters.has(named))
+        throw invalidParameter(`Task ${taskKey}: the job cluster ${named} is not defined in job_clusters.`);
+}
+
 function checkTask(
   task: TaskSettings,
   { isSingle, hasGitSource, missingCompute }: { isSingle: boolean; hasGitSource: boolean; missingCompute: string },
 ): void {
-  const notebook = task.notebook_task ?? task.for_each_task?.task.notebook_task;
-  const isOfGit = notebook?.['source'] === 'GIT' || (notebook?.['source'] === undefined && hasGitSource);
-  if (notebook && !isOfGit && !notebook.notebook_path.startsWith('/'))
-    throw invalidParameter("Only absolute paths are currently supported. Paths must begin with '/'.");
+  checkNotebookPath(task.notebook_task ?? task.for_each_task?.task.notebook_task, hasGitSource);
+  if (task.for_each_task) checkForEach(task);
   const types = Object.keys(task).filter((field) => field.endsWith('_task') && task[field] !== undefined);
   if (types.length !== 1)
     throw invalidParameter(
@@ -103,6 +123,24 @@ function checkTask(
     clusterOnly.has(type) || (isSingle && (type === 'notebook_task' || type === 'spark_python_task'));
   if (compute.length === 0 && needsCluster && task.environment_key === undefined)
     throw invalidParameter(missingCompute);
+}
+
+function checkNotebookPath(notebook: TaskSettings['notebook_task'], hasGitSource: boolean): void {
+  const isOfGit = notebook?.['source'] === 'GIT' || (notebook?.['source'] === undefined && hasGitSource);
+  if (notebook && !isOfGit && !notebook.notebook_path.startsWith('/'))
+    throw invalidParameter("Only absolute paths are currently supported. Paths must begin with '/'.");
+}
+
+/** @see https://github.com/databricks/cli/issues/3977 and https://github.com/databrickslabs/dbx/issues/887 */
+function checkForEach(task: TaskSettings): void {
+  const ofItsTask = ['max_retries', 'min_retry_interval_millis', 'retry_on_timeout', 'libraries'] as const;
+  const misplaced = ofItsTask.find((field) => Boolean(task[field]));
+  if (misplaced !== undefined)
+    throw invalidParameter(
+      `Task ${task.task_key}: ${misplaced} is not supported for a for_each_task, but for the task that it repeats.`,
+    );
+  if (task.for_each_task?.task['for_each_task'] !== undefined)
+    throw invalidParameter(`Task ${task.task_key}: a for_each_task cannot repeat another for_each_task.`);
 }
 
 function checkDependencies(tasks: TaskSettings[], keys: ReadonlySet<string>): void {

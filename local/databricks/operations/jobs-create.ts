@@ -1,6 +1,6 @@
 import { jobSchema } from '../jobs.ts';
 import { parseBody, type Operation } from '../operation.ts';
-import { checkTasks } from '../task-settings.ts';
+import { checkJob } from '../task-settings.ts';
 import { takeCreation } from './new-run-checks.ts';
 
 export const jobsCreate: Operation = {
@@ -9,8 +9,7 @@ export const jobsCreate: Operation = {
   path: 'jobs/create',
   handle({ body, version }, workspace) {
     const settings = parseBody(body, jobSchema);
-    if (settings.tasks !== undefined)
-      checkTasks(settings, 'One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.');
+    checkJob(settings);
     takeCreation(workspace);
     // Jobs that are made through 2.2 queue unless they say otherwise.
     const queue = settings.queue ?? (version === '2.2' ? { enabled: true } : undefined);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jobSchema } from '../jobs.ts';
 import { parseBody, type Operation } from '../operation.ts';
 import { idSchema } from '../runs/settings.ts';
+import { checkJob } from '../task-settings.ts';
 import { findJob } from './find-job.ts';
 
 const bodySchema = z.looseObject({ job_id: idSchema, new_settings: jobSchema });
@@ -13,7 +14,9 @@ export const jobsReset: Operation = {
   path: 'jobs/reset',
   handle({ body }, workspace) {
     const { job_id: jobId, new_settings: settings } = parseBody(body, bodySchema);
-    workspace.jobs.update(findJob(workspace, jobId), settings);
+    const job = findJob(workspace, jobId);
+    checkJob(settings);
+    workspace.jobs.update(job, settings);
     return {};
   },
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jobSchema } from '../jobs.ts';
 import { parseBody, type Operation } from '../operation.ts';
 import { idSchema, type TaskSettings } from '../runs/settings.ts';
+import { checkJob } from '../task-settings.ts';
 import { findJob } from './find-job.ts';
 
 const bodySchema = z.looseObject({
@@ -25,7 +26,9 @@ export const jobsUpdate: Operation = {
       settings['tasks'] = [...tasks.values()];
     }
     for (const field of removed) delete settings[field];
-    workspace.jobs.update(job, parseBody(settings, jobSchema));
+    const updated = parseBody(settings, jobSchema);
+    checkJob(updated);
+    workspace.jobs.update(job, updated);
     return {};
   },
 };

@@ -1,7 +1,7 @@
 import { invalidParameter } from '../api-error.ts';
 import { parseBody, type Operation } from '../operation.ts';
 import { runSchema } from '../runs/settings.ts';
-import { checkTasks } from '../task-settings.ts';
+import { checkTasks, defaultRunName } from '../task-settings.ts';
 import { refuseOverLimit, runOfToken, takeCreation } from './new-run-checks.ts';
 
 const missingCompute = {
@@ -30,7 +30,7 @@ export const runsSubmit: Operation = {
     takeCreation(workspace);
     const run = workspace.runs.create({
       runType: 'SUBMIT_RUN',
-      runName: settings.run_name ?? 'Untitled',
+      runName: settings.run_name || defaultRunName,
       settings,
       taskSettings,
       idempotencyKey: token,

@@ -102,6 +102,8 @@ export const taskSchema = plainTaskSchema.extend({
 
 export type TaskSettings = z.output<typeof taskSchema>;
 
+const jobClusterSchema = z.looseObject({ job_cluster_key: z.string(), new_cluster: z.looseObject({}) });
+
 /** What a run as a whole may say. */
 export const runSchema = z.looseObject({
   run_name: nameSchema.optional(),
@@ -110,7 +112,7 @@ export const runSchema = z.looseObject({
   timeout_seconds: seconds.optional(),
   queue: z.looseObject({ enabled: flagSchema }).optional(),
   tasks: z.array(taskSchema).optional(),
-  job_clusters: z.array(z.unknown()).optional(),
+  job_clusters: z.array(jobClusterSchema).optional(),
   webhook_notifications: webhooksSchema.optional(),
   notification_settings: notificationSettingsSchema.optional(),
   health: healthSchema.optional(),

@@ -34,6 +34,19 @@ test('changes, replaces and deletes a job', async () => {
   });
 });
 
+test('refuses tasks that cannot run, whether a job is made, reset or updated with them', async () => {
+  const { body: job } = await workspace.post('jobs/create', { name: 'good', tasks: [simulatedTask('a')] });
+  const { existing_cluster_id: _cluster, ...task } = simulatedTask('a');
+  const bad = { tasks: [{ ...task, job_cluster_key: 'nowhere' }] };
+  for (const response of [
+    await workspace.post('jobs/create', bad),
+    await workspace.post('jobs/reset', { ...job, new_settings: bad }),
+    await workspace.post('jobs/update', { ...job, new_settings: bad }),
+  ])
+    expect(response).toMatchObject({ status: 400, body: { error_code: 'INVALID_PARAMETER_VALUE' } });
+  expect((await workspace.get('jobs/get', job)).body.settings.tasks).toMatchObject([simulatedTask('a')]);
+});
+
 test('pages the list of jobs', async () => {
   await using fresh = await startEmulatedWorkspace();
   for (let index = 0; index < 5; index++)

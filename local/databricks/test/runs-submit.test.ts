@@ -30,7 +30,7 @@ test('takes the single-task form of the first tutorials', async () => {
   });
   const run = await workspace.ended(runId);
   expect(run.state).toMatchObject({ life_cycle_state: 'TERMINATED', result_state: 'SUCCESS' });
-  expect(run.tasks).toHaveLength(1);
+  expect(run.tasks).toMatchObject([{ task_key: 'Test_Run_postman' }]);
   expect(run.tasks[0].run_id).not.toBe(runId);
   const output = await workspace.output(run.tasks[0].run_id);
   expect(JSON.parse(output.notebook_output.result)).toEqual({ status: 'ok', params: 'test_key' });
@@ -38,6 +38,16 @@ test('takes the single-task form of the first tutorials', async () => {
     metadata: { run_id: runId },
     notebook_output: output.notebook_output,
   });
+});
+
+test.for([
+  ['its name, cut at 100 characters', { run_name: 'n'.repeat(101) }, 'n'.repeat(100)],
+  ['Untitled where it has no name', {}, 'Untitled'],
+] as const)('calls the only task of the single-task form by %s', async ([, name, key]) => {
+  const { task_key: _key, ...task } = simulatedTask('a');
+  const runId = await workspace.submit({ ...task, ...name });
+  const { body } = await workspace.get('jobs/runs/get', { run_id: runId });
+  expect(body.tasks).toMatchObject([{ task_key: key }]);
 });
 
 test('takes numbers and booleans as texts, and null for what is absent', async () => {
@@ -60,6 +70,7 @@ test('gives a run without a name the name Untitled', async () => {
 describe('refuses, in the words of Databricks,', () => {
   const task = simulatedTask('a');
   const { existing_cluster_id: _cluster, ...taskWithoutCompute } = task;
+  const forEach = { task_key: 'each', for_each_task: { inputs: '[1, 2]', task } };
   test.for([
     [
       'shared job clusters',
@@ -98,6 +109,9 @@ describe('refuses, in the words of Databricks,', () => {
     ['a task of two types', { tasks: [{ ...task, sql_task: {} }] }],
     ['a task of no type', { tasks: [{ task_key: 'a', existing_cluster_id: clusterId }] }],
     ['two kinds of compute', { tasks: [{ ...task, new_cluster: {} }] }],
+    ['retries of a for-each task', { tasks: [{ ...forEach, max_retries: 3 }] }],
+    ['libraries of a for-each task', { tasks: [{ ...forEach, libraries: [{ pypi: { package: 'x' } }] }] }],
+    ['a for-each task in another', { tasks: [{ ...forEach, for_each_task: { inputs: '[1]', task: forEach } }] }],
     ['a dependency on nothing', { tasks: [{ ...task, depends_on: [{ task_key: 'z' }] }] }],
     [
       'a circle',

@@ -66,13 +66,16 @@ export interface Observation {
   tasks: TaskDocument[];
 }
 
-/** The task key of a run that was submitted in the single-task shorthand. */
-export const SHORTHAND_TASK_KEY = 'main';
+/** The key of a task that was given none: the only task of a run that was submitted in the single-task shorthand. */
+const UNNAMED_TASK_KEY = 'main';
 
-/** Reads a run as Databricks tells it. Only listed states are ends; any other word means "still going". */
-export function observeRun(run: DatabricksRun): Observation {
+/**
+ * Reads a run as Databricks describes it. Only listed states are ends; any other word means "still going". The only task
+ * of a run in the single-task shorthand gets the key `shorthandTaskKey`.
+ */
+export function observeRun(run: DatabricksRun, shorthandTaskKey?: string): Observation {
   const ended = hasEnded(run);
-  const tasks = latestAttempts(tasksOf(run));
+  const tasks = latestAttempts(tasksOf(run, shorthandTaskKey));
   const cause = ended ? decisive(run, tasks) : run;
   const outcome = ended ? outcomeOf(cause) : null;
   return {
@@ -90,9 +93,15 @@ export function observeRun(run: DatabricksRun): Observation {
   };
 }
 
-/** A run that lists no tasks (as the Jobs API 2.0 tells runs of one task) is its own and only task. */
-function tasksOf(run: DatabricksRun): DatabricksTask[] {
-  return run.tasks.length > 0 ? run.tasks : [{ ...run, task_key: SHORTHAND_TASK_KEY }];
+/**
+ * A run that lists no tasks (as the Jobs API 2.0 describes runs of one task) is its own and only task. Databricks names the
+ * task of a shorthand body after the run, cut at 100 characters. @see https://github.com/apache/airflow/issues/41816
+ */
+function tasksOf(run: DatabricksRun, shorthandTaskKey: string | undefined): DatabricksTask[] {
+  const tasks = run.tasks.length > 0 ? run.tasks : [{ ...run, task_key: undefined }];
+  return shorthandTaskKey === undefined
+    ? tasks
+    : tasks.map((task) => Object.assign({}, task, { task_key: shorthandTaskKey }));
 }
 
 /** A retried task appears once an attempt; the last attempt stands for it, in the order the tasks came. */
@@ -106,9 +115,9 @@ export function latestAttempts<Task extends DatabricksTask>(tasks: readonly Task
   return [...latest.values()];
 }
 
-/** The key of a task; Databricks names the task of a shorthand run as it likes, or not at all. */
-export function taskKey(task: { task_key?: string | undefined }): string {
-  return task.task_key === undefined || task.task_key === '' ? SHORTHAND_TASK_KEY : task.task_key;
+/** The key of a task, or `main` where it has none. */
+export function taskKey({ task_key: key }: { task_key?: string | null | undefined }): string {
+  return key === undefined || key === null || key === '' ? UNNAMED_TASK_KEY : key;
 }
 
 /**

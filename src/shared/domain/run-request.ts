@@ -38,6 +38,8 @@ export interface RunRequest {
   target: RunTarget;
   workspace: string;
   runName: string | null;
+  /** What the task of a single-task body is called here: Databricks names it after the run. Absent for a body with tasks. */
+  shorthandTaskKey?: string;
   taskCount: number;
   /** Null where it needs none, and for a run of a saved job until Databricks has told of it. */
   compute: Compute | null;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { computeOf } from '../domain/compute.ts';
+import { taskKey } from '../domain/databricks-run.ts';
 import { concurrentTasks } from '../domain/task-count.ts';
 import type { NotifyRequest, RunRequest } from '../domain/run-request.ts';
 import { canonicalJson, stringifyJson } from '../json.ts';
@@ -31,6 +32,7 @@ export function parseSubmitRequest(body: Record<string, unknown>, config: Config
   return parsedRequest(body, parsed, config, {
     target: { kind: 'submit' },
     runName: parsed.run_name ?? null,
+    ...(parsed.tasks == null && { shorthandTaskKey: taskKey(parsed) }),
     taskCount: concurrentTasks(tasks.map(({ task }) => task)),
     compute: computeOf(tasks.map(({ task }) => task)),
     workKey: submitWorkKey(parsed),

@@ -1,4 +1,5 @@
 import type { CallOptions, JobsClient } from '../databricks/jobs.ts';
+import type { Run } from '../databricks/schemas.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { parseJson, stringifyJson } from '../json.ts';
 import { makeRequest } from './make-request.ts';
@@ -21,13 +22,14 @@ export async function prepareRepair(
   record: RunRecord,
   { runId, repair, mayBeSent, call }: { runId: string; repair: string; mayBeSent: boolean; call: CallOptions },
 ): Promise<PreparedRepair> {
-  const latest = await latestRepair(jobs, runId);
+  const run = await jobs.getRun(runId, { includeHistory: true });
+  const latest = latestRepair(run);
   if (mayBeSent && latest !== null && latest !== record.latestRepairId) {
     return { latestRepairId: record.latestRepairId, send: async () => latest };
   }
   const body = makeRequest(() =>
     stringifyJson({
-      ...(parseJson(repair) as Record<string, unknown>),
+      ...withKeysOfDatabricks(parseJson(repair) as Record<string, unknown>, run, record.request.shorthandTaskKey),
       run_id: JSON.rawJSON(runId),
       ...(latest === null ? {} : { latest_repair_id: JSON.rawJSON(latest) }),
     }),
@@ -38,8 +40,17 @@ export async function prepareRepair(
   };
 }
 
-async function latestRepair(jobs: JobsClient, runId: string): Promise<string | null> {
-  const { repair_history: history } = await jobs.getRun(runId, { includeHistory: true });
+/** Databricks has a key of its own for the task of a run in the single-task shorthand. */
+function withKeysOfDatabricks(
+  body: Record<string, unknown>,
+  { tasks: [task] }: Run,
+  shorthandTaskKey: string | undefined,
+): Record<string, unknown> {
+  if (shorthandTaskKey === undefined || task?.task_key === undefined || body['rerun_tasks'] === undefined) return body;
+  return { ...body, rerun_tasks: [task.task_key] };
+}
+
+function latestRepair({ repair_history: history }: Run): string | null {
   const repairs = history.filter(({ type, id }) => type === 'REPAIR' && id !== undefined);
   const latest = repairs.toSorted((left, right) => (left.start_time ?? 0) - (right.start_time ?? 0)).at(-1);
   return latest?.id ?? null;

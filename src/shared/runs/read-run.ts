@@ -7,6 +7,11 @@ import { concurrentTasks } from '../domain/task-count.ts';
 /** How old what a run document says of the tasks beyond the first page may become while its state does not change. */
 const TASKS_READ_AFTER_MS = 5 * 60_000;
 
+/** What a reading needs of the record of the run. */
+type Known = Pick<RunRecord, 'status' | 'tasks' | 'tasksReadAtMs'> & {
+  request: Pick<RunRecord['request'], 'shorthandTaskKey'>;
+};
+
 /** What was read of a run, with all the tasks that are known of it. */
 export interface Reading {
   observation: Observation;
@@ -23,29 +28,27 @@ export interface Reading {
 export async function readRun(
   jobs: Pick<JobsClient, 'getRun' | 'getRunPage'>,
   runId: string,
-  record: Pick<RunRecord, 'status' | 'tasks' | 'tasksReadAtMs'>,
+  record: Known,
   { call, nowMs }: { call: Parameters<JobsClient['getRunPage']>[1]; nowMs: number },
 ): Promise<Reading> {
   const page = await jobs.getRunPage(runId, call);
-  const observation = observeRun(page);
-  if (page.next_page_token === undefined || page.next_page_token === '') return wholeReading(page, null);
+  const { shorthandTaskKey } = record.request;
+  const observation = observeRun(page, shorthandTaskKey);
+  if (page.next_page_token === undefined || page.next_page_token === '') return readingOf(page, observation, null);
   if (observation.outcome !== null || isDue(record, observation, nowMs)) {
-    return wholeReading(await jobs.getRun(runId, call), nowMs);
+    const whole = await jobs.getRun(runId, call);
+    return readingOf(whole, observeRun(whole, shorthandTaskKey), nowMs);
   }
   const tasks = withPage(record.tasks, observation.tasks);
   return { observation: { ...observation, tasks }, tasksReadAtMs: record.tasksReadAtMs, taskCount: null };
 }
 
-function wholeReading(run: Run, tasksReadAtMs: number | null): Reading {
+function readingOf(run: Run, observation: Observation, tasksReadAtMs: number | null): Reading {
   const taskCount = run.tasks.length === 0 ? null : concurrentTasks(latestAttempts(run.tasks));
-  return { observation: observeRun(run), tasksReadAtMs, taskCount };
+  return { observation, tasksReadAtMs, taskCount };
 }
 
-function isDue(
-  { status, tasks, tasksReadAtMs }: Pick<RunRecord, 'status' | 'tasks' | 'tasksReadAtMs'>,
-  seen: Observation,
-  nowMs: number,
-): boolean {
+function isDue({ status, tasks, tasksReadAtMs }: Known, seen: Observation, nowMs: number): boolean {
   if (tasks.length === 0 || tasksReadAtMs === null || seen.status !== status) return true;
   return nowMs - tasksReadAtMs >= TASKS_READ_AFTER_MS;
 }

@@ -42,6 +42,20 @@ it('calls a run timed out by its result state, although the code says that it wa
   expect(observeRun(run)).toMatchObject({ outcome: 'timed_out', failure: { class: 'timeout', retryable: false } });
 });
 
+it.each([
+  ['named after the run', [{ run_id: '2', task_key: 'nightly load' }]],
+  [
+    'in several attempts',
+    [
+      { run_id: '2', task_key: 'n' },
+      { run_id: '2', task_key: 'n', attempt_number: 1 },
+    ],
+  ],
+  ['not listed', []],
+])('shows the task of a shorthand run by the key that callers know, %s', (_what, tasks) => {
+  expect(observeRun({ run_id: '1', tasks }, 'main').tasks.map(({ task_key: key }) => key)).toEqual(['main']);
+});
+
 it('takes any state that is no listed end for one that goes on', () => {
   for (const word of [
     'QUEUED',

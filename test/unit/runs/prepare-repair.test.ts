@@ -31,3 +31,28 @@ it('takes a new repair for its own where the row says that it may have been sent
 
   expect(await send()).toBe('900');
 });
+
+it('names the task of a shorthand run as Databricks does', async () => {
+  const { workspace: databricks, jobs } = startTransport();
+  const tasks = [{ run_id: 6, task_key: 'nightly load' }];
+  databricks
+    .intercept({ path: '/api/2.2/jobs/runs/get?run_id=5&include_history=true' })
+    .reply(200, { run_id: 5, tasks });
+  databricks
+    .intercept({
+      path: '/api/2.2/jobs/runs/repair',
+      method: 'POST',
+      body: (body) => (JSON.parse(body) as { rerun_tasks: string[] }).rerun_tasks.join() === 'nightly load',
+    })
+    .reply(200, { repair_id: 901 });
+  const { request, ...record } = sampleRun();
+  const shorthand = { ...record, request: { ...request, shorthandTaskKey: 'main' } };
+
+  const { send } = await prepareRepair(jobs, shorthand, {
+    ...asked,
+    repair: '{"rerun_tasks":["main"]}',
+    mayBeSent: false,
+  });
+
+  expect(await send()).toBe('901');
+});

@@ -32,7 +32,7 @@ function databricks(state: 'RUNNING' | 'TERMINATED') {
   };
 }
 
-function known(changes: Partial<RunRecord> = {}): Pick<RunRecord, 'status' | 'tasks' | 'tasksReadAtMs'> {
+function known(changes: Partial<RunRecord> = {}): Parameters<typeof readRun>[2] {
   const tasks = Array.from({ length: 300 }, (_, index) => ({
     task_key: `task-${index}`,
     run_id: String(index),
@@ -40,7 +40,7 @@ function known(changes: Partial<RunRecord> = {}): Pick<RunRecord, 'status' | 'ta
     outcome: null,
     attempt_number: 0,
   }));
-  return { status: 'running', tasks, tasksReadAtMs: NOW - MINUTE, ...changes };
+  return { status: 'running', request: {}, tasks, tasksReadAtMs: NOW - MINUTE, ...changes };
 }
 
 const at = (nowMs: number) => ({ call: {}, nowMs });
