@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that compute want a core each; those of whole processes wait most of the time. */
@@ -11,6 +13,8 @@ export default defineConfig({
     unstubEnvs: true,
     unstubGlobals: true,
     pool: 'forks',
+    // Most tests of whole processes wait for these to be compiled.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     projects: [
       { extends: true, test: { name: 'unit', ...COMPUTING, include: ['test/unit/**/*.test.ts'], testTimeout: 5_000 } },
       {

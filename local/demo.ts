@@ -81,7 +81,7 @@ async function request(url: string, init: RequestInit): Promise<Answer> {
 
 async function main(signal: AbortSignal): Promise<void> {
   console.log('Starting the local stack: identity, vault, storage, Databricks, functions host …');
-  await using stack = await startStack({ signal });
+  await using stack = await startStack({ signal, warmNotebooks: true });
   try {
     await untilHealthy(stack, signal);
     console.log(`The gateway is at ${stack.url}, the workspace at ${stack.databricks.url}`);

@@ -27,6 +27,8 @@ export interface StackOptions {
   auth?: boolean;
   /** Emulated seconds in one real second. @default 1 */
   timeScale?: number;
+  /** Whether a Python interpreter is loaded at once, which takes a second or two, or for the first notebook. @default false */
+  warmNotebooks?: boolean;
   /** The function app. @default the repository */
   appDir?: string;
   /**
@@ -106,6 +108,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
           await startDatabricks({
             dataDir: join(dataDir, 'databricks'),
             timeScale: options.timeScale ?? 1,
+            warmNotebooks: options.warmNotebooks ?? false,
             certificate: tls,
             token,
             identity,

@@ -16,6 +16,7 @@ async function main(signal: AbortSignal): Promise<void> {
     dataDir,
     isFresh,
     auth,
+    warmNotebooks: true,
     environment: process.env,
     signal,
     onHostOutput: (text) => {
