@@ -30,6 +30,7 @@ import { secretsOperations } from './operations/secrets.ts';
 import { scimMe } from './operations/scim-me.ts';
 import { workspaceDelete } from './operations/workspace-delete.ts';
 import { workspaceExport } from './operations/workspace-export.ts';
+import { workspaceFilesGet } from './operations/workspace-files-get.ts';
 import { workspaceFilesImportFile } from './operations/workspace-files-import-file.ts';
 import { workspaceGetStatus } from './operations/workspace-get-status.ts';
 import { workspaceImport } from './operations/workspace-import.ts';
@@ -61,6 +62,7 @@ const operations: Operation[] = [
   ...clustersCatalog,
   workspaceImport,
   workspaceFilesImportFile,
+  workspaceFilesGet,
   workspaceExport,
   workspaceGetStatus,
   workspaceList,

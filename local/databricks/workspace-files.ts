@@ -20,13 +20,21 @@ interface Kept {
   modifiedAt: number;
 }
 
-/** Notebooks and files by workspace path: those that were imported, those in the data folder, and those that ship with the emulator. */
+/** Folders that every workspace has. */
+const STANDING_FOLDERS = ['/', '/Shared', '/Users'];
+
+/**
+ * Notebooks, files and folders by workspace path: those that were imported, those in the data folder, and those that ship
+ * with the emulator.
+ */
 export class WorkspaceFiles {
   readonly #imported = new Map<string, Kept>();
-  readonly #folders = new Set<string>();
+  readonly #folders: Set<string>;
   readonly #dataDirs: Record<FileKind, string> | undefined;
 
-  constructor(dataDir: string | undefined) {
+  /** `home` is the folder of the user whom everyone is. */
+  constructor(dataDir: string | undefined, home: string) {
+    this.#folders = new Set([...STANDING_FOLDERS, home]);
     this.#dataDirs =
       dataDir === undefined ? undefined : { NOTEBOOK: join(dataDir, 'notebooks'), FILE: join(dataDir, 'files') };
   }
@@ -63,10 +71,11 @@ export class WorkspaceFiles {
     await rename(fresh, file);
   }
 
-  /** Makes a folder and those above it. Folders without files are remembered in memory only. */
-  makeFolder(path: string): void {
-    const segments = normalPath(path).split('/').filter(Boolean);
-    for (let depth = 1; depth <= segments.length; depth++) this.#folders.add(`/${segments.slice(0, depth).join('/')}`);
+  /** Makes a folder and those above it; on disk where there is a data folder. */
+  async makeFolder(path: string): Promise<void> {
+    const normal = normalPath(path);
+    if (this.#dataDirs === undefined) for (const folder of [normal, ...ancestors(normal)]) this.#folders.add(folder);
+    else await mkdir(join(this.#dataDirs.NOTEBOOK, normal), { recursive: true });
   }
 
   /** Removes a notebook or file, or a folder with all that is in it; what ships with the emulator stays. */
@@ -83,34 +92,24 @@ export class WorkspaceFiles {
 
   /** What is directly under a folder. */
   async list(folder: string): Promise<WorkspaceObject[]> {
-    const prefix = normalPath(folder).replace(/\/$/, '');
-    const objects = new Map<string, WorkspaceObject>();
-    for (const object of await this.#all()) {
-      if (!object.path.startsWith(`${prefix}/`)) continue;
-      const [name = '', ...deeper] = object.path.slice(prefix.length + 1).split('/');
-      const child = `${prefix}/${name}`;
-      objects.set(
-        child,
-        deeper.length > 0 ? { path: child, objectType: 'DIRECTORY', modifiedAt: object.modifiedAt } : object,
-      );
-    }
-    for (const path of this.#folders)
-      if (posix.dirname(path) === (prefix || '/') && !objects.has(path))
-        objects.set(path, { path, objectType: 'DIRECTORY', modifiedAt: 0 });
-    return [...objects.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    const parent = normalPath(folder);
+    const objects = [...(await this.#all()).values()].filter(({ path }) => isIn(parent, path));
+    return objects.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   /** The notebook, file or folder at a path. */
   async find(path: string): Promise<WorkspaceObject | undefined> {
     const all = await this.#all();
     for (const [kind, normal] of candidates(path)) {
-      const object = all.find((candidate) => candidate.path === normal && candidate.objectType === kind);
-      if (object) return object;
+      const object = all.get(normal);
+      if (object?.objectType === kind) return object;
     }
-    const normal = normalPath(path);
-    const inside = all.find((object) => object.path.startsWith(`${normal.replace(/\/$/, '')}/`));
-    if (!inside && !this.#folders.has(normal) && normal !== '/') return undefined;
-    return { path: normal, objectType: 'DIRECTORY', modifiedAt: inside?.modifiedAt ?? 0 };
+    return all.get(normalPath(path));
+  }
+
+  /** Whether the folder of what is at a path is there. */
+  async hasParent(path: string): Promise<boolean> {
+    return (await this.find(posix.dirname(normalPath(path))))?.objectType === 'DIRECTORY';
   }
 
   #dirs(kind: FileKind): string[] {
@@ -118,25 +117,47 @@ export class WorkspaceFiles {
     return this.#dataDirs === undefined ? shipped : [this.#dataDirs[kind], ...shipped];
   }
 
-  async #all(): Promise<WorkspaceObject[]> {
+  async #all(): Promise<Map<string, WorkspaceObject>> {
     const found = new Map<string, WorkspaceObject>();
+    const keep = (object: WorkspaceObject) => {
+      if (!found.has(object.path)) found.set(object.path, object);
+      for (const path of ancestors(object.path))
+        if (!found.has(path)) found.set(path, { path, objectType: 'DIRECTORY', modifiedAt: object.modifiedAt });
+    };
     for (const [path, { kind, content, modifiedAt }] of this.#imported)
-      found.set(path, { path, objectType: kind, modifiedAt, size: content.length });
-    for (const kind of ['NOTEBOOK', 'FILE'] as const) {
-      for (const dir of this.#dirs(kind)) {
-        const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
-        for (const entry of entries) {
-          if (!entry.isFile() || (kind === 'NOTEBOOK' && !entry.name.endsWith('.py'))) continue;
-          const file = join(entry.parentPath, entry.name);
-          const name = `/${relative(dir, file).split(sep).join('/')}`;
-          const path = kind === 'NOTEBOOK' ? name.slice(0, -3) : name;
-          const { mtimeMs, size } = await stat(file);
-          if (!found.has(path)) found.set(path, { path, objectType: kind, modifiedAt: Math.floor(mtimeMs), size });
-        }
-      }
-    }
-    return [...found.values()];
+      keep({ path, objectType: kind, modifiedAt, size: content.length });
+    for (const kind of ['NOTEBOOK', 'FILE'] as const)
+      for (const dir of this.#dirs(kind)) for (const object of await objectsOf(dir, kind)) keep(object);
+    for (const path of this.#folders) keep({ path, objectType: 'DIRECTORY', modifiedAt: 0 });
+    return found;
   }
+}
+
+/** What a folder on disk holds of a kind, and its folders. */
+async function objectsOf(dir: string, kind: FileKind): Promise<WorkspaceObject[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  const objects = entries.map(async (entry): Promise<WorkspaceObject | undefined> => {
+    const file = join(entry.parentPath, entry.name);
+    const path = `/${relative(dir, file).split(sep).join('/')}`;
+    const found = await stat(file).catch(() => undefined);
+    if (found === undefined) return undefined;
+    const modifiedAt = Math.floor(found.mtimeMs);
+    if (found.isDirectory()) return { path, objectType: 'DIRECTORY', modifiedAt };
+    if (kind === 'FILE') return { path, objectType: kind, modifiedAt, size: found.size };
+    if (!path.endsWith('.py')) return undefined;
+    return { path: path.slice(0, -'.py'.length), objectType: kind, modifiedAt, size: found.size };
+  });
+  return (await Promise.all(objects)).filter((object) => object !== undefined);
+}
+
+/** The folders above a path, the nearest first. */
+function ancestors(path: string): string[] {
+  const parent = posix.dirname(path);
+  return parent === path ? [] : [parent, ...ancestors(parent)];
+}
+
+function isIn(folder: string, path: string): boolean {
+  return path !== folder && posix.dirname(path) === folder;
 }
 
 /** What a path may name: the file of just this name, or the notebook, whose `.py` may be left out. */
@@ -150,7 +171,8 @@ function candidates(path: string): [kind: FileKind, normal: string][] {
 /** `/Workspace/Shared/a` and `/Shared/a` are the same. `..` never leads out of the workspace. */
 function normalPath(path: string): string {
   const plain = path.replace(/^(?:dbfs|file):/, '').replaceAll('\0', '');
-  return posix.normalize(`/${plain}`).replace(/^\/Workspace(?=\/)/, '');
+  const inside = posix.normalize(`/${plain}`).replace(/^\/Workspace(?=\/|$)/, '');
+  return inside.replace(/\/$/, '') || '/';
 }
 
 function notebookPath(path: string): string {

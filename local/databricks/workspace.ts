@@ -21,6 +21,9 @@ import { WorkspaceFiles } from './workspace-files.ts';
 /** The workspace's organisation id, as in `x-databricks-org-id`. */
 export const workspaceId = '7405606093830254';
 
+/** Who everyone is. */
+const USER_NAME = 'emulator@example.com';
+
 /** The clock is written again when it has been moved on by more than this. */
 const clockToleranceMs = 1_000;
 
@@ -61,7 +64,7 @@ export async function openWorkspace(options: {
   );
   let aheadMs = moveOn(clock, records, savedRuns);
   const clusters = new Clusters(clock, new KeptMap('cluster', records));
-  const files = new WorkspaceFiles(dataDir);
+  const files = new WorkspaceFiles(dataDir, `/Users/${USER_NAME}`);
   const webhooks = new Webhooks(workspaceId, new KeptMap('destination', records));
   const python = createPythonPool({ warm: options.warmNotebooks });
   const executor = createExecutor({
@@ -107,7 +110,7 @@ export async function openWorkspace(options: {
     secrets: new KeptMap('secret-scope', records),
     jobPermissions: new KeptMap('job-permissions', records),
     rates: new Rates(clock),
-    identity: { url: '', workspaceId, userName: 'emulator@example.com' },
+    identity: { url: '', workspaceId, userName: USER_NAME },
     flush() {
       const nowAheadMs = clock.now() - Date.now();
       if (nowAheadMs > aheadMs + clockToleranceMs) {

@@ -5,6 +5,7 @@ import { parseBody, type Operation } from '../operation.ts';
 import { sourceOfJupyter } from '../python/jupyter-format.ts';
 import type { FileKind } from '../workspace-files.ts';
 import { flagSchema } from '../runs/settings.ts';
+import { requireParent } from './workspace-path.ts';
 
 const bodySchema = z.looseObject({
   path: z.string().startsWith('/'),
@@ -23,7 +24,9 @@ export const workspaceImport: Operation = {
   async handle({ body }, { files, clock }) {
     const request = parseBody(body, bodySchema);
     const { path, kind, content } = importOf(request);
-    if (!request.overwrite && (await files.find(path)))
+    await requireParent(files, path);
+    const found = await files.find(path);
+    if (found && (found.objectType === 'DIRECTORY' || !request.overwrite))
       throw new ApiError(400, 'RESOURCE_ALREADY_EXISTS', `Path (${path}) already exists.`);
     await files.write(path, kind, content, clock.now());
     return {};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApiError } from '../api-error.ts';
 import { parseBody, type Operation } from '../operation.ts';
 
 const bodySchema = z.looseObject({ path: z.string().startsWith('/') });
@@ -7,8 +8,12 @@ export const workspaceMkdirs: Operation = {
   name: 'workspace/mkdirs',
   method: 'POST',
   path: 'workspace/mkdirs',
-  handle({ body }, { files }) {
-    files.makeFolder(parseBody(body, bodySchema).path);
+  async handle({ body }, { files }) {
+    const { path } = parseBody(body, bodySchema);
+    const found = await files.find(path);
+    if (found !== undefined && found.objectType !== 'DIRECTORY')
+      throw new ApiError(400, 'RESOURCE_ALREADY_EXISTS', `Path (${path}) already exists.`);
+    await files.makeFolder(path);
     return {};
   },
 };

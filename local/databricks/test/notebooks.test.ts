@@ -20,7 +20,7 @@ const cells = (...sources: string[]) =>
 let imported = 0;
 
 async function importNotebook(source: string): Promise<string> {
-  const path = `/Shared/imported/${imported++}`;
+  const path = `/Shared/imported-${imported++}`;
   const { status } = await workspace.post('/api/2.0/workspace/import', {
     path,
     format: 'SOURCE',

@@ -12,6 +12,7 @@ test('runs, jobs and notebooks outlive the emulator; runs that had not ended go 
       await using workspace = await startEmulatedWorkspace({ dataDir });
       ended = await workspace.submit(simulatedRun({ seconds: '0', result: 'kept' }, { idempotency_token: 'kept' }));
       running = await workspace.submit(simulatedRun({ seconds: '3' }));
+      await workspace.post('/api/2.0/workspace/mkdirs', { path: '/Shared/empty' });
       await workspace.post('/api/2.0/workspace/import', {
         path: '/Shared/kept',
         language: 'PYTHON',
@@ -37,6 +38,8 @@ test('runs, jobs and notebooks outlive the emulator; runs that had not ended go 
     expect(run.state.result_state).toBe('SUCCESS');
     expect((await workspace.output(run.tasks[0].run_id)).notebook_output.result).toBe('kept');
     expect(await workspace.submit(simulatedRun({}, { idempotency_token: 'kept' }))).toBe(ended);
+    const { body: folder } = await workspace.get('/api/2.0/workspace/get-status', { path: '/Shared/empty' });
+    expect(folder.object_type).toBe('DIRECTORY');
     expect((await workspace.get('jobs/list', { name: 'kept' })).body.jobs[0].job_id).toBe(jobId);
 
     expect((await workspace.ended(running)).tasks[0]).toMatchObject({ execution_duration: 3_000, attempt_number: 0 });

@@ -4,6 +4,7 @@ import { startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-works
 let workspace: EmulatedWorkspace;
 beforeAll(async () => {
   workspace = await startEmulatedWorkspace();
+  await workspace.post('/api/2.0/workspace/mkdirs', { path: '/Users/me/b' });
 });
 afterAll(() => workspace[Symbol.asyncDispose]());
 
@@ -25,7 +26,10 @@ test('imports, shows, lists and exports a notebook', async () => {
     object_id: expect.any(Number),
   });
   const { body: list } = await workspace.get('/api/2.0/workspace/list', { path: '/Users' });
-  expect(list.objects).toMatchObject([{ path: '/Users/me', object_type: 'DIRECTORY' }]);
+  expect(list.objects).toMatchObject([
+    { path: '/Users/emulator@example.com', object_type: 'DIRECTORY' },
+    { path: '/Users/me', object_type: 'DIRECTORY' },
+  ]);
   const { body: exported } = await workspace.get('/api/2.0/workspace/export', {
     path: '/Users/me/one',
     format: 'SOURCE',
@@ -88,6 +92,32 @@ test('keeps an uploaded file as it is, and takes one that begins as a notebook f
   expect(file).toEqual({ a: 1 });
   const again = await workspace.post('/api/2.0/workspace-files/import-file/Users/me/b/lib.py', 'X = 2');
   expect(again.status).toBe(409);
+  const notebookAgain = await workspace.post(
+    '/api/2.0/workspace-files/import-file/Users/me/b/etl.py',
+    '# Databricks notebook source',
+  );
+  expect(notebookAgain).toMatchObject({ status: 400, body: { message: 'Path (/Users/me/b/etl) already exists.' } });
+});
+
+test('returns a file as it is to bundles that read their state', async () => {
+  const path = encodeURIComponent('Workspace/Users/me/b/deployment.json');
+  await workspace.post(`/api/2.0/workspace-files/import-file/${path}`, '{"seq": 1}');
+  expect(await workspace.get(`/api/2.0/workspace-files/${path}`)).toMatchObject({ status: 200, text: '{"seq": 1}' });
+  expect(await workspace.get('/api/2.0/workspace-files/Users%2Fme%2Fnope')).toMatchObject({ status: 404 });
+  expect(await workspace.get('/api/2.0/workspace-files/%E0%A4%A')).toMatchObject({ status: 400 });
+});
+
+test('knows no folder that was not made, and keeps one that is empty', async () => {
+  const upload = () => workspace.post('/api/2.0/workspace-files/import-file/Users/me/later/lib.py', 'X = 1');
+  const response = await workspace.post('/api/2.0/workspace/import', notebook('/Users/me/later/one'));
+  expect(response).toMatchObject({
+    status: 404,
+    body: { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'The parent folder (/Users/me/later) does not exist.' },
+  });
+  expect((await upload()).status).toBe(404);
+  await workspace.post('/api/2.0/workspace/mkdirs', { path: '/Users/me/later' });
+  expect((await workspace.get('/api/2.0/workspace/list', { path: '/Users/me/later' })).body).toEqual({});
+  expect((await upload()).status).toBe(200);
 });
 
 test('takes a notebook of a multipart form', async () => {
