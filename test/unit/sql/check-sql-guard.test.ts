@@ -8,7 +8,7 @@ test('counts what the guard makes of a file of statements', () => {
   const { status, stdout } = check('test/fixtures/sql-guard/statements.jsonl');
   expect(status).toBe(0);
   expect(stdout).toContain(
-    'A query that does not pass: refused: reaches out (NO_KNOWN_FUNCTION()): SELECT * FROM no_known_function(1)',
+    'A query that does not pass, unknown-table-function: refused: reaches out (NO_KNOWN_FUNCTION()): SELECT * FROM no_known_function(1)',
   );
   expect(stdout.split('\n')).toEqual(
     expect.arrayContaining([
@@ -18,6 +18,11 @@ test('counts what the guard makes of a file of statements', () => {
       '1 error → refused: unreadable',
       '2 query → read',
       '1 query → refused: reaches out',
+      'Refused by a documented rule: 1 of 3 queries',
+      '  1 unknown-table-function: calls a table function that is not known',
+      'Passed: 2 of 3 queries, 66.67 %',
+      'Passed of those that no rule refuses: 2 of 2, 100.00 %',
+      'Acting statements that pass: 0',
     ]),
   );
 });
@@ -26,7 +31,8 @@ test('ends with 1 and names the statement where one that acts passes', () => {
   const { status, stdout } = check('test/fixtures/sql-guard/wrong-verdict.jsonl');
   expect(status).toBe(1);
   expect(stdout).toContain('Acts and passes: read (SELECT): SELECT a FROM t');
-  expect(stdout).toContain('A query that does not pass: refused: unreadable');
-  expect(stdout).toContain('Of 1 queries 100.00 % are not read');
+  expect(stdout).toContain('A query that does not pass, by no rule: refused: unreadable');
+  expect(stdout).toContain('Passed of those that no rule refuses: 0 of 1, 0.00 %');
+  expect(stdout).toContain('Acting statements that pass: 1');
   expect(check().status).toBe(2);
 });

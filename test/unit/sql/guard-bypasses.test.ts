@@ -127,6 +127,8 @@ describe('what reaches out of the query is found', () => {
     ["SELECT ai_gen_next_year('x')", 'SELECT with AI_GEN_NEXT_YEAR()'],
     ["SELECT * FROM vector_search(index => 'i', query => 'x')", 'SELECT with VECTOR_SEARCH()'],
     ["SELECT from_avro(a, 'subject', 'http://evil') FROM t", 'SELECT with FROM_AVRO()'],
+    ["SELECT from_avro(a, 'subject', 'http://evil', map('mode', 'FAILFAST')) FROM t", 'SELECT with FROM_AVRO()'],
+    ["SELECT from_avro(a, schemaRegistryAddress => 'http://evil', subject => 's') FROM t", 'SELECT with FROM_AVRO()'],
     ["SELECT from_protobuf(a, 'm', '/etc/x') FROM t", 'SELECT with FROM_PROTOBUF()'],
     ['SELECT * FROM somebody_s_function(1)', 'SELECT with SOMEBODY_S_FUNCTION()'],
     ['SELECT * FROM TABLE(main.s.udtf(1))', 'SELECT with UDTF()'],
@@ -183,6 +185,9 @@ describe('a name that is computed', () => {
     ["IDENTIFIER('csv' '.x')", {}],
     ["IDENTIFIER('csv' || '.`' || chr(47) || 'x`')", {}],
     ["IDENTIFIER(concat('parquet', '.', 'x'))", {}],
+    ["IDENTIFIER('csv.' || 1)", {}],
+    ["IDENTIFIER('a' || 1.5)", {}],
+    ["IDENTIFIER('a' || 0x2f)", {}],
     ["IDENTIFIER(reverse('x.vsc'))", {}],
     ["IDENTIFIER(r'csv.x')", {}],
     ["IDENTIFIER('\\u0063sv.x')", {}],
@@ -203,6 +208,7 @@ describe('a name that is computed', () => {
     ["IDENTIFIER(concat(:c, '.s.', 't'))", { c: 'main', url: 'https://a/b' }],
     ['IDENTIFIER(:c).IDENTIFIER(:s).t', { c: 'main', s: 'csv' }],
     ["IDENTIFIER('main.s.t')", {}],
+    ["IDENTIFIER('main.s.t' || 2024)", {}],
   ])('may be one of a table, whatever else is given: %s', async (name, values) => {
     expect(await verdict(`SELECT * FROM ${name} WHERE a = :url`, values)).toBe('passed');
   });
@@ -211,6 +217,25 @@ describe('a name that is computed', () => {
     const names = Array.from({ length: 1_500 }, (_, index) => `IDENTIFIER(:a || ${index})`).join();
     expect(await verdict(`SELECT ${names}`, { a: 'x'.repeat(1e6) })).toBe('SELECT with files');
   });
+});
+
+test.each([
+  'SELECT * FROM VALUES a, csv.`/x`',
+  'SELECT * FROM VALUES `a`, csv.x t',
+  'SELECT * FROM VALUES a(b, c), udtf(1)',
+  'SELECT * FROM VALUES a(b), (c), csv.`/x` JOIN d',
+  'FROM u JOIN VALUES null, csv.x',
+  'FROM LATERAL VALUES f(a), s.t(x)',
+  "SELECT * FROM VALUES WITH ('fetchsize' = 1), csv.x",
+  'SELECT * FROM VALUES TABLESAMPLE (10 PERCENT), csv.x',
+  "SELECT * FROM VALUES IDENTIFIER('a'), csv.x",
+  'SELECT 1 WHERE EXISTS (SELECT 1 FROM VALUES a, STREAM(csv.x))',
+])('VALUES that may be the name of a table is refused: %s', async (statement) => {
+  expect(await refusal(statement)).toMatch(/^422 .*VALUES may be the name of a table/);
+});
+
+test('VALUES without rows is a table function that is not known', async () => {
+  expect(await refusal('SELECT * FROM VALUES() AS t')).toMatch(/^403 SELECT with VALUES\(\)/);
 });
 
 describe('options that reach out are found', () => {
@@ -226,8 +251,14 @@ describe('options that reach out are found', () => {
     ["SELECT from_xml(a, 'x INT', map(:option, :value))", 'files'],
     ["SELECT schema_of_xml('<a/>', map(lower('X'), 'x'))", 'files'],
     ["SELECT schema_of_avro('{}', map_from_arrays(a, b))", 'files'],
+    ["SELECT from_avro(a, '{}', map('confluent.schema.registry.url', 'x'))", 'FROM_AVRO()'],
+    ["SELECT from_avro(a, '{}', map('mode', 'x', 'a' || 'b', 'x'))", 'FROM_AVRO()'],
+    ["SELECT from_avro(a, '{}', map('mode', concat('a', 'b')))", 'FROM_AVRO()'],
+    ["SELECT from_avro(a, '{}', map(1, 'x'))", 'FROM_AVRO()'],
+    ["SELECT from_avro(a, '{}', :options)", 'FROM_AVRO()'],
+    ["SELECT from_avro(a, '{}', map('mode', 'x') || 'http://evil')", 'FROM_AVRO()'],
   ])('%s', async (statement, name) => {
-    expect(await refusal(statement)).toMatch(new RegExp(`^403 SELECT with ${name}`));
+    expect(await refusal(statement)).toMatch(new RegExp(`^403 SELECT with ${RegExp.escape(name)}`));
   });
 
   test.each([

@@ -65,6 +65,7 @@ const QUERIES: Record<string, readonly string[]> = {
     'SELECT current_date, current_timestamp(), current_user, session_user(), grouping_id(a, b), struct(a AS x, b), struct(*)',
     "SELECT st_distance(st_point(1, 2), st_geomfromtext(a)), h3_longlatash3(a, b, 9), variant_get(v, '$.a', 'int'), is_variant_null(v:a)",
     "SELECT from_json(a, 'x INT'), schema_of_json(a), from_csv(a, 'b INT', map('sep', ';')), from_avro(a, :schema), to_avro(a)",
+    "SELECT from_avro(a, '{}', map()), from_avro(a, '{}', map('mode', 'FAILFAST', 'recursiveFieldMaxDepth', 3)) FROM t",
   ],
   windows: [
     'SELECT row_number() OVER (PARTITION BY a ORDER BY b DESC NULLS LAST) FROM t',
@@ -105,6 +106,9 @@ const QUERIES: Record<string, readonly string[]> = {
   ],
   'time travel': [
     'SELECT * FROM t VERSION AS OF 3',
+    'SELECT * FROM VALUES array(1), array(2) t(a) JOIN VALUES (a), (b) JOIN VALUES a, 1 JOIN (VALUES a, b)',
+    "SELECT * FROM t CHANGES FROM VERSION 1 EXCLUSIVE TO VERSION 5 INCLUSIVE c, u CHANGES FROM TIMESTAMP '2024-01-01'",
+    'SELECT * FROM t CHANGES, u CHANGES WHERE true',
     "SELECT * FROM t FOR VERSION AS OF 3 AS x JOIN u TIMESTAMP AS OF '2024-01-01' y ON x.a = y.a",
     'SELECT * FROM t TIMESTAMP AS OF current_timestamp() - INTERVAL 1 DAY WHERE a = 1',
     'SELECT * FROM t FOR SYSTEM_TIME AS OF date_sub(current_date(), 1)',

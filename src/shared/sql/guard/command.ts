@@ -48,7 +48,7 @@ export function describe(cursor: TokenCursor): void {
   if (cursor.sees('(') || (seesQuery(cursor) && !cursor.sees('TABLE'))) return cursor.grammar.query(cursor);
   if (cursor.peek().kind === 'end') cursor.fail();
   const isOfPath = (cursor.sees('DETAIL') || cursor.sees('HISTORY')) && cursor.peek(1).kind === 'string';
-  if (isOfPath) reachFiles(cursor, cursor.peek(1).text);
+  if (isOfPath) reachFiles(cursor, 'file-relation', cursor.peek(1).text);
   if (cursor.accept('FUNCTION')) {
     cursor.accept('EXTENDED');
     // The operators are functions, too.
@@ -68,7 +68,7 @@ function commandTail(cursor: TokenCursor): void {
   let isWithinName = false;
   while (cursor.peek().kind !== 'end') {
     if (depth === 0 && !isWithinName && seesFormat(cursor))
-      reachFiles(cursor, `${cursor.peek().text}.${cursor.peek(2).text}`);
+      reachFiles(cursor, 'file-relation', `${cursor.peek().text}.${cursor.peek(2).text}`);
     isWithinName = cursor.sees('.');
     const { kind, key, text } = cursor.peek();
     if (cursor.sees('IDENTIFIER', '(')) namePart(cursor);
@@ -78,7 +78,7 @@ function commandTail(cursor: TokenCursor): void {
     if (key === ')') depth--;
     if (depth < 0) cursor.fail();
     const isPath = kind === 'string' ? /['"][a-z\d+.-]*:?\//i.test(text) : kind === 'quoted' && isFileRelation([text]);
-    if (isPath) reachFiles(cursor, text);
+    if (isPath) reachFiles(cursor, 'file-relation', text);
   }
   if (depth > 0) cursor.fail(') expected');
 }

@@ -15,6 +15,8 @@ export interface GivenParameter {
 
 /** Longer than a name of three parts may be (255 characters each). */
 const MAX_NAME_CHARS = 1_000;
+/** A number whose text is what it comes to as a string; leading zeros go. */
+const INTEGER = /^(?:0|[1-9]\d*)$/;
 /** What may stand between literals and parameters without changing what they come to. */
 const JOINTS: ReadonlySet<string> = new Set(['||', '(', ')', 'CONCAT', ',']);
 
@@ -28,7 +30,8 @@ export function computedName(tokens: readonly Token[]): ComputedName {
       const text = literalText(token.text);
       if (text === undefined) return undefined;
       pieces.push(text);
-    } else if (token.key === '?') pieces.push({ parameter: '?' });
+    } else if (token.kind === 'number' && INTEGER.test(token.text)) pieces.push(token.text);
+    else if (token.key === '?') pieces.push({ parameter: '?' });
     else if (token.key === ':') pieces.push({ parameter: tokens[++index]?.text ?? '' });
     else if (!JOINTS.has(token.key)) return undefined;
   }

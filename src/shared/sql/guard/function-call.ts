@@ -1,10 +1,9 @@
 import { columnAlias } from './alias.ts';
-import { argumentsBeforeOptions } from './functions.ts';
-import { noteCall, reachFiles, seesName, tableName } from './names.ts';
+import { arePlainOptions, type OptionReader, optionReader } from './function-options.ts';
+import { noteCall, seesName, tableName } from './names.ts';
 import { arrangement, sortItems, window } from './ordering.ts';
 import { seesQuery } from './query-start.ts';
 import type { TokenCursor } from './token-cursor.ts';
-import { literalText, type Token } from './tokens.ts';
 
 const SIDES: ReadonlySet<string> = new Set(['BOTH', 'LEADING', 'TRAILING']);
 /** Words between the arguments of `EXTRACT`, `SUBSTRING`, `OVERLAY`, `TRIM`. */
@@ -12,7 +11,9 @@ const SEPARATORS: ReadonlySet<string> = new Set(['FROM', 'FOR', 'PLACING']);
 
 /** A call, whose function's name has been read, with what may follow it: FILTER, OVER, … */
 export function callOf(cursor: TokenCursor, parts: readonly string[]): void {
-  noteCall(cursor, parts, callArguments(cursor, argumentsBeforeOptions(parts)));
+  const reader = optionReader(parts);
+  const count = callArguments(cursor, reader);
+  noteCall(cursor, parts, Math.min(count, reader?.before ?? count));
   if (cursor.accept('WITHIN', 'GROUP')) {
     cursor.expect('(', 'ORDER', 'BY');
     sortItems(cursor);
@@ -30,8 +31,8 @@ export function callOf(cursor: TokenCursor, parts: readonly string[]): void {
   }
 }
 
-/** The arguments in their parentheses, of which those from `plainFrom` on are maps of literals; gives their number. */
-export function callArguments(cursor: TokenCursor, plainFrom = Infinity): number {
+/** The arguments in their parentheses; gives their number. Those that hold the options of `reader` are maps of literals. */
+export function callArguments(cursor: TokenCursor, reader?: OptionReader): number {
   return cursor.nested(() => {
     let count = 0;
     cursor.expect('(');
@@ -40,8 +41,8 @@ export function callArguments(cursor: TokenCursor, plainFrom = Infinity): number
         (cursor.sees('DISTINCT') || cursor.sees('ALL')) && ![',', ')', '.'].includes(cursor.peek(1).key);
       if (isQuantified) cursor.take();
       cursor.list(() => {
-        if (count < plainFrom) argument(cursor);
-        else if (!isPlainMap(cursor.passed(() => argument(cursor)))) reachFiles(cursor, 'by a computed option');
+        if (reader === undefined || count < reader.before) argument(cursor);
+        else options(cursor, reader);
         count++;
       });
     }
@@ -50,15 +51,14 @@ export function callArguments(cursor: TokenCursor, plainFrom = Infinity): number
   });
 }
 
-/** `map('key', 'value', …)`: an option is named by nothing but one literal that means what it says. */
-function isPlainMap(tokens: readonly Token[]): boolean {
-  const [map, open, ...rest] = tokens;
-  if (map?.key !== 'MAP' || open?.key !== '(' || rest.at(-1)?.key !== ')') return false;
-  return rest.every(({ kind, key, text }, index) => {
-    const isPlace = index % 2 === 0;
-    if (index === rest.length - 1) return true;
-    return isPlace ? kind === 'number' || (kind === 'string' && literalText(text) !== undefined) : key === ',';
-  });
+function options(cursor: TokenCursor, { allowed, reach }: OptionReader): void {
+  if (
+    !arePlainOptions(
+      cursor.passed(() => argument(cursor)),
+      allowed,
+    )
+  )
+    cursor.reaches.push(reach);
 }
 
 function nullTreatment(cursor: TokenCursor): void {

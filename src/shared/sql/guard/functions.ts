@@ -1,4 +1,4 @@
-import { literalText } from './tokens.ts';
+import type { DenyRule } from './deny-rules.ts';
 
 /**
  * Functions that do more than compute: they reach other systems, run code of the virtual machine or a model, hand out
@@ -37,9 +37,6 @@ const MODEL_PREFIX = 'ai_';
 /** A schema of functions that run code and ask models. */
 const MODEL_SCHEMA = 'system.ai.';
 
-/** Options by whose value a function reads a file. */
-const FILE_OPTIONS: ReadonlySet<string> = new Set(['rowvalidationxsdpath', 'avroschemaurl']);
-
 /** Table functions that compute from their arguments or read tables by name; every other one needs a rule that names it. */
 const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'collations',
@@ -62,15 +59,19 @@ const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a function reaches out of the query; `parts` is its name. One that is not known is taken for one of the organisation's own, which
- * its owner has granted; a table function must be known.
+ * The rule that refuses a call; undefined where none does. `parts` is the function's name. One that is not known is taken for
+ * one of the organisation's own, which its owner has granted; a table function must be known.
  */
-export function reachesOut(parts: readonly string[], argumentCount: number, isTableFunction: boolean): boolean {
+export function denied(
+  parts: readonly string[],
+  argumentCount: number,
+  isTableFunction: boolean,
+): DenyRule | undefined {
   const name = functionName(parts);
-  if (parts.map(folded).join('.').startsWith(MODEL_SCHEMA)) return true;
-  if (REACHING.has(name) || name.startsWith(MODEL_PREFIX)) return true;
-  if (REGISTRY_READERS.has(name)) return argumentCount > 2;
-  return isTableFunction && !TABLE_FUNCTIONS.has(name);
+  const isModel = parts.map(folded).join('.').startsWith(MODEL_SCHEMA) || name.startsWith(MODEL_PREFIX);
+  if (isModel || REACHING.has(name)) return 'reaching-function';
+  if (REGISTRY_READERS.has(name)) return argumentCount > 2 ? 'reaching-function' : undefined;
+  return isTableFunction && !TABLE_FUNCTIONS.has(name) ? 'unknown-table-function' : undefined;
 }
 
 /** The name of a function without its schema, as rules have it. */
@@ -78,23 +79,9 @@ export function functionName(parts: readonly string[]): string {
   return folded(parts.at(-1) ?? '');
 }
 
-/** Lower case; the long s and the dotless i become s and i, as in keywords. */
-function folded(part: string): string {
+/** A name as it is compared: lower case; the long s and the dotless i become s and i, as in keywords. */
+export function folded(part: string): string {
   return part.toUpperCase().toLowerCase();
-}
-
-/** Whether a literal is an option that makes a function read a file. */
-export function isFileOption(literal: string): boolean {
-  return FILE_OPTIONS.has(folded(literalText(literal) ?? ''));
-}
-
-/** Functions with such options, and how many arguments stand before the map that holds them. */
-const OPTION_READERS: Readonly<Record<string, number>> = { from_xml: 2, schema_of_xml: 1, schema_of_avro: 1 };
-
-/** How many arguments of a function are looked at one by one only; the others must be maps of literals. */
-export function argumentsBeforeOptions(parts: readonly string[]): number {
-  const name = functionName(parts);
-  return Object.hasOwn(OPTION_READERS, name) ? (OPTION_READERS[name] ?? Infinity) : Infinity;
 }
 
 /** Options of tables that choose versions or how much is read at once; others name files, or run statements at a source. */

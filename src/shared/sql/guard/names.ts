@@ -1,5 +1,6 @@
 import { computedName } from './computed-name.ts';
-import { functionName, isFileRelation, reachesOut } from './functions.ts';
+import type { DenyRule } from './deny-rules.ts';
+import { denied, functionName, isFileRelation } from './functions.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** Any word can be a name, as in Spark's default mode; what may stand where is the caller's to say. */
@@ -36,7 +37,7 @@ export function name(cursor: TokenCursor): string[] {
 export function tableName(cursor: TokenCursor): string[] {
   const mark = cursor.computedNames.length;
   const parts = name(cursor);
-  if (isFileRelation(parts)) reachFiles(cursor, parts.join('.'));
+  if (isFileRelation(parts)) reachFiles(cursor, 'file-relation', parts.join('.'));
   if (parts.length > 1) joinComputed(cursor, mark, parts);
   return parts;
 }
@@ -55,8 +56,9 @@ function joinComputed(cursor: TokenCursor, mark: number, parts: readonly string[
     );
 }
 
-export function reachFiles(cursor: TokenCursor, label: string): void {
-  cursor.reaches.push({ name: 'read_files', label: `files (${label.slice(0, 100)})` });
+/** Notes that files are read; a rule that allows `read_files` allows it. */
+export function reachFiles(cursor: TokenCursor, rule: DenyRule, label: string): void {
+  cursor.reaches.push({ name: 'read_files', label: `files (${label.slice(0, 100)})`, rule });
 }
 
 /** Notes a call if the function reaches out of the query, or is found by a computed name. */
@@ -66,10 +68,13 @@ export function noteCall(
   argumentCount: number,
   isTableFunction = false,
 ): void {
-  const last = functionName(parts);
-  if (parts.includes(COMPUTED)) cursor.reaches.push({ name: 'identifier', label: 'a function by a computed name' });
-  else if (reachesOut(parts, argumentCount, isTableFunction))
-    cursor.reaches.push({ name: last, label: `${last.toUpperCase()}()` });
+  if (parts.includes(COMPUTED)) {
+    cursor.reaches.push({ name: 'identifier', label: 'a function by a computed name', rule: 'computed-function' });
+    return;
+  }
+  const rule = denied(parts, argumentCount, isTableFunction);
+  const name = functionName(parts);
+  if (rule !== undefined) cursor.reaches.push({ name, label: `${name.toUpperCase()}()`, rule });
 }
 
 /** `(a, b)`: names alone. */

@@ -1,5 +1,6 @@
 import { ActingError } from './acting-words.ts';
-import { inlineTable, relations } from './relation.ts';
+import { inlineTable } from './inline-table.ts';
+import { relations } from './relation.ts';
 import { nameList, namePart, seesName, tableName } from './names.ts';
 import { arrangement } from './ordering.ts';
 import { pipe } from './pipe.ts';

@@ -1,12 +1,14 @@
 import { ActingError, actingWords } from './acting-words.ts';
 import { describe, show } from './command.ts';
 import { alwaysMayNameFiles, type ComputedName } from './computed-name.ts';
+import type { Reach } from './deny-rules.ts';
 import { bound, expression } from './expression.ts';
-import { functionName, isFileOption, reachesOut } from './functions.ts';
+import { isFileOption } from './function-options.ts';
+import { denied, functionName } from './functions.ts';
 import { reachFiles } from './names.ts';
 import { query, restOfQuery } from './query.ts';
 import { ACTING_CLASSES } from './statement-words.ts';
-import { type Reach, TokenCursor } from './token-cursor.ts';
+import { TokenCursor } from './token-cursor.ts';
 import type { Token } from './tokens.ts';
 
 /** What a statement was read as. */
@@ -41,7 +43,7 @@ export function readStatement(text: string, tokens: readonly Token[]): Reading {
     if (cursor.peek().kind !== 'end') cursor.fail();
     const { computedNames } = cursor;
     const isUntold = computedNames.length > MAX_COMPUTED_NAMES || computedNames.some(alwaysMayNameFiles);
-    if (isUntold) reachFiles(cursor, 'perhaps, by a computed name');
+    if (isUntold) reachFiles(cursor, 'computed-relation', 'perhaps, by a computed name');
     const reaches = distinct([...cursor.reaches, ...calls(tokens)]);
     return { name, isRead: true, reaches, computedNames: isUntold ? [] : computedNames };
   } catch (error) {
@@ -109,11 +111,14 @@ function explain(cursor: TokenCursor): string {
 function calls(tokens: readonly Token[]): Reach[] {
   const found: Reach[] = [];
   for (const [index, { kind, text }] of tokens.entries()) {
-    if (kind === 'string' && isFileOption(text)) found.push({ name: 'read_files', label: `files (option ${text})` });
+    if (kind === 'string' && isFileOption(text)) {
+      found.push({ name: 'read_files', label: `files (option ${text})`, rule: 'function-option' });
+    }
     const isCall = (kind === 'word' || kind === 'quoted') && tokens[index + 1]?.key === '(';
-    if (!isCall || !reachesOut([text], 0, false)) continue;
+    const rule = isCall ? denied([text], 0, false) : undefined;
+    if (rule === undefined) continue;
     const name = functionName([text]);
-    found.push({ name, label: `${name.toUpperCase()}()` });
+    found.push({ name, label: `${name.toUpperCase()}()`, rule });
   }
   return found;
 }

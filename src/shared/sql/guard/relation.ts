@@ -1,11 +1,11 @@
 import { tableAlias } from './alias.ts';
 import { callArguments } from './function-call.ts';
-import { isPlainTableOption } from './functions.ts';
+import { inlineRelation } from './inline-table.ts';
 import { name, nameList, noteCall, seesName, tableName } from './names.ts';
 import { pivot, sample, unpivot } from './reshaping.ts';
 import { seesQuery, seesRestOfQuery } from './query-start.ts';
+import { tableVersion } from './table-version.ts';
 import type { TokenCursor } from './token-cursor.ts';
-import { literalText } from './tokens.ts';
 
 const JOIN_WORDS: ReadonlySet<string> = new Set('NATURAL INNER CROSS LEFT RIGHT FULL OUTER SEMI ANTI ASOF'.split(' '));
 
@@ -77,21 +77,13 @@ function endsView(cursor: TokenCursor): boolean {
 
 function relationPrimary(cursor: TokenCursor): void {
   if (cursor.sees('(')) parenthesisedRelation(cursor);
-  else if (cursor.sees('VALUES') && seesQuery(cursor)) inlineTable(cursor);
+  else if (cursor.sees('VALUES') && seesQuery(cursor)) inlineRelation(cursor);
   else if (cursor.sees('TABLE', '(')) {
     cursor.take();
     parenthesisedRelation(cursor);
   } else named(cursor);
 }
 
-/** `VALUES (1, 2), (3, 4) AS t(a, b)` */
-export function inlineTable(cursor: TokenCursor): void {
-  cursor.expect('VALUES');
-  cursor.list(() => cursor.grammar.expression(cursor));
-  tableAlias(cursor);
-}
-
-/** Gives whether the parentheses hold a query alone. */
 function parenthesisedRelation(cursor: TokenCursor): void {
   cursor.nested(() => parentheses(cursor));
   sample(cursor);
@@ -121,37 +113,11 @@ function named(cursor: TokenCursor): void {
     // It was a function's name.
     cursor.reaches.length = mark;
     noteCall(cursor, parts, callArguments(cursor), true);
-  } else version(cursor);
+  } else tableVersion(cursor);
   sample(cursor);
   watermark(cursor);
   tableAlias(cursor);
   watermark(cursor);
-}
-
-const VERSIONS: ReadonlySet<string> = new Set(['VERSION', 'SYSTEM_VERSION', 'TIMESTAMP', 'SYSTEM_TIME']);
-
-/** `VERSION AS OF 1`, `FOR TIMESTAMP AS OF '…'`, `@v1`, `WITH ('option' = 'value')`. */
-function version(cursor: TokenCursor): void {
-  if (cursor.accept('@')) cursor.take();
-  const from = cursor.sees('FOR') ? 1 : 0;
-  if (cursor.seesOneOf(VERSIONS, from) && cursor.peek(from + 1).key === 'AS' && cursor.peek(from + 2).key === 'OF') {
-    for (let taken = 0; taken < from + 3; taken++) cursor.take();
-    cursor.grammar.expression(cursor);
-  }
-  if (cursor.accept('WITH'))
-    cursor.parenthesised(() => {
-      option(cursor);
-      // The sign between an option and its value may be left out.
-      cursor.accept('=');
-      if (!cursor.sees(',') && !cursor.sees(')')) cursor.grammar.expression(cursor);
-    });
-}
-
-function option(cursor: TokenCursor): void {
-  const { kind, text } = cursor.peek();
-  const key = kind === 'string' ? literalText(cursor.take().text) : name(cursor).join('.');
-  if (key === undefined || !isPlainTableOption(key))
-    cursor.reaches.push({ name: 'table_options', label: `the table option ${text.slice(0, 100)}` });
 }
 
 function watermark(cursor: TokenCursor): void {

@@ -1,7 +1,7 @@
 import { StatementFailedError } from '../sql-error.ts';
 import type { ComputedName } from './computed-name.ts';
+import type { Reach } from './deny-rules.ts';
 import { readStatement } from './read-statement.ts';
-import type { Reach } from './token-cursor.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /** What a statement is. */

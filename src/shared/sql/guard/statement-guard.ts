@@ -1,9 +1,9 @@
 import { StatementRefusedError } from '../sql-error.ts';
 import { classOfLong } from './class-of-long.ts';
 import { anyNamesFiles, type GivenParameter, mayNameFiles } from './computed-name.ts';
+import type { Reach } from './deny-rules.ts';
 import { classOf, type StatementClass } from './statement-class.ts';
 import { READ_CLASSES } from './statement-words.ts';
-import type { Reach } from './token-cursor.ts';
 
 /** The rule that refusals name. */
 export const READ_ONLY_RULE = 'sql.read_only';
@@ -59,7 +59,9 @@ export async function guard(
 
 function computedFiles({ computedNames }: StatementClass, parameters: readonly GivenParameter[]): Reach[] {
   const isFile = computedNames === undefined ? anyNamesFiles(parameters) : mayNameFiles(computedNames, parameters);
-  return isFile ? [{ name: 'read_files', label: 'files (perhaps, by a computed name)' }] : [];
+  return isFile
+    ? [{ name: 'read_files', label: 'files (perhaps, by a computed name)', rule: 'computed-relation' }]
+    : [];
 }
 
 function refused(what: string): StatementRefusedError {

@@ -1,5 +1,6 @@
 import type { StatementFailedError } from '../sql-error.ts';
 import type { ComputedName } from './computed-name.ts';
+import type { Reach } from './deny-rules.ts';
 import type { Token } from './tokens.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -11,14 +12,6 @@ export interface Grammar {
   expression(cursor: TokenCursor): void;
   /** An expression that ends before AND. */
   bound(cursor: TokenCursor): void;
-}
-
-/** What a read does besides reading tables; each needs a rule that allows it. */
-export interface Reach {
-  /** The name that a rule allows it by, in lower case. */
-  readonly name: string;
-  /** As refusals name it. */
-  readonly label: string;
 }
 
 /** Deeper than people write and programs generate; the server's own parser gives up at some depth, too. */
