@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that compute want a core each; those of whole processes wait most of the time. */
 const COMPUTING = { maxWorkers: 2, sequence: { groupOrder: 0 } };
-const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const WAITING = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 
 /** Each tier is a folder with its own time budget; `scripts/test.ts` runs them all. */
 export default defineConfig({
