@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { App, Workspace } from '../app.ts';
 import type { Caller } from '../domain/run-request.ts';
-import { formatOf, type ResultFormat } from '../sql/formats.ts';
+import { formatOf, type ResultFormat, RESULT_TYPES } from '../sql/formats.ts';
 import { type Limits, resolveLimits } from '../sql/limits.ts';
 import type { SqlClient } from '../sql/sql-client.ts';
 import { ClientGoneError } from '../sql/sql-error.ts';
@@ -77,7 +77,7 @@ export function sqlWorkspaceOf(app: App, name: string | undefined): Workspace & 
 function requestedFormat(request: HttpRequest): ResultFormat {
   const format = formatOf(request.headers.get('accept'));
   if (format !== undefined) return format;
-  const known = 'application/json, application/x-ndjson, text/csv or application/vnd.apache.arrow.stream';
+  const known = RESULT_TYPES.join(', ');
   throw new ProblemError(406, 'NOT_ACCEPTABLE', `Accept names none of the types that a result can have: ${known}.`);
 }
 

@@ -1,26 +1,45 @@
-/** The forms that a result may be asked for in. */
-export type ResultFormat = 'json' | 'ndjson' | 'csv' | 'arrow';
+interface Format {
+  readonly mediaType: string;
+  /** Of the `Content-Type` header, where it says more than the media type. */
+  readonly contentType?: string;
+  /** Whether `POST /api/sql` streams it. */
+  readonly isStreamed: boolean;
+  /** Whether the rows of an asynchronous statement can be kept in it. */
+  readonly isExported: boolean;
+}
 
-export const CONTENT_TYPES: Readonly<Record<ResultFormat, string>> = {
-  json: 'application/json',
-  ndjson: 'application/x-ndjson',
-  csv: 'text/csv; charset=utf-8',
-  arrow: 'application/vnd.apache.arrow.stream',
-};
+/**
+ * Every format of a result; what a range of types such as `text/*` prefers comes first. How each is written is in
+ * `encode/encoders.ts`.
+ */
+const TABLE = {
+  json: { mediaType: 'application/json', isStreamed: true, isExported: false },
+  ndjson: { mediaType: 'application/x-ndjson', isStreamed: true, isExported: true },
+  csv: { mediaType: 'text/csv', contentType: 'text/csv; charset=utf-8', isStreamed: true, isExported: true },
+  arrow: { mediaType: 'application/vnd.apache.arrow.stream', isStreamed: true, isExported: true },
+  parquet: { mediaType: 'application/vnd.apache.parquet', isStreamed: false, isExported: true },
+} as const satisfies Readonly<Record<string, Format>>;
 
-const FORMATS: Readonly<Record<string, ResultFormat>> = {
-  'application/json': 'json',
-  'application/x-ndjson': 'ndjson',
-  'text/csv': 'csv',
-  'application/vnd.apache.arrow.stream': 'arrow',
-};
+type Table = typeof TABLE;
+type NamesWhere<Fits> = { [Name in keyof Table]: Table[Name] extends Fits ? Name : never }[keyof Table];
 
-/** What a range of types means; of these, the first one that is not refused by its own name. */
-const RANGES: Readonly<Record<string, readonly ResultFormat[]>> = {
-  'application/*': ['json', 'ndjson', 'arrow'],
-  'text/*': ['csv'],
-  '*/*': ['json', 'ndjson', 'csv', 'arrow'],
-};
+export type FormatName = keyof Table;
+/** The formats of `POST /api/sql`. */
+export type ResultFormat = NamesWhere<{ isStreamed: true }>;
+/** The formats that the rows of an asynchronous statement are kept in. */
+export type StatementFormat = NamesWhere<{ isExported: true }>;
+
+const NAMES = Object.keys(TABLE) as FormatName[];
+const RESULT_FORMATS = NAMES.filter((name): name is ResultFormat => TABLE[name].isStreamed);
+export const STATEMENT_FORMATS = NAMES.filter((name): name is StatementFormat => TABLE[name].isExported);
+
+/** The media types that `POST /api/sql` can respond with. */
+export const RESULT_TYPES: readonly string[] = RESULT_FORMATS.map((name) => TABLE[name].mediaType);
+
+export function contentTypeOf(name: FormatName): string {
+  const { mediaType, contentType = mediaType }: Format = TABLE[name];
+  return contentType;
+}
 
 /**
  * The format that an `Accept` header prefers (RFC 9110 §12.5.1): by quality, then by the order given; a type with `q=0`
@@ -33,10 +52,16 @@ export function formatOf(accept: string | null | undefined): ResultFormat | unde
     const quality = parameters.find((parameter) => parameter.startsWith('q='));
     return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) };
   });
-  const refused = new Set(entries.filter(({ quality }) => quality === 0).map(({ type }) => FORMATS[type]));
+  const refused = new Set(entries.filter(({ quality }) => quality === 0).map(({ type }) => type));
   return entries
     .filter(({ quality }) => quality > 0)
     .toSorted((left, right) => right.quality - left.quality)
-    .map(({ type }) => FORMATS[type] ?? RANGES[type]?.find((format) => !refused.has(format)))
+    .map(({ type }) => RESULT_FORMATS.find((name) => matches(TABLE[name].mediaType, type, refused)))
     .find((format) => format !== undefined);
+}
+
+function matches(mediaType: string, range: string, refused: ReadonlySet<string>): boolean {
+  if (mediaType === range) return true;
+  const [type = ''] = mediaType.split('/');
+  return (range === '*/*' || range === `${type}/*`) && !refused.has(mediaType);
 }

@@ -1,9 +1,7 @@
 import { orAborted } from './abort.ts';
 import type { ClientConnection } from './client-connection.ts';
-import { encodeArrow } from './encode/encode-arrow.ts';
-import { encodeRows } from './encode/encode-rows.ts';
-import { csvFormat, jsonFormat, ndjsonFormat } from './encode/row-format.ts';
-import { CONTENT_TYPES, type ResultFormat } from './formats.ts';
+import { ENCODERS } from './encode/encoders.ts';
+import { contentTypeOf, type ResultFormat } from './formats.ts';
 import { guard } from './guard/statement-guard.ts';
 import type { Limits } from './limits.ts';
 import { ndjsonFailure, openBody } from './result-body.ts';
@@ -85,7 +83,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
     done,
     onBroken: run.onBroken,
   });
-  return { contentType: CONTENT_TYPES[format], body };
+  return { contentType: contentTypeOf(format), body };
 }
 
 /** What cannot be decoded while it is written is the warehouse's fault, not the gateway's. */
@@ -98,13 +96,6 @@ async function* sensible(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uin
 }
 
 function encode(result: StatementResult, { format, numbers, limits }: SqlRun): AsyncGenerator<Uint8Array> {
-  const batches = result.batches();
-  if (format === 'arrow') return encodeArrow(result.schemaMessage, batches, limits);
-  const rows =
-    format === 'csv'
-      ? csvFormat(result.columns)
-      : format === 'ndjson'
-        ? ndjsonFormat(result.columns, { numbers })
-        : jsonFormat(result.columns, { numbers }, result.statementId);
-  return encodeRows(batches, rows, limits, { truncates: format === 'json' });
+  const { columns, schemaMessage, statementId } = result;
+  return ENCODERS[format]({ columns, schemaMessage, statementId, numbers, batches: result.batches() }, limits);
 }

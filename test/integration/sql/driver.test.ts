@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { DBSQLClient } from '@databricks/sql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ByteWriter } from '../../../src/shared/sql/encode/byte-writer.ts';
-import { ndjsonFormat } from '../../../src/shared/sql/encode/row-format.ts';
+import { ndjsonFormat } from '../../../src/shared/sql/encode/encode-ndjson.ts';
 import { connect, type DriverSession, loadDriver } from '../../../src/shared/sql/warehouse/driver.ts';
 import { describeResult } from '../../../src/shared/sql/warehouse/driver-results.ts';
 import { openResult, type ResultContext } from '../../../src/shared/sql/warehouse/result-source.ts';

@@ -1,19 +1,14 @@
-import type { Limit, Limits } from '../limits.ts';
+import type { Limit } from '../limits.ts';
 import { ResultTooLargeError } from '../sql-error.ts';
 import { END_OF_STREAM } from '../warehouse/ipc.ts';
 import { headOf, type ResultBatch } from '../warehouse/result-batch.ts';
-import type { RowTotals } from './row-format.ts';
+import type { Encoder } from './encoder.ts';
 
 /**
  * Writes an Arrow IPC stream: the messages as the warehouse sent them, untouched, except for a batch that a limit cuts.
- * A limit that the caller did not give raises ResultTooLargeError after what fits was written, and the stream has no end marker.
- * Returns what was written.
+ * A stream that a limit breaks off has no end marker.
  */
-export async function* encodeArrow(
-  schemaMessage: Uint8Array,
-  batches: AsyncIterable<ResultBatch>,
-  { rows, bytes }: Pick<Limits, 'rows' | 'bytes'>,
-): AsyncGenerator<Uint8Array, RowTotals> {
+export const encodeArrow: Encoder = async function* ({ schemaMessage, batches }, { rows, bytes }) {
   let rowCount = 0;
   let byteCount = schemaMessage.length + END_OF_STREAM.length;
   let reached: { limit: Limit; text: string } | undefined;
@@ -40,7 +35,7 @@ export async function* encodeArrow(
   if (reached !== undefined && !reached.limit.givenByCaller) throw new ResultTooLargeError(reached.text);
   yield END_OF_STREAM;
   return { rowCount, truncated: reached !== undefined };
-}
+};
 
 /** As many of a batch's rows as fit into `maxBytes`, to within what halving finds. */
 function fit(batch: ResultBatch, maxBytes: number): ResultBatch {

@@ -5,18 +5,18 @@ import type * as Parquet from 'parquet-wasm/esm';
 import { decodeSchema, encodeSchema, END_OF_STREAM } from '../warehouse/ipc.ts';
 import type { ResultBatch } from '../warehouse/result-batch.ts';
 import { uniqueNames } from './names.ts';
-import type { RowTotals } from './row-format.ts';
+import type { Encoder } from './encoder.ts';
 
 /** Rows that a reader has to take at once, and the writer keeps in memory. */
 const ROW_GROUP_ROWS = 100_000;
 
 let loading: Promise<typeof Parquet> | undefined;
 
-/** Writes a Parquet file (Snappy), row group by row group; a repeated column name gets `_2`, `_3`. Returns what was written. */
-export async function* encodeParquet(
-  schemaMessage: Uint8Array,
-  batches: AsyncIterable<ResultBatch>,
-): AsyncGenerator<Uint8Array, RowTotals> {
+/**
+ * Writes a Parquet file (Snappy), row group by row group; a repeated column name gets `_2`, `_3`. Knows no limits: the size
+ * of a file is known only when it is written.
+ */
+export const encodeParquet: Encoder = async function* ({ schemaMessage, batches }) {
   const parquet = await (loading ??= loadParquet());
   const schema = withUniqueNames(schemaMessage);
   const properties = () =>
@@ -46,7 +46,7 @@ export async function* encodeParquet(
   );
   yield* await parquet.transformParquetStream(input as never, properties());
   return { rowCount, truncated: false };
-}
+};
 
 async function* tables(parquet: typeof Parquet, schema: Uint8Array, batches: AsyncIterable<ResultBatch>) {
   for await (const batch of batches) {

@@ -2,7 +2,8 @@ import { ResultTooLargeError } from '../sql-error.ts';
 import type { Limits } from '../limits.ts';
 import type { ResultBatch } from '../warehouse/result-batch.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { RowFormat, RowTotals } from './row-format.ts';
+import type { RowTotals } from './encoder.ts';
+import type { RowFormat } from './row-format.ts';
 
 /** A piece of a body goes out when it is about this large: enough to be cheap, small enough to be early. */
 const CHUNK_BYTES = 112 * 1024;

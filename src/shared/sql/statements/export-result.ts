@@ -1,17 +1,15 @@
 import { Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
 import { storageCall } from '../../ledger/storage.ts';
-import { encodeArrow } from '../encode/encode-arrow.ts';
-import { encodeParquet } from '../encode/encode-parquet.ts';
-import { encodeRows } from '../encode/encode-rows.ts';
-import { csvFormat, ndjsonFormat, type RowTotals } from '../encode/row-format.ts';
-import { CONTENT_TYPES } from '../formats.ts';
+import type { RowTotals } from '../encode/encoder.ts';
+import { ENCODERS } from '../encode/encoders.ts';
+import { contentTypeOf } from '../formats.ts';
 import type { ResultFiles } from '../result-files.ts';
 import { WarehouseFailedError } from '../sql-error.ts';
 import type { Column } from '../warehouse/columns.ts';
 import { chunkStreams, manifestColumns, openChunks, type ChunkBatches } from './chunk-batches.ts';
 import type { StatementApi, StatementManifest } from './statement-api.ts';
-import type { StatementFormat, StatementRecord, StatementResultFile } from './statement-record.ts';
+import type { StatementRecord, StatementResultFile } from './statement-record.ts';
 import type { StatementStore } from './statement-store.ts';
 
 const BLOCK_BYTES = 4 * 1024 * 1024;
@@ -48,16 +46,9 @@ export async function exportResult(
   return { blobName, contentType, byteCount, rowCount, truncated: truncated || manifest.truncated, columns };
 }
 
-export function contentTypeOf(format: StatementFormat): string {
-  return format === 'parquet' ? 'application/vnd.apache.parquet' : CONTENT_TYPES[format];
-}
-
-/**
- * The warehouse counts the bytes of a limit its own way, so it holds for what is written as well; not for Parquet, whose
- * size is known only when it is written.
- */
+/** The warehouse counts the bytes of a limit its own way, so it holds for what is written as well. */
 function encode(
-  { format, numbers, byteLimit }: StatementRecord,
+  { format, numbers, byteLimit, statementId }: StatementRecord,
   columns: readonly Column[],
   { schemaMessage, batches }: ChunkBatches,
 ): AsyncGenerator<Uint8Array, RowTotals> {
@@ -65,10 +56,7 @@ function encode(
     rows: { max: Infinity, givenByCaller: false },
     bytes: { max: byteLimit ?? Infinity, givenByCaller: true },
   };
-  if (format === 'parquet') return encodeParquet(schemaMessage, batches);
-  if (format === 'arrow') return encodeArrow(schemaMessage, batches, limits);
-  const rows = format === 'csv' ? csvFormat(columns) : ndjsonFormat(columns, { numbers });
-  return encodeRows(batches, rows, limits, { truncates: false });
+  return ENCODERS[format]({ columns, schemaMessage, batches, numbers, statementId: statementId ?? '' }, limits);
 }
 
 /** The chunks, and what they held once the last one is read. */

@@ -1,11 +1,8 @@
 import type { Failure } from '../../domain/failure.ts';
 import type { Caller } from '../../domain/run-request.ts';
+import type { StatementFormat } from '../formats.ts';
 import type { Column } from '../warehouse/columns.ts';
 import type { TypedParameter } from '../parameters.ts';
-
-/** The forms that the rows of an asynchronous statement are kept in. */
-export const STATEMENT_FORMATS = ['ndjson', 'csv', 'arrow', 'parquet'] as const;
-export type StatementFormat = (typeof STATEMENT_FORMATS)[number];
 
 export type StatementStatus = 'queued' | 'submitting' | 'running' | 'exporting' | 'completed';
 export type StatementOutcome = 'succeeded' | 'failed' | 'rejected' | 'canceled' | 'timed_out' | 'lost';
