@@ -134,6 +134,8 @@ describe('what reaches out of the query is found', () => {
     ['SELECT * FROM TABLE(main.s.udtf(1))', 'SELECT with UDTF()'],
     ['SELECT * FROM t LATERAL VIEW main.s.udtf(a) x AS y', 'SELECT with UDTF()'],
     ['SELECT * FROM t |> JOIN udtf(1)', 'SELECT with UDTF()'],
+    ["SELECT * FROM main.s.IDENTIFIER('a' || 1)", 'SELECT with IDENTIFIER()'],
+    ['SELECT * FROM main.s.IDENTIFIER(:a) x', 'SELECT with IDENTIFIER()'],
     ['SELECT * FROM (SELECT 1 UNION FROM `udtf`(1))', 'SELECT with UDTF()'],
     ['SELECT * FROM parquet.`/mnt/x`', 'SELECT with files (parquet./mnt/x)'],
     ['SELECT * FROM CSV.`relative`', 'SELECT with files (CSV.relative)'],

@@ -106,6 +106,7 @@ const QUERIES: Record<string, readonly string[]> = {
   ],
   'time travel': [
     'SELECT * FROM t VERSION AS OF 3',
+    "SELECT * FROM main.IDENTIFIER('s').IDENTIFIER('t')",
     'SELECT * FROM VALUES array(1), array(2) t(a) JOIN VALUES (a), (b) JOIN VALUES a, 1 JOIN (VALUES a, b)',
     "SELECT * FROM t CHANGES FROM VERSION 1 EXCLUSIVE TO VERSION 5 INCLUSIVE c, u CHANGES FROM TIMESTAMP '2024-01-01'",
     'SELECT * FROM t CHANGES, u CHANGES WHERE true',

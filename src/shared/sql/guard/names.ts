@@ -2,6 +2,7 @@ import { computedName } from './computed-name.ts';
 import type { DenyRule } from './deny-rules.ts';
 import { denied, functionName, isFileRelation } from './functions.ts';
 import type { TokenCursor } from './token-cursor.ts';
+import type { Token } from './tokens.ts';
 
 /** Any word can be a name, as in Spark's default mode; what may stand where is the caller's to say. */
 export function seesName(cursor: TokenCursor, ahead = 0): boolean {
@@ -36,10 +37,19 @@ export function name(cursor: TokenCursor): string[] {
 /** A table's name: one of files is noted. */
 export function tableName(cursor: TokenCursor): string[] {
   const mark = cursor.computedNames.length;
-  const parts = name(cursor);
+  let parts: string[] = [];
+  const tokens = cursor.passed(() => {
+    parts = name(cursor);
+  });
   if (isFileRelation(parts)) reachFiles(cursor, 'file-relation', parts.join('.'));
   if (parts.length > 1) joinComputed(cursor, mark, parts);
+  if (parts.length > 1 && parts.at(-1) === COMPUTED && !isOfLiteral(tokens)) noteCall(cursor, ['identifier'], 1, true);
   return parts;
+}
+
+/** Behind another part, `IDENTIFIER('a')` is a part of a name, and `IDENTIFIER('a' || 'b')` a call of such a function. */
+function isOfLiteral(tokens: readonly Token[]): boolean {
+  return tokens.at(-2)?.kind === 'string' && tokens.at(-3)?.key === '(';
 }
 
 /** Takes the computed parts from `mark` on for what they are: parts of one name. */
