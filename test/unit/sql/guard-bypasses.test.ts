@@ -238,6 +238,7 @@ test.each([
 
 test('VALUES without rows is a table function that is not known', async () => {
   expect(await refusal('SELECT * FROM VALUES() AS t')).toMatch(/^403 SELECT with VALUES\(\)/);
+  expect(await refusal('SELECT * FROM (VALUES ()) t')).toMatch(/^403 SELECT with VALUES\(\)/);
 });
 
 describe('options that reach out are found', () => {

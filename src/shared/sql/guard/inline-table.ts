@@ -15,22 +15,16 @@ export function inlineTable(cursor: TokenCursor): void {
  * @throws {StatementFailedError} 422.
  */
 export function inlineRelation(cursor: TokenCursor): void {
-  if (cursor.sees('VALUES', '(', ')')) return callOfValues(cursor);
   const [first = [], ...others] = rows(cursor);
   if (others.length > 0 && mayFollowTable(first) && others.every(mayBeRelation))
     cursor.fail('VALUES may be the name of a table here; put each row into parentheses, or VALUES as a whole');
   tableAlias(cursor);
 }
 
-/** Without rows it is a table function of that name. */
-function callOfValues(cursor: TokenCursor): void {
-  cursor.expect('VALUES', '(', ')');
-  noteCall(cursor, ['values'], 0, true);
-  tableAlias(cursor);
-}
-
 /** Goes past the rows; gives the tokens of each. */
 function rows(cursor: TokenCursor): (readonly Token[])[] {
+  // Without rows it is a table function of that name.
+  if (cursor.sees('VALUES', '(', ')')) noteCall(cursor, ['values'], 0, true);
   cursor.expect('VALUES');
   const found: (readonly Token[])[] = [];
   cursor.list(() => found.push(cursor.passed(() => cursor.grammar.expression(cursor))));
