@@ -173,7 +173,10 @@ function keyOf({ partitionKey, rowKey }: { partitionKey: string; rowKey: string 
 }
 
 function failed(statusCode: number): RestError {
-  return new RestError(`Status ${statusCode}.`, { statusCode });
+  return new RestError(`Status ${statusCode}.`, {
+    statusCode,
+    ...(statusCode === 404 && { code: 'ResourceNotFound' }),
+  });
 }
 
 const CONDITION = /^(\w+) (eq|ne|gt|ge|lt|le) '(.*)'$/;

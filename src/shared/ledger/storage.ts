@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { TableClient, TableEntityResult, TableEntityResultPage } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { tableTryTimeout } from './table-try-timeout.ts';
 
@@ -116,7 +117,41 @@ function isOutage(error: unknown): boolean {
   const status = storageStatus(error);
   // A key that was rotated, a role that is missing or a firewall shut the gateway out, whatever it asked for.
   const isShutOut = status === 401 || status === 403;
-  return status === undefined || isShutOut || status >= 500 || status === 429 || status === 408;
+  const isUnsaid = status === 404 && !MISSING_CODES.has(codeOf(error));
+  return status === undefined || isShutOut || isUnsaid || status >= 500 || status === 429 || status === 408;
+}
+
+/**
+ * How storage says that something is not there. A 404 without one of these is a proxy's, or a wrong address, and says
+ * nothing about a run.
+ * @see https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes
+ * @see https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+ * @see https://learn.microsoft.com/rest/api/storageservices/queue-service-error-codes
+ */
+const MISSING_CODES: ReadonlySet<string | undefined> = new Set([
+  'BlobNotFound',
+  'ContainerNotFound',
+  'EntityNotFound',
+  'MessageNotFound',
+  'QueueNotFound',
+  'ResourceNotFound',
+  'TableNotFound',
+]);
+
+const text = z.string().optional().catch(undefined);
+/** Where the SDKs put the code: tables in the details, transactions in the error, blobs and queues in the error and its details. */
+const withCode = z.object({
+  code: text,
+  details: z
+    .object({ errorCode: text, odataError: z.object({ code: text }).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+});
+
+/** The code in an error of Azure Storage, where it has one. */
+function codeOf(error: unknown): string | undefined {
+  const { data } = withCode.safeParse(error);
+  return data?.details?.odataError?.code ?? data?.details?.errorCode ?? data?.code;
 }
 
 async function tableClient(location: StorageLocation, name: string): Promise<TableClient> {

@@ -1,9 +1,19 @@
 import { RestError, TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import { AggregateAuthenticationError, AuthenticationError, CredentialUnavailableError } from '@azure/identity';
-import { expect, it } from 'vitest';
-import { storageCall, StorageUnavailableError } from '../../../src/shared/ledger/storage.ts';
+import { describe, expect, it } from 'vitest';
+import { DurationLedger } from '../../../src/shared/ledger/duration-ledger.ts';
+import { RunArchive } from '../../../src/shared/ledger/run-archive.ts';
+import { RunLedger } from '../../../src/shared/ledger/run-ledger.ts';
+import { openStorage, type Storage, storageCall, StorageUnavailableError } from '../../../src/shared/ledger/storage.ts';
 import { tableTryTimeout } from '../../../src/shared/ledger/table-try-timeout.ts';
-import { startTableService } from './table-service.ts';
+import { StatementStore } from '../../../src/shared/sql/statements/statement-store.ts';
+import { createLog } from '../../../src/shared/telemetry/log.ts';
+import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
+import { sampleRun } from './sample-run.ts';
+import { startTableService, type TableService } from './table-service.ts';
+
+const log = createLog({ sink: () => undefined, redactor: createRedactor() });
+const open = ({ connectionString }: TableService) => openStorage({ kind: 'connection_string', connectionString });
 
 const failing = (error: Error) => async (): Promise<never> => {
   throw error;
@@ -19,12 +29,12 @@ it.each([
   await expect(storageCall(failing(error))).rejects.toThrow(StorageUnavailableError);
 });
 
-it.each([new RestError('There is no such row.', { statusCode: 404 }), new TypeError('A mistake.')])(
-  'passes on %s',
-  async (error) => {
-    await expect(storageCall(failing(error))).rejects.toBe(error);
-  },
-);
+it.each([
+  new RestError('There is no such row.', { statusCode: 404, code: 'ResourceNotFound' }),
+  new TypeError('A mistake.'),
+])('passes on %s', async (error) => {
+  await expect(storageCall(failing(error))).rejects.toBe(error);
+});
 
 it('tries again, and then gives up, where a table does not answer', async () => {
   await using service = await startTableService(() => undefined);
@@ -60,6 +70,39 @@ it.each([401, 403, 408, 429, 500, 503])(
   },
 );
 
-it.each([400, 404, 409, 412])('passes a status of %i on, which answers the question', async (status) => {
+it.each([400, 409, 412])('passes a status of %i on, which answers the question', async (status) => {
   await expect(storageCall(failing(new RestError('no', { statusCode: status })))).rejects.toThrow(RestError);
+});
+
+describe('a 404', () => {
+  const key = { id: 'a1', createdAtMs: 1 };
+  const reads: Record<string, (storage: Storage) => Promise<unknown>> = {
+    'a run': (storage) => new RunLedger(storage, log).find('a1'),
+    'the row of a run': (storage) => new RunLedger(storage, log).get(key),
+    'a duration': (storage) => new DurationLedger(storage).learned('default', 'w'),
+    'a body': (storage) => new RunArchive(storage).readBody('a1', 'h'),
+    'an output': (storage) =>
+      new RunArchive(storage).openOutput({ id: 'a1', attempt: 1, taskRunId: '1' }, new AbortController().signal),
+    'a statement': (storage) => new StatementStore(storage).find('a1'),
+  };
+
+  describe.each(Object.entries(reads))('to a read of %s', (_, read) => {
+    it.each(['ResourceNotFound', 'EntityNotFound', 'TableNotFound', 'BlobNotFound', 'ContainerNotFound'])(
+      'with the code %s says that it is not there',
+      async (code) => {
+        await using service = await startTableService(() => ({ status: 404, code }));
+        expect(await read(open(service))).toBeUndefined();
+      },
+    );
+
+    it('without a code is an outage', async () => {
+      await using service = await startTableService(() => ({ status: 404 }));
+      await expect(read(open(service))).rejects.toThrow(StorageUnavailableError);
+    });
+  });
+
+  it('without a code does not pass for a run that is gone', async () => {
+    await using service = await startTableService(() => ({ status: 404 }));
+    await expect(new RunLedger(open(service), log).remove(sampleRun())).rejects.toThrow(StorageUnavailableError);
+  });
 });

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request that the table service got. */
+/** One request that the service got. */
 export interface TableRequest {
   method: string;
   /** Decoded, without the account's name. */
@@ -10,9 +10,10 @@ export interface TableRequest {
   body: string;
 }
 
-/** What it answers: a page of rows, or a status; undefined for no answer at all. */
+/** What it answers: a page of rows, or a status, with or without its code; undefined for no answer at all. */
 export interface TableAnswer {
   status?: number;
+  code?: string;
   rows?: Record<string, unknown>[];
   nextRowKey?: string;
 }
@@ -22,7 +23,10 @@ export interface TableService extends AsyncDisposable {
   requests: TableRequest[];
 }
 
-/** A table service that behaves as a test says: what Azure does and its emulator never shows. Tables can be made. */
+/**
+ * A service of tables and blobs that behaves as a test says: what Azure does and its emulator never shows. Tables and
+ * containers can be made.
+ */
 export async function startTableService(
   answer: (request: TableRequest) => TableAnswer | undefined,
 ): Promise<TableService> {
@@ -33,8 +37,8 @@ export async function startTableService(
     incoming.on('end', () => {
       const { pathname, searchParams: query } = new URL(incoming.url ?? '/', 'http://localhost');
       const path = decodeURIComponent(pathname.replace('/account', ''));
-      if (path === '/Tables') {
-        response.writeHead(204).end();
+      if (path === '/Tables' || query.get('restype') === 'container') {
+        response.writeHead(path === '/Tables' ? 204 : 201).end();
         return;
       }
       const request = { method: incoming.method ?? '', path, query, body: Buffer.concat(chunks).toString() };
@@ -49,7 +53,7 @@ export async function startTableService(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/account`;
   const key = Buffer.from('planted').toString('base64');
   return {
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=${key};TableEndpoint=${url};`,
+    connectionString: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=${key};TableEndpoint=${url};BlobEndpoint=${url};`,
     requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -60,11 +64,14 @@ export async function startTableService(
   };
 }
 
-function send(response: ServerResponse, { status, rows, nextRowKey }: TableAnswer): void {
+function send(response: ServerResponse, { status, code, rows, nextRowKey }: TableAnswer): void {
   const headers: Record<string, string> = { 'content-type': 'application/json;odata=minimalmetadata' };
   if (nextRowKey !== undefined) {
     headers['x-ms-continuation-NextPartitionKey'] = 'run';
     headers['x-ms-continuation-NextRowKey'] = nextRowKey;
   }
-  response.writeHead(status ?? 200, headers).end(rows === undefined ? undefined : JSON.stringify({ value: rows }));
+  if (code !== undefined) headers['x-ms-error-code'] = code;
+  const error = code === undefined ? undefined : { 'odata.error': { code, message: { lang: 'en-US', value: code } } };
+  const body = rows === undefined ? error : { value: rows };
+  response.writeHead(status ?? 200, headers).end(body === undefined ? undefined : JSON.stringify(body));
 }
