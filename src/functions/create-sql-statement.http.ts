@@ -1,5 +1,5 @@
-import { createSqlStatement } from '../shared/http/sql-statement-answers.ts';
-import { durableClient, statementEngineOf } from './engine.ts';
+import { createStatement } from '../shared/http/statements/create-statement.ts';
+import { durableClient, statementOrchestrationsOf } from './engine.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('create-sql-statement', {
@@ -7,5 +7,5 @@ httpTrigger('create-sql-statement', {
   route: 'sql/statements',
   query: { numbers: 'once', fail_on_error: 'once' },
   extraInputs: [durableClient],
-  handle: (request, app, call) => createSqlStatement(request, app, call, statementEngineOf(call.context)),
+  handle: (request, app, call) => createStatement(request, app, call, statementOrchestrationsOf(call.context)),
 });

@@ -1,8 +1,8 @@
-import { cancelSqlStatement } from '../shared/http/sql-statement-answers.ts';
+import { cancelStatement } from '../shared/http/statements/cancel-statement.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('delete-sql-statement', {
   methods: ['DELETE'],
   route: 'sql/statements/{id}',
-  handle: cancelSqlStatement,
+  handle: cancelStatement,
 });

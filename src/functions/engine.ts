@@ -1,7 +1,10 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { orchestrations, type Orchestrations } from '../shared/runs/orchestrations.ts';
-import { statementEngine, type StatementEngine } from '../shared/sql/statements/statement-engine.ts';
+import {
+  statementOrchestrations,
+  type StatementOrchestrations,
+} from '../shared/statements/statement-orchestrations.ts';
 
 /** The binding that functions list under `extraInputs` to be given the Durable client. */
 export const durableClient = df.input.durableClient();
@@ -17,6 +20,6 @@ export function engineOf(context: InvocationContext): Orchestrations {
 }
 
 /** The same for asynchronous SQL statements. */
-export function statementEngineOf(context: InvocationContext): StatementEngine {
-  return statementEngine(df.getClient(context), engineOf(context));
+export function statementOrchestrationsOf(context: InvocationContext): StatementOrchestrations {
+  return statementOrchestrations(df.getClient(context), engineOf(context));
 }

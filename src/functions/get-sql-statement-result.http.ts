@@ -1,9 +1,9 @@
-import { sqlStatementResult } from '../shared/http/sql-statement-answers.ts';
+import { getStatementResult } from '../shared/http/statements/get-statement-result.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-sql-statement-result', {
   methods: ['GET'],
   route: 'sql/statements/{id}/result',
   query: { fail_on_error: 'once' },
-  handle: sqlStatementResult,
+  handle: getStatementResult,
 });

@@ -1,8 +1,8 @@
-import { sqlStatement } from '../shared/http/sql-statement-answers.ts';
+import { getStatement } from '../shared/http/statements/get-statement.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-sql-statement', {
   methods: ['GET'],
   route: 'sql/statements/{id}',
-  handle: sqlStatement,
+  handle: getStatement,
 });

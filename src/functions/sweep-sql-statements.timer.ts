@@ -1,10 +1,10 @@
 import { app } from '@azure/functions';
 import { openApp } from '../shared/app.ts';
 import { isSweepDue } from '../shared/domain/sweep-schedule.ts';
-import { openStatements } from '../shared/sql/statements/open-statements.ts';
-import { sweepStatements } from '../shared/sql/statements/sweep-statements.ts';
+import { openStatements } from '../shared/statements/open-statements.ts';
+import { sweepStatements } from '../shared/statements/sweep-statements.ts';
 import { logged } from '../shared/telemetry/logged.ts';
-import { durableClient, statementEngineOf } from './engine.ts';
+import { durableClient, statementOrchestrationsOf } from './engine.ts';
 
 app.timer('sweep-sql-statements', {
   schedule: '0 * * * * *',
@@ -12,6 +12,6 @@ app.timer('sweep-sql-statements', {
   handler: logged('sweep-sql-statements', openApp, async (timer, context) => {
     const opened = openApp();
     if (!isSweepDue(opened.now(), opened.openedAtMs, timer.isPastDue)) return;
-    await sweepStatements(openStatements(opened), statementEngineOf(context), opened.config.runs.retentionDays);
+    await sweepStatements(openStatements(opened), statementOrchestrationsOf(context), opened.config.runs.retentionDays);
   }),
 });

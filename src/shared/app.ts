@@ -34,7 +34,7 @@ import { keyVaultClient } from './secrets/key-vault-client.ts';
 import { probeKeyVault } from './secrets/probe-key-vault.ts';
 import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
 import type { SqlClient } from './sql/sql-client.ts';
-import { openStatementReads, type StatementReads } from './sql/statements/wait-for-statement.ts';
+import { openStatementReads, type StatementReads } from './statements/wait-for-statement.ts';
 import { openWorkspaceSql } from './sql/workspace-sql.ts';
 import { consoleSink } from './telemetry/console-sink.ts';
 import { createLog, type Log, type LogSink } from './telemetry/log.ts';

@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startStack, type Stack } from '../../local/stack.ts';
-import { acceptStatement } from '../../src/shared/sql/statements/accept-statement.ts';
-import { openStatements } from '../../src/shared/sql/statements/open-statements.ts';
-import type { StatementRecord, StatementText } from '../../src/shared/sql/statements/statement-record.ts';
-import { sweepStatements } from '../../src/shared/sql/statements/sweep-statements.ts';
+import { acceptStatement } from '../../src/shared/statements/accept-statement.ts';
+import { openStatements } from '../../src/shared/statements/open-statements.ts';
+import type { StatementRecord, StatementText } from '../../src/shared/statements/statement-record.ts';
+import { sweepStatements } from '../../src/shared/statements/sweep-statements.ts';
 import { Gateway } from '../support/gateway.ts';
 import { openHousekeeper, type Housekeeper } from '../support/housekeeper.ts';
 

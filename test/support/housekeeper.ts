@@ -7,12 +7,15 @@ import { durableClientInput } from '../../local/functions-host/durable/client-in
 import type { Stack } from '../../local/stack.ts';
 import { createApp, type App } from '../../src/shared/app.ts';
 import { orchestrations, type Orchestrations } from '../../src/shared/runs/orchestrations.ts';
-import { statementEngine, type StatementEngine } from '../../src/shared/sql/statements/statement-engine.ts';
+import {
+  statementOrchestrations,
+  type StatementOrchestrations,
+} from '../../src/shared/statements/statement-orchestrations.ts';
 
 export interface Housekeeper {
   app: App;
   engine: Orchestrations;
-  statements: StatementEngine;
+  statements: StatementOrchestrations;
   /** Every line that the app has logged. */
   log: string[];
 }
@@ -38,7 +41,7 @@ export async function openHousekeeper(
   );
   const client = await durableClientOf(stack);
   const engine = orchestrations(client, (workspace) => new df.EntityId('admission', workspace));
-  return { app, engine, statements: statementEngine(client, engine), log };
+  return { app, engine, statements: statementOrchestrations(client, engine), log };
 }
 
 async function durableClientOf(stack: Stack): Promise<df.DurableClient> {

@@ -14,6 +14,7 @@ import {
   RunPage,
 } from './schemas.ts';
 import type { DatabricksRequest, Transport } from './transport.ts';
+import { validatedCall } from './validated-call.ts';
 
 /** Bounds that a call may set for itself; see `DatabricksRequest`. */
 export type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs' | 'notAfterMs'>;
@@ -60,16 +61,7 @@ const RUNS_PER_PAGE = 25;
 const JOBS_PER_PAGE = 100;
 
 export function createJobsClient(transport: Transport): JobsClient {
-  const call = async <Schema extends z.ZodType>(
-    operation: string,
-    schema: Schema,
-    request: DatabricksRequest,
-  ): Promise<z.infer<Schema>> => {
-    const answer = schema.safeParse(await transport.request(operation, request));
-    if (answer.success) return answer.data;
-    const databricksMessage = `The answer lacks what it must have. ${z.prettifyError(answer.error).slice(0, 500)}`;
-    throw new DatabricksProtocolError({ operation, status: 200, databricksMessage }, { retryable: true });
-  };
+  const call = validatedCall(transport);
 
   async function* pages<Page extends { next_page_token?: string | undefined }>(
     operation: string,

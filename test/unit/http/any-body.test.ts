@@ -8,7 +8,7 @@ import { parseRepairRequest } from '../../../src/shared/http/repair-request.ts';
 import { repairBody, runNowBody, submitBody } from '../../../src/shared/http/run-body.ts';
 import { parseRunNowRequest, parseSubmitRequest } from '../../../src/shared/http/run-request.ts';
 import { parseWith } from '../../../src/shared/http/schema-problem.ts';
-import { sqlStatementSchema } from '../../../src/shared/http/sql-statement-answers.ts';
+import { sqlStatementSchema } from '../../../src/shared/http/statements/create-statement.ts';
 import { databricksBody } from '../../../src/shared/runs/databricks-body.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
 import { resolveLimits } from '../../../src/shared/sql/limits.ts';

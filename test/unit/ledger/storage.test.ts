@@ -6,7 +6,7 @@ import { RunArchive } from '../../../src/shared/ledger/run-archive.ts';
 import { RunLedger } from '../../../src/shared/ledger/run-ledger.ts';
 import { openStorage, type Storage, storageCall, StorageUnavailableError } from '../../../src/shared/ledger/storage.ts';
 import { tableTryTimeout } from '../../../src/shared/ledger/table-try-timeout.ts';
-import { StatementStore } from '../../../src/shared/sql/statements/statement-store.ts';
+import { StatementStore } from '../../../src/shared/statements/statement-store.ts';
 import { createLog } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
 import { sampleRun } from './sample-run.ts';

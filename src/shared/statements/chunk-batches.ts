@@ -15,13 +15,17 @@ import {
   TimestampMicrosecond,
   Utf8,
 } from 'apache-arrow';
-import type { ResultFiles } from '../result-files.ts';
-import { InexactResultError, WarehouseFailedError } from '../sql-error.ts';
-import type { Column } from '../warehouse/columns.ts';
-import { decodeSchema, encodeSchema, splitMessages } from '../warehouse/ipc.ts';
-import { batchOfMessage, type ResultBatch } from '../warehouse/result-batch.ts';
-import { textColumns } from '../warehouse/text-columns.ts';
-import type { ManifestColumn, StatementApi, StatementManifest } from './statement-api.ts';
+import type { ResultFiles } from '../sql/result-files.ts';
+import { InexactResultError, WarehouseFailedError } from '../sql/sql-error.ts';
+import type { Column } from '../sql/warehouse/columns.ts';
+import { decodeSchema, encodeSchema, splitMessages } from '../sql/warehouse/ipc.ts';
+import { batchOfMessage, type ResultBatch } from '../sql/warehouse/result-batch.ts';
+import { textColumns } from '../sql/warehouse/text-columns.ts';
+import type {
+  ManifestColumn,
+  StatementExecutionApi,
+  StatementManifest,
+} from '../databricks/statement-execution-api.ts';
 
 /** The columns that a manifest names. */
 export function manifestColumns({ schema }: StatementManifest): Column[] {
@@ -34,7 +38,7 @@ export function manifestColumns({ schema }: StatementManifest): Column[] {
 
 /** The Arrow streams of a finished statement's chunks, each fetched when it is wanted: one at a time is in memory. */
 export async function* chunkStreams(
-  api: StatementApi,
+  api: StatementExecutionApi,
   files: ResultFiles,
   statementId: string,
   { total_chunk_count }: StatementManifest,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { endDue } from '../../../src/shared/sql/statements/statement-end.ts';
-import type { StatementRecord } from '../../../src/shared/sql/statements/statement-record.ts';
+import { endDue } from '../../../src/shared/statements/statement-end.ts';
+import type { StatementRecord } from '../../../src/shared/statements/statement-record.ts';
 
 const DEADLINE_MS = 60_000;
 

@@ -1,4 +1,4 @@
-import { isoTime } from '../../domain/instant.ts';
+import { isoTime } from '../domain/instant.ts';
 import { resultLink } from './result-link.ts';
 import type { StatementRecord } from './statement-record.ts';
 import type { StatementStore } from './statement-store.ts';

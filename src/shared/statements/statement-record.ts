@@ -1,8 +1,8 @@
-import type { Failure } from '../../domain/failure.ts';
-import type { Caller } from '../../domain/run-request.ts';
-import type { StatementFormat } from '../formats.ts';
-import type { Column } from '../warehouse/columns.ts';
-import type { TypedParameter } from '../parameters.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { Caller } from '../domain/run-request.ts';
+import type { StatementFormat } from '../sql/formats.ts';
+import type { Column } from '../sql/warehouse/columns.ts';
+import type { TypedParameter } from '../sql/parameters.ts';
 
 export type StatementStatus = 'queued' | 'submitting' | 'running' | 'exporting' | 'completed';
 export type StatementOutcome = 'succeeded' | 'failed' | 'rejected' | 'canceled' | 'timed_out' | 'lost';

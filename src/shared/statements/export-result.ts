@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
-import { AppError } from '../../errors.ts';
-import { storageCall } from '../../ledger/storage.ts';
-import type { RowTotals } from '../encode/encoder.ts';
-import { ENCODERS } from '../encode/encoders.ts';
-import { contentTypeOf } from '../formats.ts';
-import type { ResultFiles } from '../result-files.ts';
-import { WarehouseFailedError } from '../sql-error.ts';
-import type { Column } from '../warehouse/columns.ts';
+import { AppError } from '../errors.ts';
+import { storageCall } from '../ledger/storage.ts';
+import type { RowTotals } from '../sql/encode/encoder.ts';
+import { ENCODERS } from '../sql/encode/encoders.ts';
+import { contentTypeOf } from '../sql/formats.ts';
+import type { ResultFiles } from '../sql/result-files.ts';
+import { WarehouseFailedError } from '../sql/sql-error.ts';
+import type { Column } from '../sql/warehouse/columns.ts';
 import { chunkStreams, manifestColumns, openChunks, type ChunkBatches } from './chunk-batches.ts';
-import type { StatementApi, StatementManifest } from './statement-api.ts';
+import type { StatementExecutionApi, StatementManifest } from '../databricks/statement-execution-api.ts';
 import type { StatementRecord, StatementResultFile } from './statement-record.ts';
 import type { StatementStore } from './statement-store.ts';
 
@@ -23,7 +23,7 @@ const CONCURRENT_BLOCKS = 2;
 export async function exportResult(
   record: StatementRecord,
   manifest: StatementManifest,
-  { api, files, store }: { api: StatementApi; files: ResultFiles; store: StatementStore },
+  { api, files, store }: { api: StatementExecutionApi; files: ResultFiles; store: StatementStore },
 ): Promise<StatementResultFile> {
   const columns = manifestColumns(manifest);
   const chunks = await openChunks(chunkStreams(api, files, record.statementId ?? '', manifest), manifest, columns);

@@ -1,14 +1,14 @@
-import type { Failure } from '../../domain/failure.ts';
-import type { AppError } from '../../errors.ts';
-import { errorClassOf, errorWords, sqlStateIn } from '../error-words.ts';
-import type { StatementAnswer } from './statement-api.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { AppError } from '../errors.ts';
+import { errorClassOf, errorWords, sqlStateIn } from '../sql/error-words.ts';
+import type { ExecutedStatement } from '../databricks/statement-execution-api.ts';
 
 export function failureOf(failureClass: Failure['class'], { code, message, retryable }: AppError): Failure {
   return { class: failureClass, code, message, retryable };
 }
 
 /** What Databricks says of a statement that failed. */
-export function statementFailure({ error, sql_state }: StatementAnswer['status']): Failure & { sqlstate?: string } {
+export function statementFailure({ error, sql_state }: ExecutedStatement['status']): Failure & { sqlstate?: string } {
   const message = errorWords(error?.message ?? '') || 'The statement failed.';
   const sqlstate = sql_state ?? sqlStateIn(error?.message ?? '');
   const code = errorClassOf(message) ?? error?.error_code ?? 'STATEMENT_FAILED';

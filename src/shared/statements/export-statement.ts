@@ -1,7 +1,7 @@
-import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
-import { AppError } from '../../errors.ts';
-import { storageStatus } from '../../ledger/storage.ts';
-import type { SqlStatementActivities } from '../../workflow/sql-statement-activities.ts';
+import { UnknownWorkspaceError } from '../config/unknown-workspace-error.ts';
+import { AppError } from '../errors.ts';
+import { storageStatus } from '../ledger/storage.ts';
+import type { SqlStatementActivities } from '../workflow/sql-statement-activities.ts';
 import { endDue, endStatement, isGivenUp, type StatementStepDependencies } from './statement-end.ts';
 import { failureOf, lostResult, refusedRows, unreachable } from './statement-failures.ts';
 import type { StatementRecord } from './statement-record.ts';

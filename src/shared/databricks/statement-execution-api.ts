@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { DatabricksProtocolError } from '../../databricks/errors.ts';
-import type { DatabricksRequest, Transport } from '../../databricks/transport.ts';
-import { stringifyJson } from '../../json.ts';
-import { absentIfNull } from '../../body-schema.ts';
-import type { StatementRecord, StatementText } from './statement-record.ts';
+import type { Transport } from './transport.ts';
+import { stringifyJson } from '../json.ts';
+import { absentIfNull } from '../body-schema.ts';
+import { validatedCall } from './validated-call.ts';
 
 const count = z.coerce.number().int().nonnegative();
 
-/** A result is 100 GiB at most, a chunk some 20 MB; far more than that is no answer. */
+/** A result is 100 GiB at most, a chunk some 20 MB; far more than that is no response. */
 const MAX_CHUNKS = 100_000;
 
 const column = z.looseObject({
@@ -25,7 +24,7 @@ const manifest = z.looseObject({
   truncated: absentIfNull(z.boolean().default(false)),
 });
 
-const answer = z.looseObject({
+const statement = z.looseObject({
   statement_id: z.string().min(1),
   status: z.looseObject({
     state: z.string(),
@@ -49,7 +48,7 @@ export interface ChunkLink {
   readonly byteCount: number | undefined;
 }
 
-export type StatementAnswer = z.output<typeof answer>;
+export type ExecutedStatement = z.output<typeof statement>;
 export type StatementManifest = z.output<typeof manifest>;
 export type ManifestColumn = z.output<typeof column>;
 
@@ -57,36 +56,50 @@ export type ManifestColumn = z.output<typeof column>;
 const ONE_TRY = { timeoutMs: 10_000, budgetMs: 0 };
 const PATH = '/api/2.0/sql/statements';
 
-/** The Statement Execution API. Raises the leaves of DatabricksError. @see https://docs.databricks.com/api/azure/workspace/statementexecution */
-export interface StatementApi {
-  /** Hands a statement in without waiting for it. A read is sent again when its answer is lost; nothing else is. */
-  submit(
-    record: StatementRecord,
-    text: StatementText,
-    tags: Readonly<Record<string, string>>,
-  ): Promise<StatementAnswer>;
-  get(statementId: string): Promise<StatementAnswer>;
+/** A statement to be carried out, with named parameters only. */
+export interface StatementSubmission {
+  readonly statement: string;
+  /** A NULL has no type. */
+  readonly parameters: readonly {
+    readonly name?: string | undefined;
+    readonly value: string | null;
+    readonly type: string;
+  }[];
+  readonly warehouseId: string;
+  readonly catalog: string | null;
+  readonly schema: string | null;
+  readonly rowLimit: number | null;
+  readonly byteLimit: number | null;
+  /** Changes nothing, so that it may be sent again. */
+  readonly isRead: boolean;
+  /** Shown in Databricks' query history. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * The Statement Execution API. Every call throws the leaves of `DatabricksError`.
+ * @see https://docs.databricks.com/api/azure/workspace/statementexecution
+ */
+export interface StatementExecutionApi {
+  /** Submits a statement without waiting for it. A read is sent again when its response is lost; nothing else is. */
+  submit(submission: StatementSubmission): Promise<ExecutedStatement>;
+  get(statementId: string): Promise<ExecutedStatement>;
   /** Links to the Arrow streams of one chunk; they last some minutes. */
   links(statementId: string, chunkIndex: number): Promise<ChunkLink[]>;
   /** Tries once. */
   cancel(statementId: string): Promise<void>;
 }
 
-export function createStatementApi(transport: Transport): StatementApi {
-  const call = async <Schema extends z.ZodType>(operation: string, schema: Schema, request: DatabricksRequest) => {
-    const parsed = schema.safeParse(await transport.request(operation, request));
-    if (parsed.success) return parsed.data;
-    const databricksMessage = `The answer lacks what it must have. ${z.prettifyError(parsed.error).slice(0, 500)}`;
-    throw new DatabricksProtocolError({ operation, status: 200, databricksMessage }, { retryable: true });
-  };
+export function createStatementExecutionApi(transport: Transport): StatementExecutionApi {
+  const call = validatedCall(transport);
   const one = (statementId: string) => `${PATH}/${encodeURIComponent(statementId)}`;
   return {
-    async submit(record, text, tags) {
-      const body = stringifyJson(submission(record, text, tags));
-      return call('sql/statements', answer, { method: 'POST', path: PATH, body, isSafe: record.isRead });
+    async submit(submission) {
+      const body = stringifyJson(bodyOf(submission));
+      return call('sql/statements', statement, { method: 'POST', path: PATH, body, isSafe: submission.isRead });
     },
     async get(statementId) {
-      return call('sql/statements/get', answer, { method: 'GET', path: one(statementId) });
+      return call('sql/statements/get', statement, { method: 'GET', path: one(statementId) });
     },
     async links(statementId, chunkIndex) {
       const path = `${one(statementId)}/result/chunks/${chunkIndex}`;
@@ -103,17 +116,13 @@ export function createStatementApi(transport: Transport): StatementApi {
   };
 }
 
-function submission(
-  { warehouseId, catalog, schema, rowLimit, byteLimit }: StatementRecord,
-  { statement, parameters }: StatementText,
-  tags: Readonly<Record<string, string>>,
-): object {
+function bodyOf(submission: StatementSubmission): object {
+  const { statement, parameters, warehouseId, catalog, schema, rowLimit, byteLimit, tags } = submission;
   return {
     statement,
     warehouse_id: warehouseId,
     ...(catalog === null ? {} : { catalog }),
     ...(schema === null ? {} : { schema }),
-    // A NULL has no type.
     parameters: parameters.map(({ name, value, type }) => (value === null ? { name, value } : { name, value, type })),
     wait_timeout: '0s',
     on_wait_timeout: 'CONTINUE',

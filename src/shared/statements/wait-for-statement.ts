@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SharedReads } from '../../async/shared-reads.ts';
-import type { Storage } from '../../ledger/storage.ts';
+import { SharedReads } from '../async/shared-reads.ts';
+import type { Storage } from '../ledger/storage.ts';
 import type { StatementRecord } from './statement-record.ts';
 import { StatementStore } from './statement-store.ts';
 

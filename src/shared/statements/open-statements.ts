@@ -1,8 +1,8 @@
-import type { Transport } from '../../databricks/transport.ts';
-import type { Storage } from '../../ledger/storage.ts';
-import type { Log } from '../../telemetry/log.ts';
-import { resultFiles } from '../result-files.ts';
-import { createStatementApi } from './statement-api.ts';
+import type { Transport } from '../databricks/transport.ts';
+import type { Storage } from '../ledger/storage.ts';
+import type { Log } from '../telemetry/log.ts';
+import { resultFiles } from '../sql/result-files.ts';
+import { createStatementExecutionApi } from '../databricks/statement-execution-api.ts';
 import type { StatementStepDependencies } from './statement-end.ts';
 import { StatementIndex } from './statement-index.ts';
 import { StatementStore } from './statement-store.ts';
@@ -17,7 +17,7 @@ export function openStatements(app: {
   return {
     index: new StatementIndex(app.storage),
     store: new StatementStore(app.storage),
-    api: (record) => createStatementApi(app.workspace(record.workspace).transport),
+    api: (record) => createStatementExecutionApi(app.workspace(record.workspace).transport),
     files: (record) => resultFiles(app.workspace(record.workspace).config.host),
     now: app.now,
     log: app.log,

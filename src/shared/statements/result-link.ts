@@ -1,5 +1,5 @@
 import type { BlockBlobClient } from '@azure/storage-blob';
-import { storageCall } from '../../ledger/storage.ts';
+import { storageCall } from '../ledger/storage.ts';
 
 const LINK_MS = 60 * 60_000;
 /** Clocks differ. */

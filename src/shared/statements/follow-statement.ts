@@ -1,7 +1,7 @@
-import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
-import { DatabricksNotFoundError } from '../../databricks/errors.ts';
-import type { SqlStatementActivities } from '../../workflow/sql-statement-activities.ts';
-import type { StatementAnswer } from './statement-api.ts';
+import { UnknownWorkspaceError } from '../config/unknown-workspace-error.ts';
+import { DatabricksNotFoundError } from '../databricks/errors.ts';
+import type { SqlStatementActivities } from '../workflow/sql-statement-activities.ts';
+import type { ExecutedStatement } from '../databricks/statement-execution-api.ts';
 import { endDue, endStatement, isGivenUp, type StatementEnd, type StatementStepDependencies } from './statement-end.ts';
 import { canceled, failureOf, lostResult, statementFailure, unreachable } from './statement-failures.ts';
 import type { StatementRecord } from './statement-record.ts';
@@ -61,7 +61,7 @@ function cancelOverdue(
 
 async function judge(
   record: StatementRecord,
-  { status }: StatementAnswer,
+  { status }: ExecutedStatement,
   deps: StatementStepDependencies,
 ): Promise<Step['output']> {
   if (ACTIVE.has(status.state)) return { next: 'follow' };
@@ -70,7 +70,7 @@ async function judge(
   return { next: 'export' };
 }
 
-function endOf(record: StatementRecord, status: StatementAnswer['status'], nowMs: number): StatementEnd {
+function endOf(record: StatementRecord, status: ExecutedStatement['status'], nowMs: number): StatementEnd {
   if (status.state === 'FAILED') return { outcome: 'failed', failure: statementFailure(status) };
   if (status.state !== 'CANCELED') return { outcome: 'lost', failure: lostResult(status.state) };
   return endDue(record, nowMs) ?? { outcome: 'canceled', failure: canceled() };

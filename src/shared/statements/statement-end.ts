@@ -1,6 +1,6 @@
-import type { Log } from '../../telemetry/log.ts';
-import type { ResultFiles } from '../result-files.ts';
-import type { StatementApi } from './statement-api.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { ResultFiles } from '../sql/result-files.ts';
+import type { StatementExecutionApi } from '../databricks/statement-execution-api.ts';
 import { canceled, timedOut } from './statement-failures.ts';
 import type { StatementOutcome, StatementRecord, StatementResultFile } from './statement-record.ts';
 import type { StatementStore } from './statement-store.ts';
@@ -10,7 +10,7 @@ const GIVE_UP_MS = 60 * 60_000;
 /** What the steps of a statement work with. */
 export interface StatementStepDependencies {
   readonly store: StatementStore;
-  readonly api: (record: StatementRecord) => StatementApi;
+  readonly api: (record: StatementRecord) => StatementExecutionApi;
   readonly files: (record: StatementRecord) => ResultFiles;
   readonly now: () => number;
   readonly log: Log;

@@ -1,5 +1,5 @@
-import type { Log } from '../../telemetry/log.ts';
-import type { StatementEngine } from './statement-engine.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { StatementOrchestrations } from './statement-orchestrations.ts';
 import type { ActiveStatement, StatementIndex } from './statement-index.ts';
 import type { StatementStore } from './statement-store.ts';
 
@@ -38,7 +38,7 @@ interface Sweeping {
  */
 export async function sweepStatements(
   statements: Sweeping,
-  engine: StatementEngine,
+  engine: StatementOrchestrations,
   retentionDays: number,
 ): Promise<StatementSweep> {
   const sweep: StatementSweep = { active: 0, adopted: 0, ended: 0, purged: 0, failed: 0 };
@@ -63,7 +63,7 @@ async function bearing({ log }: Sweeping, sweep: StatementSweep, id: string, ste
 
 async function look(
   { index, store, now }: Sweeping,
-  engine: StatementEngine,
+  engine: StatementOrchestrations,
   sweep: StatementSweep,
   { id, createdAtMs, deadlineAtMs }: ActiveStatement,
 ): Promise<void> {
@@ -87,7 +87,7 @@ async function look(
 
 async function purge(
   statements: Sweeping,
-  engine: StatementEngine,
+  engine: StatementOrchestrations,
   sweep: StatementSweep,
   retentionDays: number,
 ): Promise<void> {

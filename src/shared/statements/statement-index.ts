@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storageCall, storageRows, storageStatus, type Storage } from '../../ledger/storage.ts';
+import { storageCall, storageRows, storageStatus, type Storage } from '../ledger/storage.ts';
 
 const TABLE = 'gatewaystatements';
 const ACTIVE = 'active';

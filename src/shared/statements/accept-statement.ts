@@ -1,5 +1,5 @@
-import type { Log } from '../../telemetry/log.ts';
-import type { StatementEngine } from './statement-engine.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { StatementOrchestrations } from './statement-orchestrations.ts';
 import type { StatementIndex } from './statement-index.ts';
 import type { StatementRecord, StatementText } from './statement-record.ts';
 import type { StatementStore } from './statement-store.ts';
@@ -11,7 +11,7 @@ import type { StatementStore } from './statement-store.ts';
 export async function acceptStatement(
   record: StatementRecord & StatementText,
   { index, store, log }: { index: StatementIndex; store: StatementStore; log: Log },
-  engine: StatementEngine,
+  engine: StatementOrchestrations,
 ): Promise<void> {
   await index.addActive(record);
   try {

@@ -4,10 +4,10 @@ import {
   DatabricksPermissionError,
   DatabricksProtocolError,
   DatabricksRateLimitedError,
-} from '../../databricks/errors.ts';
-import { NEVER_CONNECTED } from '../../databricks/retry-rules.ts';
-import { AppError } from '../../errors.ts';
-import type { SqlStatementActivities } from '../../workflow/sql-statement-activities.ts';
+} from '../databricks/errors.ts';
+import { NEVER_CONNECTED } from '../databricks/retry-rules.ts';
+import { AppError } from '../errors.ts';
+import type { SqlStatementActivities } from '../workflow/sql-statement-activities.ts';
 import { noteStatementId } from './follow-statement.ts';
 import { endDue, endStatement, type StatementStepDependencies } from './statement-end.ts';
 import { canceled, failureOf, lostSubmission, lostText } from './statement-failures.ts';
@@ -16,8 +16,9 @@ import type { StatementRecord } from './statement-record.ts';
 type Step = SqlStatementActivities['submit-sql-statement'];
 
 /**
- * Hands the statement to Databricks, which takes no idempotency key. That it is about to be sent is written down first:
- * what may have been sent is never sent again, unless it reads. Raises StorageUnavailableError before anything is sent.
+ * Submits the statement to Databricks, which takes no idempotency key. That it is about to be sent is written down first:
+ * what may have been sent is never sent again, unless it reads.
+ * @throws {StorageUnavailableError} before anything is sent
  */
 export async function submitStatement({ id }: Step['input'], deps: StatementStepDependencies): Promise<Step['output']> {
   const { store, now, log } = deps;
@@ -37,7 +38,8 @@ export async function submitStatement({ id }: Step['input'], deps: StatementStep
   if (text === undefined) return endStatement(deps, id, { outcome: 'lost', failure: lostText() });
   let statementId: string;
   try {
-    ({ statement_id: statementId } = await deps.api(record).submit(record, text, tagsOf(record)));
+    const request = { ...record, ...text, tags: tagsOf(record) };
+    ({ statement_id: statementId } = await deps.api(record).submit(request));
   } catch (error) {
     return submissionFailed(record, error, deps);
   }

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
-import { AppError } from '../../errors.ts';
-import { storageCall, storageStatus, StorageUnavailableError, type Storage } from '../../ledger/storage.ts';
+import { AppError } from '../errors.ts';
+import { storageCall, storageStatus, StorageUnavailableError, type Storage } from '../ledger/storage.ts';
 import type { StatementRecord, StatementText } from './statement-record.ts';
 
 const CONTAINER = 'gateway-statements';

@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { OrchestrationStanding } from '../../../src/shared/runs/orchestrations.ts';
-import type { StatementEngine } from '../../../src/shared/sql/statements/statement-engine.ts';
-import { StatementIndex } from '../../../src/shared/sql/statements/statement-index.ts';
-import type { StatementRecord, StatementText } from '../../../src/shared/sql/statements/statement-record.ts';
-import { StatementStore } from '../../../src/shared/sql/statements/statement-store.ts';
-import { sweepStatements } from '../../../src/shared/sql/statements/sweep-statements.ts';
+import type { StatementOrchestrations } from '../../../src/shared/statements/statement-orchestrations.ts';
+import { StatementIndex } from '../../../src/shared/statements/statement-index.ts';
+import type { StatementRecord, StatementText } from '../../../src/shared/statements/statement-record.ts';
+import { StatementStore } from '../../../src/shared/statements/statement-store.ts';
+import { sweepStatements } from '../../../src/shared/statements/sweep-statements.ts';
 import { createLog } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
 import { openMemoryStorage, type MemoryStorage } from '../../support/memory-storage.ts';
@@ -25,7 +25,7 @@ beforeEach(() => {
   asked = [];
 });
 
-const engine: StatementEngine = {
+const engine: StatementOrchestrations = {
   async start(id) {
     asked.push(`start ${id}`);
     standing = 'active';

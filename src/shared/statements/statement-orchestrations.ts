@@ -1,9 +1,9 @@
 import type { DurableClient } from 'durable-functions';
-import type { Orchestrations, OrchestrationStanding } from '../../runs/orchestrations.ts';
-import { newSqlStatementState } from '../../workflow/track-sql-statement.ts';
+import type { Orchestrations, OrchestrationStanding } from '../runs/orchestrations.ts';
+import { newSqlStatementState } from '../workflow/track-sql-statement.ts';
 
 /** All that statements, by their ids, ask of the Durable engine. */
-export interface StatementEngine {
+export interface StatementOrchestrations {
   /** Starts the orchestration, unless it is at work already. */
   start(id: string): Promise<void>;
   standing(id: string): Promise<OrchestrationStanding>;
@@ -12,11 +12,11 @@ export interface StatementEngine {
   purge(id: string): Promise<void>;
 }
 
-/** The Durable client behind {@link StatementEngine}. */
-export function statementEngine(
+/** The Durable client behind {@link StatementOrchestrations}. */
+export function statementOrchestrations(
   client: DurableClient,
   engine: Pick<Orchestrations, 'standing' | 'terminate' | 'purge'>,
-): StatementEngine {
+): StatementOrchestrations {
   return {
     async start(id) {
       const options = { instanceId: instanceOf(id), input: newSqlStatementState(id) };
