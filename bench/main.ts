@@ -12,6 +12,7 @@ import { benchTorture } from './functions-host/torture.ts';
 import { benchSweep } from './sweep/main.ts';
 import { benchInputs } from './inputs/main.ts';
 import { benchOutage } from './outage/main.ts';
+import { benchSteps } from './steps/main.ts';
 import { benchSql } from './sql/main.ts';
 import { benchTracking } from './tracking/main.ts';
 
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   ],
   sql: benchSql,
   tracking: () => benchTracking(),
+  steps: benchSteps,
   chaos: () => benchChaos(),
   burst: () => benchBurst(),
   outage: benchOutage,

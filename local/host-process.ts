@@ -13,6 +13,8 @@ export interface HostProcessOptions {
   port: number;
   /** Whether function keys are asked for. */
   auth: boolean;
+  /** How long each message of the Durable task hub is on its way. */
+  queueDelayMs: number;
   env: Environment;
   log: BoundedLog;
 }
@@ -42,12 +44,13 @@ export class HostProcess implements AsyncDisposable {
    * @throws Error with its output when it does not come up
    */
   async start(signal?: AbortSignal): Promise<void> {
-    const { appDir, dataDir, auth, env, log } = this.#options;
+    const { appDir, dataDir, auth, queueDelayMs, env, log } = this.#options;
     const keys = auth ? [] : ['--no-auth'];
+    const delay = queueDelayMs === 0 ? [] : ['--queue-delay', String(queueDelayMs)];
     this.#child = await startChild({
       name: 'The functions host',
       // Strict, so that an app that leans on a value which Azure's host would change fails here.
-      args: [script, '--app', appDir, '--port', String(this.#port), '--data', dataDir, '--strict', ...keys],
+      args: [script, '--app', appDir, '--port', String(this.#port), '--data', dataDir, '--strict', ...keys, ...delay],
       env,
       ready: /^listening on http:\/\/127\.0\.0\.1:(\d+)$/m,
       log,

@@ -29,6 +29,8 @@ export interface StackOptions {
   timeScale?: number;
   /** Whether a Python interpreter is loaded at once, which takes a second or two, or for the first notebook. @default false */
   warmNotebooks?: boolean;
+  /** How long each message of the Durable task hub is on its way, as on Azure's queues. @default 0 */
+  queueDelayMs?: number;
   /** The function app. @default the repository */
   appDir?: string;
   /**
@@ -126,6 +128,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       dataDir,
       port: options.port ?? 0,
       auth: options.auth ?? false,
+      queueDelayMs: options.queueDelayMs ?? 0,
       env: {
         // Where the host asks for no keys, the app is told that nobody is asked for credentials.
         ...(options.auth !== true && { AUTH_MODE: 'anonymous' }),

@@ -46,6 +46,8 @@ export interface HostOptions {
   isStrict: boolean;
   /** Whether what a killed host was running waits for the visibility timeout of its message. */
   hasVisibilityTimeouts: boolean;
+  /** How long each message of the Durable task hub is on its way. */
+  queueDelayMs: number;
   hostJson: HostJson;
   localSettings: LocalSettings;
   /** App settings. */
@@ -122,6 +124,7 @@ export class FunctionsHost {
         invoker,
         forwarder: this.#forwarder,
         durable,
+        counts: this.#engine.hub.counts,
         eventGrid: new EventGridWebhook(this.#functions, invoker),
         origin,
       }),
@@ -181,7 +184,7 @@ export class FunctionsHost {
   }
 
   #createEngine(invoker: Invoker, store: Store, hubName: string): Engine {
-    const { log, isStrict, hasVisibilityTimeouts, hostJson, env } = this.#options;
+    const { log, isStrict, hasVisibilityTimeouts, queueDelayMs, hostJson, env } = this.#options;
     return new Engine({
       store,
       settings: { ...hostJson.extensions.durableTask, hubName },
@@ -198,6 +201,7 @@ export class FunctionsHost {
         log: (level, message, functionName) => log(systemEntry(level, message, functionName)),
       },
       now: Date.now,
+      queueDelayMs,
       hiddenActivityMs: hasVisibilityTimeouts
         ? durationMs(hostJson.extensions.durableTask.storageProvider.workItemQueueVisibilityTimeout)
         : undefined,

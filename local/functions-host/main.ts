@@ -15,7 +15,7 @@ import { InProcessWorker } from './worker/in-process-worker.ts';
 /** Mark and compact at twice what lives, not at four times: histories make much garbage that dies soon. */
 setFlagsFromString('--heap-growing-percent=80');
 
-const usage = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--visibility-timeouts] [--worker FILE] [--watch] [--inspect[=PORT]]`;
+const usage = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--visibility-timeouts] [--queue-delay MS] [--worker FILE] [--watch] [--inspect[=PORT]]`;
 const defaultPort = 7071;
 const defaultInspectorPort = '9229';
 
@@ -29,6 +29,7 @@ function readArguments(argv: string[]) {
       'no-auth': { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       'visibility-timeouts': { type: 'boolean', default: false },
+      'queue-delay': { type: 'string', default: '0' },
       worker: { type: 'string' },
       watch: { type: 'boolean', default: false },
       inspect: { type: 'string' },
@@ -38,9 +39,12 @@ function readArguments(argv: string[]) {
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
     throw new SettingsError(`--port ${values.port}: not a port number`);
+  const queueDelayMs = Number(values['queue-delay']);
+  if (!(Number.isInteger(queueDelayMs) && queueDelayMs >= 0))
+    throw new SettingsError(`--queue-delay ${values['queue-delay']}: not a number of milliseconds`);
   const app = path.resolve(values.app);
   if (!existsSync(app)) throw new SettingsError(`--app ${app}: no such directory`);
-  return { ...values, app, port, data: path.resolve(values.data ?? path.join(app, '.functions-host')) };
+  return { ...values, app, port, queueDelayMs, data: path.resolve(values.data ?? path.join(app, '.functions-host')) };
 }
 
 async function workerFrom(file: string | undefined): Promise<CreateAppWorker> {
@@ -79,6 +83,7 @@ async function run(): Promise<void> {
     isAuthOff: options['no-auth'],
     isStrict: options.strict,
     hasVisibilityTimeouts: options['visibility-timeouts'],
+    queueDelayMs: options.queueDelayMs,
     hostJson,
     localSettings,
     env: process.env,

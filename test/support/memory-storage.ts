@@ -11,6 +11,8 @@ const ROWS_PER_PAGE = 1_000;
 export interface MemoryStorage extends Storage {
   /** Rows that the service has looked at for a list or a read. */
   rowsRead: number;
+  /** Requests of any kind: a page of a list, a read, a write, a transaction being one. */
+  requests: number;
   /** Calls that changed something, a transaction being one. */
   writes: number;
   /** So many more calls may change something; whatever comes then fails, as if the process had ended. */
@@ -32,26 +34,29 @@ export function openMemoryStorage(now: () => number): MemoryStorage {
   };
   const storage: MemoryStorage = {
     rowsRead: 0,
+    requests: 0,
     writes: 0,
     writesLeft: Infinity,
     rows: (table) => tableOf(table).all(),
     load: (table, rows) => tableOf(table).load(rows),
     table: async (name) => tableOf(name) as never,
-    container: async () => containerOf(blobs) as never,
+    container: async () => containerOf(blobs, storage) as never,
     queue: () => Promise.reject(new Error('There are no queues here.')),
   };
   return storage;
 }
 
+type Count = Pick<MemoryStorage, 'rowsRead' | 'requests' | 'writes' | 'writesLeft'>;
+
 /** The part of a table client that the ledger uses. */
 class Table {
   readonly #now: () => number;
-  readonly #count: Pick<MemoryStorage, 'rowsRead' | 'writes' | 'writesLeft'>;
+  readonly #count: Count;
   readonly #rows = new Map<string, Row>();
   #keys: string[] = [];
   #version = 0;
 
-  constructor(now: () => number, count: Pick<MemoryStorage, 'rowsRead' | 'writes' | 'writesLeft'>) {
+  constructor(now: () => number, count: Count) {
     this.#now = now;
     this.#count = count;
   }
@@ -66,6 +71,7 @@ class Table {
   }
 
   async getEntity(partitionKey: string, rowKey: string): Promise<Row> {
+    this.#count.requests++;
     this.#count.rowsRead++;
     return { ...this.#existing(keyOf({ partitionKey, rowKey })) };
   }
@@ -90,6 +96,7 @@ class Table {
 
   /** All of the actions, or none. */
   async submitTransaction(actions: readonly TransactionAction[]): Promise<void> {
+    this.#count.requests++;
     if (this.#count.writesLeft <= 0) throw new Error('The process has ended.');
     for (const action of actions) this.#check(action);
     this.#count.writesLeft--;
@@ -111,6 +118,7 @@ class Table {
     const matches = filterOf(filter);
     const page: Row[] = [];
     const [from, to] = rangeOf(filter);
+    this.#count.requests++;
     for (let at = this.#position(from); at < this.#keys.length; at++) {
       const key = this.#keys[at] as string;
       if (key >= to) break;
@@ -119,6 +127,7 @@ class Table {
       if (matches(row)) page.push({ ...row });
       if (page.length < maxPageSize) continue;
       yield page.splice(0);
+      this.#count.requests++;
       at = this.#position(key);
     }
     yield page;
@@ -223,7 +232,7 @@ function filterOf(filter: string): (row: Row) => boolean {
 }
 
 /** The part of a container client that is used. */
-function containerOf(blobs: Map<string, Uint8Array>) {
+function containerOf(blobs: Map<string, Uint8Array>, count: Pick<MemoryStorage, 'requests'>) {
   const bytesOf = (name: string): Uint8Array => {
     const bytes = blobs.get(name);
     if (bytes === undefined) throw failed(404);
@@ -231,15 +240,19 @@ function containerOf(blobs: Map<string, Uint8Array>) {
   };
   const blobOf = (name: string) => ({
     async upload(bytes: Uint8Array) {
+      count.requests++;
       blobs.set(name, bytes);
     },
     async download() {
+      count.requests++;
       return { readableStreamBody: Readable.from([bytesOf(name)]), etag: '1' };
     },
     async downloadToBuffer() {
+      count.requests++;
       return Buffer.from(bytesOf(name));
     },
     async deleteIfExists() {
+      count.requests++;
       blobs.delete(name);
     },
   });

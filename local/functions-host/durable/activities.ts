@@ -117,6 +117,7 @@ export class Activities {
     const fn = this.#functions.activities.get(activity.name.toLowerCase());
     if (!fn)
       throw new Error(`The function '${activity.name}' doesn't exist, is disabled, or is not an activity function.`);
+    this.#hub.counts.add('activities', fn.name);
     const result = await this.#invoker.invoke(fn, this.#invoker.conversion.activityInput(input), {
       metadata: { instanceId: { string: activity.instance } },
       triggerData: input,

@@ -17,6 +17,8 @@ export interface EngineOptions {
   now(): number;
   /** How long nobody sees the message of an activity that a host was running when it was killed; undefined for not at all. */
   hiddenActivityMs?: number | undefined;
+  /** How long each message of the hub's queues is on its way. @default 0 */
+  queueDelayMs?: number | undefined;
 }
 
 /** How long to wait when another process holds the database. */
@@ -52,7 +54,7 @@ export class Engine {
   #polledMs = 0;
 
   constructor(options: EngineOptions) {
-    const { store, settings, functions, invoker } = options;
+    const { store, settings, functions, invoker, queueDelayMs = 0 } = options;
     const now = (): number => options.now();
     this.#store = store;
     this.#log = (message) => invoker.log('error', message);
@@ -64,11 +66,12 @@ export class Engine {
       {
         orchestration: (id) => this.#queue(this.#orchestrations, id),
         entity: (id) => this.#queue(this.#entities, id),
-        activity: (activity) => this.#queueActivity(activity),
+        activity: (activity) => this.#sendActivity(activity, queueDelayMs),
         at: (dueMs) => this.#alarm.setAt(dueMs),
         ended: (id) => this.#announce(id),
       },
       now,
+      queueDelayMs,
     );
     const orchestrations = new Orchestrations(this.hub, functions, invoker);
     const entities = new Entities(this.hub, functions, invoker);
@@ -135,6 +138,12 @@ export class Engine {
   #queue(queue: KeyedQueue, id: string): void {
     queue.add(id);
     this.#kick();
+  }
+
+  /** One that is on its way when the host ends begins at once after the next start. */
+  #sendActivity(activity: ScheduledActivity, delayMs: number): void {
+    if (delayMs === 0) this.#queueActivity(activity);
+    else setTimeout(() => this.#queueActivity(activity), delayMs);
   }
 
   #queueActivity(activity: ScheduledActivity): void {

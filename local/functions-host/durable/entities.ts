@@ -107,6 +107,9 @@ export class Entities {
         this.#invoker.log('error', `${id}: ${problem}`);
         throw new Error(problem);
       }
+      const { counts } = this.#hub;
+      counts.add('entityBatches', fn.name);
+      for (const { op = '' } of operations) counts.add('entityOperations', `${fn.name}.${op}`);
       const result = await this.#invoker.invoke(
         fn,
         jsonData({

@@ -144,6 +144,7 @@ export class Orchestrations {
   async #execute(instance: Instance, past: History, fresh: HistoryEvent[]): Promise<Outcome> {
     const fn = this.#functions.orchestrators.get(instance.name.toLowerCase());
     if (!fn) return { ending: this.#unknownFunction(instance.name) };
+    this.#hub.counts.add('executions', fn.name);
     const news = fresh.map((event) => eventText(event, false)).join(',');
     const history = past.text ? `${past.text},${news}` : news;
     const rest = JSON.stringify({

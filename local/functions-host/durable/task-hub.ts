@@ -3,6 +3,7 @@ import type { DurableTaskSettings } from '../settings.ts';
 import { EventType, type HistoryEvent } from './history.ts';
 import { HistoryCache } from './history-cache.ts';
 import type { Instance, RuntimeStatus } from './instance.ts';
+import { RunCounts } from './run-counts.ts';
 import type { Store } from './store.ts';
 
 /** What is sent to an entity: an operation, a request for its lock, or its release. */
@@ -49,6 +50,9 @@ export interface WorkListener {
   ended(id: string): void;
 }
 
+/** In the place of a timer's id: a message that is not due yet, which nothing cancels. */
+const DELAYED = -1;
+
 const historyCacheBytes = 96 * 1024 * 1024;
 
 /** A new id of a generation or instance, in .NET's "N" format. */
@@ -68,18 +72,28 @@ export class TaskHub {
   readonly settings: DurableTaskSettings;
   readonly histories: HistoryCache;
   readonly now: () => number;
+  readonly counts = new RunCounts();
   readonly #listener: WorkListener;
+  readonly #queueDelayMs: number;
   /** How many instances were removed since the start. */
   removals = 0;
   /** Orders everything that is queued. */
   #nextSeq: number;
 
-  constructor(store: Store, settings: DurableTaskSettings, listener: WorkListener, now: () => number) {
+  /** `queueDelayMs`: how long each message to an orchestration or an entity is on its way. */
+  constructor(
+    store: Store,
+    settings: DurableTaskSettings,
+    listener: WorkListener,
+    now: () => number,
+    queueDelayMs = 0,
+  ) {
     this.store = store;
     this.settings = settings;
     this.histories = new HistoryCache(store, historyCacheBytes);
     this.now = now;
     this.#listener = listener;
+    this.#queueDelayMs = queueDelayMs;
     this.#nextSeq = lastSeq(store) + 1;
   }
 
@@ -94,14 +108,14 @@ export class TaskHub {
     options: { dueMs?: number; execution?: string | null; timer?: number } = {},
   ): void {
     const nowMs = this.now();
-    const dueMs = options.dueMs ?? nowMs;
+    const dueMs = (options.dueMs ?? nowMs) + this.#queueDelayMs;
     this.store.run(
       'INSERT INTO inbox(instance,seq,execution,due,timer,event) VALUES(?,?,?,?,?,?)',
       instance,
       this.#nextSeq++,
       options.execution ?? null,
       dueMs,
-      options.timer ?? null,
+      options.timer ?? (dueMs > nowMs ? DELAYED : null),
       JSON.stringify({ Timestamp: new Date(Math.max(dueMs, nowMs)).toISOString(), ...event }),
     );
     if (dueMs > nowMs) this.#listener.at(dueMs);
@@ -110,7 +124,7 @@ export class TaskHub {
 
   postToEntity(entity: string, message: EntityMessage, dueMs?: number): void {
     const nowMs = this.now();
-    const due = dueMs ?? nowMs;
+    const due = (dueMs ?? nowMs) + this.#queueDelayMs;
     this.store.run(
       'INSERT INTO entity_inbox(entity,seq,due,parent,message) VALUES(?,?,?,?,?)',
       entity,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RunCounts } from '../durable/run-counts.ts';
 import type { Invoker } from '../invoker.ts';
 import { timerInfo } from '../triggers/timer.ts';
 import { type AppFunction, findFunction, isTriggeredBy } from '../worker/app-worker.ts';
@@ -10,6 +11,7 @@ import { sendJson } from './json-answer.ts';
 export interface AdminOptions {
   functions: ReadonlyMap<string, AppFunction>;
   invoker: Invoker;
+  counts: RunCounts;
   origin(): string;
   routeOf(fn: AppFunction): string | undefined;
 }
@@ -42,7 +44,10 @@ async function runByHand(fn: AppFunction, { invoker }: AdminOptions, request: In
   invoker.invoke(fn, { input: data, triggerData: input }).catch(() => undefined);
 }
 
-/** The admin API, as far as Core Tools' users use it: `host/status`, `host/ping`, `functions`, `functions/NAME` (GET, and POST to run). */
+/**
+ * The admin API, as far as Core Tools' users use it: `host/status`, `host/ping`, `functions`, `functions/NAME` (GET, and POST to run). This host alone has
+ * `durable/counts` (GET, and DELETE to begin anew).
+ */
 export async function serveAdmin(
   options: AdminOptions,
   request: IncomingMessage,
@@ -59,6 +64,10 @@ export async function serveAdmin(
       processUptime: Math.round(process.uptime() * 1000),
     });
   if (area === 'host' && name === 'ping') return sendJson(response, 200);
+  if (area === 'durable' && name === 'counts') {
+    if (request.method === 'DELETE') options.counts.clear();
+    return sendJson(response, 200, options.counts);
+  }
   if (area !== 'functions') return sendJson(response, 404);
   if (name === undefined)
     return sendJson(

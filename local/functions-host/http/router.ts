@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DurableHttpApi } from '../durable/http-api.ts';
+import type { RunCounts } from '../durable/run-counts.ts';
 import type { Invoker } from '../invoker.ts';
 import { holderOf, type KeyHolder, type Keys, mayCall } from '../keys.ts';
 import type { EventGridWebhook } from '../triggers/event-grid.ts';
@@ -21,6 +22,7 @@ export interface RouterOptions {
   invoker: Invoker;
   forwarder: Forwarder | undefined;
   durable: DurableHttpApi;
+  counts: RunCounts;
   eventGrid: EventGridWebhook;
   origin(): string;
 }

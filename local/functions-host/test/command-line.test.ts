@@ -189,6 +189,23 @@ describe('--strict', () => {
   });
 });
 
+describe('--queue-delay', () => {
+  it('keeps each message of the task hub on its way for so long, and the admin API counts what they set off', async () => {
+    await using host = await startHost({
+      app: appDirectory('conformance-app'),
+      args: ['--no-auth', '--queue-delay', '150'],
+    });
+    const startedMs = Date.now();
+    await new DurableCaller(host).run('helloSequence');
+    // The start, and of three activities the call and its answer.
+    expect(Date.now() - startedMs).toBeGreaterThanOrEqual(7 * 150);
+    const counts = await (await fetch(`${host.url}/admin/durable/counts`)).json();
+    expect(counts).toMatchObject({ executions: { helloSequence: 4 }, activities: { hello: 3 } });
+    await fetch(`${host.url}/admin/durable/counts`, { method: 'DELETE' });
+    expect(await (await fetch(`${host.url}/admin/durable/counts`)).json()).toMatchObject({ executions: {} });
+  });
+});
+
 describe('orchestration versions', () => {
   it('are what the start, the parent or host.json says, and newer ones are turned down as host.json says', async () => {
     const orchestrator =

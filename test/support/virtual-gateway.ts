@@ -1,0 +1,138 @@
+import { EntityId } from 'durable-functions';
+import { createApp, type App } from '../../src/shared/app.ts';
+import { createJobsClient } from '../../src/shared/databricks/jobs.ts';
+import { emptyAdmission, type AdmissionLimits } from '../../src/shared/domain/admission.ts';
+import type { RunRecord } from '../../src/shared/domain/run-record.ts';
+import { applyAdmission } from '../../src/shared/runs/admission-operations.ts';
+import { JobSizes } from '../../src/shared/runs/job-sizes.ts';
+import { startTracking } from '../../src/shared/runs/start-tracking.ts';
+import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
+import { wakeByDatabricksRun } from '../../src/shared/runs/wake-by-databricks-run.ts';
+import { trackRun } from '../../src/shared/workflow/track-run.ts';
+import { sampleRun } from '../unit/ledger/sample-run.ts';
+import { GATEWAY_STEPS } from './gateway-steps.ts';
+import { openMemoryStorage, type MemoryStorage } from './memory-storage.ts';
+import { VirtualHub } from './virtual-hub.ts';
+import { VirtualWorkspace } from './virtual-workspace.ts';
+
+const START_MS = Date.UTC(2026, 5, 1);
+const SWEEP_MS = 5 * 60_000;
+/** Databricks' notifications come so long after what they are of. */
+const NOTIFIED_AFTER_MS = 500;
+
+/** As Databricks has them, with room for whatever a test does at once. */
+const LIMITS: AdmissionLimits = {
+  maxConcurrentTasks: 100_000,
+  creationsPerWindow: 1_000_000,
+  windowMs: 3_600_000,
+  perSecond: { submit: 30, run_now: 17, repair: 4 },
+};
+
+const ENVIRONMENT = {
+  DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net',
+  DATABRICKS_TOKEN: 'planted',
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+};
+
+export interface VirtualRunRequest {
+  /** The notebook; runs of one share what is known of their durations. */
+  workKey: string;
+  durationMs: number;
+}
+
+/** What became of one run. */
+export interface FollowedRun {
+  record: RunRecord;
+  /** How long after its end at Databricks the ledger had it. */
+  lagMs: number;
+}
+
+/**
+ * The gateway's own orchestrations and steps over storage and a workspace in memory, on a clock that nobody waits for.
+ * What a run costs here, it costs on any machine.
+ */
+export class VirtualGateway {
+  readonly hub: VirtualHub;
+  readonly storage: MemoryStorage;
+  readonly workspace: VirtualWorkspace;
+  readonly app: App;
+  readonly #gate = emptyAdmission();
+  readonly #durations = new Map<string, number>();
+  readonly #accepted: RunRecord[] = [];
+  readonly #limits: AdmissionLimits;
+  /** Whether Databricks sends notifications of the runs. */
+  readonly #isPushed: boolean;
+
+  constructor({ isPushed = false, limits = {} }: { isPushed?: boolean; limits?: Partial<AdmissionLimits> } = {}) {
+    this.#isPushed = isPushed;
+    this.#limits = { ...LIMITS, ...limits };
+    this.hub = new VirtualHub(
+      {
+        orchestrators: { 'track-run': (context) => trackRun(context, (name) => new EntityId('admission', name)) },
+        activity: (name, input) => this.#step(name, input),
+        entity: (_id, operation, input) =>
+          applyAdmission(this.#gate, this.#limits, operation, input, Math.ceil(this.hub.nowMs)),
+      },
+      START_MS,
+    );
+    const now = () => this.hub.nowMs;
+    this.storage = openMemoryStorage(now);
+    this.workspace = new VirtualWorkspace({
+      now,
+      durationMs: (name) => this.#durations.get(name) ?? 0,
+      onCreated: ({ runId, endsAtMs }) => this.#notify(runId, endsAtMs),
+    });
+    const app = createApp(ENVIRONMENT, { now, sink: () => undefined, storage: this.storage });
+    const jobs = createJobsClient(this.workspace);
+    const virtual = { ...app.workspace('default'), jobs, jobSizes: new JobSizes(jobs, now) };
+    this.app = { ...app, workspace: () => virtual };
+  }
+
+  /** Accepts runs at a rate, one after the other. */
+  async accept(runs: readonly VirtualRunRequest[], intervalMs: number): Promise<void> {
+    const fromMs = this.hub.nowMs;
+    for (const [index, run] of runs.entries()) this.hub.at(fromMs + index * intervalMs, () => this.#accept(run));
+  }
+
+  /** Sweeps as the timer does, for so long. */
+  sweepFor(durationMs: number): void {
+    for (let atMs = SWEEP_MS; atMs <= durationMs; atMs += SWEEP_MS)
+      this.hub.at(this.hub.nowMs + atMs, () => sweepRuns(this.app, this.hub));
+  }
+
+  /** How the runs that were accepted ended. */
+  async followed(): Promise<FollowedRun[]> {
+    const stored = await Promise.all(this.#accepted.map((record) => this.app.ledger.get(record)));
+    return stored.flatMap((run) => {
+      if (run === undefined) return [];
+      const { record, writtenAtMs } = run;
+      if (record.status !== 'completed') throw new Error(`A run is ${record.status}.`);
+      const { endsAtMs = NaN } = this.workspace.run(record.runId ?? '') ?? {};
+      return [{ record, lagMs: writtenAtMs - endsAtMs }];
+    });
+  }
+
+  async #accept({ workKey, durationMs }: VirtualRunRequest): Promise<void> {
+    const id = this.#accepted.length.toString(16).padStart(32, '0');
+    this.#durations.set(id, durationMs);
+    const createdAtMs = this.hub.nowMs;
+    const record = sampleRun({ id, createdAtMs, observedAtMs: createdAtMs });
+    record.request = { ...record.request, workKey };
+    this.#accepted.push(record);
+    await this.app.ledger.create(record, { bodyHash: 'hash', body: JSON.stringify({ run_name: id }) });
+    await startTracking(this.hub, record);
+  }
+
+  #step(name: string, input: unknown): Promise<unknown> {
+    const step = GATEWAY_STEPS[name];
+    if (step === undefined) throw new Error(`There is no activity ${name}.`);
+    return step(this.app, input as never, this.hub);
+  }
+
+  #notify(runId: string, endsAtMs: number): void {
+    if (!this.#isPushed) return;
+    const notify = (isEnd: boolean) => () => wakeByDatabricksRun(this.app, this.hub, ['default'], { runId, isEnd });
+    this.hub.at(this.hub.nowMs + NOTIFIED_AFTER_MS, notify(false));
+    this.hub.at(endsAtMs + NOTIFIED_AFTER_MS, notify(true));
+  }
+}

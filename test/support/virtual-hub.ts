@@ -1,0 +1,329 @@
+import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import { azureValues } from '../../local/functions-host/strict.ts';
+import type { Orchestrations, OrchestrationStanding } from '../../src/shared/runs/orchestrations.ts';
+import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
+import { WAKE_EVENT, type RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
+import { Agenda } from './agenda.ts';
+
+export type Orchestrator = (context: OrchestrationContext) => Generator<Task, unknown, unknown>;
+
+/** What a hub is made of: its functions by name, the entities being one operation at a time. */
+export interface HubFunctions {
+  orchestrators: Readonly<Record<string, Orchestrator>>;
+  activity(name: string, input: unknown): Promise<unknown>;
+  entity(id: EntityId, operation: string, input: unknown): unknown;
+}
+
+/** How often each function ran, by name. */
+export interface HubCounts {
+  executions: Record<string, number>;
+  activities: Record<string, number>;
+  entityOperations: Record<string, number>;
+}
+
+interface HubTask extends Task {
+  kind: 'call' | 'timer' | 'event' | 'any';
+  error?: unknown;
+  tasks?: HubTask[];
+  isCanceled: boolean;
+  cancel(): void;
+}
+
+/** A message to an instance: a task of one of its generations, or an event. */
+type Message =
+  | { generation: number; task: HubTask; outcome: { value: unknown } | { error: unknown } }
+  | { event: string; value: unknown };
+
+interface Instance {
+  id: string;
+  name: string;
+  input: unknown;
+  generation: number;
+  standing: OrchestrationStanding;
+  run: Generator<Task, unknown, unknown> | undefined;
+  next: { input: unknown } | undefined;
+  awaited: HubTask | undefined;
+  listeners: { name: string; task: HubTask }[];
+  unheard: { event: string; value: unknown }[];
+  inbox: Message[];
+  isDue: boolean;
+}
+
+/**
+ * A Durable task hub on a clock of its own: orchestrations, activities and entities of any number, stepped in the order
+ * of time, and counted. An execution is a delivery of messages to an orchestrator, as Azure's host makes one: those of
+ * the same moment share it. Timers fire as early as they may on Azure.
+ */
+export class VirtualHub implements Orchestrations {
+  nowMs: number;
+  readonly counts: HubCounts = { executions: {}, activities: {}, entityOperations: {} };
+  /** How long each message is on its way. */
+  messageMs = 0;
+  readonly #functions: HubFunctions;
+  readonly #instances = new Map<string, Instance>();
+  readonly #agenda = new Agenda<{ atMs: number; act: () => void }>();
+  #running = 0;
+  #napping = 0;
+
+  constructor(functions: HubFunctions, startMs: number) {
+    this.#functions = functions;
+    this.nowMs = startMs;
+  }
+
+  /** Does something at a time. */
+  at(atMs: number, act: () => void | Promise<unknown>): void {
+    this.#agenda.add({ atMs: Math.max(atMs, this.nowMs), act: () => void this.#track(async () => act()) });
+  }
+
+  /** A sleep on this clock, for what runs in the hub. */
+  readonly sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      this.#napping++;
+      const wake = () => {
+        this.#napping--;
+        resolve();
+      };
+      this.#agenda.add({ atMs: this.nowMs + ms, act: wake });
+    });
+
+  /** Lets time pass until nothing is left to do, or until then; returns whether there is more. */
+  async runUntil(untilMs = Infinity): Promise<boolean> {
+    for (;;) {
+      await this.#settled();
+      const next = this.#agenda.next();
+      if (next === undefined) return false;
+      if (next.atMs > untilMs) {
+        this.#agenda.add(next);
+        return true;
+      }
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      next.act();
+    }
+  }
+
+  async start(instanceId: string, state: unknown, name = 'track-run'): Promise<void> {
+    if (this.#instances.get(instanceId)?.standing === 'active') return;
+    this.#begin({
+      id: instanceId,
+      name,
+      input: structuredClone(state),
+      generation: 0,
+      standing: 'active',
+      run: undefined,
+      next: undefined,
+      awaited: undefined,
+      listeners: [],
+      unheard: [],
+      inbox: [],
+      isDue: false,
+    });
+  }
+
+  async wake(instanceId: string, wake: RunEvent): Promise<void> {
+    this.raise(instanceId, WAKE_EVENT, wake);
+  }
+
+  raise(instanceId: string, event: string, value: unknown): void {
+    const instance = this.#instances.get(instanceId);
+    if (instance?.standing === 'active') this.#post(instance, { event, value: structuredClone(value) });
+  }
+
+  async standing(instanceId: string): Promise<OrchestrationStanding> {
+    return this.#instances.get(instanceId)?.standing ?? 'none';
+  }
+
+  async admission(): Promise<undefined> {
+    return undefined;
+  }
+
+  async signalAdmission(): Promise<void> {
+    // What a sweep corrects does not go wrong here.
+  }
+
+  async terminate(instanceId: string): Promise<void> {
+    const instance = this.#instances.get(instanceId);
+    if (instance !== undefined) instance.standing = 'ended';
+  }
+
+  async purge(instanceId: string): Promise<void> {
+    this.#instances.delete(instanceId);
+  }
+
+  #begin(instance: Instance): void {
+    this.#instances.set(instance.id, instance);
+    this.#schedule(instance);
+  }
+
+  #post(instance: Instance, message: Message): void {
+    instance.inbox.push(message);
+    this.#schedule(instance);
+  }
+
+  #schedule(instance: Instance): void {
+    if (instance.isDue) return;
+    instance.isDue = true;
+    this.#agenda.add({ atMs: this.nowMs + this.messageMs, act: () => this.#execute(instance) });
+  }
+
+  #execute(instance: Instance): void {
+    instance.isDue = false;
+    if (instance.standing !== 'active') return;
+    count(this.counts.executions, instance.name);
+    for (const message of instance.inbox.splice(0)) this.#deliver(instance, message);
+    if (instance.run === undefined) {
+      instance.run = this.#functions.orchestrators[instance.name]?.(this.#context(instance));
+      if (instance.run === undefined) throw new Error(`There is no orchestrator ${instance.name}.`);
+      this.#advance(instance, () => instance.run?.next());
+    } else this.#goOn(instance);
+  }
+
+  #goOn(instance: Instance): void {
+    const { awaited, run } = instance;
+    if (awaited === undefined || run === undefined) return;
+    if (awaited.kind === 'any') awaited.isCompleted = awaited.tasks?.some(({ isCompleted }) => isCompleted) === true;
+    if (!awaited.isCompleted) return;
+    instance.awaited = undefined;
+    const { isFaulted, error, result } = awaited;
+    this.#advance(instance, () => (isFaulted ? run.throw(error) : run.next(result)));
+  }
+
+  #advance(instance: Instance, step: () => IteratorResult<Task, unknown> | undefined): void {
+    const result = step();
+    if (result?.done === false) {
+      instance.awaited = result.value as HubTask;
+      this.#goOn(instance);
+      return;
+    }
+    const { next } = instance;
+    if (next === undefined) {
+      instance.standing = 'ended';
+      return;
+    }
+    Object.assign(instance, { input: next.input, generation: instance.generation + 1, next: undefined });
+    Object.assign(instance, { run: undefined, awaited: undefined, listeners: [] });
+    this.#schedule(instance);
+  }
+
+  #deliver(instance: Instance, message: Message): void {
+    if ('event' in message) {
+      const heard = instance.listeners.findLast(({ name }) => name === message.event);
+      if (heard === undefined) instance.unheard.push(message);
+      else {
+        instance.listeners = instance.listeners.filter((each) => each !== heard);
+        Object.assign(heard.task, { isCompleted: true, result: message.value });
+      }
+      return;
+    }
+    const { task, outcome, generation } = message;
+    if (generation !== instance.generation || task.isCanceled) return;
+    if ('error' in outcome) Object.assign(task, { isCompleted: true, isFaulted: true, error: outcome.error });
+    else Object.assign(task, { isCompleted: true, result: outcome.value });
+  }
+
+  #context(instance: Instance): OrchestrationContext {
+    const { generation } = instance;
+    const outcomeOf = (task: HubTask, work: Promise<unknown>): HubTask => {
+      void this.#track(() =>
+        work.then(
+          (value) => this.#post(instance, { generation, task, outcome: { value: structuredClone(value) } }),
+          (error: unknown) => this.#post(instance, { generation, task, outcome: { error } }),
+        ),
+      );
+      return task;
+    };
+    const df = {
+      instanceId: instance.id,
+      version: WORKFLOW_VERSIONS.at(-1),
+      currentUtcDateTime: new Date(this.nowMs),
+      getInput: () => structuredClone(instance.input),
+      continueAsNew: (input: unknown) => {
+        instance.next = { input: structuredClone(input) };
+      },
+      callActivity: (name: string, input: unknown) =>
+        outcomeOf(
+          newTask('call'),
+          this.#later(() => this.#activity(name, input)),
+        ),
+      callEntity: (id: EntityId, operation: string, input: unknown) =>
+        outcomeOf(
+          newTask('call'),
+          this.#later(async () => this.#operate(id, operation, input)),
+        ),
+      signalEntity: (id: EntityId, operation: string, input: unknown) => {
+        void this.#track(() => this.#later(async () => this.#operate(id, operation, input)));
+      },
+      createTimer: (fireAt: Date) => this.#timer(instance, fireAt.getTime()),
+      waitForExternalEvent: (name: string) => listen(instance, name),
+      Task: { any: (tasks: HubTask[]) => Object.assign(newTask('any'), { tasks }) },
+    };
+    Object.defineProperty(df, 'currentUtcDateTime', { get: () => new Date(this.nowMs) });
+    return { df } as unknown as OrchestrationContext;
+  }
+
+  #timer(instance: Instance, fireAtMs: number): HubTask {
+    const task = newTask('timer');
+    const { generation } = instance;
+    const fire = () => {
+      if (!task.isCanceled && instance.generation === generation)
+        this.#post(instance, { generation, task, outcome: { value: undefined } });
+    };
+    this.#agenda.add({ atMs: azureValues.timerDueMs(fireAtMs, this.nowMs), act: fire });
+    return task;
+  }
+
+  #activity(name: string, input: unknown): Promise<unknown> {
+    count(this.counts.activities, name);
+    return this.#functions.activity(name, structuredClone(input));
+  }
+
+  #operate(id: EntityId, operation: string, input: unknown): unknown {
+    count(this.counts.entityOperations, operation);
+    return this.#functions.entity(id, operation, structuredClone(input));
+  }
+
+  /** After the time that a message takes. */
+  #later<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.messageMs === 0) return work();
+    return this.sleep(this.messageMs).then(work);
+  }
+
+  async #track(work: () => Promise<unknown>): Promise<void> {
+    this.#running++;
+    try {
+      await work();
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** Until whatever runs has ended or sleeps. */
+  async #settled(): Promise<void> {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.#running > this.#napping);
+  }
+}
+
+function newTask(kind: HubTask['kind']): HubTask {
+  return {
+    kind,
+    isCompleted: false,
+    isFaulted: false,
+    isCanceled: false,
+    result: undefined,
+    cancel() {
+      this.isCanceled = true;
+    },
+  };
+}
+
+function listen(instance: Instance, name: string): HubTask {
+  const task = newTask('event');
+  const at = instance.unheard.findIndex(({ event }) => event === name);
+  if (at === -1) instance.listeners.push({ name, task });
+  else Object.assign(task, { isCompleted: true, result: instance.unheard.splice(at, 1)[0]?.value });
+  return task;
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
