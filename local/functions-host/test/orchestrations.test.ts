@@ -102,9 +102,8 @@ describe('timers and events', () => {
   });
 
   it('end at once when the losing timer is canceled', async () => {
-    const startedMs = Date.now();
-    expect((await durable.run('anyOfTimers', { longMs: 60_000, cancel: true })).output).toBe('short');
-    expect(Date.now() - startedMs).toBeLessThan(5_000);
+    // Not within the test's time, were the other timer waited for.
+    expect((await durable.run('anyOfTimers', { longMs: 600_000, cancel: true })).output).toBe('short');
   });
 
   it('stay running while a losing timer is open', async () => {
