@@ -26,6 +26,7 @@ import { runsGet } from './operations/runs-get.ts';
 import { runsList } from './operations/runs-list.ts';
 import { runsRepair } from './operations/runs-repair.ts';
 import { runsSubmit } from './operations/runs-submit.ts';
+import { secretAcls } from './operations/secret-acls.ts';
 import { secretsOperations } from './operations/secrets.ts';
 import { scimMe } from './operations/scim-me.ts';
 import { workspaceDelete } from './operations/workspace-delete.ts';
@@ -74,6 +75,7 @@ const operations: Operation[] = [
   notificationDestinationsDelete,
   ...jobPermissions,
   ...secretsOperations,
+  ...secretAcls,
   scimMe,
 ];
 

@@ -4,7 +4,7 @@ import { parseJson } from './json.ts';
 /** Changes that no answer waits for (a run has gone on by itself) are written together after so long. */
 const flushAfterMs = 200;
 
-type Kind = 'run' | 'token' | 'cluster' | 'destination' | 'secret-scope' | 'job-permissions' | 'clock';
+type Kind = 'run' | 'token' | 'cluster' | 'destination' | 'secret-scope' | 'secret-acls' | 'job-permissions' | 'clock';
 
 /** What a workspace keeps of itself between two starts, in one SQLite file. */
 export class Records implements Disposable {

@@ -40,7 +40,7 @@ export function startJobRun(workspace: Workspace, job: Job, options: JobRunOptio
 }
 
 /** A job's tasks; a shared job cluster becomes each task's own. */
-function jobTasks({ settings }: Job): TaskSettings[] {
+export function jobTasks({ settings }: Job): TaskSettings[] {
   const clusters = new Map(
     settings.job_clusters?.map(({ job_cluster_key, new_cluster }) => [job_cluster_key, new_cluster]),
   );

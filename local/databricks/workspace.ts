@@ -36,6 +36,8 @@ export interface Workspace extends AsyncDisposable {
   readonly files: WorkspaceFiles;
   readonly webhooks: Webhooks;
   readonly secrets: SecretScopes;
+  /** The permission of each principal, by the scope's name. */
+  readonly secretAcls: Map<string, Record<string, string>>;
   /** What was set of the access to a job, by the job's id. */
   readonly jobPermissions: Map<string, { permission_level: string; [principal: string]: unknown }[]>;
   readonly rates: Rates;
@@ -108,6 +110,7 @@ export async function openWorkspace(options: {
     files,
     webhooks,
     secrets: new KeptMap('secret-scope', records),
+    secretAcls: new KeptMap('secret-acls', records),
     jobPermissions: new KeptMap('job-permissions', records),
     rates: new Rates(clock),
     identity: { url: '', workspaceId, userName: USER_NAME },

@@ -14,7 +14,7 @@ describe.runIf(mayWrite)('a secret scope', () => {
   const get = (operation: string, query: Record<string, string> = {}) =>
     target.request('GET', `2.0/secrets/${operation}`, { query });
 
-  beforeAll(() => post('scopes/create', { scope, initial_manage_principal: 'users' }));
+  beforeAll(() => post('scopes/create', { scope }));
   afterAll(() => post('scopes/delete', { scope }));
 
   it('is listed, and cannot be made twice', async () => {
@@ -34,6 +34,20 @@ describe.runIf(mayWrite)('a secret scope', () => {
     const { json } = await get('get', { scope, key: 'text' });
     expect(json).toEqual({ key: 'text', value: Buffer.from('wørd').toString('base64') });
     expect((await get('get', { scope, key: 'bytes' })).json.value).toBe('AP8=');
+  });
+
+  it('shows who may manage it, and whom else it was opened to', async () => {
+    await post('acls/put', { scope, principal: 'users', permission: 'READ' });
+    expect((await get('acls/get', { scope, principal: 'users' })).json).toEqual({
+      principal: 'users',
+      permission: 'READ',
+    });
+    expect((await get('acls/list', { scope })).json.items).toContainEqual({ principal: 'users', permission: 'READ' });
+    expect(await post('acls/delete', { scope, principal: 'users' })).toMatchObject({ status: 200 });
+    expect(await get('acls/get', { scope, principal: 'users' })).toMatchObject({
+      status: 404,
+      json: { error_code: 'RESOURCE_DOES_NOT_EXIST' },
+    });
   });
 
   it('does not know what was deleted, nor another scope', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Agent, fetch } from 'undici';
+import { Agent, request } from 'undici';
 import { startDatabricks } from '../../local/databricks/databricks.ts';
 import { warehouseId as emulatedWarehouseId } from '../../local/databricks/sql/compute.ts';
 import { openCertificateAuthority } from '../../local/emulator/certificate-authority.ts';
@@ -32,7 +32,7 @@ export type Json = any;
 
 export interface ApiResponse {
   status: number;
-  headers: Headers;
+  headers: Record<string, string | string[] | undefined>;
   text: string;
   /** The body parsed; undefined where it is not JSON. */
   json: Json;
@@ -59,10 +59,15 @@ export interface ConformanceTarget extends AsyncDisposable {
   until<Value>(read: () => Promise<Value>, fits: (value: Value) => boolean, timeoutMs?: number): Promise<Value>;
 }
 
-/** The emulator, started for this file; or the workspace of `DATABRICKS_HOST`, by the token of `DATABRICKS_TOKEN`. */
-export async function openTarget(options: { sqlWarehouse?: boolean } = {}): Promise<ConformanceTarget> {
+type EmulatorOptions = Pick<Parameters<typeof startDatabricks>[0], 'sqlWarehouse' | 'timeScale'>;
+
+/**
+ * The emulator, started for this file with these options; or the workspace of `DATABRICKS_HOST`, by the token of
+ * `DATABRICKS_TOKEN`.
+ */
+export async function openTarget(options: EmulatorOptions = {}): Promise<ConformanceTarget> {
   await using opened = new AsyncDisposableStack();
-  const { url, token, ca } = isReal ? realWorkspace() : await startEmulator(opened, options.sqlWarehouse ?? true);
+  const { url, token, ca } = isReal ? realWorkspace() : await startEmulator(opened, options);
   const dispatcher = opened.adopt(new Agent(ca === undefined ? {} : { connect: { ca } }), (agent) => agent.destroy());
   const intervalMs = POLL_INTERVAL_MS[isReal ? 'workspace' : 'emulator'];
   const owned = opened.move();
@@ -74,16 +79,16 @@ export async function openTarget(options: { sqlWarehouse?: boolean } = {}): Prom
     async request(method, path, { query = {}, body, headers = {} } = {}) {
       const target = new URL(path.startsWith('/') ? path : `/api/${path}`, url);
       for (const [name, value] of Object.entries(query)) target.searchParams.set(name, String(value));
-      const response = await fetch(target, {
+      // Unlike fetch, it sends a body with a GET, as some clients do.
+      const response = await request(target, {
         method,
         headers: withoutEmpty({ authorization: `Bearer ${token}`, ...headers }),
         ...(body !== undefined && { body: encoded(body) }),
         dispatcher,
-        redirect: 'manual',
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });
-      const text = await response.text();
-      return { status: response.status, headers: new Headers([...response.headers]), text, json: parsed(text) };
+      const text = await response.body.text();
+      return { status: response.statusCode, headers: response.headers, text, json: parsed(text) };
     },
     async until(read, fits, timeoutMs = REQUEST_TIMEOUT_MS) {
       const untilMs = Date.now() + timeoutMs;
@@ -105,13 +110,13 @@ function realWorkspace(): Address {
   return { url: origin, token: realToken ?? '', ca: undefined };
 }
 
-async function startEmulator(opened: AsyncDisposableStack, sqlWarehouse: boolean): Promise<Address> {
+async function startEmulator(opened: AsyncDisposableStack, options: EmulatorOptions): Promise<Address> {
   const dir = await mkdtemp(join(tmpdir(), 'conformance-'));
   opened.defer(() => rm(dir, { recursive: true, force: true }));
   const authority = await openCertificateAuthority(dir);
   const token = 'dapi0123456789abcdef';
   const certificate = await authority.issue(['localhost', '127.0.0.1']);
-  const { url } = opened.use(await startDatabricks({ certificate, token, sqlWarehouse, warmNotebooks: false }));
+  const { url } = opened.use(await startDatabricks({ certificate, token, warmNotebooks: false, ...options }));
   return { url, token, ca: await readFile(authority.caFile, 'utf8') };
 }
 

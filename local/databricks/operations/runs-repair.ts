@@ -4,6 +4,7 @@ import { parseBody, type Operation } from '../operation.ts';
 import { latestAttempts, type RunRecord } from '../runs/record.ts';
 import { idSchema, flagSchema } from '../runs/settings.ts';
 import { isTerminal } from '../runs/state.ts';
+import { jobTasks } from '../start-job-run.ts';
 import { parametersOf, parametersSchema } from './run-parameters.ts';
 import { takeCreation } from './new-run-checks.ts';
 
@@ -15,6 +16,10 @@ const bodySchema = parametersSchema.extend({
   latest_repair_id: idSchema.optional(),
 });
 
+/**
+ * Tasks are run again by the current settings of their job.
+ * @see https://docs.databricks.com/api/azure/workspace/jobs/repairrun
+ */
 export const runsRepair: Operation = {
   name: 'runs/repair',
   method: 'POST',
@@ -29,8 +34,9 @@ export const runsRepair: Operation = {
       throw invalidParameter('latest_repair_id must be the id of the latest repair of the run.');
     const keys = chosenTasks(run, request);
     takeCreation(workspace);
-    const hasParameters = parametersOf(request);
-    return { repair_id: workspace.runs.repair(run, keys, hasParameters) };
+    const job = run.runType === 'JOB_RUN' ? workspace.jobs.get(run.jobId) : undefined;
+    const settings = job && jobTasks(job);
+    return { repair_id: workspace.runs.repair(run, keys, { parameters: parametersOf(request), settings }) };
   },
 };
 

@@ -12,7 +12,7 @@ const NAME = /^[\w\-@.]{1,128}$/;
 const scopeName = z
   .string()
   .regex(NAME, 'Only alphanumeric characters, dashes, underscores, periods and @ are allowed.');
-const createBody = z.looseObject({ scope: scopeName });
+const createBody = z.looseObject({ scope: scopeName, initial_manage_principal: z.string().optional() });
 const putBody = z.looseObject({
   scope: z.string(),
   key: scopeName,
@@ -21,18 +21,19 @@ const putBody = z.looseObject({
 });
 const keyBody = z.looseObject({ scope: z.string(), key: z.string() });
 
-/** The Secrets API: scopes that Databricks itself keeps, without access control lists. */
+/** The Secrets API, for scopes that Databricks itself keeps. */
 export const secretsOperations: Operation[] = [
   {
     name: 'secrets/scopes/create',
     method: 'POST',
     path: 'secrets/scopes/create',
-    handle({ body }, { secrets }) {
-      const { scope } = parseBody(body, createBody);
+    handle({ body }, { secrets, secretAcls }) {
+      const { scope, initial_manage_principal: manager } = parseBody(body, createBody);
       if (secrets.has(scope)) throw new ApiError(400, 'RESOURCE_ALREADY_EXISTS', `Scope ${scope} already exists!`);
       if (secrets.size >= MAX_SCOPES)
         throw new ApiError(400, 'RESOURCE_LIMIT_EXCEEDED', `A workspace has at most ${MAX_SCOPES} secret scopes.`);
       secrets.set(scope, {});
+      if (manager) secretAcls.set(scope, { [manager]: 'MANAGE' });
       return {};
     },
   },
@@ -42,8 +43,9 @@ export const secretsOperations: Operation[] = [
     path: 'secrets/scopes/delete',
     handle({ body }, workspace) {
       const { scope } = parseBody(body, createBody);
-      scopeOf(workspace, scope);
+      requireScope(workspace, scope);
       workspace.secrets.delete(scope);
+      workspace.secretAcls.delete(scope);
       return {};
     },
   },
@@ -108,6 +110,10 @@ export const secretsOperations: Operation[] = [
 ];
 
 /** @throws ApiError 404 RESOURCE_DOES_NOT_EXIST */
+export function requireScope(workspace: Workspace, name: string): void {
+  scopeOf(workspace, name);
+}
+
 function scopeOf({ secrets }: Workspace, name: string): SecretScope {
   const scope = secrets.get(name);
   if (scope === undefined) throw doesNotExist(`Scope ${name} does not exist!`);

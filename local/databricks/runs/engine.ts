@@ -130,8 +130,12 @@ export class RunEngine {
     else this.#lives.get(run.runId)?.cancelTask(taskRunId);
   }
 
-  /** Runs tasks of an ended run again, as further attempts in the same run. */
-  repair(run: RunRecord, taskKeys: ReadonlySet<string>, parameters: Parameters | undefined): number {
+  /** Runs tasks of an ended run again, as further attempts in the same run, by the settings that its job has now. */
+  repair(
+    run: RunRecord,
+    taskKeys: ReadonlySet<string>,
+    { parameters, settings = [] }: { parameters: Parameters | undefined; settings?: TaskSettings[] | undefined },
+  ): number {
     const now = this.#clock.now();
     if (run.repairs.length === 0)
       run.repairs.push({
@@ -141,9 +145,13 @@ export class RunEngine {
         taskRunIds: run.tasks.map(({ runId }) => runId),
       });
     const repairId = newId((id) => this.#runs.has(id));
+    const settingsNow = new Map(
+      settings.filter(({ task_key: key }) => taskKeys.has(key)).map((task) => [task.task_key, task]),
+    );
+    run.taskSettings = run.taskSettings.map((task) => settingsNow.get(task.task_key) ?? task);
     const attempts = [...latestAttempts(run).values()]
       .filter(({ taskKey }) => taskKeys.has(taskKey))
-      .map((task) => nextAttempt(task, this.#newRunId()));
+      .map((task) => nextAttempt(task, this.#newRunId(), settingsNow.get(task.taskKey)));
     run.repairs.push({
       id: repairId,
       startTime: now,

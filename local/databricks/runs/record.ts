@@ -100,10 +100,10 @@ export function newTask(settings: TaskSettings, runId: number): TaskRecord {
   };
 }
 
-/** The record of a task's next attempt. */
-export function nextAttempt(task: TaskRecord, runId: number): TaskRecord {
+/** The record of a task's next attempt, by new settings if the job has been given any. */
+export function nextAttempt(task: TaskRecord, runId: number, settings = task.settings): TaskRecord {
   return {
-    ...newTask(task.settings, runId),
+    ...newTask(settings, runId),
     attemptNumber: task.attemptNumber + 1,
     originalAttemptRunId: task.originalAttemptRunId,
   };

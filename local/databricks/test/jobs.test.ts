@@ -146,6 +146,17 @@ describe('repair', () => {
     ]);
   });
 
+  test('runs tasks again by the settings that the job has now', async () => {
+    const failing = [simulatedTask('a', { result_state: 'FAILED' })];
+    const { body: job } = await workspace.post('jobs/create', { name: 'mended', tasks: failing });
+    const { body: started } = await workspace.post('jobs/run-now', job);
+    await workspace.ended(started.run_id);
+    await workspace.post('jobs/update', { ...job, new_settings: { tasks: [simulatedTask('a', { result: 'now' })] } });
+    await workspace.post('jobs/runs/repair', { run_id: started.run_id, rerun_all_failed_tasks: true });
+    const { tasks } = await workspace.ended(started.run_id);
+    expect((await workspace.output(tasks.at(-1).run_id)).notebook_output.result).toBe('now');
+  });
+
   test('wants the latest repair id from the second on, and an ended run', async () => {
     const runId = await workspace.submit({ tasks: failing });
     expect((await workspace.post('jobs/runs/repair', { run_id: runId, rerun_tasks: ['bad'] })).status).toBe(400);
