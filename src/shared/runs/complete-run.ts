@@ -16,9 +16,11 @@ type Step = Activities['complete-run'];
  * Keeps the outputs of all tasks and what is to be told, and closes the run. A late repetition finds it closed, or taken
  * up again, and leaves it so.
  */
-export async function completeRun(app: App, { key, attempt, end, final }: Step['input']): Promise<Step['output']> {
+export async function completeRun(app: App, input: Step['input']): Promise<Step['output']> {
+  const { key, attempt, end, unsent, final } = input;
   const stored = await currentRun(app, key);
   if (!isActiveAttempt(stored.record, attempt)) return { kind: 'completed' };
+  if (unsent === true && stored.record.sentAttempt === attempt) return { kind: 'sent' };
   const record = { ...stored.record, ...withoutUnsubmitted(stored.record) };
   if (record.runId !== null && record.tasks.length > 0) {
     const passed = await app.bulkheads.outputs.run(record.request.workspace, () => keepOutputs(app, record, final));

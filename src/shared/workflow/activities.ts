@@ -57,12 +57,13 @@ export interface RunActivities {
   /** `againMs`: too many are stopped at once, so nothing was said to Databricks; to be asked again after that. */
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean; againMs?: number } };
   /**
-   * Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. `again`: there is more
+   * Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. `unsent`: the end holds
+   * only where no request of the attempt may have reached Databricks; `sent` where one may have. `again`: there is more
    * to do than fits now; to be asked again after that, which is no failure.
    */
   'complete-run': {
-    input: { key: RunKey; attempt: number; end: RunEnd; final: boolean };
-    output: { kind: 'completed' | 'unavailable' } | { kind: 'again'; againMs: number };
+    input: { key: RunKey; attempt: number; end: RunEnd; unsent?: boolean; final: boolean };
+    output: { kind: 'completed' | 'unavailable' | 'sent' } | { kind: 'again'; againMs: number };
   };
   /** Shows a sweep that the orchestration of this id follows the run. */
   'give-sign': { input: { key: RunKey; instanceId: string }; output: { kind: 'given' } };

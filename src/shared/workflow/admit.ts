@@ -1,6 +1,6 @@
 import type { Task } from 'durable-functions';
 import { afterFailureMs } from './back-off.ts';
-import { canceledEarly, isOverdue, overdue } from './run-end.ts';
+import { isOverdue, unsentEnd } from './run-end.ts';
 import type { RunWorkflow } from './run-workflow.ts';
 import { newSubmit, type Stage, type StageOf } from './track-state.ts';
 
@@ -27,7 +27,7 @@ export function* admit(workflow: RunWorkflow, stage: StageOf<'admit'>): Generato
     });
     if (cancelRequested) {
       admission.abandon(answer.ticket);
-      return { name: 'complete', end: canceledEarly(state), tries: 0 };
+      return unsentEnd(state, 'canceled', 'waiting');
     }
   }
   const over = yield* untilUnlessOver(workflow, answer.askAgainAtMs);
@@ -54,9 +54,9 @@ function* learnSize(workflow: RunWorkflow, stage: StageOf<'admit'>): Generator<T
 /** Null when the time has come; the last stage of the run where its owner or its deadline ended it first. */
 function* untilUnlessOver({ state, timer }: RunWorkflow, epochMs: number): Generator<Task, Stage | null, unknown> {
   while (timer.nowMs < epochMs) {
-    if (isOverdue(state, timer.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
+    if (isOverdue(state, timer.nowMs)) return unsentEnd(state, 'overdue', 'waiting');
     const event = yield* timer.until(Math.min(epochMs, state.deadlineAtMs ?? Infinity));
-    if (event?.reason === 'cancel') return { name: 'complete', end: canceledEarly(state), tries: 0 };
+    if (event?.reason === 'cancel') return unsentEnd(state, 'canceled', 'waiting');
   }
   return null;
 }

@@ -1,23 +1,33 @@
 import type { Task } from 'durable-functions';
 import { backOffMs } from './back-off.ts';
 import type { RunWorkflow } from './run-workflow.ts';
-import type { Stage, StageOf } from './track-state.ts';
+import { newSubmit, type Stage, type StageOf } from './track-state.ts';
 
 /** Outputs that cannot be read at so many tries are noted as missing. */
 const MAX_TRIES = 20;
 
-/** Keeps the outputs and closes the run. */
+/**
+ * Keeps the outputs and closes the run. An end that came before the submit is put off where a request may have been sent
+ * all the same, by an orchestration that was here before, or by a late repetition: that is settled first.
+ */
 export function* complete(
-  { state, timer, call }: RunWorkflow,
+  { state, admission, timer, call }: RunWorkflow,
   stage: StageOf<'complete'>,
 ): Generator<Task, Stage, unknown> {
   const result = yield* call('complete-run', {
     key: state.key,
     attempt: state.attempt,
     end: stage.end,
+    ...(stage.unsent === undefined ? {} : { unsent: true }),
     final: stage.tries >= MAX_TRIES,
   });
   if (result.kind === 'completed') return { name: state.notify ? 'notify' : 'done', end: stage.end, tries: 0 };
+  if (result.kind === 'sent') {
+    state.stop = stage.end.outcome === 'canceled' ? 'cancel' : 'deadline';
+    // Whoever sent a request for a run that waits here had a place for it.
+    if (stage.unsent === 'admitted') admission.resize({ from: 0, to: state.taskCount });
+    return newSubmit({ atMs: 0, notAfterMs: 0 });
+  }
   if (result.kind === 'again') {
     yield* timer.until(timer.nowMs + result.againMs);
     return stage;

@@ -1,7 +1,7 @@
 import type { Task } from 'durable-functions';
 import { isSuccess } from '../domain/outcome.ts';
 import type { RunEnd } from './activities.ts';
-import { canceledEarly, isOverdue, overdue } from './run-end.ts';
+import { isOverdue, unsentEnd } from './run-end.ts';
 import type { RunWorkflow } from './run-workflow.ts';
 import type { Stage, StageOf } from './track-state.ts';
 
@@ -32,7 +32,7 @@ export function* retryWait(
     return { ...stage, begun: true };
   }
   const event = yield* timer.until(Math.min(stage.untilMs, state.deadlineAtMs ?? Infinity));
-  if (event?.reason === 'cancel') return { name: 'complete', end: canceledEarly(state), tries: 0 };
-  if (isOverdue(state, timer.nowMs)) return { name: 'complete', end: overdue(), tries: 0 };
+  if (event?.reason === 'cancel') return unsentEnd(state, 'canceled', 'waiting');
+  if (isOverdue(state, timer.nowMs)) return unsentEnd(state, 'overdue', 'waiting');
   return event === null ? { name: 'admit', ticket: null, noted: false } : stage;
 }

@@ -1,14 +1,20 @@
 import { failure, type Failure } from '../domain/failure.ts';
 import type { RunEnd } from './activities.ts';
-import type { TrackState } from './track-state.ts';
+import type { Stage, TrackState } from './track-state.ts';
 
 /** The end of a run that was canceled before Databricks had it. */
-export function canceledEarly({ attempt }: TrackState): RunEnd {
+function canceledEarly({ attempt }: TrackState): RunEnd {
   const message =
     attempt === 1
       ? 'The run was canceled before it was submitted.'
       : `The run was canceled before its attempt ${attempt} was submitted.`;
   return { outcome: 'canceled', failure: failure('canceled', 'CANCELED', message) };
+}
+
+/** Closes a run that was canceled, or whose deadline passed, before its attempt was submitted. */
+export function unsentEnd(state: TrackState, why: 'canceled' | 'overdue', unsent: 'waiting' | 'admitted') {
+  const end = why === 'canceled' ? canceledEarly(state) : overdue();
+  return { name: 'complete', end, tries: 0, unsent } satisfies Stage;
 }
 
 /** The end of a run that was canceled while it was active; Databricks may have called it something else. */

@@ -2,7 +2,7 @@ import type { Task } from 'durable-functions';
 import { afterNamedTime } from '../domain/named-delay.ts';
 import type { SubmitResult } from './activities.ts';
 import { afterFailureMs, backOffMs } from './back-off.ts';
-import { canceledEarly, isOverdue, overdue } from './run-end.ts';
+import { isOverdue, unsentEnd } from './run-end.ts';
 import type { RunWorkflow } from './run-workflow.ts';
 import type { Stage, SubmitStage } from './track-state.ts';
 
@@ -65,10 +65,11 @@ export function* submit(workflow: RunWorkflow, stage: SubmitStage): Generator<Ta
     case 'rejected':
       return { name: 'complete', end: { outcome: 'rejected', failure: result.failure }, tries: 0 };
     case 'overdue':
-      return { name: 'complete', end: overdue(), tries: 0 };
+      state.stop = 'deadline';
+      return unsentEnd(state, 'overdue', 'admitted');
     case 'canceled':
       state.stop = 'cancel';
-      return { name: 'complete', end: canceledEarly(state), tries: 0 };
+      return unsentEnd(state, 'canceled', 'admitted');
   }
 }
 

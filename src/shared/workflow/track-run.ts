@@ -62,7 +62,7 @@ function* nextStage(workflow: RunWorkflow, stage: Stage): Generator<Task, Stage,
       const next = yield* submit(workflow, stage);
       if (next.name !== 'complete') return next;
       admission.release(state.taskCount, stage.slot);
-      return afterAttempt(workflow, next.end);
+      return next.unsent === undefined ? afterAttempt(workflow, next.end) : next;
     }
     case 'follow': {
       const next = yield* follow(workflow, stage);

@@ -57,7 +57,8 @@ export type Stage =
       /** When the run was last told to stop, epoch ms. */
       canceledAtMs: number | null;
     }
-  | { name: 'complete'; end: RunEnd; tries: number }
+  /** `unsent`: no request of the attempt was sent as far as is known here, and whether the run had been let through. */
+  | { name: 'complete'; end: RunEnd; tries: number; unsent?: 'waiting' | 'admitted' }
   | { name: 'retry_wait'; untilMs: number; begun: boolean }
   /** `sinceMs`: when the first try was made, epoch ms. */
   | { name: 'notify'; end: RunEnd; tries: number; sinceMs?: number }

@@ -78,8 +78,8 @@ it('tells the others although one does not take the news, and only the rest late
   expect(receiver.received.map(({ document }) => document.id)).toEqual([run.id]);
 
   await faults('DELETE');
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'told' });
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'told' });
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(await messages('run-results')).toMatchObject([{ id: run.id, outcome: 'failed' }]);
   expect(receiver.received).toHaveLength(1);
 });
@@ -96,7 +96,7 @@ it('puts the end of a run on the queue whatever the length of its texts, labels 
   await completeRun(app, { key: long, attempt: 1, end: failed('名'.repeat(4_000)), final: false });
 
   for (const key of [run, long]) {
-    expect(await notifyEnd(app, { key, attempt: 1, final: false })).toEqual({ kind: 'told' });
+    expect(await notifyEnd(app, { key, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   }
 
   const told = await messages('run-results');
@@ -135,11 +135,11 @@ it('tells how an attempt ended although the run is under repair by then', async 
   const run = await closedRun(app);
   await app.ledger.write({ ...run, attempt: 2, status: 'queued', outcome: null });
 
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'told' });
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(receiver.received[0]?.document).toMatchObject({ attempt: 1, status: 'completed', outcome: 'failed' });
 
   await completeRun(app, { key: run, attempt: 2, end: { outcome: 'succeeded', failure: null }, final: false });
-  expect(await notifyEnd(app, { key: run, attempt: 2, final: false })).toEqual({ kind: 'told' });
+  expect(await notifyEnd(app, { key: run, attempt: 2, final: false })).toEqual({ kind: 'notified' });
   expect(receiver.received[1]?.document).toMatchObject({ attempt: 2, outcome: 'succeeded' });
 });
 
@@ -148,6 +148,6 @@ it('tells nobody of an end that was not asked for', async () => {
   const run = await endedRun(app, [], { notify: { queue: true, on: ['succeeded'] } });
   await completeRun(app, { key: run, attempt: 1, end: failed('It failed.'), final: false });
 
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'told' });
+  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(await messages('run-results')).toEqual([]);
 });
