@@ -1,0 +1,54 @@
+import { array, type ColumnType } from '../../column-type.ts';
+import { castTo, commonType } from '../analysis/cast.ts';
+import type { Expression } from '../analysis/expression.ts';
+import { commonTypeOf } from '../analysis/type-coercion.ts';
+import { SqlError } from '../../sql-error.ts';
+
+type Args = readonly Expression[];
+
+/** The type of an argument. @throws RangeError for one that is not there */
+export function typeAt(args: Args, index: number): ColumnType {
+  const argument = args[index];
+  if (!argument) throw new RangeError(`There is no argument ${index}.`);
+  return argument.type;
+}
+
+/** The result has the type of its first argument. */
+export const ofFirst = (args: Args): ColumnType => typeAt(args, 0);
+
+/** Arguments cast to their least common type. */
+export const toCommon =
+  (name: string) =>
+  (args: Args): Args => {
+    const type = commonType(args, `${name}(${args.map((argument) => argument.name).join(', ')})`);
+    return args.map((argument) => castTo(argument, type));
+  };
+
+/** The type of an array's elements. */
+export function elementAt(args: Args, index = 0): ColumnType {
+  const type = typeAt(args, index);
+  if (type.kind !== 'array') throw new RangeError(`Argument ${index} is no array.`);
+  return type.element;
+}
+
+/** An array and a value that becomes of its elements' type, or both of the wider one. */
+export const toElement =
+  (name: string, valueIndex = 1) =>
+  (args: Args): Args => {
+    const value = typeAt(args, valueIndex);
+    const common = commonTypeOf(elementAt(args), value);
+    if (!common) throw differing(name, args, `"${array(value).text}"`);
+    return args.map((argument, index) => {
+      if (index === 0) return castTo(argument, array(common));
+      return index === valueIndex ? castTo(argument, common) : argument;
+    });
+  };
+
+function differing(name: string, args: Args, value: string): SqlError {
+  const shown = `${name}(${args.map((argument) => argument.name).join(', ')})`;
+  return new SqlError(
+    'DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES',
+    '42K09',
+    `Cannot resolve "${shown}" due to data type mismatch: Input to \`${name}\` should have been "ARRAY" followed by a value with same element type, but it's ["${typeAt(args, 0).text}", ${value}].`,
+  );
+}

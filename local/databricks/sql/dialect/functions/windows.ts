@@ -1,0 +1,51 @@
+import { types } from '../../column-type.ts';
+import { castTo } from '../analysis/cast.ts';
+import { windowed, type Form, type SqlFunction } from './function.ts';
+import { ofFirst, typeAt } from './typing.ts';
+
+const number = (name: string, title: string): SqlFunction =>
+  windowed(name, { takes: [], returns: types.int, sql: `CAST(${name}(){tail} AS INTEGER)`, nullable: false }, [], {
+    title,
+  });
+const share = (name: string, title: string): SqlFunction =>
+  windowed(name, { takes: [], returns: types.double, sql: `${name}(){tail}`, nullable: false }, [], { title });
+
+/** A row before or after; without one, the default, which is cast to the value's type. */
+const shifted = (name: 'lag' | 'lead'): readonly Form[] => [
+  { takes: ['any'], returns: ofFirst, sql: `${name}({0}{nulls}){tail}`, nullable: true, shown: ['1', 'NULL'] },
+  {
+    takes: ['any', 'intLiteral'],
+    returns: ofFirst,
+    sql: `${name}({0}, {1}{nulls}){tail}`,
+    nullable: true,
+    shown: ['NULL'],
+  },
+  {
+    takes: ['any', 'intLiteral', 'any'],
+    unify: (args) => args.map((argument, index) => (index === 2 ? castTo(argument, typeAt(args, 0)) : argument)),
+    returns: ofFirst,
+    sql: `${name}({0}, {1}, {2}{nulls}){tail}`,
+    nullable: true,
+  },
+];
+
+/** Functions that need an OVER clause. */
+export const WINDOW_FUNCTIONS: readonly SqlFunction[] = [
+  number('row_number', 'row_number'),
+  number('rank', 'RANK'),
+  number('dense_rank', 'DENSE_RANK'),
+  windowed(
+    'ntile',
+    { takes: ['intLiteral'], returns: types.int, sql: 'CAST(ntile({0}){tail} AS INTEGER)', nullable: false },
+    [],
+  ),
+  share('percent_rank', 'PERCENT_RANK'),
+  share('cume_dist', 'cume_dist'),
+  windowed('lag', shifted('lag'), []),
+  windowed('lead', shifted('lead'), []),
+  windowed(
+    'nth_value',
+    { takes: ['any', 'intLiteral'], returns: ofFirst, sql: 'nth_value({0}, {1}{nulls}){tail}', nullable: true },
+    [],
+  ),
+];
