@@ -34,7 +34,7 @@ const scalarTypes: Record<ScalarKind, () => DataType> = {
   timestamp_ntz: () => new TimestampMicrosecond(),
   string: () => new Utf8(),
   binary: () => new Binary(),
-  interval: () => new Utf8(),
+  variant: () => new Utf8(),
   void: () => new Null(),
 };
 
@@ -43,6 +43,8 @@ export function arrowTypeOf(type: ColumnType): DataType {
   switch (type.kind) {
     case 'decimal':
       return new Decimal(type.scale, type.precision, 128);
+    case 'interval':
+      return new Utf8();
     case 'array':
       return new List(new Field('element', arrowTypeOf(type.element), true));
     case 'struct':

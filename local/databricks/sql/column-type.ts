@@ -20,13 +20,17 @@ export type ScalarKind =
   | 'timestamp_ntz'
   | 'string'
   | 'binary'
-  | 'interval'
+  | 'variant'
   | 'void';
+
+/** Fields of intervals: those of months, and those of days and times. */
+export type IntervalUnit = 'YEAR' | 'MONTH' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECOND';
 
 /** A column's type as Databricks knows it. */
 export type ColumnType = TypeNames &
   (
     | { kind: ScalarKind }
+    | { kind: 'interval'; from: IntervalUnit; to: IntervalUnit }
     | { kind: 'decimal'; precision: number; scale: number }
     | { kind: 'array'; element: ColumnType }
     | { kind: 'struct'; fields: { name: string; type: ColumnType }[] }
@@ -40,7 +44,8 @@ export interface Column {
 
 const scalar = (kind: ScalarKind, text: string, name: string, json: string): ColumnType => ({ kind, text, name, json });
 
-const scalars = {
+/** The types without parameters. */
+export const types = {
   boolean: scalar('boolean', 'BOOLEAN', 'BOOLEAN', 'boolean'),
   tinyint: scalar('tinyint', 'TINYINT', 'BYTE', 'byte'),
   smallint: scalar('smallint', 'SMALLINT', 'SHORT', 'short'),
@@ -53,19 +58,21 @@ const scalars = {
   timestampNtz: scalar('timestamp_ntz', 'TIMESTAMP_NTZ', 'TIMESTAMP_NTZ', 'timestamp_ntz'),
   string: scalar('string', 'STRING', 'STRING', 'string'),
   binary: scalar('binary', 'BINARY', 'BINARY', 'binary'),
+  variant: scalar('variant', 'VARIANT', 'VARIANT', 'variant'),
   void: scalar('void', 'VOID', 'NULL', 'void'),
-};
+} as const;
 
-/** DuckDB has one interval type, Databricks two. */
-export const yearMonthInterval: ColumnType = scalar(
-  'interval',
-  'INTERVAL YEAR TO MONTH',
-  'INTERVAL',
-  'interval year to month',
-);
-const dayTimeInterval: ColumnType = scalar('interval', 'INTERVAL DAY TO SECOND', 'INTERVAL', 'interval day to second');
+/** `INTERVAL YEAR TO MONTH`, `INTERVAL DAY`, …: from its larger to its smaller field. */
+export function interval(from: IntervalUnit, to: IntervalUnit): ColumnType {
+  const text = from === to ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`;
+  return { kind: 'interval', from, to, text, name: 'INTERVAL', json: text.toLowerCase() };
+}
 
-function decimal(precision: number, scale: number): ColumnType {
+/** What DuckDB's one interval type is when nothing else is known. */
+export const yearMonthInterval: ColumnType = interval('YEAR', 'MONTH');
+export const dayTimeInterval: ColumnType = interval('DAY', 'SECOND');
+
+export function decimal(precision: number, scale: number): ColumnType {
   return {
     kind: 'decimal',
     precision,
@@ -76,7 +83,7 @@ function decimal(precision: number, scale: number): ColumnType {
   };
 }
 
-function array(element: ColumnType): ColumnType {
+export function array(element: ColumnType): ColumnType {
   return {
     kind: 'array',
     element,
@@ -86,7 +93,7 @@ function array(element: ColumnType): ColumnType {
   };
 }
 
-function map(key: ColumnType, value: ColumnType): ColumnType {
+export function map(key: ColumnType, value: ColumnType): ColumnType {
   return {
     kind: 'map',
     key,
@@ -97,7 +104,7 @@ function map(key: ColumnType, value: ColumnType): ColumnType {
   };
 }
 
-function struct(fields: { name: string; type: ColumnType }[]): ColumnType {
+export function struct(fields: { name: string; type: ColumnType }[]): ColumnType {
   return {
     kind: 'struct',
     fields,
@@ -115,28 +122,28 @@ function fieldName(name: string): string {
 }
 
 const scalarsByTypeId = new Map<DuckDBTypeId, ColumnType>([
-  [DuckDBTypeId.BOOLEAN, scalars.boolean],
-  [DuckDBTypeId.TINYINT, scalars.tinyint],
-  [DuckDBTypeId.SMALLINT, scalars.smallint],
-  [DuckDBTypeId.UTINYINT, scalars.smallint],
-  [DuckDBTypeId.INTEGER, scalars.int],
-  [DuckDBTypeId.USMALLINT, scalars.int],
-  [DuckDBTypeId.BIGINT, scalars.bigint],
-  [DuckDBTypeId.UINTEGER, scalars.bigint],
+  [DuckDBTypeId.BOOLEAN, types.boolean],
+  [DuckDBTypeId.TINYINT, types.tinyint],
+  [DuckDBTypeId.SMALLINT, types.smallint],
+  [DuckDBTypeId.UTINYINT, types.smallint],
+  [DuckDBTypeId.INTEGER, types.int],
+  [DuckDBTypeId.USMALLINT, types.int],
+  [DuckDBTypeId.BIGINT, types.bigint],
+  [DuckDBTypeId.UINTEGER, types.bigint],
   // What DuckDB sums integers to; Databricks sums them to BIGINT and fails on overflow, as the encoder does.
-  [DuckDBTypeId.HUGEINT, scalars.bigint],
+  [DuckDBTypeId.HUGEINT, types.bigint],
   [DuckDBTypeId.UBIGINT, decimal(20, 0)],
-  [DuckDBTypeId.FLOAT, scalars.float],
-  [DuckDBTypeId.DOUBLE, scalars.double],
-  [DuckDBTypeId.DATE, scalars.date],
-  [DuckDBTypeId.TIMESTAMP, scalars.timestampNtz],
-  [DuckDBTypeId.TIMESTAMP_S, scalars.timestampNtz],
-  [DuckDBTypeId.TIMESTAMP_MS, scalars.timestampNtz],
-  [DuckDBTypeId.TIMESTAMP_NS, scalars.timestampNtz],
-  [DuckDBTypeId.TIMESTAMP_TZ, scalars.timestamp],
-  [DuckDBTypeId.BLOB, scalars.binary],
+  [DuckDBTypeId.FLOAT, types.float],
+  [DuckDBTypeId.DOUBLE, types.double],
+  [DuckDBTypeId.DATE, types.date],
+  [DuckDBTypeId.TIMESTAMP, types.timestampNtz],
+  [DuckDBTypeId.TIMESTAMP_S, types.timestampNtz],
+  [DuckDBTypeId.TIMESTAMP_MS, types.timestampNtz],
+  [DuckDBTypeId.TIMESTAMP_NS, types.timestampNtz],
+  [DuckDBTypeId.TIMESTAMP_TZ, types.timestamp],
+  [DuckDBTypeId.BLOB, types.binary],
   [DuckDBTypeId.INTERVAL, dayTimeInterval],
-  [DuckDBTypeId.SQLNULL, scalars.void],
+  [DuckDBTypeId.SQLNULL, types.void],
 ]);
 
 /** The Databricks type of a DuckDB column. Types that Databricks lacks (TIME, UUID, ENUM, …) are STRING. */
@@ -162,7 +169,9 @@ export function columnTypeOf(type: DuckDBType): ColumnType {
         })),
       );
     }
+    case DuckDBTypeId.VARCHAR:
+      return type.alias === 'JSON' ? types.variant : types.string;
     default:
-      return scalarsByTypeId.get(type.typeId) ?? scalars.string;
+      return scalarsByTypeId.get(type.typeId) ?? types.string;
   }
 }

@@ -3,6 +3,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { castMacros } from './dialect/cast-macros.ts';
+import { FUNCTION_MACROS } from './dialect/functions/macros.ts';
 import { macros } from './dialect/macros.ts';
 import { quoteIdentifier, quoteString } from './quoting.ts';
 
@@ -44,7 +46,7 @@ export async function openDatabase(dataDir?: string): Promise<Database> {
     await connection.run('SET GLOBAL preserve_insertion_order = true');
     await connection.run(`ATTACH ':memory:' AS ${functionsCatalog}`);
     await connection.run(`USE ${functionsCatalog}.main`);
-    for (const macro of macros) await connection.run(macro);
+    for (const macro of [...macros, ...castMacros, ...FUNCTION_MACROS]) await connection.run(macro);
     await createDiamonds(connection);
     await connection.run(`SET GLOBAL memory_limit = '${memoryLimit}'`);
     await connection.run('SET GLOBAL enable_external_access = false');

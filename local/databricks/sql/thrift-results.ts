@@ -64,6 +64,8 @@ const typeIds = {
   string: types.TTypeId.STRING_TYPE,
   binary: types.TTypeId.BINARY_TYPE,
   interval: types.TTypeId.INTERVAL_DAY_TIME_TYPE,
+  // As a real server sends it: JSON text.
+  variant: types.TTypeId.STRING_TYPE,
   void: types.TTypeId.NULL_TYPE,
   decimal: types.TTypeId.DECIMAL_TYPE,
   array: types.TTypeId.ARRAY_TYPE,

@@ -38,6 +38,7 @@ function validText(type: ColumnType, data: Data, style: TextStyle): (row: number
       return (row) => bytesOf(data, row).toString('base64');
     case 'string':
     case 'interval':
+    case 'variant':
       return (row) => bytesOf(data, row).toString('utf8');
     case 'array':
     case 'map':

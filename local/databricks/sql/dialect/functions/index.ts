@@ -52,11 +52,6 @@ const BY_NAME: ReadonlyMap<string, SqlFunction> = new Map(
   ),
 );
 
-/** Whether a name is that of an aggregate function of the list. */
-export function isAggregate(name: string): boolean {
-  return BY_NAME.get(name.toLowerCase())?.kind === 'aggregate';
-}
-
 /**
  * A call of a function, by any of its names.
  * @throws {@link SqlError} 0A000 for what Databricks has and this warehouse does not, 42883 for what Databricks lacks as well,

@@ -6,7 +6,7 @@ export interface Pattern {
   groups: number;
   /** Whether it may match nothing, where the two walk on differently. */
   matchesEmpty: boolean;
-  /** Whether RE2 finds the same only in ASCII text: `\b`, `\B`. */
+  /** Whether RE2 finds the same only in ASCII text: `\b`, `\B`, `(?i)`. */
   asciiOnly: boolean;
   /** Whether it has a `$`, which in Java also stands before a last line break. */
   hasEnd: boolean;
@@ -27,7 +27,7 @@ const MAX_REPEAT = 1000;
 
 /**
  * Translates what java.util.regex and RE2 both have: literals, classes, groups, alternatives, greedy and lazy quantifiers,
- * `^`, `$`, `\b`, `(?i)` for ASCII letters.
+ * `^`, `$`, `\b`, `(?i)` before all else.
  * @throws {@link SqlError} 0A000 for everything else (lookaround, back references, possessive quantifiers, …)
  */
 export function javaPattern(pattern: string): Pattern {
@@ -44,9 +44,12 @@ class Translation {
   }
 
   run(): Pattern {
+    // Java folds the case of ASCII letters only.
+    const folded = this.#take(/\(\?i\)/) ? '(?i)' : '';
+    this.#found.asciiOnly = folded !== '';
     const { text, empty } = this.#alternatives();
     if (this.#at < this.#source.length) throw this.#refused();
-    return { re2: text, matchesEmpty: empty, ...this.#found };
+    return { re2: folded + text, matchesEmpty: empty, ...this.#found };
   }
 
   #refused(): Error {

@@ -14,10 +14,6 @@ const INTEGRAL = new Set(['tinyint', 'smallint', 'int', 'bigint']);
 const NUMERIC = new Set([...INTEGRAL, 'decimal', 'float', 'double']);
 const TEMPORAL = new Set(['date', 'timestamp', 'timestamp_ntz']);
 
-export const isIntegral = ({ kind }: ColumnType): boolean => INTEGRAL.has(kind);
-export const isNumeric = ({ kind }: ColumnType): boolean => NUMERIC.has(kind);
-export const isComplex = ({ kind }: ColumnType): boolean => COMPLEX.has(kind);
-
 /** Databricks' implicit promotions and casts between simple types (SQL data type rules, "Implicit downcasting and crosscasting"). */
 const whole =
   (target: ColumnType, narrower: readonly string[], wider: readonly string[]): Rule =>

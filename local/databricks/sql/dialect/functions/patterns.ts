@@ -14,7 +14,9 @@ const patternAt = (args: Args, index: number): Pattern => javaPattern(String(arg
 function searched(pattern: Pattern, search: string): string {
   const guards: string[] = [];
   if (pattern.asciiOnly)
-    guards.push(`WHEN regexp_matches({0}, '[^\\x00-\\x7F]') THEN ${refusal('A word boundary in text beyond ASCII')}`);
+    guards.push(
+      `WHEN regexp_matches({0}, '[^\\x00-\\x7F]') THEN ${refusal('A regular expression with word boundaries or (?i) in text beyond ASCII')}`,
+    );
   if (pattern.hasEnd)
     guards.push(
       `WHEN regexp_matches({0}, '[\\n\\r\\x{85}\\x{2028}\\x{2029}]\\z') THEN ${refusal('A regular expression with $ before a last line break')}`,
