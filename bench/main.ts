@@ -14,6 +14,7 @@ import { benchInputs } from './inputs/main.ts';
 import { benchOutage } from './outage/main.ts';
 import { benchSteps } from './steps/main.ts';
 import { benchSql } from './sql/main.ts';
+import { benchSubmits } from './submits/main.ts';
 import { benchTracking } from './tracking/main.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   burst: () => benchBurst(),
   outage: benchOutage,
   deploy: benchDeploy,
+  submits: benchSubmits,
   sweep: benchSweep,
   inputs: () => benchInputs(),
 };

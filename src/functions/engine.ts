@@ -16,10 +16,19 @@ export function admissionOf(workspace: string): df.EntityId {
 
 /** The Durable client of this invocation. */
 export function engineOf(context: InvocationContext): Orchestrations {
-  return orchestrations(df.getClient(context), admissionOf);
+  return orchestrations(clientOf(context), admissionOf);
 }
 
 /** The same for asynchronous SQL statements. */
 export function statementOrchestrationsOf(context: InvocationContext): StatementOrchestrations {
-  return statementOrchestrations(df.getClient(context), engineOf(context));
+  return statementOrchestrations(clientOf(context), engineOf(context));
+}
+
+let last: { input: string; client: df.DurableClient } | undefined;
+
+/** Making a client checks all its addresses; they are the same for every invocation of a host. */
+function clientOf(context: InvocationContext): df.DurableClient {
+  const input = JSON.stringify(context.extraInputs.get(durableClient));
+  if (last === undefined || last.input !== input) last = { input, client: df.getClient(context) };
+  return last.client;
 }

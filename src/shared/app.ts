@@ -25,6 +25,7 @@ import { Bulkhead } from './runs/bulkhead.ts';
 import { Deliveries } from './runs/deliveries.ts';
 import { JobSizes } from './runs/job-sizes.ts';
 import { PendingAdmissions } from './runs/pending-admissions.ts';
+import { RecentAdmissions } from './runs/recent-admissions.ts';
 import { RecentHealth } from './runs/recent-health.ts';
 import { openRunReads, type RunReads } from './runs/wait-for-run.ts';
 import { defaultAzureCredential } from './secrets/azure-credential.ts';
@@ -74,6 +75,7 @@ export interface App {
   durations: DurationLedger;
   sweeps: SweepLedger;
   pendingAdmissions: PendingAdmissions;
+  recentAdmissions: RecentAdmissions;
   deadLetters: DeadLetters;
   deliveries: Deliveries;
   /** By workspace: reading the outputs of runs that have ended, and telling Databricks to stop runs. */
@@ -129,6 +131,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     durations: new DurationLedger(storage),
     sweeps: new SweepLedger(storage),
     pendingAdmissions: new PendingAdmissions(),
+    recentAdmissions: new RecentAdmissions(now),
     deadLetters: new DeadLetters(storage),
     deliveries: new Deliveries(now),
     // Of the host's 20 places for activities, none of these may take most.

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { App } from '../app.ts';
-import { waiting } from '../domain/admission.ts';
+import { type AdmissionState, waiting } from '../domain/admission.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import type { Caller, RequestSource } from '../domain/run-request.ts';
 import type { ParsedRunRequest } from '../http/run-request.ts';
@@ -31,19 +31,27 @@ export interface Acceptance {
 }
 
 /**
- * Accepts a request for a run: claims its id in the ledger and starts its orchestration. The same key with the same
- * body is answered with the run that it made; raises IdempotencyConflictError for another body, QueueFullError,
- * and StorageUnavailableError or EngineUnavailableError where nothing has been accepted.
+ * Accepts a request for a run: inserts its rows into the ledger, which is the claim on its id, and starts its
+ * orchestration. That the id was claimed before is seen by the insert itself, so there is nothing to read first. The same
+ * key with the same body gets the run that it made.
+ * @throws {IdempotencyConflictError} the key came with another body
+ * @throws {QueueFullError} too many runs wait
+ * @throws {StorageUnavailableError} nothing has been accepted
+ * @throws {EngineUnavailableError} nothing has been accepted
  */
 export async function acceptRun(app: App, engine: Orchestrations, asked: Asked): Promise<Acceptance> {
   const { parsed, idempotencyKey } = asked;
   const id = idempotencyKey === undefined ? randomId() : keyedId(asked.caller, idempotencyKey);
-  if (idempotencyKey !== undefined) {
-    const claim = await app.ledger.claim(id);
-    if (claim !== undefined) return replay(app, engine, claim, parsed);
-  }
   const { workspace } = parsed.request;
-  const acceptedAtMs = await takePlaceInQueue(app, engine, workspace);
+  let acceptedAtMs: number;
+  try {
+    acceptedAtMs = await takePlaceInQueue(app, engine, workspace);
+  } catch (error) {
+    // Who asks again for what was accepted takes no place.
+    const earlier = idempotencyKey === undefined ? undefined : await app.ledger.claim(id);
+    if (earlier === undefined) throw error;
+    return replay(app, engine, earlier, parsed);
+  }
   const record = newRecord(id, asked, acceptedAtMs);
   let claim: RunClaim | 'created' | undefined;
   try {
@@ -51,7 +59,11 @@ export async function acceptRun(app: App, engine: Orchestrations, asked: Asked):
   } finally {
     if (claim !== 'created') app.pendingAdmissions.remove(workspace, acceptedAtMs);
   }
-  if (claim !== 'created') return replay(app, engine, claim, parsed);
+  if (claim !== 'created') {
+    const earlier = await replay(app, engine, claim, parsed);
+    // The same insert arrived twice: the client of storage sends it again where no response came.
+    return { ...earlier, replayed: earlier.stored.record.tokenSalt !== record.tokenSalt };
+  }
   await startAccepted(app, engine, record);
   return { stored: { record, cancelRequestedAtMs: null, etag: '', writtenAtMs: acceptedAtMs }, replayed: false };
 }
@@ -90,13 +102,22 @@ async function startAnew(app: App, engine: Orchestrations, record: RunRecord): P
   await startAccepted(app, engine, record);
 }
 
-/** Answers when the place was taken, epoch ms. Raises QueueFullError. */
+/**
+ * When the place was taken, epoch ms.
+ * @throws {QueueFullError}
+ */
 async function takePlaceInQueue(app: App, engine: Orchestrations, workspace: string): Promise<number> {
-  const admission = await engine.admission(workspace);
+  const { queueMax } = app.config.runs;
+  const depthOf = (state: AdmissionState | undefined) =>
+    (state === undefined ? 0 : waiting(state)) + app.pendingAdmissions.count(workspace, state?.issued ?? 0, app.now());
+  const admission = await app.recentAdmissions.get(
+    workspace,
+    () => engine.admission(workspace),
+    (state) => depthOf(state) < queueMax,
+  );
   const nowMs = app.now();
-  const unseen = app.pendingAdmissions.count(workspace, admission?.issued ?? 0, nowMs);
-  const depth = (admission === undefined ? 0 : waiting(admission)) + unseen;
-  if (depth >= app.config.runs.queueMax) throw new QueueFullError(depth, workspace);
+  const depth = depthOf(admission);
+  if (depth >= queueMax) throw new QueueFullError(depth, workspace);
   app.pendingAdmissions.add(workspace, nowMs);
   return nowMs;
 }
