@@ -61,11 +61,11 @@ export const castMacros: readonly string[] = [
   `spark_rounded_quotient(a, b) AS a // b + CASE WHEN abs(a % b) >= abs(b) - abs(a % b) THEN CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END`,
   `spark_rounded_interval(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN spark_division_by_zero() ELSE spark_rounded_quotient(CAST(a AS HUGEINT), CAST(b AS HUGEINT)) END`,
   `spark_power(n) AS CAST(pow(2, n) AS HUGEINT)`,
-  `spark_mod(x, m) AS (x % m + m) % m`,
-  `spark_wrapped(x, bits) AS spark_mod(x + spark_power(bits - 1), spark_power(bits)) - spark_power(bits - 1)`,
-  `spark_shift_left(x, n, bits) AS spark_wrapped(x * spark_power(spark_mod(n, bits)), bits)`,
-  `spark_shift_right(x, n, bits) AS (x - spark_mod(x, spark_power(spark_mod(n, bits)))) // spark_power(spark_mod(n, bits))`,
-  `spark_shift_unsigned(x, n, bits) AS spark_wrapped(spark_mod(x, spark_power(bits)) // spark_power(spark_mod(n, bits)), bits)`,
+  `spark_modulo(x, m) AS (x % m + m) % m`,
+  `spark_wrapped(x, bits) AS spark_modulo(x + spark_power(bits - 1), spark_power(bits)) - spark_power(bits - 1)`,
+  `spark_shift_left(x, n, bits) AS spark_wrapped(x * spark_power(spark_modulo(n, bits)), bits)`,
+  `spark_shift_right(x, n, bits) AS (x - spark_modulo(x, spark_power(spark_modulo(n, bits)))) // spark_power(spark_modulo(n, bits))`,
+  `spark_shift_unsigned(x, n, bits) AS spark_wrapped(spark_modulo(x, spark_power(bits)) // spark_power(spark_modulo(n, bits)), bits)`,
   `spark_map(ks, vs) AS CASE WHEN list_position(ks, NULL) IS NOT NULL THEN error('[NULL_MAP_KEY] Cannot use null as map key. SQLSTATE: 2200E')
      WHEN len(list_distinct(ks)) < len(ks) THEN error('[DUPLICATED_MAP_KEY] Duplicate map key was found, please check the input data. SQLSTATE: 23505') ELSE map(ks, vs) END`,
   // JSON text and VARIANT.

@@ -13,7 +13,7 @@ export const FUNCTION_MACROS: readonly string[] = [
   // Digits are those that are printed, so that 1.005 rounds up to 1.01; ties go away from zero, or to the even neighbour.
   `spark_round_double(x, digits) AS CASE WHEN x IS NULL OR digits IS NULL THEN NULL WHEN isnan(x) OR isinf(x) OR abs(x) >= 1e17 THEN x
      ELSE CAST(CAST(round(${EXACT}, digits) AS VARCHAR) AS DOUBLE) END`,
-  `spark_unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)`,
+  `spark_digits_of(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)`,
   // A whole number moved to the right by so many digits, as text.
   `spark_pointed(t, digits) AS left(t, -digits) || '.' || right(t, digits)`,
   `spark_scaled(n, digits) AS CASE WHEN digits <= 0 THEN CAST(n AS VARCHAR) || repeat('0', -digits)
@@ -21,7 +21,7 @@ export const FUNCTION_MACROS: readonly string[] = [
   `spark_half_even(n, f) AS n // f + CASE WHEN 2 * abs(n % f) > f OR (2 * abs(n % f) = f AND n // f % 2 <> 0) THEN sign(n) ELSE 0 END`,
   `spark_half_up(n, f) AS CAST(sign(n) AS HUGEINT) * ((2 * abs(n) + f) // (2 * f))`,
   `spark_bround_double(x, digits) AS CASE WHEN x IS NULL THEN NULL WHEN isnan(x) OR isinf(x) OR abs(x) >= 1e17 THEN x
-     ELSE CAST(CAST(spark_half_even(spark_unscaled(${EXACT}), CAST('1e' || (20 - digits) AS HUGEINT)) AS VARCHAR) || 'e' || (-digits) AS DOUBLE) END`,
+     ELSE CAST(CAST(spark_half_even(spark_digits_of(${EXACT}), CAST('1e' || (20 - digits) AS HUGEINT)) AS VARCHAR) || 'e' || (-digits) AS DOUBLE) END`,
   // One step of Newton's method mends the last digit.
   `spark_cbrt(x) AS CASE WHEN x = 0 OR isnan(x) OR isinf(x) THEN x ELSE cbrt(x) - (cbrt(x) * cbrt(x) * cbrt(x) - x) / (3 * cbrt(x) * cbrt(x)) END`,
   `spark_join(list, separator) AS CASE WHEN separator IS NULL THEN NULL WHEN len(list) = 0 THEN ''
@@ -29,9 +29,9 @@ export const FUNCTION_MACROS: readonly string[] = [
   `spark_whole_sum(total) AS CASE WHEN total NOT BETWEEN -9223372036854775808 AND 9223372036854775807
      THEN error('[ARITHMETIC_OVERFLOW] long overflow. Use ''try_sum'' to tolerate overflow and return NULL instead. If necessary set "ansi_mode" to "false" to bypass this error. SQLSTATE: 22003')
      ELSE CAST(total AS BIGINT) END`,
-  `spark_decimal_mean(total, n) AS CASE WHEN n = 0 OR total IS NULL THEN NULL WHEN abs(spark_unscaled(total)) > CAST('1e33' AS HUGEINT)
+  `spark_decimal_mean(total, n) AS CASE WHEN n = 0 OR total IS NULL THEN NULL WHEN abs(spark_digits_of(total)) > CAST('1e33' AS HUGEINT)
      THEN error('[UNSUPPORTED_FEATURE.LOCAL_WAREHOUSE] avg of decimals with a sum of more than 33 digits is not in the local warehouse. SQLSTATE: 0A000')
-     ELSE spark_half_up(spark_unscaled(total) * 10000, CAST(n AS HUGEINT)) END`,
+     ELSE spark_half_up(spark_digits_of(total) * 10000, CAST(n AS HUGEINT)) END`,
   `spark_crc32(x BLOB) AS xor(4294967295, list_reduce(list_concat([CAST(4294967295 AS BIGINT)],
      list_transform(range(octet_length(x)), lambda spark_i: CAST((instr('0123456789ABCDEF', substring(hex(x), 2 * spark_i + 1, 1)) - 1) * 16 + instr('0123456789ABCDEF', substring(hex(x), 2 * spark_i + 2, 1)) - 1 AS BIGINT))),
      lambda spark_c, spark_b: xor(spark_c >> 8, [${crcTable.join(', ')}][CAST(xor(spark_c & 255, spark_b) AS INTEGER) + 1])))`,

@@ -47,7 +47,7 @@ function roundHalfEven(args: Args): string {
   if (isDouble(args)) return `CAST(spark_bround_double({0}, ${digits}) AS {type})`;
   const scale = scaleOf(args);
   if (digits >= scale) return 'CAST({0} AS {type})';
-  return `CAST(spark_scaled(spark_half_even(spark_unscaled({0}), CAST('1e${scale - digits}' AS HUGEINT)), ${digits}) AS {type})`;
+  return `CAST(spark_scaled(spark_half_even(spark_digits_of({0}), CAST('1e${scale - digits}' AS HUGEINT)), ${digits}) AS {type})`;
 }
 
 function scaleOf(args: Args): number {
