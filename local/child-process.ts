@@ -9,7 +9,10 @@ import { BoundedLog } from './bounded-log.ts';
 const exitWithParent = fileURLToPath(new URL('exit-with-parent.ts', import.meta.url));
 /** Compiled code is kept from one start to the next: more than half of the time to start goes into compiling. */
 const compileCache = join(tmpdir(), 'node-compile-cache');
-const defaultStartTimeoutMs = 60_000;
+/** On a machine that is busy with other things everything takes several times as long. */
+const defaultStartTimeoutMs = 180_000;
+/** How often it is said that a child is not up yet. */
+const waitingNoticeMs = 15_000;
 /** Longer than the functions host drains. */
 const stopTimeoutMs = 20_000;
 
@@ -25,7 +28,9 @@ export interface ChildProcessOptions {
   /** Gets everything it writes, as it writes it. */
   log?: BoundedLog;
   signal?: AbortSignal | undefined;
-  /** @default 60,000 */
+  /** Gets a sentence every 15 seconds until it is up. */
+  onWaiting?: ((why: string) => void) | undefined;
+  /** @default 180,000 */
   startTimeoutMs?: number;
 }
 
@@ -87,12 +92,18 @@ export async function startChild(options: ChildProcessOptions): Promise<RunningC
   };
 
   const timeoutMs = options.startTimeoutMs ?? defaultStartTimeoutMs;
+  let waitedMs = 0;
+  const notices = setInterval(() => {
+    waitedMs += waitingNoticeMs;
+    options.onWaiting?.(`${options.name} is not up after ${waitedMs / 1_000} s of at most ${timeoutMs / 1_000} s`);
+  }, waitingNoticeMs);
   const giveUp = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])]);
   const outcome = await Promise.race([
     ready,
     ended.then(() => 'ended' as const),
     giveUp.aborted ? 'given up' : once(giveUp, 'abort').then(() => 'given up' as const),
   ]);
+  clearInterval(notices);
   if (typeof outcome === 'string') {
     await stop();
     options.signal?.throwIfAborted();

@@ -79,11 +79,15 @@ async function request(url: string, init: RequestInit): Promise<Answer> {
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
+function onWaiting(why: string): void {
+  console.error(`waiting: ${why}`);
+}
+
 async function main(signal: AbortSignal): Promise<void> {
   console.log('Starting the local stack: identity, vault, storage, Databricks, functions host …');
-  await using stack = await startStack({ signal, warmNotebooks: true });
+  await using stack = await startStack({ signal, warmNotebooks: true, onWaiting });
   try {
-    await untilHealthy(stack, signal);
+    await untilHealthy(stack, signal, onWaiting);
     console.log(`The gateway is at ${stack.url}, the workspace at ${stack.databricks.url}`);
     await runNotebook(stack.url, AbortSignal.any([signal, AbortSignal.timeout(runTimeoutMs)]));
     await runStatement(stack.url, AbortSignal.any([signal, AbortSignal.timeout(sqlTimeoutMs)]));

@@ -15,6 +15,9 @@ export interface StackAddresses {
   databricksUrl?: string;
 }
 
+/** Where the stack's parts listen: no proxy leads there. */
+const STACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
+
 /** The secret that holds the emulated workspace's token. */
 export const databricksTokenSecret = 'databricks-token';
 
@@ -41,8 +44,11 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
     ),
   );
   const hasToken = kept['DATABRICKS_TOKEN'] ?? kept['DATABRICKS_TOKEN_SECRET'];
+  const direct = withoutProxy(given);
   return {
     ...kept,
+    NO_PROXY: direct,
+    no_proxy: direct,
     AzureWebJobsStorage: stack.storageConnectionString,
     NODE_EXTRA_CA_CERTS: stack.caFile,
     IDENTITY_ENDPOINT: stack.identityEndpoint,
@@ -56,4 +62,10 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
       ...(!hasToken && { DATABRICKS_TOKEN_SECRET: databricksTokenSecret }),
     }),
   };
+}
+
+/** The hosts that are reached without a proxy: those that were given, and the stack's own. */
+function withoutProxy(given: Environment): string {
+  const listed = (given['no_proxy'] || given['NO_PROXY'] || '').split(',').map((host) => host.trim());
+  return [...new Set([...listed, ...STACK_HOSTS])].filter(Boolean).join(',');
 }

@@ -5,6 +5,9 @@ import type { Environment } from './host-environment.ts';
 
 const script = fileURLToPath(new URL('functions-host/main.ts', import.meta.url));
 
+/** Warnings of Node about what Azure's own libraries use: nothing that a reader of the log could change. */
+const quiet = ['DEP0005', 'DEP0040', 'DEP0169'].map((code) => `--disable-warning=${code}`);
+
 export interface HostProcessOptions {
   appDir: string;
   /** Keys and the Durable engine's state. */
@@ -15,8 +18,12 @@ export interface HostProcessOptions {
   auth: boolean;
   /** How long each message of the Durable task hub is on its way. */
   queueDelayMs: number;
+  /** Whether it writes for people. */
+  pretty: boolean;
   env: Environment;
   log: BoundedLog;
+  /** Gets a sentence now and then while it is not up. */
+  onWaiting?: ((why: string) => void) | undefined;
 }
 
 /** The functions host as a child process that can be killed and started again at the same address. */
@@ -44,17 +51,19 @@ export class HostProcess implements AsyncDisposable {
    * @throws Error with its output when it does not come up
    */
   async start(signal?: AbortSignal): Promise<void> {
-    const { appDir, dataDir, auth, queueDelayMs, env, log } = this.#options;
+    const { appDir, dataDir, auth, queueDelayMs, pretty, env, log, onWaiting } = this.#options;
     const keys = auth ? [] : ['--no-auth'];
     const delay = queueDelayMs === 0 ? [] : ['--queue-delay', String(queueDelayMs)];
+    const place = ['--app', appDir, '--port', String(this.#port), '--data', dataDir];
     this.#child = await startChild({
       name: 'The functions host',
       // Strict, so that an app that leans on a value which Azure's host would change fails here.
-      args: [script, '--app', appDir, '--port', String(this.#port), '--data', dataDir, '--strict', ...keys, ...delay],
-      env,
+      args: [...quiet, script, ...place, '--strict', ...keys, ...delay, ...(pretty ? ['--pretty'] : [])],
+      env: pretty ? { ...env, FORCE_COLOR: '1' } : env,
       ready: /^listening on http:\/\/127\.0\.0\.1:(\d+)$/m,
       log,
       signal,
+      onWaiting,
     });
     this.#port = Number(this.#child.ready[1]);
   }

@@ -3,20 +3,24 @@ import type { Stack } from './stack.ts';
 
 const pollMs = 200;
 const answerTimeoutMs = 15_000;
+/** On a machine that is busy with other things. */
+const maxWaitMs = 180_000;
 const shownLogLength = 4_000;
 /** Settings do not change while a process lives. */
 const invalidConfiguration = 'CONFIGURATION_INVALID';
 
 /**
- * Resolves when the gateway's `GET /api/health` answers 200. A 503 is waited out, each new one told to `onWaiting`.
- * @throws Error when the health answer says that waiting will not help, or the functions host ends
+ * Resolves when the gateway's `GET /api/health` answers 200. A 503 is waited out for three minutes, each new one passed to
+ * `onWaiting`.
+ * @throws Error when the health answer says that waiting will not help, the time is over, or the functions host ends
  */
 export async function untilHealthy(
   stack: Stack,
   signal: AbortSignal,
   onWaiting?: (why: string) => void,
 ): Promise<void> {
-  let told = '';
+  let passedOn = '';
+  const untilMs = performance.now() + maxWaitMs;
   for (;;) {
     const { status, text } = await health(stack, signal);
     if (status === 200) return;
@@ -25,8 +29,12 @@ export async function untilHealthy(
       const log = stack.hostLog().slice(-shownLogLength);
       throw new Error(`The gateway's health check answered ${status}: ${text}\n${log}`);
     }
-    if (text !== told) onWaiting?.(text);
-    told = text;
+    if (performance.now() > untilMs) {
+      const log = stack.hostLog().slice(-shownLogLength);
+      throw new Error(`The gateway is not ready after ${maxWaitMs / 1_000} s, its health says: ${text}\n${log}`);
+    }
+    if (text !== passedOn) onWaiting?.(text);
+    passedOn = text;
     await delay(pollMs, undefined, { signal });
   }
 }

@@ -19,6 +19,8 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 export interface StackOptions {
   /** The gateway's port. @default 0, a free one */
   port?: number;
+  /** The emulated workspace's port. @default 0, a free one */
+  workspacePort?: number;
   /** Keeps everything here; without it, in a temporary directory that goes with the stack. */
   dataDir?: string;
   /** Whether the directory is emptied first. @default false */
@@ -40,6 +42,10 @@ export interface StackOptions {
   environment?: Environment;
   /** Has the last word on the functions host's environment; undefined takes a setting away. */
   env?: Environment;
+  /** Whether the functions host writes for people, not JSON lines. @default false */
+  pretty?: boolean;
+  /** Gets a sentence now and then about a part that is not up yet. */
+  onWaiting?: (why: string) => void;
   /** Gets the functions host's output as it comes. */
   onHostOutput?: (text: string) => void;
   /** Gives up starting. */
@@ -90,6 +96,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     token,
     dataDir: options.dataDir === undefined ? undefined : join(dataDir, 'azurite'),
     signal: options.signal,
+    onWaiting: options.onWaiting,
   });
   // Its failure is told below, unless an earlier one is.
   const storageSettled = storageStarting.then(
@@ -108,6 +115,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     : {
         url: started.use(
           await startDatabricks({
+            port: options.workspacePort ?? 0,
             dataDir: join(dataDir, 'databricks'),
             timeScale: options.timeScale ?? 1,
             warmNotebooks: options.warmNotebooks ?? false,
@@ -129,6 +137,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       port: options.port ?? 0,
       auth: options.auth ?? false,
       queueDelayMs: options.queueDelayMs ?? 0,
+      pretty: options.pretty ?? false,
+      onWaiting: options.onWaiting,
       env: {
         // Where the host asks for no keys, the app is told that nobody is asked for credentials.
         ...(options.auth !== true && { AUTH_MODE: 'anonymous' }),

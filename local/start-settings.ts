@@ -6,6 +6,8 @@ import type { Environment } from './host-environment.ts';
 import { lockFile } from './stack-lock.ts';
 
 const defaultPort = 7071;
+/** Clients are set up once: the address stays where it can. */
+const usualWorkspacePort = 8443;
 /** A host that was killed has given its port back by then. */
 const portPatienceMs = 2_000;
 const portPollMs = 100;
@@ -13,6 +15,8 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 export interface StartSettings {
   port: number;
+  /** Of the emulated workspace; 0 is any free one. */
+  workspacePort: number;
   dataDir: string;
   isFresh: boolean;
   auth: boolean;
@@ -29,18 +33,39 @@ export async function readStartSettings(environment: Environment): Promise<Start
     isFresh: isOn(environment['LOCAL_FRESH']),
     auth: isOn(environment['LOCAL_AUTH']),
   };
+  const workspacePort = await workspacePortOf(environment['LOCAL_WORKSPACE_PORT'], settings.port);
   const problems = [
+    ...['LOCAL_FRESH', 'LOCAL_AUTH'].flatMap((name) => flagProblems(name, environment[name])),
+    ...workspacePort.problems,
     ...unresolvedReferences(environment),
     ...plainHttp(environment['DATABRICKS_HOST'] ?? ''),
     ...(await portProblems(settings.port, environment['PORT'])),
     ...(settings.isFresh ? await strangeDirectory(settings.dataDir) : []),
   ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return settings;
+  return { ...settings, workspacePort: workspacePort.port };
 }
 
 function isOn(value: string | undefined): boolean {
   return value !== undefined && /^(1|true)$/i.test(value);
+}
+
+function flagProblems(name: string, value: string | undefined): string[] {
+  if (value === undefined || /^(1|0|true|false|)$/i.test(value)) return [];
+  return [`${name} is 1 or 0, not ${value}.`];
+}
+
+/** The port that was given, or the usual one where that is free; any where the gateway's is any too. */
+async function workspacePortOf(
+  given: string | undefined,
+  gatewayPort: number,
+): Promise<{ port: number; problems: string[] }> {
+  if (!given) {
+    const isUsual = gatewayPort !== 0 && (await isFree(usualWorkspacePort));
+    return { port: isUsual ? usualWorkspacePort : 0, problems: [] };
+  }
+  const port = Number(given);
+  return { port, problems: await portProblems(port, given, 'LOCAL_WORKSPACE_PORT') };
 }
 
 function unresolvedReferences(environment: Environment): string[] {
@@ -57,11 +82,11 @@ function plainHttp(databricksHost: string): string[] {
     : ['DATABRICKS_HOST must use https: plain http is accepted for loopback hosts only.'];
 }
 
-async function portProblems(port: number, given: string | undefined): Promise<string[]> {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) return [`PORT ${given} is not a port number.`];
+async function portProblems(port: number, given: string | undefined, name = 'PORT'): Promise<string[]> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) return [`${name} ${given} is not a port number.`];
   const untilMs = Date.now() + portPatienceMs;
   while (!(await isFree(port)) && Date.now() < untilMs) await delay(portPollMs);
-  return (await isFree(port)) ? [] : [`Port ${port} is in use; PORT names another.`];
+  return (await isFree(port)) ? [] : [`Port ${port} is in use; ${name} names another.`];
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { warehouseId } from './databricks/sql/compute.ts';
 import { interruption, InterruptedError } from './interruption.ts';
 import { untilHealthy } from './readiness.ts';
 import { startStack, type Stack } from './stack.ts';
@@ -6,26 +8,30 @@ import { readStartSettings } from './start-settings.ts';
 
 /** The stack until Ctrl-C: addresses and readiness on standard output, the functions host's log on standard error. */
 async function main(signal: AbortSignal): Promise<void> {
-  const { port, dataDir, isFresh, auth } = await readStartSettings(process.env);
+  const { port, workspacePort, dataDir, isFresh, auth } = await readStartSettings(process.env);
+  const isForPeople = process.stderr.isTTY;
 
   // Until the host is up its output is in the error that says why it is not.
   let isUp = false;
   const lines = wholeLines((line) => console.error(line));
   await using stack = await startStack({
     port,
+    workspacePort,
     dataDir,
     isFresh,
     auth,
     warmNotebooks: true,
     environment: process.env,
     signal,
+    pretty: isForPeople,
+    onWaiting: (why) => console.error(`waiting: ${why}`),
     onHostOutput: (text) => {
       if (isUp) lines(text);
     },
   });
   isUp = true;
 
-  for (const line of addresses(stack)) console.log(line);
+  for (const line of [...addresses(stack), ...(auth ? [`keys ${join(dataDir, 'keys.json')}`] : [])]) console.log(line);
   await untilHealthy(stack, signal, (why) => console.error(`waiting for the gateway: ${why}`));
   console.log(`ready ${stack.url}`);
 
@@ -36,7 +42,14 @@ async function main(signal: AbortSignal): Promise<void> {
 
 function addresses(stack: Stack): string[] {
   return [
-    ...(stack.databricks.isEmulated ? [`databricks ${stack.databricks.url}`] : []),
+    ...(stack.databricks.isEmulated
+      ? [
+          `databricks ${stack.databricks.url}`,
+          `http-path /sql/1.0/warehouses/${warehouseId}`,
+          `notebooks ${join(stack.dataDir, 'databricks', 'notebooks')}`,
+        ]
+      : []),
+    `ca ${stack.caFile}`,
     `vault ${stack.vault.url}`,
     `identity ${stack.identity.url}`,
     `event-grid ${stack.eventGrid.url}`,

@@ -21,6 +21,8 @@ export interface StorageOptions {
   /** Where Azurite keeps its data; without it, in memory. */
   dataDir?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** Gets a sentence now and then while Azurite is not up. */
+  onWaiting?: ((why: string) => void) | undefined;
 }
 
 export interface Storage extends AsyncDisposable {
@@ -54,6 +56,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
       ready:
         /Blob service is successfully listening at (\S+)[^]*Queue service is successfully listening at (\S+)[^]*Table service is successfully listening at (\S+)/,
       signal: options.signal,
+      onWaiting: options.onWaiting,
     }),
   );
 

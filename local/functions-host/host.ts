@@ -125,6 +125,7 @@ export class FunctionsHost {
         forwarder: this.#forwarder,
         durable,
         counts: this.#engine.hub.counts,
+        isStrict: this.#options.isStrict,
         eventGrid: new EventGridWebhook(this.#functions, invoker),
         origin,
       }),

@@ -15,7 +15,7 @@ import { InProcessWorker } from './worker/in-process-worker.ts';
 /** Mark and compact at twice what lives, not at four times: histories make much garbage that dies soon. */
 setFlagsFromString('--heap-growing-percent=80');
 
-const usage = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--visibility-timeouts] [--queue-delay MS] [--worker FILE] [--watch] [--inspect[=PORT]]`;
+const usage = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--visibility-timeouts] [--queue-delay MS] [--pretty] [--worker FILE] [--watch] [--inspect[=PORT]]`;
 const defaultPort = 7071;
 const defaultInspectorPort = '9229';
 
@@ -28,6 +28,7 @@ function readArguments(argv: string[]) {
       data: { type: 'string' },
       'no-auth': { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
+      pretty: { type: 'boolean', default: process.stdout.isTTY },
       'visibility-timeouts': { type: 'boolean', default: false },
       'queue-delay': { type: 'string', default: '0' },
       worker: { type: 'string' },
@@ -69,7 +70,7 @@ async function run(): Promise<void> {
   process.env['FUNCTIONS_WORKER_RUNTIME'] ??= 'node';
   const hostJson = readHostJson(options.app, process.env);
   const log = createLog({
-    pretty: process.stdout.isTTY,
+    pretty: options.pretty,
     levels: hostJson.logging.logLevel,
     write: (text) => process.stdout.write(text),
     now: () => new Date(),
@@ -109,7 +110,7 @@ async function run(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => signals.receive());
   await host.start();
   const functions = host.describeFunctions();
-  const width = process.stdout.isTTY ? Math.max(...functions.map(({ name }) => name.length)) + 1 : 0;
+  const width = options.pretty ? Math.max(...functions.map(({ name }) => name.length)) + 1 : 0;
   for (const { name, listensTo } of functions)
     log(systemEntry('information', `${`${name}:`.padEnd(width)} ${listensTo}`));
   process.stdout.write(`listening on ${host.url}\n`);

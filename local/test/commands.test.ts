@@ -68,7 +68,9 @@ describe('npm start', () => {
     const dataDir = join(dir, 'data');
     await mkdir(join(dataDir, 'certificate-authority'), { recursive: true });
     await writeFile(join(dataDir, 'left-over.txt'), 'by an earlier start');
-    const env = { PORT: '0', LOCAL_DATA_DIR: dataDir };
+    // Behind a proxy, as in many companies: none leads to this machine.
+    const proxy = { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
+    const env = { PORT: '0', LOCAL_DATA_DIR: dataDir, ...proxy };
     const tokens: string[] = [];
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const start = run('local/start.ts', { ...env, ...(signal === 'SIGINT' && { LOCAL_FRESH: '1' }) });
@@ -76,6 +78,9 @@ describe('npm start', () => {
       const told = start.lines.filter((line) => /^[a-z-]+ \S+$/.test(line)).map((line) => line.split(' '));
       expect(told.map(([name]) => name)).toEqual([
         'databricks',
+        'http-path',
+        'notebooks',
+        'ca',
         'vault',
         'identity',
         'event-grid',

@@ -25,6 +25,14 @@ describe("the functions host's environment", () => {
     expect(Object.keys(env)).not.toEqual(expect.arrayContaining([expect.stringMatching(/_TOKEN$|HTTP_PATH|^ARM_/)]));
   });
 
+  it.each([
+    [{}, 'localhost,127.0.0.1,::1'],
+    [{ NO_PROXY: '.corp, localhost' }, '.corp,localhost,127.0.0.1,::1'],
+    [{ no_proxy: 'a', HTTPS_PROXY: 'http://proxy:8080' }, 'a,localhost,127.0.0.1,::1'],
+  ])('lets no proxy between the parts of the stack: %o', (given, expected) => {
+    expect(hostEnvironment(given, emulated)).toMatchObject({ NO_PROXY: expected, no_proxy: expected });
+  });
+
   it('keeps credentials for the emulator where the way of signing in is named', () => {
     const given = { DATABRICKS_AUTH_TYPE: 'oauth-m2m', DATABRICKS_CLIENT_ID: 'id', DATABRICKS_CLIENT_SECRET: 's' };
     expect(hostEnvironment(given, emulated)).toMatchObject(given);

@@ -8,6 +8,7 @@ import { readStartSettings } from '../start-settings.ts';
 it('has the documented defaults', async () => {
   expect(await readStartSettings({ PORT: '0' })).toEqual({
     port: 0,
+    workspacePort: 0,
     dataDir: resolve('.local'),
     isFresh: false,
     auth: false,
@@ -16,7 +17,12 @@ it('has the documented defaults', async () => {
 
 it('reads what it is told', async () => {
   const told = { PORT: '0', LOCAL_DATA_DIR: '/nowhere/at-all', LOCAL_FRESH: '1', LOCAL_AUTH: '1' };
-  expect(await readStartSettings(told)).toEqual({ port: 0, dataDir: '/nowhere/at-all', isFresh: true, auth: true });
+  expect(await readStartSettings(told)).toMatchObject({
+    port: 0,
+    dataDir: '/nowhere/at-all',
+    isFresh: true,
+    auth: true,
+  });
 });
 
 it.each([
@@ -25,6 +31,9 @@ it.each([
   [{ DATABRICKS_TOKEN: '@Microsoft.KeyVault(SecretUri=https://v.test/s)' }, /DATABRICKS_TOKEN is an unresolved/],
   [{ PORT: 'seventy' }, /PORT seventy is not a port number/],
   [{ PORT: '70000' }, /PORT 70000 is not a port number/],
+  [{ LOCAL_WORKSPACE_PORT: 'x' }, /LOCAL_WORKSPACE_PORT x is not a port number/],
+  [{ LOCAL_AUTH: 'yes' }, /LOCAL_AUTH is 1 or 0, not yes/],
+  [{ LOCAL_FRESH: 'on' }, /LOCAL_FRESH is 1 or 0, not on/],
 ])('refuses %o', async (told, message) => {
   await expect(readStartSettings({ PORT: '0', ...told })).rejects.toThrow(message);
 });

@@ -53,11 +53,17 @@ export function findHttpFunction(functions: HttpFunction[], method: string, segm
   return undefined;
 }
 
-/** Runs an HTTP function and sends its answer; a handler that throws gives a 500. Rejects when the body cannot be read. */
+/** How long Azure holds a request that nobody answers: its load balancer gives up then. */
+const UNANSWERED_MS = 230_000;
+
+/**
+ * Runs an HTTP function and sends its response; a handler that throws gives a 500, in strict mode while streaming only once
+ * Azure would give up too. Rejects when the body cannot be read.
+ */
 export async function serveHttpFunction(
   { fn, params }: HttpMatch,
   { request, response, url }: { request: IncomingMessage; response: ServerResponse; url: URL },
-  { invoker, forwarder }: { invoker: Invoker; forwarder: Forwarder | undefined },
+  { invoker, forwarder, isStrict }: { invoker: Invoker; forwarder: Forwarder | undefined; isStrict: boolean },
 ): Promise<void> {
   const given: FunctionRequest = { method: request.method ?? 'GET', url, headers: request.headers, params };
   const metadata = httpMetadata(given);
@@ -83,8 +89,9 @@ export async function serveHttpFunction(
       invoker.warn(
         fn.name,
         `'${fn.name}' let an error out while HTTP streaming is on (enableHttpStream): on Azure the client gets no answer until the host gives up. ` +
-          'It was answered with 500 here; catch every error in the handler and return a response.',
+          `${isStrict ? 'So it is here (--strict)' : 'It was answered with 500 here'}; catch every error in the handler and return a response.`,
       );
+      if (isStrict && !response.headersSent) await closedOrAfter(response, UNANSWERED_MS);
       // The library writes nothing for a handler that throws; what it has begun to send must not look whole.
       forwarding.abort();
       if (response.headersSent) response.destroy();
@@ -101,6 +108,16 @@ export async function serveHttpFunction(
       else response.writeHead(502).end();
     }
   }
+}
+
+async function closedOrAfter(response: ServerResponse, timeoutMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, timeoutMs);
+    response.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 function triggerData(params: Record<string, string>, body: Buffer): unknown {

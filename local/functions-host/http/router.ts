@@ -23,6 +23,7 @@ export interface RouterOptions {
   forwarder: Forwarder | undefined;
   durable: DurableHttpApi;
   counts: RunCounts;
+  isStrict: boolean;
   eventGrid: EventGridWebhook;
   origin(): string;
 }
