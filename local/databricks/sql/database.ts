@@ -5,18 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { castMacros } from './dialect/cast-macros.ts';
 import { FUNCTION_MACROS } from './dialect/functions/macros.ts';
+import { informationSchemaStatements } from './catalog/information-schema-views.ts';
+import { typeNamesTable } from './catalog/type-names.ts';
+import { defaultCatalog, functionsCatalog, persistentCatalogs, sessionCatalog } from './catalog-names.ts';
 import { macros } from './dialect/macros.ts';
 import { quoteIdentifier, quoteString } from './quoting.ts';
-
-/** Databricks' two first catalogs: the metastore from before Unity Catalog, and the one that a new workspace gets. */
-export const defaultCatalog = 'hive_metastore';
-const catalogs = [defaultCatalog, 'workspace'];
-/** Where Databricks' functions are. */
-export const functionsCatalog = 'functions';
-/** Where sessions keep their temporary views, a schema each. */
-export const sessionCatalog = 'session_views';
-/** Catalogs that no session sees. */
-export const systemCatalogs = [functionsCatalog, sessionCatalog, 'memory', 'system', 'temp'];
 
 /** What statements together may hold; beyond it they fail, and not the whole process. */
 const memoryLimit = '4GB';
@@ -36,7 +29,7 @@ export async function openDatabase(dataDir?: string): Promise<Database> {
   const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
   const connection = await instance.connect();
   try {
-    for (const catalog of catalogs) {
+    for (const catalog of persistentCatalogs) {
       const file = dir ? join(dir, `${catalog}.duckdb`) : ':memory:';
       await attach(connection, file, catalog);
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${catalog}."default"`);
@@ -47,6 +40,8 @@ export async function openDatabase(dataDir?: string): Promise<Database> {
     await connection.run(`ATTACH ':memory:' AS ${functionsCatalog}`);
     await connection.run(`USE ${functionsCatalog}.main`);
     for (const macro of [...macros, ...castMacros, ...FUNCTION_MACROS]) await connection.run(macro);
+    await connection.run(typeNamesTable);
+    for (const statement of informationSchemaStatements()) await connection.run(statement);
     await createDiamonds(connection);
     await connection.run(`SET GLOBAL memory_limit = '${memoryLimit}'`);
     await connection.run('SET GLOBAL enable_external_access = false');
@@ -57,7 +52,8 @@ export async function openDatabase(dataDir?: string): Promise<Database> {
     connect: () => instance.connect(),
     async [Symbol.asyncDispose]() {
       const last = await instance.connect();
-      for (const catalog of dir ? catalogs : []) await last.run(`CHECKPOINT ${catalog}`).catch(() => undefined);
+      for (const catalog of dir ? persistentCatalogs : [])
+        await last.run(`CHECKPOINT ${catalog}`).catch(() => undefined);
       last.closeSync();
       instance.closeSync();
     },

@@ -40,21 +40,52 @@ export const castInvalid = (value = '', target = ''): SqlError =>
       'Correct the value as per the syntax, or change its target type. Use `try_cast` to tolerate malformed input and return NULL instead.',
   );
 
-const tableNotFound = (name?: string): SqlError =>
+/** `name` is in dots, without quotes. */
+export const tableNotFound = (name?: string): SqlError =>
   new SqlError(
     'TABLE_OR_VIEW_NOT_FOUND',
     '42P01',
     `The table or view ${quoted(name)} cannot be found. ${notFoundAdvice}`,
   );
 
-const schemaNotFound = (name?: string): SqlError =>
+const tableAlreadyExists = (name?: string): SqlError =>
+  new SqlError(
+    'TABLE_OR_VIEW_ALREADY_EXISTS',
+    '42P07',
+    `Cannot create table or view ${quoted(name)} because it already exists.\nChoose a different name, drop or replace the existing object, or add the IF NOT EXISTS clause to tolerate pre-existing objects.`,
+  );
+
+/** DROP TABLE of a view, DROP VIEW of a table. */
+export const wrongKind = (name: string, kind: string, wanted: string): SqlError =>
+  new SqlError(
+    'WRONG_COMMAND_FOR_OBJECT_TYPE',
+    '42809',
+    `The operation DROP ${wanted.toUpperCase()} requires a ${wanted.toUpperCase()}. But ${quoted(name)} is a ${kind.toUpperCase()}. Use DROP ${kind.toUpperCase()} instead.`,
+  );
+
+/** `name` is in dots, without quotes. */
+export const schemaNotFound = (name?: string): SqlError =>
   new SqlError(
     'SCHEMA_NOT_FOUND',
     '42704',
     `The schema ${quoted(name)} cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a catalog, verify the current_schema() output, or qualify the name with the correct catalog.\nTo tolerate the error on drop use DROP SCHEMA IF EXISTS.`,
   );
 
-const unresolvedColumn = (name = '', candidates = ''): SqlError => {
+export const schemaNotEmpty = (name?: string): SqlError =>
+  new SqlError(
+    'SCHEMA_NOT_EMPTY',
+    '2BP01',
+    `Cannot drop a schema ${quoted(name)} because it contains objects.\nUse DROP SCHEMA ... CASCADE to drop the schema and all its objects.`,
+  );
+
+export const catalogNotFound = (name = ''): SqlError =>
+  new SqlError(
+    'NO_SUCH_CATALOG_EXCEPTION',
+    '42704',
+    `Catalog '${name}' was not found. Please verify the catalog name and then retry the query or command again.`,
+  );
+
+export const unresolvedColumn = (name = '', candidates = ''): SqlError => {
   const what = `A column, variable, or function parameter with name ${quoted(name)} cannot be resolved.`;
   const suggestions = [...candidates.matchAll(/"([^"]+)"/g)].map((found) => quoted(found[1]));
   return suggestions.length > 0
@@ -129,7 +160,7 @@ const rules: Rule[] = [
   { pattern: /Schema with name "?([^\s"]+)"? does not exist/, error: ([, name]) => schemaNotFound(name) },
   {
     pattern: /Catalog "?([^\s"]+)"? does not exist/,
-    error: ([, name = '']) => new SqlError('NO_SUCH_CATALOG_EXCEPTION', '42704', `Catalog '${name}' was not found.`),
+    error: ([, name]) => catalogNotFound(name),
   },
   {
     pattern: /Schema with name "?([^\s"]+)"? already exists/,
@@ -141,13 +172,12 @@ const rules: Rule[] = [
       ),
   },
   {
+    pattern: /Existing object (\S+) is of type \w+, trying to replace/,
+    error: ([, name]) => tableAlreadyExists(name),
+  },
+  {
     pattern: /(?:Table|View) with name "?([^\s"]+)"? already exists/,
-    error: ([, name]) =>
-      new SqlError(
-        'TABLE_OR_VIEW_ALREADY_EXISTS',
-        '42P07',
-        `Cannot create table or view ${quoted(name)} because it already exists.\nChoose a different name, drop or replace the existing object, or add the IF NOT EXISTS clause to tolerate pre-existing objects.`,
-      ),
+    error: ([, name]) => tableAlreadyExists(name),
   },
   {
     pattern: /Referenced column "([^"]+)" (?:was )?not found[^]*?(?:Candidate bindings: ([^\n]*))/,
@@ -189,6 +219,16 @@ const rules: Rule[] = [
     pattern: /NOT NULL constraint failed: (\S+)/,
     error: ([, name]) =>
       new SqlError('DELTA_NOT_NULL_CONSTRAINT_VIOLATED', '23502', `NOT NULL constraint violated for column: ${name}.`),
+  },
+  {
+    // The only checks that tables have are the lengths of VARCHAR(n).
+    pattern: /CHECK constraint failed on table (\S+) with expression CHECK\(\(length\("?(.+?)"?\) <= (\d+)\)\)/,
+    error: ([, , column = '', length = '']) =>
+      new SqlError(
+        'DELTA_EXCEED_CHAR_VARCHAR_LIMIT',
+        '22001',
+        `Value exceeds char/varchar type length limitation. Failed check: (isnull(${column}) OR (length(${column}) <= ${length})).`,
+      ),
   },
   {
     pattern: /Constraint Error: (.*)/,

@@ -3,7 +3,10 @@ import type { RecordBatch } from 'apache-arrow';
 import type { Database } from './database.ts';
 import { sqlErrorOf } from './errors.ts';
 import type { SqlParameter } from './parameters.ts';
-import type { Plan } from './plan.ts';
+import { CatalogReader } from './catalog/catalog-reader.ts';
+import { refreshTypeNames } from './catalog/type-names.ts';
+import { changeCounts } from './change-counts.ts';
+import { resolvePlan, type Plan } from './plan.ts';
 import type { Planner } from './planner.ts';
 import { BrokenStreamError, RowStream } from './row-stream.ts';
 import { SqlError } from './sql-error.ts';
@@ -27,13 +30,6 @@ const prefetchRows = 40_000;
 const readAheadBytes = 64 * 1024 * 1024;
 /** DuckDB forgets an interrupt that comes before the statement has begun, so it is repeated. */
 const interruptIntervalMs = 20;
-
-const changeColumns: Record<string, (count: bigint) => Record<string, bigint>> = {
-  insert: (count) => ({ num_affected_rows: count, num_inserted_rows: count }),
-  update: (count) => ({ num_affected_rows: count }),
-  delete: (count) => ({ num_affected_rows: count }),
-  merge: (count) => ({ num_affected_rows: count }),
-};
 
 /**
  * One run of one statement, on a DuckDB connection of its own: a stream is cut without an error when its connection is
@@ -102,23 +98,27 @@ export class Execution implements AsyncDisposable {
 
   private async run(planner: Planner): Promise<void> {
     const { session, statement, parameters } = this.request;
-    this.plan = typeof statement === 'string' ? planner.plan(statement, parameters, session) : statement;
-    if (this.plan.sql) await this.start(this.plan, this.plan.sql);
+    const planned = typeof statement === 'string' ? planner.plan(statement, parameters, session) : statement;
+    const connection = await this.database.connect();
+    this.connection = connection;
+    await session.prepare(connection);
+    this.plan = await resolvePlan(planned, new CatalogReader(connection, session));
+    if (this.plan.sql) await this.start(connection, this.plan, this.plan.sql);
     if (this.state !== 'running') return;
     this.plan.apply?.(session);
     this.finish();
   }
 
-  private async start(plan: Plan, sql: string): Promise<void> {
-    const connection = await this.database.connect();
-    this.connection = connection;
-    await this.request.session.prepare(connection);
-    if (plan.before) await connection.run('BEGIN');
+  private async start(connection: DuckDBConnection, plan: Plan, sql: string): Promise<void> {
+    if (sql.includes('information_schema')) await refreshTypeNames(connection);
+    const isTransaction = (plan.before ?? plan.after) !== undefined;
+    if (isTransaction) await connection.run('BEGIN');
     for (const before of plan.before ?? []) await connection.run(before);
     if (this.state !== 'running') return;
-    const result = await connection.stream(sql, plan.values);
+    const result = await connection.stream(plan.verb === 'merge' ? `${sql} RETURNING merge_action` : sql, plan.values);
     await this.open(connection, result, plan);
-    if (plan.before) await connection.run('COMMIT');
+    for (const after of plan.after ?? []) await connection.run(after);
+    if (isTransaction) await connection.run('COMMIT');
   }
 
   private async open(connection: DuckDBConnection, result: DuckDBResult, plan: Plan): Promise<void> {
@@ -130,9 +130,9 @@ export class Execution implements AsyncDisposable {
         return;
       }
       case 'change': {
-        this.changedRows = BigInt(result.rowsChanged);
-        const counts = Object.entries(changeColumns[plan.verb]?.(this.changedRows) ?? {});
-        const columns = counts.map(([name, count]) => `${count}::BIGINT AS ${name}`);
+        const counts = await changeCounts(plan.verb, result);
+        this.changedRows = counts['num_affected_rows'] ?? 0n;
+        const columns = Object.entries(counts).map(([name, count]) => `${count}::BIGINT AS ${name}`);
         // Read at once: the stream would end with the COMMIT that follows.
         this.rows = await RowStream.open(await connection.stream(`SELECT ${columns.join(', ')}`));
         await this.rows.readAhead(2, readAheadBytes);

@@ -1,4 +1,7 @@
-import { systemCatalogs } from './database.ts';
+import { tableColumnsQuery } from './catalog/jdbc-columns.ts';
+import { crossReference, primaryKeys } from './catalog/jdbc-keys.ts';
+import { visibleCatalogs, visibleRelations, visibleSchemas } from './catalog/visible-objects.ts';
+import type { Plan } from './plan.ts';
 import { quoteString } from './quoting.ts';
 
 /** What the metadata calls may ask for; patterns as in JDBC: `%` for any text, `_` for any character. */
@@ -9,25 +12,21 @@ export interface MetadataFilter {
   columnName?: string;
   functionName?: string;
   tableTypes?: string[];
+  /** Of GetCrossReference: the referenced table and the referencing one. */
+  parentCatalogName?: string;
+  parentSchemaName?: string;
+  parentTableName?: string;
+  foreignCatalogName?: string;
+  foreignSchemaName?: string;
+  foreignTableName?: string;
 }
 
-const visible = (column: string): string => `${column} NOT IN (${systemCatalogs.map(quoteString).join(', ')})`;
-const userSchemas = "schema_name NOT IN ('main', 'pg_catalog', 'information_schema')";
 /** A catalog is no pattern, but JDBC's driver escapes its underscores as in one. */
 const equal = (column: string, name: string | undefined): string =>
   name ? `lower(${column}) = lower(${quoteString(name.replaceAll(/\\([_%\\])/g, '$1'))})` : 'true';
 const like = (column: string, pattern: string | undefined): string =>
   pattern && pattern !== '*' ? `${column} ILIKE ${quoteString(pattern)} ESCAPE '\\'` : 'true';
 
-/** Databricks' names of DuckDB types, and their `java.sql.Types`. */
-const typeNames = `CASE WHEN data_type = 'VARCHAR' THEN 'STRING' WHEN data_type = 'INTEGER' THEN 'INT' WHEN data_type = 'BLOB' THEN 'BINARY'
-  WHEN data_type = 'TIMESTAMP WITH TIME ZONE' THEN 'TIMESTAMP' WHEN data_type = 'TIMESTAMP' THEN 'TIMESTAMP_NTZ'
-  WHEN data_type LIKE '%[]' THEN 'ARRAY' WHEN data_type LIKE 'MAP(%' THEN 'MAP' WHEN data_type LIKE 'STRUCT(%' THEN 'STRUCT' ELSE data_type END`;
-const javaTypes = `CASE type_name WHEN 'STRING' THEN 12 WHEN 'INT' THEN 4 WHEN 'BIGINT' THEN -5 WHEN 'SMALLINT' THEN 5 WHEN 'TINYINT' THEN -6
-  WHEN 'BOOLEAN' THEN 16 WHEN 'DOUBLE' THEN 8 WHEN 'FLOAT' THEN 6 WHEN 'DATE' THEN 91 WHEN 'TIMESTAMP' THEN 93 WHEN 'TIMESTAMP_NTZ' THEN 93
-  WHEN 'BINARY' THEN -2 WHEN 'ARRAY' THEN 2003 WHEN 'STRUCT' THEN 2002 WHEN 'MAP' THEN 2000 ELSE 3 END`;
-
-const tableType = "CASE table_type WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END";
 const tableTypes = "SELECT * FROM (VALUES ('TABLE'), ('VIEW')) AS types(\"TABLE_TYPE\")";
 
 const typeInfo = [
@@ -48,52 +47,41 @@ const typeInfo = [
   ['STRUCT', 2002, 2147483647],
 ] as const;
 
-const empty = (...columns: string[]): string =>
-  `SELECT ${columns.map((column) => `NULL::VARCHAR AS "${column}"`).join(', ')} WHERE false`;
-
-/** The query that answers each metadata call, with the columns that JDBC gives them. */
-export const metadataQueries: Record<string, (filter: MetadataFilter) => string> = {
-  GetCatalogs: () =>
-    `SELECT database_name AS "TABLE_CAT" FROM duckdb_databases() WHERE ${visible('database_name')} ORDER BY 1`,
+/** The query whose rows are the result of each metadata call, with the columns that JDBC gives them. */
+export const metadataQueries: Record<string, (filter: MetadataFilter) => string | Plan> = {
+  GetCatalogs: () => `SELECT catalog AS "TABLE_CAT" FROM ${visibleCatalogs} ORDER BY 1`,
   GetSchemas: ({ catalogName, schemaName }) =>
-    `SELECT schema_name AS "TABLE_SCHEM", database_name AS "TABLE_CATALOG" FROM duckdb_schemas()
-     WHERE ${visible('database_name')} AND ${userSchemas} AND ${equal('database_name', catalogName)} AND ${like('schema_name', schemaName)} ORDER BY 2, 1`,
+    `SELECT schema AS "TABLE_SCHEM", catalog AS "TABLE_CATALOG" FROM ${visibleSchemas}
+     WHERE ${equal('catalog', catalogName)} AND ${like('schema', schemaName)} ORDER BY 2, 1`,
   GetTables: ({ catalogName, schemaName, tableName, tableTypes: types }) =>
-    `SELECT table_catalog AS "TABLE_CAT", table_schema AS "TABLE_SCHEM", table_name AS "TABLE_NAME",
-       ${tableType} AS "TABLE_TYPE", '' AS "REMARKS"
-     FROM information_schema.tables
-     WHERE ${visible('table_catalog')} AND ${equal('table_catalog', catalogName)} AND ${like('table_schema', schemaName)}
-       AND ${like('table_name', tableName)} AND ${types?.length ? `${tableType} IN (${types.map(quoteString).join(', ')})` : 'true'}
+    `SELECT catalog AS "TABLE_CAT", schema AS "TABLE_SCHEM", relation AS "TABLE_NAME", kind AS "TABLE_TYPE",
+       coalesce(CASE WHEN json_valid(details) THEN CAST(details AS JSON)->>'$.comment' END, '') AS "REMARKS",
+       NULL::VARCHAR AS "TYPE_CAT", NULL::VARCHAR AS "TYPE_SCHEM", NULL::VARCHAR AS "TYPE_NAME",
+       NULL::VARCHAR AS "SELF_REFERENCING_COL_NAME", NULL::VARCHAR AS "REF_GENERATION"
+     FROM ${visibleRelations}
+     WHERE ${equal('catalog', catalogName)} AND ${like('schema', schemaName)}
+       AND ${like('relation', tableName)} AND ${types?.length ? `kind IN (${types.map(quoteString).join(', ')})` : 'true'}
      ORDER BY 1, 2, 3`,
   GetTableTypes: () => tableTypes,
   GetColumns: ({ catalogName, schemaName, tableName, columnName }) =>
-    `WITH named AS (SELECT *, ${typeNames} AS type_name FROM duckdb_columns() WHERE NOT internal)
-     SELECT database_name AS "TABLE_CAT", schema_name AS "TABLE_SCHEM", table_name AS "TABLE_NAME", column_name AS "COLUMN_NAME",
-       ${javaTypes} AS "DATA_TYPE", type_name AS "TYPE_NAME", numeric_precision AS "COLUMN_SIZE", NULL::TINYINT AS "BUFFER_LENGTH",
-       numeric_scale AS "DECIMAL_DIGITS", numeric_precision_radix AS "NUM_PREC_RADIX", CASE WHEN is_nullable THEN 1 ELSE 0 END AS "NULLABLE",
+    `SELECT catalog AS "TABLE_CAT", schema AS "TABLE_SCHEM", relation AS "TABLE_NAME", column_name AS "COLUMN_NAME",
+       java_type AS "DATA_TYPE", column_type AS "TYPE_NAME", column_size AS "COLUMN_SIZE", NULL::TINYINT AS "BUFFER_LENGTH",
+       decimal_digits AS "DECIMAL_DIGITS", radix AS "NUM_PREC_RADIX", CASE WHEN is_nullable THEN 1 ELSE 0 END AS "NULLABLE",
        coalesce(comment, '') AS "REMARKS", column_default AS "COLUMN_DEF", NULL::INTEGER AS "SQL_DATA_TYPE", NULL::INTEGER AS "SQL_DATETIME_SUB",
-       NULL::INTEGER AS "CHAR_OCTET_LENGTH", column_index - 1 AS "ORDINAL_POSITION", CASE WHEN is_nullable THEN 'YES' ELSE 'NO' END AS "IS_NULLABLE"
-     FROM named
-     WHERE ${visible('database_name')} AND ${equal('database_name', catalogName)} AND ${like('schema_name', schemaName)}
-       AND ${like('table_name', tableName)} AND ${like('column_name', columnName)}
-     ORDER BY 1, 2, 3, column_index`,
-  GetFunctions: ({ functionName }) =>
-    `SELECT DISTINCT NULL::VARCHAR AS "FUNCTION_CAT", NULL::VARCHAR AS "FUNCTION_SCHEM", function_name AS "FUNCTION_NAME",
-       '' AS "REMARKS", 1 AS "FUNCTION_TYPE", function_name AS "SPECIFIC_NAME"
-     FROM duckdb_functions() WHERE ${like('function_name', functionName)} ORDER BY 3`,
+       NULL::INTEGER AS "CHAR_OCTET_LENGTH", ordinal_position AS "ORDINAL_POSITION", CASE WHEN is_nullable THEN 'YES' ELSE 'NO' END AS "IS_NULLABLE",
+       NULL::VARCHAR AS "SCOPE_CATALOG", NULL::VARCHAR AS "SCOPE_SCHEMA", NULL::VARCHAR AS "SCOPE_TABLE",
+       NULL::SMALLINT AS "SOURCE_DATA_TYPE", 'NO' AS "IS_AUTO_INCREMENT"
+     FROM ${tableColumnsQuery}
+     WHERE ${equal('catalog', catalogName)} AND ${like('schema', schemaName)}
+       AND ${like('relation', tableName)} AND ${like('column_name', columnName)}
+     ORDER BY 1, 2, 3, ordinal_position`,
+  // Functions that users made: none.
+  GetFunctions: () =>
+    `SELECT NULL::VARCHAR AS "FUNCTION_CAT", NULL::VARCHAR AS "FUNCTION_SCHEM", NULL::VARCHAR AS "FUNCTION_NAME",
+       NULL::VARCHAR AS "REMARKS", NULL::INTEGER AS "FUNCTION_TYPE", NULL::VARCHAR AS "SPECIFIC_NAME" WHERE false`,
   GetTypeInfo: () =>
     `SELECT * FROM (VALUES ${typeInfo.map(([name, type, precision]) => `('${name}', ${type}, ${precision})`).join(', ')})
      AS types("TYPE_NAME", "DATA_TYPE", "PRECISION")`,
-  GetPrimaryKeys: () => empty('TABLE_CAT', 'TABLE_SCHEM', 'TABLE_NAME', 'COLUMN_NAME', 'KEQ_SEQ', 'PK_NAME'),
-  GetCrossReference: () =>
-    empty(
-      'PKTABLE_CAT',
-      'PKTABLE_SCHEM',
-      'PKTABLE_NAME',
-      'PKCOLUMN_NAME',
-      'FKTABLE_CAT',
-      'FKTABLE_SCHEM',
-      'FKTABLE_NAME',
-      'FKCOLUMN_NAME',
-    ),
+  GetPrimaryKeys: primaryKeys,
+  GetCrossReference: crossReference,
 };

@@ -1,5 +1,6 @@
 import { definition } from './dialect/definitions.ts';
 import { hasIdentifierClause, resolveIdentifiers } from './dialect/identifiers.ts';
+import { informationSchemaNodes } from './dialect/information-schema-nodes.ts';
 import { textCommand } from './dialect/text-commands.ts';
 import { bindParameters, parseStatement, translate, type ParsedStatement } from './dialect/translate.ts';
 import { duckdbTypeOf, parametersByName, type SqlParameter } from './parameters.ts';
@@ -18,13 +19,6 @@ const kinds: Record<string, StatementKind> = {
   update: 'change',
   delete: 'change',
   merge: 'change',
-  create_table: 'command',
-  create_view: 'command',
-  drop_table: 'command',
-  drop_view: 'command',
-  alter_table: 'command',
-  alter_view: 'command',
-  truncate: 'command',
 };
 
 const maxCachedStatements = 500;
@@ -40,13 +34,14 @@ export class Planner {
 
   /** @throws {@link SqlError} when the statement cannot be understood or is not for this warehouse */
   plan(text: string, parameters: readonly SqlParameter[], session: Session): Plan {
-    const command = textCommand(text, session, (query) => this.plan(query, parameters, session));
+    const command = textCommand(text, parameters, session, (query, bound) => this.plan(query, bound, session));
     if (command) return command;
     const cached = this.cache.get(text) ?? { statement: parseStatement(text) };
     if (hasIdentifierClause(text)) cached.statement = withIdentifiers(cached.statement, parameters);
+    else if (/information_schema/i.test(text)) cached.statement = withSystemViews(cached.statement, session);
     else this.remember(text, cached);
     const { statement } = cached;
-    const defined = definition(statement, session);
+    const defined = definition(statement);
     if (defined) return { ...defined, ...bindParameters(defined.sql ?? '', parameters, session) };
     const kind = kinds[statement.kind];
     if (!kind) throw unsupported(firstWords(statement.sql));
@@ -66,6 +61,11 @@ export class Planner {
 
 function withIdentifiers(statement: ParsedStatement, parameters: readonly SqlParameter[]): ParsedStatement {
   const node = resolveIdentifiers(statement.node, parameters);
+  return { ...statement, node, body: node[statement.kind] as Record<string, unknown> };
+}
+
+function withSystemViews(statement: ParsedStatement, session: Session): ParsedStatement {
+  const node = informationSchemaNodes(statement.node, session);
   return { ...statement, node, body: node[statement.kind] as Record<string, unknown> };
 }
 

@@ -1,6 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { functionsCatalog, sessionCatalog } from './database.ts';
+import { functionsCatalog, sessionCatalog } from './catalog-names.ts';
 import { quoteIdentifier, quoteString } from './quoting.ts';
+
+/** The one user of the local workspace, as the workspace's own API names it. */
+export const CURRENT_USER = 'local@example.com';
 
 /** What a session remembers between statements. */
 export class Session {
@@ -29,12 +32,12 @@ export class Session {
 
   /** Sets a fresh connection up so that it sees what the session sees. */
   async prepare(connection: DuckDBConnection): Promise<void> {
-    const path = [
-      ...(this.views.size > 0 ? [`${sessionCatalog}.${this.viewSchema}`] : []),
-      `${quoteIdentifier(this.catalog)}.${quoteIdentifier(this.schema)}`,
-      `${functionsCatalog}.main`,
-    ];
-    await connection.run(`SET search_path = ${quoteString(path.join(','))}`);
+    const views = this.views.size > 0 ? [`${sessionCatalog}.${this.viewSchema}`] : [];
+    const current = `${quoteIdentifier(this.catalog)}.${quoteIdentifier(this.schema)}`;
+    const setPath = (...path: string[]) =>
+      connection.run(`SET search_path = ${quoteString([...views, ...path, `${functionsCatalog}.main`].join(','))}`);
+    // A session may stand in a schema that does not exist yet, or no longer.
+    await setPath(current).catch(() => setPath());
     if (this.timeZone !== 'UTC') await connection.run(`SET TimeZone = ${quoteString(this.timeZone)}`);
   }
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { defaultCatalog, sessionCatalog, type Database } from './database.ts';
+import { defaultCatalog, sessionCatalog } from './catalog-names.ts';
+import type { Database } from './database.ts';
 import { quoteIdentifier, quoteString } from './quoting.ts';
-import { SqlError } from './sql-error.ts';
+import { catalogNotFound, schemaNotFound } from './errors.ts';
+import { checkSetting } from './session-settings.ts';
 import { Session } from './session.ts';
 
 /** Emulated time after which an unused session is closed, as on a warehouse that is left alone. */
@@ -12,6 +14,7 @@ export interface SessionOptions {
   configuration?: Record<string, string>;
   catalog?: string | undefined;
   schema?: string | undefined;
+  mustHaveSchema?: boolean;
 }
 
 /** The warehouse's open sessions. */
@@ -25,11 +28,19 @@ export class Sessions {
     this.clock = clock;
   }
 
-  /** @throws {@link SqlError} when the catalog or schema does not exist */
-  async open({ configuration = {}, catalog = defaultCatalog, schema = 'default' }: SessionOptions): Promise<Session> {
+  /**
+   * Opens a session. Its schema need not exist (clients connect before they create it), unless the statement that comes
+   * with it names it.
+   * @throws {@link SqlError} when the catalog does not exist, or a setting is none
+   */
+  async open(options: SessionOptions): Promise<Session> {
+    const { configuration = {}, catalog = defaultCatalog, schema = 'default', mustHaveSchema = false } = options;
     const session = new Session({ id: randomUUID(), catalog, schema, nowMs: this.clock.now() });
-    for (const [key, value] of Object.entries(configuration)) session.configuration.set(key.toLowerCase(), value);
-    if (catalog !== defaultCatalog || schema !== 'default') await this.requireSchema(catalog, schema);
+    for (const [key, value] of Object.entries(configuration)) {
+      checkSetting(key, value);
+      session.configuration.set(key.toLowerCase(), value);
+    }
+    if (catalog !== defaultCatalog || schema !== 'default') await this.requireSchema(catalog, schema, mustHaveSchema);
     this.sessions.set(session.id, session);
     return session;
   }
@@ -59,17 +70,15 @@ export class Sessions {
   }
 
   /** @throws {@link SqlError} SCHEMA_NOT_FOUND, NO_SUCH_CATALOG_EXCEPTION */
-  async requireSchema(catalog: string, schema: string): Promise<void> {
+  private async requireSchema(catalog: string, schema: string, mustHaveSchema: boolean): Promise<void> {
     const connection = await this.database.connect();
     try {
       const found = await connection.runAndReadAll(
         `SELECT lower(schema_name) = lower(${quoteString(schema)}) FROM duckdb_schemas() WHERE lower(database_name) = lower(${quoteString(catalog)})`,
       );
       const rows = found.getRows();
-      if (rows.length === 0)
-        throw new SqlError('NO_SUCH_CATALOG_EXCEPTION', '42704', `Catalog '${catalog}' was not found.`);
-      if (!rows.some(([isIt]) => isIt === true))
-        throw new SqlError('SCHEMA_NOT_FOUND', '42704', `The schema \`${catalog}\`.\`${schema}\` cannot be found.`);
+      if (rows.length === 0) throw catalogNotFound(catalog);
+      if (mustHaveSchema && !rows.some(([isIt]) => isIt === true)) throw schemaNotFound(`${catalog}.${schema}`);
     } finally {
       connection.closeSync();
     }

@@ -43,7 +43,7 @@ export async function openStatementService(engine: Engine, compute: Compute, clo
   async function sessionFor(request: StatementRequest): Promise<Session> {
     await compute.running();
     const { session_id: sessionId, catalog, schema } = request;
-    if (!sessionId) return engine.sessions.open({ catalog, schema });
+    if (!sessionId) return engine.sessions.open({ catalog, schema, mustHaveSchema: true });
     const session = engine.sessions.touch(sessionId);
     if (!session) throw new ApiError(404, 'NOT_FOUND', `The session ${sessionId} was not found.`);
     return session;

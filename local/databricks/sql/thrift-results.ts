@@ -38,10 +38,16 @@ export function invalidHandleStatus(message: string): TStatus {
   });
 }
 
-/** What an error adds to an operation's status. */
+/** What an error adds to an operation's status; JDBC's driver reads it from the call's own status, which is a success. */
 export function failureOf(error: SqlError | undefined): Partial<TGetOperationStatusResp> {
   if (!error) return {};
   return {
+    status: new types.TStatus({
+      statusCode: types.TStatusCode.SUCCESS_STATUS,
+      sqlState: error.sqlState,
+      errorMessage: error.message,
+      displayMessage: error.message,
+    }),
     sqlState: error.sqlState,
     errorCode: 0,
     errorMessage: `Error running query: ${error.message}`,

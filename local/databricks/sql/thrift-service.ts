@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Execution, ExecutionState } from './execution.ts';
 import { metadataQueries, type MetadataFilter } from './metadata-queries.ts';
 import type { SqlParameter } from './parameters.ts';
+import type { Plan } from './plan.ts';
 import { sqlErrorOf } from './errors.ts';
 import type { Session } from './session.ts';
 import type { ThriftHandlers } from './thrift-server.ts';
@@ -144,8 +145,8 @@ export function createThriftService(
       if (!Response) throw new TypeError(`The driver has no T${method}Resp.`);
       const session = sessionOf(request.sessionHandle);
       if (!session) return Object.assign(new Response(), { status: invalidSession(request.sessionHandle) });
-      const sql = metadataQueries[method]?.(request) ?? '';
-      const plan = { kind: 'query', verb: method, sql } as const;
+      const query = metadataQueries[method]?.(request) ?? '';
+      const plan: Plan = typeof query === 'string' ? { kind: 'query', verb: method, sql: query } : query;
       const operation = open(
         engine.execute({ statement: plan, parameters: [], session, timeoutSeconds: 0 }),
         session,

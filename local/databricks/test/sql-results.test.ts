@@ -104,7 +104,7 @@ describe('results', () => {
         `MERGE INTO changes AS t USING (SELECT 2 AS a, 'm' AS b UNION ALL SELECT 3, 'n') AS s ON t.a = s.a
          WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *`,
       ),
-    ).toEqual([{ num_affected_rows: 2n }]);
+    ).toEqual([{ num_affected_rows: 2n, num_updated_rows: 1n, num_deleted_rows: 0n, num_inserted_rows: 1n }]);
     expect(await warehouse.rows('INSERT OVERWRITE changes SELECT 9, NULL')).toMatchObject([{ num_inserted_rows: 1n }]);
     expect(await warehouse.rows('SELECT * FROM changes')).toEqual([{ a: 9, b: null }]);
     expect(await warehouse.rows('DROP TABLE changes')).toEqual([]);

@@ -97,11 +97,13 @@ describe('sessions', () => {
     await warehouse.rows('USE session_test', { session });
     await warehouse.rows('CREATE TABLE t AS SELECT 1 AS a', { session });
     await warehouse.rows('CREATE OR REPLACE TEMP VIEW v AS SELECT a + 1 AS b FROM t', { session });
-    await warehouse.rows('SET my.key = some value', { session });
+    await warehouse.rows('SET statement_timeout = 100', { session });
     expect(await warehouse.rows('SELECT current_catalog() AS c, current_schema() AS s', { session })).toEqual([
       { c: 'hive_metastore', s: 'session_test' },
     ]);
-    expect(await warehouse.rows('SET my.key', { session })).toEqual([{ key: 'my.key', value: 'some value' }]);
+    expect(await warehouse.rows('SET statement_timeout', { session })).toEqual([
+      { key: 'statement_timeout', value: '100' },
+    ]);
     expect(await warehouse.rows('SHOW TABLES', { session })).toEqual([
       { database: 'session_test', tableName: 't', isTemporary: false },
       { database: '', tableName: 'v', isTemporary: true },
@@ -109,7 +111,7 @@ describe('sessions', () => {
     await warehouse.rows('USE default', { session });
     expect(await warehouse.rows('SELECT * FROM v', { session })).toEqual([{ b: 2 }]);
     expect((await warehouse.refusal('SELECT * FROM v')).sqlState).toBe('42P01');
-    expect(await warehouse.rows('SET my.key')).toEqual([{ key: 'my.key', value: '<undefined>' }]);
+    expect(await warehouse.rows('SET statement_timeout')).toMatchObject([{ value: '<undefined>' }]);
     await session.close();
     expect(await warehouse.rows('SELECT current_schema() AS s')).toEqual([{ s: 'default' }]);
   });
@@ -117,9 +119,25 @@ describe('sessions', () => {
   it('starts in the catalog and schema that it is opened with', async () => {
     const session = await warehouse.openSession({ initialCatalog: 'workspace', initialSchema: 'default' });
     expect(await warehouse.rows('SELECT current_catalog() AS c', { session })).toEqual([{ c: 'workspace' }]);
-    await expect(warehouse.openSession({ initialSchema: 'nowhere' })).rejects.toMatchObject({
-      message: expect.stringContaining('[SCHEMA_NOT_FOUND]') as unknown,
+    await expect(warehouse.openSession({ initialCatalog: 'nowhere' })).rejects.toMatchObject({
+      message: expect.stringContaining('[NO_SUCH_CATALOG_EXCEPTION]') as unknown,
     });
+  });
+
+  it('opens in a schema that its client has yet to create', async () => {
+    const session = await warehouse.openSession({ initialSchema: 'yet_to_come' });
+    expect((await warehouse.refusal('USE yet_to_come')).sqlState).toBe('42704');
+    await warehouse.rows('CREATE SCHEMA IF NOT EXISTS hive_metastore.yet_to_come', { session });
+    await warehouse.rows('CREATE TABLE t AS SELECT 1 AS a', { session });
+    expect(await warehouse.rows('SELECT * FROM yet_to_come.t')).toEqual([{ a: 1 }]);
+  });
+
+  it.each([
+    ['my.key', 'x', '42K0I'],
+    ['ANSI_MODE', 'false', '0A000'],
+  ])('refuses a setting that no warehouse has, or that it cannot follow: %s = %s', async (key, value, sqlState) => {
+    expect(await warehouse.refusal(`SET ${key} = ${value}`)).toMatchObject({ sqlState });
+    await expect(warehouse.openSession({ configuration: { [key]: value } })).rejects.toThrow(`SQLSTATE: ${sqlState}`);
   });
 
   it('reads text without offset in its own time zone', async () => {

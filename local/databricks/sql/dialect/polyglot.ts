@@ -67,6 +67,12 @@ function syntaxErrorNear(sql: string, near: string | undefined, line: number, po
   });
 }
 
+/** A syntax error at a word, after the text that stands before it. */
+export function syntaxErrorAt(sql: string, near: string | undefined, before: string): SqlError {
+  const lines = before.split('\n');
+  return syntaxErrorNear(sql, near, lines.length, lines.at(-1)?.length ?? 0);
+}
+
 /** Words that a statement may begin with; anything else is where the syntax is wrong. */
 const statementWords = new Set(
   `alter analyze begin cache call clear comment copy create declare delete deny desc describe drop dfs except execute explain from

@@ -3,10 +3,9 @@ import { tokensOf, type Token } from './polyglot.ts';
 
 /**
  * A statement in words that the parser reads: positional parameters by name, parameters in backticks by their key, `LIMIT :n` in parentheses, casts for literals
- * of the newer timestamp types, tables without the clauses that say how Delta keeps them.
+ * of the newer timestamp types.
  */
-export function readable(text: string): string {
-  const sql = withoutTableClauses(text);
+export function readable(sql: string): string {
   if (!/\?|:`|timestamp_(?:ntz|ltz)|\b(?:limit|offset)\s*:/i.test(sql)) return sql;
   // Places are counted in code points.
   const characters = Array.from(sql);
@@ -53,18 +52,4 @@ function parameterNamed(text: string): string {
 /** After a table's name the parser takes LIMIT for an alias, unless a number or a parenthesis follows. */
 function isLimit(token: Token | undefined, textOf: (token: Token) => string): boolean {
   return token !== undefined && /^(?:limit|offset)$/i.test(textOf(token));
-}
-
-/** `CREATE TABLE … (…)` without what says how Delta keeps it, of which the parser reads only some orders. */
-function withoutTableClauses(sql: string): string {
-  if (!/^\s*create\s+(?:or\s+replace\s+)?table\b/i.test(sql)) return sql;
-  const clause = String.raw`using\s+\w+|(?:comment|location)\s+'(?:[^'\\]|\\.)*'|(?:partitioned|cluster(?:ed)?)\s+by\s*\([^()]*\)|(?:tblproperties|options)\s*\([^()]*\)`;
-  // Only after the list of columns or the name: inside the list, COMMENT belongs to a column.
-  return sql.replace(
-    new RegExp(
-      `(\\)|table\\s+(?:if\\s+not\\s+exists\\s+)?[\\w.\`]+)((?:\\s+(?:${clause}))+)(?=\\s*(?:;|as\\b|$))`,
-      'i',
-    ),
-    '$1 ',
-  );
 }

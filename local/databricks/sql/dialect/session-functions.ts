@@ -1,7 +1,4 @@
-import type { Session } from '../session.ts';
-
-/** The one user of the local workspace, as the workspace's own API names it. */
-const currentUser = 'local@example.com';
+import { CURRENT_USER, type Session } from '../session.ts';
 
 /** Functions whose value is the session's; each is a parameter that is always bound. */
 export const sessionFunctions: Record<string, string> = {
@@ -18,7 +15,7 @@ export function sessionParameters(session: Session): Record<string, string> {
   return {
     session_catalog: session.catalog,
     session_schema: session.schema,
-    session_user: currentUser,
+    session_user: CURRENT_USER,
     session_time_zone: session.timeZone,
   };
 }
