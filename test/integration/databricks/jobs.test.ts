@@ -172,7 +172,7 @@ it('stops at once when the caller leaves', async () => {
     match: { operation: 'runs/get' },
     kind: 'status',
     status: 429,
-    retry_after: 60,
+    retry_after: 30,
   });
 
   await expect(client.jobs.getRun('1', { signal: AbortSignal.timeout(200) })).rejects.toThrow('aborted due to timeout');
