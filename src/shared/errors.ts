@@ -8,7 +8,7 @@ export interface AppErrorOptions {
   cause?: unknown;
 }
 
-/** The base of every error that the gateway raises on purpose; leaves live beside the module that raises them. */
+/** The base of every error that the gateway throws on purpose; leaves live beside the module that throws them. */
 export class AppError extends Error {
   override name = 'AppError';
   readonly code: string;

@@ -56,11 +56,11 @@ const MAX_KEY_CHARS = 255;
 function keyOf(request: HttpRequest, token: string | undefined): string | undefined {
   const header = request.headers.get('idempotency-key') ?? undefined;
   if (header !== undefined && (header === '' || header.length > MAX_KEY_CHARS)) {
-    throw new ProblemError(400, 'INVALID_IDEMPOTENCY_KEY', `Idempotency-Key has 1 to ${MAX_KEY_CHARS} characters.`);
+    throw new ProblemError('INVALID_IDEMPOTENCY_KEY', `Idempotency-Key has 1 to ${MAX_KEY_CHARS} characters.`);
   }
   if (header !== undefined && token !== undefined && header !== token) {
     const detail = 'Idempotency-Key and idempotency_token are both given and differ.';
-    throw new ProblemError(400, 'INVALID_IDEMPOTENCY_KEY', detail, {
+    throw new ProblemError('INVALID_IDEMPOTENCY_KEY', detail, {
       errors: [{ path: '/idempotency_token', message: detail }],
     });
   }

@@ -29,7 +29,7 @@ export async function callerOf(request: HttpRequest, mode: AuthMode): Promise<Ca
   const { challenge, readCaller } = AUTHENTICATION[mode];
   const caller = await readCaller(request);
   if (caller !== undefined) return caller;
-  throw new ProblemError(401, 'UNAUTHENTICATED', 'The request carries no credentials that can be used.', { challenge });
+  throw new ProblemError('UNAUTHENTICATED', 'The request carries no credentials that can be used.', { challenge });
 }
 
 /** What the host is to ask for before it invokes a function that needs a caller. */

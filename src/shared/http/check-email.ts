@@ -32,5 +32,5 @@ export function checkEmail({ notify, target }: RunRequest, caller: Caller): void
 }
 
 function refuse(path: string, message: string): never {
-  throw new ProblemError(422, 'EMAIL_NOT_POSSIBLE', message, { errors: [{ path, message }] });
+  throw new ProblemError('EMAIL_NOT_POSSIBLE', message, { errors: [{ path, message }] });
 }

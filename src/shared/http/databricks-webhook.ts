@@ -42,7 +42,7 @@ export async function checkDestination(authorization: string | null, app: App): 
     if (isEqual(given.password, password) && sameName) names.push(name);
   }
   if (names.length === 0)
-    throw new ProblemError(401, 'UNAUTHENTICATED', 'The notification carries no known credentials.', {
+    throw new ProblemError('UNAUTHENTICATED', 'The notification carries no known credentials.', {
       challenge: 'Basic realm="webhooks"',
     });
   return names;

@@ -26,7 +26,7 @@ function requestedHost(request: HttpRequest, { publicUrl, platformUrl }: Address
   const requested = parseHost(request.headers.get('host') ?? new URL(request.url).host);
   const own = [publicUrl, platformUrl].flatMap((url) => (url === undefined ? [] : [new URL(url).host]));
   if (requested !== undefined && (isLoopback(requested.hostname) || own.includes(requested.host))) return requested;
-  throw new ProblemError(421, 'MISDIRECTED_REQUEST', 'The request is for a host that is not the gateway.');
+  throw new ProblemError('MISDIRECTED_REQUEST', 'The request is for a host that is not the gateway.');
 }
 
 /** A host and port as a URL, without the port that https implies; undefined for anything else. */

@@ -1,5 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
+import { AppError } from '../errors.ts';
 import { stringifyJson } from '../json.ts';
+import { type ProblemCode, STATUS_OF_CODE } from './error-table.ts';
 
 /** What is wrong with one place of a body; `path` is a JSON Pointer (RFC 6901). */
 export interface FieldError {
@@ -18,17 +20,16 @@ export interface ProblemExtras {
   result?: unknown;
 }
 
-/** A request that ends with a problem document; `code` is a stable SCREAMING_SNAKE word. */
-export class ProblemError extends Error {
+/** A request that ends with a problem document; its code says with which status. */
+export class ProblemError extends AppError {
   override readonly name = 'ProblemError';
+  declare readonly code: ProblemCode;
   readonly status: number;
-  readonly code: string;
   readonly extras: ProblemExtras;
 
-  constructor(status: number, code: string, detail: string, extras: ProblemExtras = {}) {
-    super(detail);
-    this.status = status;
-    this.code = code;
+  constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}) {
+    super(detail, { code, retryable: extras.retryAfterMs !== undefined, retryAfterMs: extras.retryAfterMs });
+    this.status = STATUS_OF_CODE[code];
     this.extras = extras;
   }
 }
@@ -52,7 +53,7 @@ const TITLES: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-/** An `application/problem+json` answer (RFC 9457). */
+/** An `application/problem+json` response (RFC 9457). */
 export function problem(error: ProblemError, requestId: string): HttpResponseInit {
   const { retryAfterMs, challenge, errors, ...extras } = error.extras;
   const body = {

@@ -17,7 +17,7 @@ export function checkQuery(query: URLSearchParams, known: QueryParameters): void
 
 /** A problem document about query parameters. */
 export function wrongParameters(errors: FieldError[]): ProblemError {
-  return new ProblemError(400, 'INVALID_PARAMETER', 'A query parameter is wrong.', { errors });
+  return new ProblemError('INVALID_PARAMETER', 'A query parameter is wrong.', { errors });
 }
 
 function wrongWith(name: string, query: URLSearchParams, known: QueryParameters): string | undefined {

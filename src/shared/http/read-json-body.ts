@@ -29,14 +29,14 @@ export function parseJsonObject(text: string): Record<string, unknown> {
   try {
     body = parseJson(text, BOUNDS);
   } catch (error) {
-    if (error instanceof JsonDepthError) throw new ProblemError(400, 'JSON_TOO_DEEP', error.message);
-    if (error instanceof JsonSizeError) throw new ProblemError(400, 'JSON_TOO_LARGE', error.message);
-    if (error instanceof JsonSyntaxError) throw new ProblemError(400, 'INVALID_JSON', 'The body is not valid JSON.');
+    if (error instanceof JsonDepthError) throw new ProblemError('JSON_TOO_DEEP', error.message);
+    if (error instanceof JsonSizeError) throw new ProblemError('JSON_TOO_LARGE', error.message);
+    if (error instanceof JsonSyntaxError) throw new ProblemError('INVALID_JSON', 'The body is not valid JSON.');
     throw error;
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     const errors = [{ path: '', message: 'Expected a JSON object.' }];
-    throw new ProblemError(400, 'INVALID_BODY', 'The body is not a JSON object.', { errors });
+    throw new ProblemError('INVALID_BODY', 'The body is not a JSON object.', { errors });
   }
   return body as Record<string, unknown>;
 }
@@ -57,21 +57,21 @@ async function readText(request: HttpRequest): Promise<string> {
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== 'ECONNRESET') throw error;
     // Nobody is there to be answered, and it is no failure of the gateway's that its log should name.
-    throw new ProblemError(499, 'CLIENT_GONE', 'The client went away before its body was whole.');
+    throw new ProblemError('CLIENT_GONE', 'The client went away before its body was whole.');
   }
   if (bytes > 0 && isCoded) {
-    throw new ProblemError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body has to come as it is, without Content-Encoding.');
+    throw new ProblemError('UNSUPPORTED_MEDIA_TYPE', 'The body has to come as it is, without Content-Encoding.');
   }
   if (bytes > 0 && !isJson) {
-    throw new ProblemError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body has to come as content type application/json.');
+    throw new ProblemError('UNSUPPORTED_MEDIA_TYPE', 'The body has to come as content type application/json.');
   }
   if (bytes > MAX_BODY_BYTES) {
-    throw new ProblemError(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+    throw new ProblemError('BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
-    throw new ProblemError(400, 'INVALID_JSON', 'The body is not UTF-8.');
+    throw new ProblemError('INVALID_JSON', 'The body is not UTF-8.');
   }
 }
 

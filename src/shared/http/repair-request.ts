@@ -19,11 +19,11 @@ export function parseRepairRequest(body: Record<string, unknown>): RepairRequest
   const chosen = rerunTasks.length > 0;
   if (chosen && parsed.rerun_all_failed_tasks === true) {
     const message = 'Give rerun_tasks or rerun_all_failed_tasks, not both.';
-    throw new ProblemError(400, 'INVALID_BODY', message, { errors: [{ path: '/rerun_tasks', message }] });
+    throw new ProblemError('INVALID_BODY', message, { errors: [{ path: '/rerun_tasks', message }] });
   }
   const { run_id: _run, latest_repair_id: _repair, ...rest } = body;
   const text = stringifyJson(chosen ? rest : { ...rest, rerun_tasks: undefined, rerun_all_failed_tasks: true });
   if (text.length > MAX_REPAIR_CHARS)
-    throw new ProblemError(413, 'BODY_TOO_LARGE', `A repair may have ${MAX_REPAIR_CHARS} characters.`);
+    throw new ProblemError('BODY_TOO_LARGE', `A repair may have ${MAX_REPAIR_CHARS} characters.`);
   return { text, rerunTasks };
 }

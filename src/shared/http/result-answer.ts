@@ -42,11 +42,11 @@ export async function resultAnswer(
         app.log.warn('result_broken_off', { run: document.id, request: requestId, error });
       },
     }).catch((error: unknown) => {
-      throw connection.signal.aborted ? new ProblemError(499, 'CLIENT_GONE', 'The client went away.') : error;
+      throw connection.signal.aborted ? new ProblemError('CLIENT_GONE', 'The client went away.') : error;
     });
   if (failOnError && document.outcome !== null && !isSuccess(document.outcome)) {
     const detail = `The run ended as ${document.outcome}: ${document.failure?.message ?? ''}`;
-    const told = problem(new ProblemError(424, 'RUN_UNSUCCESSFUL', detail), requestId);
+    const told = problem(new ProblemError('RUN_UNSUCCESSFUL', detail), requestId);
     return { ...told, body: await bodyOf(withResult(told.body as string, result)) };
   }
   return { status: 200, headers: { 'content-type': 'application/json', ...headers }, body: await bodyOf(result) };

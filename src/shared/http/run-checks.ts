@@ -44,7 +44,7 @@ export function checkTaskTypes(body: SubmitBody): void {
     if (types.length > 1) errors.push({ path, message: `Expected one task type, found ${types.join(', ')}.` });
   }
   if (errors.length > 0) {
-    throw new ProblemError(400, 'INVALID_BODY', 'A task names exactly one task type.', { errors });
+    throw new ProblemError('INVALID_BODY', 'A task names exactly one task type.', { errors });
   }
 }
 
@@ -149,5 +149,5 @@ function names(body: Body, key: string): boolean {
 }
 
 function refuse(path: string, message: string): never {
-  throw new ProblemError(422, 'UNACCEPTABLE_RUN', message, { errors: [{ path, message }] });
+  throw new ProblemError('UNACCEPTABLE_RUN', message, { errors: [{ path, message }] });
 }

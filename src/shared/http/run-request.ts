@@ -49,7 +49,7 @@ export function parseRunNowRequest(
   const { job_id: repeated } = parsed;
   if (repeated != null && !('id' in chosen && chosen.id === jobId(repeated))) {
     const message = 'The path says which job is to run, and the body says another.';
-    throw new ProblemError(400, 'INVALID_BODY', message, { errors: [{ path: '/job_id', message }] });
+    throw new ProblemError('INVALID_BODY', message, { errors: [{ path: '/job_id', message }] });
   }
   return parsedRequest(body, parsed, config, {
     target: { kind: 'run_now', job: chosen },
@@ -93,7 +93,7 @@ function gatewayPart(options: GatewayOptions, config: Config): GatewayPart {
   if (!config.workspaces.some(({ name }) => name === options.workspace)) {
     const message = `No workspace is named ${options.workspace}.`;
     const errors = [{ path: '/gateway/workspace', message }];
-    throw new ProblemError(422, 'UNKNOWN_WORKSPACE', message, { errors });
+    throw new ProblemError('UNKNOWN_WORKSPACE', message, { errors });
   }
   return {
     workspace: options.workspace,
@@ -129,7 +129,7 @@ function notifyRequest(notify: NonNullable<GatewayOptions['notify']>, config: Co
 
 function refuseCallback(reason: string): never {
   const message = `Callbacks to ${reason}`;
-  throw new ProblemError(422, 'CALLBACK_NOT_ALLOWED', message, {
+  throw new ProblemError('CALLBACK_NOT_ALLOWED', message, {
     errors: [{ path: '/gateway/notify/callback_url', message }],
   });
 }

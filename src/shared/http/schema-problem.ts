@@ -6,7 +6,7 @@ import { MAX_ERRORS, ProblemError, type FieldError } from './problem.ts';
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new ProblemError(400, 'INVALID_BODY', 'The body does not fit the schema.', {
+  throw new ProblemError('INVALID_BODY', 'The body does not fit the schema.', {
     errors: fieldErrors(result.error),
   });
 }

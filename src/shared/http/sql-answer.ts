@@ -5,13 +5,13 @@ import { formatOf, type ResultFormat, RESULT_TYPES } from '../sql/formats.ts';
 import { type Limits, resolveLimits } from '../sql/limits.ts';
 import type { SqlClient } from '../sql/sql-client.ts';
 import { ClientGoneError } from '../sql/sql-error.ts';
-import { toSqlProblem } from './sql-problem.ts';
 import { type SqlRequest, sqlRequestSchema } from '../sql/sql-request.ts';
 import type { Call } from './handler.ts';
 import { ProblemError } from './problem.ts';
 import { wrongParameters } from './query-string.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { parseWith } from './schema-problem.ts';
+import { toProblem } from './to-problem.ts';
 
 /** Answers `POST /api/sql`: checks, runs, and streams the result in the format that `Accept` asks for. */
 export async function sqlAnswer(request: HttpRequest, app: App, call: Call): Promise<HttpResponseInit> {
@@ -21,32 +21,34 @@ export async function sqlAnswer(request: HttpRequest, app: App, call: Call): Pro
   const body = parseWith(sqlRequestSchema, await readJsonBody(request));
   const client = sqlClientOf(app, body.workspace);
   const limits = limitsOf(body, format, app);
-  try {
-    // Loaded with the first statement: reading Arrow takes a library that starts slowly.
-    const { runSql } = await import('../sql/run-sql.ts');
-    const answer = await runSql(client, {
-      request: body,
-      format,
-      numbers,
-      limits,
-      allowedClasses: [],
-      connection,
-      tags: queryTags(caller, requestId),
-      redact: (text) => app.redactor.data(text),
-      onBroken: (error) => {
-        if (error instanceof ClientGoneError) return;
-        const { code = 'INTERNAL_ERROR', message } = error as { code?: string; message?: string };
-        app.log.warn('sql.stream_broken', { code, message, requestId });
-      },
-    });
-    return {
-      status: 200,
-      headers: { 'content-type': answer.contentType },
-      body: answer.body,
-    };
-  } catch (error) {
-    throw toSqlProblem(error);
-  }
+  // Loaded with the first statement: reading Arrow takes a library that starts slowly.
+  const { runSql } = await import('../sql/run-sql.ts');
+  const answer = await runSql(client, {
+    request: body,
+    format,
+    numbers,
+    limits,
+    allowedClasses: [],
+    connection,
+    tags: queryTags(caller, requestId),
+    failureLine: (error) => app.redactor.data(failureLine(error)),
+    onBroken: (error) => {
+      if (error instanceof ClientGoneError) return;
+      const { code = 'INTERNAL_ERROR', message } = error as { code?: string; message?: string };
+      app.log.warn('sql.stream_broken', { code, message, requestId });
+    },
+  });
+  return {
+    status: 200,
+    headers: { 'content-type': answer.contentType },
+    body: answer.body,
+  };
+}
+
+/** The last line of an NDJSON stream that breaks: what the status could not say any more. */
+export function failureLine(error: unknown): string {
+  const { code, message, status } = toProblem(error);
+  return `${JSON.stringify({ error: { code, message, status } })}\n`;
 }
 
 /** What Databricks' query history shows of who asked. */
@@ -64,12 +66,12 @@ export function sqlWorkspaceOf(app: App, name: string | undefined): Workspace & 
   const errors = (message: string) => ({ errors: [{ path: '/workspace', message }] });
   if (found === undefined) {
     const message = `No workspace is named ${name}.`;
-    throw new ProblemError(422, 'UNKNOWN_WORKSPACE', message, errors(message));
+    throw new ProblemError('UNKNOWN_WORKSPACE', message, errors(message));
   }
   const workspace = app.workspace(found.name);
   if (workspace.sql === undefined) {
     const message = `Workspace ${found.name} has no warehouse: DATABRICKS_WAREHOUSE_ID or DATABRICKS_HTTP_PATH names one.`;
-    throw new ProblemError(422, 'NO_WAREHOUSE', message, errors(message));
+    throw new ProblemError('NO_WAREHOUSE', message, errors(message));
   }
   return workspace as Workspace & { sql: SqlClient };
 }
@@ -78,7 +80,7 @@ function requestedFormat(request: HttpRequest): ResultFormat {
   const format = formatOf(request.headers.get('accept'));
   if (format !== undefined) return format;
   const known = RESULT_TYPES.join(', ');
-  throw new ProblemError(406, 'NOT_ACCEPTABLE', `Accept names none of the types that a result can have: ${known}.`);
+  throw new ProblemError('NOT_ACCEPTABLE', `Accept names none of the types that a result can have: ${known}.`);
 }
 
 export function requestedNumbers(request: HttpRequest): 'string' | 'native' {
@@ -92,5 +94,5 @@ function limitsOf(body: SqlRequest, format: ResultFormat, app: App): Limits {
   const resolved = resolveLimits(asked, format, app.config.sql);
   if ('limits' in resolved) return resolved.limits;
   const errors = resolved.problems.map(({ field, message }) => ({ path: `/${field}`, message }));
-  throw new ProblemError(400, 'INVALID_BODY', 'A limit is larger than allowed.', { errors });
+  throw new ProblemError('INVALID_BODY', 'A limit is larger than allowed.', { errors });
 }

@@ -1,5 +1,4 @@
 import type { ClientConnection } from './client-connection.ts';
-import { SqlError } from './sql-error.ts';
 
 export interface BodyOptions {
   readonly connection: ClientConnection;
@@ -66,13 +65,4 @@ async function* stream(
   await connection.cut().catch(() => {
     throw failure;
   });
-}
-
-/** The last line of a broken NDJSON stream. */
-export function ndjsonFailure(error: unknown): string {
-  const told =
-    error instanceof SqlError
-      ? { code: error.code, message: error.message, status: error.status }
-      : { code: 'INTERNAL_ERROR', message: 'The gateway failed.', status: 500 };
-  return `${JSON.stringify({ error: told })}\n`;
 }

@@ -4,7 +4,7 @@ import { ENCODERS } from './encode/encoders.ts';
 import { contentTypeOf, type ResultFormat } from './formats.ts';
 import { guard } from './guard/statement-guard.ts';
 import type { Limits } from './limits.ts';
-import { ndjsonFailure, openBody } from './result-body.ts';
+import { openBody } from './result-body.ts';
 import type { SqlClient } from './sql-client.ts';
 import { DeadlineExceededError } from './sql-error.ts';
 import type { SqlRequest } from './sql-request.ts';
@@ -21,8 +21,8 @@ export interface SqlRun {
   readonly allowedClasses: readonly string[];
   readonly connection: ClientConnection;
   readonly tags: Readonly<Record<string, string>>;
-  /** Takes secrets out of what a warehouse says of a failure. */
-  readonly redact: (text: string) => string;
+  /** The last line of a stream of lines that broke. */
+  readonly failureLine: (error: unknown) => string;
   /** Told of failures after the first byte, which no status can tell. */
   readonly onBroken: (error: unknown) => void;
 }
@@ -79,7 +79,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
     connection,
     signal,
     holdBytes: format === 'json' ? JSON_HOLD_BYTES : 0,
-    ...(format === 'ndjson' ? { failureText: (error: unknown) => run.redact(ndjsonFailure(error)) } : {}),
+    ...(format === 'ndjson' ? { failureText: run.failureLine } : {}),
     done,
     onBroken: run.onBroken,
   });

@@ -1,13 +1,33 @@
 import { AppError, type AppErrorOptions } from '../errors.ts';
 
-/** The base of what may go wrong with a statement; `status` is the HTTP status of the contract's error table. */
+/** What may go wrong with a statement; `http/error-table.ts` has the status of each. */
+export type SqlErrorCode =
+  | 'CLIENT_GONE'
+  | 'DEADLINE_EXCEEDED'
+  | 'GUARD_BUSY'
+  | 'MULTIPLE_STATEMENTS'
+  | 'NAMESPACE_NOT_SUPPORTED'
+  | 'OUTCOME_UNKNOWN'
+  | 'PARAMETERS_NOT_SUPPORTED'
+  | 'RESULT_LOST'
+  | 'RESULT_NOT_EXACT'
+  | 'RESULT_TOO_LARGE'
+  | 'SESSION_LOST'
+  | 'STATEMENT_CANCELED'
+  | 'STATEMENT_FAILED'
+  | 'STATEMENT_NOT_ALLOWED'
+  | 'STATEMENT_TIMED_OUT'
+  | 'STATEMENT_UNREADABLE'
+  | 'WAREHOUSE_FAILED'
+  | 'WAREHOUSE_UNAVAILABLE';
+
+/** The base of what may go wrong with a statement. */
 export class SqlError extends AppError {
   override name = 'SqlError';
-  readonly status: 403 | 422 | 499 | 502 | 503 | 504;
+  declare readonly code: SqlErrorCode;
 
-  constructor(status: SqlError['status'], message: string, options: AppErrorOptions) {
-    super(message, options);
-    this.status = status;
+  constructor(code: SqlErrorCode, message: string, options: Omit<AppErrorOptions, 'code'>) {
+    super(message, { ...options, code });
   }
 }
 
@@ -15,7 +35,7 @@ export class SqlError extends AppError {
 export class StatementRefusedError extends SqlError {
   override readonly name = 'StatementRefusedError';
   constructor(message: string) {
-    super(403, message, { code: 'STATEMENT_NOT_ALLOWED', retryable: false });
+    super('STATEMENT_NOT_ALLOWED', message, { retryable: false });
   }
 }
 
@@ -23,8 +43,7 @@ export class StatementRefusedError extends SqlError {
 export class GuardBusyError extends SqlError {
   override readonly name = 'GuardBusyError';
   constructor() {
-    super(503, 'Too many long statements wait to be read: try again later.', {
-      code: 'GUARD_BUSY',
+    super('GUARD_BUSY', 'Too many long statements wait to be read: try again later.', {
       retryable: true,
       retryAfterMs: 5_000,
     });
@@ -32,7 +51,7 @@ export class GuardBusyError extends SqlError {
 }
 
 export interface StatementFailure {
-  code: string;
+  code: SqlErrorCode;
   /** Five characters of ISO 9075, where Databricks said. */
   sqlState?: string | undefined;
   /** Databricks' error class, such as `TABLE_OR_VIEW_NOT_FOUND`. */
@@ -46,7 +65,7 @@ export class StatementFailedError extends SqlError {
   readonly sqlState: string | undefined;
   readonly errorClass: string | undefined;
   constructor(message: string, { code, sqlState, errorClass, cause }: StatementFailure) {
-    super(422, message, { code, retryable: false, cause });
+    super(code, message, { retryable: false, cause });
     this.sqlState = sqlState;
     this.errorClass = errorClass;
   }
@@ -56,7 +75,7 @@ export class StatementFailedError extends SqlError {
 export class WarehouseUnavailableError extends SqlError {
   override readonly name = 'WarehouseUnavailableError';
   constructor(message: string, cause?: unknown, retryAfterMs = 5_000) {
-    super(503, message, { code: 'WAREHOUSE_UNAVAILABLE', retryable: true, retryAfterMs, cause });
+    super('WAREHOUSE_UNAVAILABLE', message, { retryable: true, retryAfterMs, cause });
   }
 }
 
@@ -66,7 +85,7 @@ export class WarehouseFailedError extends SqlError {
   /** The HTTP status that the warehouse answered with, where it was one. */
   readonly httpStatus: number | undefined;
   constructor(message: string, cause?: unknown, httpStatus?: number) {
-    super(502, message, { code: 'WAREHOUSE_FAILED', retryable: false, cause });
+    super('WAREHOUSE_FAILED', message, { retryable: false, cause });
     this.httpStatus = httpStatus;
   }
 }
@@ -75,11 +94,11 @@ export class WarehouseFailedError extends SqlError {
 export class OutcomeUnknownError extends SqlError {
   override readonly name = 'OutcomeUnknownError';
   constructor(cause?: unknown) {
-    super(502, 'The warehouse was lost while the statement ran: whether it was carried out is not known.', {
-      code: 'OUTCOME_UNKNOWN',
-      retryable: false,
-      cause,
-    });
+    super(
+      'OUTCOME_UNKNOWN',
+      'The warehouse was lost while the statement ran: whether it was carried out is not known.',
+      { retryable: false, cause },
+    );
   }
 }
 
@@ -87,8 +106,7 @@ export class OutcomeUnknownError extends SqlError {
 export class ResultLostError extends SqlError {
   override readonly name = 'ResultLostError';
   constructor(cause?: unknown) {
-    super(502, 'The statement was carried out; the rest of its result cannot be read.', {
-      code: 'RESULT_LOST',
+    super('RESULT_LOST', 'The statement was carried out; the rest of its result cannot be read.', {
       retryable: false,
       cause,
     });
@@ -99,7 +117,7 @@ export class ResultLostError extends SqlError {
 export class SessionLostError extends SqlError {
   override readonly name = 'SessionLostError';
   constructor(message: string, cause?: unknown) {
-    super(502, message, { code: 'SESSION_LOST', retryable: true, cause });
+    super('SESSION_LOST', message, { retryable: true, cause });
   }
 }
 
@@ -107,8 +125,7 @@ export class SessionLostError extends SqlError {
 export class DeadlineExceededError extends SqlError {
   override readonly name = 'DeadlineExceededError';
   constructor(timeoutMs: number) {
-    super(504, `The statement did not finish within ${timeoutMs / 1000} s and was cancelled.`, {
-      code: 'DEADLINE_EXCEEDED',
+    super('DEADLINE_EXCEEDED', `The statement did not finish within ${timeoutMs / 1000} s and was cancelled.`, {
       retryable: false,
     });
   }
@@ -118,7 +135,7 @@ export class DeadlineExceededError extends SqlError {
 export class ClientGoneError extends SqlError {
   override readonly name = 'ClientGoneError';
   constructor() {
-    super(499, 'The client went away.', { code: 'CLIENT_GONE', retryable: false });
+    super('CLIENT_GONE', 'The client went away.', { retryable: false });
   }
 }
 
@@ -126,7 +143,7 @@ export class ClientGoneError extends SqlError {
 export class InexactResultError extends SqlError {
   override readonly name = 'InexactResultError';
   constructor(message: string) {
-    super(422, message, { code: 'RESULT_NOT_EXACT', retryable: false });
+    super('RESULT_NOT_EXACT', message, { retryable: false });
   }
 }
 
@@ -134,9 +151,10 @@ export class InexactResultError extends SqlError {
 export class ResultTooLargeError extends SqlError {
   override readonly name = 'ResultTooLargeError';
   constructor(limit: string) {
-    super(422, `The result is larger than ${limit}; give row_limit or byte_limit to take a part of it.`, {
-      code: 'RESULT_TOO_LARGE',
-      retryable: false,
-    });
+    super(
+      'RESULT_TOO_LARGE',
+      `The result is larger than ${limit}; give row_limit or byte_limit to take a part of it.`,
+      { retryable: false },
+    );
   }
 }

@@ -112,7 +112,7 @@ describe('a driver with another inside', () => {
     await expect(
       openResult(await changed("SELECT TIMESTAMP'2024-01-01 00:00:00.000001' AS t"), CONTEXT),
     ).rejects.toMatchObject({
-      status: 502,
+      code: 'WAREHOUSE_FAILED',
     });
   });
 });

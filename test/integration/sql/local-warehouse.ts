@@ -2,6 +2,7 @@ import { createClock } from '../../../local/databricks/clock.ts';
 import { createSqlWarehouse } from '../../../local/databricks/sql/warehouse.ts';
 import { startEmulator } from '../../../local/emulator/emulator.ts';
 import type { ClientConnection } from '../../../src/shared/sql/client-connection.ts';
+import { failureLine } from '../../../src/shared/http/sql-answer.ts';
 import type { ResultFormat } from '../../../src/shared/sql/formats.ts';
 import { type LimitRequest, resolveLimits, type SqlCaps } from '../../../src/shared/sql/limits.ts';
 import { runSql, type SqlAnswer } from '../../../src/shared/sql/run-sql.ts';
@@ -99,7 +100,7 @@ export async function ask(client: SqlClient, body: string | object, options: Ask
     limits: resolved.limits,
     allowedClasses: options.allowedClasses ?? [],
     connection: options.connection ?? openConnection(),
-    redact: (text) => text,
+    failureLine,
     tags: { gateway_caller: 'user:test' },
     onBroken: options.onBroken ?? (() => undefined),
   });

@@ -72,31 +72,31 @@ describe('a link to rows', () => {
     '',
   ])('is not followed to %s', async (link) => {
     await expect(resultFiles(WORKSPACE).read(link)).rejects.toMatchObject({
-      status: 502,
+      code: 'WAREHOUSE_FAILED',
       message: 'A part of the result is linked to where it may not be.',
     });
   });
 
   test('is read from this machine for a workspace on this machine only', async () => {
     expect(Buffer.from(await resultFiles(LOCAL).read(`${origin}/file`)).toString()).toBe('rows');
-    await expect(resultFiles(WORKSPACE).read(`${origin}/file`)).rejects.toMatchObject({ status: 502 });
+    await expect(resultFiles(WORKSPACE).read(`${origin}/file`)).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED' });
     expect(asked).toHaveLength(1);
     expect(asked[0]?.headers).toMatchObject({ 'accept-encoding': 'identity' });
     expect(asked[0]?.headers).not.toHaveProperty('authorization');
   });
 
   test.each([
-    ['a redirect', '/redirect', 502, 1],
-    ['what has to be unpacked', '/bomb', 502, 1],
-    ['a refusal', '/forbidden', 502, 1],
-    ['what never ends', '/endless', 502, 1],
-    ['a storage that is down', '/down', 503, 3],
-  ])('fails for %s, and shows itself nowhere', async (_name, path, status, times) => {
+    ['a redirect', '/redirect', 'WAREHOUSE_FAILED', 1],
+    ['what has to be unpacked', '/bomb', 'WAREHOUSE_FAILED', 1],
+    ['a refusal', '/forbidden', 'WAREHOUSE_FAILED', 1],
+    ['what never ends', '/endless', 'WAREHOUSE_FAILED', 1],
+    ['a storage that is down', '/down', 'WAREHOUSE_UNAVAILABLE', 3],
+  ])('fails for %s, and shows itself nowhere', async (_name, path, code, times) => {
     sentMegabytes = 0;
     const error: unknown = await resultFiles(LOCAL)
       .read(`${origin}${path}?${SECRET}`, { announcedBytes: 1_000 })
       .catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ status });
+    expect(error).toMatchObject({ code });
     expect(asked.map(({ url }) => url)).toEqual(Array(times).fill(`${path}?${SECRET}`));
     expect(sentMegabytes).toBeLessThan(30);
     expect(`${(error as Error).stack} ${((error as Error).cause as Error | undefined)?.stack}`).not.toContain(SECRET);
@@ -122,7 +122,7 @@ describe('links that come over Thrift', () => {
     const { server, client } = await withLinks([`${origin}${path}`]);
     await using _server = server;
     await using _client = client;
-    await expect(ask(client, 'SELECT a')).rejects.toMatchObject({ status: 502 });
+    await expect(ask(client, 'SELECT a')).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED' });
     expect(asked.every(({ url }) => url === path)).toBe(true);
   });
 
@@ -130,6 +130,6 @@ describe('links that come over Thrift', () => {
     const { server, client } = await withLinks(['http://evil.example/x']);
     await using _server = server;
     await using _client = client;
-    await expect(ask(client, 'SELECT a')).rejects.toMatchObject({ status: 502 });
+    await expect(ask(client, 'SELECT a')).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED' });
   });
 });

@@ -46,7 +46,7 @@ it('marks every response as one that is neither kept nor guessed at', async () =
     await call({ handle: () => Promise.resolve({ body: ReadableStream.from([Buffer.from('1')]) }) }),
     await call({ handle: () => Promise.resolve({ headers: { 'Cache-Control': 'public' } }) }),
     await call(throwing(new Error('x'))),
-    await call(throwing(new ProblemError(404, 'X', 'x'))),
+    await call(throwing(new ProblemError('RUN_NOT_FOUND', 'x'))),
   ];
 
   for (const { headers } of responses) {
@@ -84,7 +84,7 @@ it.each<[string, Endpoint]>([
   ['a rejected promise', { handle: () => Promise.reject(new Error('x')) }],
   ['a header that cannot be sent', { handle: () => Promise.resolve({ headers: { location: 'a\nb' } }) }],
   ['a status that does not exist', { handle: () => Promise.resolve({ status: 1_000 }) }],
-  ['a problem that cannot be written', throwing(new ProblemError(400, 'X', 'x', { result: 1n }))],
+  ['a problem that cannot be written', throwing(new ProblemError('INVALID_BODY', 'x', { result: 1n }))],
 ])('returns a problem document for %s', async (_what, endpoint) => {
   expect(await call(endpoint)).toMatchObject({ status: 500, body: { code: 'INTERNAL_ERROR' } });
 });

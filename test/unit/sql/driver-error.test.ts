@@ -9,17 +9,17 @@ describe('what the driver throws becomes an error of the contract', () => {
     [
       'a rejected statement',
       statusError('[PARSE_SYNTAX_ERROR] Syntax error. SQLSTATE: 42601 (line 1, pos 0)'),
-      { status: 422, sqlState: '42601', errorClass: 'PARSE_SYNTAX_ERROR' },
+      { code: 'STATEMENT_FAILED', sqlState: '42601', errorClass: 'PARSE_SYNTAX_ERROR' },
     ],
     [
       'one whose SQLSTATE is in the Java stack only',
       statusError('Error running query', '*org.apache.X: y SQLSTATE: 42P01'),
-      { status: 422, sqlState: '42P01' },
+      { code: 'STATEMENT_FAILED', sqlState: '42P01' },
     ],
     [
       'one that names the class only',
       statusError('[DIVIDE_BY_ZERO] Division by zero.'),
-      { status: 422, sqlState: '22012' },
+      { code: 'STATEMENT_FAILED', sqlState: '22012' },
     ],
     [
       'a failed operation',
@@ -30,7 +30,7 @@ describe('what the driver throws becomes an error of the contract', () => {
         response: { sqlState: '22018', displayMessage: '[CAST_INVALID_INPUT.X] The value' },
       },
       {
-        status: 422,
+        code: 'STATEMENT_FAILED',
         sqlState: '22018',
         errorClass: 'CAST_INVALID_INPUT.X',
         message: '[CAST_INVALID_INPUT.X] The value',
@@ -43,34 +43,30 @@ describe('what the driver throws becomes an error of the contract', () => {
         message: 'x',
         response: { displayMessage: '[USER_RAISED_EXCEPTION] Invalid SessionHandle' },
       },
-      { status: 422, errorClass: 'USER_RAISED_EXCEPTION' },
+      { code: 'STATEMENT_FAILED', errorClass: 'USER_RAISED_EXCEPTION' },
     ],
     [
       'a rejection whose text the caller wrote',
       statusError('[USER_RAISED_EXCEPTION] session 1 is closed'),
-      { status: 422, errorClass: 'USER_RAISED_EXCEPTION' },
+      { code: 'STATEMENT_FAILED', errorClass: 'USER_RAISED_EXCEPTION' },
     ],
     ['a lost session', statusError('Invalid SessionHandle: SessionHandle [1-2]'), { code: 'SESSION_LOST' }],
     ['a closed session', statusError('Session abc is closed'), { code: 'SESSION_LOST' }],
-    [
-      'a cancellation at the warehouse',
-      { errorCode: 'CANCELED', message: 'x' },
-      { status: 422, code: 'STATEMENT_CANCELED' },
-    ],
+    ['a cancellation at the warehouse', { errorCode: 'CANCELED', message: 'x' }, { code: 'STATEMENT_CANCELED' }],
     [
       'a refused connection',
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', type: 'system' }),
-      { status: 503, retryable: true, retryAfterMs: 5_000 },
+      { code: 'WAREHOUSE_UNAVAILABLE', retryable: true, retryAfterMs: 5_000 },
     ],
-    ['a busy warehouse', { statusCode: 429, message: 'bad status' }, { status: 503 }],
-    ['a broken warehouse', { statusCode: 500, message: 'bad status' }, { status: 502, httpStatus: 500 }],
+    ['a busy warehouse', { statusCode: 429, message: 'bad status' }, { code: 'WAREHOUSE_UNAVAILABLE' }],
+    ['a broken warehouse', { statusCode: 500, message: 'bad status' }, { code: 'WAREHOUSE_FAILED', httpStatus: 500 }],
     [
       'polls that kept failing',
       new Error('Hive driver: 503 when connecting to resource. Max retry count exceeded.'),
-      { status: 503 },
+      { code: 'WAREHOUSE_UNAVAILABLE' },
     ],
-    ['nonsense', new RangeError('Index out of range'), { status: 502, code: 'WAREHOUSE_FAILED' }],
-    ['a string', 'oops', { status: 502 }],
+    ['nonsense', new RangeError('Index out of range'), { code: 'WAREHOUSE_FAILED' }],
+    ['a string', 'oops', { code: 'WAREHOUSE_FAILED' }],
   ])('%s', (_name, thrown, expected) => {
     expect(toSqlError(thrown)).toMatchObject(expected);
   });

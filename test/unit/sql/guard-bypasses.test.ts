@@ -1,10 +1,11 @@
+import { type ProblemCode, STATUS_OF_CODE } from '../../../src/shared/http/error-table.ts';
 import { describe, expect, test } from 'vitest';
 import { classify, guard } from '../../../src/shared/sql/guard/statement-guard.ts';
 
 const refusal = (statement: string) =>
   guard(statement).then(
     () => 'passed',
-    ({ status, message }: { status: number; message: string }) => `${status} ${message}`,
+    ({ code, message }: { code: ProblemCode; message: string }) => `${STATUS_OF_CODE[code]} ${message}`,
   );
 
 describe('a write is found', () => {
@@ -155,8 +156,12 @@ describe('what reaches out of the query is found', () => {
       isRead: false,
       isPlainSelect: false,
     });
-    await expect(guard(statement, [], { functions: ['secret'] })).rejects.toMatchObject({ status: 403 });
-    await expect(guard("INSERT INTO t SELECT secret('a', 'b')", ['INSERT'])).rejects.toMatchObject({ status: 403 });
+    await expect(guard(statement, [], { functions: ['secret'] })).rejects.toMatchObject({
+      code: 'STATEMENT_NOT_ALLOWED',
+    });
+    await expect(guard("INSERT INTO t SELECT secret('a', 'b')", ['INSERT'])).rejects.toMatchObject({
+      code: 'STATEMENT_NOT_ALLOWED',
+    });
     expect(await guard("INSERT INTO t SELECT secret('a', 'b')", ['INSERT'], { functions: ['secret'] })).toMatchObject({
       isRead: false,
     });
@@ -170,7 +175,7 @@ test('a parameter that IDENTIFIER makes the name of files of is found', async ()
     expect(await guard(statement, [], given(value))).toMatchObject({ isRead: true });
   }
   for (const value of ['parquet.`/mnt/x`', 'csv.x', 'abfss://c@a/x']) {
-    await expect(guard(statement, [], given(value))).rejects.toMatchObject({ status: 403 });
+    await expect(guard(statement, [], given(value))).rejects.toMatchObject({ code: 'STATEMENT_NOT_ALLOWED' });
   }
   expect(await guard('SELECT :t', [], given('a/b'))).toMatchObject({ isRead: true });
 });
@@ -316,7 +321,6 @@ describe('a mistake is told as one, with its place', () => {
     ['SELECT a FROM t ORDER a', "'ORDER'"],
   ])('%s', async (statement, words) => {
     await expect(classify(statement)).rejects.toMatchObject({
-      status: 422,
       code: 'STATEMENT_UNREADABLE',
       sqlState: '42601',
       errorClass: 'PARSE_SYNTAX_ERROR',

@@ -17,7 +17,6 @@ import { ProblemError } from '../problem.ts';
 import { readJsonBody } from '../read-json-body.ts';
 import { parseWith } from '../schema-problem.ts';
 import { requestedNumbers, sqlWorkspaceOf } from '../sql-answer.ts';
-import { toSqlProblem } from '../sql-problem.ts';
 import { afterWaiting } from './requested-statement.ts';
 import { acceptedResponse, completedResponse, linksOf } from './statement-response.ts';
 
@@ -43,16 +42,13 @@ export async function createStatement(
   const { config } = sqlWorkspaceOf(app, body.workspace);
   if (config.warehouseId === undefined) {
     throw new ProblemError(
-      422,
       'NO_WAREHOUSE',
       'Asynchronous statements need a SQL warehouse: DATABRICKS_WAREHOUSE_ID names one.',
     );
   }
   checkParameters(body);
   checkLimits(body, app);
-  const { isRead } = await guard(body.statement, [], { parameters: body.parameters }).catch((error: unknown) => {
-    throw toSqlProblem(error);
-  });
+  const { isRead } = await guard(body.statement, [], { parameters: body.parameters });
   const nowMs = app.now();
   const { sql: caps } = app.config;
   const text: StatementText = {
@@ -99,7 +95,7 @@ export async function createStatement(
 function checkParameters({ parameters }: SqlRequest): void {
   if (parameters.every(({ name }) => name !== undefined)) return;
   const detail = 'Asynchronous statements take named parameters (:name) only.';
-  throw new ProblemError(422, 'POSITIONAL_PARAMETERS', detail, { errors: [{ path: '/parameters', message: detail }] });
+  throw new ProblemError('POSITIONAL_PARAMETERS', detail, { errors: [{ path: '/parameters', message: detail }] });
 }
 
 function checkLimits(body: SqlRequest, { config: { sql } }: App): void {
@@ -112,5 +108,5 @@ function checkLimits(body: SqlRequest, { config: { sql } }: App): void {
   )
     .filter(([field, max]) => (body[field] ?? 0) > max)
     .map(([field, max]) => ({ path: `/${field}`, message: `At most ${max} may be asked for here.` }));
-  if (errors.length > 0) throw new ProblemError(400, 'INVALID_BODY', 'A limit is larger than allowed.', { errors });
+  if (errors.length > 0) throw new ProblemError('INVALID_BODY', 'A limit is larger than allowed.', { errors });
 }

@@ -14,8 +14,7 @@ import { routeValue } from '../route-value.ts';
 export async function requestedStatement(request: HttpRequest, app: App): Promise<StatementRecord> {
   const id = routeValue(request, 'id');
   const record = /^[0-9a-f]{32}$/.test(id) ? await openStatements(app).store.find(id) : undefined;
-  if (record === undefined)
-    throw new ProblemError(404, 'STATEMENT_NOT_FOUND', `There is no statement ${id.slice(0, 100)}.`);
+  if (record === undefined) throw new ProblemError('STATEMENT_NOT_FOUND', `There is no statement ${id.slice(0, 100)}.`);
   return record;
 }
 

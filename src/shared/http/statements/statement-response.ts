@@ -22,7 +22,7 @@ export async function completedResponse(
   const result = await resultDocument(record, linksOf(request, app, record), openStatements(app).store, app.now());
   if (booleanParameter(request.query, 'fail_on_error') && record.outcome !== 'succeeded') {
     const detail = `The statement ended as ${record.outcome}: ${record.failure?.message ?? ''}`;
-    throw new ProblemError(424, 'STATEMENT_UNSUCCESSFUL', detail, { result, sqlstate: record.failure?.sqlstate });
+    throw new ProblemError('STATEMENT_UNSUCCESSFUL', detail, { result, sqlstate: record.failure?.sqlstate });
   }
   return json(200, result);
 }
