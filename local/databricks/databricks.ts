@@ -48,19 +48,20 @@ const defaultOauthClient: OAuthClient = {
 export async function startDatabricks(options: DatabricksOptions): Promise<Databricks> {
   await using started = new AsyncDisposableStack();
   const clock = createClock({ scale: options.timeScale ?? 1 });
-  const workspace = started.use(
-    await openWorkspace({
-      clock,
-      dataDir: options.dataDir,
-      warmNotebooks: options.warmNotebooks ?? true,
-    }),
-  );
   const warehouse =
     options.sqlWarehouse === false
       ? undefined
       : started.use(
           await createSqlWarehouse({ clock, ...(options.dataDir !== undefined && { dataDir: options.dataDir }) }),
         );
+  const workspace = started.use(
+    await openWorkspace({
+      clock,
+      dataDir: options.dataDir,
+      warmNotebooks: options.warmNotebooks ?? true,
+      sql: warehouse?.engine,
+    }),
+  );
   const oauth = new OAuthServer(options.oauthClient ?? defaultOauthClient, clock);
   const authenticator = createAuthenticator({ token: options.token, identity: options.identity, oauth });
 

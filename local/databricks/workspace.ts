@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import { Clusters } from './clusters.ts';
 import { Jobs, type Job } from './jobs.ts';
 import { parseJson } from './json.ts';
+import { openFolders } from './python/folders.ts';
 import { createPythonPool } from './python/pool.ts';
 import { KeptMap, Records } from './records.ts';
 import { RunEngine } from './runs/engine.ts';
@@ -13,6 +14,7 @@ import type { RunRecord } from './runs/record.ts';
 import type { WorkspaceIdentity } from './runs/run-json.ts';
 import { isTerminal } from './runs/state.ts';
 import type { SecretScopes } from './secrets.ts';
+import type { Engine } from './sql/engine.ts';
 import { startJobRun } from './start-job-run.ts';
 import { createExecutor } from './tasks/executor.ts';
 import { Webhooks } from './webhooks.ts';
@@ -51,6 +53,8 @@ export async function openWorkspace(options: {
   clock: Clock;
   dataDir?: string | undefined;
   warmNotebooks: boolean;
+  /** What runs the statements of the SQL warehouse, if there is one. */
+  sql: Engine | undefined;
 }): Promise<Workspace> {
   const { clock, dataDir } = options;
   if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
@@ -68,12 +72,16 @@ export async function openWorkspace(options: {
   const clusters = new Clusters(clock, new KeptMap('cluster', records));
   const files = new WorkspaceFiles(dataDir, `/Users/${USER_NAME}`);
   const webhooks = new Webhooks(workspaceId, new KeptMap('destination', records));
-  const python = createPythonPool({ warm: options.warmNotebooks });
+  const folders = await openFolders(dataDir);
+  const python = createPythonPool({ warm: options.warmNotebooks, folders });
+  const secrets: SecretScopes = new KeptMap('secret-scope', records);
   const executor = createExecutor({
     clock,
     clusters,
     files,
     python,
+    secrets,
+    sql: options.sql,
     runJob(jobId, parameters, startedRunId, onEnded) {
       const started = startedRunId === undefined ? undefined : workspace.runs.run(startedRunId);
       if (started) return follow(started, onEnded);
@@ -109,7 +117,7 @@ export async function openWorkspace(options: {
     clusters,
     files,
     webhooks,
-    secrets: new KeptMap('secret-scope', records),
+    secrets,
     secretAcls: new KeptMap('secret-acls', records),
     jobPermissions: new KeptMap('job-permissions', records),
     rates: new Rates(clock),
@@ -129,6 +137,7 @@ export async function openWorkspace(options: {
       records?.[Symbol.dispose]();
       await webhooks[Symbol.asyncDispose]();
       await python[Symbol.asyncDispose]();
+      await folders[Symbol.asyncDispose]();
     },
   };
   workspace.runs.restore(savedRuns);

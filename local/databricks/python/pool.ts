@@ -1,14 +1,5 @@
-import { Worker } from 'node:worker_threads';
-import type { PythonOutcome, PythonRequest, WorkerMessage, WorkerSetup } from './request.ts';
-
-interface PythonJob {
-  request: PythonRequest;
-  /** A worker has taken the job: it runs from now. */
-  onStarted(): void;
-  onFinished(outcome: PythonOutcome): void;
-  /** The interpreter itself broke down. */
-  onCrashed(error: Error): void;
-}
+import { Interpreter, type PythonJob } from './interpreter.ts';
+import type { PythonFolders } from './request.ts';
 
 /** Python interpreters in worker threads. */
 export interface PythonPool extends AsyncDisposable {
@@ -16,81 +7,81 @@ export interface PythonPool extends AsyncDisposable {
   run(job: PythonJob): () => void;
 }
 
-const maxWorkers = 4;
+const MAX_WORKERS = 4;
 /** A job that has waited so long gets an interpreter more: short notebooks share one, sleeping ones do not block the rest. */
-const growAfterMs = 250;
-const failedStartsAllowed = 3;
+const GROW_AFTER_MS = 250;
+const FAILED_STARTS_ALLOWED = 3;
 
 /** Of the first interpreter that this process has loaded; all later ones start from it. */
 let snapshot: Uint8Array | undefined;
 
-/** A warm pool keeps one interpreter ready, which takes 2-3 s to load; more join while jobs wait. Stopping a job ends its worker, and another takes its place. */
-export function createPythonPool({ warm }: { warm: boolean }): PythonPool {
+/**
+ * A warm pool keeps one interpreter ready, which takes 2-3 s to load; more join while jobs wait. Stopping a job ends its
+ * worker, and another takes its place. Nested jobs go first and have interpreters beyond the limit: the job that waits
+ * for one holds its own meanwhile.
+ */
+export function createPythonPool({ warm, folders }: { warm: boolean; folders: PythonFolders }): PythonPool {
   const waiting = new Set<PythonJob>();
   const workers = new Set<Interpreter>();
   let failedStarts = 0;
   let closed = false;
   let growing: NodeJS.Timeout | undefined;
 
+  const nextJob = (): PythonJob | undefined => [...waiting].find(({ isNested }) => isNested) ?? [...waiting][0];
+  const limit = (): number => MAX_WORKERS + countNested(waiting) + countNested([...workers].map(({ job }) => job));
+
   function dispatch(): void {
     for (const interpreter of workers) {
-      const [job] = waiting;
+      const job = nextJob();
       if (!job) return;
-      if (!interpreter.ready || interpreter.job) continue;
+      if (!interpreter.isReady || interpreter.job) continue;
       waiting.delete(job);
-      interpreter.job = job;
-      job.onStarted();
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-      interpreter.worker.postMessage(job.request);
+      interpreter.run(job);
     }
   }
 
   /** Keeps one interpreter ready, or one for the first job; adds another if jobs wait while all are busy. */
   function fill(): void {
     if (closed) return;
-    if (workers.size === 0 && (waiting.size > 0 || (warm && failedStarts < failedStartsAllowed))) start();
-    if (waiting.size > 0) growing ??= setTimeout(grow, growAfterMs);
+    if (workers.size === 0 && (waiting.size > 0 || (warm && failedStarts < FAILED_STARTS_ALLOWED))) start();
+    if (nextJob()?.isNested === true) grow();
+    else if (waiting.size > 0) growing ??= setTimeout(grow, GROW_AFTER_MS);
   }
 
   function grow(): void {
+    clearTimeout(growing);
     growing = undefined;
     const allBusy = [...workers].every(({ job }) => job);
-    if (waiting.size > 0 && allBusy && workers.size < maxWorkers) start();
-    fill();
+    if (waiting.size > 0 && allBusy && workers.size < limit()) start();
+    if (waiting.size > 0) growing = setTimeout(grow, GROW_AFTER_MS);
   }
 
   function start(): void {
-    const interpreter: Interpreter = {
-      worker: new Worker(new URL('worker.ts', import.meta.url), { workerData: { snapshot } satisfies WorkerSetup }),
-      ready: false,
-      job: undefined,
-    };
-    workers.add(interpreter);
-    let failure: Error | undefined;
-    interpreter.worker.on('message', (message: WorkerMessage) => {
-      if ('ready' in message) {
+    const interpreter = new Interpreter(snapshot, folders, {
+      onReady(fresh) {
         failedStarts = 0;
-        interpreter.ready = true;
-        snapshot ??= message.snapshot;
-      } else {
-        const { job } = interpreter;
-        interpreter.job = undefined;
-        job?.onFinished(message.outcome);
-      }
-      dispatch();
+        snapshot ??= fresh;
+        dispatch();
+      },
+      onIdle() {
+        if (waiting.size === 0 && workers.size > MAX_WORKERS) {
+          workers.delete(interpreter);
+          void interpreter.terminate();
+        }
+        dispatch();
+      },
+      onExit(failure) {
+        // One that was stopped is no longer in the set.
+        if (workers.delete(interpreter)) onExit(interpreter, failure);
+      },
     });
-    interpreter.worker.on('error', (error: Error) => {
-      failure = error;
-    });
-    interpreter.worker.on('exit', () => onExit(interpreter, failure));
+    workers.add(interpreter);
   }
 
   function onExit(interpreter: Interpreter, failure: Error | undefined): void {
-    // Not one of ours any more: it was stopped.
-    if (!workers.delete(interpreter)) return;
     const error = failure ?? new Error('The Python interpreter ended unexpectedly.');
-    if (!interpreter.ready) snapshot = undefined;
-    if (!interpreter.ready && ++failedStarts >= failedStartsAllowed) {
+    if (!interpreter.isReady) snapshot = undefined;
+    if (!interpreter.isReady && ++failedStarts >= FAILED_STARTS_ALLOWED) {
       for (const job of waiting) job.onCrashed(error);
       waiting.clear();
     }
@@ -108,9 +99,8 @@ export function createPythonPool({ warm }: { warm: boolean }): PythonPool {
         waiting.delete(job);
         for (const interpreter of workers) {
           if (interpreter.job !== job) continue;
-          interpreter.job = undefined;
           workers.delete(interpreter);
-          void interpreter.worker.terminate();
+          void interpreter.terminate();
         }
         fill();
       };
@@ -119,13 +109,13 @@ export function createPythonPool({ warm }: { warm: boolean }): PythonPool {
       closed = true;
       clearTimeout(growing);
       waiting.clear();
-      await Promise.all([...workers].map(({ worker }) => worker.terminate()));
+      const ending = [...workers].map((interpreter) => interpreter.terminate());
+      workers.clear();
+      await Promise.all(ending);
     },
   };
 }
 
-interface Interpreter {
-  worker: Worker;
-  ready: boolean;
-  job: PythonJob | undefined;
+function countNested(jobs: Iterable<PythonJob | undefined>): number {
+  return [...jobs].filter((job) => job?.isNested).length;
 }

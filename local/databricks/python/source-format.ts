@@ -1,36 +1,26 @@
-const header = '# Databricks notebook source';
-const cellSeparator = /^# COMMAND -{10}\s*$/m;
-const magicLine = /^# MAGIC ?/;
-
-/** A magic command that the emulator cannot run, such as `%sql`. */
-class UnsupportedMagicError extends Error {
-  override name = 'UnsupportedMagicError' as const;
-
-  constructor(magic: string) {
-    super(`The emulator runs Python cells only: it has no %${magic}.`);
-  }
-}
+const HEADER = '# Databricks notebook source';
+const CELL_SEPARATOR = /^# COMMAND -{10}\s*$/m;
+const MAGIC_LINE = /^# MAGIC ?/;
+const TITLE_LINE = /^# DBTITLE /;
 
 /**
- * The Python cells of a notebook in Databricks' source format, Markdown left out. A file without the header is one cell.
- * @throws UnsupportedMagicError
+ * The cells of a notebook in Databricks' source format: Python as it stands, and cells of magic commands (`%sql`, `%run`, …)
+ * without their `# MAGIC` marks. A file without the header is one cell.
  */
 export function parseNotebookSource(text: string): string[] {
   const source = text.replaceAll('\r\n', '\n');
-  if (!source.startsWith(header)) return [source];
+  if (!source.startsWith(HEADER)) return [source];
   return source
-    .slice(header.length)
-    .split(cellSeparator)
-    .map((cell) => pythonOf(cell.replaceAll(/^# DBTITLE .*$/gm, '').trim()))
+    .slice(HEADER.length)
+    .split(CELL_SEPARATOR)
+    .map(cellOf)
     .filter((cell) => cell !== '');
 }
 
-function pythonOf(cell: string): string {
-  const lines = cell.split('\n');
-  if (!lines.some((line) => magicLine.test(line))) return cell;
-  const plain = lines.map((line) => line.replace(magicLine, ''));
-  const [, magic = '', rest = ''] = /^%(\w+)(.*)$/.exec(plain[0] ?? '') ?? [];
-  if (magic === 'md') return '';
-  if (magic === 'python') return [rest.trim(), ...plain.slice(1)].join('\n').trim();
-  throw new UnsupportedMagicError(magic);
+function cellOf(cell: string): string {
+  const lines = cell.trim().split('\n');
+  // A title stands above its cell; the same words further down are the cell's own.
+  while (TITLE_LINE.test(lines[0] ?? '') || (lines.length > 1 && lines[0] === '')) lines.shift();
+  const isMagic = MAGIC_LINE.test(lines[0] ?? '');
+  return lines.map((line) => (isMagic ? line.replace(MAGIC_LINE, '') : line)).join('\n');
 }

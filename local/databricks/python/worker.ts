@@ -1,27 +1,50 @@
-import { readFileSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { loadPyodide } from 'pyodide';
-import type { PythonOutcome, PythonRequest, WorkerMessage, WorkerSetup } from './request.ts';
+import type { PythonOutcome, PythonReply, PythonRequest, WorkerMessage, WorkerSetup } from './request.ts';
+import { installRuntime } from './runtime-files.ts';
 
 // The body of a worker thread: loads Pyodide once, says so, and then runs one request at a time.
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs as a worker thread.');
 const send = (message: WorkerMessage) => port.postMessage(message);
 
-const { snapshot } = workerData as WorkerSetup;
+const { snapshot, folders, replies, replied } = workerData as WorkerSetup;
+const hasReply = new Int32Array(replied);
+const never = new Int32Array(new SharedArrayBuffer(4));
+let timeScale = 1;
+
+type Call = (method: string, argumentsJson: string) => string;
+type Sleep = (seconds: number) => void;
+type Run = (request: string, call: Call, sleep: Sleep) => string;
+
 const pyodide = await loadPyodide({
   stdin: () => null,
   ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
 });
+// The memory of a snapshot holds the runtime already.
+if (!snapshot) installRuntime(pyodide);
 const fresh = snapshot ? undefined : pyodide.makeMemorySnapshot();
-pyodide.runPython(readFileSync(new URL('runtime.py', import.meta.url), 'utf8'), { filename: '<runtime>' });
-const globals = pyodide.globals as unknown as { get(name: string): unknown };
-const run = globals.get('run') as (request: string, sleep: (seconds: number) => void) => string;
-const never = new Int32Array(new SharedArrayBuffer(4));
+pyodide.mountNodeFS('/dbfs', folders.dbfs);
+pyodide.mountNodeFS('/Volumes', folders.volumes);
+const run = pyodide.runPython('from emulator.main import run; run') as Run;
+const reset = pyodide.runPython('from emulator.isolation import reset; reset') as () => void;
+
+/** Python is synchronous, so the thread blocks until the emulator has replied; `terminate()` ends even this wait. */
+function call(method: string, argumentsJson: string): string {
+  Atomics.store(hasReply, 0, 0);
+  send({ call: { method, arguments: JSON.parse(argumentsJson) as unknown } });
+  Atomics.wait(hasReply, 0, 0);
+  const received = receiveMessageOnPort(replies);
+  return JSON.stringify(received?.message as PythonReply);
+}
+
+function sleep(seconds: number): void {
+  Atomics.wait(never, 0, 0, (seconds * 1_000) / timeScale);
+}
 
 port.on('message', (request: PythonRequest) => {
-  // Blocking the thread is the point: Python's sleep is synchronous, and `terminate()` ends even this wait.
-  const sleep = (seconds: number) => void Atomics.wait(never, 0, 0, (seconds * 1_000) / request.timeScale);
-  send({ outcome: JSON.parse(run(JSON.stringify(request), sleep)) as PythonOutcome });
+  ({ timeScale } = request);
+  send({ outcome: JSON.parse(run(JSON.stringify(request), call, sleep)) as PythonOutcome });
+  reset();
 });
 send({ ready: true, snapshot: fresh });

@@ -3,7 +3,7 @@ import { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
 import { withoutNulls } from '../request-body.ts';
 import { createCompute, warehouseId } from './compute.ts';
-import { openEngine } from './engine.ts';
+import { openEngine, type Engine } from './engine.ts';
 import { matchRest, type RestServices } from './rest-routes.ts';
 import { openStatementService } from './statement-service.ts';
 import { answerThriftCall, calledMethod } from './thrift-server.ts';
@@ -15,6 +15,8 @@ const reapIntervalMs = 60_000;
 
 /** A SQL warehouse as a workspace serves it: Thrift under the warehouse's and the clusters' HTTP paths, and the REST APIs. */
 export interface SqlWarehouse extends AsyncDisposable {
+  /** What runs its statements; notebooks use it as well. */
+  readonly engine: Engine;
   /** The Thrift call (`ExecuteStatement`) or REST operation (`sql/statements`) of a request; undefined if it is none of ours. */
   operationOf(request: EmulatedRequest): string | undefined;
   /** Answers a request that has been authenticated. */
@@ -72,6 +74,7 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
 
   const owned = opened.move();
   return {
+    engine,
     operationOf({ method, url, body }) {
       if (isThriftPath(url.pathname)) return calledMethod(body) ?? '';
       return matchRest(method, url.pathname)?.route.operation;

@@ -1,5 +1,6 @@
 import type { Clusters } from '../clusters.ts';
 import type { Id } from '../ids.ts';
+import type { PythonResources } from '../python/host/python-context.ts';
 import type { Executor, Progress } from '../runs/execution.ts';
 import type { RunRecord, TaskRecord } from '../runs/record.ts';
 import { simulatedPrefix } from '../runs/settings.ts';
@@ -7,7 +8,7 @@ import { failedBeforeStart, succeeded, userCodeFailed } from '../runs/state.ts';
 import { acquireCompute, releaseCompute } from './compute.ts';
 import { conditionOutcome } from './condition.ts';
 import { notebookParameters, parameterText, resolveReferences } from './parameters.ts';
-import { executePython, type PythonResources } from './python.ts';
+import { executePython } from './python.ts';
 import { executeSimulated } from './simulated.ts';
 
 /** How long a task of another type takes. */

@@ -1,57 +1,35 @@
-import type { Clock } from '../clock.ts';
-import type { PythonPool } from '../python/pool.ts';
+import { PythonContext, type PythonResources, type PythonSource } from '../python/host/python-context.ts';
 import type { PythonOutcome, PythonRequest } from '../python/request.ts';
-import { parseNotebookSource } from '../python/source-format.ts';
+import { startPython } from '../python/start-python.ts';
 import type { Progress } from '../runs/execution.ts';
 import type { RunRecord, TaskRecord } from '../runs/record.ts';
 import { failedBeforeStart, succeeded, userCodeFailed } from '../runs/state.ts';
-import type { WorkspaceFiles } from '../workspace-files.ts';
-import { maxOutputBytes, truncateLogs, truncateOutput } from './truncate.ts';
+import { truncateLogs, truncateOutput } from './truncate.ts';
 
-export interface PythonResources {
-  clock: Clock;
-  files: WorkspaceFiles;
-  python: PythonPool;
-}
-
-export interface PythonSource {
-  kind: PythonRequest['kind'];
-  path: string;
-  parameters: Record<string, string>;
-  arguments: string[];
-}
+type PythonFile = Omit<PythonSource, 'text'>;
 
 /** Runs a notebook or a Python file; the time limits are halted until an interpreter is free. */
 export function executePython(
-  { clock, files, python }: PythonResources,
-  source: PythonSource,
+  resources: PythonResources,
+  source: PythonFile,
   task: TaskRecord,
   run: RunRecord,
   progress: Progress,
 ): () => void {
   let stopped = false;
-  let stopJob = () => {};
+  let stopPython = () => {};
   const resume = progress.halt();
 
   async function begin(): Promise<void> {
-    const text = await files.read(source.path);
+    const text = await resources.files.read(source.path);
     if (stopped) return;
     if (text === undefined) {
       progress.finished(failedBeforeStart('RESOURCE_NOT_FOUND', notFound(source)));
       return;
     }
-    const request: PythonRequest = {
-      kind: source.kind,
-      name: source.path,
-      cells: source.kind === 'notebook' ? parseNotebookSource(text) : [text],
-      parameters: source.parameters,
-      arguments: source.arguments,
+    stopPython = startPython(new PythonContext(resources, startPython), {
+      source: { ...source, text },
       taskValues: taskValuesOf(run),
-      maxLogCharacters: maxOutputBytes,
-      timeScale: clock.scale,
-    };
-    stopJob = python.run({
-      request,
       onStarted: () => {
         resume();
         progress.started();
@@ -87,11 +65,11 @@ export function executePython(
   return () => {
     stopped = true;
     resume();
-    stopJob();
+    stopPython();
   };
 }
 
-function notFound({ kind, path }: PythonSource): string {
+function notFound({ kind, path }: PythonFile): string {
   return kind === 'notebook'
     ? `Unable to access the notebook "${path}". Either it does not exist, or the identity used to run this job lacks the required permissions.`
     : `Cannot read the python file ${path}. Please check driver logs for more details.`;

@@ -111,10 +111,10 @@ describe('a notebook', () => {
     expect((await run(cells('leftover'))).output.error).toContain("NameError: name 'leftover' is not defined");
   });
 
-  test('may have Markdown, and is refused clearly for SQL', async () => {
+  test('may have Markdown, and is refused SQL by an emulator without a warehouse', async () => {
     const { output } = await run(cells('# MAGIC %md\n# MAGIC # Title', 'dbutils.notebook.exit("after markdown")'));
     expect(output.notebook_output.result).toBe('after markdown');
-    expect((await run(cells('# MAGIC %sql\n# MAGIC SELECT 1'))).output.error).toContain('%sql');
+    expect((await run(cells('# MAGIC %sql\n# MAGIC SELECT 1'))).output.error).toContain('without its SQL warehouse');
   });
 
   test('that does not exist fails the run', async () => {
