@@ -2,6 +2,7 @@ import { array, decimal, types, type ColumnType } from '../../column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse } from './failures.ts';
 import { aggregate, type Example, type Form, type Modifiers, type SqlFunction } from './function.ts';
+import { verbatim } from './render.ts';
 import { ofFirst, typeAt } from './typing.ts';
 
 type Args = readonly Expression[];
@@ -100,7 +101,9 @@ const collect: Form = {
 /** `WITHIN GROUP (ORDER BY …)` as DuckDB has it inside of a call. */
 function orderWithin({ within, order }: Modifiers): string {
   if (!within) return order ? '{order}' : '';
-  const keys = within.map(({ key, descending }) => `${key.sql} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`);
+  const keys = within.map(
+    ({ key, descending }) => `${verbatim(key.sql)} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`,
+  );
   return ` ORDER BY ${keys.join(', ')}`;
 }
 

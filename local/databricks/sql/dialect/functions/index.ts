@@ -8,6 +8,7 @@ import { ARRAY_FUNCTIONS } from './arrays.ts';
 import { CONDITION_FUNCTIONS } from './conditions.ts';
 import { CONVERSION_FUNCTIONS } from './conversions.ts';
 import { DATE_PART_FUNCTIONS } from './date-parts.ts';
+import { DATE_TEXT_FUNCTIONS } from './date-texts.ts';
 import { DATE_FUNCTIONS } from './dates.ts';
 import { ENCODING_FUNCTIONS } from './encodings.ts';
 import { notInWarehouse } from './failures.ts';
@@ -29,7 +30,7 @@ export const FUNCTION_FAMILIES: readonly (readonly [title: string, functions: re
   ['Strings', [...TEXT_FUNCTIONS, ...TEXT_SEARCH_FUNCTIONS]],
   ['Regular expressions', PATTERN_FUNCTIONS],
   ['Numbers', [...NUMBER_FUNCTIONS, ...ROUNDING_FUNCTIONS, ...MATH_FUNCTIONS]],
-  ['Dates and times', [...DATE_PART_FUNCTIONS, ...DATE_FUNCTIONS, ...TIMESTAMP_FUNCTIONS]],
+  ['Dates and times', [...DATE_PART_FUNCTIONS, ...DATE_TEXT_FUNCTIONS, ...DATE_FUNCTIONS, ...TIMESTAMP_FUNCTIONS]],
   ['Conversions', CONVERSION_FUNCTIONS],
   ['Hashes and encodings', ENCODING_FUNCTIONS],
   ['NULL and choices', CONDITION_FUNCTIONS],

@@ -3,6 +3,7 @@ import { quoteString } from '../../quoting.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse } from './failures.ts';
 import { scalar, type SqlFunction } from './function.ts';
+import { verbatim } from './render.ts';
 
 const PATH = /^\$(?:\.[^.[\]*\s'"$]+|\['[^'\]*"]+'\]|\[\d+\])*$/;
 const STEP = /\.([^.[\]*]+)|\['([^']+)'\]|\[(\d+)\]/g;
@@ -14,7 +15,7 @@ function duckdbPath(path: string): string {
 }
 
 const getJsonObject = (args: readonly Expression[]): string =>
-  `CASE WHEN json_valid({0}) THEN json_extract_string({0}, ${quoteString(duckdbPath(String(args[1]?.constant)))}) END`;
+  `CASE WHEN json_valid({0}) THEN json_extract_string({0}, ${verbatim(quoteString(duckdbPath(String(args[1]?.constant))))}) END`;
 
 export const JSON_FUNCTIONS: readonly SqlFunction[] = [
   scalar(

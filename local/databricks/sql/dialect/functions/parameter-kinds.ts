@@ -84,6 +84,7 @@ const kinds = {
   /** DATE, TIMESTAMP or TIMESTAMP_NTZ; text is a TIMESTAMP. */
   moment: ({ kind }) =>
     TEMPORAL.has(kind) ? 'same' : kind === 'string' || kind === 'void' ? types.timestamp : 'mismatch',
+  momentOnly: ({ kind }) => (TEMPORAL.has(kind) ? 'same' : 'mismatch'),
   array: only('array'),
   map: only('map'),
   struct: only('struct'),
@@ -109,6 +110,9 @@ const TYPES: Partial<Record<ParameterKind, string>> = {
   booleanLiteral: '"BOOLEAN"',
   moment: '("DATE" or "TIMESTAMP")',
   ordered: '"ORDERED"',
+  momentOnly: '("DATE" or "TIMESTAMP")',
+  timestampNtz: '"TIMESTAMP_NTZ"',
+  double: '"DOUBLE"',
 };
 
 /** What a parameter takes, in the words of an error. */

@@ -5,8 +5,11 @@ import { SqlError } from '../../sql-error.ts';
 import { notInWarehouse, refusal } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';
 import { javaPattern, javaReplacement, type Pattern } from './java-pattern.ts';
+import { verbatim } from './render.ts';
 
 type Args = readonly Expression[];
+
+const literal = (text: string): string => verbatim(quoteString(text));
 
 const patternAt = (args: Args, index: number): Pattern => javaPattern(String(args[index]?.constant));
 
@@ -27,7 +30,7 @@ function searched(pattern: Pattern, search: string): string {
 /** Where matches are sought one after another, those of nothing count otherwise. */
 function walked(pattern: Pattern, source: unknown): string {
   if (pattern.matchesEmpty) throw notInWarehouse(`The regular expression '${String(source)}', which matches nothing,`);
-  return quoteString(pattern.re2);
+  return literal(pattern.re2);
 }
 
 const all =
@@ -53,7 +56,7 @@ const extracted: Form['sql'] = (args) => {
   const group = groupOf('regexp_extract', pattern, args);
   return searched(
     pattern,
-    `coalesce(regexp_extract({0}, ${quoteString(pattern.re2)}, ${group}), CASE WHEN {0} IS NOT NULL THEN '' END)`,
+    `coalesce(regexp_extract({0}, ${literal(pattern.re2)}, ${group}), CASE WHEN {0} IS NOT NULL THEN '' END)`,
   );
 };
 const extractedAll = all((pattern, re2, args) => {
@@ -63,7 +66,7 @@ const extractedAll = all((pattern, re2, args) => {
 
 const matched: Form['sql'] = (args) => {
   const pattern = patternAt(args, 1);
-  return searched(pattern, `regexp_matches({0}, ${quoteString(pattern.re2)})`);
+  return searched(pattern, `regexp_matches({0}, ${literal(pattern.re2)})`);
 };
 
 /** Java's split: the rest from the last allowed piece on stays whole. */
@@ -82,7 +85,7 @@ function split(args: Args): string {
   let pieces = '[{0}]';
   for (let count = 1; count < limit; count++) {
     if (count > MAX_SPLIT_LIMIT) throw notInWarehouse(`split with a limit of ${limit}`);
-    pieces = `list_transform([${pieces}], lambda p: CASE WHEN len(p) = ${count} AND regexp_matches(p[-1], ${re2}) THEN list_concat(list_slice(p, 1, ${count - 1}), [regexp_extract(p[-1], ${quoteString(first)}, 1), regexp_extract(p[-1], ${quoteString(first)}, 2)]) ELSE p END)[1]`;
+    pieces = `list_transform([${pieces}], lambda p: CASE WHEN len(p) = ${count} AND regexp_matches(p[-1], ${re2}) THEN list_concat(list_slice(p, 1, ${count - 1}), [regexp_extract(p[-1], ${literal(first)}, 1), regexp_extract(p[-1], ${literal(first)}, 2)]) ELSE p END)[1]`;
   }
   return searched(pattern, `CASE WHEN {0} IS NULL THEN NULL ELSE ${pieces} END`);
 }
@@ -90,7 +93,7 @@ const MAX_SPLIT_LIMIT = 8;
 
 const replaced: Form['sql'] = all(
   (pattern, re2, args) =>
-    `regexp_replace({0}, ${re2}, ${quoteString(javaReplacement(String(args[2]?.constant), pattern.groups))}, 'g')`,
+    `regexp_replace({0}, ${re2}, ${literal(javaReplacement(String(args[2]?.constant), pattern.groups))}, 'g')`,
 );
 
 /** Functions of regular expressions, whose patterns have to be literals. */
@@ -193,7 +196,7 @@ export const PATTERN_FUNCTIONS: readonly SqlFunction[] = [
         const pattern = patternAt(args, 1);
         return searched(
           pattern,
-          `CASE WHEN regexp_matches({0}, ${quoteString(pattern.re2)}) THEN regexp_extract({0}, ${quoteString(pattern.re2)}) END`,
+          `CASE WHEN regexp_matches({0}, ${literal(pattern.re2)}) THEN regexp_extract({0}, ${literal(pattern.re2)}) END`,
         );
       },
       nullable: true,

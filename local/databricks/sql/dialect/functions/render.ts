@@ -12,6 +12,12 @@ interface Rendering {
   binds: boolean;
 }
 
+/** Stands for a brace that begins no place of a template. */
+const BRACE = '\u0001';
+
+/** SQL that goes into a template as it is, braces and all. */
+export const verbatim = (sql: string): string => sql.replaceAll('{', BRACE);
+
 const PLACE = /\{(\d+|\*|[a-z]+)\}/g;
 /** A name, a literal or a cast of one: text that may stand several times at no cost. */
 const SIMPLE = /^(?:[\w."$]+|'[^']*'|CAST\((?:[\w."$-]+|'[^']*') AS [\w (),]+\))$/;
@@ -35,10 +41,12 @@ export function render(
       throw notInWarehouse(`The function ${name} with ${words.trim().split(/[ (]/, 1).join('')}`);
   if (modifiers.within && typeof template === 'string') throw notInWarehouse(`The function ${name} WITHIN GROUP`);
   const fill = (operands: readonly string[]): string =>
-    text.replaceAll(PLACE, (whole, place: string) => {
-      if (place === '*') return operands.join(', ');
-      return place === 'type' ? type : (filled[place] ?? operands[Number(place)] ?? whole);
-    });
+    text
+      .replaceAll(PLACE, (whole, place: string) => {
+        if (place === '*') return operands.join(', ');
+        return place === 'type' ? type : (filled[place] ?? operands[Number(place)] ?? whole);
+      })
+      .replaceAll(BRACE, '{');
   const operands = args.map(({ sql }) => sql);
   const isBound = text.includes('lambda')
     ? operands.some((sql) => !LITERAL.test(sql))

@@ -2,6 +2,7 @@ import { types } from '../../column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse } from './failures.ts';
 import { aggregate, type Example, type Form, type Modifiers, type SqlFunction } from './function.ts';
+import { verbatim } from './render.ts';
 import { ofFirst } from './typing.ts';
 
 type Args = readonly Expression[];
@@ -29,7 +30,7 @@ function percentileWithin(args: Args, { within }: Modifiers): string {
   const [key] = within ?? [];
   if (!key || within?.length !== 1) throw notInWarehouse('The function percentile_cont without one sort key');
   const share = Number(args[0]?.constant);
-  return `quantile_cont(CAST(${key.key.sql} AS DOUBLE), ${key.descending ? 1 - share : share}){tail}`;
+  return `quantile_cont(CAST(${verbatim(key.key.sql)} AS DOUBLE), ${key.descending ? 1 - share : share}){tail}`;
 }
 
 /** Exact, as Databricks' is as long as there are fewer values than its accuracy. */
