@@ -39,20 +39,27 @@ export function apply(
     }),
     type,
     nullable: form.nullable ?? united.some(({ nullable }) => nullable),
-    name: columnName(definition, calledAs, [...args.map(({ name }) => name), ...(form.shown ?? [])], modifiers),
+    name: columnName(
+      definition,
+      form.title,
+      calledAs,
+      [...args.map(({ name }) => name), ...(form.shown ?? [])],
+      modifiers,
+    ),
     functionKind: definition.kind,
   };
 }
 
 function columnName(
   definition: SqlFunction,
+  formTitle: string | undefined,
   calledAs: string,
   args: readonly string[],
   { distinct }: Modifiers,
 ): string {
   if (definition.column) return definition.column(args);
   const own = definition.aliases?.includes(calledAs) ? calledAs : (definition.title ?? definition.name);
-  const title = definition.titles?.[calledAs] ?? own;
+  const title = formTitle ?? definition.titles?.[calledAs] ?? own;
   return `${title}(${distinct ? 'DISTINCT ' : ''}${args.join(', ')})`;
 }
 

@@ -1,17 +1,12 @@
 import { types, type ColumnType } from '../../column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
-import { hasNull, mapOf, toKey } from './collection-types.ts';
+import { hasNull, INDEX_OF_ZERO, mapOf, toKey } from './collection-types.ts';
 import { failure } from './failures.ts';
 import { scalar, type Example, type Form, type SqlFunction } from './function.ts';
 import { elementAt, ofFirst, toElement } from './typing.ts';
 
 type Args = readonly Expression[];
 
-const INDEX_OF_ZERO = failure(
-  'INVALID_INDEX_OF_ZERO',
-  '22003',
-  'The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).',
-);
 const outOfBounds = (errorClass: string, index: string, advice: string): string =>
   failure(
     errorClass,

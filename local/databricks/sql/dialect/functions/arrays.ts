@@ -1,10 +1,10 @@
 import { array, types, type ColumnType } from '../../column-type.ts';
 import { castTo } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
-import { hasNull, holds } from './collection-types.ts';
-import { failure, notInWarehouse } from './failures.ts';
+import { hasNull, holds, INDEX_OF_ZERO } from './collection-types.ts';
+import { failure, notInWarehouse, refusal } from './failures.ts';
 import { scalar, type Example, type Form, type SqlFunction } from './function.ts';
-import { elementAt, ofFirst, toCommon, typeAt } from './typing.ts';
+import { elementAt, ofFirst, toCommon, toElement, typeAt } from './typing.ts';
 
 type Args = readonly Expression[];
 
@@ -35,6 +35,15 @@ function sequence(step: string): string {
     '.',
   );
   return `CASE WHEN {0} <> {1} AND (${step} = 0 OR ({1} > {0}) <> (${step} > 0)) THEN ${wrong} WHEN {0} = {1} THEN CAST([{0}] AS {type}) ELSE CAST(generate_series({0}, {1}, ${step}) AS {type}) END`;
+}
+
+/** A value put in at a place, counted from 1 or from the end; what is missing before it is NULL. */
+function inserted(args: Args): string {
+  const place = Number(args[1]?.constant);
+  if (place === 0) return `CASE WHEN {0} IS NOT NULL THEN ${INDEX_OF_ZERO} END`;
+  if (place > 0)
+    return `CASE WHEN {0} IS NOT NULL THEN CAST(list_concat(list_resize(list_slice({0}, 1, ${place - 1}), ${place - 1}), [{2}], list_slice({0}, ${place}, len({0}))) AS {type}) END`;
+  return `CASE WHEN {0} IS NULL THEN NULL WHEN ${-place} > len({0}) + 1 THEN ${refusal('array_insert before the first element')} ELSE CAST(list_concat(list_slice({0}, 1, len({0}) + 1 - ${-place}), [{2}], list_slice({0}, len({0}) + 2 - ${-place}, len({0}))) AS {type}) END`;
 }
 
 const flattened = (args: Args): ColumnType => {
@@ -213,6 +222,16 @@ export const ARRAY_FUNCTIONS: readonly SqlFunction[] = [
         'array<date>',
         "sequence(DATE '2018-01-01', DATE '2018-01-03')",
       ],
+    ],
+  ),
+  scalar(
+    'array_insert',
+    { takes: ['array', 'intLiteral', 'any'], unify: toElement('array_insert', 2), returns: ofFirst, sql: inserted },
+    [
+      ['array_insert(array(1, 2, 3, 4), 5, 5)', '[1,2,3,4,5]', 'array<int>'],
+      ['array_insert(array(5, 3, 2, 1), -4, 4)', '[5,4,3,2,1]', 'array<int>'],
+      ['array_insert(array(5, 3, 2, 1), 3, 4)', '[5,3,4,2,1]', 'array<int>'],
+      ['array_insert(array(1), 3, 2)', '[1,null,2]', 'array<int>'],
     ],
   ),
   scalar(

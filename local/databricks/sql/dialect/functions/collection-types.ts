@@ -1,10 +1,17 @@
 import type { ColumnType } from '../../column-type.ts';
 import { castTo } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
+import { failure } from './failures.ts';
 import { typeAt } from './typing.ts';
 
 type Args = readonly Expression[];
 
+/** The error of a place 0, where places count from 1. */
+export const INDEX_OF_ZERO = failure(
+  'INVALID_INDEX_OF_ZERO',
+  '22003',
+  'The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).',
+);
 /** The type of a call's first argument, a map. */
 export function mapOf(args: Args): Extract<ColumnType, { kind: 'map' }> {
   const type = typeAt(args, 0);

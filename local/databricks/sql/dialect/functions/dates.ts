@@ -121,6 +121,7 @@ function dateAddForms(): readonly Form[] {
   return [types.timestamp, types.timestampNtz].map((type) => ({
     takes: ['stringLiteral', 'bigint', type === types.timestamp ? 'timestamp' : 'timestampNtz'],
     returns: type,
+    title: 'timestampadd',
     sql: dateAdd,
   }));
 }
@@ -129,6 +130,7 @@ function dateDiffForms(): readonly Form[] {
   return (['timestamp', 'timestampNtz'] as const).map((kind) => ({
     takes: ['stringLiteral', kind, kind],
     returns: types.bigint,
+    title: 'timestampdiff',
     sql: dateDiff,
   }));
 }
@@ -142,10 +144,10 @@ export const DATE_FUNCTIONS: readonly SqlFunction[] = [
       ["date_add('2016-07-30', 1)", '2016-07-31', 'date'],
       ["dateadd(DATE'2016-02-28', 2)", '2016-03-01', 'date', "date_add(DATE '2016-02-28', 2)"],
       [
-        "date_add('MONTH', 1, TIMESTAMP'2016-01-31 10:00:00')",
+        "date_add(MONTH, 1, TIMESTAMP'2016-01-31 10:00:00')",
         '2016-02-29T10:00:00.000Z',
         'timestamp',
-        "date_add(MONTH, 1, TIMESTAMP '2016-01-31 10:00:00')",
+        "timestampadd(MONTH, 1, TIMESTAMP '2016-01-31 10:00:00')",
       ],
     ],
     { synonyms: ['dateadd'] },
@@ -161,16 +163,16 @@ export const DATE_FUNCTIONS: readonly SqlFunction[] = [
       ["datediff('2009-07-31', '2009-07-30')", '1', 'int'],
       ["date_diff('2009-07-30', '2009-07-31')", '-1', 'int'],
       [
-        "datediff('MONTH', TIMESTAMP'2020-01-31 00:00:00', TIMESTAMP'2020-02-29 00:00:00')",
+        "datediff(MONTH, TIMESTAMP'2020-01-31 00:00:00', TIMESTAMP'2020-02-29 00:00:00')",
         '0',
         'bigint',
-        "datediff(MONTH, TIMESTAMP '2020-01-31 00:00:00', TIMESTAMP '2020-02-29 00:00:00')",
+        "timestampdiff(MONTH, TIMESTAMP '2020-01-31 00:00:00', TIMESTAMP '2020-02-29 00:00:00')",
       ],
       [
-        "datediff('HOUR', TIMESTAMP'2020-01-31 03:30:00', TIMESTAMP'2020-01-31 01:00:00')",
+        "datediff(HOUR, TIMESTAMP'2020-01-31 03:30:00', TIMESTAMP'2020-01-31 01:00:00')",
         '-2',
         'bigint',
-        "datediff(HOUR, TIMESTAMP '2020-01-31 03:30:00', TIMESTAMP '2020-01-31 01:00:00')",
+        "timestampdiff(HOUR, TIMESTAMP '2020-01-31 03:30:00', TIMESTAMP '2020-01-31 01:00:00')",
       ],
     ],
     { aliases: ['date_diff'] },

@@ -36,6 +36,8 @@ export interface Form {
   sql: Template;
   /** Whether the result may be NULL; unless said, when an argument may be. */
   nullable?: boolean;
+  /** What a column is called after it, where that is not the function's name. */
+  title?: string;
   /** Arguments that Databricks adds to the column's name. */
   shown?: readonly string[];
 }

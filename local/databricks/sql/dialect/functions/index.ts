@@ -12,6 +12,7 @@ import { DATE_TEXT_FUNCTIONS } from './date-texts.ts';
 import { DATE_FUNCTIONS } from './dates.ts';
 import { ENCODING_FUNCTIONS } from './encodings.ts';
 import { notInWarehouse } from './failures.ts';
+import { FORMAT_FUNCTIONS } from './formats.ts';
 import type { Modifiers, SqlFunction } from './function.ts';
 import { JSON_FUNCTIONS } from './json.ts';
 import { MAP_FUNCTIONS } from './maps.ts';
@@ -27,7 +28,7 @@ import { WINDOW_FUNCTIONS } from './windows.ts';
 
 /** The functions of the local warehouse, family by family: a new function is an entry of its family's file. */
 export const FUNCTION_FAMILIES: readonly (readonly [title: string, functions: readonly SqlFunction[]])[] = [
-  ['Strings', [...TEXT_FUNCTIONS, ...TEXT_SEARCH_FUNCTIONS]],
+  ['Strings', [...TEXT_FUNCTIONS, ...TEXT_SEARCH_FUNCTIONS, ...FORMAT_FUNCTIONS]],
   ['Regular expressions', PATTERN_FUNCTIONS],
   ['Numbers', [...NUMBER_FUNCTIONS, ...ROUNDING_FUNCTIONS, ...MATH_FUNCTIONS]],
   ['Dates and times', [...DATE_PART_FUNCTIONS, ...DATE_TEXT_FUNCTIONS, ...DATE_FUNCTIONS, ...TIMESTAMP_FUNCTIONS]],

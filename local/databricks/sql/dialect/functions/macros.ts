@@ -18,6 +18,20 @@ export const FUNCTION_MACROS: readonly string[] = [
   `spark_pointed(t, digits) AS left(t, -digits) || '.' || right(t, digits)`,
   `spark_scaled(n, digits) AS CASE WHEN digits <= 0 THEN CAST(n AS VARCHAR) || repeat('0', -digits)
      ELSE CASE WHEN n < 0 THEN '-' ELSE '' END || spark_pointed(repeat('0', digits + 1 - length(CAST(abs(n) AS VARCHAR))) || CAST(abs(n) AS VARCHAR), digits) END`,
+  `spark_grouped(isNegative, t) AS CASE WHEN length(split_part(t, '.', 1)) > 18
+     THEN error('[UNSUPPORTED_FEATURE.LOCAL_WAREHOUSE] format_number of more than 18 digits before the point is not in the local warehouse. SQLSTATE: 0A000')
+     ELSE CASE WHEN isNegative THEN '-' ELSE '' END || format('{:,}', CAST(split_part(t, '.', 1) AS BIGINT)) || CASE WHEN contains(t, '.') THEN '.' || split_part(t, '.', 2) ELSE '' END END`,
+  `spark_left_padded(t, width) AS CASE WHEN length(t) >= width THEN t ELSE lpad(t, width, ' ') END`,
+  `spark_right_padded(t, width) AS CASE WHEN length(t) >= width THEN t ELSE rpad(t, width, ' ') END`,
+  `spark_zero_padded(t, width) AS CASE WHEN length(t) >= width THEN t WHEN starts_with(t, '-') THEN '-' || lpad(substring(t, 2), width - 1, '0') ELSE lpad(t, width, '0') END`,
+  // Each letter's digit; H and W (7) are passed over, other signs (x) end a run of equal digits.
+  `spark_soundex_digit(c) AS CASE WHEN regexp_full_match(c, '[A-Za-z]') THEN translate(upper(c), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '01230127022455012623017202') ELSE 'x' END`,
+  `spark_soundex(t) AS CASE WHEN t IS NULL OR t = '' OR NOT regexp_full_match(left(t, 1), '[A-Za-z]') THEN t ELSE rpad(substring(
+     list_reduce(list_transform(string_split(substring(t, 2), ''), lambda spark_c: spark_soundex_digit(spark_c)), lambda spark_s, spark_d:
+       CASE WHEN spark_d = '7' THEN spark_s WHEN spark_d = 'x' THEN '0' || substring(spark_s, 2)
+         WHEN spark_d <> '0' AND spark_d <> left(spark_s, 1) AND length(spark_s) < 5 THEN spark_d || substring(spark_s, 2) || spark_d
+         ELSE spark_d || substring(spark_s, 2) END,
+       spark_soundex_digit(left(t, 1)) || upper(left(t, 1))), 2), 4, '0') END`,
   `spark_half_even(n, f) AS n // f + CASE WHEN 2 * abs(n % f) > f OR (2 * abs(n % f) = f AND n // f % 2 <> 0) THEN sign(n) ELSE 0 END`,
   `spark_half_up(n, f) AS CAST(sign(n) AS HUGEINT) * ((2 * abs(n) + f) // (2 * f))`,
   `spark_bround_double(x, digits) AS CASE WHEN x IS NULL THEN NULL WHEN isnan(x) OR isinf(x) OR abs(x) >= 1e17 THEN x

@@ -35,6 +35,9 @@ export const NUMBER_FUNCTIONS: readonly SqlFunction[] = [
     ["abs('-1')", '1.0', 'double'],
   ]),
   scalar('negative', { takes: ['numeric'], returns: ofFirst, sql: '(-{0})' }, [['negative(1)', '-1', 'int']]),
+  scalar('positive', { takes: ['numeric'], returns: ofFirst, sql: '{0}' }, [['positive(1)', '1', 'int', '(+ 1)']], {
+    column: ([x = '']) => `(+ ${x})`,
+  }),
   extreme('greatest', [
     ['greatest(10, 9, 2, 4, 3)', '10', 'int'],
     ['greatest(1, NULL, 2.5)', '2.5', 'decimal(11,1)'],

@@ -1,5 +1,6 @@
 import { types } from '../../column-type.ts';
-import { failure, notInWarehouse, refusal } from './failures.ts';
+import { INDEX_OF_ZERO } from './collection-types.ts';
+import { notInWarehouse, refusal } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';
 import type { ParameterKind } from './parameter-kinds.ts';
 
@@ -19,11 +20,6 @@ const whole = (takes: readonly ParameterKind[], sql: Form['sql'], more: Partial<
 const test = (takes: readonly ParameterKind[], sql: Form['sql']): Form => ({ takes, returns: types.boolean, sql });
 
 const isAscii = (x: string): string => `NOT regexp_matches(${x}, '[^\\x00-\\x7F]')`;
-const zeroIndex = failure(
-  'INVALID_INDEX_OF_ZERO',
-  '22003',
-  'The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).',
-);
 
 /** `locate`: where a text is found, from a place on; 0 where it is not, and for places before the first. */
 const located = `CASE WHEN {2} < 1 THEN 0 WHEN instr(substring({1}, {2}), {0}) = 0 THEN 0 ELSE CAST(instr(substring({1}, {2}), {0}) + {2} - 1 AS INTEGER) END`;
@@ -64,7 +60,7 @@ export const TEXT_SEARCH_FUNCTIONS: readonly SqlFunction[] = [
     'split_part',
     text(
       ['string', 'string', 'int'],
-      `CASE WHEN {2} = 0 THEN ${zeroIndex} WHEN {1} = '' THEN CASE WHEN abs({2}) = 1 THEN {0} ELSE '' END ELSE split_part({0}, {1}, {2}) END`,
+      `CASE WHEN {2} = 0 THEN ${INDEX_OF_ZERO} WHEN {1} = '' THEN CASE WHEN abs({2}) = 1 THEN {0} ELSE '' END ELSE split_part({0}, {1}, {2}) END`,
     ),
     [
       ["split_part('Hello,world,!', ',', 1)", 'Hello', 'string'],

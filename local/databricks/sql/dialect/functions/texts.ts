@@ -204,6 +204,13 @@ export const TEXT_FUNCTIONS: readonly SqlFunction[] = [
     ["repeat('123', -1)", '', 'string'],
   ]),
   scalar('space', text(['int'], `repeat(' ', {0})`), [['space(2)', '  ', 'string']]),
+  scalar('soundex', text(['string'], 'spark_soundex({0})'), [
+    ["soundex('Miller')", 'M460', 'string'],
+    ["soundex('Ashcraft')", 'A261', 'string'],
+    ["soundex('Tymczak')", 'T522', 'string'],
+    ["soundex('A')", 'A000', 'string'],
+    ["soundex('1a')", '1a', 'string'],
+  ]),
   scalar('ascii', whole(['string'], 'ascii({0})'), [
     ["ascii('234')", '50', 'int'],
     ["ascii('')", '0', 'int'],
