@@ -1,13 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type Config } from './config/config.ts';
 import { readEnvironment, type Environment } from './config/env.ts';
 import type { SecretReference } from './config/setting-reader.ts';
 import { UnknownWorkspaceError } from './config/unknown-workspace-error.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
-import { createDispatcher } from './databricks/exchange.ts';
+import { createDispatcher } from './databricks/http-client.ts';
 import { createJobsClient, type JobsClient } from './databricks/jobs.ts';
-import { createTokenProvider } from './databricks/sign-in.ts';
+import { createTokenProvider } from './databricks/token-provider.ts';
 import type { TokenProvider } from './databricks/token.ts';
 import { createTransport, type Transport } from './databricks/transport.ts';
 import { DurationLedger } from './ledger/duration-ledger.ts';
@@ -205,10 +204,6 @@ function openWorkspace(
     dispatcher,
     onToken: (token) => redactor.register(token),
     now,
-    sleep: async (ms, signal) => {
-      await delay(ms, undefined, signal === undefined ? {} : { signal });
-    },
-    random: Math.random,
   });
   const transport = createTransport({ host: config.host, tokens, log, redactor, now, dispatcher });
   const jobs = createJobsClient(transport);

@@ -7,10 +7,10 @@ import {
   DatabricksRejectedError,
   DatabricksUnavailableError,
 } from './errors.ts';
-import { exchange, NoAnswerError } from './exchange.ts';
+import { sendRequest, NoResponseError } from './http-client.ts';
 import { errorOfResponse } from './response-error.ts';
 import { withRetries } from './retry.ts';
-import type { Sleep } from './sleep.ts';
+import type { Sleep } from '../async/sleep.ts';
 import type { AccessToken } from './token.ts';
 import { USER_AGENT } from './user-agent.ts';
 
@@ -52,7 +52,7 @@ export async function requestOAuthToken(request: OAuthM2mRequest): Promise<Acces
 async function requestOnce({ host, clientId, clientSecret, dispatcher, now }: OAuthM2mRequest): Promise<AccessToken> {
   const credentials = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`);
   const askedAtMs = now();
-  const response = await exchange(dispatcher, {
+  const response = await sendRequest(dispatcher, {
     url: new URL('/oidc/v1/token', host),
     method: 'POST',
     headers: {
@@ -63,7 +63,7 @@ async function requestOnce({ host, clientId, clientSecret, dispatcher, now }: OA
     body: 'grant_type=client_credentials&scope=all-apis',
     timeoutMs: TIMEOUT_MS,
   }).catch((error: unknown) => {
-    if (!(error instanceof NoAnswerError)) throw error;
+    if (!(error instanceof NoResponseError)) throw error;
     throw new DatabricksUnavailableError({ operation: OPERATION, networkCode: error.code, cause: error });
   });
   if (response.status !== 200) {

@@ -9,7 +9,7 @@ import {
   DatabricksRejectedError,
   DatabricksUnavailableError,
 } from './errors.ts';
-import type { HttpResponse } from './exchange.ts';
+import type { HttpResponse } from './http-client.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** Databricks names no delay when the window of creations is full, only its length; it slides, so a minute lets some in again. */

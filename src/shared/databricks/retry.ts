@@ -1,6 +1,6 @@
 import { DatabricksError } from './errors.ts';
 import { RETRY_RULES, type RetryRule } from './retry-rules.ts';
-import type { Sleep } from './sleep.ts';
+import type { Sleep } from '../async/sleep.ts';
 
 export interface RetryOptions {
   /** Whether the request may be carried out twice without harm. */

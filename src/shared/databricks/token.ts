@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts';
+import { abortable } from '../async/abortable.ts';
 
 export interface AccessToken {
   token: string;

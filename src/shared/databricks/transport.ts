@@ -11,16 +11,16 @@ import {
 } from './errors.ts';
 import {
   createDispatcher,
-  exchange,
+  sendRequest,
   type HttpRequest,
   type HttpResponse,
-  NoAnswerError,
+  NoResponseError,
   ResponseTooLargeError,
-} from './exchange.ts';
-import { createPacer } from './pacer.ts';
+} from './http-client.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 import { errorOfResponse } from './response-error.ts';
 import { withRetries } from './retry.ts';
-import { sleep as realSleep, type Sleep } from './sleep.ts';
+import { sleep as realSleep, type Sleep } from '../async/sleep.ts';
 import type { TokenProvider } from './token.ts';
 import { USER_AGENT } from './user-agent.ts';
 
@@ -76,13 +76,13 @@ const BUDGET_MS = 60_000;
 export function createTransport(options: TransportOptions): Transport {
   const { host, tokens, log, redactor, now = Date.now, sleep = realSleep, random = Math.random } = options;
   const dispatcher = options.dispatcher ?? createDispatcher();
-  const pacer = createPacer({ now, sleep });
+  const rateLimiter = createRateLimiter({ now, sleep });
 
   const send = async (operation: string, request: DatabricksRequest, token: string): Promise<HttpResponse> => {
     // Asked last of all: the token and the turn may have taken their time.
-    if (!(await pacer.turn(operation, request))) throw new DatabricksTooLateError({ operation });
+    if (!(await rateLimiter.turn(operation, request))) throw new DatabricksTooLateError({ operation });
     try {
-      return await exchange(dispatcher, {
+      return await sendRequest(dispatcher, {
         url: urlOf(host, request),
         method: request.method,
         headers: {
@@ -121,7 +121,8 @@ export function createTransport(options: TransportOptions): Transport {
     }
     const text = redactor?.data(response.text) ?? response.text;
     const error = errorOfResponse(operation, { ...response, text }, { nowMs: now(), secret: token });
-    if (error instanceof DatabricksRateLimitedError && error.status === 429) pacer.pause(operation, error.retryAfterMs);
+    if (error instanceof DatabricksRateLimitedError && error.status === 429)
+      rateLimiter.pause(operation, error.retryAfterMs);
     throw error;
   };
 
@@ -171,7 +172,7 @@ function readJson(operation: string, { status, header, text }: HttpResponse): un
 
 function errorOfExchange(operation: string, error: unknown): unknown {
   const facts: DatabricksErrorFacts = { operation, cause: error };
-  if (error instanceof NoAnswerError) return new DatabricksUnavailableError({ ...facts, networkCode: error.code });
+  if (error instanceof NoResponseError) return new DatabricksUnavailableError({ ...facts, networkCode: error.code });
   if (error instanceof ResponseTooLargeError) {
     return new DatabricksProtocolError({ ...facts, networkCode: 'RESPONSE_TOO_LARGE' }, { retryable: false });
   }

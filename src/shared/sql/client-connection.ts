@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { orAborted } from './abort.ts';
+import { abortable } from '../async/abortable.ts';
 import { ClientGoneError } from './sql-error.ts';
 
 /** The connection that an answer goes out on. */
@@ -59,7 +59,7 @@ function watch(response: ServerResponse): ClientConnection {
       if (!response.writableNeedDrain || response.destroyed) return;
       const waiting = new AbortController();
       const drain = once(response, 'drain', { signal: waiting.signal });
-      await orAborted(drain, AbortSignal.any([signal, gone.signal])).finally(() => waiting.abort());
+      await abortable(drain, AbortSignal.any([signal, gone.signal])).finally(() => waiting.abort());
     },
     cut: async () => {
       const end = Date.now() + CUT_WAIT_MS;

@@ -1,4 +1,4 @@
-import { orAborted } from './abort.ts';
+import { abortable } from '../async/abortable.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { ENCODERS } from './encode/encoders.ts';
 import { contentTypeOf, type ResultFormat } from './formats.ts';
@@ -52,7 +52,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
   };
   try {
     const { parameters } = request;
-    const { isRead, isPlainSelect } = await orAborted(
+    const { isRead, isPlainSelect } = await abortable(
       guard(request.statement, run.allowedClasses, { parameters }),
       signal,
     );

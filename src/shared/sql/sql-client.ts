@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DBSQLClient } from '@databricks/sql';
 import type { AppError } from '../errors.ts';
 import { NEVER_CONNECTED } from '../databricks/retry-rules.ts';
-import { orAborted } from './abort.ts';
+import { abortable } from '../async/abortable.ts';
 import { resultFiles } from './result-files.ts';
 import {
   OutcomeUnknownError,
@@ -99,8 +99,8 @@ export function createSqlClient({ address, tokens, now }: SqlClientOptions): Sql
       if (statement.parameters.length > 0 && !takesParameters(session.server)) throw noParameters();
       const { driver } = await connection();
       operation = await startStatement(driver, session, statement, signal);
-      await orAborted(operation.finished(), signal);
-      const opening = orAborted(openResult(operation, { requireUtc: session.requireUtc, files }), signal);
+      await abortable(operation.finished(), signal);
+      const opening = abortable(openResult(operation, { requireUtc: session.requireUtc, files }), signal);
       // What was carried out is not told as failed because its result cannot be read.
       const source = await (statement.isRead ? opening : opening.catch(() => NO_RESULT));
       return new StatementResult({ source, operation, session, signal, statement });
@@ -173,7 +173,7 @@ class SessionNotOpened extends Error {
 async function leaseSession(pool: SessionPool, namespace: Namespace, signal: AbortSignal): Promise<PooledSession> {
   const leasing = pool.lease(namespace);
   try {
-    return await orAborted(leasing, signal);
+    return await abortable(leasing, signal);
   } catch (error) {
     leasing.then(
       (session) => session.release('spent'),

@@ -9,7 +9,7 @@ import { startDatabricks } from '../../../local/databricks/databricks.ts';
 import { openCertificateAuthority } from '../../../local/emulator/certificate-authority.ts';
 import type { DatabricksAuth } from '../../../src/shared/config/workspace-config.ts';
 import { createJobsClient } from '../../../src/shared/databricks/jobs.ts';
-import { createTokenProvider } from '../../../src/shared/databricks/sign-in.ts';
+import { createTokenProvider } from '../../../src/shared/databricks/token-provider.ts';
 import { createTransport } from '../../../src/shared/databricks/transport.ts';
 import { defaultAzureCredential } from '../../../src/shared/secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from '../../../src/shared/secrets/environment.ts';

@@ -1,4 +1,4 @@
-import type { Sleep } from '../../../src/shared/databricks/sleep.ts';
+import type { Sleep } from '../../../src/shared/async/sleep.ts';
 
 /** A clock that only sleeping moves; `sleeps` are the lengths asked for, in ms. */
 export function manualClock(startMs = 1_000_000) {

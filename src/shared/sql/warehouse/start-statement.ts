@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { orAborted } from '../abort.ts';
+import { abortable } from '../../async/abortable.ts';
 import { driverParameters, type SqlParameter } from '../parameters.ts';
 import { closeAtWarehouse, type Driver, type DriverOperation } from './driver.ts';
 import type { PooledSession } from './session-pool.ts';
@@ -41,7 +41,7 @@ export async function startStatement(
     queryTags: tags,
   });
   try {
-    return await orAborted(starting, signal);
+    return await abortable(starting, signal);
   } catch (error) {
     if (signal.aborted) void cancelUnstarted(starting, session);
     throw error;

@@ -1,4 +1,4 @@
-import { orAborted } from '../abort.ts';
+import { abortable } from '../../async/abortable.ts';
 import type { Column } from './columns.ts';
 import type { DriverOperation } from './driver.ts';
 import { ResultLostError, WarehouseFailedError } from '../sql-error.ts';
@@ -49,7 +49,7 @@ export class StatementResult implements AsyncDisposable {
     let emptyPages = 0;
     let rowsAtOnce = FETCH_ROWS;
     const fetch = () => {
-      const page = orAborted(source.next(Math.min(wanted, rowsAtOnce)), signal);
+      const page = abortable(source.next(Math.min(wanted, rowsAtOnce)), signal);
       page.catch(() => undefined);
       return page;
     };

@@ -10,7 +10,7 @@ import {
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { DatabricksPermissionError, DatabricksUnavailableError } from './errors.ts';
 import { requestOAuthToken } from './oauth-m2m.ts';
-import { sleep, type Sleep } from './sleep.ts';
+import { sleep, type Sleep } from '../async/sleep.ts';
 import { type AccessToken, cachedTokens, type TokenProvider } from './token.ts';
 
 /**
@@ -19,7 +19,7 @@ import { type AccessToken, cachedTokens, type TokenProvider } from './token.ts';
  */
 const SCOPE = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
 
-export interface SignInOptions {
+export interface TokenProviderOptions {
   auth: DatabricksAuth;
   /** The workspace's origin. */
   host: string;
@@ -35,7 +35,7 @@ export interface SignInOptions {
 }
 
 /** The tokens of one workspace, in the way that its settings say. */
-export function createTokenProvider(given: SignInOptions): TokenProvider {
+export function createTokenProvider(given: TokenProviderOptions): TokenProvider {
   const options = { now: Date.now, sleep, random: Math.random, timeoutMs: 10_000, ...given };
   const { auth, secrets, now, onToken } = options;
   if (auth.type === 'pat') {
@@ -57,7 +57,7 @@ export function createTokenProvider(given: SignInOptions): TokenProvider {
 
 function tokenSource(
   auth: Exclude<DatabricksAuth, { type: 'pat' }>,
-  options: Required<SignInOptions>,
+  options: Required<TokenProviderOptions>,
 ): () => Promise<AccessToken> {
   const { secrets, timeoutMs } = options;
   switch (auth.type) {

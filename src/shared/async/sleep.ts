@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits; raises the signal's reason when it is aborted meanwhile. */
+/** Waits. @throws the signal's reason when it is aborted meanwhile */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 export const sleep: Sleep = async (ms, signal) => {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { MockAgent } from 'undici';
 import { expect, it } from 'vitest';
 import { DatabricksPermissionError, DatabricksProtocolError } from '../../../src/shared/databricks/errors.ts';
-import { createTokenProvider } from '../../../src/shared/databricks/sign-in.ts';
+import { createTokenProvider } from '../../../src/shared/databricks/token-provider.ts';
 import { manualClock } from './manual-clock.ts';
 import { HOST } from './transport-fixture.ts';
 

@@ -1,4 +1,4 @@
-import type { Sleep } from './sleep.ts';
+import type { Sleep } from '../async/sleep.ts';
 
 /**
  * Requests a second that Databricks allows for a workspace.
@@ -24,7 +24,7 @@ const STEADY_SHARE = 0.9;
 const BURST_SHARE = 0.1;
 
 /** Keeps the calls of one process below the documented rates of a workspace. */
-export interface Pacer {
+export interface RateLimiter {
   /**
    * Waits for the operation's turn, first come, first served. Returns false at once, and takes none, where that would
    * come after `notAfterMs`.
@@ -38,7 +38,7 @@ export interface Pacer {
 }
 
 /** A generic cell rate algorithm per operation; operations without a documented rate are not paced. */
-export function createPacer({ now, sleep }: { now: () => number; sleep: Sleep }): Pacer {
+export function createRateLimiter({ now, sleep }: { now: () => number; sleep: Sleep }): RateLimiter {
   const dueAtMs = new Map<string, number>();
   const toleranceMs = (rate: number) => Math.max(0, Math.floor(rate * BURST_SHARE) - 1) * intervalMs(rate);
 

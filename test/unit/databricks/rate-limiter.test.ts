@@ -1,21 +1,21 @@
 import { expect, it } from 'vitest';
-import { createPacer } from '../../../src/shared/databricks/pacer.ts';
+import { createRateLimiter } from '../../../src/shared/databricks/rate-limiter.ts';
 import { manualClock } from './manual-clock.ts';
 
 /** When each of `count` calls that come at once gets its turn, in ms from now. */
 async function turns(operation: string, count: number, pauseMs = 0): Promise<number[]> {
   const clock = manualClock(0);
   const at: number[] = [];
-  const pacer = createPacer({
+  const rateLimiter = createRateLimiter({
     now: () => 0,
     sleep: async (ms) => {
       at.push(ms);
     },
   });
-  if (pauseMs > 0) pacer.pause(operation, pauseMs);
+  if (pauseMs > 0) rateLimiter.pause(operation, pauseMs);
   for (let index = 0; index < count; index++) {
     const before = at.length;
-    await pacer.turn(operation);
+    await rateLimiter.turn(operation);
     if (at.length === before) at.push(clock.now());
   }
   return at;

@@ -23,8 +23,8 @@ export interface HttpResponse {
 }
 
 /** No answer came. `code` is the system's or undici's own word, as `ECONNRESET`. */
-export class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError';
+export class NoResponseError extends Error {
+  override readonly name = 'NoResponseError';
   readonly code: string;
   constructor(code: string, cause: unknown) {
     super(`No answer: ${code}`, { cause });
@@ -53,9 +53,9 @@ export function createDispatcher(): Agent {
 
 /**
  * Sends one request and reads its whole answer, bounded in time and bytes. Redirects are not followed.
- * Raises {@link NoAnswerError}, {@link ResponseTooLargeError}, and the signal's reason when it is aborted.
+ * Raises {@link NoResponseError}, {@link ResponseTooLargeError}, and the signal's reason when it is aborted.
  */
-export async function exchange(dispatcher: Dispatcher, options: HttpRequest): Promise<HttpResponse> {
+export async function sendRequest(dispatcher: Dispatcher, options: HttpRequest): Promise<HttpResponse> {
   const { url, method, headers, body, timeoutMs, signal } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
@@ -73,8 +73,8 @@ export async function exchange(dispatcher: Dispatcher, options: HttpRequest): Pr
     };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof ResponseTooLargeError || error instanceof NoAnswerError) throw error;
-    throw new NoAnswerError(timeout.aborted ? 'TIMEOUT' : codeOf(error), error);
+    if (error instanceof ResponseTooLargeError || error instanceof NoResponseError) throw error;
+    throw new NoResponseError(timeout.aborted ? 'TIMEOUT' : codeOf(error), error);
   }
 }
 
@@ -88,7 +88,7 @@ function decoded(body: Dispatcher.ResponseData['body'], coding: string): AsyncIt
   const decoder = DECODERS[name];
   if (decoder === undefined) {
     body.destroy();
-    throw new NoAnswerError('CONTENT_CODING', `The answer has the content coding ${name.slice(0, 100)}.`);
+    throw new NoResponseError('CONTENT_CODING', `The answer has the content coding ${name.slice(0, 100)}.`);
   }
   // The reader learns of failures from the last stream.
   return pipeline(body, decoder(), () => {});
