@@ -9,6 +9,9 @@ beforeAll(async () => {
   workspace = await startEmulatedWorkspace({ timeScale: 10, warmNotebooks: true, sqlWarehouse: true });
   await workspace.post('/api/2.0/secrets/scopes/create', { scope: 'etl' });
   await workspace.post('/api/2.0/secrets/put', { scope: 'etl', key: 'password', string_value: 'hunter2-hunter2' });
+  await importFile('/Shared/beside.py', 'x = 1');
+  await workspace.post('/api/2.0/workspace/mkdirs', { path: '/Shared/lib.d' });
+  await importFile('/Shared/lib.d/apart.py', 'y = 2');
   await importSource('/Shared/common', notebook(shared));
   await importSource('/Shared/child', notebook(child));
 });
@@ -38,6 +41,12 @@ dbutils.notebook.exit(n)`;
 async function importSource(path: string, source: string, format = 'SOURCE'): Promise<void> {
   const content = Buffer.from(source).toString('base64');
   const { status } = await workspace.post('/api/2.0/workspace/import', { path, format, language: 'PYTHON', content });
+  expect(status).toBe(200);
+}
+
+async function importFile(path: string, text: string): Promise<void> {
+  const content = Buffer.from(text).toString('base64');
+  const { status } = await workspace.post('/api/2.0/workspace/import', { path, format: 'AUTO', content });
   expect(status).toBe(200);
 }
 
@@ -83,6 +92,18 @@ describe('a cell', () => {
       '[p.x, P.__module__]',
       [1, '__main__'],
     ],
+    [
+      'imports files of the workspace',
+      ['import sys\nsys.path.append("/Workspace/Shared/lib.d")', 'from beside import x\nfrom apart import y'],
+      '[x, y]',
+      [1, 2],
+    ],
+    [
+      'knows its own path',
+      ['p = dbutils.notebook.entry_point.getDbutils().notebook().getContext().notebookPath().get()'],
+      'p.startswith("/Shared/code-")',
+      true,
+    ],
     ['starts anew after %restart_python', ['a = 1', magic('%restart_python')], '"a" in globals()', false],
     ['is %md and is not run', [magic('%md\n1 / 0')], '1', 1],
     ['is %python', [magic('%python\na = 3')], 'a', 3],
@@ -120,6 +141,7 @@ describe('a cell', () => {
     ['sc.parallelize', 'sc.parallelize([1])'],
     ['dbutils.credentials', 'dbutils.credentials.assumeRole("x")'],
     ['DataFrame.rdd', 'spark.range(1).rdd'],
+    ['pyspark.sql.functions.filter', 'from pyspark.sql.functions import *\nfilter("a", lambda x: x)'],
     ['pyspark.sql.functions.udf', 'from pyspark.sql import functions as F\nF.udf(lambda x: x)'],
     ['spark.read.csv', 'spark.read.csv("/x")'],
     ['spark.readStream', 'spark.readStream.table("x")'],
@@ -310,6 +332,19 @@ silver.createOrReplaceTempView("latest")`,
       "[repr(v) for v in spark.sql(\"SELECT array(1, 2), map('k', CAST(1.5 AS DECIMAL(2,1))), named_struct('a', 1), DATE'2024-01-02', CAST(NULL AS INT)\").first()]",
       ['[1, 2]', "{'k': Decimal('1.5')}", 'Row(a=1)', 'datetime.date(2024, 1, 2)', 'None'],
     ],
+    [
+      'keeps two columns of one name',
+      '[spark.sql("SELECT 1 AS a, 2 AS a").columns, list(spark.sql("SELECT 1 AS a, 2 AS a").collect()[0])]',
+      [
+        ['a', 'a'],
+        [1, 2],
+      ],
+    ],
+    [
+      'names columns as Spark does',
+      'a.select(F.lit(True), F.lit(1.5), F.col("id").cast("string"), F.struct("id", F.lit(1).alias("one")).alias("s")).select("*", "s.one").columns',
+      ['true', '1.5', 'id', 's', 'one'],
+    ],
     ['has one version', '[spark.version, __import__("pyspark").__version__]', ['3.5.2', '3.5.2']],
     [
       'asks the catalog',
@@ -359,4 +394,40 @@ test('a Jupyter notebook runs in the same way', async () => {
   const cells = [cell('%sql\nSELECT 41 AS n'), cell('_sqldf.first().n + 1'), cell('dbutils.notebook.exit(str(_))')];
   const output = await outputOf(JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 0 }), 'JUPYTER');
   expect(output.notebook_output).toEqual({ result: '42' });
+});
+
+test('a Python file has the session of Spark, event loops of its own, and what it shows in its logs', async () => {
+  await importFile(
+    '/Shared/job.py',
+    `import asyncio
+from pyspark.sql import SparkSession
+
+async def main():
+    await asyncio.sleep(1)
+    SparkSession.builder.appName("job").getOrCreate().range(2).show()
+
+asyncio.run(main())`,
+  );
+  const task = { task_key: 'main', existing_cluster_id: clusterId };
+  const runId = await workspace.submit({ tasks: [{ ...task, spark_python_task: { python_file: '/Shared/job.py' } }] });
+  const { tasks } = await workspace.ended(runId);
+  expect((await workspace.output(tasks[0].run_id)).logs).toBe(`+---+
+| id|
++---+
+|  0|
+|  1|
++---+
+
+`);
+});
+
+test('a run that is cancelled takes the notebooks with it that it runs', async () => {
+  const path = '/Shared/parent';
+  await importSource(path, notebook('dbutils.notebook.run("child", 0, {"n": 1000000})'));
+  const task = { task_key: 'main', existing_cluster_id: clusterId, notebook_task: { notebook_path: path } };
+  const runId = await workspace.submit({ tasks: [task] });
+  await workspace.until(runId, ({ state }) => state.life_cycle_state === 'RUNNING');
+  await workspace.post('jobs/runs/cancel', { run_id: runId });
+  expect((await workspace.ended(runId)).state.result_state).toBe('CANCELED');
+  expect(await valueOf('1')).toBe(1);
 });

@@ -3,6 +3,7 @@ import { hostCall } from './host-call.ts';
 import { HostError } from './host-error.ts';
 
 const MAX_DEPTH = 5;
+const MS_PER_SECOND = 1_000;
 
 /** Runs another notebook in an interpreter and a session of its own and returns its exit value, or null. */
 export const notebookRun = hostCall(
@@ -14,20 +15,22 @@ export const notebookRun = hostCall(
     const text = await files.read(path);
     if (text === undefined) throw workflowFailure('RESOURCE_NOT_FOUND', `Notebook not found: ${path}`);
     const ended = Promise.withResolvers<string | null>();
+    let callOff = () => {};
     const stop = parent.start(parent.child(), {
       source: { kind: 'notebook', path, text, parameters, arguments: [] },
       taskValues: null,
-      onStarted: () => {},
+      onStarted() {
+        // As for a run, the time that the emulator takes to find an interpreter does not count.
+        if (timeoutSeconds <= 0) return;
+        const deadlineMs = clock.now() + timeoutSeconds * MS_PER_SECOND;
+        callOff = clock.at(deadlineMs, () => ended.reject(workflowFailure('TIMEDOUT')));
+      },
       onFinished: ({ error, result = null }) => {
         if (error === undefined) ended.resolve(result);
         else ended.reject(workflowFailure('FAILED', error));
       },
       onCrashed: ({ message }) => ended.reject(workflowFailure('FAILED', message)),
     });
-    const callOff =
-      timeoutSeconds > 0
-        ? clock.at(clock.now() + timeoutSeconds * 1_000, () => ended.reject(workflowFailure('TIMEDOUT')))
-        : () => {};
     const hasEnded = parent.own(stop);
     try {
       return await ended.promise;

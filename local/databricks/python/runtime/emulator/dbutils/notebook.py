@@ -5,11 +5,43 @@ from emulator.dbutils.utility import Utility
 from emulator.errors import NotebookExit, NotInEmulator
 
 
+class _Some:
+    """A value as Scala's `Option` gives it."""
+
+    def __init__(self, value):
+        self._value = value
+
+    def get(self):
+        return self._value
+
+
+class _Context(Utility):
+    """`dbutils.notebook.entry_point.getDbutils().notebook().getContext()`."""
+
+    _name = "notebook.entry_point.getDbutils().notebook().getContext()"
+
+    def __init__(self, notebook):
+        self._notebook = notebook
+
+    def getDbutils(self):
+        return self
+
+    def notebook(self):
+        return self
+
+    def getContext(self):
+        return self
+
+    def notebookPath(self):
+        return _Some(self._notebook.path)
+
+
 class NotebookUtility(Utility):
     _name = "notebook"
 
     def __init__(self, notebook):
         self._notebook = notebook
+        self.entry_point = _Context(notebook)
 
     def exit(self, value=""):
         if self._notebook.is_included:

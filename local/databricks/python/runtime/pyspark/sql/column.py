@@ -1,5 +1,7 @@
 """Columns: expressions that become SQL when the DataFrame that they are used in is known."""
 
+import decimal
+
 from emulator import sql_text
 from emulator.errors import NotInEmulator
 from pyspark.errors import PySparkValueError
@@ -11,9 +13,13 @@ _STAR = "*"
 class Column:
     """`render(scope)` is the SQL of the expression among the relations of a scope (None: without any)."""
 
-    def __init__(self, render, alias=None, is_simple=False, suffix=""):
+    def __init__(self, render, alias=None, is_simple=False, suffix="", label=None, reference=None):
         self._render = render
         self._alias = alias
+        # The name of the column that it refers to, if it does no more than that.
+        self._reference = reference
+        # What it is called without an alias, where the warehouse would call it otherwise.
+        self._label = label
         # Needs no brackets within another expression.
         self._is_simple = is_simple
         # What follows in ORDER BY.
@@ -26,7 +32,8 @@ class Column:
         return self._render(scope) if self._is_simple else f"({self._render(scope)})"
 
     def _selected(self, scope):
-        return f"{self._render(scope)} AS {sql_text.quote(self._alias)}" if self._alias else self._render(scope)
+        name = self._alias or self._label
+        return f"{self._render(scope)} AS {sql_text.quote(name)}" if name else self._render(scope)
 
     def _ordered(self, scope):
         return self._render(scope) + self._suffix
@@ -40,7 +47,9 @@ class Column:
 
     def cast(self, kind):
         text = kind.simpleString() if isinstance(kind, DataType) else kind
-        return Column(lambda scope: f"CAST({self._render(scope)} AS {text})", is_simple=True)
+        # Spark calls the cast of a column by the column's name.
+        label = self._alias or self._reference
+        return Column(lambda scope: f"CAST({self._render(scope)} AS {text})", is_simple=True, label=label)
 
     astype = cast
 
@@ -131,7 +140,7 @@ class Column:
         return Column(lambda scope: f"{self._operand(scope)} {words}")
 
     def _sorted(self, suffix):
-        return Column(self._render, self._alias, self._is_simple, suffix)
+        return Column(self._render, self._alias, self._is_simple, suffix, self._label, self._reference)
 
     def __getitem__(self, key):
         if isinstance(key, slice):
@@ -202,7 +211,14 @@ def as_literal(value):
     """A column as it is, anything else as a literal."""
     if isinstance(value, Column):
         return value
-    return Column(lambda _: sql_text.literal(value), is_simple=not _is_negative(value))
+    return Column(lambda _: sql_text.literal(value), is_simple=not _is_negative(value), label=_literal_label(value))
+
+
+def _literal_label(value):
+    """Texts and integers are called alike by the warehouse."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (float, decimal.Decimal)) else None
 
 
 def _is_negative(value):
@@ -227,11 +243,15 @@ def named(name, owner=None):
         qualifier = scope.qualifier_of(owner) if scope is not None and owner is not None else None
         return path if qualifier is None else f"{qualifier}.{path}"
 
-    return Column(render, is_simple=True)
+    return Column(render, is_simple=True, reference=name if owner is not None else path_parts(name)[-1])
 
 
 def quoted_path(name):
     """`a.b` part by part, backticks as they are."""
+    return ".".join(map(sql_text.quote, path_parts(name)))
+
+
+def path_parts(name):
     parts, rest = [], name
     while rest:
         if rest.startswith("`"):
@@ -241,7 +261,7 @@ def quoted_path(name):
         else:
             part, _, rest = rest.partition(".")
             parts.append(part)
-    return ".".join(sql_text.quote(part) for part in parts)
+    return parts
 
 
 def expression(text):

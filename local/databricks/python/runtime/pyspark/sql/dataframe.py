@@ -7,6 +7,7 @@ from emulator.errors import NotInEmulator
 from pyspark.errors import PySparkAttributeError, PySparkTypeError
 from pyspark.sql import joins, printing
 from pyspark.sql.column import Column, as_column, expression, named
+from pyspark.sql.frame_rows import RowMethods
 from pyspark.sql.grouped import GroupedData
 from pyspark.sql.missing_methods import DATAFRAME_METHODS
 from pyspark.sql.na import DataFrameNaFunctions
@@ -14,7 +15,6 @@ from pyspark.sql.readwriter import DataFrameWriter, DataFrameWriterV2
 from pyspark.sql.scope import Member, Scope
 from pyspark.sql.type_text import type_of_json
 from pyspark.sql.types import StructField, StructType
-from pyspark.sql.values import rows_of
 
 _numbers = itertools.count(1)
 
@@ -24,7 +24,7 @@ def flat(columns):
     return list(columns[0]) if len(columns) == 1 and isinstance(columns[0], (list, tuple)) else list(columns)
 
 
-class DataFrame:
+class DataFrame(RowMethods):
     """A query. It is analysed at once, as on a cluster without Spark Connect: an unknown column fails where it is named."""
 
     def __init__(self, session, query, parents=(), alias=None):
@@ -53,6 +53,7 @@ class DataFrame:
         """Where expressions on this DataFrame find their columns."""
         if self._joined is not None:
             return self._joined
+        self._require_unique()
         alias = sql_text.quote(self._alias) if self._alias else f"frame_{self._number}"
         return Scope(f"({self._query}) AS {alias}", [Member(alias, self._columns, self._frames)])
 
@@ -71,7 +72,7 @@ class DataFrame:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise NotInEmulator(
-                f"DataFrames with two columns of one name ({', '.join(twice)}) after a join: select or drop one first"
+                f"such a step on two columns of one name ({', '.join(twice)}): select, rename or drop one first"
             )
 
     # What it is
@@ -93,57 +94,6 @@ class DataFrame:
 
     def isLocal(self):
         return False
-
-    # Its rows
-
-    def collect(self):
-        _, rows = spark.execute(self._query)
-        return rows_of(self._row_schema(), rows)
-
-    def _row_schema(self):
-        return StructType(
-            [StructField(name, field.dataType) for name, field in zip(self._columns, self._schema.fields)]
-        )
-
-    def toLocalIterator(self, prefetchPartitions=False):
-        return iter(self.collect())
-
-    def take(self, num):
-        return self.limit(num).collect()
-
-    def head(self, n=None):
-        if n is None:
-            rows = self.take(1)
-            return rows[0] if rows else None
-        return self.take(n)
-
-    def first(self):
-        return self.head()
-
-    def tail(self, num):
-        return self.collect()[-num:] if num > 0 else []
-
-    def count(self):
-        [[text]] = spark.execute(self._scope.select("count(*) AS count"))[1]
-        return int(text)
-
-    def isEmpty(self):
-        return len(self.take(1)) == 0
-
-    def show(self, n=20, truncate=True, vertical=False):
-        if vertical:
-            raise NotInEmulator("DataFrame.show(vertical=True)")
-        print(self.text(n, 20 if truncate is True else int(truncate)))
-
-    def text(self, n, truncate):
-        """The rows as `show` prints them."""
-        if not isinstance(n, int) or isinstance(n, bool):
-            raise PySparkTypeError(f"[NOT_INT] Argument `n` should be an int, got {type(n).__name__}.")
-        _, rows = spark.execute(f"{self._scope.rows()} LIMIT {n + 1}", style="spark")
-        return printing.table(self._row_schema(), rows[:n], truncate, len(rows) > n)
-
-    def toPandas(self):
-        import pandas  # noqa: F401  the emulator has none, and says so
 
     # Other rows and columns
 
@@ -356,5 +306,9 @@ class DataFrame:
 def _analysed(query):
     """The names and the schema of a query, without its rows."""
     columns, _ = spark.execute(f"SELECT * FROM ({query}) LIMIT 0")
+    names = {column["name"] for column in columns}
+    # Of two columns of one name the second has a number within another query; by itself the query names both right.
+    if any(name.rpartition("_")[2].isdigit() and name.rpartition("_")[0] in names for name in names):
+        columns, _ = spark.execute(query)
     fields = [StructField(column["name"], type_of_json(column["type"])) for column in columns]
     return [field.name for field in fields], StructType(fields)

@@ -1,9 +1,9 @@
 """`pyspark.sql.functions`: SQL functions of the warehouse under PySpark's names. The table says what each argument is."""
 
-from emulator import sql_text
-from emulator.errors import NotInEmulator
+from emulator.errors import NotInEmulator, Refused
 from pyspark.errors import PySparkValueError
 from pyspark.sql.column import Column, as_column, as_literal, call, expression, named
+from pyspark.sql.missing_methods import FUNCTIONS
 
 # For each argument: c a column or its name, v a value (or a column), `?` before what may be left out, `*` for any number.
 _SIGNATURES = {
@@ -29,7 +29,7 @@ _SIGNATURES = {
     "cvv": "substring translate slice conv regexp_replace",
     "cv?v": "array_join percentile_approx",
     "vc": "date_trunc",
-    "c*": "array coalesce concat greatest least struct map_concat hash xxhash64 arrays_zip grouping_id",
+    "c*": "array coalesce concat greatest least map_concat hash xxhash64 arrays_zip grouping_id",
     "": "current_date current_timestamp now row_number rank dense_rank percent_rank cume_dist uuid current_user "
     "current_database current_catalog e pi",
     "?v": "rand randn",
@@ -138,6 +138,14 @@ def create_map(*columns):
     return call("map", *map(as_column, columns))
 
 
+def struct(*columns):
+    """Its fields are called as the columns are."""
+    given = columns[0] if len(columns) == 1 and isinstance(columns[0], (list, tuple, set)) else columns
+    fields = [as_column(value) for value in given]
+    names = [field._alias or field._reference or f"col{place}" for place, field in enumerate(fields, 1)]
+    return call("named_struct", *(part for name, field in zip(names, fields) for part in (as_literal(name), field)))
+
+
 def named_struct(*columns):
     return call("named_struct", *map(as_column, columns))
 
@@ -207,4 +215,9 @@ def __getattr__(name):
     raise NotInEmulator(f"pyspark.sql.functions.{name}")
 
 
-__all__ = [name for name in globals() if not name.startswith("_") and name not in ("NotInEmulator", "PySparkValueError", "sql_text")]
+# So that `import *` brings them as well, over functions of Python that have the same name.
+for _name in FUNCTIONS - globals().keys():
+    globals()[_name] = Refused(f"pyspark.sql.functions.{_name}")
+
+_NOT_EXPORTED = {"Column", "FUNCTIONS", "NotInEmulator", "PySparkValueError", "Refused"}
+__all__ = [name for name in globals() if not name.startswith("_") and name not in _NOT_EXPORTED]
