@@ -44,8 +44,15 @@ export function jobTasks({ settings }: Job): TaskSettings[] {
   const clusters = new Map(
     settings.job_clusters?.map(({ job_cluster_key, new_cluster }) => [job_cluster_key, new_cluster]),
   );
-  return taskSettingsOf(settings, settings.name).map((task) => {
+  const withOwnCluster = <Task extends Pick<TaskSettings, 'job_cluster_key'>>(task: Task): Task => {
     const shared = task.job_cluster_key === undefined ? undefined : clusters.get(task.job_cluster_key);
     return shared ? Object.assign({}, task, { new_cluster: shared }) : task;
+  };
+  return taskSettingsOf(settings, settings.name).map((task) => {
+    const { for_each_task: forEach } = task;
+    if (!forEach) return withOwnCluster(task);
+    return Object.assign({}, task, {
+      for_each_task: Object.assign({}, forEach, { task: withOwnCluster(forEach.task) }),
+    });
   });
 }

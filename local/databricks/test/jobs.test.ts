@@ -34,6 +34,18 @@ test('changes, replaces and deletes a job', async () => {
   });
 });
 
+test('gives a job cluster to the task that a for-each task repeats', async () => {
+  const { existing_cluster_id: _cluster, ...task } = simulatedTask('inner');
+  const { body: job } = await workspace.post('jobs/create', {
+    job_clusters: [{ job_cluster_key: 'shared', new_cluster: { num_workers: 1 } }],
+    tasks: [{ task_key: 'each', for_each_task: { inputs: '[1]', task: { ...task, job_cluster_key: 'shared' } } }],
+  });
+  const { body: started } = await workspace.post('jobs/run-now', job);
+  const run = await workspace.ended(started.run_id);
+  const { body: each } = await workspace.get('jobs/runs/get', { run_id: run.tasks[0].run_id });
+  expect(each.iterations).toMatchObject([{ cluster_instance: { cluster_id: expect.any(String) } }]);
+});
+
 test('refuses tasks that cannot run, whether a job is made, reset or updated with them', async () => {
   const { body: job } = await workspace.post('jobs/create', { name: 'good', tasks: [simulatedTask('a')] });
   const { existing_cluster_id: _cluster, ...task } = simulatedTask('a');
