@@ -34,6 +34,7 @@ export interface ApiResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
+  bytes: Buffer;
   /** The body parsed; undefined where it is not JSON. */
   json: Json;
 }
@@ -87,8 +88,9 @@ export async function openTarget(options: EmulatorOptions = {}): Promise<Conform
         dispatcher,
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });
-      const text = await response.body.text();
-      return { status: response.statusCode, headers: response.headers, text, json: parsed(text) };
+      const bytes = Buffer.from(await response.body.arrayBuffer());
+      const text = bytes.toString('utf8');
+      return { status: response.statusCode, headers: response.headers, text, bytes, json: parsed(text) };
     },
     async until(read, fits, timeoutMs = REQUEST_TIMEOUT_MS) {
       const untilMs = Date.now() + timeoutMs;

@@ -34,7 +34,10 @@ export class Sessions {
    * @throws {@link SqlError} when the catalog does not exist, or a setting is none
    */
   async open(options: SessionOptions): Promise<Session> {
-    const { configuration = {}, catalog = defaultCatalog, schema = 'default', mustHaveSchema = false } = options;
+    const { configuration = {}, mustHaveSchema = false } = options;
+    // An empty name is as good as none: clients send it for what they were not given.
+    const catalog = options.catalog || defaultCatalog;
+    const schema = options.schema || 'default';
     const session = new Session({ id: randomUUID(), catalog, schema, nowMs: this.clock.now() });
     for (const [key, value] of Object.entries(configuration)) {
       checkSetting(key, value);

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { invalidParameter } from '../api-error.ts';
+import type { SqlParameter } from './parameters.ts';
 
 const maxStatementBytes = 16 * 1024 * 1024;
 
 const parameter = z.object({
-  name: z.string().min(1),
+  /** Absent of a positional parameter, whose place is its `ordinal`, from 1; JDBC's driver sends such. */
+  name: z.string().min(1).optional(),
+  ordinal: z.int().positive().optional(),
   value: z.string().nullish(),
   type: z.string().default('STRING'),
 });
@@ -18,7 +21,7 @@ const body = z.object({
   parameters: z.array(parameter).default([]),
   wait_timeout: z.string().default('10s'),
   on_wait_timeout: z.enum(['CONTINUE', 'CANCEL']).default('CONTINUE'),
-  disposition: z.enum(['INLINE', 'EXTERNAL_LINKS']).default('INLINE'),
+  disposition: z.enum(['INLINE', 'EXTERNAL_LINKS', 'INLINE_OR_EXTERNAL_LINKS']).default('INLINE'),
   format: z.enum(['JSON_ARRAY', 'ARROW_STREAM', 'CSV']).default('JSON_ARRAY'),
   row_limit: z.coerce.number().int().positive().optional(),
   byte_limit: z.coerce.number().int().positive().optional(),
@@ -30,8 +33,12 @@ const body = z.object({
 
 export type ResultFormat = z.output<typeof body>['format'];
 
-/** A statement to execute; `waitSeconds` 0 means an answer at once. */
-export type StatementRequest = Omit<z.output<typeof body>, 'wait_timeout'> & { waitSeconds: number };
+/** A statement to execute; `waitSeconds` 0 means a response at once. */
+export type StatementRequest = Omit<z.output<typeof body>, 'wait_timeout' | 'disposition' | 'parameters'> & {
+  waitSeconds: number;
+  disposition: 'INLINE' | 'EXTERNAL_LINKS';
+  parameters: SqlParameter[];
+};
 
 /** @throws {@link ApiError} 400 INVALID_PARAMETER_VALUE */
 export function statementRequest(json: unknown): StatementRequest {
@@ -40,7 +47,8 @@ export function statementRequest(json: unknown): StatementRequest {
     const issue = parsed.error.issues[0];
     throw invalidParameter(`Invalid value for ${issue?.path.join('.')}: ${issue?.message}`);
   }
-  const { wait_timeout: waitTimeout, ...request } = parsed.data;
+  const { wait_timeout: waitTimeout, parameters, ...given } = parsed.data;
+  const request = { ...given, disposition: dispositionOf(given), parameters: inOrder(parameters) };
   if (Buffer.byteLength(request.statement) > maxStatementBytes)
     throw invalidParameter('The statement exceeds the limit of 16 MiB.');
   if (request.disposition === 'INLINE' && request.format !== 'JSON_ARRAY')
@@ -49,6 +57,18 @@ export function statementRequest(json: unknown): StatementRequest {
   if (waitSeconds === 0 && request.on_wait_timeout === 'CANCEL')
     throw invalidParameter('on_wait_timeout cannot be CANCEL when wait_timeout is 0s.');
   return { ...request, waitSeconds };
+}
+
+/** The warehouse's own choice: rows as JSON are inline, files are behind links. */
+function dispositionOf({ disposition, format }: Pick<z.output<typeof body>, 'disposition' | 'format'>) {
+  if (disposition !== 'INLINE_OR_EXTERNAL_LINKS') return disposition;
+  return format === 'JSON_ARRAY' ? 'INLINE' : 'EXTERNAL_LINKS';
+}
+
+function inOrder(parameters: z.output<typeof parameter>[]): SqlParameter[] {
+  return parameters
+    .toSorted((a, b) => (a.ordinal ?? 0) - (b.ordinal ?? 0))
+    .map(({ name, value, type }) => ({ ...(name !== undefined && { name }), value, type }));
 }
 
 function secondsOf(waitTimeout: string): number {

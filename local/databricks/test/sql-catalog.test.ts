@@ -221,7 +221,7 @@ describe('catalog', () => {
       { col_name: 'id', keySeq: 1, constraintName: 'orders_pk' },
     ]);
     expect(await run('SHOW FOREIGN KEYS IN CATALOG `workspace` IN SCHEMA `default` IN TABLE `lines`')).toMatchObject([
-      { pktableName: 'orders', fkcolumnName: 'order_id', fkName: 'lines_fk' },
+      { parentTableName: 'orders', col_name: 'order_id', constraintName: 'lines_fk' },
     ]);
   });
 });

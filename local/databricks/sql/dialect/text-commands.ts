@@ -27,7 +27,7 @@ const commands = [
 ].map(([pattern, handler]) => [new RegExp(`^${pattern}$`, 'i'), handler] as const);
 
 const COMMAND_WORDS =
-  /^(?:use|set|reset|show|desc|describe|explain|table|create|alter|drop|comment|truncate|analyze|refresh|repair|msck|optimize|vacuum|restore|fsck|copy|cache|uncache|clear|reorg|sync|undrop)\b/i;
+  /^(?:use|set|reset|show|desc|describe|explain|table|create|alter|drop|comment|truncate|analyze|refresh|repair|msck|optimize|vacuum|restore|fsck|copy|cache|uncache|clear|reorg|sync|undrop|put|get|list|remove)\b/i;
 const DEFINITION_WORDS = /^(?:create|alter|drop|comment|truncate)\b/i;
 
 /** The plan of a statement that is no query and changes no rows; undefined for every other. */

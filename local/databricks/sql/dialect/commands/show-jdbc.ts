@@ -53,7 +53,7 @@ function showColumns({ catalog, schema, table, like }: Groups): Plan {
   return query(
     'show',
     `SELECT column_name AS col_name, catalog AS "catalogName", schema AS "namespace", relation AS "tableName", column_type AS "columnType", column_size AS "columnSize",
-      decimal_digits AS "decimalDigits", radix, CASE WHEN is_nullable THEN 'true' ELSE 'false' END AS "isNullable", ordinal_position AS "ordinalPosition", 'NO' AS "isAutoIncrement",
+      decimal_digits AS "decimalDigits", radix, CASE WHEN is_nullable THEN 'true' ELSE 'false' END AS "isNullable", ordinal_position + 1 AS "ordinalPosition", 'NO' AS "isAutoIncrement",
       'NO' AS "isGenerated", comment AS remarks
      FROM ${tableColumnsQuery} WHERE ${where.join(' AND ')} ORDER BY 2, 3, 4, ordinal_position`,
   );
@@ -101,19 +101,19 @@ function showPrimaryKeys(groups: Groups): Plan {
 }
 
 const FOREIGN_KEY_COLUMNS = {
-  pktableCat: 'VARCHAR',
-  pktableSchem: 'VARCHAR',
-  pktableName: 'VARCHAR',
-  pkcolumnName: 'VARCHAR',
-  fktableCat: 'VARCHAR',
-  fktableSchem: 'VARCHAR',
-  fktableName: 'VARCHAR',
-  fkcolumnName: 'VARCHAR',
+  parentCatalogName: 'VARCHAR',
+  parentNamespace: 'VARCHAR',
+  parentTableName: 'VARCHAR',
+  parentColName: 'VARCHAR',
+  catalogName: 'VARCHAR',
+  namespace: 'VARCHAR',
+  tableName: 'VARCHAR',
+  col_name: 'VARCHAR',
   keySeq: 'INTEGER',
   updateRule: 'INTEGER',
   deleteRule: 'INTEGER',
-  fkName: 'VARCHAR',
-  pkName: 'VARCHAR',
+  constraintName: 'VARCHAR',
+  parentConstraintName: 'VARCHAR',
   deferrability: 'INTEGER',
 };
 
