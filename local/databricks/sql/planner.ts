@@ -1,6 +1,7 @@
 import { definition } from './dialect/definitions.ts';
 import { hasIdentifierClause, resolveIdentifiers } from './dialect/identifiers.ts';
 import { informationSchemaNodes } from './dialect/information-schema-nodes.ts';
+import { mergeColumns } from './dialect/merge-columns.ts';
 import { textCommand } from './dialect/text-commands.ts';
 import { bindParameters, parseStatement, translate, type ParsedStatement } from './dialect/translate.ts';
 import { duckdbTypeOf, parametersByName, type SqlParameter } from './parameters.ts';
@@ -47,7 +48,8 @@ export class Planner {
     if (!kind) throw unsupported(firstWords(statement.sql));
     cached.sql ??= translate(statement.node);
     const voidColumns = kind === 'query' ? voidColumnsOf(statement, parameters) : [];
-    return { kind, verb: statement.kind, voidColumns, ...bindParameters(cached.sql, parameters, session) };
+    const plan = { kind, verb: statement.kind, voidColumns, ...bindParameters(cached.sql, parameters, session) };
+    return statement.kind === 'merge' ? mergeColumns(plan, statement.body) : plan;
   }
 
   private remember(text: string, entry: CachedStatement): void {

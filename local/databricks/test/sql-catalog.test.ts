@@ -132,6 +132,20 @@ describe('catalog', () => {
     ]);
   });
 
+  it('merges the target’s columns and leaves what else the source has, as dbt’s snapshots need', async () => {
+    await run(
+      'CREATE OR REPLACE TABLE merged AS SELECT 1 AS a, 0 AS b',
+      `MERGE INTO workspace.default.merged AS t USING (SELECT 1 AS a, 5 AS b, 'x' AS more UNION ALL SELECT 2, 6, 'y') AS s
+       ON t.a = s.a WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED AND s.more = 'y' THEN INSERT *`,
+      'UPDATE workspace.default.merged SET b = b + 1 WHERE a = 2',
+    );
+    expect(await run('SELECT a, b FROM merged ORDER BY a')).toEqual([
+      { a: 1, b: 5 },
+      { a: 2, b: 7 },
+    ]);
+    await run('DROP TABLE merged');
+  });
+
   it('alters tables as Delta allows', async () => {
     await run(
       'CREATE OR REPLACE TABLE altered AS SELECT 1 AS a',
@@ -159,6 +173,7 @@ describe('catalog', () => {
     ['DROP SCHEMA workspace.default', '2BP01'],
     ['DESCRIBE HISTORY workspace.default.orders', '0A000'],
     ['OPTIMIZE workspace.default.orders', '0A000'],
+    ["PUT '/tmp/x' INTO '/Volumes/a/b/c/x' OVERWRITE", '0A000'],
     ['EXPLAIN SELECT 1', '0A000'],
     ['ALTER TABLE workspace.default.orders SET TAGS (a = 1)', '0A000'],
     ['SHOW TABLES IN workspace.nowhere', '42704'],

@@ -5,7 +5,8 @@ import { tokensOf, type Token } from './polyglot.ts';
  * A statement in words that the parser reads: positional parameters by name, parameters in backticks by their key, `LIMIT :n` in parentheses, casts for literals
  * of the newer timestamp types.
  */
-export function readable(sql: string): string {
+export function readable(text: string): string {
+  const sql = withoutBareDefault(text);
   if (!/\?|:`|timestamp_(?:ntz|ltz)|\b(?:limit|offset)\s*:/i.test(sql)) return sql;
   // Places are counted in code points.
   const characters = Array.from(sql);
@@ -38,6 +39,11 @@ export function readable(sql: string): string {
     if (last === next) index++;
   }
   return result + textOf({ start: end, end: characters.length });
+}
+
+/** In the name of what an UPDATE changes, the parser takes the schema `default` for the word of that name. */
+function withoutBareDefault(text: string): string {
+  return text.replace(/^(\s*update\s+(?:[\w`]+\s*\.\s*)?)default(?=\s*\.)/i, '$1`default`');
 }
 
 function parameter(name: string, before: Token | undefined, textOf: (token: Token) => string): string {
