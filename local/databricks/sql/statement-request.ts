@@ -68,7 +68,7 @@ function dispositionOf({ disposition, format }: Pick<z.output<typeof body>, 'dis
 function inOrder(parameters: z.output<typeof parameter>[]): SqlParameter[] {
   return parameters
     .toSorted((a, b) => (a.ordinal ?? 0) - (b.ordinal ?? 0))
-    .map(({ name, value, type }) => ({ ...(name !== undefined && { name }), value, type }));
+    .map(({ name, value, type }) => (name === undefined ? { value, type } : { name, value, type }));
 }
 
 function secondsOf(waitTimeout: string): number {
