@@ -3,10 +3,11 @@ import { Agent, request } from 'undici';
 import { startStack, type StackOptions } from '../../local/stack.ts';
 import { Gateway, simulated } from '../../test/support/gateway.ts';
 
-/** How runs are submitted. */
+/** How runs are submitted: at a rate, each at its time whether earlier ones were answered or not, or by clients who wait. */
+export type Load = { perSecond: number } | { clients: number };
+
 export interface SubmitsOptions {
-  /** Submits a second, sent at their time whether earlier ones have been answered or not. */
-  perSecond: number;
+  load: Load;
   seconds: number;
   /** Has the last word on the environment of the functions host. */
   env?: StackOptions['env'];
@@ -21,75 +22,69 @@ export interface SubmitsReport {
   acceptedPerSecond: number;
   medianMs: number;
   p99Ms: number;
-  maxMs: number;
-  /** Requests to storage while one run after the other was submitted of which nothing is followed, a submit. */
+  /** Requests to storage a run, from its acceptance until it waits for admission. */
   storageRequests: number;
 }
 
+type Submit = (dueMs: number) => Promise<void>;
+
 const TICK_MS = 10;
 const WARM_UP = 200;
-const ALONE = 50;
-/** A creation an hour: what is accepted waits, so that submits are measured and not the following of runs. */
+/** One creation an hour: what is accepted waits, so that submits are measured, and nothing that Databricks does. */
 const NO_CREATIONS = { DATABRICKS_CREATIONS_PER_HOUR: '1' };
 
-/** Submits runs to a stack of its own at a steady rate. */
-export async function runSubmits({ perSecond, seconds, env = {} }: SubmitsOptions): Promise<SubmitsReport> {
+/** Submits runs to a stack of its own. */
+export async function runSubmits({ load, seconds, env = {} }: SubmitsOptions): Promise<SubmitsReport> {
   await using stack = await startStack({ env: { ...NO_CREATIONS, ...env } });
   const gateway = new Gateway(stack);
-  const agent = new Agent({ connections: null, pipelining: 1 });
+  const agent = new Agent();
   const body = JSON.stringify(simulated(5));
-  const submit = async () => {
-    const { statusCode, body: response } = await request(`${stack.url}/api/runs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-      dispatcher: agent,
-    });
-    await response.dump();
-    return statusCode;
-  };
-  for (let count = 0; count < WARM_UP; count++) await submit();
-  const storageRequests = await requestsEach(gateway, submit);
-  const report = await atRate(submit, perSecond, seconds);
-  await agent.close();
-  return { ...report, storageRequests };
-}
-
-async function requestsEach(gateway: Gateway, submit: () => Promise<unknown>): Promise<number> {
-  const total = async () => ((await gateway.control('storage', 'GET', 'requests')).body as { total: number }).total;
-  const before = await total();
-  for (let count = 0; count < ALONE; count++) await submit();
-  return ((await total()) - before) / ALONE;
-}
-
-async function atRate(
-  submit: () => Promise<number>,
-  perSecond: number,
-  seconds: number,
-): Promise<Omit<SubmitsReport, 'storageRequests'>> {
   const timesMs: number[] = [];
-  const pending: Promise<void>[] = [];
   let failed = 0;
-  const startedMs = performance.now();
-  const one = async (dueMs: number) => {
-    const status = await submit().catch(() => 0);
+  const submit: Submit = async (dueMs) => {
+    const status = await statusOf(`${stack.url}/api/runs`, body, agent).catch(() => 0);
     if (status === 202) timesMs.push(performance.now() - dueMs);
     else failed++;
   };
-  for (let sent = 0; sent < perSecond * seconds; await sleep(TICK_MS)) {
-    const due = Math.min(((performance.now() - startedMs) / 1_000) * perSecond, perSecond * seconds);
-    for (; sent < due; sent++) pending.push(one(startedMs + (sent / perSecond) * 1_000));
-  }
-  await Promise.all(pending);
+  for (let count = 0; count < WARM_UP; count++) await submit(performance.now());
+  const storageRequests = (await requestTotal(gateway)) / WARM_UP;
+  timesMs.length = 0;
+  const startedMs = performance.now();
+  await ('clients' in load ? byClients(submit, load.clients, seconds) : atRate(submit, load.perSecond, seconds));
   const elapsedSeconds = (performance.now() - startedMs) / 1_000;
+  await agent.close();
   const sorted = timesMs.toSorted((left, right) => left - right);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
-  return {
-    accepted: sorted.length,
-    failed,
-    acceptedPerSecond: sorted.length / elapsedSeconds,
-    medianMs: at(0.5),
-    p99Ms: at(0.99),
-    maxMs: at(1),
+  const acceptedPerSecond = sorted.length / elapsedSeconds;
+  return { accepted: sorted.length, failed, acceptedPerSecond, medianMs: at(0.5), p99Ms: at(0.99), storageRequests };
+}
+
+async function statusOf(url: string, body: string, dispatcher: Agent): Promise<number> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await request(url, { method: 'POST', headers, body, dispatcher });
+  await response.body.dump();
+  return response.statusCode;
+}
+
+async function requestTotal(gateway: Gateway): Promise<number> {
+  const response = await gateway.control('storage', 'GET', 'requests');
+  return (response.body as { total: number }).total;
+}
+
+async function atRate(submit: Submit, perSecond: number, seconds: number): Promise<void> {
+  const pending: Promise<void>[] = [];
+  const startedMs = performance.now();
+  for (let sent = 0; sent < perSecond * seconds; await sleep(TICK_MS)) {
+    const due = Math.min(((performance.now() - startedMs) / 1_000) * perSecond, perSecond * seconds);
+    for (; sent < due; sent++) pending.push(submit(startedMs + (sent / perSecond) * 1_000));
+  }
+  await Promise.all(pending);
+}
+
+async function byClients(submit: Submit, clients: number, seconds: number): Promise<void> {
+  const untilMs = performance.now() + seconds * 1_000;
+  const client = async () => {
+    while (performance.now() < untilMs) await submit(performance.now());
   };
+  await Promise.all(Array.from({ length: clients }, client));
 }
