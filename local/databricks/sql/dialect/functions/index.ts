@@ -15,6 +15,7 @@ import { notInWarehouse } from './failures.ts';
 import { FORMAT_FUNCTIONS } from './formats.ts';
 import type { Modifiers, SqlFunction } from './function.ts';
 import { JSON_FUNCTIONS } from './json.ts';
+import { JSON_TEXT_FUNCTIONS } from './json-texts.ts';
 import { MAP_FUNCTIONS } from './maps.ts';
 import { MATH_FUNCTIONS } from './mathematics.ts';
 import { NUMBER_FUNCTIONS } from './numbers.ts';
@@ -36,7 +37,7 @@ export const FUNCTION_FAMILIES: readonly (readonly [title: string, functions: re
   ['Hashes and encodings', ENCODING_FUNCTIONS],
   ['NULL and choices', CONDITION_FUNCTIONS],
   ['Arrays and maps', [...ARRAY_ELEMENT_FUNCTIONS, ...ARRAY_FUNCTIONS, ...MAP_FUNCTIONS]],
-  ['JSON', JSON_FUNCTIONS],
+  ['JSON', [...JSON_FUNCTIONS, ...JSON_TEXT_FUNCTIONS]],
   ['Aggregates', [...AGGREGATE_FUNCTIONS, ...STATISTICS_FUNCTIONS]],
   ['Windows', WINDOW_FUNCTIONS],
 ];

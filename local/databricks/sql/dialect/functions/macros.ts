@@ -32,6 +32,9 @@ export const FUNCTION_MACROS: readonly string[] = [
          WHEN spark_d <> '0' AND spark_d <> left(spark_s, 1) AND length(spark_s) < 5 THEN spark_d || substring(spark_s, 2) || spark_d
          ELSE spark_d || substring(spark_s, 2) END,
        spark_soundex_digit(left(t, 1)) || upper(left(t, 1))), 2), 4, '0') END`,
+  `spark_zone_minutes(x) AS CAST((epoch_us(CAST(x AS TIMESTAMP)) - epoch_us(x)) // 60000000 AS BIGINT)`,
+  `spark_timestamp_json(x) AS '"' || strftime(CAST(x AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%g') || CASE WHEN spark_zone_minutes(x) = 0 THEN 'Z'
+     ELSE CASE WHEN spark_zone_minutes(x) < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(spark_zone_minutes(x)) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(spark_zone_minutes(x)) % 60 AS VARCHAR), 2, '0') END || '"'`,
   `spark_half_even(n, f) AS n // f + CASE WHEN 2 * abs(n % f) > f OR (2 * abs(n % f) = f AND n // f % 2 <> 0) THEN sign(n) ELSE 0 END`,
   `spark_half_up(n, f) AS CAST(sign(n) AS HUGEINT) * ((2 * abs(n) + f) // (2 * f))`,
   `spark_bround_double(x, digits) AS CASE WHEN x IS NULL THEN NULL WHEN isnan(x) OR isinf(x) OR abs(x) >= 1e17 THEN x
