@@ -49,11 +49,17 @@ const only =
     return kind === 'void' || kind === 'variant' ? 'unknown' : 'mismatch';
   };
 
-/** A literal, which decides what the call means. */
+/** A literal, which decides what the call means; one that had to fail when it is cast is left to Databricks. */
 const literal =
-  (rule: Rule): Rule =>
-  (type, argument) =>
-    argument.constant === undefined || argument.constant === null ? 'unknown' : rule(type, argument);
+  (rule: Rule, isValue: (text: string) => boolean = () => true): Rule =>
+  (type, argument) => {
+    const { constant } = argument;
+    const isKnown = constant !== undefined && constant !== null && isValue(String(constant));
+    const match = rule(type, argument);
+    return isKnown || match === 'mismatch' ? match : 'unknown';
+  };
+const isWholeText = (text: string): boolean => /^[+-]?\d+$/.test(text);
+const isNumberText = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
 
 const int = whole(types.int, ['tinyint', 'smallint'], ['bigint']);
 const bigint = whole(types.bigint, ['tinyint', 'smallint', 'int'], []);
@@ -68,16 +74,16 @@ const kinds = {
   bytes: (type, argument) => (type.kind === 'binary' ? 'same' : string(type, argument)),
   binary: ({ kind }) => (kind === 'binary' ? 'same' : kind === 'string' || kind === 'void' ? types.binary : 'mismatch'),
   int,
-  intLiteral: literal(int),
+  intLiteral: literal(int, isWholeText),
   bigint,
   integral: (type) => (INTEGRAL.has(type.kind) ? 'same' : bigint(type, absent)),
   numeric,
   /** Numbers of DOUBLE, whatever they were. */
   double: (type, argument) =>
     type.kind === 'double' ? 'same' : numeric(type, argument) === 'mismatch' ? 'mismatch' : types.double,
-  numericLiteral: literal(numeric),
+  numericLiteral: literal(numeric, isNumberText),
   boolean: simple(types.boolean, []),
-  booleanLiteral: literal(simple(types.boolean, [])),
+  booleanLiteral: literal(simple(types.boolean, []), (text) => text === 'true' || text === 'false'),
   date: simple(types.date, ['timestamp', 'timestamp_ntz']),
   timestamp: simple(types.timestamp, ['date', 'timestamp_ntz']),
   timestampNtz: simple(types.timestampNtz, ['date', 'timestamp']),
