@@ -55,12 +55,21 @@ function columnName(
   formTitle: string | undefined,
   calledAs: string,
   args: readonly string[],
-  { distinct }: Modifiers,
+  { distinct, within }: Modifiers,
 ): string {
   if (definition.column) return definition.column(args);
   const own = definition.aliases?.includes(calledAs) ? calledAs : (definition.title ?? definition.name);
   const title = formTitle ?? definition.titles?.[calledAs] ?? own;
-  return `${title}(${distinct ? 'DISTINCT ' : ''}${args.join(', ')})`;
+  const call = `${title}(${distinct ? 'DISTINCT ' : ''}${args.join(', ')})`;
+  if (!within) return call;
+  const keys = within.map(({ key, descending }) => `${key.name}${sortWords(definition, descending)}`);
+  return `${call} WITHIN GROUP (ORDER BY ${keys.join(', ')})`;
+}
+
+/** Percentiles name a direction only where it is not the usual one; others name it in full. */
+function sortWords({ name }: SqlFunction, descending: boolean): string {
+  if (name.startsWith('percentile')) return descending ? ' DESC' : '';
+  return descending ? ' DESC NULLS LAST' : ' ASC NULLS FIRST';
 }
 
 function takesCount({ takes, more }: Form, count: number): boolean {

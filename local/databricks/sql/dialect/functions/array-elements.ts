@@ -3,7 +3,7 @@ import type { Expression } from '../analysis/expression.ts';
 import { hasNull, INDEX_OF_ZERO, mapOf, toKey } from './collection-types.ts';
 import { failure } from './failures.ts';
 import { scalar, type Example, type Form, type SqlFunction } from './function.ts';
-import { elementAt, ofFirst, toElement } from './typing.ts';
+import { elementAt, ofFirst, toElement, toSortable } from './typing.ts';
 
 type Args = readonly Expression[];
 
@@ -120,10 +120,14 @@ export const ARRAY_ELEMENT_FUNCTIONS: readonly SqlFunction[] = [
   withElement('array_prepend', ofFirst, 'CASE WHEN {0} IS NOT NULL THEN list_prepend({1}, {0}) END', [
     ["array_prepend(array('b', 'd'), 'a')", '["a","b","d"]', 'array<string>'],
   ]),
-  scalar('array_max', { takes: ['array'], returns: toSecond, sql: 'list_max({0})', nullable: true }, [
-    ['array_max(array(1, 20, NULL, 3))', '20', 'int'],
-  ]),
-  scalar('array_min', { takes: ['array'], returns: toSecond, sql: 'list_min({0})', nullable: true }, [
-    ['array_min(array(1, 20, NULL, 3))', '1', 'int'],
-  ]),
+  scalar(
+    'array_max',
+    { takes: ['array'], unify: toSortable('array_max'), returns: toSecond, sql: 'list_max({0})', nullable: true },
+    [['array_max(array(1, 20, NULL, 3))', '20', 'int']],
+  ),
+  scalar(
+    'array_min',
+    { takes: ['array'], unify: toSortable('array_min'), returns: toSecond, sql: 'list_min({0})', nullable: true },
+    [['array_min(array(1, 20, NULL, 3))', '1', 'int']],
+  ),
 ];

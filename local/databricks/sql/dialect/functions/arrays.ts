@@ -4,7 +4,7 @@ import type { Expression } from '../analysis/expression.ts';
 import { hasNull, holds, INDEX_OF_ZERO } from './collection-types.ts';
 import { failure, notInWarehouse, refusal } from './failures.ts';
 import { scalar, type Example, type Form, type SqlFunction } from './function.ts';
-import { elementAt, ofFirst, toCommon, toElement, typeAt } from './typing.ts';
+import { elementAt, ofFirst, toCommon, toElement, toSortable, typeAt } from './typing.ts';
 
 type Args = readonly Expression[];
 
@@ -149,7 +149,7 @@ export const ARRAY_FUNCTIONS: readonly SqlFunction[] = [
   ),
   scalar(
     'array_sort',
-    { takes: ['array'], returns: ofFirst, sql: "list_sort({0}, 'ASC', 'NULLS LAST')" },
+    { takes: ['array'], unify: toSortable('array_sort'), returns: ofFirst, sql: "list_sort({0}, 'ASC', 'NULLS LAST')" },
     [
       [
         "array_sort(array('bc', NULL, 'ab', 'dc'))",
@@ -166,9 +166,10 @@ export const ARRAY_FUNCTIONS: readonly SqlFunction[] = [
   scalar(
     'sort_array',
     [
-      { takes: ['array'], returns: ofFirst, sql: sortedAscending, shown: ['true'] },
+      { takes: ['array'], unify: toSortable('sort_array'), returns: ofFirst, sql: sortedAscending, shown: ['true'] },
       {
         takes: ['array', 'booleanLiteral'],
+        unify: toSortable('sort_array'),
         returns: ofFirst,
         sql: (args) => (args[1]?.constant === true ? sortedAscending : "list_sort({0}, 'DESC', 'NULLS LAST')"),
       },

@@ -55,7 +55,7 @@ export const CONDITION_FUNCTIONS: readonly SqlFunction[] = [
       ["equal_null(1, '11')", 'false', 'boolean'],
     ],
   ),
-  scalar('nullifzero', { takes: ['numeric'], returns: ofFirst, sql: 'nullif({0}, 0)', nullable: true }, [
+  scalar('nullifzero', { takes: ['number'], returns: ofFirst, sql: 'nullif({0}, 0)', nullable: true }, [
     ['nullifzero(0)', null, 'int'],
     ['nullifzero(2)', '2', 'int'],
   ]),

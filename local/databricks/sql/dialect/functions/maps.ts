@@ -1,9 +1,11 @@
 import { array, map, struct, types, type ColumnType } from '../../column-type.ts';
+import { quoteString } from '../../quoting.ts';
 import { castTo, commonType } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
-import { mapOf, toKey } from './collection-types.ts';
+import { hasNull, mapOf, toKey } from './collection-types.ts';
 import { failure, notInWarehouse, refusal } from './failures.ts';
 import { scalar, type SqlFunction } from './function.ts';
+import { verbatim } from './render.ts';
 import { elementAt, ofFirst, typeAt } from './typing.ts';
 
 type Args = readonly Expression[];
@@ -58,7 +60,13 @@ export const MAP_FUNCTIONS: readonly SqlFunction[] = [
         if (!key || !value) throw notInWarehouse(`The function map_from_entries(${typeAt(args, 0).text})`);
         return map(key.type, value.type);
       },
-      sql: 'map_from_entries({0})',
+      sql: (args) => {
+        const element = elementAt(args);
+        const key = verbatim(quoteString(element.kind === 'struct' ? (element.fields[0]?.name ?? '') : ''));
+        const keys = `list_transform({0}, lambda e: struct_extract(e, ${key}))`;
+        return `CASE WHEN ${hasNull('{0}')} THEN NULL WHEN len(list_distinct(${keys})) < len({0}) THEN ${duplicateKey} ELSE map_from_entries({0}) END`;
+      },
+      nullable: true,
     },
     [["map_from_entries(array(struct(1, 'a'), struct(2, 'b')))", '{"1":"a","2":"b"}', 'map<int,string>']],
   ),

@@ -1,7 +1,10 @@
 import { types } from '../../column-type.ts';
+import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse } from './failures.ts';
 import { scalar, type Example, type SqlFunction } from './function.ts';
 import { ofFirst, toCommon, typeAt } from './typing.ts';
+
+const isFractional = (args: readonly Expression[]): boolean => ['double', 'float'].includes(typeAt(args, 0).kind);
 
 /** Arithmetic that gives NULL in place of an error, of numbers that are not DECIMAL. */
 const tolerant = (name: string, operator: string, examples: readonly Example[]): SqlFunction =>
@@ -15,7 +18,10 @@ const tolerant = (name: string, operator: string, examples: readonly Example[]):
         return united;
       },
       returns: ofFirst,
-      sql: `TRY({0} ${operator} {1})`,
+      sql: (args) =>
+        isFractional(args)
+          ? `({0} ${operator} {1})`
+          : `TRY_CAST(CAST({0} AS HUGEINT) ${operator} CAST({1} AS HUGEINT) AS {type})`,
       nullable: true,
     },
     examples,
@@ -57,6 +63,7 @@ export const NUMBER_FUNCTIONS: readonly SqlFunction[] = [
   ]),
   tolerant('try_add', '+', [
     ['try_add(1, 2)', '3', 'int'],
+    ['try_add(2147483647, 1L)', '2147483648', 'bigint', 'try_add(2147483647, 1)'],
     ['try_add(2147483647, 1)', null, 'int'],
     ['try_add(127Y, 1Y)', null, 'tinyint', 'try_add(127, 1)'],
   ]),

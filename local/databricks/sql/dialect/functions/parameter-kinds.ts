@@ -67,7 +67,11 @@ const bigint = whole(types.bigint, ['tinyint', 'smallint', 'int'], []);
 const kinds = {
   any: () => 'same',
   /** Anything that can be compared. */
-  ordered: ({ kind }) => (kind === 'map' || kind === 'variant' ? 'mismatch' : 'same'),
+  ordered: ({ kind }) => {
+    if (kind === 'map' || kind === 'variant') return 'mismatch';
+    // NULLs inside have another place in DuckDB's order.
+    return COMPLEX.has(kind) ? 'unknown' : 'same';
+  },
   string,
   stringLiteral: literal(string),
   /** Text or bytes; anything else as text. */
@@ -78,6 +82,8 @@ const kinds = {
   bigint,
   integral: (type) => (INTEGRAL.has(type.kind) ? 'same' : bigint(type, absent)),
   numeric,
+  /** A number as it is; text is not known to become one. */
+  number: ({ kind }) => (NUMERIC.has(kind) ? 'same' : kind === 'string' || kind === 'void' ? 'unknown' : 'mismatch'),
   /** Numbers of DOUBLE, whatever they were. */
   double: (type, argument) =>
     type.kind === 'double' ? 'same' : numeric(type, argument) === 'mismatch' ? 'mismatch' : types.double,
@@ -91,6 +97,7 @@ const kinds = {
   moment: ({ kind }) =>
     TEMPORAL.has(kind) ? 'same' : kind === 'string' || kind === 'void' ? types.timestamp : 'mismatch',
   momentOnly: ({ kind }) => (TEMPORAL.has(kind) ? 'same' : 'mismatch'),
+  binaryOnly: ({ kind }) => (kind === 'binary' ? 'same' : COMPLEX.has(kind) ? 'mismatch' : 'unknown'),
   array: only('array'),
   map: only('map'),
   struct: only('struct'),

@@ -1,6 +1,6 @@
 import { decimal, types, type ColumnType } from '../../column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
-import { notInWarehouse } from './failures.ts';
+import { failure, notInWarehouse, refusal } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';
 import { typeAt } from './typing.ts';
 
@@ -18,7 +18,11 @@ const toWhole = (name: string): Form => ({
   takes: ['numeric'],
   returns: wholeDecimal,
   sql: (args) =>
-    typeAt(args, 0).kind === 'decimal' || isDouble(args) ? `CAST(${name}({0}) AS {type})` : 'CAST({0} AS BIGINT)',
+    isDouble(args)
+      ? `CASE WHEN isnan({0}) OR abs({0}) >= 9e18 THEN ${refusal(`${name} of NaN and of numbers beyond BIGINT`)} ELSE CAST(${name}({0}) AS BIGINT) END`
+      : typeAt(args, 0).kind === 'decimal'
+        ? `CAST(${name}({0}) AS {type})`
+        : 'CAST({0} AS BIGINT)',
 });
 const isDouble = (args: Args): boolean => ['double', 'float'].includes(typeAt(args, 0).kind);
 
@@ -39,15 +43,27 @@ function round(args: Args): string {
   const digits = digitsOf(args);
   if (isDouble(args)) return `CAST(spark_round_double({0}, ${digits}) AS {type})`;
   const isKept = typeAt(args, 0).kind !== 'decimal' && digits >= 0;
-  return isKept ? '{0}' : `CAST(round(CAST({0} AS DECIMAL(38, ${scaleOf(args)})), ${digits}) AS {type})`;
+  const result = `round(CAST({0} AS DECIMAL(38, ${scaleOf(args)})), ${digits})`;
+  if (isKept) return '{0}';
+  return typeAt(args, 0).kind === 'decimal' ? `CAST(${result} AS {type})` : fitting(result);
 }
+
+/** A whole number that may be too large for its type by now. */
+const fitting = (number: string): string =>
+  `CASE WHEN {0} IS NOT NULL AND TRY_CAST(${number} AS {type}) IS NULL THEN ${OVERFLOW} ELSE TRY_CAST(${number} AS {type}) END`;
+const OVERFLOW = failure(
+  'ARITHMETIC_OVERFLOW',
+  '22003',
+  'Overflow. If necessary set "ansi_mode" to "false" to bypass this error.',
+);
 
 function roundHalfEven(args: Args): string {
   const digits = digitsOf(args);
   if (isDouble(args)) return `CAST(spark_bround_double({0}, ${digits}) AS {type})`;
   const scale = scaleOf(args);
   if (digits >= scale) return 'CAST({0} AS {type})';
-  return `CAST(spark_scaled(spark_half_even(spark_digits_of({0}), CAST('1e${scale - digits}' AS HUGEINT)), ${digits}) AS {type})`;
+  const text = `spark_scaled(spark_half_even(spark_digits_of({0}), CAST('1e${scale - digits}' AS HUGEINT)), ${digits})`;
+  return typeAt(args, 0).kind === 'decimal' ? `CAST(${text} AS {type})` : fitting(text);
 }
 
 function scaleOf(args: Args): number {

@@ -38,9 +38,13 @@ function approximate(accuracy: string): string {
   return `CASE WHEN count({0}){tail} >= ${accuracy} THEN error('[UNSUPPORTED_FEATURE.LOCAL_WAREHOUSE] approx_percentile of as many values as its accuracy is not in the local warehouse. SQLSTATE: 0A000')
     ELSE quantile_disc({0}, CAST({1} AS DOUBLE)){tail} END`;
 }
+const severalPercentiles = (): string => {
+  throw notInWarehouse('A percentile function of several percentages');
+};
 const approximateForms: readonly Form[] = [
   { takes: ['numeric', 'numericLiteral'], returns: ofFirst, sql: approximate('10000'), nullable: true },
   { takes: ['numeric', 'numericLiteral', 'intLiteral'], returns: ofFirst, sql: approximate('{2}'), nullable: true },
+  { takes: ['numeric', 'array'], more: 'any', returns: ofFirst, sql: severalPercentiles },
 ];
 
 /** Aggregates of DOUBLEs: the last digit may depend on the order of the rows, as it does on Databricks. */
@@ -76,13 +80,16 @@ export const STATISTICS_FUNCTIONS: readonly SqlFunction[] = [
   ),
   aggregate(
     'percentile',
-    {
-      takes: ['double', 'numericLiteral'],
-      returns: types.double,
-      sql: 'quantile_cont({distinct}{0}, CAST({1} AS DOUBLE)){tail}',
-      nullable: true,
-      shown: ['1'],
-    },
+    [
+      {
+        takes: ['double', 'numericLiteral'],
+        returns: types.double,
+        sql: 'quantile_cont({distinct}{0}, CAST({1} AS DOUBLE)){tail}',
+        nullable: true,
+        shown: ['1'],
+      },
+      { takes: ['double', 'array'], more: 'any', returns: ofFirst, sql: severalPercentiles },
+    ],
     [
       ['percentile(col, 0.3) FROM VALUES (0), (10), (10) AS tab(col)', '6.0', 'double', 'percentile(col, 0.3, 1)'],
       [

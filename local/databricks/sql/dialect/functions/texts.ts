@@ -2,6 +2,7 @@ import { types } from '../../column-type.ts';
 import { refusal } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';
 import type { ParameterKind } from './parameter-kinds.ts';
+import { ofFirst, toCommon } from './typing.ts';
 
 /** A function to STRING, to INT, to BOOLEAN of the given arguments. */
 const text = (takes: readonly ParameterKind[], sql: Form['sql'], more: Partial<Form> = {}): Form => ({
@@ -29,6 +30,9 @@ const substring = (x: string, from: string, count: string): string =>
   `substring(${x}, CASE WHEN ${from} = 0 THEN 1 ELSE ${from} END, CASE WHEN ${count} < 0 THEN 0 ELSE ${count} END)`;
 const padded = (side: 'lpad' | 'rpad', pad: string): string =>
   `CASE WHEN {1} <= 0 THEN '' WHEN length({0}) >= {1} OR ${pad} = '' THEN left({0}, {1}) ELSE ${side}({0}, {1}, CASE WHEN ${pad} = '' THEN ' ' ELSE ${pad} END) END`;
+/** `{0}` with `{1}` in place of a number of characters from `{2}` on; of as many as `{1}` has, when it is negative. */
+const overlaid = (count: string): string =>
+  `(${substring('{0}', '1', '{2} - 1')} || {1} || ${substring('{0}', `{2} + CASE WHEN ${count} < 0 THEN length({1}) ELSE ${count} END`, MAX_INT)})`;
 const reversed = (x: string): string =>
   `CASE WHEN ${isAscii(x)} THEN reverse(${x}) ELSE array_to_string(list_reverse(string_split(${x}, '')), '') END`;
 
@@ -47,10 +51,20 @@ const CONCATENATED: readonly Form[] = [
     sql: (args) => `CAST(${args.map((_, index) => `{${index}}`).join(' || ')} AS {type})`,
   },
   {
-    takes: ['binary'],
-    more: 'binary',
+    takes: ['binaryOnly'],
+    more: 'binaryOnly',
     returns: types.binary,
     sql: (args) => `CAST(${args.map((_, index) => `{${index}}`).join(' || ')} AS {type})`,
+  },
+  {
+    takes: ['array'],
+    more: 'array',
+    unify: toCommon('concat'),
+    returns: ofFirst,
+    sql: (args) => {
+      const absent = args.map((_, index) => `{${index}} IS NULL`).join(' OR ');
+      return `CASE WHEN ${absent} THEN NULL ELSE CAST(list_concat({*}) AS {type}) END`;
+    },
   },
 ];
 
@@ -123,6 +137,7 @@ export const TEXT_FUNCTIONS: readonly SqlFunction[] = [
     ["concat('n', 1, true)", 'n1true', 'string'],
     ["concat(X'CA', X'FE')", 'yv4=', 'binary', "concat(X'CA', X'FE')"],
     ['concat()', '', 'string'],
+    ['concat(array(1, 2), array(3))', '[1,2,3]', 'array<int>'],
   ]),
   scalar(
     'substring',
@@ -226,16 +241,24 @@ export const TEXT_FUNCTIONS: readonly SqlFunction[] = [
     ],
     { aliases: ['char'] },
   ),
-  scalar('reverse', text(['string'], reversed('{0}')), [
-    ["reverse('Spark SQL')", 'LQS krapS', 'string'],
-    ["reverse('a😀')", '😀a', 'string'],
-  ]),
+  scalar(
+    'reverse',
+    [text(['string'], reversed('{0}')), { takes: ['array'], returns: ofFirst, sql: 'list_reverse({0})' }],
+    [
+      ['reverse(array(2, 1, NULL))', '[null,1,2]', 'array<int>'],
+      ["reverse('Spark SQL')", 'LQS krapS', 'string'],
+      ["reverse('a😀')", '😀a', 'string'],
+    ],
+  ),
   scalar(
     'overlay',
-    text(
-      ['string', 'string', 'int', 'int'],
-      `(${substring('{0}', '1', '{2} - 1')} || {1} || ${substring('{0}', '{2} + CASE WHEN {3} < 0 THEN length({1}) ELSE {3} END', MAX_INT)})`,
-    ),
-    [["overlay('Spark SQL', 'ANSI ', 7, 0)", 'Spark ANSI SQL', 'string']],
+    [
+      text(['string', 'string', 'int'], overlaid('-1'), { shown: ['-1'] }),
+      text(['string', 'string', 'int', 'int'], overlaid('{3}')),
+    ],
+    [
+      ["overlay('Spark SQL', '_', 6)", 'Spark_SQL', 'string', 'overlay(Spark SQL, _, 6, -1)'],
+      ["overlay('Spark SQL', 'ANSI ', 7, 0)", 'Spark ANSI SQL', 'string'],
+    ],
   ),
 ];

@@ -3,6 +3,7 @@ import { castTo, commonType } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { commonTypeOf } from '../analysis/type-coercion.ts';
 import { SqlError } from '../../sql-error.ts';
+import { notInWarehouse } from './failures.ts';
 
 type Args = readonly Expression[];
 
@@ -36,6 +37,10 @@ export const toElement =
   (name: string, valueIndex = 1) =>
   (args: Args): Args => {
     const value = typeAt(args, valueIndex);
+    const isMixed =
+      [elementAt(args), value].some(({ kind }) => kind === 'string') && elementAt(args).kind !== value.kind;
+    if (isMixed && value.kind !== 'void' && elementAt(args).kind !== 'void')
+      throw notInWarehouse(`The function ${name}(${typeAt(args, 0).text}, ${value.text})`);
     const common = commonTypeOf(elementAt(args), value);
     if (!common) throw differing(name, args, `"${array(value).text}"`);
     return args.map((argument, index) => {
@@ -52,3 +57,11 @@ function differing(name: string, args: Args, value: string): SqlError {
     `Cannot resolve "${shown}" due to data type mismatch: Input to \`${name}\` should have been "ARRAY" followed by a value with same element type, but it's ["${typeAt(args, 0).text}", ${value}].`,
   );
 }
+
+/** An array whose elements have an order that is known here: not arrays or structs, with NULLs inside. */
+export const toSortable =
+  (name: string) =>
+  (args: Args): Args => {
+    if (!['array', 'struct', 'map', 'variant'].includes(elementAt(args).kind)) return args;
+    throw notInWarehouse(`The function ${name}(${typeAt(args, 0).text})`);
+  };

@@ -1,5 +1,7 @@
 import { types } from '../../column-type.ts';
+import { SqlError } from '../../sql-error.ts';
 import { castTo } from '../analysis/cast.ts';
+import type { Expression } from '../analysis/expression.ts';
 import { windowed, type Form, type SqlFunction } from './function.ts';
 import { ofFirst, typeAt } from './typing.ts';
 
@@ -29,6 +31,15 @@ const shifted = (name: 'lag' | 'lead'): readonly Form[] => [
   },
 ];
 
+function toBuckets(args: readonly Expression[]): readonly Expression[] {
+  if (Number(args[0]?.constant) > 0) return args;
+  throw new SqlError(
+    'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE',
+    '42K09',
+    `Cannot resolve "ntile(${args[0]?.name ?? ''})" due to data type mismatch: The \`buckets\` must be between (0, 2147483647] (current value = ${args[0]?.name ?? ''}).`,
+  );
+}
+
 /** Functions that need an OVER clause. */
 export const WINDOW_FUNCTIONS: readonly SqlFunction[] = [
   number('row_number', 'row_number'),
@@ -36,7 +47,13 @@ export const WINDOW_FUNCTIONS: readonly SqlFunction[] = [
   number('dense_rank', 'DENSE_RANK'),
   windowed(
     'ntile',
-    { takes: ['intLiteral'], returns: types.int, sql: 'CAST(ntile({0}){tail} AS INTEGER)', nullable: false },
+    {
+      takes: ['intLiteral'],
+      unify: toBuckets,
+      returns: types.int,
+      sql: 'CAST(ntile({0}){tail} AS INTEGER)',
+      nullable: false,
+    },
     [],
   ),
   share('percent_rank', 'PERCENT_RANK'),
