@@ -123,6 +123,8 @@ const TYPES: Partial<Record<ParameterKind, string>> = {
   booleanLiteral: '"BOOLEAN"',
   moment: '("DATE" or "TIMESTAMP")',
   ordered: '"ORDERED"',
+  number: '"NUMERIC"',
+  binaryOnly: '"BINARY"',
   momentOnly: '("DATE" or "TIMESTAMP")',
   timestampNtz: '"TIMESTAMP_NTZ"',
   double: '"DOUBLE"',
