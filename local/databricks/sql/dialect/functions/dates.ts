@@ -177,8 +177,15 @@ export const DATE_FUNCTIONS: readonly SqlFunction[] = [
     ],
     { aliases: ['date_diff'] },
   ),
-  scalar('timestampadd', dateAddForms(), []),
-  scalar('timestampdiff', dateDiffForms(), []),
+  scalar('timestampadd', dateAddForms(), [
+    [
+      "timestampadd(WEEK, 2, DATE'2024-01-01')",
+      '2024-01-15T00:00:00.000Z',
+      'timestamp',
+      "timestampadd(WEEK, 2, DATE '2024-01-01')",
+    ],
+  ]),
+  scalar('timestampdiff', dateDiffForms(), [["timestampdiff(YEAR, '2020-02-29', '2021-02-28')", '0', 'bigint']]),
   scalar('add_months', date(['date', 'int'], 'CAST({0} + to_months({1}) AS DATE)'), [
     ["add_months('2016-08-31', 1)", '2016-09-30', 'date'],
     ["add_months('2016-02-29', 12)", '2017-02-28', 'date'],

@@ -103,7 +103,7 @@ export const STATISTICS_FUNCTIONS: readonly SqlFunction[] = [
   aggregate(
     'percentile_cont',
     { takes: ['numericLiteral'], returns: types.double, sql: percentileWithin, nullable: true },
-    [],
+    [['percentile_cont(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS tab(col)', '2.5', 'double']],
   ),
   simple('median', ['double'], types.double, 'median({distinct}{0}){tail}', [
     ['median(col) FROM VALUES (0), (10) AS tab(col)', '5.0', 'double'],
