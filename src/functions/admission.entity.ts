@@ -5,7 +5,7 @@ import { admissionLimits, applyAdmission } from '../shared/runs/admission-operat
 
 df.app.entity<AdmissionState>('admission', (context) => {
   const { df: entity } = context;
-  const state = entity.getState(emptyAdmission) ?? emptyAdmission();
+  const state: AdmissionState = { ...emptyAdmission(), ...entity.getState() };
   const limits = admissionLimits(openApp().config, entity.entityKey);
   entity.return(applyAdmission(state, limits, entity.operationName ?? '', entity.getInput<unknown>(), Date.now()));
   entity.setState(state);

@@ -101,6 +101,7 @@ function* questions(
       describe: { kind, name, input: taskInput },
     });
     const df = {
+      instanceId: 'instance',
       version: WORKFLOW_VERSIONS.at(-1),
       get currentUtcDateTime() {
         return new Date(nowMs);

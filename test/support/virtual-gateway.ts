@@ -56,7 +56,7 @@ export class VirtualGateway {
   readonly storage: MemoryStorage;
   readonly workspace: VirtualWorkspace;
   readonly app: App;
-  readonly #gate = emptyAdmission();
+  readonly gate = emptyAdmission();
   readonly #durations = new Map<string, number>();
   readonly #accepted: RunRecord[] = [];
   readonly #limits: AdmissionLimits;
@@ -71,7 +71,7 @@ export class VirtualGateway {
         orchestrators: { 'track-run': (context) => trackRun(context, (name) => new EntityId('admission', name)) },
         activity: (name, input) => this.#step(name, input),
         entity: (_id, operation, input) =>
-          applyAdmission(this.#gate, this.#limits, operation, input, Math.ceil(this.hub.nowMs)),
+          applyAdmission(this.gate, this.#limits, operation, input, Math.ceil(this.hub.nowMs)),
       },
       START_MS,
     );

@@ -1,19 +1,22 @@
-import type { AdmissionAnswer, CreationKind, CreationSlot, Miscount } from './admission.ts';
+import type { AdmissionAnswer, AdmissionCall, CreationKind, CreationSlot, Miscount } from './admission.ts';
 
 /** What the gate of a workspace can be asked and told: the operations of the `admission` entity. */
 export interface AdmissionCalls {
-  /** Without a ticket, issues one first. */
-  ask: { input: { ticket: number | null; tasks: number; kind: CreationKind }; output: AdmissionAnswer };
+  /** Without a ticket, issues one first. `instanceId` is called when there is a place. */
+  ask: {
+    input: { ticket: number | null; tasks: number; kind: CreationKind; instanceId: string };
+    output: AdmissionAnswer;
+  };
   /** After a 429: closes the gate for all calls of the kind until then, and returns the slot that takes `from`'s place. */
   throttled: { input: { untilMs: number; from: CreationSlot; kind: CreationKind }; output: CreationSlot };
   /** The slot `from` was missed: returns the one that takes its place. A `lasting` one may be used for a whole window. */
   reschedule: { input: { from: CreationSlot; lasting: boolean; kind: CreationKind }; output: CreationSlot };
   /** A run that was let through has turned out to be of another size. */
   resize: { input: { from: number; to: number }; output: undefined };
-  /** A run that was let through has ended; `unused` is its slot where it has created nothing. */
-  release: { input: { tasks: number; unused: CreationSlot | null }; output: undefined };
-  /** A run that was never let through has ended. */
-  abandon: { input: { ticket: number }; output: undefined };
+  /** A run that was let through has ended; `unused` is its slot where it has created nothing. Returns who may go now. */
+  release: { input: { tasks: number; unused: CreationSlot | null }; output: AdmissionCall[] };
+  /** A run ends that does not know of having been let through. Returns who may go now. */
+  abandon: { input: { ticket: number }; output: AdmissionCall[] };
   /** What a sweep found wrong, and how many corrections it had seen. */
   recount: { input: Miscount & { recounts: number }; output: undefined };
 }

@@ -9,10 +9,12 @@ import {
   type CreationSlot,
   type CreationWindow,
 } from './creation-window.ts';
-import { abandonTicket, aheadOf, likelyAheadOf, passTickets, waiting, type TicketLine } from './ticket-line.ts';
+import { enlist, noteGrant, strike, takeGrant, type AdmissionCall, type QueueFront } from './next-in-queue.ts';
+import { abandonTicket, aheadOf, likelyAheadOf, passTickets, waiting, type TicketQueue } from './ticket-queue.ts';
 
+export type { AdmissionCall } from './next-in-queue.ts';
 export type { CreationKind, CreationSlot } from './creation-window.ts';
-export { waiting } from './ticket-line.ts';
+export { waiting } from './ticket-queue.ts';
 
 /** The gate before a workspace: how many runs may be created in a window of time and how many tasks may run at once. */
 export interface AdmissionLimits extends CreationLimits {
@@ -20,7 +22,7 @@ export interface AdmissionLimits extends CreationLimits {
 }
 
 /** Does not grow with the queue: the whole of it is read and written at each operation. */
-export interface AdmissionState extends CreationWindow, TicketLine {
+export interface AdmissionState extends CreationWindow, TicketQueue, QueueFront {
   /** Tasks of the runs that have been admitted and not released. */
   active: number;
   /** Tasks of all the runs that have ever been admitted. */
@@ -37,6 +39,8 @@ export type AdmissionAnswer =
   | ({ kind: 'go'; ticket: number } & CreationSlot)
   | { kind: 'wait'; ticket: number; askAgainAtMs: number; position: number };
 
+/** Whoever is called when places are given back asks all the same now and then, should the call get lost. */
+const NET_MS = 3 * 60_000;
 const RECENT_ADMISSIONS = 32;
 /** A slot is given out shortly before its time: until then the run waits in the line, where it is seen. */
 const SOON_MS = 1_000;
@@ -53,6 +57,8 @@ export function emptyAdmission(): AdmissionState {
     closedUntilMs: 0,
     recentAdmissionsMs: [],
     blocked: null,
+    next: [],
+    granted: [],
     recounts: 0,
   };
 }
@@ -62,33 +68,100 @@ export function issueTicket(state: AdmissionState): number {
   return state.issued++;
 }
 
-/** Asks whether the run with this ticket and so many tasks may go by a call of this kind; changes the state when it may. */
-export function ask(
-  state: AdmissionState,
-  limits: AdmissionLimits,
-  { ticket, tasks, nowMs, kind = 'submit' }: { ticket: number; tasks: number; nowMs: number; kind?: CreationKind },
-): AdmissionAnswer {
+/** A run that asks. `instanceId`: the orchestration that can be called; without one it has to ask by the clock. */
+export interface Asking {
+  ticket: number;
+  tasks: number;
+  nowMs: number;
+  kind?: CreationKind;
+  instanceId?: string;
+}
+
+/** Asks whether a run may go by a call of its kind; changes the state when it may, or is to be called. */
+export function ask(state: AdmissionState, limits: AdmissionLimits, asking: Asking): AdmissionAnswer {
+  const { ticket, tasks, nowMs, kind = 'submit' } = asking;
+  const granted = takeGrant(state, ticket);
+  if (granted !== undefined) return { kind: 'go', ticket, atMs: granted.atMs, notAfterMs: granted.notAfterMs };
   const needed = placesOf(tasks, limits);
   const free = limits.maxConcurrentTasks - state.active;
   const ahead = aheadOf(state, ticket);
   if (state.blocked !== null && (state.blocked.untilMs <= nowMs || state.blocked.ticket >= ticket))
     state.blocked = null;
   const isFull = ahead >= free || needed > free;
-  const isEarly = turnMs(state, limits, { kind, ahead, nowMs }) > nowMs + SOON_MS;
-  if (state.blocked !== null || isFull || isEarly) {
-    const likely = likelyAheadOf(state, ticket);
-    const askAgainAtMs = Math.ceil(nowMs + waitMs(state, limits, { kind, ahead: likely, free, isFull, nowMs }));
-    // Whoever came later and is smaller must not take the room that a large run waits for.
-    if (state.blocked === null && ahead === 0 && isFull)
-      state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
-    return { kind: 'wait', ticket, askAgainAtMs, position: likely + 1 };
+  if (state.blocked === null && !isFull && !isEarly(state, limits, { kind, ahead, nowMs })) {
+    strike(state, ticket, nowMs);
+    return { kind: 'go', ticket, ...letThrough(state, limits, { places: needed, kind, nowMs }) };
   }
+  return wait(state, limits, { ...asking, kind }, { needed, free, ahead, isFull });
+}
+
+function wait(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  { ticket, kind, nowMs, instanceId }: Asking & { kind: CreationKind },
+  { needed, free, ahead, isFull }: { needed: number; free: number; ahead: number; isFull: boolean },
+): AdmissionAnswer {
+  const likely = likelyAheadOf(state, ticket);
+  let askAgainAtMs = Math.ceil(nowMs + waitMs(state, limits, { kind, ahead: likely, free, isFull, nowMs }));
+  strike(state, ticket, nowMs);
+  if (instanceId !== undefined && (isFull || state.blocked !== null)) {
+    const netAtMs = Math.max(askAgainAtMs, nowMs + NET_MS);
+    const run = { ticket, places: needed, kind, instanceId, untilMs: netAtMs + NET_MS };
+    if (enlist(state, run, likely)) askAgainAtMs = netAtMs;
+  }
+  // Whoever came later and is smaller must not take the room that a large run waits for.
+  if (state.blocked === null && ahead === 0 && isFull) state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
+  return { kind: 'wait', ticket, askAgainAtMs, position: likely + 1 };
+}
+
+function isEarly(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  { kind, ahead, nowMs }: { kind: CreationKind; ahead: number; nowMs: number },
+): boolean {
+  return turnMs(state, limits, { kind, ahead, nowMs }) > nowMs + SOON_MS;
+}
+
+function letThrough(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  { places, kind, nowMs }: { places: number; kind: CreationKind; nowMs: number },
+): CreationSlot {
   const slot = reserveCreation(state, limits, { nowMs, kind });
   passTickets(state, 1);
-  state.active += needed;
-  state.admittedTasks += needed;
+  state.active += places;
+  state.admittedTasks += places;
   state.recentAdmissionsMs = [...state.recentAdmissionsMs, nowMs].slice(-RECENT_ADMISSIONS);
-  return { kind: 'go', ticket, ...slot };
+  return slot;
+}
+
+/**
+ * Lets those at the front through for whom there are places, in the order of their tickets. Where only the window keeps
+ * one waiting, it is called to ask when its turn comes.
+ */
+function callNext(state: AdmissionState, limits: AdmissionLimits, nowMs: number): AdmissionCall[] {
+  strike(state, null, nowMs);
+  const calls: AdmissionCall[] = [];
+  let promised = 0;
+  for (let [run] = state.next; run !== undefined; [run] = state.next) {
+    const { ticket, kind, instanceId } = run;
+    const places = Math.min(run.places, limits.maxConcurrentTasks);
+    const ahead = aheadOf(state, ticket);
+    if (places > limits.maxConcurrentTasks - state.active - promised) break;
+    if (state.blocked !== null && state.blocked.ticket <= ticket) {
+      if (state.blocked.ticket < ticket && state.blocked.untilMs > nowMs) break;
+      state.blocked = null;
+    }
+    let slot: CreationSlot | null = null;
+    if (isEarly(state, limits, { kind, ahead, nowMs })) promised += places;
+    else {
+      slot = letThrough(state, limits, { places, kind, nowMs });
+      noteGrant(state, { ticket, places, ...slot });
+    }
+    calls.push({ instanceId, ticket, slot });
+    strike(state, ticket, nowMs);
+  }
+  return calls;
 }
 
 /**
@@ -114,14 +187,18 @@ export function placesOf(tasks: number, { maxConcurrentTasks }: Pick<AdmissionLi
   return Math.min(tasks, maxConcurrentTasks);
 }
 
-/** Gives back what an admitted run held, and its slot where it has created nothing. */
+/** Gives back what an admitted run held, and its slot where it has created nothing. Returns who may go now. */
 export function release(
   state: AdmissionState,
   limits: AdmissionLimits,
-  tasks: number,
-  unused: CreationSlot | null = null,
-): void {
-  state.active = Math.max(0, state.active - placesOf(tasks, limits));
+  { tasks, unused = null, nowMs }: { tasks: number; unused?: CreationSlot | null; nowMs: number },
+): AdmissionCall[] {
+  giveBack(state, placesOf(tasks, limits), limits, unused);
+  return callNext(state, limits, nowMs);
+}
+
+function giveBack(state: AdmissionState, places: number, limits: AdmissionLimits, unused: CreationSlot | null): void {
+  state.active = Math.max(0, state.active - places);
   if (unused !== null) returnCreation(state, limits, unused);
 }
 
@@ -136,10 +213,18 @@ export function resize(
   state.admittedTasks += Math.max(0, more);
 }
 
-/** Gives back a ticket that was never admitted. */
-export function abandon(state: AdmissionState, ticket: number): void {
-  abandonTicket(state, ticket);
+/** Gives back a ticket, and what its run was granted that does not know it yet. Returns who may go now. */
+export function abandon(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  { ticket, nowMs }: { ticket: number; nowMs: number },
+): AdmissionCall[] {
+  const granted = takeGrant(state, ticket);
+  if (granted === undefined) abandonTicket(state, ticket);
+  else giveBack(state, granted.places, limits, granted);
+  strike(state, ticket, nowMs);
   if (state.blocked?.ticket === ticket) state.blocked = null;
+  return callNext(state, limits, nowMs);
 }
 
 /** Closes the gate for all calls of a kind until the time that Databricks named. */

@@ -69,13 +69,14 @@ export function callbackChannel(options: {
   const { dispatcher, hosts, signingKey, now, timeoutMs = TIMEOUT_MS } = options;
   return {
     name: 'callback',
-    async tell(document, callbackUrl) {
+    async tell(document, callbackUrl, mostMs = timeoutMs) {
       const problem = callbackProblem(callbackUrl, hosts);
       if (problem !== undefined) throw new CallbackNotAllowedError(problem);
       const id = `${document.id}-${document.attempt}`;
       const body = JSON.stringify(document);
       const key = await signingKey();
-      const signal = AbortSignal.timeout(timeoutMs);
+      const boundMs = Math.min(mostMs, timeoutMs);
+      const signal = AbortSignal.timeout(boundMs);
       const answer = await request(callbackUrl, {
         method: 'POST',
         headers: {
@@ -85,7 +86,7 @@ export function callbackChannel(options: {
         },
         body,
         dispatcher,
-        headersTimeout: Math.min(FIRST_BYTE_TIMEOUT_MS, timeoutMs),
+        headersTimeout: Math.min(FIRST_BYTE_TIMEOUT_MS, boundMs),
         signal,
       }).catch((error: unknown) => {
         throw new CallbackRefusedError('no answer', error);

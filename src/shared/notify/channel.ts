@@ -3,5 +3,6 @@ import type { RunDocument } from '../runs/run-document.ts';
 /** A way to tell of the end of a run. Whatever it raises means that nobody was told, and may be told later. */
 export interface Channel {
   name: 'queue' | 'event_grid' | 'callback';
-  tell(document: RunDocument, target: string): Promise<void>;
+  /** `timeoutMs`: how long to wait for the receiver, where that is less than the channel's own bound. */
+  tell(document: RunDocument, target: string, timeoutMs?: number): Promise<void>;
 }

@@ -54,12 +54,10 @@ export function applyAdmission(
       return moveCreation(state, limits, { ...(input as Input<'reschedule'>), nowMs });
     case 'resize':
       return resize(state, limits, input as Input<'resize'>);
-    case 'release': {
-      const { tasks, unused } = input as Input<'release'>;
-      return release(state, limits, tasks, unused);
-    }
+    case 'release':
+      return release(state, limits, { ...(input as Input<'release'>), nowMs });
     case 'abandon':
-      return abandon(state, (input as Input<'abandon'>).ticket);
+      return abandon(state, limits, { ...(input as Input<'abandon'>), nowMs });
     case 'recount':
       return recount(state, input as Input<'recount'>);
     default:

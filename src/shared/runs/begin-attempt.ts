@@ -3,16 +3,23 @@ import { REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import type { Activities } from '../workflow/activities.ts';
 import { updateRun } from './update-run.ts';
+import { callAdmitted } from './call-admitted.ts';
 import { currentRun } from './current-run.ts';
+import type { Orchestrations } from './orchestrations.ts';
 import { repairAgain } from './repair-again.ts';
 
 type Step = Activities['begin-attempt'];
 
 /**
- * Queues the run again for another attempt, which will be another Databricks run, or another repair where the last
+ * Calls those who may go since the run gave its places back, and queues it again for another attempt, which will be another Databricks run, or another repair where the last
  * attempt was one. What is known of the last one stays until then: its owner may cancel in between.
  */
-export async function beginAttempt(app: App, { key, attempt }: Step['input']): Promise<Step['output']> {
+export async function beginAttempt(
+  app: App,
+  { key, attempt, calls = [] }: Step['input'],
+  engine: Orchestrations,
+): Promise<Step['output']> {
+  await callAdmitted(engine, calls);
   // At least once: a second execution finds the attempt begun.
   await updateRun(app, await currentRun(app, key), (record) =>
     record.attempt < attempt ? nextAttempt(record, attempt) : undefined,

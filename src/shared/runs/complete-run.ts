@@ -7,19 +7,30 @@ import type { Activities } from '../workflow/activities.ts';
 import { isActiveAttempt } from './update-run.ts';
 import { currentRun } from './current-run.ts';
 import { withoutUnsubmitted } from './earlier-run.ts';
-import { runDocument, runLinks } from './run-document.ts';
+import { callAdmitted } from './call-admitted.ts';
+import { tryToNotify } from './notify-end.ts';
+import type { Orchestrations } from './orchestrations.ts';
+import { runDocument, runLinks, type RunDocument } from './run-document.ts';
 import { keepOutputs } from './task-outputs.ts';
 
 type Step = Activities['complete-run'];
 
+/** Of the first try to notify; a receiver that takes longer is notified outside. */
+const FIRST_NOTIFICATION_MS = 3_000;
+const FIRST_RETRY_MS = 1_000;
+
 /**
- * Keeps the outputs of all tasks and what is to be told, and closes the run. A late repetition finds it closed, or taken
- * up again, and leaves it so.
+ * Calls those who may go since the run gave its places back, keeps the outputs of all tasks and what is to be notified,
+ * closes the run, and makes the first try to notify. A late repetition finds the run closed, or taken up again, and leaves
+ * it so.
  */
-export async function completeRun(app: App, input: Step['input']): Promise<Step['output']> {
-  const { key, attempt, end, unsent, final } = input;
+export async function completeRun(app: App, input: Step['input'], engine: Orchestrations): Promise<Step['output']> {
+  const { key, attempt, end, unsent, final, calls = [] } = input;
+  await callAdmitted(engine, calls);
   const stored = await currentRun(app, key);
-  if (!isActiveAttempt(stored.record, attempt)) return { kind: 'completed' };
+  // Closed by another execution, which may have ended before its notifications.
+  if (!isActiveAttempt(stored.record, attempt))
+    return { kind: 'completed', notifyAgainMs: stored.record.request.notify === null ? null : 0 };
   if (unsent === true && stored.record.sentAttempt === attempt) return { kind: 'sent' };
   const record = { ...stored.record, ...withoutUnsubmitted(stored.record) };
   if (record.runId !== null && record.tasks.length > 0) {
@@ -31,24 +42,43 @@ export async function completeRun(app: App, input: Step['input']): Promise<Step[
   const completedAtMs = record.completedAtMs ?? app.now();
   const { outcome, failure } = end;
   const completed: RunRecord = { ...record, status: 'completed', outcome, failure, ticket: null, completedAtMs };
-  await keepEnd(app, { ...stored, record: completed });
-  // Somebody wished it to stop just now, or another execution of this activity was faster: the next try will see.
+  const document = await keepEnd(app, { ...stored, record: completed });
+  // It was canceled just now, or another execution of this activity was faster: the next try will see.
   if (!(await app.ledger.close(completed, stored.etag, app.now()))) return { kind: 'unavailable' };
   app.log.info('run_completed', { run: record.id, outcome, databricks_run: record.runId });
   if (isSuccess(outcome)) await learnDuration(app, record, completedAtMs);
-  return { kind: 'completed' };
+  return { kind: 'completed', notifyAgainMs: await notifyFirst(app, completed, document) };
 }
 
-/** The row says nothing of this end any more once the run is under repair, while somebody may still have to be told. */
-async function keepEnd(app: App, completed: StoredRun): Promise<void> {
+/**
+ * The row says nothing of this end any more once the run is under repair, while receivers may still have to be notified.
+ * Undefined where none is to be.
+ */
+async function keepEnd(app: App, completed: StoredRun): Promise<RunDocument | undefined> {
   const { id, attempt, outcome, request, baseUrl } = completed.record;
-  if (outcome === null || request.notify?.on.includes(outcome) !== true) return;
-  const document = runDocument(
-    completed,
-    runLinks(app.config.publicUrl ?? app.config.platformUrl ?? baseUrl ?? '', id),
-    null,
-  );
+  if (outcome === null || request.notify?.on.includes(outcome) !== true) return undefined;
+  const links = runLinks(app.config.publicUrl ?? app.config.platformUrl ?? baseUrl ?? '', id);
+  const document = runDocument(completed, links, null);
   await app.archive.writeEnd(id, attempt, JSON.stringify(document));
+  return document;
+}
+
+/** How long to wait before the next try, in ms; null where no receiver is left. The run is closed, so nothing fails here. */
+async function notifyFirst(
+  app: App,
+  { id, createdAtMs, attempt, request, delivered }: RunRecord,
+  document: RunDocument | undefined,
+): Promise<number | null> {
+  const { notify } = request;
+  if (notify === null || document === undefined) return null;
+  const ended = { key: { id, createdAtMs }, attempt, notify, document, delivered };
+  try {
+    const result = await tryToNotify(app, ended, { final: false, timeoutMs: FIRST_NOTIFICATION_MS });
+    return result.kind === 'notified' ? null : result.kind === 'busy' ? result.againMs : FIRST_RETRY_MS;
+  } catch (error) {
+    app.log.warn('delivery_not_noted', { run: id, error });
+    return FIRST_RETRY_MS;
+  }
 }
 
 async function learnDuration(app: App, record: RunRecord, completedAtMs: number): Promise<void> {

@@ -24,22 +24,26 @@ export class Deliveries {
     this.#breaker = new CircuitBreaker(now);
   }
 
-  /** Makes one try; throws nothing. */
-  async deliver(channel: Channel, document: RunDocument, target: string): Promise<Delivery> {
+  /** Makes one try, which takes `timeoutMs` at most or what the channel bounds it to; throws nothing. */
+  async deliver(
+    channel: Channel,
+    document: RunDocument,
+    { target, timeoutMs }: { target: string; timeoutMs?: number | undefined },
+  ): Promise<Delivery> {
     const isCallback = channel.name === 'callback';
     const bulkhead = isCallback ? this.#callbacks : this.#services;
     const key = isCallback ? (URL.parse(target)?.host ?? '') : channel.name;
     const waitMs = this.#breaker.waitMs(key);
     if (waitMs > 0) return bulkhead.turnAway(key, waitMs);
-    const passed = await bulkhead.run(key, () => this.#attempt(channel, document, target, key));
+    const passed = await bulkhead.run(key, () => this.#attempt(key, () => channel.tell(document, target, timeoutMs)));
     return passed.kind === 'busy' ? passed : passed.result;
   }
 
-  async #attempt(channel: Channel, document: RunDocument, target: string, key: string): Promise<Delivery> {
+  async #attempt(key: string, send: () => Promise<void>): Promise<Delivery> {
     const startedAtMs = this.#now();
     let delivery: Delivery = { kind: 'delivered' };
     try {
-      await channel.tell(document, target);
+      await send();
     } catch (error) {
       delivery = { kind: 'failed', error };
     }

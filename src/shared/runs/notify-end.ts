@@ -11,11 +11,19 @@ import type { RunDocument } from './run-document.ts';
 
 type Step = Activities['notify-end'];
 
+/** How an attempt ended, and whom to notify of it. */
+interface EndOfAttempt {
+  key: RunKey;
+  attempt: number;
+  notify: NotifyRequest;
+  document: RunDocument;
+  /** What has been delivered before. */
+  delivered: readonly string[];
+}
+
 /**
- * Notifies whoever wanted to know how an attempt ended, even if the run is under repair by now. No channel's trouble
- * keeps the others from being notified, and what was delivered is noted, so that only the rest is tried again. Where a
- * channel has too much to do, it is tried at another time. What is undelivered even at the `final` try is kept as a dead
- * letter.
+ * Notifies those who are still to be notified of the end of an attempt, even if the run is under repair by now. What is
+ * undelivered even at the `final` try is kept as a dead letter.
  */
 export async function notifyEnd(app: App, { key, attempt, final }: Step['input']): Promise<Step['output']> {
   const { record } = await currentRun(app, key);
@@ -23,24 +31,35 @@ export async function notifyEnd(app: App, { key, attempt, final }: Step['input']
   const end = notify === null ? undefined : await app.archive.readEnd(key.id, attempt);
   if (notify === null || end === undefined) return { kind: 'notified' };
   const document = JSON.parse(end) as RunDocument;
-  const delivered: string[] = [];
-  const undelivered: DeadLetter[] = [];
+  return tryToNotify(app, { key, attempt, notify, document, delivered: record.delivered }, { final });
+}
+
+/**
+ * Makes one try for each channel that has not delivered yet. No channel's trouble keeps the others from being notified,
+ * and each delivery is noted as it succeeds, so that only the rest is tried again. A channel that has too much to do is
+ * tried at another time. `timeoutMs`: how long a try may take, where that is less than the channel's own bound.
+ */
+export async function tryToNotify(
+  app: App,
+  { key, attempt, notify, document, delivered }: EndOfAttempt,
+  { final, timeoutMs }: { final: boolean; timeoutMs?: number },
+): Promise<Step['output']> {
+  let isUndelivered = false;
   let againMs = 0;
   for (const { channel, target } of dueChannels(app, notify)) {
     const delivery = `${channel.name}:${attempt}`;
-    if (record.delivered.includes(delivery)) continue;
-    const result = await app.deliveries.deliver(channel, document, target);
-    if (result.kind === 'delivered') delivered.push(delivery);
+    if (delivered.includes(delivery)) continue;
+    const result = await app.deliveries.deliver(channel, document, { target, timeoutMs });
+    if (result.kind === 'delivered') await noteDelivered(app, key, delivery);
     else if (result.kind === 'busy' && !final) againMs = Math.max(againMs, result.againMs);
     else {
       const error = result.kind === 'failed' ? result.error : new ReceiverBusyError();
       app.log.warn('notification_undelivered', { run: key.id, channel: channel.name, error });
-      undelivered.push(deadLetter(document, channel, target, error));
+      if (final) await app.deadLetters.add(deadLetter(document, channel, target, error));
+      isUndelivered = true;
     }
   }
-  if (delivered.length > 0) await noteDelivered(app, key, delivered);
-  if (final) for (const letter of undelivered) await app.deadLetters.add(letter);
-  if (undelivered.length > 0) return { kind: 'undelivered' };
+  if (isUndelivered) return { kind: 'undelivered' };
   return againMs > 0 ? { kind: 'busy', againMs } : { kind: 'notified' };
 }
 
@@ -52,12 +71,11 @@ class ReceiverBusyError extends AppError {
   }
 }
 
-/** The run may be under repair again by now, or wished to stop: only what was delivered is added to what is there. */
-async function noteDelivered(app: App, key: RunKey, delivered: string[]): Promise<void> {
-  await updateRun(app, await currentRun(app, key), (record) => ({
-    ...record,
-    delivered: [...new Set([...record.delivered, ...delivered])],
-  }));
+/** The run may be under repair by now, or canceled: only what was delivered is added to what is there. */
+async function noteDelivered(app: App, key: RunKey, delivery: string): Promise<void> {
+  await updateRun(app, await currentRun(app, key), (record) =>
+    record.delivered.includes(delivery) ? undefined : { ...record, delivered: [...record.delivered, delivery] },
+  );
 }
 
 function deadLetter(document: RunDocument, { name }: Channel, target: string, error: unknown): DeadLetter {

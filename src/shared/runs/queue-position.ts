@@ -1,4 +1,4 @@
-import { likelyAheadOf } from '../domain/ticket-line.ts';
+import { likelyAheadOf } from '../domain/ticket-queue.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import type { AdmissionState } from '../domain/admission.ts';
 import type { Orchestrations } from './orchestrations.ts';

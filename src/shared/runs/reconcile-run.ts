@@ -2,7 +2,6 @@ import type { App } from '../app.ts';
 import { replacementId, type RunRecord } from '../domain/run-record.ts';
 import type { ActiveEntry } from '../ledger/run-index.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
-import type { RunEvent } from '../workflow/interruptible-timer.ts';
 import type { Orchestrations } from './orchestrations.ts';
 import { startTracking } from './start-tracking.ts';
 
@@ -20,6 +19,8 @@ const QUIET_MS = 60 * 60_000;
 
 /** An orchestration that has answered no wake for so long is dead, whatever the engine says of it. */
 const SILENT_MS = 30 * 60_000;
+
+type SweepReason = 'cancel' | 'look' | 'check';
 
 /** What was done for a run. */
 export type Correction = 'adopted' | 'woken' | 'replaced';
@@ -80,7 +81,7 @@ async function replace(
   return 'replaced';
 }
 
-function reasonToWake(stored: StoredRun, nowMs: number): RunEvent['reason'] | undefined {
+function reasonToWake(stored: StoredRun, nowMs: number): SweepReason | undefined {
   const { record, cancelRequestedAtMs, writtenAtMs } = stored;
   if (cancelRequestedAtMs !== null && nowMs - cancelRequestedAtMs > OVERDUE_MS) return 'cancel';
   if (record.deadlineAtMs !== null && nowMs - record.deadlineAtMs > OVERDUE_MS) return 'look';

@@ -3,6 +3,7 @@ import { placesOf, waiting, type AdmissionState, type Miscount } from '../domain
 import type { RunRecord } from '../domain/run-record.ts';
 import type { SweepReport } from '../ledger/sweep-ledger.ts';
 import { admissionLimits } from './admission-operations.ts';
+import { callAdmitted } from './call-admitted.ts';
 import type { Orchestrations } from './orchestrations.ts';
 
 /** What the runs of a workspace account for that are not completed. */
@@ -66,6 +67,12 @@ export class AdmissionCheck {
       const certain = both(found, previous[name] ?? RIGHT);
       if (certain.active + certain.waiting + certain.missing > 0) {
         await this.#engine.signalAdmission(name, 'recount', { ...certain, recounts: after.recounts });
+        // What is put right gives nothing back, so that nobody is called for it.
+        const freed = after.next.slice(0, certain.active);
+        await callAdmitted(
+          this.#engine,
+          freed.map(({ instanceId, ticket }) => ({ instanceId, ticket, slot: null })),
+        );
       }
       left[name] = {
         active: found.active - certain.active,

@@ -1,4 +1,5 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
+import type { AdmissionCall } from '../domain/admission.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
@@ -57,17 +58,32 @@ export interface RunActivities {
   /** `againMs`: too many are stopped at once, so nothing was said to Databricks; to be asked again after that. */
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean; againMs?: number } };
   /**
-   * Reads the outputs and closes the run. `final`: what cannot be read now is noted as missing. `unsent`: the end holds
+   * Calls those who may go, reads the outputs, closes the run and notifies for the first time. `final`: what cannot be read now is noted as missing. `unsent`: the end holds
    * only where no request of the attempt may have reached Databricks; `sent` where one may have. `again`: there is more
-   * to do than fits now; to be asked again after that, which is no failure.
+   * to do than fits now; to be asked again after that, which is no failure. `notifyAgainMs`: some receiver is still to be
+   * notified, after that; null where none is.
    */
   'complete-run': {
-    input: { key: RunKey; attempt: number; end: RunEnd; unsent?: boolean; final: boolean };
-    output: { kind: 'completed' | 'unavailable' | 'sent' } | { kind: 'again'; againMs: number };
+    input: {
+      key: RunKey;
+      attempt: number;
+      end: RunEnd;
+      unsent?: boolean;
+      final: boolean;
+      calls?: readonly AdmissionCall[];
+    };
+    output:
+      | { kind: 'completed'; notifyAgainMs: number | null }
+      | { kind: 'unavailable' | 'sent' }
+      | { kind: 'again'; againMs: number };
   };
   /** Shows a sweep that the orchestration of this id follows the run. */
   'give-sign': { input: { key: RunKey; instanceId: string }; output: { kind: 'given' } };
-  'begin-attempt': { input: { key: RunKey; attempt: number }; output: { kind: 'begun' } };
+  /** Calls those who may go, and queues the run again. */
+  'begin-attempt': {
+    input: { key: RunKey; attempt: number; calls?: readonly AdmissionCall[] };
+    output: { kind: 'begun' };
+  };
   /**
    * Notifies of the end of an attempt. `final`: what cannot be delivered now is given up. `busy`: no try was made for
    * some receiver; to be asked again after that.

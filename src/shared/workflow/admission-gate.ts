@@ -1,5 +1,5 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
-import type { CreationSlot } from '../domain/admission.ts';
+import type { AdmissionCall, AdmissionAnswer, CreationKind, CreationSlot } from '../domain/admission.ts';
 import type { AdmissionCalls } from '../domain/admission-calls.ts';
 
 /** The `admission` entity of a workspace, as an orchestration calls and signals it. */
@@ -12,30 +12,42 @@ export class AdmissionGate {
     this.#entity = entity;
   }
 
-  /** Calls an operation and waits for what it returns. */
-  *call<Name extends 'ask' | 'throttled' | 'reschedule'>(
-    name: Name,
-    input: AdmissionCalls[Name]['input'],
-  ): Generator<Task, AdmissionCalls[Name]['output'], unknown> {
-    return (yield this.#context.df.callEntity(this.#entity, name, input)) as AdmissionCalls[Name]['output'];
+  /** Asks for places, to be called when there are. Without a ticket, draws one. */
+  *ask(asking: {
+    ticket: number | null;
+    tasks: number;
+    kind: CreationKind;
+  }): Generator<Task, AdmissionAnswer, unknown> {
+    return yield* this.#call('ask', { ...asking, instanceId: this.#context.df.instanceId });
   }
 
-  /** Gives back the place of a run that has ended, and its slot where it has created nothing. */
-  release(tasks: number, unused: CreationSlot | null): void {
-    this.#signal('release', { tasks, unused });
+  /** Moves a slot, and closes the gate for all calls of the kind after a 429. */
+  *move<Name extends 'throttled' | 'reschedule'>(
+    name: Name,
+    input: AdmissionCalls[Name]['input'],
+  ): Generator<Task, CreationSlot, unknown> {
+    return yield* this.#call(name, input);
+  }
+
+  /** Gives back the place of a run that has ended, and its slot where it has created nothing. Returns who may go now. */
+  *release(tasks: number, unused: CreationSlot | null): Generator<Task, AdmissionCall[], unknown> {
+    return yield* this.#call('release', { tasks, unused });
+  }
+
+  /** Gives back the ticket of a run that does not know of having been let through. Returns who may go now. */
+  *abandon(ticket: number): Generator<Task, AdmissionCall[], unknown> {
+    return yield* this.#call('abandon', { ticket });
   }
 
   /** Says that a run has turned out to be of another size. */
   resize(sizes: { from: number; to: number }): void {
-    this.#signal('resize', sizes);
+    this.#context.df.signalEntity(this.#entity, 'resize', sizes);
   }
 
-  /** Gives back the ticket of a run that was never let through. */
-  abandon(ticket: number): void {
-    this.#signal('abandon', { ticket });
-  }
-
-  #signal<Name extends 'release' | 'resize' | 'abandon'>(name: Name, input: AdmissionCalls[Name]['input']): void {
-    this.#context.df.signalEntity(this.#entity, name, input);
+  *#call<Name extends 'ask' | 'throttled' | 'reschedule' | 'release' | 'abandon'>(
+    name: Name,
+    input: AdmissionCalls[Name]['input'],
+  ): Generator<Task, AdmissionCalls[Name]['output'], unknown> {
+    return (yield this.#context.df.callEntity(this.#entity, name, input)) as AdmissionCalls[Name]['output'];
   }
 }

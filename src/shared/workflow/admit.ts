@@ -1,39 +1,44 @@
 import type { Task } from 'durable-functions';
+import type { CreationSlot } from '../domain/admission.ts';
 import { afterFailureMs } from './back-off.ts';
 import { isOverdue, unsentEnd } from './run-end.ts';
 import type { RunWorkflow } from './run-workflow.ts';
 import { newSubmit, type Stage, type StageOf } from './track-state.ts';
 
-/** Asks for a place; waits until the time that the gate names. */
+/** Asks for places; waits to be called when there are, or until the time that the gate names. */
 export function* admit(workflow: RunWorkflow, stage: StageOf<'admit'>): Generator<Task, Stage, unknown> {
   const { state, admission, call } = workflow;
   if (state.sizeUnknown === true) return yield* learnSize(workflow, stage);
-  const asked = { ticket: stage.ticket, tasks: state.taskCount, kind: state.kind };
-  const answer = yield* admission.call('ask', asked);
-  if (answer.kind === 'go') {
-    const slot = { atMs: answer.atMs, notAfterMs: answer.notAfterMs };
-    const over = yield* untilUnlessOver(workflow, slot.atMs);
-    if (over === null) return newSubmit(slot);
-    admission.release(state.taskCount, slot);
-    return over;
-  }
+  const answer = yield* admission.ask({ ticket: stage.ticket, tasks: state.taskCount, kind: state.kind });
+  if (answer.kind === 'go') return yield* inItsSlot(workflow, answer);
+  const { ticket } = answer;
   // A stage that fails from here on is begun again with the ticket that was drawn.
-  state.stage = { ...stage, ticket: answer.ticket };
+  state.stage = { ...stage, ticket };
   if (!stage.noted) {
-    const { cancelRequested } = yield* call('queue-run', {
-      key: state.key,
-      attempt: state.attempt,
-      ticket: answer.ticket,
-    });
-    if (cancelRequested) {
-      admission.abandon(answer.ticket);
-      return unsentEnd(state, 'canceled', 'waiting');
-    }
+    const { cancelRequested } = yield* call('queue-run', { key: state.key, attempt: state.attempt, ticket });
+    if (cancelRequested) return yield* withdrawn(workflow, ticket, unsentEnd(state, 'canceled', 'waiting'));
   }
-  const over = yield* untilUnlessOver(workflow, answer.askAgainAtMs);
-  if (over === null) return { name: 'admit', ticket: answer.ticket, noted: true };
-  admission.abandon(answer.ticket);
-  return over;
+  const waited = yield* untilUnlessOver(workflow, answer.askAgainAtMs, ticket);
+  if (waited === null || waited.kind === 'ask') return { name: 'admit', ticket, noted: true };
+  if (waited.kind === 'over') return yield* withdrawn(workflow, ticket, waited.end);
+  return yield* inItsSlot(workflow, waited.slot);
+}
+
+/** Waits for the time of a slot, and gives it back where the run ends before. */
+function* inItsSlot(workflow: RunWorkflow, { atMs, notAfterMs }: CreationSlot): Generator<Task, Stage, unknown> {
+  const { state, admission } = workflow;
+  const slot = { atMs, notAfterMs };
+  const waited = yield* untilUnlessOver(workflow, atMs);
+  if (waited?.kind !== 'over') return newSubmit(slot);
+  return { ...waited.end, calls: yield* admission.release(state.taskCount, slot) };
+}
+
+function* withdrawn(
+  { admission }: RunWorkflow,
+  ticket: number,
+  end: StageOf<'complete'>,
+): Generator<Task, Stage, unknown> {
+  return { ...end, calls: yield* admission.abandon(ticket) };
 }
 
 /** What a saved job runs is known to Databricks only; while it cannot be asked, it could not run the job either. */
@@ -48,15 +53,25 @@ function* learnSize(workflow: RunWorkflow, stage: StageOf<'admit'>): Generator<T
   }
   const tries = stage.sizeTries ?? 0;
   const againAtMs = afterFailureMs(timer.nowMs, tries, result.notBeforeMs);
-  return (yield* untilUnlessOver(workflow, againAtMs)) ?? { ...stage, sizeTries: tries + 1 };
+  const waited = yield* untilUnlessOver(workflow, againAtMs);
+  return waited?.kind === 'over' ? waited.end : { ...stage, sizeTries: tries + 1 };
 }
 
-/** Null when the time has come; the last stage of the run where its owner or its deadline ended it first. */
-function* untilUnlessOver({ state, timer }: RunWorkflow, epochMs: number): Generator<Task, Stage | null, unknown> {
+/** What a wait before the submit has come to, other than its time. */
+type Waited = { kind: 'over'; end: StageOf<'complete'> } | { kind: 'ask' } | { kind: 'admitted'; slot: CreationSlot };
+
+/** Null when the time has come. `ticket`: the run waits for its place, too. */
+function* untilUnlessOver(
+  { state, timer }: RunWorkflow,
+  epochMs: number,
+  ticket?: number,
+): Generator<Task, Waited | null, unknown> {
   while (timer.nowMs < epochMs) {
-    if (isOverdue(state, timer.nowMs)) return unsentEnd(state, 'overdue', 'waiting');
-    const event = yield* timer.until(Math.min(epochMs, state.deadlineAtMs ?? Infinity));
-    if (event?.reason === 'cancel') return unsentEnd(state, 'canceled', 'waiting');
+    if (isOverdue(state, timer.nowMs)) return { kind: 'over', end: unsentEnd(state, 'overdue', 'waiting') };
+    const event = yield* timer.until(Math.min(epochMs, state.deadlineAtMs ?? Infinity), ticket);
+    if (event?.reason === 'cancel') return { kind: 'over', end: unsentEnd(state, 'canceled', 'waiting') };
+    if (event?.reason === 'admitted') return { kind: 'admitted', slot: event.slot };
+    if (event?.reason === 'ask') return { kind: 'ask' };
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import type { Task } from 'durable-functions';
+import type { RunEnd } from './activities.ts';
 import { backOffMs } from './back-off.ts';
 import type { RunWorkflow } from './run-workflow.ts';
 import { newSubmit, type Stage, type StageOf } from './track-state.ts';
@@ -12,7 +13,7 @@ const MAX_TRIES = 20;
  */
 export function* complete(
   { state, admission, timer, call }: RunWorkflow,
-  stage: StageOf<'complete'>,
+  { calls = [], ...stage }: StageOf<'complete'>,
 ): Generator<Task, Stage, unknown> {
   const result = yield* call('complete-run', {
     key: state.key,
@@ -20,8 +21,9 @@ export function* complete(
     end: stage.end,
     ...(stage.unsent === undefined ? {} : { unsent: true }),
     final: stage.tries >= MAX_TRIES,
+    calls,
   });
-  if (result.kind === 'completed') return { name: state.notify ? 'notify' : 'done', end: stage.end, tries: 0 };
+  if (result.kind === 'completed') return afterCompletion(timer.nowMs, stage.end, result.notifyAgainMs);
   if (result.kind === 'sent') {
     state.stop = stage.end.outcome === 'canceled' ? 'cancel' : 'deadline';
     // Whoever sent a request for a run that waits here had a place for it.
@@ -34,4 +36,10 @@ export function* complete(
   }
   yield* timer.until(timer.nowMs + backOffMs(stage.tries));
   return { ...stage, tries: stage.tries + 1 };
+}
+
+/** The first try to notify was made where the run was closed. */
+function afterCompletion(nowMs: number, end: RunEnd, notifyAgainMs: number | null): Stage {
+  if (notifyAgainMs === null) return { name: 'done', end };
+  return { name: 'notify', end, tries: 1, sinceMs: nowMs, untilMs: nowMs + notifyAgainMs };
 }

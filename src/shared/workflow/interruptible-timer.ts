@@ -1,4 +1,5 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
+import type { CreationSlot } from '../domain/admission.ts';
 import { instant } from '../domain/instant.ts';
 import { TIMER_STEP_MS } from '../domain/named-delay.ts';
 import type { RunKey } from '../domain/run-record.ts';
@@ -11,9 +12,12 @@ export const WAKE_EVENT = 'wake';
  * `databricks`: a notification came; `ended`: one that says the run has ended; `look`: the run
  * should be read; `check`: a sweep wants a sign that the run is followed, and nothing else.
  */
-export interface RunEvent {
-  reason: 'cancel' | 'databricks' | 'ended' | 'look' | 'check';
-}
+export type RunEvent = { reason: 'cancel' | 'databricks' | 'ended' | 'look' | 'check' } | AdmissionEvent;
+
+/** `admitted`: the run with this ticket was let through, and has this slot; `ask`: it may ask again. */
+export type AdmissionEvent =
+  | { reason: 'admitted'; ticket: number; slot: CreationSlot }
+  | { reason: 'ask'; ticket: number };
 
 /** The delay of a second timer, of which a second is surely left where it is cut to whole ones. */
 const AGAIN_MS = 1_500;
@@ -48,21 +52,23 @@ export class InterruptibleTimer {
    * Waits until then, never less and up to a second longer; returns the event that ended it, or null when the time had come. A
    * timer may fire a little early, so the clock is read after it.
    */
-  *until(epochMs: number): Generator<Task, RunEvent | null, unknown> {
-    let event = yield* this.about(epochMs);
-    while (event === null && this.nowMs < epochMs) event = yield* this.about(Math.max(epochMs, this.nowMs + AGAIN_MS));
+  *until(epochMs: number, ticket?: number): Generator<Task, RunEvent | null, unknown> {
+    let event = yield* this.about(epochMs, ticket);
+    while (event === null && this.nowMs < epochMs)
+      event = yield* this.about(Math.max(epochMs, this.nowMs + AGAIN_MS), ticket);
     return event;
   }
 
   /**
    * As `until`, for a time that need not be kept: one timer, which may fire up to a second early. A `check` ends no
-   * wait: the sign is given, and the wait goes on.
+   * wait: the sign is given, and the wait goes on. Nor does a call by the gate, unless the wait is for the place of a
+   * `ticket`.
    */
-  *about(epochMs: number): Generator<Task, RunEvent | null, unknown> {
+  *about(epochMs: number, ticket?: number): Generator<Task, RunEvent | null, unknown> {
     for (;;) {
       const event = yield* this.#untilEvent(epochMs);
-      if (event?.reason !== 'check') return event;
-      yield* this.#giveSign();
+      if (event?.reason === 'check') yield* this.#giveSign();
+      else if (event === null || !isCall(event) || event.ticket === ticket) return event;
     }
   }
 
@@ -105,4 +111,8 @@ export class InterruptibleTimer {
     this.#waiting = this.#waiting.filter((other) => other !== event);
     return (event.result as RunEvent | null | undefined) ?? { reason: 'look' };
   }
+}
+
+function isCall(event: RunEvent): event is AdmissionEvent {
+  return event.reason === 'admitted' || event.reason === 'ask';
 }

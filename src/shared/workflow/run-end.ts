@@ -1,6 +1,6 @@
 import { failure, type Failure } from '../domain/failure.ts';
 import type { RunEnd } from './activities.ts';
-import type { Stage, TrackState } from './track-state.ts';
+import type { StageOf, TrackState } from './track-state.ts';
 
 /** The end of a run that was canceled before Databricks had it. */
 function canceledEarly({ attempt }: TrackState): RunEnd {
@@ -12,9 +12,13 @@ function canceledEarly({ attempt }: TrackState): RunEnd {
 }
 
 /** Closes a run that was canceled, or whose deadline passed, before its attempt was submitted. */
-export function unsentEnd(state: TrackState, why: 'canceled' | 'overdue', unsent: 'waiting' | 'admitted') {
+export function unsentEnd(
+  state: TrackState,
+  why: 'canceled' | 'overdue',
+  unsent: 'waiting' | 'admitted',
+): StageOf<'complete'> {
   const end = why === 'canceled' ? canceledEarly(state) : overdue();
-  return { name: 'complete', end, tries: 0, unsent } satisfies Stage;
+  return { name: 'complete', end, tries: 0, unsent };
 }
 
 /** The end of a run that was canceled while it was active; Databricks may have called it something else. */

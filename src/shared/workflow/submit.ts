@@ -37,14 +37,14 @@ export function* submit(workflow: RunWorkflow, stage: SubmitStage): Generator<Ta
       if (result.refusal !== null && refusals > MAX_FULL_WINDOWS)
         return { name: 'complete', end: { outcome: 'rejected', failure: result.refusal }, tries: 0 };
       const untilMs = afterNamedTime(result.untilMs);
-      const slot = yield* admission.call('throttled', { untilMs, from: stage.slot, kind });
+      const slot = yield* admission.move('throttled', { untilMs, from: stage.slot, kind });
       yield* untilUnlessStopped(workflow, slot.atMs);
       return { ...stage, slot, refusals, notBeforeMs: slot.atMs };
     }
     case 'late': {
       const missed = stage.missed + 1;
       const lasting = missed > MAX_MISSED_SLOTS;
-      const slot = yield* admission.call('reschedule', { from: stage.slot, lasting, kind });
+      const slot = yield* admission.move('reschedule', { from: stage.slot, lasting, kind });
       yield* untilUnlessStopped(workflow, slot.atMs);
       return { ...stage, slot, missed, notBeforeMs: slot.atMs };
     }

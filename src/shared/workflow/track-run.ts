@@ -61,14 +61,14 @@ function* nextStage(workflow: RunWorkflow, stage: Stage): Generator<Task, Stage,
     case 'submit': {
       const next = yield* submit(workflow, stage);
       if (next.name !== 'complete') return next;
-      admission.release(state.taskCount, stage.slot);
-      return next.unsent === undefined ? afterAttempt(workflow, next.end) : next;
+      const calls = yield* admission.release(state.taskCount, stage.slot);
+      return next.unsent === undefined ? afterAttempt(workflow, next.end, calls) : { ...next, calls };
     }
     case 'follow': {
       const next = yield* follow(workflow, stage);
       if (next.name !== 'complete') return next;
-      admission.release(state.taskCount, null);
-      return afterAttempt(workflow, next.end);
+      const calls = yield* admission.release(state.taskCount, null);
+      return afterAttempt(workflow, next.end, calls);
     }
     case 'retry_wait':
       return yield* retryWait(workflow, stage);

@@ -1,4 +1,4 @@
-import type { CreationKind, CreationSlot } from '../domain/admission.ts';
+import type { AdmissionCall, CreationKind, CreationSlot } from '../domain/admission.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey } from '../domain/run-record.ts';
 import type { RetryPolicy } from '../domain/run-request.ts';
@@ -57,11 +57,14 @@ export type Stage =
       /** When the run was last told to stop, epoch ms. */
       canceledAtMs: number | null;
     }
-  /** `unsent`: no request of the attempt was sent as far as is known here, and whether the run had been let through. */
-  | { name: 'complete'; end: RunEnd; tries: number; unsent?: 'waiting' | 'admitted' }
-  | { name: 'retry_wait'; untilMs: number; begun: boolean }
-  /** `sinceMs`: when the first try was made, epoch ms. */
-  | { name: 'notify'; end: RunEnd; tries: number; sinceMs?: number }
+  /**
+   * `unsent`: no request of the attempt was sent as far as is known here, and whether the run had been let through.
+   * `calls`: who may go since the run gave its places back, and is to be called.
+   */
+  | { name: 'complete'; end: RunEnd; tries: number; unsent?: 'waiting' | 'admitted'; calls?: readonly AdmissionCall[] }
+  | { name: 'retry_wait'; untilMs: number; begun: boolean; calls?: readonly AdmissionCall[] }
+  /** `sinceMs`: when the first try was made; `untilMs`: when the next one is due; epoch ms. */
+  | { name: 'notify'; end: RunEnd; tries: number; sinceMs: number; untilMs: number }
   | { name: 'done'; end: RunEnd };
 
 /** The stage of that name. */

@@ -8,6 +8,7 @@ import { completeRun } from '../../../src/shared/runs/complete-run.ts';
 import { notifyEnd } from '../../../src/shared/runs/notify-end.ts';
 import { endedRun, openApp, taskOf } from '../runs/ended-run.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
+import { MemoryEngine } from '../../support/memory-engine.ts';
 
 const TOKEN = randomUUID();
 const failed = (message: string) =>
@@ -63,15 +64,20 @@ async function closedRun(app: App, changes: Partial<RunRecord> = {}): Promise<Ru
   const notify = { queue: true, callback_url: `${receiver.url}/hook?sig=planted-signature` };
   const run = await endedRun(app, [], { notify });
   await app.ledger.write({ ...run, ...changes });
-  await completeRun(app, { key: run, attempt: 1, end: failed(changes.stateMessage ?? 'It failed.'), final: false });
+  await completeRun(
+    app,
+    { key: run, attempt: 1, end: failed(changes.stateMessage ?? 'It failed.'), final: false },
+    new MemoryEngine(),
+  );
   return run;
 }
 
 it('tells the others although one does not take the news, and only the rest later', async () => {
   const app = open();
-  const run = await closedRun(app);
   const match = { path: '/devstoreaccount1/run-results/messages' };
   await faults('POST', { match, kind: 'status', status: 403, error_code: 'AuthorizationPermissionMismatch' });
+  const run = await closedRun(app);
+  expect(receiver.received.map(({ document }) => document.id)).toEqual([run.id]);
 
   expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
   expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
@@ -93,7 +99,7 @@ it('puts the end of a run on the queue whatever the length of its texts, labels 
   const run = await closedRun(app, { tasks, stateMessage: '名'.repeat(4_000) });
   const long = await endedRun(app, [], { notify: { queue: true }, labels });
   await app.ledger.write({ ...long, tasks, stateMessage: '名'.repeat(4_000) });
-  await completeRun(app, { key: long, attempt: 1, end: failed('名'.repeat(4_000)), final: false });
+  await completeRun(app, { key: long, attempt: 1, end: failed('名'.repeat(4_000)), final: false }, new MemoryEngine());
 
   for (const key of [run, long]) {
     expect(await notifyEnd(app, { key, attempt: 1, final: false })).toEqual({ kind: 'notified' });
@@ -138,15 +144,19 @@ it('tells how an attempt ended although the run is under repair by then', async 
   expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(receiver.received[0]?.document).toMatchObject({ attempt: 1, status: 'completed', outcome: 'failed' });
 
-  await completeRun(app, { key: run, attempt: 2, end: { outcome: 'succeeded', failure: null }, final: false });
+  await completeRun(
+    app,
+    { key: run, attempt: 2, end: { outcome: 'succeeded', failure: null }, final: false },
+    new MemoryEngine(),
+  );
   expect(await notifyEnd(app, { key: run, attempt: 2, final: false })).toEqual({ kind: 'notified' });
-  expect(receiver.received[1]?.document).toMatchObject({ attempt: 2, outcome: 'succeeded' });
+  expect(receiver.received.at(-1)?.document).toMatchObject({ attempt: 2, outcome: 'succeeded' });
 });
 
 it('tells nobody of an end that was not asked for', async () => {
   const app = open();
   const run = await endedRun(app, [], { notify: { queue: true, on: ['succeeded'] } });
-  await completeRun(app, { key: run, attempt: 1, end: failed('It failed.'), final: false });
+  await completeRun(app, { key: run, attempt: 1, end: failed('It failed.'), final: false }, new MemoryEngine());
 
   expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(await messages('run-results')).toEqual([]);

@@ -9,6 +9,7 @@ import { followRun } from '../../../src/shared/runs/follow-run.ts';
 import { submitRun } from '../../../src/shared/runs/submit-run.ts';
 import { documentOf, endedRun, openApp, resultText, taskOf } from './ended-run.ts';
 import { startOutputWorkspace, type OutputWorkspace } from './output-workspace.ts';
+import { MemoryEngine } from '../../support/memory-engine.ts';
 
 let storage: Storage;
 let workspace: OutputWorkspace;
@@ -45,7 +46,10 @@ function notebook(result: string): string {
 it('gives the run document, each task with its output, in the order of the tasks', async () => {
   const run = await endedRun(app, tasksWith('{"logs":"größer"}', '{}', notebook('{"n":1}'), notebook('text')));
 
-  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false })).toEqual({ kind: 'completed' });
+  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine())).toEqual({
+    kind: 'completed',
+    notifyAgainMs: null,
+  });
 
   const document = await documentOf(app, run);
   const [first, second, third, fourth] = document.tasks;
@@ -64,7 +68,7 @@ it('gives the run document, each task with its output, in the order of the tasks
 
 it('gives the notebook output of a single task again at the top, digits kept', async () => {
   const run = await endedRun(app, tasksWith(notebook('{"id":12345678901234567890}')));
-  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false });
+  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
 
   const text = await resultText(app, run);
 
@@ -82,7 +86,7 @@ it.each([
   await app.ledger.write({ ...run, tasks });
   workspace.asked.length = 0;
 
-  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false });
+  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
 
   expect(workspace.asked).toEqual([]);
   expect(JSON.parse(await resultText(app, run))).toEqual(await documentOf(app, run));
@@ -93,7 +97,7 @@ it('reads again only what could not be read before, and closes the run once all 
   const run = await endedRun(app, taskRunIds);
   workspace.asked.length = 0;
 
-  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false })).toEqual({
+  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine())).toEqual({
     kind: 'unavailable',
   });
   expect(workspace.asked.toSorted()).toEqual(taskRunIds.toSorted());
@@ -101,7 +105,10 @@ it('reads again only what could not be read before, and closes the run once all 
 
   outputs.set(taskRunIds[1] ?? '', '{"logs":"late"}');
   workspace.asked.length = 0;
-  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false })).toEqual({ kind: 'completed' });
+  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine())).toEqual({
+    kind: 'completed',
+    notifyAgainMs: null,
+  });
   expect(workspace.asked).toEqual([taskRunIds[1]]);
   expect(JSON.parse(await resultText(app, run)).tasks[1].logs).toBe('late');
 });
@@ -109,7 +116,10 @@ it('reads again only what could not be read before, and closes the run once all 
 it('notes at the final try what cannot be read, and keeps the rest', async () => {
   const run = await endedRun(app, tasksWith('{"logs":"there"}', undefined));
 
-  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: true })).toEqual({ kind: 'completed' });
+  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: true }, new MemoryEngine())).toEqual({
+    kind: 'completed',
+    notifyAgainMs: null,
+  });
 
   const { tasks } = JSON.parse(await resultText(app, run));
   expect(tasks[0].logs).toBe('there');
@@ -122,7 +132,7 @@ it('turns runs away that come while a slow workspace keeps others waiting, and c
   const held = openApp(storage.connectionString, silent.url);
   const runs = await Promise.all(Array.from({ length: 12 }, () => endedRun(held, tasksWith('{}'))));
   const complete = (run: (typeof runs)[number]) =>
-    completeRun(held, { key: run, attempt: 1, end: succeeded, final: false });
+    completeRun(held, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
 
   const kinds: string[] = [];
   const results = runs.map(async (run) => kinds.push((await complete(run)).kind));
@@ -132,7 +142,7 @@ it('turns runs away that come while a slow workspace keeps others waiting, and c
   slow.resolve();
   await Promise.all(results);
   expect(kinds.slice(7)).toEqual(Array.from({ length: 5 }, () => 'completed'));
-  for (const run of runs) expect(await complete(run)).toEqual({ kind: 'completed' });
+  for (const run of runs) expect(await complete(run)).toEqual({ kind: 'completed', notifyAgainMs: null });
 });
 
 it.each([
@@ -146,7 +156,7 @@ it.each([
   workspace.asked.length = 0;
   const end = { outcome: 'canceled', failure: failure('canceled', 'CANCELED', 'It was canceled.') } as const;
 
-  await completeRun(app, { key: run, attempt: 2, end, final: false });
+  await completeRun(app, { key: run, attempt: 2, end, final: false }, new MemoryEngine());
 
   const document = await documentOf(app, run);
   expect(document).toMatchObject({ outcome: 'canceled', tasks: [], started_at: null, state_message: '', ...own });
@@ -163,7 +173,7 @@ it('ends a run whose workspace the settings name no more, saying so', async () =
   expect(seen.kind === 'ended' && seen.failure?.message).toContain('gone');
   expect(await cancelRun(app, { key: run, runId: '1000' })).toEqual({ accepted: false });
   if (seen.kind !== 'ended') return;
-  await completeRun(app, { key: run, attempt: 1, end: seen, final: false });
+  await completeRun(app, { key: run, attempt: 1, end: seen, final: false }, new MemoryEngine());
 
   expect(await documentOf(app, run)).toMatchObject({ status: 'completed', outcome: 'lost' });
   expect(JSON.parse(await resultText(app, run)).tasks[0].output_error.code).toBe('UNKNOWN_WORKSPACE');
@@ -187,27 +197,27 @@ it.each([0, 1])(
 it('changes nothing when it is repeated, not even of a run that is under repair by then', async () => {
   const run = await endedRun(app, tasksWith('{"logs":"once"}', '{"logs":"first"}'));
   const input = { key: run, attempt: 1, end: succeeded, final: false } as const;
-  await completeRun(app, input);
+  await completeRun(app, input, new MemoryEngine());
   const closed = await app.ledger.get(run);
 
-  expect(await completeRun(app, input)).toEqual({ kind: 'completed' });
+  expect(await completeRun(app, input, new MemoryEngine())).toEqual({ kind: 'completed', notifyAgainMs: null });
   expect(await app.ledger.get(run)).toEqual(closed);
 
   await app.ledger.write({ ...run, attempt: 2, status: 'queued' });
-  expect(await completeRun(app, input)).toEqual({ kind: 'completed' });
+  expect(await completeRun(app, input, new MemoryEngine())).toEqual({ kind: 'completed', notifyAgainMs: null });
   expect((await documentOf(app, run)).status).toBe('queued');
 });
 
 it('reads all outputs anew for a repair', async () => {
   const [same = '', old = ''] = tasksWith('{"logs":"early"}', '{"logs":"old"}');
   const run = await endedRun(app, [same, old]);
-  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false });
+  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
   const [renewed = ''] = tasksWith('{"logs":"new"}');
   outputs.set(same, '{"logs":"whole"}');
 
   const tasks = [taskOf('task0', same), taskOf('task1', renewed)];
   await app.ledger.write({ ...run, attempt: 2, status: 'running', outcome: null, tasks });
-  await completeRun(app, { key: run, attempt: 2, end: succeeded, final: false });
+  await completeRun(app, { key: run, attempt: 2, end: succeeded, final: false }, new MemoryEngine());
 
   const result = JSON.parse(await resultText(app, run));
   expect(result.tasks.map(({ logs }: { logs: string }) => logs)).toEqual(['whole', 'new']);
@@ -216,7 +226,7 @@ it('reads all outputs anew for a repair', async () => {
 it('leaves nothing in storage once the run is removed', async () => {
   const run = await endedRun(app, tasksWith(...Array.from({ length: 45 }, () => '{}')), { notify: { queue: true } });
   await app.archive.writeBody(run.id, 'hash', '{}');
-  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false });
+  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
   const container = await app.storage.container('gateway-runs');
   const blobs = async () => {
     const page = await container

@@ -68,7 +68,8 @@ it('lets runs through in the order in which they came', () => {
 
     const displaced = gone.map(({ run }, place) => Math.abs(run - place)).toSorted((left, right) => left - right);
     expect(displaced[500]).toBeLessThan(10);
-    expect(displaced.at(-1)).toBeLessThan(limits.maxConcurrentTasks);
+    // Whoever asks by the clock is passed by those who are called for ten seconds at most.
+    expect(displaced.at(-1)).toBeLessThanOrEqual(10 * limits.perSecond.submit);
   }
 });
 
@@ -84,10 +85,10 @@ it('does not let small runs starve a large one', () => {
   const large = issueTicket(state);
   const small = issueTicket(state);
 
-  release(state, limits, 1);
+  release(state, limits, { tasks: 1, nowMs: 10 * SECOND });
   expect(ask(state, limits, { ticket: large, tasks: 50, nowMs: 10 * SECOND }).kind).toBe('wait');
   expect(ask(state, limits, { ticket: small, tasks: 1, nowMs: 10 * SECOND }).kind).toBe('wait');
-  release(state, limits, 60);
+  release(state, limits, { tasks: 60, nowMs: 10 * SECOND });
   expect(ask(state, limits, { ticket: large, tasks: 50, nowMs: 20 * SECOND }).kind).toBe('go');
   expect(ask(state, limits, { ticket: small, tasks: 1, nowMs: 20 * SECOND }).kind).toBe('go');
 });
@@ -103,7 +104,7 @@ it('moves a run that missed its slot to another one, and counts it once, however
       slot = moveCreation(state, limits, { nowMs: moves * 20, from: slot, lasting });
       expect(countedIn(state)).toBe(counted);
     }
-    release(state, limits, 1, slot);
+    release(state, limits, { tasks: 1, unused: slot, nowMs: 10 * SECOND });
     expect(countedIn(state)).toBe(280);
   }
 });
@@ -153,7 +154,7 @@ it('counts a run as large as it turns out to be, and gives back as much', () => 
   expect(state.active).toBe(97);
   resize(state, limits, { from: 8, to: 5_000 });
   expect(state.active).toBe(189);
-  release(state, limits, 5_000);
+  release(state, limits, { tasks: 5_000, nowMs: 10 * SECOND });
   expect(state.active).toBe(89);
 });
 
@@ -194,7 +195,7 @@ it('counts those who wait, and no longer those who gave up', () => {
   askAtOnce(state, 103);
   expect(waiting(state)).toBe(3);
 
-  abandon(state, 102);
+  abandon(state, limits, { ticket: 102, nowMs: 10 * SECOND });
 
   expect(waiting(state)).toBe(2);
 });
@@ -281,4 +282,87 @@ it('keeps a state that does not grow with the queue', () => {
   for (let run = 0; run < 20_000; run++) ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: run });
 
   expect(JSON.stringify(state).length).toBeLessThan(4_096);
+});
+
+/** A full workspace, with runs of so many tasks each that wait for places; returns their tickets. */
+function fullWith(state: AdmissionState, waitingTasks: readonly number[]): number[] {
+  askAtOnce(state, 100);
+  return waitingTasks.map((tasks, index) => {
+    const ticket = issueTicket(state);
+    expect(ask(state, limits, { ticket, tasks, nowMs: 10 * SECOND, instanceId: `run-${index}` }).kind).toBe('wait');
+    return ticket;
+  });
+}
+
+it('lets those through who are next when places are given back, in their order, and no more than there is room for', () => {
+  const state = emptyAdmission();
+  const [first, large, last] = fullWith(state, [1, 3, 1]);
+
+  const calls = release(state, limits, { tasks: 2, nowMs: 20 * SECOND });
+  expect(calls).toMatchObject([{ instanceId: 'run-0', ticket: first, slot: { atMs: 20 * SECOND } }]);
+  expect(state.active).toBe(99);
+
+  expect(release(state, limits, { tasks: 1, nowMs: 21 * SECOND })).toEqual([]);
+  const later = release(state, limits, { tasks: 2, nowMs: 22 * SECOND });
+  expect(later.map(({ ticket }) => ticket)).toEqual([large, last]);
+  expect(state).toMatchObject({ active: 100, next: [] });
+});
+
+it('has a run that waits to be called ask again after minutes only', () => {
+  const state = emptyAdmission();
+  askAtOnce(state, 100);
+
+  const answer = ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: 0, instanceId: 'run' });
+
+  expect(answer).toMatchObject({ kind: 'wait', askAgainAtMs: 3 * MINUTE });
+});
+
+it('returns what it has granted to a run whose call was lost, and counts it once', () => {
+  const state = emptyAdmission();
+  const [ticket = 0] = fullWith(state, [1]);
+  const [call] = release(state, limits, { tasks: 1, nowMs: 20 * SECOND });
+
+  const answer = ask(state, limits, { ticket, tasks: 1, nowMs: 200 * SECOND, instanceId: 'run-0' });
+
+  expect(answer).toEqual({ kind: 'go', ticket, ...call?.slot });
+  expect(state.active).toBe(100);
+});
+
+it('gives to the next what it has granted to a run that ended without having heard of it', () => {
+  const state = emptyAdmission();
+  const [first = 0, second] = fullWith(state, [1, 1]);
+  release(state, limits, { tasks: 1, nowMs: 20 * SECOND });
+  const counted = countedIn(state);
+
+  const calls = abandon(state, limits, { ticket: first, nowMs: 21 * SECOND });
+
+  expect(calls).toMatchObject([{ ticket: second }]);
+  expect([state.active, countedIn(state), waiting(state)]).toEqual([100, counted, 0]);
+});
+
+it('calls a run to ask where only the window keeps it waiting', () => {
+  const state = emptyAdmission();
+  fullWith(state, [1]);
+  close(state, 60 * SECOND);
+
+  expect(release(state, limits, { tasks: 1, nowMs: 20 * SECOND })).toMatchObject([{ instanceId: 'run-0', slot: null }]);
+  expect(state.active).toBe(99);
+});
+
+it('lets nobody through who has not asked again for a long time', () => {
+  const state = emptyAdmission();
+  fullWith(state, [1]);
+
+  expect(release(state, limits, { tasks: 1, nowMs: 10 * MINUTE })).toEqual([]);
+});
+
+it('remembers no more than 64 of those who wait, and those who are next', () => {
+  const state = emptyAdmission();
+  fullWith(
+    state,
+    Array.from({ length: 1_000 }, () => 1),
+  );
+
+  expect(state.next.map(({ ticket }) => ticket)).toEqual(Array.from({ length: 64 }, (_, index) => 100 + index));
+  expect(JSON.stringify(state).length).toBeLessThan(10_000);
 });

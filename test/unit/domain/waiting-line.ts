@@ -4,6 +4,7 @@ import {
   emptyAdmission,
   issueTicket,
   release,
+  type AdmissionCall,
   type AdmissionLimits,
 } from '../../../src/shared/domain/admission.ts';
 import { Agenda } from '../../support/agenda.ts';
@@ -18,6 +19,9 @@ interface LineOptions {
   cancel?: { atMs: number; picks: (run: number) => boolean };
   untilMs?: number;
 }
+
+/** A call is an event, which takes a moment. */
+const CALL_MS = 100;
 
 export interface Going {
   run: number;
@@ -40,30 +44,45 @@ export function runLine(limits: AdmissionLimits, options: LineOptions): { gone: 
   const tickets = new Map<number, number>();
   const gone: Going[] = [];
   const asksAtMs: number[] = [];
+  const go = (run: number, atMs: number) => {
+    tickets.delete(run);
+    const endMs = atMs + durationMs(run);
+    gone.push({ run, atMs, endMs, tasks: tasks(run) });
+    agenda.add({ kind: 'end', atMs: endMs, tasks: tasks(run) });
+  };
+  const call = (calls: readonly AdmissionCall[], atMs: number) => {
+    for (const { instanceId, ticket, slot } of calls) {
+      const run = Number(instanceId);
+      if (tickets.get(run) !== ticket) throw new Error(`${run} is called and waits no longer.`);
+      if (slot === null) agenda.add({ kind: 'ask', atMs: atMs + CALL_MS, run, ticket });
+      else go(run, Math.max(slot.atMs, atMs + CALL_MS));
+    }
+  };
   for (let run = 0; run < runs; run++) agenda.add({ kind: 'ask', atMs: arrivesMs(run), run, ticket: null });
   if (cancel !== undefined) agenda.add({ kind: 'cancel', atMs: cancel.atMs });
   for (let event = agenda.next(); event !== undefined && event.atMs < untilMs; event = agenda.next()) {
     if (event.kind === 'end') {
-      release(state, limits, event.tasks);
+      call(release(state, limits, { tasks: event.tasks, nowMs: event.atMs }), event.atMs);
     } else if (event.kind === 'cancel') {
       for (const [run, ticket] of tickets)
-        if (cancel?.picks(run) === true && tickets.delete(run)) abandon(state, ticket);
+        if (cancel?.picks(run) === true && tickets.delete(run))
+          call(abandon(state, limits, { ticket, nowMs: event.atMs }), event.atMs);
     } else {
       const { run, atMs } = event;
       if (event.ticket !== null && !tickets.has(run)) continue;
-      const asked = { ticket: event.ticket ?? issueTicket(state), tasks: tasks(run), nowMs: atMs };
+      const asked = {
+        ticket: event.ticket ?? issueTicket(state),
+        tasks: tasks(run),
+        nowMs: atMs,
+        instanceId: String(run),
+      };
       const answer = ask(state, limits, asked);
       asksAtMs.push(atMs);
       if (answer.kind === 'wait') {
         tickets.set(run, answer.ticket);
         // Timers fire a little late, each by another amount.
         agenda.add({ kind: 'ask', atMs: answer.askAgainAtMs + ((run * 7) % 50), run, ticket: answer.ticket });
-      } else {
-        tickets.delete(run);
-        const endMs = answer.atMs + durationMs(run);
-        gone.push({ run, atMs: answer.atMs, endMs, tasks: asked.tasks });
-        agenda.add({ kind: 'end', atMs: endMs, tasks: asked.tasks });
-      }
+      } else go(run, answer.atMs);
     }
   }
   return { gone, asksAtMs };

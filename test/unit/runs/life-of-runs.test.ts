@@ -79,6 +79,7 @@ class Life {
   readonly clock = { nowMs: START };
   readonly random: () => number;
   readonly storage = openMemoryStorage(() => this.clock.nowMs);
+  readonly engine = new MemoryEngine();
   readonly gate = emptyAdmission();
   readonly notified: number[] = [];
   readonly faults: string[] = [];
@@ -317,10 +318,10 @@ class Life {
   }
 
   #once(name: string, input: never): Promise<unknown> {
-    return this.#steps[name]!(this.app, input);
+    return this.#steps[name]!(this.app, input, this.engine);
   }
 
-  readonly #steps: Record<string, (app: App, input: never) => Promise<unknown>> = {
+  readonly #steps: Record<string, (app: App, input: never, engine: MemoryEngine) => Promise<unknown>> = {
     'queue-run': queueRun,
     'size-run': sizeRun,
     'submit-run': submitRun,

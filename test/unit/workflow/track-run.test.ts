@@ -83,7 +83,10 @@ function world(script: Script, event?: World['event']): World {
         case 'queue-run':
           return { cancelRequested: false };
         case 'complete-run':
-          return { kind: 'completed' };
+          return { kind: 'completed', notifyAgainMs: null };
+        case 'release':
+        case 'abandon':
+          return [];
         default:
           return {};
       }
@@ -316,7 +319,11 @@ it('tells for more than an hour before it gives up, and says so at the last try'
   const scripted = world({ durationsMs: [SECOND] });
   const driven = driveTrackRun(runState({ notify: true }), {
     answer: (name, input, nowMs) =>
-      name === 'notify-end' ? { kind: 'undelivered' } : scripted.answer(name, input, nowMs),
+      name === 'notify-end'
+        ? { kind: 'undelivered' }
+        : name === 'complete-run'
+          ? { kind: 'completed', notifyAgainMs: 0 }
+          : scripted.answer(name, input, nowMs),
   });
 
   const tells = driven.asked.filter(({ name }) => name === 'notify-end');
@@ -332,7 +339,11 @@ it('counts no try while the receiver is left alone or has too much to do, and gi
   const scripted = world({ durationsMs: [SECOND] });
   const driven = driveTrackRun(runState({ notify: true }), {
     answer: (name, input, nowMs) =>
-      name === 'notify-end' ? { kind: 'busy', againMs: 90 * SECOND } : scripted.answer(name, input, nowMs),
+      name === 'notify-end'
+        ? { kind: 'busy', againMs: 90 * SECOND }
+        : name === 'complete-run'
+          ? { kind: 'completed', notifyAgainMs: 0 }
+          : scripted.answer(name, input, nowMs),
   });
 
   const tells = driven.asked.filter(({ name }) => name === 'notify-end');
@@ -346,6 +357,7 @@ it('delivers what was put off as soon as there is room', () => {
   let tries = 0;
   const driven = driveTrackRun(runState({ notify: true }), {
     answer: (name, input, nowMs) => {
+      if (name === 'complete-run') return { kind: 'completed', notifyAgainMs: 0 };
       if (name !== 'notify-end') return scripted.answer(name, input, nowMs);
       return ++tries < 4 ? { kind: 'busy', againMs: 2 * SECOND } : { kind: 'notified' };
     },
@@ -361,7 +373,7 @@ it('comes again for its outputs when there is room, however often, without takin
   const driven = driveTrackRun(runState(), {
     answer: (name, input, nowMs) => {
       if (name !== 'complete-run') return scripted.answer(name, input, nowMs);
-      return ++tries < 50 ? { kind: 'again', againMs: SECOND } : { kind: 'completed' };
+      return ++tries < 50 ? { kind: 'again', againMs: SECOND } : { kind: 'completed', notifyAgainMs: null };
     },
   });
 
@@ -684,7 +696,7 @@ it('counts a saved job as large as it is before it asks for places, and as its r
   });
 
   const inputs = (name: string) => driven.asked.filter((asked) => asked.name === name).map(({ input }) => input);
-  expect(inputs('ask')).toEqual([{ ticket: null, tasks: 5, kind: 'run_now' }]);
+  expect(inputs('ask')).toMatchObject([{ ticket: null, tasks: 5, kind: 'run_now' }]);
   expect(driven.asked.find(({ name }) => name === 'ask')?.atMs).toBeGreaterThanOrEqual(9 * SECOND);
   expect(inputs('resize')).toEqual([{ from: 5, to: 7 }]);
   expect(inputs('release')).toEqual([{ tasks: 7, unused: null }]);
@@ -708,4 +720,52 @@ it('tries a repair again as often as its owner allows, whatever came before the 
     [5, 3],
     [6, 9],
   ]);
+});
+
+it('goes when it is called, in the slot that it is given, and does not ask again', () => {
+  const slot = { atMs: 42 * SECOND, notAfterMs: 44 * SECOND };
+  const called: World['event'] = (nowMs) =>
+    nowMs < 40 * SECOND ? { atMs: 40 * SECOND, wake: { reason: 'admitted', ticket: 7, slot } } : null;
+  const full = (nowMs: number) => ({ kind: 'wait', ticket: 7, askAgainAtMs: nowMs + 180 * SECOND, position: 1 });
+  const driven = driveTrackRun(runState(), world({ durationsMs: [SECOND], ask: full }, called));
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect(count(driven, 'ask')).toBe(1);
+  expect(driven.asked.find(({ name }) => name === 'submit-run')).toMatchObject({
+    atMs: slot.atMs,
+    input: { notAfterMs: slot.notAfterMs },
+  });
+});
+
+it('asks when it is called to, and heeds no call that is meant for an earlier ticket of its run', () => {
+  const calls: World['event'] = (nowMs) => {
+    if (nowMs < 10 * SECOND)
+      return { atMs: 10 * SECOND, wake: { reason: 'admitted', ticket: 6, slot: { atMs: 0, notAfterMs: 0 } } };
+    return nowMs < 20 * SECOND ? { atMs: 20 * SECOND, wake: { reason: 'ask', ticket: 7 } } : null;
+  };
+  const ask = (nowMs: number, asks: number) =>
+    asks === 0
+      ? { kind: 'wait', ticket: 7, askAgainAtMs: nowMs + 180 * SECOND, position: 1 }
+      : { kind: 'go', ticket: 7, atMs: nowMs, notAfterMs: nowMs + SECOND };
+  const driven = driveTrackRun(runState(), world({ durationsMs: [SECOND], ask }, calls));
+
+  expect(driven.asked.filter(({ name }) => name === 'ask').map(({ atMs }) => atMs)).toEqual([0, 20 * SECOND]);
+  expect(driven.end?.outcome).toBe('succeeded');
+});
+
+it('has those called who may go since it gave its places back, once', () => {
+  const calls = [{ instanceId: 'other', ticket: 8, slot: { atMs: 1, notAfterMs: 2 } }];
+  const scripted = world({ durationsMs: [SECOND] });
+  let tries = 0;
+  const driven = driveTrackRun(runState(), {
+    answer: (name, input, nowMs) => {
+      if (name === 'release') return calls;
+      return name === 'complete-run' && ++tries < 3
+        ? { kind: 'again', againMs: SECOND }
+        : scripted.answer(name, input, nowMs);
+    },
+  });
+
+  const completions = driven.asked.filter(({ name }) => name === 'complete-run');
+  expect(completions.map(({ input }) => (input as { calls: unknown }).calls)).toEqual([calls, [], []]);
 });

@@ -5,10 +5,10 @@ import {
   likelyAheadOf,
   passTickets,
   waiting,
-  type TicketLine,
-} from '../../../src/shared/domain/ticket-line.ts';
+  type TicketQueue,
+} from '../../../src/shared/domain/ticket-queue.ts';
 
-function lineOf(issued: number): TicketLine {
+function lineOf(issued: number): TicketQueue {
   return { issued, passed: 0, abandoned: [] };
 }
 

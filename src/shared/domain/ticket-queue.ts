@@ -1,5 +1,5 @@
 /** Who is ahead of whom, in constant space: tickets are numbers, and only those that were given back are remembered. */
-export interface TicketLine {
+export interface TicketQueue {
   issued: number;
   /** How many tickets have left the line: admitted, lost, or given back at its front. */
   passed: number;
@@ -7,35 +7,35 @@ export interface TicketLine {
   abandoned: [number, number, number][];
 }
 
-type Range = TicketLine['abandoned'][number];
+type Range = TicketQueue['abandoned'][number];
 
 /** More ranges than this are joined where that hides least; within a joined range, positions are only likely. */
 const MAX_RANGES = 200;
 
 /** How many runs hold a ticket and have not been admitted. */
-export function waiting({ issued, passed, abandoned }: TicketLine): number {
+export function waiting({ issued, passed, abandoned }: TicketQueue): number {
   return Math.max(0, issued - passed - abandoned.reduce((sum, [, , count]) => sum + count, 0));
 }
 
 /** How many runs are sure to wait ahead of this ticket. */
-export function aheadOf(line: TicketLine, ticket: number): number {
+export function aheadOf(line: TicketQueue, ticket: number): number {
   return aheadBy(line, ticket, ([, , gone]) => gone);
 }
 
 /** How many runs are likely to wait ahead of this ticket. */
-export function likelyAheadOf(line: TicketLine, ticket: number): number {
+export function likelyAheadOf(line: TicketQueue, ticket: number): number {
   return aheadBy(line, ticket, ([first, last, gone]) =>
     ticket > last ? gone : Math.round((gone * (ticket - first)) / (last - first + 1)),
   );
 }
 
-function aheadBy({ passed, abandoned }: TicketLine, ticket: number, goneOf: (range: Range) => number): number {
+function aheadBy({ passed, abandoned }: TicketQueue, ticket: number, goneOf: (range: Range) => number): number {
   const gone = abandoned.reduce((sum, range) => (range[0] < ticket ? sum + goneOf(range) : sum), 0);
   return Math.max(0, ticket - passed - gone);
 }
 
 /** So many leave the line at its front. */
-export function passTickets(line: TicketLine, count: number): void {
+export function passTickets(line: TicketQueue, count: number): void {
   line.passed += count;
   // What was given back and is now at the front needs no remembering: all who still wait are behind it, or next.
   for (let [first] = line.abandoned; first !== undefined && aheadOf(line, first[0]) === 0; [first] = line.abandoned) {
@@ -45,7 +45,7 @@ export function passTickets(line: TicketLine, count: number): void {
 }
 
 /** Takes a ticket out of the line. Those ahead of it keep their positions. */
-export function abandonTicket(line: TicketLine, ticket: number): void {
+export function abandonTicket(line: TicketQueue, ticket: number): void {
   const around = line.abandoned.find(([first, last]) => first <= ticket && ticket <= last);
   if (around !== undefined) around[2] = Math.min(around[2] + 1, spanOf(around));
   else line.abandoned = joined([...line.abandoned, [ticket, ticket, 1]]);
