@@ -126,6 +126,8 @@ describe('catalog', () => {
       { key: 'delta.appendOnly', value: 'false' },
       { key: 'x', value: '1' },
     ]);
+    expect(await run("SHOW FUNCTIONS LIKE 'concat*'")).toContainEqual({ function: 'concat_ws' });
+    expect(await run('SHOW USER FUNCTIONS')).toEqual([]);
     expect(await run('SHOW COLUMNS IN lines')).toEqual([{ col_name: 'order_id' }]);
     expect(await run("SHOW VIEWS LIKE 'n*'")).toEqual([
       { namespace: 'default', viewName: 'names', isTemporary: false, isMaterialized: false },

@@ -7,6 +7,7 @@ import { catalogNotFound, schemaNotFound } from '../../errors.ts';
 import type { Plan } from '../../plan.ts';
 import { quoteString } from '../../quoting.ts';
 import type { Session } from '../../session.ts';
+import { FUNCTION_FAMILIES, namesOf } from '../functions/index.ts';
 import { LIKE, NAME, WITHIN, likeCondition, query, type Command, type CommandContext, type Groups } from './command.ts';
 
 /** SHOW of what a catalog or schema holds. */
@@ -77,12 +78,14 @@ function showViews({ in: within, like }: Groups, { session }: CommandContext): P
   );
 }
 
-/** Functions that users made: none, since the local warehouse refuses CREATE FUNCTION. */
+const systemFunctions = FUNCTION_FAMILIES.flatMap(([, functions]) => functions.flatMap(namesOf)).toSorted();
+
+/** The functions of the local warehouse; none that users made, since CREATE FUNCTION is refused. */
 function showFunctions({ scope = 'all', like }: Groups): Plan {
-  const columns = { function: 'VARCHAR' };
-  if (scope.toLowerCase() === 'user') return query('show', literalRows(columns, []));
-  return query(
-    'show',
-    `SELECT DISTINCT function_name AS function FROM duckdb_functions() WHERE ${likeCondition('function_name', like)} ORDER BY 1`,
+  const names = scope.toLowerCase() === 'user' ? [] : systemFunctions;
+  const rows = literalRows(
+    { function: 'VARCHAR' },
+    names.map((name) => [name]),
   );
+  return query('show', `SELECT * FROM (${rows}) WHERE ${likeCondition('function', like)} ORDER BY 1`);
 }
