@@ -74,6 +74,7 @@ export const castMacros: readonly string[] = [
   `spark_json_field(j, p, n) AS coalesce(json_extract(j, p), CASE WHEN json_type(j) = 'OBJECT' THEN
      list_transform(list_filter(json_keys(j), lambda k: lower(k) = lower(n)), lambda k: json_extract(j, '$."' || k || '"'))[1] END)`,
   `spark_variant_path(j, p) AS json_extract(j, p)`,
+  `spark_map_entries(es) AS spark_map(list_transform(es, lambda e: e.key), list_transform(es, lambda e: e.value))`,
   `spark_array_index(place, size) AS error('[INVALID_ARRAY_INDEX] The index ' || CAST(place AS VARCHAR) || ' is out of bounds. The array has ' || CAST(size AS VARCHAR) || ' elements. '
      || 'Use the SQL function \`get()\` to tolerate accessing element at invalid index and return NULL instead. SQLSTATE: 22003')`,
 ].map((macro) => `CREATE MACRO ${macro}`);

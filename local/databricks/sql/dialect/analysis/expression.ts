@@ -8,9 +8,9 @@ export interface Expression {
   nullable: boolean;
   /** How Databricks prints it within the name of another expression; what it calls a column of it, unless `title` says. */
   name: string;
-  title?: string;
+  title?: string | undefined;
   /** Its name where it is a column, which fields of structs take over. */
-  column?: string;
+  column?: string | undefined;
   /** Its value, if it is a literal or folded from literals. */
   constant?: string | number | bigint | boolean | null | undefined;
   /** Whether it holds an aggregate function outside of a window. */

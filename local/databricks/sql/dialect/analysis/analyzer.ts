@@ -1,0 +1,134 @@
+import { duckdbType } from '../../duckdb-type.ts';
+import { unsupported } from '../../sql-error.ts';
+import { unboundParameter } from '../../errors.ts';
+import { parameterName, typedParameter, type SqlParameter } from '../../parameters.ts';
+import type { Expr, Query } from '../syntax/ast.ts';
+import { path, subscript } from './access.ts';
+import { call } from './calls.ts';
+import { castTo } from './cast.ts';
+import { caseOf } from './conditionals.ts';
+import { packed } from './constructors.ts';
+import type { Expression } from './expression.ts';
+import { intervalLiteral } from './intervals.ts';
+import { booleanLiteral, bytesLiteral, nullLiteral, numberLiteral, stringLiteral, typedLiteral } from './literals.ts';
+import { binary, unary } from './operators.ts';
+import { between, inList, isTest, like, likeList, negatedIf } from './predicates.ts';
+import { analyzeQuery } from './query.ts';
+import type { AnalyzedQuery } from './output.ts';
+import { fieldOf, Scope } from './scope.ts';
+import { existsQuery, inQuery, scalarQuery } from './subqueries.ts';
+import type { TableReader } from './tables.ts';
+import { functionCall } from './function-call.ts';
+
+type Of<Kind extends Expr['kind']> = Extract<Expr, { kind: Kind }>;
+type Handlers = { readonly [Kind in Expr['kind']]: (node: Of<Kind>, scope: Scope, analyzer: Analyzer) => Expression };
+
+/** Finds out what the expressions and queries of one statement mean. */
+export class Analyzer {
+  readonly tables: TableReader;
+  /** The texts that are bound to the parameters in use, by key. */
+  readonly values: Record<string, string | null> = {};
+  readonly #parameters: ReadonlyMap<string, SqlParameter>;
+  /** Values of the session, by function. */
+  readonly sessionValues: Readonly<Record<string, string>>;
+  #relations = 0;
+
+  constructor(
+    tables: TableReader,
+    parameters: ReadonlyMap<string, SqlParameter>,
+    sessionValues: Readonly<Record<string, string>>,
+  ) {
+    this.tables = tables;
+    this.#parameters = parameters;
+    this.sessionValues = sessionValues;
+  }
+
+  /** A name in DuckDB for a relation, unlike all others of the statement. */
+  relationName(): string {
+    return `r${++this.#relations}`;
+  }
+
+  /** @throws SqlError for what Databricks refuses, 0A000 for what is not in the local warehouse */
+  expression<Kind extends Expr['kind']>(expr: Of<Kind>, scope: Scope): Expression {
+    const handler = HANDLERS[expr.kind as Kind];
+    return handler(expr, scope, this);
+  }
+
+  query(query: Query, outer?: Scope): AnalyzedQuery {
+    return analyzeQuery(query, this, outer, outer?.common);
+  }
+
+  parameter(name: string): Expression {
+    const parameter = this.#parameters.get(name.toLowerCase());
+    if (!parameter) throw unboundParameter(parameterName(name));
+    const key = name.toLowerCase();
+    const bound = typedParameter(parameter);
+    if (bound.type.kind === 'void') return nullLiteral;
+    if (bound.text === null) return { sql: `CAST(NULL AS ${duckdbType(bound.type)})`, type: bound.type, nullable: true, name: 'NULL', constant: null };
+    this.values[key] = bound.text;
+    const text: Expression = { sql: `CAST($${key} AS VARCHAR)`, type: bound.textType, nullable: false, name: parameter.value ?? 'NULL' };
+    return { ...castTo(text, bound.type), nullable: false, constant: bound.constant };
+  }
+}
+
+const HANDLERS: Handlers = {
+  null: () => nullLiteral,
+  boolean: ({ value }) => booleanLiteral(value),
+  number: (node) => numberLiteral(node),
+  string: ({ value }) => stringLiteral(value),
+  bytes: bytesLiteral,
+  typed: typedLiteral,
+  interval: ({ parts }, scope, analyzer) => intervalLiteral(parts, ({ value }) => analyzer.expression(value, scope)),
+  parameter: ({ name }, _scope, analyzer) => analyzer.parameter(name),
+  column: ({ parts }, scope) => scope.resolve(parts),
+  star: () => {
+    throw unsupported('A star in this place');
+  },
+  unary: ({ operator, operand }, scope, analyzer) =>
+    operator === '-' && operand.kind === 'number'
+      ? numberLiteral(operand, true)
+      : unary(operator, analyzer.expression(operand, scope)),
+  binary: (node, scope, analyzer) =>
+    binary(node.operator, analyzer.expression(node.left, scope), analyzer.expression(node.right, scope)),
+  is: (node, scope, analyzer) => isTest(node, analyzer.expression(node.operand, scope)),
+  distinct: ({ left, right, negated }, scope, analyzer) =>
+    negatedIf(!negated, binary('<=>', analyzer.expression(left, scope), analyzer.expression(right, scope))),
+  between: ({ operand, low, high, negated }, scope, analyzer) => {
+    const [value, from, to] = [operand, low, high].map((each) => analyzer.expression(each, scope)) as [Expression, Expression, Expression];
+    return negatedIf(negated, between(value, from, to));
+  },
+  in: ({ operand, list, negated }, scope, analyzer) =>
+    negatedIf(negated, inList(analyzer.expression(operand, scope), list.map((item) => analyzer.expression(item, scope)))),
+  inQuery: ({ operand, query, negated }, scope, analyzer) =>
+    negatedIf(negated, inQuery(analyzer.expression(operand, scope), analyzer.query(query, scope))),
+  like: (node, scope, analyzer) =>
+    like(node, analyzer.expression(node.operand, scope), analyzer.expression(node.pattern, scope), (args) => functionCall('rlike', args)),
+  likeList: (node, scope, analyzer) =>
+    likeList(node, analyzer.expression(node.operand, scope), node.patterns.map((pattern) => analyzer.expression(pattern, scope))),
+  case: ({ operand, branches, otherwise }, scope, analyzer) =>
+    caseOf(
+      operand && analyzer.expression(operand, scope),
+      branches.map(({ when, then }) => ({ when: analyzer.expression(when, scope), then: analyzer.expression(then, scope) })),
+      otherwise && analyzer.expression(otherwise, scope),
+    ),
+  cast: ({ operand, type, tolerant }, scope, analyzer) => {
+    const value = analyzer.expression(operand, scope);
+    const name = `${tolerant ? 'TRY_CAST' : 'CAST'}(${value.name} AS ${type.text})`;
+    return { ...castTo(value, type, { tolerant }), name, title: undefined, column: undefined, constant: undefined };
+  },
+  call,
+  lambda: () => {
+    throw unsupported('A lambda in this place');
+  },
+  subscript: ({ operand, index }, scope, analyzer) =>
+    subscript(analyzer.expression(operand, scope), analyzer.expression(index, scope)),
+  field: ({ operand, name }, scope, analyzer) => fieldOf(analyzer.expression(operand, scope), name),
+  path: ({ operand, steps, name }, scope, analyzer) => path(analyzer.expression(operand, scope), steps, name),
+  subquery: ({ query }, scope, analyzer) => scalarQuery(analyzer.query(query, scope)),
+  exists: ({ query }, scope, analyzer) => existsQuery(analyzer.query(query, scope)),
+  tuple: ({ items }, scope, analyzer) => {
+    const values = items.map((item) => analyzer.expression(item, scope));
+    const fields = values.map((value, index) => ({ name: value.column ?? `col${index + 1}`, value }));
+    return packed(fields, `named_struct(${fields.flatMap(({ name, value }) => [name, value.name]).join(', ')})`);
+  },
+};

@@ -1,0 +1,159 @@
+import { decimal, types, type ColumnType } from '../../column-type.ts';
+import { duckdbType } from '../../duckdb-type.ts';
+import { quoteString } from '../../quoting.ts';
+import { SqlError } from '../../sql-error.ts';
+import type { Expr } from '../syntax/ast.ts';
+import type { Expression } from './expression.ts';
+
+type Of<Kind extends Expr['kind']> = Extract<Expr, { kind: Kind }>;
+
+export const nullLiteral: Expression = { sql: 'NULL', type: types.void, nullable: true, name: 'NULL', constant: null };
+
+export const booleanLiteral = (value: boolean): Expression => ({
+  sql: String(value),
+  type: types.boolean,
+  nullable: false,
+  name: String(value),
+  constant: value,
+});
+
+export const stringLiteral = (value: string): Expression => ({
+  sql: quoteString(value),
+  type: types.string,
+  nullable: false,
+  name: value,
+  constant: value,
+});
+
+export const intLiteral = (value: number): Expression => whole(BigInt(value), types.int);
+
+export const bytesLiteral = ({ hex }: Of<'bytes'>): Expression => ({
+  sql: `from_hex(${quoteString(hex.length % 2 === 0 ? hex : `0${hex}`)})`,
+  type: types.binary,
+  nullable: false,
+  name: `X'${hex.toUpperCase()}'`,
+});
+
+const whole = (value: bigint, type: ColumnType): Expression => ({
+  sql: `CAST(${value} AS ${duckdbType(type)})`,
+  type,
+  nullable: false,
+  name: String(value),
+  constant: value,
+});
+
+const SUFFIXES: Readonly<Record<string, { type: ColumnType; bits: number }>> = {
+  Y: { type: types.tinyint, bits: 8 },
+  S: { type: types.smallint, bits: 16 },
+  L: { type: types.bigint, bits: 64 },
+};
+
+/** A number: `1` INT or BIGINT, `1.5` DECIMAL, `1e3` DOUBLE, or what its suffix says. @throws {@link SqlError} INVALID_NUMERIC_LITERAL_RANGE */
+export function numberLiteral({ text }: Of<'number'>, negative = false): Expression {
+  const [, digits = '', suffix = ''] = /^(.*?)(BD|[LSYDF])?$/.exec(text) ?? [];
+  const signed = `${negative ? '-' : ''}${digits}`;
+  if (suffix === 'D' || suffix === 'F') return fractional(signed, suffix === 'F' ? types.float : types.double);
+  if (suffix === 'BD') return decimalLiteral(signed);
+  const integral = SUFFIXES[suffix];
+  if (integral) return fitted(BigInt(signed), integral, text);
+  if (/[eE]/.test(digits)) return fractional(signed, types.double);
+  if (digits.includes('.')) return decimalLiteral(signed);
+  const value = BigInt(signed);
+  if (BigInt.asIntN(32, value) === value) return whole(value, types.int);
+  return BigInt.asIntN(64, value) === value ? whole(value, types.bigint) : decimalLiteral(signed);
+}
+
+function fitted(value: bigint, { type, bits }: { type: ColumnType; bits: number }, text: string): Expression {
+  if (BigInt.asIntN(bits, value) === value) return whole(value, type);
+  throw new SqlError(
+    'INVALID_NUMERIC_LITERAL_RANGE',
+    '22003',
+    `Numeric literal ${text.slice(0, -1)} is outside the valid range for ${type.name.toLowerCase()} with minimum value of ${-(2n ** BigInt(bits - 1))} and maximum value of ${2n ** BigInt(bits - 1) - 1n}. Please adjust the value accordingly.`,
+  );
+}
+
+function fractional(text: string, type: ColumnType): Expression {
+  const value = type.kind === 'float' ? Math.fround(Number(text)) : Number(text);
+  return {
+    sql: `CAST(${quoteString(text)} AS ${duckdbType(type)})`,
+    type,
+    nullable: false,
+    name: javaNumber(value, Number(text)),
+    constant: value,
+  };
+}
+
+/** As Java prints a double. */
+function javaNumber(value: number, written: number): string {
+  const size = Math.abs(written);
+  if (value === 0 || (size >= 1e-3 && size < 1e7)) return Number.isInteger(written) ? `${written}.0` : String(written);
+  const [mantissa = '', exponent = ''] = written.toExponential().split('e');
+  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${exponent.replace('+', '')}`;
+}
+
+function decimalLiteral(text: string): Expression {
+  const [, sign = '', wholePart = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const shift = Number(exponent);
+  const digits = `${wholePart}${fraction}`.padEnd(wholePart.length + Math.max(shift, 0), '0');
+  const scale = Math.max(0, fraction.length - shift);
+  const padded = digits.padStart(scale + 1, '0');
+  const plainWhole = padded.slice(0, padded.length - scale).replace(/^0+(?=\d)/, '');
+  const plainFraction = padded.slice(padded.length - scale);
+  const significant = plainWhole === '0' ? plainFraction.replace(/^0+/, '').length : plainWhole.length + scale;
+  const precision = Math.max(1, scale, significant);
+  if (precision > 38)
+    throw new SqlError('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', '22003', `Decimal precision ${precision} exceeds max precision 38.`);
+  const value = `${sign}${plainWhole}${scale > 0 ? `.${plainFraction}` : ''}`;
+  const type = decimal(precision, scale);
+  return { sql: `CAST('${value}' AS ${duckdbType(type)})`, type, nullable: false, name: value, constant: value };
+}
+
+const DATE = /^\s*([+-]?\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ].*)?)?)?\s*$/;
+
+function dateText(text: string): string | undefined {
+  const [, year, month = '1', day = '1'] = DATE.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const iso = `${year.padStart(4, '0')}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const date = new Date(`${iso}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day) ? undefined : iso;
+}
+
+const TIME = /[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]+\/[A-Za-z_/]+)?\s*$/;
+
+/** `DATE'…'`, `TIMESTAMP'…'`. @throws {@link SqlError} INVALID_TYPED_LITERAL */
+export function typedLiteral({ type: word, text }: Of<'typed'>): Expression {
+  const date = dateText(text);
+  if (date === undefined) throw invalidLiteral(word, text);
+  if (word === 'DATE')
+    return { sql: `CAST('${date}' AS DATE)`, type: types.date, nullable: false, name: `DATE '${date}'`, constant: date };
+  const time = TIME.exec(text);
+  if (!time && /[T ]\d/.test(text.trim())) throw invalidLiteral(word, text);
+  const [, hours = '0', minutes = '0', seconds = '0', fraction = '', zone = ''] = time ?? [];
+  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) throw invalidLiteral(word, text);
+  const micros = fraction.slice(0, 6).replace(/0+$/, '');
+  const clock = [hours, minutes, seconds].map((part) => part.padStart(2, '0')).join(':');
+  const local = `${date} ${clock}${micros && `.${micros}`}`;
+  if (word === 'TIMESTAMP_NTZ')
+    return { sql: `CAST('${local}' AS TIMESTAMP)`, type: types.timestampNtz, nullable: false, name: `TIMESTAMP_NTZ '${local}'`, constant: local };
+  return {
+    sql: `CAST('${local}${zoneSuffix(zone)}' AS TIMESTAMPTZ)`,
+    type: types.timestamp,
+    nullable: false,
+    name: `TIMESTAMP '${local}'`,
+    constant: local,
+  };
+}
+
+/** A zone as DuckDB reads it. */
+function zoneSuffix(zone: string): string {
+  if (zone === '') return '';
+  if (zone.includes('/')) return ` ${zone}`;
+  if (/^[A-Z]/.test(zone)) return 'Z';
+  const [, sign = '+', hours = '0', minutes = '0'] = /^([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(zone) ?? [];
+  return `${sign}${hours.padStart(2, '0')}:${minutes.padStart(2, '0')}`;
+}
+
+function invalidLiteral(word: string, text: string): SqlError {
+  return new SqlError('INVALID_TYPED_LITERAL', '42604', `The value of the typed literal "${word}" is invalid: '${text}'.`);
+}

@@ -1,0 +1,86 @@
+import { types } from '../../column-type.ts';
+import { unsupported } from '../../sql-error.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { castTo, commonType } from './cast.ts';
+import { comparison } from './comparison.ts';
+import { unexpectedType } from './errors.ts';
+import type { Expression } from './expression.ts';
+import { binary, unary } from './operators.ts';
+
+type Of<Kind extends Expr['kind']> = Extract<Expr, { kind: Kind }>;
+
+export const negatedIf = (negated: boolean, expression: Expression): Expression =>
+  negated ? unary('NOT', expression) : expression;
+
+/** `IS [NOT] NULL | TRUE | FALSE | UNKNOWN`. */
+export function isTest({ test, negated }: Of<'is'>, operand: Expression): Expression {
+  if (test === 'NULL' || test === 'UNKNOWN') {
+    if (test === 'UNKNOWN') booleanOf(operand, `(${operand.name} IS NULL)`);
+    const word = negated ? 'IS NOT NULL' : 'IS NULL';
+    return { sql: `(${operand.sql} ${word})`, type: types.boolean, nullable: false, name: `(${operand.name} ${word})` };
+  }
+  const name = `(${operand.name} <=> ${test.toLowerCase()})`;
+  const tested = booleanOf(operand, name);
+  const sql = `(${tested.sql} IS NOT DISTINCT FROM ${test.toLowerCase()})`;
+  return negatedIf(negated, { sql, type: types.boolean, nullable: false, name });
+}
+
+function booleanOf(operand: Expression, name: string): Expression {
+  if (operand.type.kind !== 'boolean' && operand.type.kind !== 'void') throw unexpectedType(name, 'first', '"BOOLEAN"', operand);
+  return castTo(operand, types.boolean);
+}
+
+export function between(operand: Expression, low: Expression, high: Expression): Expression {
+  const name = `between(${operand.name}, ${low.name}, ${high.name})`;
+  const above = comparison('>=', operand, low, name);
+  const below = comparison('<=', operand, high, name);
+  const nullable = Boolean(above.nullable) || Boolean(below.nullable);
+  return { sql: `(${above.sql} AND ${below.sql})`, type: types.boolean, nullable, name };
+}
+
+export function inList(operand: Expression, list: readonly Expression[]): Expression {
+  const name = `(${operand.name} IN (${list.map((item) => item.name).join(', ')}))`;
+  const type = commonType([operand, ...list], name);
+  if (type.kind === 'map' || type.kind === 'variant') throw unexpectedType(name, 'first', '"ORDERABLE"', operand);
+  const items = list.map((item) => castTo(item, type).sql);
+  const nullable = [operand, ...list].some((item) => item.nullable);
+  return { sql: `(${castTo(operand, type).sql} IN (${items.join(', ')}))`, type: types.boolean, nullable, name };
+}
+
+const DEFAULT_ESCAPE = '\\';
+
+/** LIKE and ILIKE; the pattern's escape is a backslash unless ESCAPE says. */
+export function like(node: Of<'like'>, operand: Expression, pattern: Expression, rlike: (args: Expression[]) => Expression): Expression {
+  if (node.operator === 'RLIKE') return negatedIf(node.negated, rlike([operand, pattern]));
+  const escape = node.escape ?? DEFAULT_ESCAPE;
+  if (escape.length !== 1) throw unsupported('An ESCAPE of more than one character');
+  const shown = escape === DEFAULT_ESCAPE ? '' : ` ESCAPE '${escape}'`;
+  const name =
+    node.operator === 'LIKE' ? `${operand.name} LIKE ${pattern.name}${shown}` : `ilike(${operand.name}, ${pattern.name}${shown})`;
+  return negatedIf(node.negated, matched(node.operator, operand, pattern, escape, name));
+}
+
+function matched(operator: 'LIKE' | 'ILIKE', operand: Expression, pattern: Expression, escape: string, name: string): Expression {
+  const [text, by] = [textOf(operand, name), textOf(pattern, name)];
+  const quoted = escape === "'" ? "''" : escape;
+  const sql = `(${text.sql} ${operator} ${by.sql} ESCAPE '${quoted}')`;
+  return { sql, type: types.boolean, nullable: text.nullable || by.nullable, name };
+}
+
+function textOf(operand: Expression, name: string): Expression {
+  if (operand.type.kind === 'binary' || ['array', 'map', 'struct', 'variant'].includes(operand.type.kind))
+    throw unexpectedType(name, 'first', '"STRING"', operand);
+  return castTo(operand, types.string);
+}
+
+/** `LIKE ANY | ALL (…)`. */
+export function likeList(node: Of<'likeList'>, operand: Expression, patterns: readonly Expression[]): Expression {
+  const { operator, every, negated } = node;
+  if (operator !== 'LIKE') throw unsupported(`${operator} ${every ? 'ALL' : 'ANY'}`);
+  const name = `${negated ? 'not' : ''}like${every ? 'all' : 'any'}(${operand.name})`;
+  const each = patterns.map((pattern) => negatedIf(negated, matched('LIKE', operand, pattern, DEFAULT_ESCAPE, name)));
+  const [first, ...others] = each;
+  if (!first) throw unsupported('LIKE with no pattern');
+  const all = others.reduce((left, right) => binary(every ? 'AND' : 'OR', left, right), first);
+  return { ...all, nullable: true, name };
+}

@@ -1,0 +1,62 @@
+import { SqlError, unsupported } from '../../sql-error.ts';
+import type { FrameBound, Window } from '../syntax/ast.ts';
+import type { Analyzer } from './analyzer.ts';
+import { directionSql } from './order.ts';
+import type { Scope } from './scope.ts';
+
+/** A window as DuckDB has it and as Databricks prints it, or the named window. */
+export function windowSql(over: Window | string, scope: Scope, analyzer: Analyzer): { sql: string; name: string } {
+  const window = typeof over === 'string' ? namedWindow(over, scope) : based(over, scope);
+  const partition = window.partitionBy.map((expr) => analyzer.expression(expr, scope));
+  const order = window.orderBy.map((item) => ({ item, key: analyzer.expression(item.value, scope) }));
+  const frame = window.frame;
+  const parts = [
+    ...(partition.length > 0 ? [`PARTITION BY ${partition.map(({ sql }) => sql).join(', ')}`] : []),
+    ...(order.length > 0 ? [`ORDER BY ${order.map(({ item, key }) => `${key.sql}${directionSql(item)}`).join(', ')}`] : []),
+    ...(frame ? [`${frame.unit} BETWEEN ${boundSql(frame.start, frame.unit, scope, analyzer)} AND ${boundSql(frame.end, frame.unit, scope, analyzer)}`] : []),
+  ];
+  const shown = [
+    ...(partition.length > 0 ? [`PARTITION BY ${partition.map(({ name }) => name).join(', ')}`] : []),
+    ...(order.length > 0 ? [`ORDER BY ${order.map(({ item, key }) => `${key.name}${directionSql(item)}`).join(', ')}`] : []),
+    shownFrame(frame, order.length > 0, scope, analyzer),
+  ];
+  return { sql: `(${parts.join(' ')})`, name: `(${shown.join(' ')})` };
+}
+
+function namedWindow(name: string, scope: Scope): Window {
+  const window = scope.windows.get(name.toLowerCase());
+  if (window) return based(window, scope);
+  throw new SqlError('MISSING_WINDOW_SPECIFICATION', '42P20', `Window specification is not defined in the WINDOW clause for \`${name}\`.`);
+}
+
+function based(window: Window, scope: Scope): Window {
+  if (window.base === undefined) return window;
+  const base = namedWindow(window.base, scope);
+  return {
+    partitionBy: [...base.partitionBy, ...window.partitionBy],
+    orderBy: [...base.orderBy, ...window.orderBy],
+    frame: window.frame ?? base.frame,
+  };
+}
+
+function boundSql(bound: FrameBound, unit: 'ROWS' | 'RANGE', scope: Scope, analyzer: Analyzer): string {
+  if (bound.kind === 'current') return 'CURRENT ROW';
+  if (bound.kind === 'unbounded') return `UNBOUNDED ${bound.direction}`;
+  const value = analyzer.expression(bound.value, scope);
+  if (typeof value.constant !== 'bigint' || value.type.kind === 'interval') throw unsupported('A window frame with this bound');
+  if (unit === 'RANGE') throw unsupported('RANGE with a distance');
+  if (value.constant < 0n) throw unsupported('A negative bound of a window frame');
+  return `${value.constant} ${bound.direction}`;
+}
+
+function shownFrame(frame: Window['frame'], isOrdered: boolean, scope: Scope, analyzer: Analyzer): string {
+  const shown = (bound: FrameBound): string => {
+    if (bound.kind === 'current') return 'CURRENT ROW';
+    if (bound.kind === 'unbounded') return `UNBOUNDED ${bound.direction}`;
+    return `${analyzer.expression(bound.value, scope).name} ${bound.direction}`;
+  };
+  if (frame) return `${frame.unit} BETWEEN ${shown(frame.start)} AND ${shown(frame.end)}`;
+  return isOrdered
+    ? 'RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW'
+    : 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING';
+}

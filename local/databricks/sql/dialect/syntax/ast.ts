@@ -1,0 +1,203 @@
+import type { ColumnType, IntervalUnit } from '../../column-type.ts';
+
+/** Operators with two operands. */
+export type BinaryOperator =
+  | '+' | '-' | '*' | '/' | '%' | 'DIV' | '||'
+  | '<<' | '>>' | '>>>' | '&' | '^' | '|'
+  | '=' | '<>' | '<' | '<=' | '>' | '>=' | '<=>'
+  | 'AND' | 'OR';
+
+export type UnaryOperator = '-' | '+' | '~' | 'NOT';
+export type LikeOperator = 'LIKE' | 'ILIKE' | 'RLIKE';
+
+/** A step of a JSON path: a field (`exact` when its case counts), an element, or all elements. */
+export type PathStep = { field: string; exact: boolean } | { index: number } | 'all';
+
+/** An expression as it was written. */
+export type Expr =
+  | { kind: 'null' }
+  | { kind: 'boolean'; value: boolean }
+  | { kind: 'number'; text: string }
+  | { kind: 'string'; value: string }
+  | { kind: 'bytes'; hex: string }
+  | { kind: 'typed'; type: 'DATE' | 'TIMESTAMP' | 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ'; text: string }
+  | { kind: 'interval'; parts: IntervalPart[] }
+  | { kind: 'parameter'; name: string }
+  | { kind: 'column'; parts: string[] }
+  | Star
+  | { kind: 'unary'; operator: UnaryOperator; operand: Expr }
+  | { kind: 'binary'; operator: BinaryOperator; left: Expr; right: Expr }
+  | { kind: 'is'; operand: Expr; test: 'NULL' | 'TRUE' | 'FALSE' | 'UNKNOWN'; negated: boolean }
+  | { kind: 'distinct'; left: Expr; right: Expr; negated: boolean }
+  | { kind: 'between'; operand: Expr; low: Expr; high: Expr; negated: boolean }
+  | { kind: 'in'; operand: Expr; list: Expr[]; negated: boolean }
+  | { kind: 'inQuery'; operand: Expr; query: Query; negated: boolean }
+  | { kind: 'like'; operator: LikeOperator; operand: Expr; pattern: Expr; escape: string | undefined; negated: boolean }
+  | { kind: 'likeList'; operator: LikeOperator; every: boolean; operand: Expr; patterns: Expr[]; negated: boolean }
+  | { kind: 'case'; operand: Expr | undefined; branches: { when: Expr; then: Expr }[]; otherwise: Expr | undefined }
+  | { kind: 'cast'; operand: Expr; type: ColumnType; tolerant: boolean }
+  | Call
+  | { kind: 'lambda'; parameters: string[]; body: Expr }
+  | { kind: 'subscript'; operand: Expr; index: Expr }
+  | { kind: 'field'; operand: Expr; name: string }
+  | { kind: 'path'; operand: Expr; steps: PathStep[]; name: string }
+  | { kind: 'subquery'; query: Query }
+  | { kind: 'exists'; query: Query }
+  | { kind: 'tuple'; items: Expr[] };
+
+export interface Star {
+  kind: 'star';
+  qualifier: string[];
+  except: string[][];
+}
+
+export interface IntervalPart {
+  value: Expr;
+  from: IntervalUnit | 'WEEK' | 'MILLISECOND' | 'MICROSECOND';
+  to?: IntervalUnit | undefined;
+}
+
+export interface Argument {
+  /** The alias in `struct(1 AS a)`, the name in `f(a => 1)`. */
+  name?: string | undefined;
+  value: Expr;
+}
+
+export interface Call {
+  kind: 'call';
+  name: string[];
+  args: Argument[];
+  distinct: boolean;
+  nulls?: 'IGNORE' | 'RESPECT' | undefined;
+  filter?: Expr | undefined;
+  withinGroup?: SortItem[] | undefined;
+  over?: Window | string | undefined;
+}
+
+export interface SortItem {
+  value: Expr;
+  descending: boolean;
+  nullsFirst: boolean | undefined;
+}
+
+export interface Window {
+  base?: string | undefined;
+  partitionBy: Expr[];
+  orderBy: SortItem[];
+  frame?: { unit: 'ROWS' | 'RANGE'; start: FrameBound; end: FrameBound } | undefined;
+}
+
+export type FrameBound =
+  | { kind: 'unbounded'; direction: 'PRECEDING' | 'FOLLOWING' }
+  | { kind: 'current' }
+  | { kind: 'offset'; value: Expr; direction: 'PRECEDING' | 'FOLLOWING' };
+
+export interface SelectItem {
+  value: Expr;
+  alias?: string | undefined;
+  /** `explode(m) AS (k, v)`. */
+  aliases?: string[] | undefined;
+}
+
+export interface TableAlias {
+  name: string;
+  columns: string[];
+}
+
+export type JoinKind = 'INNER' | 'CROSS' | 'LEFT' | 'RIGHT' | 'FULL' | 'SEMI' | 'ANTI';
+
+export type Relation =
+  | { kind: 'table'; parts: string[]; alias: TableAlias | undefined }
+  | { kind: 'derived'; query: Query; alias: TableAlias | undefined; lateral: boolean }
+  | { kind: 'values'; rows: Expr[][]; alias: TableAlias | undefined }
+  | { kind: 'function'; call: Call; alias: TableAlias | undefined; lateral: boolean }
+  | {
+      kind: 'join';
+      join: JoinKind;
+      natural: boolean;
+      left: Relation;
+      right: Relation;
+      on: Expr | undefined;
+      using: string[];
+    };
+
+export interface LateralView {
+  outer: boolean;
+  call: Call;
+  table: string;
+  columns: string[];
+}
+
+export type GroupBy =
+  | { kind: 'all' }
+  | { kind: 'sets'; sets: Expr[][]; keys: Expr[] }
+  | { kind: 'keys'; keys: Expr[] };
+
+export interface Select {
+  kind: 'select';
+  distinct: boolean;
+  items: SelectItem[];
+  from: Relation[];
+  lateralViews: LateralView[];
+  where: Expr | undefined;
+  groupBy: GroupBy | undefined;
+  having: Expr | undefined;
+  qualify: Expr | undefined;
+  windows: { name: string; window: Window }[];
+}
+
+export type QueryBody =
+  | Select
+  | { kind: 'values'; rows: Expr[][]; alias: TableAlias | undefined }
+  | { kind: 'table'; parts: string[] }
+  | { kind: 'set'; operator: 'UNION' | 'INTERSECT' | 'EXCEPT'; all: boolean; left: QueryBody; right: QueryBody }
+  | { kind: 'nested'; query: Query };
+
+export interface Query {
+  with: { name: string; columns: string[]; query: Query }[];
+  body: QueryBody;
+  orderBy: SortItem[] | 'all' | undefined;
+  orderByAll?: { descending: boolean; nullsFirst: boolean | undefined } | undefined;
+  limit: Expr | undefined;
+  offset: Expr | undefined;
+}
+
+export interface Assignment {
+  column: string[];
+  value: Expr;
+}
+
+export type MergeAction =
+  | { kind: 'update'; assignments: Assignment[] | 'all' }
+  | { kind: 'insert'; columns: string[]; values: Expr[] | 'all' }
+  | { kind: 'delete' };
+
+export interface MergeClause {
+  match: 'MATCHED' | 'NOT MATCHED' | 'NOT MATCHED BY SOURCE';
+  condition: Expr | undefined;
+  action: MergeAction;
+}
+
+export type Statement =
+  | { kind: 'query'; query: Query }
+  | { kind: 'insert'; table: string[]; overwrite: boolean; columns: string[]; byName: boolean; query: Query }
+  | { kind: 'update'; table: string[]; alias: string | undefined; assignments: Assignment[]; where: Expr | undefined }
+  | { kind: 'delete'; table: string[]; alias: string | undefined; where: Expr | undefined }
+  | {
+      kind: 'merge';
+      table: string[];
+      alias: string | undefined;
+      source: Relation;
+      on: Expr;
+      clauses: MergeClause[];
+    }
+  | { kind: 'createTable'; table: string[]; replace: boolean; ifNotExists: boolean; query: Query }
+  | {
+      kind: 'createView';
+      view: string[];
+      replace: boolean;
+      ifNotExists: boolean;
+      temporary: boolean;
+      columns: string[];
+      query: Query;
+    };

@@ -1,0 +1,124 @@
+import type { Token } from './lexer.ts';
+
+/** The parser cannot go on at `token`: either the statement is wrong or it is beyond this parser. */
+export class UnexpectedToken extends Error {
+  override readonly name = 'UnexpectedToken';
+  readonly token: Token;
+
+  constructor(token: Token) {
+    super(`Unexpected '${token.text}'.`);
+    this.token = token;
+  }
+}
+
+/** The place of a parser within its tokens. */
+export class Cursor {
+  #index = 0;
+  readonly #tokens: readonly Token[];
+  /** The tables that the statement names, in order. */
+  readonly tables: string[][] = [];
+  /** The name that an `IDENTIFIER(…)` clause stands for, part by part. */
+  readonly nameOf: (clause: unknown) => string[];
+
+  constructor(tokens: readonly Token[], nameOf: (clause: unknown) => string[]) {
+    this.#tokens = tokens;
+    this.nameOf = nameOf;
+  }
+
+  peek(ahead = 0): Token {
+    const token = this.#tokens[Math.min(this.#index + ahead, this.#tokens.length - 1)];
+    if (!token) throw new TypeError('There are no tokens.');
+    return token;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.#index++;
+    return token;
+  }
+
+  /** The place of the positional parameter that the cursor is behind, from 1. */
+  position(): number {
+    return this.#tokens.slice(0, this.#index).filter(({ kind, value }) => kind === 'symbol' && value === '?').length;
+  }
+
+  /** Where the cursor stands, for {@link rewind}. */
+  mark(): number {
+    return this.#index;
+  }
+
+  rewind(mark: number): void {
+    this.#index = mark;
+  }
+
+  isWord(word: string, ahead = 0): boolean {
+    const token = this.peek(ahead);
+    return token.kind === 'word' && token.value === word;
+  }
+
+  isWords(...words: string[]): boolean {
+    return words.every((word, index) => this.isWord(word, index));
+  }
+
+  isSymbol(symbol: string, ahead = 0): boolean {
+    const token = this.peek(ahead);
+    return token.kind === 'symbol' && token.value === symbol;
+  }
+
+  /** Goes past the words if they are all there. */
+  takeWords(...words: string[]): boolean {
+    if (!this.isWords(...words)) return false;
+    this.#index += words.length;
+    return true;
+  }
+
+  /** Goes past one of the words and returns it. */
+  takeOneOf<const Word extends string>(...words: Word[]): Word | undefined {
+    const found = words.find((word) => this.isWord(word));
+    if (found !== undefined) this.#index++;
+    return found;
+  }
+
+  takeSymbol(symbol: string): boolean {
+    if (!this.isSymbol(symbol)) return false;
+    this.#index++;
+    return true;
+  }
+
+  /** @throws {@link UnexpectedToken} */
+  expectWords(...words: string[]): void {
+    for (const word of words) if (!this.takeWords(word)) throw this.unexpected();
+  }
+
+  /** @throws {@link UnexpectedToken} */
+  expectSymbol(symbol: string): void {
+    if (!this.takeSymbol(symbol)) throw this.unexpected();
+  }
+
+  /** @throws {@link UnexpectedToken} */
+  expectString(): string {
+    const token = this.peek();
+    if (token.kind !== 'string') throw this.unexpected();
+    this.#index++;
+    return token.value;
+  }
+
+  unexpected(): UnexpectedToken {
+    return new UnexpectedToken(this.peek());
+  }
+
+  /** Items between commas, at least one. */
+  list<T>(item: () => T): T[] {
+    const items = [item()];
+    while (this.takeSymbol(',')) items.push(item());
+    return items;
+  }
+
+  /** `(` items `)`. */
+  parenthesised<T>(item: () => T): T[] {
+    this.expectSymbol('(');
+    const items = this.isSymbol(')') ? [] : this.list(item);
+    this.expectSymbol(')');
+    return items;
+  }
+}
