@@ -60,6 +60,15 @@ export function syntaxError(sql: string, line = 1, column = 1): SqlError {
   return syntaxErrorNear(sql, near === 'end of input' ? undefined : near, line, position);
 }
 
+/** A syntax error at an offset; `near` is the token there, absent at the end. */
+export function syntaxErrorAt(sql: string, offset: number, near: string | undefined): SqlError {
+  const lines = sql.slice(0, offset).split('\n');
+  const [first = ''] = sql.trimStart().split(/[\s(;]/, 1);
+  if (/^[a-z]/i.test(first) && !statementWords.has(first.toLowerCase()))
+    return syntaxErrorNear(sql, first, 1, sql.indexOf(first));
+  return syntaxErrorNear(sql, near, lines.length, lines.at(-1)?.length ?? 0);
+}
+
 function syntaxErrorNear(sql: string, near: string | undefined, line: number, position: number): SqlError {
   const where = near === undefined ? 'end of input' : `'${near}'`;
   return new SqlError('PARSE_SYNTAX_ERROR', '42601', `Syntax error at or near ${where}.`, {

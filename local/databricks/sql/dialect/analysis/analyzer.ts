@@ -1,7 +1,9 @@
 import { duckdbType } from '../../duckdb-type.ts';
 import { unsupported } from '../../sql-error.ts';
 import { unboundParameter } from '../../errors.ts';
-import { parameterName, typedParameter, type SqlParameter } from '../../parameters.ts';
+import { parameterName, type SqlParameter } from '../../parameters.ts';
+import { boundParameter } from './bound-parameters.ts';
+import { types } from '../../column-type.ts';
 import type { Expr, Query } from '../syntax/ast.ts';
 import { path, subscript } from './access.ts';
 import { call } from './calls.ts';
@@ -32,6 +34,8 @@ export class Analyzer {
   /** Values of the session, by function. */
   readonly sessionValues: Readonly<Record<string, string>>;
   #relations = 0;
+  /** Aggregate functions met so far, so that an expression knows whether it holds one. */
+  #aggregates = 0;
 
   constructor(
     tables: TableReader,
@@ -50,24 +54,33 @@ export class Analyzer {
 
   /** @throws SqlError for what Databricks refuses, 0A000 for what is not in the local warehouse */
   expression<Kind extends Expr['kind']>(expr: Of<Kind>, scope: Scope): Expression {
+    const before = this.#aggregates;
     const handler = HANDLERS[expr.kind as Kind];
-    return handler(expr, scope, this);
+    const result = handler(expr, scope, this);
+    if (result.aggregates) this.#aggregates++;
+    return { ...result, aggregates: this.#aggregates > before };
   }
 
+  /** A query within an expression; its aggregates are its own. */
   query(query: Query, outer?: Scope): AnalyzedQuery {
-    return analyzeQuery(query, this, outer, outer?.common);
+    const before = this.#aggregates;
+    const analyzed = analyzeQuery(query, this, outer, outer?.common);
+    this.#aggregates = before;
+    return analyzed;
   }
 
+  /** What a parameter stands for; its text is bound. @throws SqlError UNBOUND_SQL_PARAMETER */
   parameter(name: string): Expression {
-    const parameter = this.#parameters.get(name.toLowerCase());
-    if (!parameter) throw unboundParameter(parameterName(name));
     const key = name.toLowerCase();
-    const bound = typedParameter(parameter);
-    if (bound.type.kind === 'void') return nullLiteral;
-    if (bound.text === null) return { sql: `CAST(NULL AS ${duckdbType(bound.type)})`, type: bound.type, nullable: true, name: 'NULL', constant: null };
-    this.values[key] = bound.text;
-    const text: Expression = { sql: `CAST($${key} AS VARCHAR)`, type: bound.textType, nullable: false, name: parameter.value ?? 'NULL' };
-    return { ...castTo(text, bound.type), nullable: false, constant: bound.constant };
+    const parameter = this.#parameters.get(key);
+    if (!parameter) throw unboundParameter(parameterName(name));
+    const { type, text, constant, literal } = boundParameter(parameter);
+    if (literal) return literal;
+    if (type.kind === 'void') return nullLiteral;
+    if (text === null) return { sql: `CAST(NULL AS ${duckdbType(type)})`, type, nullable: true, name: 'NULL', constant };
+    this.values[key] = text;
+    const bound: Expression = { sql: `CAST($${key} AS VARCHAR)`, type: types.string, nullable: false, name: text };
+    return { ...castTo(bound, type), nullable: false, constant };
   }
 }
 
@@ -84,10 +97,7 @@ const HANDLERS: Handlers = {
   star: () => {
     throw unsupported('A star in this place');
   },
-  unary: ({ operator, operand }, scope, analyzer) =>
-    operator === '-' && operand.kind === 'number'
-      ? numberLiteral(operand, true)
-      : unary(operator, analyzer.expression(operand, scope)),
+  unary: ({ operator, operand }, scope, analyzer) => unary(operator, analyzer.expression(operand, scope)),
   binary: (node, scope, analyzer) =>
     binary(node.operator, analyzer.expression(node.left, scope), analyzer.expression(node.right, scope)),
   is: (node, scope, analyzer) => isTest(node, analyzer.expression(node.operand, scope)),

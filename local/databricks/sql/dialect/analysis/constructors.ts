@@ -1,4 +1,4 @@
-import { array, map, struct, types } from '../../column-type.ts';
+import { array, map, struct, types, type ColumnType } from '../../column-type.ts';
 import { duckdbType } from '../../duckdb-type.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
@@ -32,7 +32,7 @@ function mapOf(args: readonly NamedArgument[]): Expression {
   if (key.kind === 'map' || key.kind === 'variant')
     throw new SqlError('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', '42K09', `Cannot resolve "${name}" due to data type mismatch: The key of map cannot be/contain "${key.text}".`);
   const type = map(key, value);
-  const list = (items: readonly Expression[], as: typeof key) =>
+  const list = (items: readonly Expression[], as: ColumnType) =>
     `CAST([${items.map((item) => castTo(item, as).sql).join(', ')}] AS ${duckdbType(as)}[])`;
   return { sql: `spark_map(${list(keys, key)}, ${list(values, value)})`, type, nullable: false, name };
 }

@@ -130,3 +130,9 @@ function microsText(size: bigint, units: IntervalUnit[]): string {
   if (units[0] !== 'DAY') return numbers.join(':') + fraction;
   return others.length > 0 ? `${first} ${others.join(':')}${fraction}` : first;
 }
+
+/** The months or microseconds of a text of an interval type: `3`, `1-2`, `1 02:03:04`; undefined if it is none. */
+export function intervalFromText(text: string, type: Extract<ColumnType, { kind: 'interval' }>): bigint | undefined {
+  if (type.from === type.to) return singleAmount(text, type.from);
+  return spanAmount(text, type.from, type.to) ?? singleAmount(text, type.from);
+}

@@ -49,15 +49,15 @@ const SUFFIXES: Readonly<Record<string, { type: ColumnType; bits: number }>> = {
 };
 
 /** A number: `1` INT or BIGINT, `1.5` DECIMAL, `1e3` DOUBLE, or what its suffix says. @throws {@link SqlError} INVALID_NUMERIC_LITERAL_RANGE */
-export function numberLiteral({ text }: Of<'number'>, negative = false): Expression {
-  const [, digits = '', suffix = ''] = /^(.*?)(BD|[LSYDF])?$/.exec(text) ?? [];
-  const signed = `${negative ? '-' : ''}${digits}`;
+export function numberLiteral({ text }: Of<'number'>): Expression {
+  const [, signed = '', suffix = ''] = /^(.*?)(BD|[LSYDF])?$/.exec(text) ?? [];
+  
   if (suffix === 'D' || suffix === 'F') return fractional(signed, suffix === 'F' ? types.float : types.double);
   if (suffix === 'BD') return decimalLiteral(signed);
   const integral = SUFFIXES[suffix];
   if (integral) return fitted(BigInt(signed), integral, text);
-  if (/[eE]/.test(digits)) return fractional(signed, types.double);
-  if (digits.includes('.')) return decimalLiteral(signed);
+  if (/[eE]/.test(signed)) return fractional(signed, types.double);
+  if (signed.includes('.')) return decimalLiteral(signed);
   const value = BigInt(signed);
   if (BigInt.asIntN(32, value) === value) return whole(value, types.int);
   return BigInt.asIntN(64, value) === value ? whole(value, types.bigint) : decimalLiteral(signed);

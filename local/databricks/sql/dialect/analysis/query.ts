@@ -1,11 +1,12 @@
 import type { ColumnType } from '../../column-type.ts';
 import { SqlError } from '../../sql-error.ts';
-import type { Query, QueryBody } from '../syntax/ast.ts';
+import type { Query, QueryBody, Relation } from '../syntax/ast.ts';
 import type { Analyzer } from './analyzer.ts';
 import { castTo } from './cast.ts';
 import { limitSql } from './limits.ts';
 import { orderSql, outputScope } from './order.ts';
 import { renamed, type AnalyzedQuery, type CommonTables, type OutputColumn, type QueryContext } from './output.ts';
+import { analyzeRelation, type AnalyzedRelation } from './relations.ts';
 import { Scope } from './scope.ts';
 import { analyzeSelect } from './select.ts';
 import { commonTypeOf } from './type-coercion.ts';
@@ -113,3 +114,9 @@ function cast({ sql, columns }: AnalyzedQuery, targets: readonly OutputColumn[])
   return `(SELECT ${items.join(', ')} FROM (${sql}))`;
 }
 
+
+/** A relation that stands alone, as the source of a MERGE does. */
+export function analyzeSource(relation: Relation, analyzer: Analyzer): AnalyzedRelation {
+  const query = (within: Query, scope: Scope | undefined): AnalyzedQuery => analyzeQuery(within, analyzer, scope, NONE);
+  return analyzeRelation(relation, [], { analyzer, outer: undefined, common: NONE, query });
+}

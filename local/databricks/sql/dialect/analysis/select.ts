@@ -111,8 +111,7 @@ function groupSql(groupBy: GroupBy | undefined, items: readonly Item[], scope: S
   return ` GROUP BY GROUPING SETS (${groupBy.sets.map((set) => `(${set.map(key).join(', ')})`).join(', ')})`;
 }
 
-const isAggregate = ({ aggregates, sql }: Expression): boolean => aggregates ?? holdsAggregate(sql);
-const holdsAggregate = (_sql: string): boolean => false;
+const isAggregate = ({ aggregates }: Expression): boolean => aggregates === true;
 
 function groupKey(expr: Expr, items: readonly Item[], scope: Scope, { analyzer }: QueryContext): string {
   const place = placeOf(expr, 'GROUP BY', items.length);

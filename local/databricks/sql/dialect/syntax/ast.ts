@@ -190,14 +190,4 @@ export type Statement =
       source: Relation;
       on: Expr;
       clauses: MergeClause[];
-    }
-  | { kind: 'createTable'; table: string[]; replace: boolean; ifNotExists: boolean; query: Query }
-  | {
-      kind: 'createView';
-      view: string[];
-      replace: boolean;
-      ifNotExists: boolean;
-      temporary: boolean;
-      columns: string[];
-      query: Query;
     };

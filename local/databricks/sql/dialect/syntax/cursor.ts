@@ -1,3 +1,4 @@
+import type { Expr } from './ast.ts';
 import type { Token } from './lexer.ts';
 
 /** The parser cannot go on at `token`: either the statement is wrong or it is beyond this parser. */
@@ -18,9 +19,9 @@ export class Cursor {
   /** The tables that the statement names, in order. */
   readonly tables: string[][] = [];
   /** The name that an `IDENTIFIER(…)` clause stands for, part by part. */
-  readonly nameOf: (clause: unknown) => string[];
+  readonly nameOf: (clause: Expr) => string[];
 
-  constructor(tokens: readonly Token[], nameOf: (clause: unknown) => string[]) {
+  constructor(tokens: readonly Token[], nameOf: (clause: Expr) => string[]) {
     this.#tokens = tokens;
     this.nameOf = nameOf;
   }

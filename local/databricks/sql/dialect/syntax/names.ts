@@ -1,3 +1,4 @@
+import type { Expr } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 
 /** Words that end an expression or a table and so are no alias of it. */
@@ -24,7 +25,7 @@ export function aliasIn(cursor: Cursor): string | undefined {
 }
 
 /** A name of one to three parts, or what an `IDENTIFIER(…)` clause stands for. */
-export function qualifiedNameIn(cursor: Cursor, clause: () => unknown): string[] {
+export function qualifiedNameIn(cursor: Cursor, clause: () => Expr): string[] {
   if (cursor.isWord('IDENTIFIER') && cursor.isSymbol('(', 1)) return cursor.nameOf(clause());
   const parts = [nameIn(cursor)];
   while (cursor.takeSymbol('.')) parts.push(nameIn(cursor));

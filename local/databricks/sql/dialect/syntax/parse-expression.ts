@@ -120,8 +120,15 @@ function shiftAt(cursor: Cursor): '>>' | '>>>' | undefined {
 }
 
 function unaryIn(cursor: Cursor): Expr {
-  for (const operator of ['-', '+', '~'] as const)
-    if (cursor.takeSymbol(operator)) return { kind: 'unary', operator, operand: unaryIn(cursor) };
+  for (const operator of ['-', '+', '~'] as const) {
+    if (!cursor.takeSymbol(operator)) continue;
+    const { kind, value } = cursor.peek();
+    const operand = unaryIn(cursor);
+    // A sign directly before a number is the number's own.
+    if (operator === '-' && kind === 'number' && operand.kind === 'number' && operand.text === value)
+      return { kind: 'number', text: `-${value}` };
+    return { kind: 'unary', operator, operand };
+  }
   if (cursor.isWord('COLLATE')) throw unsupported('COLLATE');
   return postfixIn(cursor);
 }
