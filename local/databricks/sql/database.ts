@@ -8,7 +8,6 @@ import { FUNCTION_MACROS } from './dialect/functions/macros.ts';
 import { informationSchemaStatements } from './catalog/information-schema-views.ts';
 import { typeNamesTable } from './catalog/type-names.ts';
 import { defaultCatalog, functionsCatalog, persistentCatalogs, sessionCatalog } from './catalog-names.ts';
-import { macros } from './dialect/macros.ts';
 import { quoteIdentifier, quoteString } from './quoting.ts';
 
 /** What statements together may hold; beyond it they fail, and not the whole process. */
@@ -39,7 +38,7 @@ export async function openDatabase(dataDir?: string): Promise<Database> {
     await connection.run('SET GLOBAL preserve_insertion_order = true');
     await connection.run(`ATTACH ':memory:' AS ${functionsCatalog}`);
     await connection.run(`USE ${functionsCatalog}.main`);
-    for (const macro of [...macros, ...castMacros, ...FUNCTION_MACROS]) await connection.run(macro);
+    for (const macro of [...castMacros, ...FUNCTION_MACROS]) await connection.run(macro);
     await connection.run(typeNamesTable);
     for (const statement of informationSchemaStatements()) await connection.run(statement);
     await createDiamonds(connection);

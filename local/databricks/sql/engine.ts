@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { openDatabase } from './database.ts';
 import { Execution, type ExecutionRequest } from './execution.ts';
-import { Planner } from './planner.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 
@@ -14,14 +13,13 @@ export interface Engine extends AsyncDisposable {
 
 export async function openEngine(options: { clock: Clock; dataDir?: string }): Promise<Engine> {
   const database = await openDatabase(options.dataDir);
-  const planner = new Planner();
   const sessions = new Sessions(database, options.clock);
   const running = new Set<Execution>();
   return {
     sessions,
     execute(request) {
       const timeoutSeconds = shortestTimeout(request.timeoutSeconds, request.session);
-      const execution = new Execution(database, planner, { ...request, timeoutSeconds });
+      const execution = new Execution(database, { ...request, timeoutSeconds });
       running.add(execution);
       void execution.released.finally(() => running.delete(execution));
       return execution;

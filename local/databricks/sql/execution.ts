@@ -7,7 +7,7 @@ import { CatalogReader } from './catalog/catalog-reader.ts';
 import { refreshTypeNames } from './catalog/type-names.ts';
 import { changeCounts } from './change-counts.ts';
 import { resolvePlan, type Plan } from './plan.ts';
-import type { Planner } from './planner.ts';
+import { plan } from './planner.ts';
 import { BrokenStreamError, RowStream } from './row-stream.ts';
 import { SqlError } from './sql-error.ts';
 import type { Session } from './session.ts';
@@ -56,7 +56,7 @@ export class Execution implements AsyncDisposable {
   private readonly settle: () => void;
   private readonly letGo: () => void;
 
-  constructor(database: Database, planner: Planner, request: ExecutionRequest) {
+  constructor(database: Database, request: ExecutionRequest) {
     this.database = database;
     this.request = request;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -70,7 +70,7 @@ export class Execution implements AsyncDisposable {
         () => this.stop('timedout', timedOut(request.timeoutSeconds)),
         request.timeoutSeconds * 1000,
       );
-    this.reading = this.run(planner).catch((error: unknown) => this.fail(sqlErrorOf(error)));
+    this.reading = this.run().catch((error: unknown) => this.fail(sqlErrorOf(error)));
   }
 
   /** Stops a statement, at work or with rows left. */
@@ -96,9 +96,9 @@ export class Execution implements AsyncDisposable {
     this.release();
   }
 
-  private async run(planner: Planner): Promise<void> {
+  private async run(): Promise<void> {
     const { session, statement, parameters } = this.request;
-    const planned = typeof statement === 'string' ? planner.plan(statement, parameters, session) : statement;
+    const planned = typeof statement === 'string' ? plan(statement, parameters, session) : statement;
     const connection = await this.database.connect();
     this.connection = connection;
     await session.prepare(connection);
@@ -124,7 +124,7 @@ export class Execution implements AsyncDisposable {
   private async open(connection: DuckDBConnection, result: DuckDBResult, plan: Plan): Promise<void> {
     switch (plan.kind) {
       case 'query': {
-        const rows = await this.checked(() => RowStream.open(result, plan.voidColumns));
+        const rows = await this.checked(() => RowStream.open(result, plan.columns));
         this.rows = plan.answer ? await RowStream.open(await connection.stream(plan.answer(rows.columns))) : rows;
         await this.checked(async () => this.rows?.readAhead(readAheadRows, readAheadBytes));
         return;

@@ -19,8 +19,8 @@ export interface Plan {
   values?: Record<string, string | null>;
   /** Run after `sql`, in one transaction with it when there are any. */
   after?: string[];
-  /** Columns that are NULL and nothing else; DuckDB makes INTEGER of them. */
-  voidColumns?: number[];
+  /** The columns of a query's result, where more is known of them than DuckDB's types say. */
+  columns?: Column[];
   /** The query whose rows are the result in place of those of `sql`, made from the columns that `sql` has. */
   answer?: (columns: Column[]) => string;
   /** Done to the session once the statement has run. */

@@ -1,7 +1,10 @@
 import {
   DuckDBTypeId,
+  LIST,
+  MAP,
   ResultReturnType,
   SQLNULL,
+  STRUCT,
   type DuckDBDataChunk,
   type DuckDBResult,
   type DuckDBType,
@@ -9,7 +12,7 @@ import {
 import { RecordBatch, Struct, makeData, type DataType, type Schema } from 'apache-arrow';
 import { arrowSchemaOf } from './arrow-type.ts';
 import { columnBuilder } from './column-builder.ts';
-import { columnTypeOf, yearMonthInterval, type Column } from './column-type.ts';
+import { columnTypeOf, yearMonthInterval, type Column, type ColumnType } from './column-type.ts';
 import { columnVector, stringLengths } from './vector-memory.ts';
 
 /** Rows appended at a time between two looks at how large the batch has become. */
@@ -29,12 +32,12 @@ export class RowStream {
   private startRow = 0;
   private isComplete = false;
 
-  private constructor(result: DuckDBResult, first: DuckDBDataChunk | undefined, voidColumns: number[]) {
+  private constructor(result: DuckDBResult, first: DuckDBDataChunk | undefined, columns: Column[] | undefined) {
     this.result = result;
-    this.types = result.columnTypes().map((type, index) => (voidColumns.includes(index) ? SQLNULL : type));
+    this.types = result.columnTypes().map((type, index) => readAs(type, columns?.[index]?.type));
     if (first) this.waiting.push(first);
     else this.isComplete = true;
-    this.columns = this.types.map((type, index) => ({
+    this.columns = columns ?? this.types.map((type, index) => ({
       name: result.columnName(index),
       type: hasMonths(first, index, type) ? yearMonthInterval : columnTypeOf(type),
     }));
@@ -43,8 +46,8 @@ export class RowStream {
   }
 
   /** @throws {@link BrokenStreamError} when the first rows failed */
-  static async open(result: DuckDBResult, voidColumns: number[] = []): Promise<RowStream> {
-    return new RowStream(result, await nextChunk(result), voidColumns);
+  static async open(result: DuckDBResult, columns?: Column[]): Promise<RowStream> {
+    return new RowStream(result, await nextChunk(result), columns);
   }
 
   /** Whether every row has been handed out. */
@@ -122,6 +125,21 @@ async function nextChunk(result: DuckDBResult): Promise<DuckDBDataChunk | undefi
   const chunk = await result.fetchChunk();
   if (result.returnType === ResultReturnType.INVALID) throw new BrokenStreamError('The result ended at a failing row.');
   return chunk && chunk.rowCount > 0 ? chunk : undefined;
+}
+
+/** The DuckDB type as which values are read: what Databricks knows as NULL and nothing else is read as nothing. */
+function readAs(type: DuckDBType, known: ColumnType | undefined): DuckDBType {
+  if (!known) return type;
+  if (known.kind === 'void') return SQLNULL;
+  if (known.kind === 'array' && type.typeId === DuckDBTypeId.LIST) return LIST(readAs(type.valueType, known.element));
+  if (known.kind === 'map' && type.typeId === DuckDBTypeId.MAP)
+    return MAP(readAs(type.keyType, known.key), readAs(type.valueType, known.value));
+  if (known.kind !== 'struct' || type.typeId !== DuckDBTypeId.STRUCT) return type;
+  const entries = type.entryTypes.map((entry, index): [string, DuckDBType] => [
+    type.entryNames[index] ?? '',
+    readAs(entry, known.fields[index]?.type),
+  ]);
+  return STRUCT(Object.fromEntries(entries));
 }
 
 function hasMonths(chunk: DuckDBDataChunk | undefined, index: number, type: DuckDBType): boolean {

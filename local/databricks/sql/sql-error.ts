@@ -17,6 +17,6 @@ export function unsupported(what: string): SqlError {
   return new SqlError(
     'UNSUPPORTED_FEATURE.LOCAL_WAREHOUSE',
     '0A000',
-    `${what} is not supported by the local SQL warehouse.`,
+    `${what} is not in the local warehouse.`,
   );
 }

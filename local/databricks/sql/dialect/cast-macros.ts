@@ -58,10 +58,11 @@ export const castMacros: readonly string[] = [
   `spark_remainder_by_zero() AS error('[REMAINDER_BY_ZERO] Remainder by zero. Use \`try_mod\` to tolerate divisor being 0 and return NULL instead. If necessary set "ansi_mode" to "false" to bypass this error. SQLSTATE: 22012')`,
   `spark_long_decimal() AS error('[UNSUPPORTED_FEATURE.LOCAL_WAREHOUSE] A DECIMAL that needs more than 38 digits on its way is not in the local warehouse. SQLSTATE: 0A000')`,
   `spark_unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)`,
+  `spark_decimal_text(x) AS regexp_replace(CAST(x AS VARCHAR), '^(-?)\\.', '\\10.')`,
   `spark_rounded_quotient(a, b) AS a // b + CASE WHEN abs(a % b) >= abs(b) - abs(a % b) THEN CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END`,
   `spark_rounded_interval(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN spark_division_by_zero() ELSE spark_rounded_quotient(CAST(a AS HUGEINT), CAST(b AS HUGEINT)) END`,
   `spark_power(n) AS CAST(pow(2, n) AS HUGEINT)`,
-  `spark_modulo(x, m) AS (x % m + m) % m`,
+  `spark_modulo(x, m) AS ((x) % (m) + (m)) % (m)`,
   `spark_wrapped(x, bits) AS spark_modulo(x + spark_power(bits - 1), spark_power(bits)) - spark_power(bits - 1)`,
   `spark_shift_left(x, n, bits) AS spark_wrapped(x * spark_power(spark_modulo(n, bits)), bits)`,
   `spark_shift_right(x, n, bits) AS (x - spark_modulo(x, spark_power(spark_modulo(n, bits)))) // spark_power(spark_modulo(n, bits))`,
@@ -75,6 +76,7 @@ export const castMacros: readonly string[] = [
      list_transform(list_filter(json_keys(j), lambda k: lower(k) = lower(n)), lambda k: json_extract(j, '$."' || k || '"'))[1] END)`,
   `spark_variant_path(j, p) AS json_extract(j, p)`,
   `spark_map_entries(es) AS spark_map(list_transform(es, lambda e: e.key), list_transform(es, lambda e: e.value))`,
+  `spark_places_of(l) AS list_transform(range(len(l)), lambda p: CAST(p AS INTEGER))`,
   `spark_array_index(place, size) AS error('[INVALID_ARRAY_INDEX] The index ' || CAST(place AS VARCHAR) || ' is out of bounds. The array has ' || CAST(size AS VARCHAR) || ' elements. '
      || 'Use the SQL function \`get()\` to tolerate accessing element at invalid index and return NULL instead. SQLSTATE: 22003')`,
 ].map((macro) => `CREATE MACRO ${macro}`);

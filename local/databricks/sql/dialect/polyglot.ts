@@ -1,5 +1,5 @@
 import { restoreWasmCompiler } from './wasm-compiler.ts';
-import { Dialect, generate, parse, tokenize, transpile } from '@polyglot-sql/sdk';
+import { Dialect, parse, tokenize } from '@polyglot-sql/sdk';
 import { SqlError } from '../sql-error.ts';
 
 restoreWasmCompiler();
@@ -12,21 +12,6 @@ export function parseDatabricks(sql: string): Node[] {
   const result = parse(sql, Dialect.Databricks);
   if (!result.success) throw syntaxError(sql, result.errorLine, result.errorColumn);
   return result.ast;
-}
-
-export function printDatabricks(statement: Node): string {
-  const result = generate([statement], Dialect.Databricks);
-  const sql = result.sql?.[0];
-  if (!result.success || sql === undefined)
-    throw new SqlError('PARSE_SYNTAX_ERROR', '42601', result.error ?? 'Syntax error.');
-  return sql;
-}
-
-export function transpileToDuckdb(sql: string): string {
-  const result = transpile(sql, Dialect.Databricks, Dialect.DuckDB);
-  const translated = result.sql?.[0];
-  if (!result.success || translated === undefined) throw syntaxError(sql, result.errorLine, result.errorColumn);
-  return translated;
 }
 
 export interface Token {
@@ -60,15 +45,6 @@ export function syntaxError(sql: string, line = 1, column = 1): SqlError {
   return syntaxErrorNear(sql, near === 'end of input' ? undefined : near, line, position);
 }
 
-/** A syntax error at an offset; `near` is the token there, absent at the end. */
-export function syntaxErrorAt(sql: string, offset: number, near: string | undefined): SqlError {
-  const lines = sql.slice(0, offset).split('\n');
-  const [first = ''] = sql.trimStart().split(/[\s(;]/, 1);
-  if (/^[a-z]/i.test(first) && !statementWords.has(first.toLowerCase()))
-    return syntaxErrorNear(sql, first, 1, sql.indexOf(first));
-  return syntaxErrorNear(sql, near, lines.length, lines.at(-1)?.length ?? 0);
-}
-
 function syntaxErrorNear(sql: string, near: string | undefined, line: number, position: number): SqlError {
   const where = near === undefined ? 'end of input' : `'${near}'`;
   return new SqlError('PARSE_SYNTAX_ERROR', '42601', `Syntax error at or near ${where}.`, {
@@ -79,6 +55,9 @@ function syntaxErrorNear(sql: string, near: string | undefined, line: number, po
 /** A syntax error at a word, after the text that stands before it. */
 export function syntaxErrorAt(sql: string, near: string | undefined, before: string): SqlError {
   const lines = before.split('\n');
+  const [first = ''] = sql.trimStart().split(/[\s(;]/, 1);
+  if (/^[a-z]/i.test(first) && !statementWords.has(first.toLowerCase()))
+    return syntaxErrorNear(sql, first, 1, sql.indexOf(first));
   return syntaxErrorNear(sql, near, lines.length, lines.at(-1)?.length ?? 0);
 }
 

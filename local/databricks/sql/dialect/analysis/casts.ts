@@ -55,6 +55,8 @@ function toText(from: ColumnType): Conversion | undefined {
       return call('spark_variant_text');
     case 'interval':
       return intervalText(from);
+    case 'decimal':
+      return call('spark_decimal_text');
     case 'array':
     case 'map':
     case 'struct':

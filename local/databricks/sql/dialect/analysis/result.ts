@@ -3,7 +3,7 @@ import { isYearMonth } from '../../duckdb-type.ts';
 import { quoteIdentifier, quoteString } from '../../quoting.ts';
 import type { AnalyzedQuery } from './output.ts';
 
-/** A query as it is sent: intervals and VARIANTs as texts, columns under Databricks' names and types. */
+/** A query as it is sent: intervals as texts, columns under Databricks' names and types. */
 export interface ResultQuery {
   sql: string;
   columns: Column[];
@@ -24,8 +24,6 @@ function sentAs(value: string, type: ColumnType, depth = 0): string {
   switch (type.kind) {
     case 'interval':
       return isYearMonth(type) ? `spark_months_text(${value})` : `spark_micros_text(${value})`;
-    case 'variant':
-      return `CAST(${value} AS VARCHAR)`;
     case 'array': {
       const element = sentAs(name, type.element, depth + 1);
       return element === name ? value : `list_transform(${value}, lambda ${name}: ${element})`;

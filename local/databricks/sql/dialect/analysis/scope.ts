@@ -1,6 +1,6 @@
-import type { ColumnType } from '../../column-type.ts';
+import { array, type ColumnType } from '../../column-type.ts';
 import { quoteString } from '../../quoting.ts';
-import { SqlError } from '../../sql-error.ts';
+import { SqlError, unsupported } from '../../sql-error.ts';
 import type { Window } from '../syntax/ast.ts';
 import type { Expression } from './expression.ts';
 import type { CommonTables } from './output.ts';
@@ -121,12 +121,20 @@ function fieldsOf(base: Expression, fields: readonly string[]): Expression {
 /** A field of a struct, of every struct of an array, or a key of a map. @throws {@link SqlError} FIELD_NOT_FOUND */
 export function fieldOf(base: Expression, name: string): Expression {
   const { type } = base;
-  const named = { name: `${base.name}.${name}`, column: name, ...(base.column !== undefined && { title: name }) };
+  const named = { name: `${base.name}.${name}`, ...(base.column !== undefined && { column: name, title: name }) };
   if (type.kind === 'struct') {
     const field = structField(type.fields, name);
     const sql = `struct_extract(${base.sql}, ${quoteString(field.name)})`;
     return { ...base, ...named, constant: undefined, sql, type: field.type, nullable: true };
   }
+  if (type.kind === 'map' && type.key.kind === 'string')
+    return { ...base, ...named, constant: undefined, sql: `${base.sql}[${quoteString(name)}]`, type: type.value, nullable: true };
+  if (type.kind === 'array' && type.element.kind === 'struct') {
+    const field = structField(type.element.fields, name);
+    const sql = `list_transform(${base.sql}, lambda f: struct_extract(f, ${quoteString(field.name)}))`;
+    return { ...base, ...named, constant: undefined, sql, type: array(field.type), nullable: true };
+  }
+  if (type.kind === 'variant') throw unsupported('A field of a VARIANT by a point');
   throw new SqlError(
     'INVALID_EXTRACT_BASE_FIELD_TYPE',
     '42000',

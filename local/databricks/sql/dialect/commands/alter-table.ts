@@ -1,9 +1,9 @@
-import type { Relation } from '../../catalog/catalog-reader.ts';
+import type { CatalogReader, Relation } from '../../catalog/catalog-reader.ts';
 import { duckdbName } from '../../catalog/relation-name.ts';
 import type { TableDetails } from '../../catalog/table-details.ts';
 import type { Plan } from '../../plan.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
-import { viewQuery } from '../view-query.ts';
+import { viewQuery } from '../analyzed-plan.ts';
 import { alterColumn, addColumns, dropColumns, renameColumn } from './alter-columns.ts';
 import { addConstraint, dropConstraint } from './alter-keys.ts';
 import { columnNames } from './column-definitions.ts';
@@ -24,7 +24,7 @@ export interface Alteration {
 export type AlterClause = (
   cursor: StatementCursor,
   context: CommandContext,
-) => ((relation: Relation) => Alteration) | undefined;
+) => ((relation: Relation, reader: CatalogReader) => Alteration | Promise<Alteration>) | undefined;
 
 const TABLE_CLAUSES: readonly AlterClause[] = [
   setProperties,
@@ -62,7 +62,7 @@ export function alter(kind: 'table' | 'view', cursor: StatementCursor, context: 
           '42809',
           `The table \`${relation.catalog}\`.\`${relation.schema}\`.\`${relation.name}\` does not support ALTER VIEW. Please use ALTER TABLE instead.`,
         );
-      return altered(relation, apply(relation));
+      return altered(relation, await apply(relation, reader));
     },
   };
 }
@@ -122,11 +122,11 @@ function rename(cursor: StatementCursor, { session }: CommandContext): ReturnTyp
   };
 }
 
-function newQuery(cursor: StatementCursor, { session }: CommandContext): ReturnType<AlterClause> {
+function newQuery(cursor: StatementCursor): ReturnType<AlterClause> {
   if (!cursor.accept('as')) return undefined;
   const query = cursor.rest();
-  return (relation) => ({
-    statements: [`CREATE OR REPLACE VIEW ${duckdbName(relation)} AS ${viewQuery(query, session)}`],
+  return async (relation, reader) => ({
+    statements: [`CREATE OR REPLACE VIEW ${duckdbName(relation)} AS ${await viewQuery(query, reader)}`],
     details: { viewText: query },
   });
 }

@@ -2,6 +2,7 @@ import { duckdbName, relationName, type RelationName } from '../../catalog/relat
 import { newDetails, type TableDetails } from '../../catalog/table-details.ts';
 import { resolvePlan, type Plan } from '../../plan.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
+import { requireStorable } from '../analyzed-plan.ts';
 import { columnNames, tableElements, type ColumnDefinition } from './column-definitions.ts';
 import type { CommandContext } from './command.ts';
 import { columnCommentStatement, detailsStatement } from './comments.ts';
@@ -30,6 +31,7 @@ export function createTable(cursor: StatementCursor, isReplacing: boolean, conte
         return { kind: 'command', verb: 'create_table' };
       if (query === undefined) return withDetails(definition, { sql: `(${duckdbColumns(definition.columns ?? [])})` });
       const plan = await resolvePlan(await context.planQuery(query), reader);
+      requireStorable(plan.columns ?? []);
       return withDetails(definition, { ...plan, sql: `AS ${plan.sql}` });
     },
   };

@@ -1,9 +1,10 @@
+import type { CatalogReader } from '../../catalog/catalog-reader.ts';
 import { duckdbName, relationName, temporaryName, type RelationName } from '../../catalog/relation-name.ts';
 import { newDetails, type TableDetails } from '../../catalog/table-details.ts';
 import { sessionCatalog } from '../../catalog-names.ts';
 import type { Plan } from '../../plan.ts';
 import { quoteIdentifier } from '../../quoting.ts';
-import { viewQuery } from '../view-query.ts';
+import { viewQuery } from '../analyzed-plan.ts';
 import type { CommandContext } from './command.ts';
 import { columnCommentStatement, detailsStatement } from './comments.ts';
 import { StatementCursor } from './statement-cursor.ts';
@@ -29,21 +30,22 @@ export function createView(
   const name = isTemporary
     ? temporaryName(only, session)
     : { ...written, schema: written.schema.toLowerCase(), name: only };
-  const made: Plan = {
+  const made = async (reader: CatalogReader): Promise<Plan> => ({
     kind: 'command',
     verb: 'create_view',
     ...(isTemporary && {
       before: [`CREATE SCHEMA IF NOT EXISTS ${sessionCatalog}.${quoteIdentifier(session.viewSchema)}`],
     }),
-    ...viewStatements(definition, name, isReplacing, viewQuery(definition.query, session)),
+    ...viewStatements(definition, name, isReplacing, await viewQuery(definition.query, reader)),
     ...(isTemporary && { apply: ({ views }) => views.add(only) }),
-  };
-  if (!definition.ifNotExists) return made;
+  });
   return {
     kind: 'command',
     verb: 'create_view',
     resolve: async (reader) =>
-      (await reader.find(definition.parts)) ? { kind: 'command', verb: 'create_view' } : made,
+      definition.ifNotExists && (await reader.find(definition.parts))
+        ? { kind: 'command', verb: 'create_view' }
+        : made(reader),
   };
 }
 

@@ -1,6 +1,9 @@
 import { quoteIdentifier } from '../../quoting.ts';
-import { unsupported } from '../../sql-error.ts';
-import { parseStatement, translate } from '../translate.ts';
+import type { ColumnType } from '../../column-type.ts';
+import { duckdbType } from '../../duckdb-type.ts';
+import { SqlError, unsupported } from '../../sql-error.ts';
+import { constantOf } from '../analysis/constants.ts';
+import { typeOfText } from '../syntax/parse.ts';
 import type { ColumnDefinition } from './column-definitions.ts';
 
 const VARCHAR = /^varchar\s*\(\s*(\d+)\s*\)$/i;
@@ -15,16 +18,20 @@ export function declaredTypeOf({ type }: ColumnDefinition): string | undefined {
 /** Columns as DuckDB defines them. @throws {@link SqlError} PARSE_SYNTAX_ERROR, 0A000 */
 export function duckdbColumns(columns: readonly ColumnDefinition[]): string {
   const parts = columns.map((column) => {
-    const name = `\`${column.name.replaceAll('`', '``')}\``;
-    const type = declaredTypeOf(column) === undefined ? column.type : 'STRING';
-    const fallback = column.defaultValue === undefined ? '' : ` DEFAULT ${column.defaultValue}`;
-    return `${name} ${type}${column.isNullable ? '' : ' NOT NULL'}${fallback}`;
+    const type = storedType(column);
+    const fallback = column.defaultValue === undefined ? '' : ` DEFAULT ${constantOf(column.defaultValue, type)}`;
+    return `${quoteIdentifier(column.name)} ${duckdbType(type)}${column.isNullable ? '' : ' NOT NULL'}${fallback}`;
   });
-  const translated = translate(parseStatement(`CREATE TABLE t (${parts.join(', ')})`).node);
-  const list = translated.slice(translated.indexOf('(') + 1, translated.lastIndexOf(')'));
   const lengths = columns.flatMap((column) => {
     const [, length] = VARCHAR.exec(column.type) ?? [];
     return length === undefined ? [] : [`CHECK (length(${quoteIdentifier(column.name)}) <= ${length})`];
   });
-  return [list, ...lengths].join(', ');
+  return [...parts, ...lengths].join(', ');
+}
+
+function storedType({ type }: ColumnDefinition): ColumnType {
+  const known = typeOfText(type);
+  if (!known) throw new SqlError('UNSUPPORTED_DATATYPE', '0A000', `Unsupported data type "${type.toUpperCase()}".`);
+  if (known.kind === 'interval' || known.kind === 'void') throw unsupported(`A column of the type ${known.text}`);
+  return known;
 }

@@ -1,4 +1,3 @@
-import type { Expr } from './ast.ts';
 import type { Token } from './lexer.ts';
 
 /** The parser cannot go on at `token`: either the statement is wrong or it is beyond this parser. */
@@ -18,12 +17,9 @@ export class Cursor {
   readonly #tokens: readonly Token[];
   /** The tables that the statement names, in order. */
   readonly tables: string[][] = [];
-  /** The name that an `IDENTIFIER(…)` clause stands for, part by part. */
-  readonly nameOf: (clause: Expr) => string[];
 
-  constructor(tokens: readonly Token[], nameOf: (clause: Expr) => string[]) {
+  constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
-    this.nameOf = nameOf;
   }
 
   peek(ahead = 0): Token {

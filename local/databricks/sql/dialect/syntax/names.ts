@@ -1,4 +1,3 @@
-import type { Expr } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 
 /** Words that end an expression or a table and so are no alias of it. */
@@ -24,9 +23,8 @@ export function aliasIn(cursor: Cursor): string | undefined {
   return undefined;
 }
 
-/** A name of one to three parts, or what an `IDENTIFIER(…)` clause stands for. */
-export function qualifiedNameIn(cursor: Cursor, clause: () => Expr): string[] {
-  if (cursor.isWord('IDENTIFIER') && cursor.isSymbol('(', 1)) return cursor.nameOf(clause());
+/** A name of one to three parts. */
+export function qualifiedNameIn(cursor: Cursor): string[] {
   const parts = [nameIn(cursor)];
   while (cursor.takeSymbol('.')) parts.push(nameIn(cursor));
   return parts;

@@ -70,10 +70,6 @@ function wordIn(cursor: Cursor): Expr {
 
 /** A column or a call, by a name of any number of parts. */
 function namedIn(cursor: Cursor): Expr {
-  if (cursor.isWord('IDENTIFIER') && cursor.isSymbol('(', 1)) {
-    const parts = qualifiedNameIn(cursor, () => clauseIn(cursor));
-    return cursor.isSymbol('(') ? callIn(cursor, parts) : { kind: 'column', parts };
-  }
   const isLambda = cursor.isSymbol('->', 1);
   const parts = [nameIn(cursor)];
   if (isLambda) return lambdaIn(cursor, parts);
@@ -88,19 +84,10 @@ function namedIn(cursor: Cursor): Expr {
   return cursor.isSymbol('(') ? callIn(cursor, parts) : { kind: 'column', parts };
 }
 
-/** What stands in the parentheses of an `IDENTIFIER(…)` clause. */
-export function clauseIn(cursor: Cursor): Expr {
-  cursor.expectWords('IDENTIFIER');
-  cursor.expectSymbol('(');
-  const clause = expressionIn(cursor);
-  cursor.expectSymbol(')');
-  return clause;
-}
-
 function starIn(cursor: Cursor, qualifier: string[]): Expr {
   cursor.expectSymbol('*');
   const hasExcept = cursor.isWord('EXCEPT') && cursor.isSymbol('(', 1) && cursor.takeWords('EXCEPT');
-  const except = hasExcept ? cursor.parenthesised(() => qualifiedNameIn(cursor, () => clauseIn(cursor))) : [];
+  const except = hasExcept ? cursor.parenthesised(() => qualifiedNameIn(cursor)) : [];
   return { kind: 'star', qualifier, except };
 }
 

@@ -4,7 +4,6 @@ import type { Cursor } from './cursor.ts';
 import { aliasIn, nameIn, qualifiedNameIn } from './names.ts';
 import { directionIn, sortItemIn, windowIn } from './parse-call.ts';
 import { expressionIn } from './parse-expression.ts';
-import { clauseIn } from './parse-primary.ts';
 import { lateralViewsIn, relationIn, rowIn, tableAliasIn } from './parse-relation.ts';
 
 const QUERY_WORDS = ['SELECT', 'WITH', 'VALUES', 'FROM', 'TABLE', 'MAP', 'REDUCE'];
@@ -91,7 +90,7 @@ function bodyIn(cursor: Cursor): QueryBody {
     return { kind: 'values', rows, alias: tableAliasIn(cursor) };
   }
   if (cursor.takeWords('TABLE')) {
-    const parts = qualifiedNameIn(cursor, () => clauseIn(cursor));
+    const parts = qualifiedNameIn(cursor);
     cursor.tables.push(parts);
     return { kind: 'table', parts };
   }

@@ -4,7 +4,6 @@ import type { Cursor } from './cursor.ts';
 import { aliasIn, nameIn, qualifiedNameIn } from './names.ts';
 import { callIn } from './parse-call.ts';
 import { expressionIn } from './parse-expression.ts';
-import { clauseIn } from './parse-primary.ts';
 import { queryIn, startsQuery } from './parse-query.ts';
 
 /** A relation of FROM with its joins. */
@@ -72,7 +71,7 @@ function unaliasedIn(cursor: Cursor, lateral: boolean): Relation {
 
 function namedIn(cursor: Cursor, lateral: boolean): Relation {
   if (cursor.isWord('STREAM')) throw unsupported('STREAM');
-  const parts = qualifiedNameIn(cursor, () => clauseIn(cursor));
+  const parts = qualifiedNameIn(cursor);
   if (cursor.isSymbol('(')) {
     const call = callIn(cursor, parts);
     return { kind: 'function', call, alias: tableAliasIn(cursor), lateral };

@@ -3,7 +3,6 @@ import type { Assignment, Expr, MergeAction, MergeClause, Statement } from './as
 import type { Cursor } from './cursor.ts';
 import { nameIn, qualifiedNameIn } from './names.ts';
 import { expressionIn } from './parse-expression.ts';
-import { clauseIn } from './parse-primary.ts';
 import { queryIn, startsQuery } from './parse-query.ts';
 import { relationIn } from './parse-relation.ts';
 
@@ -18,7 +17,7 @@ export function statementIn(cursor: Cursor): Statement | undefined {
 }
 
 const targetIn = (cursor: Cursor): string[] => {
-  const parts = qualifiedNameIn(cursor, () => clauseIn(cursor));
+  const parts = qualifiedNameIn(cursor);
   cursor.tables.push(parts);
   return parts;
 };
@@ -58,7 +57,7 @@ function deleteIn(cursor: Cursor): Statement {
 const whereIn = (cursor: Cursor): Expr | undefined => (cursor.takeWords('WHERE') ? expressionIn(cursor) : undefined);
 
 function assignmentIn(cursor: Cursor): Assignment {
-  const column = qualifiedNameIn(cursor, () => clauseIn(cursor));
+  const column = qualifiedNameIn(cursor);
   cursor.expectSymbol('=');
   return { column, value: expressionIn(cursor) };
 }
@@ -98,7 +97,7 @@ function mergeActionIn(cursor: Cursor): MergeAction {
   cursor.expectWords('INSERT');
   if (cursor.takeSymbol('*')) return { kind: 'insert', columns: [], values: 'all' };
   const columns = cursor.isSymbol('(')
-    ? cursor.parenthesised(() => qualifiedNameIn(cursor, () => clauseIn(cursor)).at(-1) ?? '')
+    ? cursor.parenthesised(() => qualifiedNameIn(cursor).at(-1) ?? '')
     : [];
   cursor.expectWords('VALUES');
   return { kind: 'insert', columns, values: cursor.parenthesised(() => expressionIn(cursor)) };

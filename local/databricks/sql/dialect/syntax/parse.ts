@@ -15,13 +15,12 @@ export interface Parsed {
 }
 
 /**
- * Parses a query or a change of rows; undefined for a statement of another sort. `nameOf` gives the name that the
- * expression in an `IDENTIFIER(…)` clause stands for.
+ * Parses a query or a change of rows; undefined for a statement of another sort.
  * @throws {@link SqlError} PARSE_SYNTAX_ERROR; 0A000 where Databricks' syntax is not in the local warehouse
  */
-export function parse(sql: string, nameOf: (clause: Expr) => string[]): Parsed | undefined {
+export function parse(sql: string): Parsed | undefined {
   try {
-    const cursor = new Cursor(tokensOf(sql), nameOf);
+    const cursor = new Cursor(tokensOf(sql));
     const statement = statementIn(cursor);
     if (!statement) return undefined;
     while (cursor.takeSymbol(';'));
@@ -35,7 +34,7 @@ export function parse(sql: string, nameOf: (clause: Expr) => string[]): Parsed |
 /** An expression alone, as a column's DEFAULT is. */
 export function parseExpression(sql: string): Expr {
   try {
-    const cursor = new Cursor(tokensOf(sql), () => []);
+    const cursor = new Cursor(tokensOf(sql));
     const expression = expressionIn(cursor);
     if (cursor.peek().kind !== 'end') throw cursor.unexpected();
     return expression;
@@ -45,12 +44,12 @@ export function parseExpression(sql: string): Expr {
 }
 
 function syntaxErrorOf(error: unknown, sql: string): unknown {
-  if (error instanceof UnreadableText) return syntaxErrorAt(sql, error.offset, undefined);
+  if (error instanceof UnreadableText) return syntaxErrorAt(sql, sql[error.offset], sql.slice(0, error.offset));
   if (!(error instanceof UnexpectedToken)) return error;
   const { text, start } = error.token;
   // What another parser of Databricks' dialect reads is not wrong, only unknown here.
   if (isReadable(sql)) return unsupported(`The syntax near '${text || 'the end'}'`);
-  return syntaxErrorAt(sql, start, text || undefined);
+  return syntaxErrorAt(sql, text || undefined, sql.slice(0, start));
 }
 
 function isReadable(sql: string): boolean {
@@ -65,7 +64,7 @@ function isReadable(sql: string): boolean {
 /** The type that a text names; undefined when it names none. @throws {@link SqlError} 0A000 for a type that is not in the local warehouse */
 export function typeOfText(text: string): ColumnType | undefined {
   try {
-    const cursor = new Cursor(tokensOf(text), () => []);
+    const cursor = new Cursor(tokensOf(text));
     const type = typeIn(cursor);
     return cursor.peek().kind === 'end' ? type : undefined;
   } catch (error) {
