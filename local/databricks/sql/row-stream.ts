@@ -37,10 +37,12 @@ export class RowStream {
     this.types = result.columnTypes().map((type, index) => readAs(type, columns?.[index]?.type));
     if (first) this.waiting.push(first);
     else this.isComplete = true;
-    this.columns = columns ?? this.types.map((type, index) => ({
-      name: result.columnName(index),
-      type: hasMonths(first, index, type) ? yearMonthInterval : columnTypeOf(type),
-    }));
+    this.columns =
+      columns ??
+      this.types.map((type, index) => ({
+        name: result.columnName(index),
+        type: hasMonths(first, index, type) ? yearMonthInterval : columnTypeOf(type),
+      }));
     this.schema = arrowSchemaOf(this.columns);
     this.arrowTypes = this.schema.fields.map((field) => field.type as DataType);
   }

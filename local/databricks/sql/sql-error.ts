@@ -14,9 +14,5 @@ export class SqlError extends Error {
 
 /** What this warehouse cannot do although Databricks can. */
 export function unsupported(what: string): SqlError {
-  return new SqlError(
-    'UNSUPPORTED_FEATURE.LOCAL_WAREHOUSE',
-    '0A000',
-    `${what} is not in the local warehouse.`,
-  );
+  return new SqlError('UNSUPPORTED_FEATURE.LOCAL_WAREHOUSE', '0A000', `${what} is not in the local warehouse.`);
 }

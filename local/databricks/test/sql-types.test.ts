@@ -68,7 +68,7 @@ const values: [sql: string, type: string, text: string | null, driver: unknown][
   ["INTERVAL '1-2' YEAR TO MONTH", 'INTERVAL YEAR TO MONTH', '1-2', '1-2'],
   ["INTERVAL '-1-2' YEAR TO MONTH", 'INTERVAL YEAR TO MONTH', '-1-2', '-1-2'],
   ["INTERVAL '1 02:03:04.5' DAY TO SECOND", 'INTERVAL DAY TO SECOND', '1 02:03:04.500000000', '1 02:03:04.500000000'],
-  ['INTERVAL -3 HOURS', 'INTERVAL DAY TO SECOND', '-0 03:00:00.000000000', '-0 03:00:00.000000000'],
+  ['INTERVAL -3 HOURS', 'INTERVAL HOUR', '-0 03:00:00.000000000', '-0 03:00:00.000000000'],
   ['NULL', 'VOID', null, null],
   ['CAST(NULL AS DECIMAL(10,2))', 'DECIMAL(10,2)', null, null],
   ['CAST(NULL AS STRING)', 'STRING', null, null],

@@ -60,7 +60,11 @@ async function analyzed(
 ): Promise<AnalyzedStatement> {
   const { session } = reader;
   const found = await readTables(tables, reader);
-  return analyze(statement, { tables: found, parameters: parametersByName(parameters), sessionValues: sessionValues(session) });
+  return analyze(statement, {
+    tables: found,
+    parameters: parametersByName(parameters),
+    sessionValues: sessionValues(session),
+  });
 }
 
 /** What the names of a statement stand for; a name that stands for no table may be that of a common table. */

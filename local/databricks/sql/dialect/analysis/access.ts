@@ -18,8 +18,11 @@ export function subscript(base: Expression, index: Expression): Expression {
   }
   if (type.kind === 'array') {
     if (!isIntegral(index.type)) throw unexpectedType(name, 'second', '"INTEGRAL"', index);
-    const sql = withOperands(base.sql, castTo(index, types.bigint).sql, (list, place) =>
-      `CASE WHEN ${place} < 0 OR ${place} >= len(${list}) THEN spark_array_index(${place}, len(${list})) ELSE ${list}[${place} + 1] END`,
+    const sql = withOperands(
+      base.sql,
+      castTo(index, types.bigint).sql,
+      (list, place) =>
+        `CASE WHEN ${place} < 0 OR ${place} >= len(${list}) THEN spark_array_index(${place}, len(${list})) ELSE ${list}[${place} + 1] END`,
     );
     return { sql, type: type.element, nullable: true, name };
   }
@@ -37,7 +40,8 @@ export function subscript(base: Expression, index: Expression): Expression {
  */
 export function path(base: Expression, steps: readonly PathStep[], title: string): Expression {
   const isVariant = base.type.kind === 'variant';
-  if (!isVariant && base.type.kind !== 'string') throw unexpectedType(`${base.name}:${title}`, 'first', '"STRING" or "VARIANT"', base);
+  if (!isVariant && base.type.kind !== 'string')
+    throw unexpectedType(`${base.name}:${title}`, 'first', '"STRING" or "VARIANT"', base);
   const name = `${base.name}:${steps.map(stepName).join('.').replaceAll('.[', '[')}`;
   const found = { type: base.type, nullable: true, name, title };
   if (isVariant) return { ...found, sql: `spark_variant_path(${base.sql}, ${quoteString(jsonPath(steps))})` };
@@ -54,7 +58,9 @@ function stepSql(json: string, step: PathStep): string {
   if (step === 'all') return json;
   if ('index' in step) return `json_extract(${json}, '$[${step.index}]')`;
   const exact = quoteString(jsonPath([step]));
-  return step.exact ? `json_extract(${json}, ${exact})` : `spark_json_field(${json}, ${exact}, ${quoteString(step.field)})`;
+  return step.exact
+    ? `json_extract(${json}, ${exact})`
+    : `spark_json_field(${json}, ${exact}, ${quoteString(step.field)})`;
 }
 
 function jsonPath(steps: readonly PathStep[]): string {

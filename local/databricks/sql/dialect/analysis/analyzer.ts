@@ -17,7 +17,7 @@ import { binary, unary } from './operators.ts';
 import { between, inList, isTest, like, likeList, negatedIf } from './predicates.ts';
 import { analyzeQuery } from './query.ts';
 import type { AnalyzedQuery } from './output.ts';
-import { fieldOf, Scope } from './scope.ts';
+import { fieldOf, type Scope } from './scope.ts';
 import { existsQuery, inQuery, scalarQuery } from './subqueries.ts';
 import type { TableReader } from './tables.ts';
 import { functionCall } from './function-call.ts';
@@ -29,7 +29,7 @@ type Handlers = { readonly [Kind in Expr['kind']]: (node: Of<Kind>, scope: Scope
 export class Analyzer {
   readonly tables: TableReader;
   /** The texts that are bound to the parameters in use, by key. */
-  readonly values: Record<string, string | null> = {};
+  readonly values: Record<string, string> = {};
   readonly #parameters: ReadonlyMap<string, SqlParameter>;
   /** Values of the session, by function. */
   readonly sessionValues: Readonly<Record<string, string>>;
@@ -55,10 +55,18 @@ export class Analyzer {
   /** @throws SqlError for what Databricks refuses, 0A000 for what is not in the local warehouse */
   expression<Kind extends Expr['kind']>(expr: Of<Kind>, scope: Scope): Expression {
     const before = this.#aggregates;
-    const handler = HANDLERS[expr.kind as Kind];
+    const handler = HANDLERS[expr.kind];
     const result = handler(expr, scope, this);
     if (result.aggregates) this.#aggregates++;
     return { ...result, aggregates: this.#aggregates > before };
+  }
+
+  /** An expression whose value the analysis needs, and DuckDB does not: nothing is bound for it. */
+  constant(expr: Expr, scope: Scope): Expression {
+    const bound = { ...this.values };
+    const result = this.expression(expr, scope);
+    for (const key of Object.keys(this.values)) if (!(key in bound)) delete this.values[key];
+    return result;
   }
 
   /** A query within an expression; its aggregates are its own. */
@@ -77,8 +85,12 @@ export class Analyzer {
     const { type, text, constant, literal } = boundParameter(parameter);
     if (literal) return literal;
     if (type.kind === 'void') return nullLiteral;
-    if (text === null) return { sql: `CAST(NULL AS ${duckdbType(type)})`, type, nullable: true, name: 'NULL', constant };
+    if (text === null)
+      return { sql: `CAST(NULL AS ${duckdbType(type)})`, type, nullable: true, name: 'NULL', constant };
     this.values[key] = text;
+    // A whole number and a text are what they say; only other texts have to be read.
+    if (typeof constant === 'bigint' || type.kind === 'string')
+      return { sql: `CAST($${key} AS ${duckdbType(type)})`, type, nullable: false, name: text, constant };
     const bound: Expression = { sql: `CAST($${key} AS VARCHAR)`, type: types.string, nullable: false, name: text };
     return { ...castTo(bound, type), nullable: false, constant };
   }
@@ -104,21 +116,40 @@ const HANDLERS: Handlers = {
   distinct: ({ left, right, negated }, scope, analyzer) =>
     negatedIf(!negated, binary('<=>', analyzer.expression(left, scope), analyzer.expression(right, scope))),
   between: ({ operand, low, high, negated }, scope, analyzer) => {
-    const [value, from, to] = [operand, low, high].map((each) => analyzer.expression(each, scope)) as [Expression, Expression, Expression];
+    const [value, from, to] = [operand, low, high].map((each) => analyzer.expression(each, scope)) as [
+      Expression,
+      Expression,
+      Expression,
+    ];
     return negatedIf(negated, between(value, from, to));
   },
   in: ({ operand, list, negated }, scope, analyzer) =>
-    negatedIf(negated, inList(analyzer.expression(operand, scope), list.map((item) => analyzer.expression(item, scope)))),
+    negatedIf(
+      negated,
+      inList(
+        analyzer.expression(operand, scope),
+        list.map((item) => analyzer.expression(item, scope)),
+      ),
+    ),
   inQuery: ({ operand, query, negated }, scope, analyzer) =>
     negatedIf(negated, inQuery(analyzer.expression(operand, scope), analyzer.query(query, scope))),
   like: (node, scope, analyzer) =>
-    like(node, analyzer.expression(node.operand, scope), analyzer.expression(node.pattern, scope), (args) => functionCall('rlike', args)),
+    like(node, analyzer.expression(node.operand, scope), analyzer.expression(node.pattern, scope), (args) =>
+      functionCall('rlike', args),
+    ),
   likeList: (node, scope, analyzer) =>
-    likeList(node, analyzer.expression(node.operand, scope), node.patterns.map((pattern) => analyzer.expression(pattern, scope))),
+    likeList(
+      node,
+      analyzer.expression(node.operand, scope),
+      node.patterns.map((pattern) => analyzer.expression(pattern, scope)),
+    ),
   case: ({ operand, branches, otherwise }, scope, analyzer) =>
     caseOf(
       operand && analyzer.expression(operand, scope),
-      branches.map(({ when, then }) => ({ when: analyzer.expression(when, scope), then: analyzer.expression(then, scope) })),
+      branches.map(({ when, result }) => ({
+        when: analyzer.expression(when, scope),
+        result: analyzer.expression(result, scope),
+      })),
       otherwise && analyzer.expression(otherwise, scope),
     ),
   cast: ({ operand, type, tolerant }, scope, analyzer) => {

@@ -34,7 +34,8 @@ function sameKind(left: Expression, right: Expression, name: string): [Expressio
 
 /** A number as the DECIMAL that it is beside a DECIMAL: an integer literal has just its digits. */
 function asDecimal(operand: Expression, other: Expression): Expression | undefined {
-  if (operand.type.kind === 'decimal') return isIntegral(other.type) || other.type.kind === 'decimal' ? operand : undefined;
+  if (operand.type.kind === 'decimal')
+    return isIntegral(other.type) || other.type.kind === 'decimal' ? operand : undefined;
   if (other.type.kind !== 'decimal' || !isIntegral(operand.type)) return undefined;
   const type = decimalOfIntegral(operand.type);
   if (!type) return undefined;
@@ -55,9 +56,15 @@ function numbers(operator: ArithmeticOperator, left: Expression, right: Expressi
   const b = castTo(right, common).sql;
   switch (operator) {
     case '/':
-      return { sql: withOperands(a, b, (x, y) => guarded('spark_division_by_zero', x, y, `${x} / ${y}`)), type: types.double };
+      return {
+        sql: withOperands(a, b, (x, y) => guarded('spark_division_by_zero', x, y, `${x} / ${y}`)),
+        type: types.double,
+      };
     case '%':
-      return { sql: withOperands(a, b, (x, y) => guarded('spark_remainder_by_zero', x, y, `${x} % ${y}`)), type: common };
+      return {
+        sql: withOperands(a, b, (x, y) => guarded('spark_remainder_by_zero', x, y, `${x} % ${y}`)),
+        type: common,
+      };
     case 'DIV': {
       if (!isIntegral(common)) throw wrongType(`(${left.name} div ${right.name})`, '("BIGINT" or "DECIMAL")', left);
       const sql = withOperands(castTo(left, types.bigint).sql, castTo(right, types.bigint).sql, (x, y) =>

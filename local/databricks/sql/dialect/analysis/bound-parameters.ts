@@ -26,14 +26,43 @@ export function boundParameter({ type: name, value }: SqlParameter): BoundParame
     if (amount === undefined) throw castInvalid(value, type.text);
     return { type, text: null, literal: intervalConstant(amount, type) };
   }
-  if (isIntegral(type) && !/^\s*[+-]?\d+\s*$/.test(value)) throw castInvalid(value, type.text);
-  return { type, text: value, constant: isIntegral(type) ? BigInt(value.trim()) : type.kind === 'string' ? value : undefined };
+  if (isIntegral(type) && !isWholeOf(value, type)) throw castInvalid(value, type.text);
+  return {
+    type,
+    text: value,
+    constant: isIntegral(type) ? BigInt(value.trim().replace(/^\+/, '')) : type.kind === 'string' ? value : undefined,
+  };
 }
 
-const BINDABLE = new Set(['boolean', 'tinyint', 'smallint', 'int', 'bigint', 'float', 'double', 'decimal', 'date', 'timestamp', 'timestamp_ntz', 'string', 'binary', 'interval', 'void']);
+const BITS: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, int: 32, bigint: 64 };
+
+function isWholeOf(text: string, type: ColumnType): boolean {
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) return false;
+  const value = BigInt(text.trim().replace(/^\+/, ''));
+  return BigInt.asIntN(BITS[type.kind] ?? 0, value) === value;
+}
+
+const BINDABLE = new Set([
+  'boolean',
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'float',
+  'double',
+  'decimal',
+  'date',
+  'timestamp',
+  'timestamp_ntz',
+  'string',
+  'binary',
+  'interval',
+  'void',
+]);
 
 function typeOf(name: string, value: string | null | undefined): ColumnType {
-  if (name === '' || name.toUpperCase() === 'VOID') return value === undefined || value === null ? types.void : types.string;
+  if (name === '' || name.toUpperCase() === 'VOID')
+    return value === undefined || value === null ? types.void : types.string;
   const type = typeOfText(name.toUpperCase() === 'INTERVAL' ? 'INTERVAL DAY TO SECOND' : name);
   if (!type)
     throw new SqlError(

@@ -16,7 +16,15 @@ import { windowSql } from './windows.ts';
 /** Functions whose first argument may be a bare unit of time. */
 const WITH_UNIT = new Set(['date_add', 'dateadd', 'datediff', 'date_diff', 'timestampadd', 'timestampdiff']);
 /** Values of the session, by the functions that give them. */
-const SESSION = new Set(['current_catalog', 'current_schema', 'current_database', 'current_user', 'session_user', 'user', 'current_timezone']);
+const SESSION = new Set([
+  'current_catalog',
+  'current_schema',
+  'current_database',
+  'current_user',
+  'session_user',
+  'user',
+  'current_timezone',
+]);
 
 /** A call of a function, whatever makes it: the conditionals and constructors of this analysis, or the list of functions. */
 export function call(node: Call, scope: Scope, analyzer: Analyzer): Expression {
@@ -47,7 +55,8 @@ function ownCall(name: string, node: Call, scope: Scope, analyzer: Analyzer): Ex
   if (higher) return higher(name, unnamed(name, node), lambdaContext(scope, analyzer));
   if (node.args.some(({ value }) => value.kind === 'lambda')) throw unsupported(`The function ${name} with a lambda`);
   const constructor = Object.hasOwn(CONSTRUCTORS, name) ? CONSTRUCTORS[name] : undefined;
-  if (constructor) return constructor(node.args.map((arg) => ({ alias: arg.name, value: analyzer.expression(arg.value, scope) })));
+  if (constructor)
+    return constructor(node.args.map((arg) => ({ alias: arg.name, value: analyzer.expression(arg.value, scope) })));
   const conditional = Object.hasOwn(CONDITIONALS, name) ? CONDITIONALS[name] : undefined;
   if (conditional) {
     const args = unnamed(name, node).map((arg) => analyzer.expression(arg, scope));
@@ -72,7 +81,10 @@ function lambdaContext(scope: Scope, analyzer: Analyzer) {
   return {
     value: (expr: Expr) => analyzer.expression(expr, scope),
     variable,
-    body: (lambda: Extract<Expr, { kind: 'lambda' }>, parameters: readonly { sql: string; type: Expression['type']; nullable?: boolean }[]) => {
+    body: (
+      lambda: Extract<Expr, { kind: 'lambda' }>,
+      parameters: readonly { sql: string; type: Expression['type']; nullable?: boolean }[],
+    ) => {
       const bound = lambda.parameters.map((name, index): [string, Expression] => {
         const parameter = parameters[index];
         if (!parameter) throw new TypeError('A lambda has too many parameters.');

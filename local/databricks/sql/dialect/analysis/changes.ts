@@ -33,7 +33,10 @@ function columnOf(table: Table, name: string): OutputColumn {
   throw new SqlError(
     'UNRESOLVED_COLUMN.WITH_SUGGESTION',
     '42703',
-    `A column, variable, or function parameter with name \`${name}\` cannot be resolved. Did you mean one of the following? [${table.columns.slice(0, 5).map((column) => `\`${column.name}\``).join(', ')}].`,
+    `A column, variable, or function parameter with name \`${name}\` cannot be resolved. Did you mean one of the following? [${table.columns
+      .slice(0, 5)
+      .map((column) => `\`${column.name}\``)
+      .join(', ')}].`,
   );
 }
 
@@ -42,7 +45,9 @@ export function insert(statement: Change<'insert'>, analyzer: Analyzer): Analyze
   const { sql, columns } = analyzer.query(statement.query);
   const targets = insertTargets(statement, table, columns);
   const items = targets.map((target, index) => {
-    const source = statement.byName ? columns.find(({ name }) => name.toLowerCase() === target.name.toLowerCase()) : columns[index];
+    const source = statement.byName
+      ? columns.find(({ name }) => name.toLowerCase() === target.name.toLowerCase())
+      : columns[index];
     if (!source) throw arityMismatch(table, targets.length, columns.length);
     return `${storedAs({ ...source }, target)} AS ${target.sql}`;
   });
@@ -52,7 +57,8 @@ export function insert(statement: Change<'insert'>, analyzer: Analyzer): Analyze
 
 function insertTargets(statement: Change<'insert'>, table: Table, columns: readonly OutputColumn[]): OutputColumn[] {
   if (statement.byName) return columns.map(({ name }) => columnOf(table, name));
-  const targets = statement.columns.length > 0 ? statement.columns.map((name) => columnOf(table, name)) : outputs(table);
+  const targets =
+    statement.columns.length > 0 ? statement.columns.map((name) => columnOf(table, name)) : outputs(table);
   if (targets.length !== columns.length) throw arityMismatch(table, targets.length, columns.length);
   return targets;
 }
@@ -97,6 +103,7 @@ function assignmentsSql(assignments: readonly Assignment[], table: Table, scope:
 }
 
 function valueOf(value: Expr, scope: Scope, analyzer: Analyzer): Expression {
-  if (value.kind === 'column' && value.parts.length === 1 && value.parts[0]?.toUpperCase() === 'DEFAULT') throw unsupported('DEFAULT as a value');
+  if (value.kind === 'column' && value.parts.length === 1 && value.parts[0]?.toUpperCase() === 'DEFAULT')
+    throw unsupported('DEFAULT as a value');
   return analyzer.expression(value, scope);
 }

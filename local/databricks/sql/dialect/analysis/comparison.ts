@@ -16,7 +16,13 @@ export function comparable(left: Expression, right: Expression, name: string): [
 }
 
 const DUCKDB: Readonly<Record<ComparisonOperator, string>> = {
-  '=': '=', '<>': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=', '<=>': 'IS NOT DISTINCT FROM',
+  '=': '=',
+  '<>': '<>',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+  '<=>': 'IS NOT DISTINCT FROM',
 };
 
 export function comparison(operator: ComparisonOperator, left: Expression, right: Expression, name: string): Result {

@@ -7,21 +7,27 @@ import type { Expression } from './expression.ts';
 
 export interface Branch {
   when: Expression;
-  then: Expression;
+  result: Expression;
 }
 
 /** CASE; with an operand each branch compares it. */
-export function caseOf(operand: Expression | undefined, branches: readonly Branch[], otherwise: Expression | undefined): Expression {
+export function caseOf(
+  operand: Expression | undefined,
+  branches: readonly Branch[],
+  otherwise: Expression | undefined,
+): Expression {
   const conditions = branches.map(({ when }) => (operand ? equality(operand, when) : when));
-  const results = [...branches.map(({ then }) => then), ...(otherwise ? [otherwise] : [])];
+  const results = [...branches.map(({ result }) => result), ...(otherwise ? [otherwise] : [])];
   const name = [
     'CASE',
-    ...branches.map(({ then }, index) => `WHEN ${conditions[index]?.name ?? ''} THEN ${then.name}`),
+    ...branches.map(({ result }, index) => `WHEN ${conditions[index]?.name ?? ''} THEN ${result.name}`),
     ...(otherwise ? [`ELSE ${otherwise.name}`] : []),
     'END',
   ].join(' ');
   const type = commonType(results, name);
-  const texts = branches.map(({ then }, index) => `WHEN ${condition(conditions[index], name)} THEN ${castTo(then, type).sql}`);
+  const texts = branches.map(
+    ({ result }, index) => `WHEN ${condition(conditions[index], name)} THEN ${castTo(result, type).sql}`,
+  );
   const last = otherwise ? ` ELSE ${castTo(otherwise, type).sql}` : '';
   return {
     sql: `CASE ${texts.join(' ')}${last} END`,
@@ -45,7 +51,7 @@ function condition(expression: Expression | undefined, name: string): string {
 
 function ifOf(name: string, [when, then, otherwise]: readonly Expression[]): Expression {
   if (!when || !then || !otherwise) throw new TypeError('IF takes three arguments.');
-  const plain = caseOf(undefined, [{ when, then }], otherwise);
+  const plain = caseOf(undefined, [{ when, result: then }], otherwise);
   return { ...plain, name: `(${name.toUpperCase()}(${when.name}, ${then.name}, ${otherwise.name}))` };
 }
 
@@ -53,7 +59,12 @@ function coalesced(name: string, args: readonly Expression[]): Expression {
   const shown = `${name}(${args.map((arg) => arg.name).join(', ')})`;
   const type = commonType(args, shown);
   const sql = `coalesce(${args.map((arg) => castTo(arg, type).sql).join(', ')})`;
-  return { sql: type.kind === 'void' ? 'NULL' : sql, type, nullable: args.every(({ nullable }) => nullable), name: shown };
+  return {
+    sql: type.kind === 'void' ? 'NULL' : sql,
+    type,
+    nullable: args.every(({ nullable }) => nullable),
+    name: shown,
+  };
 }
 
 function nvl2(name: string, [tested, then, otherwise]: readonly Expression[]): Expression {
@@ -68,7 +79,12 @@ function nullIf(name: string, [value, other]: readonly Expression[]): Expression
   if (!value || !other) throw new TypeError('nullif takes two arguments.');
   const shown = `${name}(${value.name}, ${other.name})`;
   const equal = comparison('=', value, other, `(${value.name} = ${other.name})`);
-  return { sql: `CASE WHEN ${equal.sql} THEN NULL ELSE ${value.sql} END`, type: value.type, nullable: true, name: shown };
+  return {
+    sql: `CASE WHEN ${equal.sql} THEN NULL ELSE ${value.sql} END`,
+    type: value.type,
+    nullable: true,
+    name: shown,
+  };
 }
 
 interface Conditional {

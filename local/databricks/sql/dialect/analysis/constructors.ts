@@ -25,12 +25,20 @@ function arrayOf(args: readonly NamedArgument[]): Expression {
 function mapOf(args: readonly NamedArgument[]): Expression {
   const name = `map(${names(args)})`;
   if (args.length % 2 === 1)
-    throw new SqlError('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', '42605', `The \`map\` requires 2n (n > 0) parameters but the actual number is ${args.length}.`);
+    throw new SqlError(
+      'WRONG_NUM_ARGS.WITHOUT_SUGGESTION',
+      '42605',
+      `The \`map\` requires 2n (n > 0) parameters but the actual number is ${args.length}.`,
+    );
   const keys = args.filter((_, index) => index % 2 === 0).map(({ value }) => value);
   const values = args.filter((_, index) => index % 2 === 1).map(({ value }) => value);
   const [key, value] = [commonType(keys, name), commonType(values, name)];
   if (key.kind === 'map' || key.kind === 'variant')
-    throw new SqlError('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', '42K09', `Cannot resolve "${name}" due to data type mismatch: The key of map cannot be/contain "${key.text}".`);
+    throw new SqlError(
+      'DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE',
+      '42K09',
+      `Cannot resolve "${name}" due to data type mismatch: The key of map cannot be/contain "${key.text}".`,
+    );
   const type = map(key, value);
   const list = (items: readonly Expression[], as: ColumnType) =>
     `CAST([${items.map((item) => castTo(item, as).sql).join(', ')}] AS ${duckdbType(as)}[])`;
@@ -38,7 +46,10 @@ function mapOf(args: readonly NamedArgument[]): Expression {
 }
 
 function structOf(args: readonly NamedArgument[]): Expression {
-  const fields = args.map(({ alias, value }, index) => ({ name: alias ?? value.title ?? fieldName(value, index), value }));
+  const fields = args.map(({ alias, value }, index) => ({
+    name: alias ?? value.title ?? fieldName(value, index),
+    value,
+  }));
   const shown = args.map(({ alias, value }) => (alias === undefined ? value.name : `${value.name} AS ${alias}`));
   return packed(fields, `struct(${shown.join(', ')})`);
 }
@@ -52,7 +63,11 @@ function namedStructOf(args: readonly NamedArgument[]): Expression {
     if (index % 2 === 1) return [];
     const item = args[index + 1]?.value;
     if (typeof value.constant !== 'string' || !item)
-      throw new SqlError('DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING', '42K09', `Cannot resolve "${name}" due to data type mismatch: Only foldable \`STRING\` expressions are allowed to appear at odd position, but they are ["${value.name}"].`);
+      throw new SqlError(
+        'DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING',
+        '42K09',
+        `Cannot resolve "${name}" due to data type mismatch: Only foldable \`STRING\` expressions are allowed to appear at odd position, but they are ["${value.name}"].`,
+      );
     return [{ name: value.constant, value: item }];
   });
   return packed(fields, name);
@@ -69,11 +84,17 @@ export function packed(fields: readonly { name: string; value: Expression }[], n
 }
 
 /** NULL without a type is kept in a type of DuckDB's. */
-const stored = ({ sql, type }: Expression): string => (type.kind === 'void' ? `CAST(NULL AS ${duckdbType(type)})` : sql);
+const stored = ({ sql, type }: Expression): string =>
+  type.kind === 'void' ? `CAST(NULL AS ${duckdbType(type)})` : sql;
 
 function typeOf([argument]: readonly NamedArgument[]): Expression {
   const { type, name } = argument?.value ?? { type: types.void, name: '' };
-  return { sql: `'${typeName(type).replaceAll("'", "''")}'`, type: types.string, nullable: false, name: `typeof(${name})` };
+  return {
+    sql: `'${typeName(type).replaceAll("'", "''")}'`,
+    type: types.string,
+    nullable: false,
+    name: `typeof(${name})`,
+  };
 }
 
 /** Functions that put values together, whatever their types. */

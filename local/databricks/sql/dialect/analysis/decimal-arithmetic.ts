@@ -16,7 +16,8 @@ type Decimal = Extract<Expression['type'], { kind: 'decimal' }>;
  * Source: Databricks' reference, DECIMAL type and operators. Results of more than 38 digits before they are cut are refused.
  */
 export function decimalArithmetic(operator: ArithmeticOperator, left: Expression, right: Expression): Result {
-  if (left.type.kind !== 'decimal' || right.type.kind !== 'decimal') throw new TypeError('The operands are no decimals.');
+  if (left.type.kind !== 'decimal' || right.type.kind !== 'decimal')
+    throw new TypeError('The operands are no decimals.');
   const [p1, s1, p2, s2] = [left.type.precision, left.type.scale, right.type.precision, right.type.scale];
   switch (operator) {
     case '+':
@@ -31,7 +32,11 @@ export function decimalArithmetic(operator: ArithmeticOperator, left: Expression
       return quotient(left, right, p1 - s1 + s2 + scale, scale);
     }
     case '%':
-      return remainder(left, right, decimal(Math.min(p1 - s1, p2 - s2) + Math.max(s1, s2), Math.max(s1, s2)) as Decimal);
+      return remainder(
+        left,
+        right,
+        decimal(Math.min(p1 - s1, p2 - s2) + Math.max(s1, s2), Math.max(s1, s2)) as Decimal,
+      );
     case 'DIV':
       return wholeQuotient(left, right);
   }
@@ -58,7 +63,9 @@ function product(left: Expression, right: Expression, precision: number, scale: 
       ? 'spark_long_decimal()'
       : cut(
           `CAST(${a} AS ${duckdbType(decimal(MAX_PRECISION, scaleOf(left)))}) * CAST(${b} AS ${duckdbType(decimal(MAX_PRECISION, scaleOf(right)))})`,
-          a, b, type,
+          a,
+          b,
+          type,
         ),
   );
   return { sql, type };
@@ -88,16 +95,22 @@ const unit = (scale: number): string =>
 
 function remainder(left: Expression, right: Expression, type: Decimal): Result {
   const common = widerDecimal(left.type as Decimal, right.type as Decimal);
-  const sql = withOperands(castTo(left, common).sql, castTo(right, common).sql, (a, b) =>
-    `CASE WHEN ${b} = 0 AND ${a} IS NOT NULL THEN spark_remainder_by_zero() ELSE CAST(${a} % ${b} AS ${duckdbType(type)}) END`,
+  const sql = withOperands(
+    castTo(left, common).sql,
+    castTo(right, common).sql,
+    (a, b) =>
+      `CASE WHEN ${b} = 0 AND ${a} IS NOT NULL THEN spark_remainder_by_zero() ELSE CAST(${a} % ${b} AS ${duckdbType(type)}) END`,
   );
   return { sql, type };
 }
 
 function wholeQuotient(left: Expression, right: Expression): Result {
   const common = widerDecimal(left.type as Decimal, right.type as Decimal);
-  const sql = withOperands(castTo(left, common).sql, castTo(right, common).sql, (a, b) =>
-    `CASE WHEN ${b} = 0 AND ${a} IS NOT NULL THEN ${BY_ZERO} ELSE CAST(spark_unscaled(${a}) // spark_unscaled(${b}) AS BIGINT) END`,
+  const sql = withOperands(
+    castTo(left, common).sql,
+    castTo(right, common).sql,
+    (a, b) =>
+      `CASE WHEN ${b} = 0 AND ${a} IS NOT NULL THEN ${BY_ZERO} ELSE CAST(spark_unscaled(${a}) // spark_unscaled(${b}) AS BIGINT) END`,
   );
   return { sql, type: types.bigint };
 }

@@ -30,8 +30,18 @@ const explode =
   (withPlace: boolean): Generator =>
   (argument, outer) => {
     const { type, sql } = argument;
-    if (type.kind !== 'array' && type.kind !== 'map') throw unexpectedType(`explode(${argument.name})`, 'first', '("ARRAY" or "MAP")', argument);
-    const place = withPlace ? [{ name: 'pos', sql: `unnest(spark_places_of(${type.kind === 'map' ? `map_keys(${sql})` : sql}))`, type: types.int, nullable: false }] : [];
+    if (type.kind !== 'array' && type.kind !== 'map')
+      throw unexpectedType(`explode(${argument.name})`, 'first', '("ARRAY" or "MAP")', argument);
+    const place = withPlace
+      ? [
+          {
+            name: 'pos',
+            sql: `unnest(spark_places_of(${type.kind === 'map' ? `map_keys(${sql})` : sql}))`,
+            type: types.int,
+            nullable: false,
+          },
+        ]
+      : [];
     const values =
       type.kind === 'array'
         ? [{ name: 'col', sql: `unnest(${sql})`, type: type.element, nullable: true }]
@@ -44,9 +54,15 @@ const explode =
 
 const inline: Generator = (argument, outer) => {
   const { type, sql } = argument;
-  if (type.kind !== 'array' || type.element.kind !== 'struct') throw unexpectedType(`inline(${argument.name})`, 'first', '"ARRAY<STRUCT>"', argument);
+  if (type.kind !== 'array' || type.element.kind !== 'struct')
+    throw unexpectedType(`inline(${argument.name})`, 'first', '"ARRAY<STRUCT>"', argument);
   const { fields } = type.element;
-  const columns = fields.map((field) => ({ ...field, sql: `struct_extract(element, ${quoteString(field.name)})`, nullable: true }));
+  const columns = fields.map(({ name, type: of }) => ({
+    name,
+    type: of,
+    sql: `struct_extract(element, ${quoteString(name)})`,
+    nullable: true,
+  }));
   const { sql: items, columns: named } = generated(columns, outer);
   return { sql: `${items} FROM (SELECT unnest(${sql}) AS element)`, columns: named };
 };

@@ -37,11 +37,20 @@ const lambdaName = (body: Expression, count: number): string =>
 
 const shown = (name: string, parts: readonly string[]): string => `${name}(${parts.join(', ')})`;
 
-function argumentsOf(name: string, args: readonly Expr[], values: number, lambdas: number): { values: Expr[]; lambdas: Lambda[] } {
+function argumentsOf(
+  name: string,
+  args: readonly Expr[],
+  values: number,
+  lambdas: number,
+): { values: Expr[]; lambdas: Lambda[] } {
   const found = args.filter((arg): arg is Lambda => arg.kind === 'lambda');
   const others = args.filter((arg) => arg.kind !== 'lambda');
   if (args.length !== values + lambdas)
-    throw new SqlError('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', '42605', `The \`${name}\` requires ${values + lambdas} parameters but the actual number is ${args.length}. Please, refer to 'https://docs.databricks.com/sql/language-manual/sql-ref-functions.html' for a fix.`);
+    throw new SqlError(
+      'WRONG_NUM_ARGS.WITHOUT_SUGGESTION',
+      '42605',
+      `The \`${name}\` requires ${values + lambdas} parameters but the actual number is ${args.length}. Please, refer to 'https://docs.databricks.com/sql/language-manual/sql-ref-functions.html' for a fix.`,
+    );
   if (found.length !== lambdas || others.length !== values) throw unsupported(`${name} without a lambda`);
   return { values: others, lambdas: found };
 }
@@ -66,7 +75,11 @@ function checkParameters(lambda: Lambda, allowed: readonly number[]): void {
 }
 
 /** `lambda x, i: …` over a list: the element, and its place from 0 when the lambda takes it. */
-function overList(lambda: Lambda, element: ColumnType, { body, variable }: LambdaContext): { head: string; body: Expression } {
+function overList(
+  lambda: Lambda,
+  element: ColumnType,
+  { body, variable }: LambdaContext,
+): { head: string; body: Expression } {
   checkParameters(lambda, [1, 2]);
   const [item, place] = [variable(0), variable(1)];
   const index: LambdaParameter = { sql: `CAST(${place} - 1 AS INTEGER)`, type: types.int, nullable: false };
@@ -82,7 +95,12 @@ const transform: HigherOrder = (name, args, context) => {
   const { head, body } = overList(lambda, list.type.element, context);
   const type = array(body.type);
   const sql = `CAST(list_transform(${list.sql}, ${head}: ${body.sql}) AS ${duckdbType(type)})`;
-  return { sql, type, nullable: list.nullable, name: shown(name, [list.name, lambdaName(body, lambda.parameters.length)]) };
+  return {
+    sql,
+    type,
+    nullable: list.nullable,
+    name: shown(name, [list.name, lambdaName(body, lambda.parameters.length)]),
+  };
 };
 
 const filter: HigherOrder = (name, args, context) => {
@@ -91,28 +109,38 @@ const filter: HigherOrder = (name, args, context) => {
   const list = listOf(name, context.value(value));
   const { head, body } = overList(lambda, list.type.element, context);
   const sql = `list_filter(${list.sql}, ${head}: ${condition(body, name)})`;
-  return { sql, type: list.type, nullable: list.nullable, name: shown(name, [list.name, lambdaName(body, lambda.parameters.length)]) };
+  return {
+    sql,
+    type: list.type,
+    nullable: list.nullable,
+    name: shown(name, [list.name, lambdaName(body, lambda.parameters.length)]),
+  };
 };
 
 function condition(body: Expression, name: string): string {
-  if (body.type.kind !== 'boolean' && body.type.kind !== 'void') throw unexpectedType(shown(name, [body.name]), 'second', '"BOOLEAN"', body);
+  if (body.type.kind !== 'boolean' && body.type.kind !== 'void')
+    throw unexpectedType(shown(name, [body.name]), 'second', '"BOOLEAN"', body);
   return castTo(body, types.boolean).sql;
 }
 
 /** `exists` and `forall`, with SQL's third truth value. */
-const quantified = (found: 'true' | 'false'): HigherOrder => (name, args, context) => {
-  const { values, lambdas } = argumentsOf(name, args, 1, 1);
-  const [value, lambda] = [values[0], lambdas[0]] as [Expr, Lambda];
-  checkParameters(lambda, [1]);
-  const list = listOf(name, context.value(value));
-  const { head, body } = overList(lambda, list.type.element, context);
-  const tested = `list_transform(${list.sql}, ${head}: ${condition(body, name)})`;
-  const other = found === 'true' ? 'false' : 'true';
-  const sql = withOperand(tested, (all) =>
-    `CASE WHEN ${all} IS NULL THEN NULL WHEN list_contains(${all}, ${found}) THEN ${found} WHEN len(list_filter(${all}, lambda missing: missing IS NULL)) > 0 THEN NULL ELSE ${other} END`,
-  );
-  return { sql, type: types.boolean, nullable: true, name: shown(name, [list.name, lambdaName(body, 1)]) };
-};
+const quantified =
+  (found: 'true' | 'false'): HigherOrder =>
+  (name, args, context) => {
+    const { values, lambdas } = argumentsOf(name, args, 1, 1);
+    const [value, lambda] = [values[0], lambdas[0]] as [Expr, Lambda];
+    checkParameters(lambda, [1]);
+    const list = listOf(name, context.value(value));
+    const { head, body } = overList(lambda, list.type.element, context);
+    const tested = `list_transform(${list.sql}, ${head}: ${condition(body, name)})`;
+    const other = found === 'true' ? 'false' : 'true';
+    const sql = withOperand(
+      tested,
+      (all) =>
+        `CASE WHEN ${all} IS NULL THEN NULL WHEN list_contains(${all}, ${found}) THEN ${found} WHEN len(list_filter(${all}, lambda missing: missing IS NULL)) > 0 THEN NULL ELSE ${other} END`,
+    );
+    return { sql, type: types.boolean, nullable: true, name: shown(name, [list.name, lambdaName(body, 1)]) };
+  };
 
 const aggregate: HigherOrder = (name, args, context) => {
   const withFinish = args.length === 4;
@@ -122,9 +150,17 @@ const aggregate: HigherOrder = (name, args, context) => {
   const list = listOf(name, context.value(values[0] as Expr));
   const start = context.value(values[1] as Expr);
   const [total, item] = [context.variable(0), context.variable(1)];
-  const merged = context.body(merge, [{ sql: total, type: start.type }, { sql: item, type: list.type.element }]);
+  const merged = context.body(merge, [
+    { sql: total, type: start.type },
+    { sql: item, type: list.type.element },
+  ]);
   if (!isSameType(merged.type, start.type))
-    throw unexpectedType(shown(name, [list.name, start.name, lambdaName(merged, 2)]), 'third', `"${start.type.text}"`, merged);
+    throw unexpectedType(
+      shown(name, [list.name, start.name, lambdaName(merged, 2)]),
+      'third',
+      `"${start.type.text}"`,
+      merged,
+    );
   const reduced = `list_reduce(${list.sql}, lambda ${total}, ${item}: ${merged.sql}, ${start.sql})`;
   const names = [list.name, start.name, lambdaName(merged, 2)];
   if (!finish) {
@@ -151,12 +187,24 @@ const zipWith: HigherOrder = (name, args, context) => {
   const type = array(body.type);
   const zipped = `list_transform(list_zip(${left.sql}, ${right.sql}), lambda ${pair}: ${body.sql})`;
   const sql = `CASE WHEN ${left.sql} IS NULL OR ${right.sql} IS NULL THEN NULL ELSE CAST(${zipped} AS ${duckdbType(type)}) END`;
-  return { sql, type, nullable: left.nullable || right.nullable, name: shown(name, [left.name, right.name, lambdaName(body, 2)]) };
+  return {
+    sql,
+    type,
+    nullable: left.nullable || right.nullable,
+    name: shown(name, [left.name, right.name, lambdaName(body, 2)]),
+  };
 };
 
 /** Functions over the entries of a map, with a lambda of key and value. */
 const overMap =
-  (make: (map: ReturnType<typeof mapOf>, body: Expression, head: string, entry: string) => { sql: string; type: ColumnType }): HigherOrder =>
+  (
+    make: (
+      map: ReturnType<typeof mapOf>,
+      body: Expression,
+      head: string,
+      entry: string,
+    ) => { sql: string; type: ColumnType },
+  ): HigherOrder =>
   (name, args, context) => {
     const { values, lambdas } = argumentsOf(name, args, 1, 1);
     const lambda = lambdas[0] as Lambda;
@@ -176,9 +224,18 @@ const mapFilter = overMap((of, body, head) => ({
   type: of.type,
 }));
 
-const entries = (of: Expression, head: string, key: string, value: string, type: ColumnType): { sql: string; type: ColumnType } => {
+const entries = (
+  of: Expression,
+  head: string,
+  key: string,
+  value: string,
+  type: ColumnType,
+): { sql: string; type: ColumnType } => {
   const made = `list_transform(map_entries(${of.sql}), ${head}: struct_pack(key := ${key}, value := ${value}))`;
-  return { sql: `CASE WHEN ${of.sql} IS NULL THEN NULL ELSE CAST(spark_map_entries(${made}) AS ${duckdbType(type)}) END`, type };
+  return {
+    sql: `CASE WHEN ${of.sql} IS NULL THEN NULL ELSE CAST(spark_map_entries(${made}) AS ${duckdbType(type)}) END`,
+    type,
+  };
 };
 
 const transformKeys = overMap((of, body, head, entry) =>

@@ -123,9 +123,14 @@ function microsText(size: bigint, units: IntervalUnit[]): string {
   const numbers = units.map((unit, index) => {
     const number = rest / (MICROS[unit] ?? 1n);
     rest %= MICROS[unit] ?? 1n;
-    return index === 0 && (unit === 'DAY' || units.length === 1) ? (unit === 'DAY' ? String(number) : String(number).padStart(2, '0')) : String(number).padStart(2, '0');
+    return index === 0 && (unit === 'DAY' || units.length === 1)
+      ? unit === 'DAY'
+        ? String(number)
+        : String(number).padStart(2, '0')
+      : String(number).padStart(2, '0');
   });
-  const fraction = units.includes('SECOND') && rest > 0n ? `.${rest.toString().padStart(6, '0').replace(/0+$/, '')}` : '';
+  const fraction =
+    units.includes('SECOND') && rest > 0n ? `.${rest.toString().padStart(6, '0').replace(/0+$/, '')}` : '';
   const [first = '', ...others] = numbers;
   if (units[0] !== 'DAY') return numbers.join(':') + fraction;
   return others.length > 0 ? `${first} ${others.join(':')}${fraction}` : first;

@@ -11,7 +11,7 @@ export function limitSql({ limit, offset }: Query, analyzer: Analyzer, scope: Sc
 
 function countOf(clause: 'limit' | 'offset', expr: Expr, analyzer: Analyzer, scope: Scope): bigint {
   if (holdsColumn(expr)) throw invalid('IS_UNFOLDABLE', clause, nameOf(expr), 'must evaluate to a constant value.');
-  const { type, name, constant } = analyzer.expression(expr, scope);
+  const { type, name, constant } = analyzer.constant(expr, scope);
   if (type.kind !== 'int') throw invalid('DATA_TYPE', clause, name, `must be integer type, but got "${type.text}".`);
   const value = constant === null ? null : folded(expr, analyzer, scope);
   if (value === null) throw invalid('IS_NULL', clause, name, 'must not be null.');
@@ -21,7 +21,7 @@ function countOf(clause: 'limit' | 'offset', expr: Expr, analyzer: Analyzer, sco
 
 /** The value of a constant expression of whole numbers. */
 function folded(expr: Expr, analyzer: Analyzer, scope: Scope): bigint | null {
-  const { constant } = analyzer.expression(expr, scope);
+  const { constant } = analyzer.constant(expr, scope);
   if (typeof constant === 'bigint' || constant === null) return constant;
   if (expr.kind === 'cast') return folded(expr.operand, analyzer, scope);
   if (expr.kind === 'unary' && expr.operator === '-') return negated(folded(expr.operand, analyzer, scope));

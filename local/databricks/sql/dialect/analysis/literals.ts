@@ -51,7 +51,7 @@ const SUFFIXES: Readonly<Record<string, { type: ColumnType; bits: number }>> = {
 /** A number: `1` INT or BIGINT, `1.5` DECIMAL, `1e3` DOUBLE, or what its suffix says. @throws {@link SqlError} INVALID_NUMERIC_LITERAL_RANGE */
 export function numberLiteral({ text }: Of<'number'>): Expression {
   const [, signed = '', suffix = ''] = /^(.*?)(BD|[LSYDF])?$/.exec(text) ?? [];
-  
+
   if (suffix === 'D' || suffix === 'F') return fractional(signed, suffix === 'F' ? types.float : types.double);
   if (suffix === 'BD') return decimalLiteral(signed);
   const integral = SUFFIXES[suffix];
@@ -103,7 +103,11 @@ function decimalLiteral(text: string): Expression {
   const significant = plainWhole === '0' ? plainFraction.replace(/^0+/, '').length : plainWhole.length + scale;
   const precision = Math.max(1, scale, significant);
   if (precision > 38)
-    throw new SqlError('DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION', '22003', `Decimal precision ${precision} exceeds max precision 38.`);
+    throw new SqlError(
+      'DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION',
+      '22003',
+      `Decimal precision ${precision} exceeds max precision 38.`,
+    );
   const value = `${sign}${plainWhole}${scale > 0 ? `.${plainFraction}` : ''}`;
   const type = decimal(precision, scale);
   return { sql: `CAST('${value}' AS ${duckdbType(type)})`, type, nullable: false, name: value, constant: value };
@@ -119,14 +123,21 @@ function dateText(text: string): string | undefined {
   return Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day) ? undefined : iso;
 }
 
-const TIME = /[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]+\/[A-Za-z_/]+)?\s*$/;
+const TIME =
+  /[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]+\/[A-Za-z_/]+)?\s*$/;
 
 /** `DATE'…'`, `TIMESTAMP'…'`. @throws {@link SqlError} INVALID_TYPED_LITERAL */
 export function typedLiteral({ type: word, text }: Of<'typed'>): Expression {
   const date = dateText(text);
   if (date === undefined) throw invalidLiteral(word, text);
   if (word === 'DATE')
-    return { sql: `CAST('${date}' AS DATE)`, type: types.date, nullable: false, name: `DATE '${date}'`, constant: date };
+    return {
+      sql: `CAST('${date}' AS DATE)`,
+      type: types.date,
+      nullable: false,
+      name: `DATE '${date}'`,
+      constant: date,
+    };
   const time = TIME.exec(text);
   if (!time && /[T ]\d/.test(text.trim())) throw invalidLiteral(word, text);
   const [, hours = '0', minutes = '0', seconds = '0', fraction = '', zone = ''] = time ?? [];
@@ -135,7 +146,13 @@ export function typedLiteral({ type: word, text }: Of<'typed'>): Expression {
   const clock = [hours, minutes, seconds].map((part) => part.padStart(2, '0')).join(':');
   const local = `${date} ${clock}${micros && `.${micros}`}`;
   if (word === 'TIMESTAMP_NTZ')
-    return { sql: `CAST('${local}' AS TIMESTAMP)`, type: types.timestampNtz, nullable: false, name: `TIMESTAMP_NTZ '${local}'`, constant: local };
+    return {
+      sql: `CAST('${local}' AS TIMESTAMP)`,
+      type: types.timestampNtz,
+      nullable: false,
+      name: `TIMESTAMP_NTZ '${local}'`,
+      constant: local,
+    };
   return {
     sql: `CAST('${local}${zoneSuffix(zone)}' AS TIMESTAMPTZ)`,
     type: types.timestamp,
@@ -155,5 +172,9 @@ function zoneSuffix(zone: string): string {
 }
 
 function invalidLiteral(word: string, text: string): SqlError {
-  return new SqlError('INVALID_TYPED_LITERAL', '42604', `The value of the typed literal "${word}" is invalid: '${text}'.`);
+  return new SqlError(
+    'INVALID_TYPED_LITERAL',
+    '42604',
+    `The value of the typed literal "${word}" is invalid: '${text}'.`,
+  );
 }

@@ -42,7 +42,11 @@ export function merge(statement: Merge, analyzer: Analyzer): AnalyzedChange {
   return { sql: `MERGE INTO ${table.sql} AS ${relation} USING ${source.sql} ON ${on} ${clauses.join(' ')}` };
 }
 
-const WORDS = { MATCHED: 'MATCHED', 'NOT MATCHED': 'NOT MATCHED BY TARGET', 'NOT MATCHED BY SOURCE': 'NOT MATCHED BY SOURCE' };
+const WORDS = {
+  MATCHED: 'MATCHED',
+  'NOT MATCHED': 'NOT MATCHED BY TARGET',
+  'NOT MATCHED BY SOURCE': 'NOT MATCHED BY SOURCE',
+};
 
 function clauseSql({ match, condition: test, action }: MergeClause, sides: Sides): string {
   const scope = match === 'MATCHED' ? sides.both : match === 'NOT MATCHED' ? sides.sourceOnly : sides.targetOnly;

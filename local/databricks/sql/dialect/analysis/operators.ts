@@ -138,6 +138,12 @@ function signed(operator: '-' | '+', operand: Expression): Expression {
   const name = `(${operator} ${operand.name})`;
   const isText = operand.type.kind === 'string' || operand.type.kind === 'void';
   const { type, sql, nullable } = isText ? castTo(operand, types.double) : operand;
-  if (!isNumeric(type) && type.kind !== 'interval') throw unexpectedType(name, 'first', '("NUMERIC" or "INTERVAL")', operand);
-  return { sql: operator === '-' ? `CAST((-${sql}) AS ${duckdbType(type)})` : sql, type, nullable: nullable || isText, name };
+  if (!isNumeric(type) && type.kind !== 'interval')
+    throw unexpectedType(name, 'first', '("NUMERIC" or "INTERVAL")', operand);
+  return {
+    sql: operator === '-' ? `CAST((-${sql}) AS ${duckdbType(type)})` : sql,
+    type,
+    nullable: nullable || isText,
+    name,
+  };
 }

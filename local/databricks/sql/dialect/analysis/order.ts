@@ -16,7 +16,9 @@ export function orderSql(query: Query, columns: readonly OutputColumn[], scope: 
     const items = columns.map((_, index) => `${index + 1}${directionSql(direction)}`);
     return ` ORDER BY ${items.join(', ')}`;
   }
-  const items = (query.orderBy ?? []).map((item) => `${keySql(item.value, columns, scope, analyzer)}${directionSql(item)}`);
+  const items = (query.orderBy ?? []).map(
+    (item) => `${keySql(item.value, columns, scope, analyzer)}${directionSql(item)}`,
+  );
   return items.length > 0 ? ` ORDER BY ${items.join(', ')}` : '';
 }
 
@@ -28,12 +30,18 @@ function keySql(expr: Expr, columns: readonly OutputColumn[], scope: Scope, anal
   const place = placeOf(expr, 'ORDER BY', columns.length);
   if (place !== undefined) return String(place);
   if (expr.kind === 'column' && expr.parts.length === 1) {
-    const named = columns.flatMap(({ name }, index) => (name.toLowerCase() === expr.parts[0]?.toLowerCase() ? [index + 1] : []));
+    const named = columns.flatMap(({ name }, index) =>
+      name.toLowerCase() === expr.parts[0]?.toLowerCase() ? [index + 1] : [],
+    );
     if (named.length === 1) return String(named[0]);
   }
   const { sql, type } = analyzer.expression(expr, scope);
   if (type.kind === 'map' || type.kind === 'variant')
-    throw new SqlError('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', '42K09', `Cannot resolve the sort order due to data type mismatch: The \`sortorder\` does not support ordering on type "${type.text}".`);
+    throw new SqlError(
+      'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE',
+      '42K09',
+      `Cannot resolve the sort order due to data type mismatch: The \`sortorder\` does not support ordering on type "${type.text}".`,
+    );
   // An integer would be a place.
   return `(${sql})`;
 }

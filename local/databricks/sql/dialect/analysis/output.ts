@@ -52,5 +52,8 @@ export function distinctNames<T extends { name: string }>(columns: readonly T[])
   });
 }
 
-export const scopeColumns = (columns: readonly OutputColumn[], relation: string, qualifier: readonly string[]): ScopeColumn[] =>
-  columns.map((column) => ({ ...column, sql: `${relation}.${column.sql}`, qualifier }));
+export const scopeColumns = (
+  columns: readonly OutputColumn[],
+  relation: string,
+  qualifier: readonly string[],
+): ScopeColumn[] => columns.map((column) => ({ ...column, sql: `${relation}.${column.sql}`, qualifier }));

@@ -26,7 +26,8 @@ export function isTest({ test, negated }: Of<'is'>, operand: Expression): Expres
 }
 
 function booleanOf(operand: Expression, name: string): Expression {
-  if (operand.type.kind !== 'boolean' && operand.type.kind !== 'void') throw unexpectedType(name, 'first', '"BOOLEAN"', operand);
+  if (operand.type.kind !== 'boolean' && operand.type.kind !== 'void')
+    throw unexpectedType(name, 'first', '"BOOLEAN"', operand);
   return castTo(operand, types.boolean);
 }
 
@@ -50,17 +51,30 @@ export function inList(operand: Expression, list: readonly Expression[]): Expres
 const DEFAULT_ESCAPE = '\\';
 
 /** LIKE and ILIKE; the pattern's escape is a backslash unless ESCAPE says. */
-export function like(node: Of<'like'>, operand: Expression, pattern: Expression, rlike: (args: Expression[]) => Expression): Expression {
+export function like(
+  node: Of<'like'>,
+  operand: Expression,
+  pattern: Expression,
+  rlike: (args: Expression[]) => Expression,
+): Expression {
   if (node.operator === 'RLIKE') return negatedIf(node.negated, rlike([operand, pattern]));
   const escape = node.escape ?? DEFAULT_ESCAPE;
   if (escape.length !== 1) throw unsupported('An ESCAPE of more than one character');
   const shown = escape === DEFAULT_ESCAPE ? '' : ` ESCAPE '${escape}'`;
   const name =
-    node.operator === 'LIKE' ? `${operand.name} LIKE ${pattern.name}${shown}` : `ilike(${operand.name}, ${pattern.name}${shown})`;
+    node.operator === 'LIKE'
+      ? `${operand.name} LIKE ${pattern.name}${shown}`
+      : `ilike(${operand.name}, ${pattern.name}${shown})`;
   return negatedIf(node.negated, matched(node.operator, operand, pattern, escape, name));
 }
 
-function matched(operator: 'LIKE' | 'ILIKE', operand: Expression, pattern: Expression, escape: string, name: string): Expression {
+function matched(
+  operator: 'LIKE' | 'ILIKE',
+  operand: Expression,
+  pattern: Expression,
+  escape: string,
+  name: string,
+): Expression {
   const [text, by] = [textOf(operand, name), textOf(pattern, name)];
   const quoted = escape === "'" ? "''" : escape;
   const sql = `(${text.sql} ${operator} ${by.sql} ESCAPE '${quoted}')`;

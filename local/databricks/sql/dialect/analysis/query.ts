@@ -13,7 +13,12 @@ import { commonTypeOf } from './type-coercion.ts';
 import { valuesQuery } from './values.ts';
 
 /** A query as DuckDB's SQL with its columns. */
-export function analyzeQuery(query: Query, analyzer: Analyzer, outer: Scope | undefined, around: CommonTables = NONE): AnalyzedQuery {
+export function analyzeQuery(
+  query: Query,
+  analyzer: Analyzer,
+  outer: Scope | undefined,
+  around: CommonTables = NONE,
+): AnalyzedQuery {
   const common = new Map(around);
   const heads: string[] = [];
   for (const { name, columns, query: inner } of query.with) {
@@ -113,7 +118,6 @@ function cast({ sql, columns }: AnalyzedQuery, targets: readonly OutputColumn[])
   });
   return `(SELECT ${items.join(', ')} FROM (${sql}))`;
 }
-
 
 /** A relation that stands alone, as the source of a MERGE does. */
 export function analyzeSource(relation: Relation, analyzer: Analyzer): AnalyzedRelation {

@@ -16,7 +16,11 @@ export interface AnalyzedRelation {
 }
 
 /** A relation; a lateral one sees the columns to its left. */
-export function analyzeRelation(relation: Relation, left: readonly ScopeColumn[], context: QueryContext): AnalyzedRelation {
+export function analyzeRelation(
+  relation: Relation,
+  left: readonly ScopeColumn[],
+  context: QueryContext,
+): AnalyzedRelation {
   switch (relation.kind) {
     case 'table':
       return table(relation, context);
@@ -40,7 +44,12 @@ export function analyzeRelation(relation: Relation, left: readonly ScopeColumn[]
 }
 
 /** A query under a name of its own, with the columns that its alias gives. */
-function named(sql: string, columns: readonly OutputColumn[], alias: { name: string; columns: string[] } | undefined, context: QueryContext): AnalyzedRelation {
+function named(
+  sql: string,
+  columns: readonly OutputColumn[],
+  alias: { name: string; columns: string[] } | undefined,
+  context: QueryContext,
+): AnalyzedRelation {
   const relation = context.analyzer.relationName();
   const renamedColumns = renamed(columns, alias?.columns ?? []);
   return {
@@ -63,11 +72,21 @@ function table({ parts, alias }: Extract<Relation, { kind: 'table' }>, context: 
   };
 }
 
-const renamedTable = (columns: readonly { name: string; type: ColumnType }[], names: readonly string[]): OutputColumn[] =>
-  renamed(columns.map((column) => ({ ...column, sql: quoteIdentifier(column.name), nullable: true })), names);
+const renamedTable = (
+  columns: readonly { name: string; type: ColumnType }[],
+  names: readonly string[],
+): OutputColumn[] =>
+  renamed(
+    columns.map((column) => ({ ...column, sql: quoteIdentifier(column.name), nullable: true })),
+    names,
+  );
 
 /** `range(…)`, and generators in FROM. */
-function tableFunction(relation: Extract<Relation, { kind: 'function' }>, left: readonly ScopeColumn[], context: QueryContext): AnalyzedRelation {
+function tableFunction(
+  relation: Extract<Relation, { kind: 'function' }>,
+  left: readonly ScopeColumn[],
+  context: QueryContext,
+): AnalyzedRelation {
   const { call, alias } = relation;
   const name = (call.name.at(-1) ?? '').toLowerCase();
   if (name === 'range') return range(call, alias, context);
@@ -77,7 +96,12 @@ function tableFunction(relation: Extract<Relation, { kind: 'function' }>, left: 
 }
 
 /** The rows of a generator's call. */
-export function generatedBy(call: Call, scope: Scope, context: QueryContext, outer: boolean): Generated & { outer: boolean } {
+export function generatedBy(
+  call: Call,
+  scope: Scope,
+  context: QueryContext,
+  outer: boolean,
+): Generated & { outer: boolean } {
   const name = (call.name.at(-1) ?? '').toLowerCase();
   const generator = generatorOf(name);
   const [argument, ...others] = call.args;
@@ -88,10 +112,18 @@ export function generatedBy(call: Call, scope: Scope, context: QueryContext, out
 
 const RANGE_ARGUMENTS = 3;
 
-function range(call: Call, alias: { name: string; columns: string[] } | undefined, context: QueryContext): AnalyzedRelation {
+function range(
+  call: Call,
+  alias: { name: string; columns: string[] } | undefined,
+  context: QueryContext,
+): AnalyzedRelation {
   const scope = new Scope([], context);
   if (call.args.length === 0 || call.args.length > RANGE_ARGUMENTS + 1)
-    throw new SqlError('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', '42605', `The \`range\` requires [1, 2, 3, 4] parameters but the actual number is ${call.args.length}.`);
+    throw new SqlError(
+      'WRONG_NUM_ARGS.WITHOUT_SUGGESTION',
+      '42605',
+      `The \`range\` requires [1, 2, 3, 4] parameters but the actual number is ${call.args.length}.`,
+    );
   const args = call.args
     .slice(0, RANGE_ARGUMENTS)
     .map(({ value }) => castTo(context.analyzer.expression(value, scope), types.bigint).sql);

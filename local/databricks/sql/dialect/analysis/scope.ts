@@ -92,7 +92,9 @@ export class Scope {
     const found = this.columns.filter(
       (column) =>
         isSame(column.name, name) &&
-        (qualifier.length === 0 ? !column.hidden : qualifier.every((part, index) => isSame(part, column.qualifier.at(index - qualifier.length)))),
+        (qualifier.length === 0
+          ? !column.hidden
+          : qualifier.every((part, index) => isSame(part, column.qualifier.at(index - qualifier.length)))),
     );
     if (found.length > 1)
       throw new SqlError(
@@ -128,7 +130,14 @@ export function fieldOf(base: Expression, name: string): Expression {
     return { ...base, ...named, constant: undefined, sql, type: field.type, nullable: true };
   }
   if (type.kind === 'map' && type.key.kind === 'string')
-    return { ...base, ...named, constant: undefined, sql: `${base.sql}[${quoteString(name)}]`, type: type.value, nullable: true };
+    return {
+      ...base,
+      ...named,
+      constant: undefined,
+      sql: `${base.sql}[${quoteString(name)}]`,
+      type: type.value,
+      nullable: true,
+    };
   if (type.kind === 'array' && type.element.kind === 'struct') {
     const field = structField(type.element.fields, name);
     const sql = `list_transform(${base.sql}, lambda f: struct_extract(f, ${quoteString(field.name)}))`;
@@ -152,6 +161,10 @@ function structField(fields: readonly { name: string; type: ColumnType }[], name
       `No such struct field \`${name}\` in ${fields.map((each) => `\`${each.name}\``).join(', ')}.`,
     );
   if (found.length > 1)
-    throw new SqlError('AMBIGUOUS_REFERENCE_TO_FIELDS', '42000', `Ambiguous reference to the field \`${name}\`. It appears ${found.length} times in the schema.`);
+    throw new SqlError(
+      'AMBIGUOUS_REFERENCE_TO_FIELDS',
+      '42000',
+      `Ambiguous reference to the field \`${name}\`. It appears ${found.length} times in the schema.`,
+    );
   return field;
 }

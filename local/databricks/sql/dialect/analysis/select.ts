@@ -23,9 +23,13 @@ export function analyzeSelect(select: Select, query: Query | undefined, context:
   const from = fromClause(select, generators, context);
   const scope = new Scope(from.columns, context);
   for (const { name, window } of select.windows) scope.windows.set(name.toLowerCase(), window);
-  const where = select.where ? ` WHERE ${condition(select.where, new Scope(from.columns, context), analyzer, 'WHERE')}` : '';
+  const where = select.where
+    ? ` WHERE ${condition(select.where, new Scope(from.columns, context), analyzer, 'WHERE')}`
+    : '';
   const items = itemsOf(select.items, from, scope, context);
-  const columns = distinctNames(items.map(({ name, expression }) => ({ name, type: expression.type, nullable: expression.nullable })));
+  const columns = distinctNames(
+    items.map(({ name, expression }) => ({ name, type: expression.type, nullable: expression.nullable })),
+  );
   const groups = groupSql(select.groupBy, items, scope, context);
   const having = select.having ? ` HAVING ${condition(select.having, scope, analyzer, 'HAVING')}` : '';
   const qualify = select.qualify ? ` QUALIFY ${condition(select.qualify, scope, analyzer, 'QUALIFY')}` : '';
@@ -38,7 +42,8 @@ export function analyzeSelect(select: Select, query: Query | undefined, context:
   return { sql: `SELECT * FROM (${body}) AS ${relation}${order}`, columns };
 }
 
-const stored = ({ sql, type }: Expression): string => (type.kind === 'void' ? `CAST(NULL AS ${duckdbType(type)})` : sql);
+const stored = ({ sql, type }: Expression): string =>
+  type.kind === 'void' ? `CAST(NULL AS ${duckdbType(type)})` : sql;
 
 function isGenerator({ value }: SelectItem): boolean {
   return value.kind === 'call' && Object.hasOwn(GENERATORS, (value.name.at(-1) ?? '').toLowerCase());
@@ -51,16 +56,16 @@ interface From extends AnalyzedRelation {
 
 function fromClause(select: Select, generators: SelectItem[], context: QueryContext): From {
   let sql = '';
-  let columns: readonly ScopeColumn[] = [];
+  const columns: ScopeColumn[] = [];
   for (const relation of select.from) {
-    const analyzed = analyzeRelation(relation, columns, context);
+    const analyzed = analyzeRelation(relation, [...columns], context);
     sql += `${sql === '' ? ' FROM ' : ', '}${analyzed.sql}`;
-    columns = [...columns, ...analyzed.columns];
+    columns.push(...analyzed.columns);
   }
   for (const view of select.lateralViews) {
     const joined = lateralView(view, columns, context);
     sql += joined.sql;
-    columns = [...columns, ...joined.columns];
+    columns.push(...joined.columns);
   }
   const generated: ScopeColumn[][] = [];
   if (generators.length > 1) throw unsupported('Several generators in one SELECT');
@@ -91,8 +96,18 @@ function lateralView(view: LateralView, left: readonly ScopeColumn[], context: Q
 function itemsOf(items: readonly SelectItem[], from: From, scope: Scope, { analyzer }: QueryContext): Item[] {
   const generated = [...from.generated];
   return items.flatMap((item): Item[] => {
-    if (item.value.kind === 'star') return starColumns(item.value, scope).map((expression) => ({ name: expression.name, expression, expr: undefined }));
-    if (isGenerator(item)) return (generated.shift() ?? []).map((column) => ({ name: column.name, expression: { ...column }, expr: undefined }));
+    if (item.value.kind === 'star')
+      return starColumns(item.value, scope).map((expression) => ({
+        name: expression.name,
+        expression,
+        expr: undefined,
+      }));
+    if (isGenerator(item))
+      return (generated.shift() ?? []).map((column) => ({
+        name: column.name,
+        expression: { ...column },
+        expr: undefined,
+      }));
     const expression = analyzer.expression(item.value, scope);
     const name = item.alias ?? expression.title ?? expression.name;
     if (item.alias !== undefined) scope.aliases.set(item.alias.toLowerCase(), expression);
@@ -103,7 +118,9 @@ function itemsOf(items: readonly SelectItem[], from: From, scope: Scope, { analy
 function groupSql(groupBy: GroupBy | undefined, items: readonly Item[], scope: Scope, context: QueryContext): string {
   if (!groupBy) return '';
   if (groupBy.kind === 'all') {
-    const keys = items.filter(({ expression }) => !isAggregate(expression)).map(({ expression }) => `(${expression.sql})`);
+    const keys = items
+      .filter(({ expression }) => !isAggregate(expression))
+      .map(({ expression }) => `(${expression.sql})`);
     return keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
   }
   const key = (expr: Expr): string => `(${groupKey(expr, items, scope, context)})`;
@@ -118,11 +135,19 @@ function groupKey(expr: Expr, items: readonly Item[], scope: Scope, { analyzer }
   const placed = place === undefined ? undefined : items[place - 1];
   if (placed) {
     if (isAggregate(placed.expression))
-      throw new SqlError('GROUP_BY_POS_AGGREGATE', '42903', `GROUP BY ${place} refers to an expression ${placed.expression.name} that contains an aggregate function. Aggregate functions are not allowed in GROUP BY.`);
+      throw new SqlError(
+        'GROUP_BY_POS_AGGREGATE',
+        '42903',
+        `GROUP BY ${place} refers to an expression ${placed.expression.name} that contains an aggregate function. Aggregate functions are not allowed in GROUP BY.`,
+      );
     return placed.expression.sql;
   }
   const { sql, type } = analyzer.expression(expr, scope);
-  if (type.kind === 'map' || type.kind === 'variant') throw new SqlError('GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE', '42822', `The expression cannot be used as a grouping expression because its data type "${type.text}" is not an orderable data type.`);
+  if (type.kind === 'map' || type.kind === 'variant')
+    throw new SqlError(
+      'GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE',
+      '42822',
+      `The expression cannot be used as a grouping expression because its data type "${type.text}" is not an orderable data type.`,
+    );
   return sql;
 }
-

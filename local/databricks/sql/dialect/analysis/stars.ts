@@ -11,12 +11,17 @@ export function starColumns({ qualifier, except }: Star, scope: Scope): Expressi
   const found = qualifier.length === 0 ? scope.columns.filter(({ hidden }) => !hidden) : ofRelation(qualifier, scope);
   const columns = found.length > 0 ? found.map(expressionOf) : fieldsOf(qualifier, scope);
   const names = except.map((parts) => parts.at(-1) ?? '');
-  for (const name of names)
-    if (!columns.some((column) => isSame(column.name, name))) scope.resolve([name]);
+  for (const name of names) if (!columns.some((column) => isSame(column.name, name))) scope.resolve([name]);
   return columns.filter((column) => !names.some((name) => isSame(column.name, name)));
 }
 
-const expressionOf = ({ name, sql, type, nullable }: ScopeColumn): Expression => ({ name, column: name, sql, type, nullable });
+const expressionOf = ({ name, sql, type, nullable }: ScopeColumn): Expression => ({
+  name,
+  column: name,
+  sql,
+  type,
+  nullable,
+});
 
 function ofRelation(qualifier: readonly string[], scope: Scope): ScopeColumn[] {
   return scope.columns.filter(
@@ -29,7 +34,11 @@ function ofRelation(qualifier: readonly string[], scope: Scope): ScopeColumn[] {
 function fieldsOf(qualifier: readonly string[], scope: Scope): Expression[] {
   const base = scope.find(qualifier);
   if (base?.type.kind !== 'struct')
-    throw new SqlError('CANNOT_RESOLVE_STAR_EXPAND', '42704', `Cannot resolve ${qualifier.map((part) => `\`${part}\``).join('.')}.* given input columns ${scope.columns.map(({ name }) => `\`${name}\``).join(', ')}. Please check that the specified table or struct exists and is accessible in the input columns.`);
+    throw new SqlError(
+      'CANNOT_RESOLVE_STAR_EXPAND',
+      '42704',
+      `Cannot resolve ${qualifier.map((part) => `\`${part}\``).join('.')}.* given input columns ${scope.columns.map(({ name }) => `\`${name}\``).join(', ')}. Please check that the specified table or struct exists and is accessible in the input columns.`,
+    );
   return base.type.fields.map(({ name, type }) => ({
     name,
     column: name,

@@ -27,5 +27,10 @@ export function inQuery(operand: Expression, { sql, columns }: AnalyzedQuery): E
   const inner: Expression = { sql: column.sql, type: column.type, nullable: column.nullable, name: column.name };
   const type = commonType([operand, inner], name);
   const query = `SELECT ${castTo(inner, type).sql} FROM (${sql})`;
-  return { sql: `(${castTo(operand, type).sql} IN (${query}))`, type: types.boolean, nullable: operand.nullable || column.nullable, name };
+  return {
+    sql: `(${castTo(operand, type).sql} IN (${query}))`,
+    type: types.boolean,
+    nullable: operand.nullable || column.nullable,
+    name,
+  };
 }

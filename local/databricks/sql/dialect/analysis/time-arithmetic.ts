@@ -28,7 +28,8 @@ export function timeSum(operator: '+' | '-', left: Expression, right: Expression
 function difference(left: Expression, right: Expression): Result {
   if (left.type.kind === 'date' && right.type.kind === 'date')
     return { sql: `(CAST(${left.sql} - ${right.sql} AS BIGINT) * ${MICROS_PER_DAY})`, type: interval('DAY', 'DAY') };
-  const type = left.type.kind === 'timestamp_ntz' && right.type.kind === 'timestamp_ntz' ? types.timestampNtz : types.timestamp;
+  const type =
+    left.type.kind === 'timestamp_ntz' && right.type.kind === 'timestamp_ntz' ? types.timestampNtz : types.timestamp;
   const [a, b] = [castTo(left, type).sql, castTo(right, type).sql];
   return { sql: `(epoch_us(${a}) - epoch_us(${b}))`, type: interval('DAY', 'SECOND') };
 }
@@ -65,8 +66,10 @@ function movedByInterval(operator: '+' | '-', time: Expression, amount: Expressi
   }
   const start = time.type.kind === 'date' ? castTo(time, types.timestamp) : time;
   // Days are those of the calendar, what remains is a duration.
-  const sql = withOperand(`(${operator === '-' ? '-' : ''}${amount.sql})`, (micros) =>
-    `(${start.sql} + to_days(CAST(${micros} // ${MICROS_PER_DAY} AS INTEGER)) + to_microseconds(${micros} % ${MICROS_PER_DAY}))`,
+  const sql = withOperand(
+    `(${operator === '-' ? '-' : ''}${amount.sql})`,
+    (micros) =>
+      `(${start.sql} + to_days(CAST(${micros} // ${MICROS_PER_DAY} AS INTEGER)) + to_microseconds(${micros} % ${MICROS_PER_DAY}))`,
   );
   return { sql, type: start.type, name };
 }

@@ -24,7 +24,9 @@ export function valuesQuery(rows: readonly Expr[][], names: readonly string[], c
       return { name, type: commonType(column, `values(${name})`), nullable: column.some(({ nullable }) => nullable) };
     }),
   );
-  const texts = values.map((row) => `(${row.map((value, index) => stored(value, columns[index]?.type ?? value.type)).join(', ')})`);
+  const texts = values.map(
+    (row) => `(${row.map((value, index) => stored(value, columns[index]?.type ?? value.type)).join(', ')})`,
+  );
   const relation = context.analyzer.relationName();
   const sql = `SELECT * FROM (VALUES ${texts.join(', ')}) AS ${relation}(${columns.map((column) => column.sql).join(', ')})`;
   return { sql, columns };

@@ -12,12 +12,20 @@ export function windowSql(over: Window | string, scope: Scope, analyzer: Analyze
   const frame = window.frame;
   const parts = [
     ...(partition.length > 0 ? [`PARTITION BY ${partition.map(({ sql }) => sql).join(', ')}`] : []),
-    ...(order.length > 0 ? [`ORDER BY ${order.map(({ item, key }) => `${key.sql}${directionSql(item)}`).join(', ')}`] : []),
-    ...(frame ? [`${frame.unit} BETWEEN ${boundSql(frame.start, frame.unit, scope, analyzer)} AND ${boundSql(frame.end, frame.unit, scope, analyzer)}`] : []),
+    ...(order.length > 0
+      ? [`ORDER BY ${order.map(({ item, key }) => `${key.sql}${directionSql(item)}`).join(', ')}`]
+      : []),
+    ...(frame
+      ? [
+          `${frame.unit} BETWEEN ${boundSql(frame.start, frame.unit, scope, analyzer)} AND ${boundSql(frame.end, frame.unit, scope, analyzer)}`,
+        ]
+      : []),
   ];
   const shown = [
     ...(partition.length > 0 ? [`PARTITION BY ${partition.map(({ name }) => name).join(', ')}`] : []),
-    ...(order.length > 0 ? [`ORDER BY ${order.map(({ item, key }) => `${key.name}${directionSql(item)}`).join(', ')}`] : []),
+    ...(order.length > 0
+      ? [`ORDER BY ${order.map(({ item, key }) => `${key.name}${directionSql(item)}`).join(', ')}`]
+      : []),
     shownFrame(frame, order.length > 0, scope, analyzer),
   ];
   return { sql: `(${parts.join(' ')})`, name: `(${shown.join(' ')})` };
@@ -26,7 +34,11 @@ export function windowSql(over: Window | string, scope: Scope, analyzer: Analyze
 function namedWindow(name: string, scope: Scope): Window {
   const window = scope.windows.get(name.toLowerCase());
   if (window) return based(window, scope);
-  throw new SqlError('MISSING_WINDOW_SPECIFICATION', '42P20', `Window specification is not defined in the WINDOW clause for \`${name}\`.`);
+  throw new SqlError(
+    'MISSING_WINDOW_SPECIFICATION',
+    '42P20',
+    `Window specification is not defined in the WINDOW clause for \`${name}\`.`,
+  );
 }
 
 function based(window: Window, scope: Scope): Window {
@@ -43,7 +55,8 @@ function boundSql(bound: FrameBound, unit: 'ROWS' | 'RANGE', scope: Scope, analy
   if (bound.kind === 'current') return 'CURRENT ROW';
   if (bound.kind === 'unbounded') return `UNBOUNDED ${bound.direction}`;
   const value = analyzer.expression(bound.value, scope);
-  if (typeof value.constant !== 'bigint' || value.type.kind === 'interval') throw unsupported('A window frame with this bound');
+  if (typeof value.constant !== 'bigint' || value.type.kind === 'interval')
+    throw unsupported('A window frame with this bound');
   if (unit === 'RANGE') throw unsupported('RANGE with a distance');
   if (value.constant < 0n) throw unsupported('A negative bound of a window frame');
   return `${value.constant} ${bound.direction}`;

@@ -2,10 +2,28 @@ import type { ColumnType, IntervalUnit } from '../../column-type.ts';
 
 /** Operators with two operands. */
 export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | 'DIV' | '||'
-  | '<<' | '>>' | '>>>' | '&' | '^' | '|'
-  | '=' | '<>' | '<' | '<=' | '>' | '>=' | '<=>'
-  | 'AND' | 'OR';
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | 'DIV'
+  | '||'
+  | '<<'
+  | '>>'
+  | '>>>'
+  | '&'
+  | '^'
+  | '|'
+  | '='
+  | '<>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '<=>'
+  | 'AND'
+  | 'OR';
 
 export type UnaryOperator = '-' | '+' | '~' | 'NOT';
 export type LikeOperator = 'LIKE' | 'ILIKE' | 'RLIKE';
@@ -34,7 +52,7 @@ export type Expr =
   | { kind: 'inQuery'; operand: Expr; query: Query; negated: boolean }
   | { kind: 'like'; operator: LikeOperator; operand: Expr; pattern: Expr; escape: string | undefined; negated: boolean }
   | { kind: 'likeList'; operator: LikeOperator; every: boolean; operand: Expr; patterns: Expr[]; negated: boolean }
-  | { kind: 'case'; operand: Expr | undefined; branches: { when: Expr; then: Expr }[]; otherwise: Expr | undefined }
+  | { kind: 'case'; operand: Expr | undefined; branches: { when: Expr; result: Expr }[]; otherwise: Expr | undefined }
   | { kind: 'cast'; operand: Expr; type: ColumnType; tolerant: boolean }
   | Call
   | { kind: 'lambda'; parameters: string[]; body: Expr }
@@ -128,10 +146,7 @@ export interface LateralView {
   columns: string[];
 }
 
-export type GroupBy =
-  | { kind: 'all' }
-  | { kind: 'sets'; sets: Expr[][]; keys: Expr[] }
-  | { kind: 'keys'; keys: Expr[] };
+export type GroupBy = { kind: 'all' } | { kind: 'sets'; sets: Expr[][]; keys: Expr[] } | { kind: 'keys'; keys: Expr[] };
 
 export interface Select {
   kind: 'select';

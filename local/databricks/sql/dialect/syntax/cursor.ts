@@ -1,3 +1,4 @@
+import type { Expr, Query } from './ast.ts';
 import type { Token } from './lexer.ts';
 
 /** The parser cannot go on at `token`: either the statement is wrong or it is beyond this parser. */
@@ -11,6 +12,14 @@ export class UnexpectedToken extends Error {
   }
 }
 
+/** The rules of the grammar that others stand in. */
+export interface Grammar {
+  expression: (cursor: Cursor) => Expr;
+  /** An expression without AND, OR, NOT and predicates, from a level of precedence on. */
+  value: (cursor: Cursor, level?: number) => Expr;
+  query: (cursor: Cursor) => Query;
+}
+
 /** The place of a parser within its tokens. */
 export class Cursor {
   #index = 0;
@@ -18,8 +27,11 @@ export class Cursor {
   /** The tables that the statement names, in order. */
   readonly tables: string[][] = [];
 
-  constructor(tokens: readonly Token[]) {
+  readonly #grammar: Grammar;
+
+  constructor(tokens: readonly Token[], grammar: Grammar) {
     this.#tokens = tokens;
+    this.#grammar = grammar;
   }
 
   peek(ahead = 0): Token {
@@ -32,6 +44,26 @@ export class Cursor {
     const token = this.peek();
     this.#index++;
     return token;
+  }
+
+  expression(): Expr {
+    return this.#grammar.expression(this);
+  }
+
+  value(level?: number): Expr {
+    return this.#grammar.value(this, level);
+  }
+
+  query(): Query {
+    return this.#grammar.query(this);
+  }
+
+  /** A query in parentheses. */
+  nestedQuery(): Query {
+    this.expectSymbol('(');
+    const query = this.query();
+    this.expectSymbol(')');
+    return query;
   }
 
   /** The place of the positional parameter that the cursor is behind, from 1. */

@@ -12,7 +12,8 @@ export interface Token {
 }
 
 const GAP = /(?:\s|--(?:[^\n\\]|\\(?!\n)|\\\n)*)+/y;
-const NUMBER = /(?:(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?(?:BD|[DF])?|\d+(?:[eE][+-]?\d+)?(?:BD|[LSYDF])?)(?![\p{L}\p{N}_])/iuy;
+const NUMBER =
+  /(?:(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?(?:BD|[DF])?|\d+(?:[eE][+-]?\d+)?(?:BD|[LSYDF])?)(?![\p{L}\p{N}_])/iuy;
 const WORD = /[\p{L}_][\p{L}\p{N}_]*|\d[\p{L}\p{N}_]*/uy;
 const QUOTED = /`(?:[^`]|``)+`/y;
 const STRING = /([rR])?('(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*")/y;

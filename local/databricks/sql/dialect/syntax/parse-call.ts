@@ -1,7 +1,6 @@
 import type { Argument, Call, Expr, FrameBound, SortItem, Window } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { aliasIn, nameIn } from './names.ts';
-import { expressionIn, valueIn } from './parse-expression.ts';
 
 type Frame = NonNullable<Window['frame']>;
 
@@ -19,7 +18,7 @@ export function callIn(cursor: Cursor, name: string[]): Call {
     cursor.expectWords('FILTER');
     cursor.expectSymbol('(');
     cursor.expectWords('WHERE');
-    call.filter = expressionIn(cursor);
+    call.filter = cursor.expression();
     cursor.expectSymbol(')');
   }
   call.nulls ??= nullsIn(cursor);
@@ -30,7 +29,7 @@ export function callIn(cursor: Cursor, name: string[]): Call {
 function plainCall(cursor: Cursor, name: string[]): Call {
   cursor.expectSymbol('(');
   const distinct = cursor.takeWords('DISTINCT');
-  if (!distinct && !cursor.isSymbol(")", 1)) cursor.takeWords("ALL");
+  if (!distinct && !cursor.isSymbol(')', 1)) cursor.takeWords('ALL');
   const args = cursor.isSymbol(')') ? [] : cursor.list(() => argumentIn(cursor));
   const nulls = nullsIn(cursor);
   cursor.expectSymbol(')');
@@ -46,9 +45,9 @@ function argumentIn(cursor: Cursor): Argument {
   if (cursor.isSymbol('=>', 1)) {
     const name = nameIn(cursor);
     cursor.expectSymbol('=>');
-    return { name, value: expressionIn(cursor) };
+    return { name, value: cursor.expression() };
   }
-  const value = expressionIn(cursor);
+  const value = cursor.expression();
   const name = cursor.takeWords('AS') ? nameIn(cursor) : aliasIn(cursor);
   return name === undefined ? { value } : { name, value };
 }
@@ -75,11 +74,11 @@ function specialArguments(cursor: Cursor, name: string): [string, ...Expr[]] | u
     case 'EXTRACT': {
       const field = cursor.next();
       if (!cursor.takeWords('FROM')) return undefined;
-      return ['extract', { kind: 'string', value: field.text }, expressionIn(cursor)];
+      return ['extract', { kind: 'string', value: field.text }, cursor.expression()];
     }
     case 'POSITION': {
-      const part = valueIn(cursor);
-      return cursor.takeWords('IN') ? ['position', part, valueIn(cursor)] : undefined;
+      const part = cursor.value();
+      return cursor.takeWords('IN') ? ['position', part, cursor.value()] : undefined;
     }
     case 'SUBSTRING':
     case 'SUBSTR':
@@ -94,33 +93,33 @@ function specialArguments(cursor: Cursor, name: string): [string, ...Expr[]] | u
 }
 
 function substringArguments(cursor: Cursor, name: string): [string, ...Expr[]] | undefined {
-  const text = valueIn(cursor);
+  const text = cursor.value();
   if (!cursor.takeWords('FROM')) return undefined;
-  const from = valueIn(cursor);
-  return cursor.takeWords('FOR') ? [name, text, from, valueIn(cursor)] : [name, text, from];
+  const from = cursor.value();
+  return cursor.takeWords('FOR') ? [name, text, from, cursor.value()] : [name, text, from];
 }
 
 function trimArguments(cursor: Cursor): [string, ...Expr[]] | undefined {
   const side = cursor.takeOneOf('BOTH', 'LEADING', 'TRAILING');
   const name = side === 'LEADING' ? 'trim_leading' : side === 'TRAILING' ? 'trim_trailing' : 'trim_both';
-  if (side && cursor.takeWords('FROM')) return [name, expressionIn(cursor)];
-  const characters = valueIn(cursor);
-  return cursor.takeWords('FROM') ? [name, characters, expressionIn(cursor)] : undefined;
+  if (side && cursor.takeWords('FROM')) return [name, cursor.expression()];
+  const characters = cursor.value();
+  return cursor.takeWords('FROM') ? [name, characters, cursor.expression()] : undefined;
 }
 
 function overlayArguments(cursor: Cursor): [string, ...Expr[]] | undefined {
-  const text = valueIn(cursor);
+  const text = cursor.value();
   if (!cursor.takeWords('PLACING')) return undefined;
-  const replacement = valueIn(cursor);
+  const replacement = cursor.value();
   cursor.expectWords('FROM');
-  const from = valueIn(cursor);
+  const from = cursor.value();
   return cursor.takeWords('FOR')
-    ? ['overlay', text, replacement, from, valueIn(cursor)]
+    ? ['overlay', text, replacement, from, cursor.value()]
     : ['overlay', text, replacement, from];
 }
 
 export function sortItemIn(cursor: Cursor): SortItem {
-  const value = expressionIn(cursor);
+  const value = cursor.expression();
   return { value, ...directionIn(cursor) };
 }
 
@@ -139,7 +138,7 @@ export function windowIn(cursor: Cursor): Window {
   );
   const base = startsClause ? undefined : aliasIn(cursor);
   const isPartitioned = cursor.takeWords('PARTITION', 'BY') || cursor.takeWords('DISTRIBUTE', 'BY');
-  const partitionBy = isPartitioned ? cursor.list(() => expressionIn(cursor)) : [];
+  const partitionBy = isPartitioned ? cursor.list(() => cursor.expression()) : [];
   const isOrdered = cursor.takeWords('ORDER', 'BY') || cursor.takeWords('SORT', 'BY');
   const orderBy = isOrdered ? cursor.list(() => sortItemIn(cursor)) : [];
   const frame = frameIn(cursor);
@@ -158,7 +157,7 @@ function frameIn(cursor: Cursor): Frame | undefined {
 
 function boundIn(cursor: Cursor): FrameBound {
   if (cursor.takeWords('CURRENT', 'ROW')) return { kind: 'current' };
-  const value = cursor.takeWords('UNBOUNDED') ? undefined : valueIn(cursor);
+  const value = cursor.takeWords('UNBOUNDED') ? undefined : cursor.value();
   const direction = cursor.takeOneOf('PRECEDING', 'FOLLOWING');
   if (!direction) throw cursor.unexpected();
   return value ? { kind: 'offset', value, direction } : { kind: 'unbounded', direction };

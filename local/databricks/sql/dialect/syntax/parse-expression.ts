@@ -2,7 +2,7 @@ import { unsupported } from '../../sql-error.ts';
 import type { BinaryOperator, Expr, LikeOperator } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { postfixIn } from './parse-postfix.ts';
-import { queryIn, startsQuery } from './parse-query.ts';
+import { startsQuery } from './query-start.ts';
 
 /** An expression: OR, AND, NOT, predicates, and operators by precedence, as Spark's grammar has them. */
 export function expressionIn(cursor: Cursor): Expr {
@@ -54,10 +54,7 @@ function isIn(cursor: Cursor, operand: Expr): Expr {
 
 function inListIn(cursor: Cursor, operand: Expr, negated: boolean): Expr {
   if (cursor.isSymbol('(') && startsQuery(cursor, 1)) {
-    cursor.expectSymbol('(');
-    const query = queryIn(cursor);
-    cursor.expectSymbol(')');
-    return { kind: 'inQuery', operand, query, negated };
+    return { kind: 'inQuery', operand, query: cursor.nestedQuery(), negated };
   }
   const list = cursor.parenthesised(() => expressionIn(cursor));
   if (list.length === 0) throw cursor.unexpected();
@@ -78,7 +75,16 @@ function likeIn(cursor: Cursor, operand: Expr, operator: LikeOperator, negated: 
 /** Operators by precedence, the loosest first. */
 const LEVELS: readonly Readonly<Record<string, BinaryOperator>>[] = [
   {
-    '=': '=', '==': '=', '<>': '<>', '!=': '<>', '<': '<', '<=': '<=', '!>': '<=', '>': '>', '>=': '>=', '!<': '>=',
+    '=': '=',
+    '==': '=',
+    '<>': '<>',
+    '!=': '<>',
+    '<': '<',
+    '<=': '<=',
+    '!>': '<=',
+    '>': '>',
+    '>=': '>=',
+    '!<': '>=',
     '<=>': '<=>',
   },
   { '|': '|' },

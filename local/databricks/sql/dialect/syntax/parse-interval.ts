@@ -1,19 +1,27 @@
 import type { Expr, IntervalPart } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { valueIn } from './parse-expression.ts';
 
 type Unit = IntervalPart['from'];
 
 const UNITS: Readonly<Record<string, Unit>> = {
-  YEAR: 'YEAR', YEARS: 'YEAR',
-  MONTH: 'MONTH', MONTHS: 'MONTH',
-  WEEK: 'WEEK', WEEKS: 'WEEK',
-  DAY: 'DAY', DAYS: 'DAY',
-  HOUR: 'HOUR', HOURS: 'HOUR',
-  MINUTE: 'MINUTE', MINUTES: 'MINUTE',
-  SECOND: 'SECOND', SECONDS: 'SECOND',
-  MILLISECOND: 'MILLISECOND', MILLISECONDS: 'MILLISECOND',
-  MICROSECOND: 'MICROSECOND', MICROSECONDS: 'MICROSECOND',
+  YEAR: 'YEAR',
+  YEARS: 'YEAR',
+  MONTH: 'MONTH',
+  MONTHS: 'MONTH',
+  WEEK: 'WEEK',
+  WEEKS: 'WEEK',
+  DAY: 'DAY',
+  DAYS: 'DAY',
+  HOUR: 'HOUR',
+  HOURS: 'HOUR',
+  MINUTE: 'MINUTE',
+  MINUTES: 'MINUTE',
+  SECOND: 'SECOND',
+  SECONDS: 'SECOND',
+  MILLISECOND: 'MILLISECOND',
+  MILLISECONDS: 'MILLISECOND',
+  MICROSECOND: 'MICROSECOND',
+  MICROSECONDS: 'MICROSECOND',
 };
 
 /** `INTERVAL '1' DAY`, `INTERVAL 1 DAY 2 HOURS`, `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '3 days'`; undefined if it is a name. */
@@ -41,13 +49,14 @@ export function intervalIn(cursor: Cursor): Expr | undefined {
 
 function startsValue(cursor: Cursor): boolean {
   const { kind } = cursor.peek();
-  if (kind === 'number' || kind === 'string' || kind === 'quoted' || kind === 'word') return !unitAt(cursor, 0) || kind !== 'word';
+  if (kind === 'number' || kind === 'string' || kind === 'quoted' || kind === 'word')
+    return !unitAt(cursor, 0) || kind !== 'word';
   return ['(', '-', '+', ':'].some((symbol) => cursor.isSymbol(symbol));
 }
 
 function partIn(cursor: Cursor): IntervalPart | undefined {
   const mark = cursor.mark();
-  const value = valueIn(cursor, ADDITIVE_OPERANDS);
+  const value = cursor.value(ADDITIVE_OPERANDS);
   const from = unitAt(cursor, 0);
   if (!from) {
     cursor.rewind(mark);
@@ -78,7 +87,9 @@ function textParts(text: string): IntervalPart[] | undefined {
     value: { kind: 'string' as const, value: number.replaceAll(/\s/g, '') },
     from: UNITS[unit.toUpperCase()],
   }));
-  return parts.every((part): part is { value: { kind: 'string'; value: string }; from: Unit } => part.from !== undefined)
+  return parts.every(
+    (part): part is { value: { kind: 'string'; value: string }; from: Unit } => part.from !== undefined,
+  )
     ? parts
     : undefined;
 }

@@ -2,7 +2,6 @@ import { unsupported } from '../../sql-error.ts';
 import type { Expr, PathStep } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { nameIn } from './names.ts';
-import { expressionIn } from './parse-expression.ts';
 import { primaryIn } from './parse-primary.ts';
 import { typeIn } from './parse-type.ts';
 
@@ -18,7 +17,7 @@ export function postfixIn(cursor: Cursor): Expr {
 
 function postfixOf(cursor: Cursor, operand: Expr): Expr | undefined {
   if (cursor.takeSymbol('[')) {
-    const index = expressionIn(cursor);
+    const index = cursor.expression();
     cursor.expectSymbol(']');
     return { kind: 'subscript', operand, index };
   }

@@ -2,16 +2,22 @@ import { unsupported } from '../../sql-error.ts';
 import { positionalName, parameterKey } from '../../parameters.ts';
 import type { Expr } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { startsQuery } from './query-start.ts';
 import { nameIn, qualifiedNameIn } from './names.ts';
 import { callIn } from './parse-call.ts';
-import { expressionIn } from './parse-expression.ts';
 import { intervalIn } from './parse-interval.ts';
-import { queryIn, startsQuery } from './parse-query.ts';
 import { typeIn } from './parse-type.ts';
 
 const TYPED = ['DATE', 'TIMESTAMP', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ'] as const;
 /** Functions that are called without parentheses. */
-const BARE_CALLS = new Set(['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'CURRENT_USER', 'SESSION_USER', 'USER', 'LOCALTIMESTAMP']);
+const BARE_CALLS = new Set([
+  'CURRENT_DATE',
+  'CURRENT_TIMESTAMP',
+  'CURRENT_USER',
+  'SESSION_USER',
+  'USER',
+  'LOCALTIMESTAMP',
+]);
 
 /** What an expression is made of: a literal, a name, a call, a subquery, an expression in parentheses. */
 export function primaryIn(cursor: Cursor): Expr {
@@ -51,9 +57,8 @@ function wordIn(cursor: Cursor): Expr {
     return { kind: 'typed', type: typed, text: cursor.expectString() };
   }
   if (word === 'TIME' && cursor.peek(1).kind === 'string') throw unsupported('The type TIME');
-  if (cursor.takeWords('NULL')) return { kind: 'null' };
-  if (cursor.takeWords('TRUE')) return { kind: 'boolean', value: true };
-  if (cursor.takeWords('FALSE')) return { kind: 'boolean', value: false };
+  const constant = cursor.takeOneOf('NULL', 'TRUE', 'FALSE');
+  if (constant) return constant === 'NULL' ? { kind: 'null' } : { kind: 'boolean', value: constant === 'TRUE' };
   if (word === 'INTERVAL') {
     const interval = intervalIn(cursor);
     if (interval) return interval;
@@ -93,7 +98,7 @@ function starIn(cursor: Cursor, qualifier: string[]): Expr {
 
 function lambdaIn(cursor: Cursor, parameters: string[]): Expr {
   cursor.expectSymbol('->');
-  return { kind: 'lambda', parameters, body: expressionIn(cursor) };
+  return { kind: 'lambda', parameters, body: cursor.expression() };
 }
 
 function symbolIn(cursor: Cursor): Expr {
@@ -120,12 +125,10 @@ function lambdaOfSeveralIn(cursor: Cursor): Expr | undefined {
 
 function parenthesesIn(cursor: Cursor): Expr {
   if (startsQuery(cursor, 1)) {
-    cursor.expectSymbol('(');
-    const query = queryIn(cursor);
-    cursor.expectSymbol(')');
+    const query = cursor.nestedQuery();
     return { kind: 'subquery', query };
   }
-  const items = cursor.parenthesised(() => expressionIn(cursor));
+  const items = cursor.parenthesised(() => cursor.expression());
   const [only] = items;
   if (!only) throw cursor.unexpected();
   return items.length === 1 ? only : { kind: 'tuple', items };
@@ -133,16 +136,14 @@ function parenthesesIn(cursor: Cursor): Expr {
 
 function existsIn(cursor: Cursor): Expr {
   cursor.expectWords('EXISTS');
-  cursor.expectSymbol('(');
-  const query = queryIn(cursor);
-  cursor.expectSymbol(')');
+  const query = cursor.nestedQuery();
   return { kind: 'exists', query };
 }
 
 function castIn(cursor: Cursor): Expr {
   const tolerant = cursor.next().value === 'TRY_CAST';
   cursor.expectSymbol('(');
-  const operand = expressionIn(cursor);
+  const operand = cursor.expression();
   cursor.expectWords('AS');
   const type = typeIn(cursor);
   cursor.expectSymbol(')');
@@ -151,16 +152,15 @@ function castIn(cursor: Cursor): Expr {
 
 function caseIn(cursor: Cursor): Expr {
   cursor.expectWords('CASE');
-  const operand = cursor.isWord('WHEN') ? undefined : expressionIn(cursor);
-  const branches: { when: Expr; then: Expr }[] = [];
+  const operand = cursor.isWord('WHEN') ? undefined : cursor.expression();
+  const branches: { when: Expr; result: Expr }[] = [];
   while (cursor.takeWords('WHEN')) {
-    const when = expressionIn(cursor);
+    const when = cursor.expression();
     cursor.expectWords('THEN');
-    branches.push({ when, then: expressionIn(cursor) });
+    branches.push({ when, result: cursor.expression() });
   }
-  const otherwise = cursor.takeWords('ELSE') ? expressionIn(cursor) : undefined;
+  const otherwise = cursor.takeWords('ELSE') ? cursor.expression() : undefined;
   cursor.expectWords('END');
   if (branches.length === 0) throw cursor.unexpected();
   return { kind: 'case', operand, branches, otherwise };
 }
-

@@ -3,20 +3,7 @@ import type { Expr, GroupBy, Query, QueryBody, Select, SelectItem, SortItem } fr
 import type { Cursor } from './cursor.ts';
 import { aliasIn, nameIn, qualifiedNameIn } from './names.ts';
 import { directionIn, sortItemIn, windowIn } from './parse-call.ts';
-import { expressionIn } from './parse-expression.ts';
 import { lateralViewsIn, relationIn, rowIn, tableAliasIn } from './parse-relation.ts';
-
-const QUERY_WORDS = ['SELECT', 'WITH', 'VALUES', 'FROM', 'TABLE', 'MAP', 'REDUCE'];
-
-/** Whether a query begins `ahead` tokens from the cursor, perhaps in parentheses. */
-export function startsQuery(cursor: Cursor, ahead: number): boolean {
-  let at = ahead;
-  while (cursor.isSymbol('(', at)) at++;
-  const starts = QUERY_WORDS.some((word) => cursor.isWord(word, at));
-  return starts && !cursor.isSymbol('(', at + 1) && !cursor.isSymbol('.', at + 1)
-    ? !cursor.isSymbol(',', at + 1) && !cursor.isSymbol(')', at + 1)
-    : starts && (cursor.isWord('VALUES', at) || cursor.isWord('SELECT', at));
-}
 
 /** A query with its common tables, order and limit. */
 export function queryIn(cursor: Cursor): Query {
@@ -28,8 +15,8 @@ export function queryIn(cursor: Cursor): Query {
   const query: Query = { with: common, body, orderBy: undefined, limit: undefined, offset: undefined };
   if (cursor.takeWords('ORDER', 'BY')) readOrder(cursor, query);
   if (cursor.isWord('WINDOW')) throw unsupported('WINDOW after ORDER BY');
-  if (cursor.takeWords('LIMIT') && !cursor.takeWords('ALL')) query.limit = expressionIn(cursor);
-  if (cursor.takeWords('OFFSET')) query.offset = expressionIn(cursor);
+  if (cursor.takeWords('LIMIT') && !cursor.takeWords('ALL')) query.limit = cursor.expression();
+  if (cursor.takeWords('OFFSET')) query.offset = cursor.expression();
   return query;
 }
 
@@ -46,9 +33,7 @@ function commonTablesIn(cursor: Cursor): Query['with'] {
     const name = nameIn(cursor);
     const columns = cursor.isSymbol('(') ? cursor.parenthesised(() => nameIn(cursor)) : [];
     cursor.takeWords('AS');
-    cursor.expectSymbol('(');
-    const query = queryIn(cursor);
-    cursor.expectSymbol(')');
+    const query = cursor.nestedQuery();
     return { name, columns, query };
   });
 }
@@ -80,11 +65,7 @@ function isAllIn(cursor: Cursor): boolean {
 }
 
 function bodyIn(cursor: Cursor): QueryBody {
-  if (cursor.takeSymbol('(')) {
-    const query = queryIn(cursor);
-    cursor.expectSymbol(')');
-    return { kind: 'nested', query };
-  }
+  if (cursor.isSymbol('(')) return { kind: 'nested', query: cursor.nestedQuery() };
   if (cursor.takeWords('VALUES')) {
     const rows = cursor.list(() => rowIn(cursor));
     return { kind: 'values', rows, alias: tableAliasIn(cursor) };
@@ -107,10 +88,10 @@ function selectIn(cursor: Cursor): Select {
   const from = cursor.takeWords('FROM') ? cursor.list(() => relationIn(cursor)) : [];
   const lateralViews = lateralViewsIn(cursor);
   for (const word of ['PIVOT', 'UNPIVOT', 'TABLESAMPLE']) if (cursor.isWord(word)) throw unsupported(word);
-  const where = cursor.takeWords('WHERE') ? expressionIn(cursor) : undefined;
+  const where = cursor.takeWords('WHERE') ? cursor.expression() : undefined;
   const groupBy = cursor.takeWords('GROUP', 'BY') ? groupByIn(cursor) : undefined;
-  const having = cursor.takeWords('HAVING') ? expressionIn(cursor) : undefined;
-  const qualify = cursor.takeWords('QUALIFY') ? expressionIn(cursor) : undefined;
+  const having = cursor.takeWords('HAVING') ? cursor.expression() : undefined;
+  const qualify = cursor.takeWords('QUALIFY') ? cursor.expression() : undefined;
   const windows = cursor.takeWords('WINDOW') ? cursor.list(() => namedWindowIn(cursor)) : [];
   return { kind: 'select', distinct, items, from, lateralViews, where, groupBy, having, qualify, windows };
 }
@@ -127,7 +108,7 @@ function isScript(cursor: Cursor): boolean {
 }
 
 function itemIn(cursor: Cursor): SelectItem {
-  const value = expressionIn(cursor);
+  const value = cursor.expression();
   const isNamed = cursor.takeWords('AS');
   if (isNamed && cursor.isSymbol('(')) return { value, aliases: cursor.parenthesised(() => nameIn(cursor)) };
   const alias = isNamed ? nameIn(cursor) : aliasIn(cursor);
@@ -159,20 +140,30 @@ function groupByIn(cursor: Cursor): GroupBy {
 function groupingIn(cursor: Cursor): Expr[][] {
   if (cursor.takeWords('GROUPING', 'SETS')) return groupingSetsIn(cursor);
   const word = cursor.isSymbol('(', 1) ? cursor.takeOneOf('ROLLUP', 'CUBE') : undefined;
-  if (!word) return [[expressionIn(cursor)]];
-  const keys = cursor.parenthesised(() => expressionIn(cursor));
+  if (!word) return [[cursor.expression()]];
+  const keys = cursor.parenthesised(() => cursor.expression());
   return word === 'CUBE' ? cube(keys) : rollup(keys);
 }
 
 function groupingSetsIn(cursor: Cursor): Expr[][] {
   return cursor.parenthesised(() =>
-    cursor.isSymbol('(') ? cursor.parenthesised(() => expressionIn(cursor)) : [expressionIn(cursor)],
+    cursor.isSymbol('(') ? cursor.parenthesised(() => cursor.expression()) : [cursor.expression()],
   );
 }
 
 type Keys = Expr[];
-const rollup = (keys: Keys): Keys[] => Array.from({ length: keys.length + 1 }, (_, left) => keys.slice(0, keys.length - left));
-const cube = (keys: Keys): Keys[] =>
-  keys.reduceRight<Keys[]>((sets, key) => [...sets.map((set) => [key, ...set]), ...sets], [[]]);
-const product = (all: Keys[][]): Keys[] =>
-  all.reduce<Keys[]>((sets, next) => sets.flatMap((set) => next.map((keys) => [...set, ...keys])), [[]]);
+const rollup = (keys: Keys): Keys[] =>
+  Array.from({ length: keys.length + 1 }, (_, left) => keys.slice(0, keys.length - left));
+
+function cube(keys: Keys): Keys[] {
+  let sets: Keys[] = [[]];
+  for (const key of keys.toReversed()) sets = sets.map((set) => [key, ...set]).concat(sets);
+  return sets;
+}
+
+/** Every combination of one set of each. */
+function product(all: Keys[][]): Keys[] {
+  let sets: Keys[] = [[]];
+  for (const next of all) sets = sets.flatMap((set) => next.map((keys) => set.concat(keys)));
+  return sets;
+}

@@ -1,10 +1,9 @@
 import { unsupported } from '../../sql-error.ts';
 import type { Expr, JoinKind, LateralView, Relation, TableAlias } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { startsQuery } from './query-start.ts';
 import { aliasIn, nameIn, qualifiedNameIn } from './names.ts';
 import { callIn } from './parse-call.ts';
-import { expressionIn } from './parse-expression.ts';
-import { queryIn, startsQuery } from './parse-query.ts';
 
 /** A relation of FROM with its joins. */
 export function relationIn(cursor: Cursor): Relation {
@@ -25,7 +24,7 @@ function joinIn(cursor: Cursor, left: Relation): Relation | undefined {
     return undefined;
   }
   const right = primaryRelationIn(cursor);
-  const on = cursor.takeWords('ON') ? expressionIn(cursor) : undefined;
+  const on = cursor.takeWords('ON') ? cursor.expression() : undefined;
   const using = !on && cursor.takeWords('USING') ? cursor.parenthesised(() => nameIn(cursor)) : [];
   return { kind: 'join', join, natural, left, right, on, using };
 }
@@ -50,9 +49,7 @@ function primaryRelationIn(cursor: Cursor): Relation {
 
 function unaliasedIn(cursor: Cursor, lateral: boolean): Relation {
   if (cursor.isSymbol('(') && startsQuery(cursor, 1)) {
-    cursor.expectSymbol('(');
-    const query = queryIn(cursor);
-    cursor.expectSymbol(')');
+    const query = cursor.nestedQuery();
     refuseSample(cursor);
     return { kind: 'derived', query, alias: tableAliasIn(cursor), lateral };
   }
@@ -108,7 +105,7 @@ export function tableAliasIn(cursor: Cursor): TableAlias | undefined {
 
 /** A row of VALUES: with or without parentheses. */
 export function rowIn(cursor: Cursor): Expr[] {
-  const value = expressionIn(cursor);
+  const value = cursor.expression();
   return value.kind === 'tuple' ? value.items : [value];
 }
 

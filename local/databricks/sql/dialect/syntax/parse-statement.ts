@@ -1,14 +1,13 @@
 import { unsupported } from '../../sql-error.ts';
 import type { Assignment, Expr, MergeAction, MergeClause, Statement } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { startsQuery } from './query-start.ts';
 import { nameIn, qualifiedNameIn } from './names.ts';
-import { expressionIn } from './parse-expression.ts';
-import { queryIn, startsQuery } from './parse-query.ts';
 import { relationIn } from './parse-relation.ts';
 
 /** A statement whose expressions matter; undefined for one of another sort. */
 export function statementIn(cursor: Cursor): Statement | undefined {
-  if (startsQuery(cursor, 0)) return { kind: 'query', query: queryIn(cursor) };
+  if (startsQuery(cursor, 0)) return { kind: 'query', query: cursor.query() };
   if (cursor.isWord('INSERT')) return insertIn(cursor);
   if (cursor.takeWords('UPDATE')) return updateIn(cursor);
   if (cursor.takeWords('DELETE', 'FROM')) return deleteIn(cursor);
@@ -25,13 +24,15 @@ const targetIn = (cursor: Cursor): string[] => {
 function insertIn(cursor: Cursor): Statement {
   cursor.expectWords('INSERT');
   const overwrite = cursor.takeOneOf('INTO', 'OVERWRITE') === 'OVERWRITE';
-  if (cursor.isWord('DIRECTORY') || cursor.isWords('LOCAL', 'DIRECTORY')) throw unsupported('INSERT OVERWRITE DIRECTORY');
+  if (cursor.isWord('DIRECTORY') || cursor.isWords('LOCAL', 'DIRECTORY'))
+    throw unsupported('INSERT OVERWRITE DIRECTORY');
   cursor.takeWords('TABLE');
   const table = targetIn(cursor);
-  for (const word of ['PARTITION', 'REPLACE', 'WITH']) if (cursor.isWord(word) && !startsQuery(cursor, 0)) throw unsupported(`INSERT … ${word}`);
+  for (const word of ['PARTITION', 'REPLACE', 'WITH'])
+    if (cursor.isWord(word) && !startsQuery(cursor, 0)) throw unsupported(`INSERT … ${word}`);
   const byName = cursor.takeWords('BY', 'NAME');
   const columns = cursor.isSymbol('(') && !startsQuery(cursor, 1) ? cursor.parenthesised(() => nameIn(cursor)) : [];
-  return { kind: 'insert', table, overwrite, columns, byName, query: queryIn(cursor) };
+  return { kind: 'insert', table, overwrite, columns, byName, query: cursor.query() };
 }
 
 function aliasIn(cursor: Cursor, ...ends: string[]): string | undefined {
@@ -54,12 +55,12 @@ function deleteIn(cursor: Cursor): Statement {
   return { kind: 'delete', table, alias, where: whereIn(cursor) };
 }
 
-const whereIn = (cursor: Cursor): Expr | undefined => (cursor.takeWords('WHERE') ? expressionIn(cursor) : undefined);
+const whereIn = (cursor: Cursor): Expr | undefined => (cursor.takeWords('WHERE') ? cursor.expression() : undefined);
 
 function assignmentIn(cursor: Cursor): Assignment {
   const column = qualifiedNameIn(cursor);
   cursor.expectSymbol('=');
-  return { column, value: expressionIn(cursor) };
+  return { column, value: cursor.expression() };
 }
 
 function mergeIn(cursor: Cursor): Statement {
@@ -70,7 +71,7 @@ function mergeIn(cursor: Cursor): Statement {
   cursor.expectWords('USING');
   const source = relationIn(cursor);
   cursor.expectWords('ON');
-  const on = expressionIn(cursor);
+  const on = cursor.expression();
   const clauses: MergeClause[] = [];
   while (cursor.takeWords('WHEN')) clauses.push(mergeClauseIn(cursor));
   if (clauses.length === 0) throw cursor.unexpected();
@@ -83,7 +84,7 @@ function mergeClauseIn(cursor: Cursor): MergeClause {
   const bySource = isNot && cursor.takeWords('BY', 'SOURCE');
   if (isNot && !bySource) cursor.takeWords('BY', 'TARGET');
   const match = !isNot ? 'MATCHED' : bySource ? 'NOT MATCHED BY SOURCE' : 'NOT MATCHED';
-  const condition = cursor.takeWords('AND') ? expressionIn(cursor) : undefined;
+  const condition = cursor.takeWords('AND') ? cursor.expression() : undefined;
   cursor.expectWords('THEN');
   return { match, condition, action: mergeActionIn(cursor) };
 }
@@ -96,9 +97,7 @@ function mergeActionIn(cursor: Cursor): MergeAction {
   }
   cursor.expectWords('INSERT');
   if (cursor.takeSymbol('*')) return { kind: 'insert', columns: [], values: 'all' };
-  const columns = cursor.isSymbol('(')
-    ? cursor.parenthesised(() => qualifiedNameIn(cursor).at(-1) ?? '')
-    : [];
+  const columns = cursor.isSymbol('(') ? cursor.parenthesised(() => qualifiedNameIn(cursor).at(-1) ?? '') : [];
   cursor.expectWords('VALUES');
-  return { kind: 'insert', columns, values: cursor.parenthesised(() => expressionIn(cursor)) };
+  return { kind: 'insert', columns, values: cursor.parenthesised(() => cursor.expression()) };
 }

@@ -2,9 +2,10 @@ import type { ColumnType } from '../../column-type.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { parseDatabricks, syntaxErrorAt } from '../polyglot.ts';
 import type { Expr, Statement } from './ast.ts';
-import { Cursor, UnexpectedToken } from './cursor.ts';
+import { Cursor, UnexpectedToken, type Grammar } from './cursor.ts';
 import { tokensOf, UnreadableText } from './lexer.ts';
-import { expressionIn } from './parse-expression.ts';
+import { expressionIn, valueIn } from './parse-expression.ts';
+import { queryIn } from './parse-query.ts';
 import { statementIn } from './parse-statement.ts';
 import { typeIn } from './parse-type.ts';
 
@@ -14,13 +15,15 @@ export interface Parsed {
   tables: readonly string[][];
 }
 
+const GRAMMAR: Grammar = { expression: expressionIn, value: valueIn, query: queryIn };
+
 /**
  * Parses a query or a change of rows; undefined for a statement of another sort.
  * @throws {@link SqlError} PARSE_SYNTAX_ERROR; 0A000 where Databricks' syntax is not in the local warehouse
  */
 export function parse(sql: string): Parsed | undefined {
   try {
-    const cursor = new Cursor(tokensOf(sql));
+    const cursor = new Cursor(tokensOf(sql), GRAMMAR);
     const statement = statementIn(cursor);
     if (!statement) return undefined;
     while (cursor.takeSymbol(';'));
@@ -34,7 +37,7 @@ export function parse(sql: string): Parsed | undefined {
 /** An expression alone, as a column's DEFAULT is. */
 export function parseExpression(sql: string): Expr {
   try {
-    const cursor = new Cursor(tokensOf(sql));
+    const cursor = new Cursor(tokensOf(sql), GRAMMAR);
     const expression = expressionIn(cursor);
     if (cursor.peek().kind !== 'end') throw cursor.unexpected();
     return expression;
@@ -64,7 +67,7 @@ function isReadable(sql: string): boolean {
 /** The type that a text names; undefined when it names none. @throws {@link SqlError} 0A000 for a type that is not in the local warehouse */
 export function typeOfText(text: string): ColumnType | undefined {
   try {
-    const cursor = new Cursor(tokensOf(text));
+    const cursor = new Cursor(tokensOf(text), GRAMMAR);
     const type = typeIn(cursor);
     return cursor.peek().kind === 'end' ? type : undefined;
   } catch (error) {
