@@ -1,4 +1,5 @@
 import { types } from '../../column-type.ts';
+import { quoteString } from '../../quoting.ts';
 import { SqlError } from '../../sql-error.ts';
 import { castTo, commonType } from './cast.ts';
 import { comparison } from './comparison.ts';
@@ -87,6 +88,27 @@ function nullIf(name: string, [value, other]: readonly Expression[]): Expression
   };
 }
 
+const raised = (message: string): string => `error('[USER_RAISED_EXCEPTION] ' || ${message} || ' SQLSTATE: P0001')`;
+
+function raiseError(name: string, [message]: readonly Expression[]): Expression {
+  if (!message) throw new TypeError('raise_error takes one argument.');
+  const text = castTo(message, types.string).sql;
+  return {
+    sql: raised(text),
+    type: types.void,
+    nullable: true,
+    name: `${name}(USER_RAISED_EXCEPTION, map(errorMessage, ${message.name}))`,
+  };
+}
+
+function assertTrue(name: string, [tested, message]: readonly Expression[]): Expression {
+  if (!tested) throw new TypeError('assert_true takes a condition.');
+  const shown = message ? `${tested.name}, ${message.name}` : `${tested.name}, '${tested.name}' is not true!`;
+  const text = message ? castTo(message, types.string).sql : quoteString(`'${tested.name}' is not true!`);
+  const sql = `CASE WHEN ${condition(tested, name)} THEN NULL ELSE ${raised(text)} END`;
+  return { sql, type: types.void, nullable: true, name: `${name}(${shown})` };
+}
+
 interface Conditional {
   count: (count: number) => boolean;
   make: (name: string, args: readonly Expression[]) => Expression;
@@ -101,6 +123,8 @@ export const CONDITIONALS: Readonly<Record<string, Conditional>> = {
   ifnull: { count: (count) => count === 2, make: coalesced },
   nvl2: { count: (count) => count === 3, make: nvl2 },
   nullif: { count: (count) => count === 2, make: nullIf },
+  raise_error: { count: (count) => count === 1, make: raiseError },
+  assert_true: { count: (count) => count === 1 || count === 2, make: assertTrue },
 };
 
 export function wrongCount(name: string, expected: string, count: number): SqlError {

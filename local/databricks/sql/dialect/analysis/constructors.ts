@@ -85,7 +85,7 @@ export function packed(fields: readonly { name: string; value: Expression }[], n
 
 /** NULL without a type is kept in a type of DuckDB's. */
 const stored = ({ sql, type }: Expression): string =>
-  type.kind === 'void' ? `CAST(NULL AS ${duckdbType(type)})` : sql;
+  type.kind === 'void' ? `CAST(${sql} AS ${duckdbType(type)})` : sql;
 
 function typeOf([argument]: readonly NamedArgument[]): Expression {
   const { type, name } = argument?.value ?? { type: types.void, name: '' };

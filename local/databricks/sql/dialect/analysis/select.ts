@@ -43,7 +43,7 @@ export function analyzeSelect(select: Select, query: Query | undefined, context:
 }
 
 const stored = ({ sql, type }: Expression): string =>
-  type.kind === 'void' ? `CAST(NULL AS ${duckdbType(type)})` : sql;
+  type.kind === 'void' ? `CAST(${sql} AS ${duckdbType(type)})` : sql;
 
 function isGenerator({ value }: SelectItem): boolean {
   return value.kind === 'call' && Object.hasOwn(GENERATORS, (value.name.at(-1) ?? '').toLowerCase());
