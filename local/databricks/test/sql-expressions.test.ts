@@ -88,14 +88,14 @@ describe('expressions', () => {
   });
 
   it.each(REFUSED)('refuse %s as %s', async (sql, errorClass, sqlState) => {
-    const { body } = await warehouse.execute({ statement: /^SELECT/.test(sql) ? sql : `SELECT ${sql}` });
+    const { body } = await warehouse.execute({ statement: sql.startsWith('SELECT') ? sql : `SELECT ${sql}` });
     expect(body.status.error?.message).toContain(`[${errorClass}] `);
     expect(body.status.error?.message).toContain(`SQLSTATE: ${sqlState}`);
   });
 
   it.each(absent)('name what is not there: %s', async (statement, what) => {
     const { body } = await warehouse.execute({ statement });
-    expect(body.status.error?.message).toContain(`${what}`);
+    expect(body.status.error?.message).toContain(what);
     expect(body.status.error?.message).toContain('is not in the local warehouse');
     expect(body.status.error?.message).toContain('SQLSTATE: 0A000');
   });

@@ -25,8 +25,6 @@ export const stringLiteral = (value: string): Expression => ({
   constant: value,
 });
 
-export const intLiteral = (value: number): Expression => whole(BigInt(value), types.int);
-
 export const bytesLiteral = ({ hex }: Of<'bytes'>): Expression => ({
   sql: `from_hex(${quoteString(hex.length % 2 === 0 ? hex : `0${hex}`)})`,
   type: types.binary,
