@@ -9,8 +9,6 @@ interface TaskOutput {
   logs_truncated?: boolean;
   notebook_output?: { result?: string; truncated?: boolean };
   run_job_output?: { run_id: number };
-  sql_output?: object;
-  dbt_output?: object;
 }
 
 /** One attempt of one task. Plain data: it is what is kept on disk. */

@@ -11,9 +11,6 @@ import { notebookParameters, parameterText, resolveReferences } from './paramete
 import { executePython } from './python.ts';
 import { executeSimulated } from './simulated.ts';
 
-/** How long a task of another type takes. */
-const otherTaskMs = 1_000;
-
 export interface ExecutorOptions extends PythonResources {
   clusters: Clusters;
   /** Starts a run of a saved job, or goes on with the one that it has started, and calls back at its end; undefined if there is no such job. */
@@ -25,7 +22,7 @@ export interface ExecutorOptions extends PythonResources {
   ): { runId: number; stop(): void } | undefined;
 }
 
-/** Runs tasks by their type; a type that the emulator has no code for succeeds after a second. */
+/** Runs tasks by their type; one of a type that the emulator does not run fails, and says so. */
 export function createExecutor(options: ExecutorOptions): Executor {
   return {
     acquireCompute: (task, run) => acquireCompute(options.clusters, task, run),
@@ -56,10 +53,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
       }
       if (condition) return evaluate(condition, task, run, progress);
       if (job) return runJob(options, job, task, progress);
-      if (task.settings['sql_task']) task.output.sql_output = {};
-      if (task.settings['dbt_task']) task.output.dbt_output = {};
-      progress.started();
-      return options.clock.at(task.executionStartTime + otherTaskMs, () => progress.finished(succeeded));
+      const type = Object.keys(task.settings).find((field) => field.endsWith('_task')) ?? 'task without a type';
+      progress.finished(failedBeforeStart('FEATURE_DISABLED', `The emulator does not run a ${type}.`));
+      return () => {};
     },
   };
 }

@@ -314,14 +314,16 @@ test('starts the run of another job for a run_job_task', async () => {
   expect((await workspace.get('jobs/runs/get', { run_id: output.run_id })).body.job_id).toBe(job.job_id);
 });
 
-test('lets a task type that it has no code for succeed', async () => {
-  const runId = await workspace.submit({
-    tasks: [
-      { task_key: 'new', future_task: { a: 1 } },
-      { task_key: 'sql', sql_task: { warehouse_id: 'x' } },
-    ],
+test.each([
+  ['future_task', { a: 1 }],
+  ['sql_task', { warehouse_id: 'x' }],
+])('fails a task of a type that it does not run, and names it: %s', async (type, settings) => {
+  const run = await workspace.ended(await workspace.submit({ tasks: [{ task_key: 'a', [type]: settings }] }));
+  expect(run.state.result_state).toBe('FAILED');
+  expect(run.tasks[0].status.termination_details).toMatchObject({
+    code: 'FEATURE_DISABLED',
+    message: `The emulator does not run a ${type}.`,
   });
-  expect((await workspace.ended(runId)).state.result_state).toBe('SUCCESS');
 });
 
 describe('a for-each task', () => {
