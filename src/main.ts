@@ -22,6 +22,7 @@ import './functions/check-key.http.ts';
 
 // The life of a run
 import './functions/track-run.orchestrator.ts';
+import './functions/watch-runs.orchestrator.ts';
 import './functions/admission.entity.ts';
 import './functions/run-activities.ts';
 

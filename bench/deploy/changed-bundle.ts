@@ -4,8 +4,8 @@ import type { Plugin } from 'esbuild';
 /** The version that a changed bundle brings. */
 export const NEXT_VERSION = '99.0';
 
-const FIRST_STEP = 'const state = context.df.getInput<TrackState>();';
-const FIRST_VERSION = "'1.0': 'the first',";
+const FIRST_STEP = 'const workflow = runWorkflow(context, admissionOf);';
+const FIRST_VERSION = "'2.0': 'one watcher a workspace reads its runs',";
 
 /**
  * Makes another bundle of the sources: the workflow has one step more, at its beginning. With `isVersioned` the step is

@@ -24,9 +24,9 @@ export async function benchTracking({ quick = false }: { quick?: boolean } = {})
       { name: 'gateway, pushed', runs: again, push: 'delivered' },
     ]),
   ]);
-  const virtual = trackVirtually(workload(LONG_NOTEBOOKS, 10, 3), workload(LONG_NOTEBOOKS, 50, 4));
-  const ways = trackVirtually(mixed([40, 60, 75], 100, 5), mixed([40, 60, 75], 20, 6));
-  const alike = trackVirtually(mixed([30], 100, 7), mixed([30], 20, 8));
+  const virtual = await trackVirtually(workload(LONG_NOTEBOOKS, 10, 3), workload(LONG_NOTEBOOKS, 50, 4));
+  const ways = await trackVirtually(mixed([40, 60, 75], 100, 5), mixed([40, 60, 75], 20, 6));
+  const alike = await trackVirtually(mixed([30], 100, 7), mixed([30], 20, 8));
   return [
     ...measures('5-180 s', [sdk, fixed, ...polled, ...lost]),
     ...measures('1-6 h, virtual clock', virtual),

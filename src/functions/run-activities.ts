@@ -5,6 +5,7 @@ import { followRun } from '../shared/runs/follow-run.ts';
 import { giveSign } from '../shared/runs/give-sign.ts';
 import { notifyEnd } from '../shared/runs/notify-end.ts';
 import { queueRun } from '../shared/runs/queue-run.ts';
+import { readActiveRuns } from '../shared/runs/read-active-runs.ts';
 import { sizeRun } from '../shared/runs/size-run.ts';
 import { submitRun } from '../shared/runs/submit-run.ts';
 import type { RunActivities } from '../shared/workflow/activities.ts';
@@ -15,6 +16,7 @@ registerActivities<keyof RunActivities>({
   'size-run': sizeRun,
   'submit-run': submitRun,
   'follow-run': followRun,
+  'read-active-runs': readActiveRuns,
   'cancel-run': cancelRun,
   'begin-attempt': beginAttempt,
   'give-sign': giveSign,

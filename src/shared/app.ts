@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type Config } from './config/config.ts';
 import { readEnvironment, type Environment } from './config/env.ts';
@@ -14,6 +15,7 @@ import { RunArchive } from './ledger/run-archive.ts';
 import { RunIndex } from './ledger/run-index.ts';
 import { RunLedger } from './ledger/run-ledger.ts';
 import { SweepLedger } from './ledger/sweep-ledger.ts';
+import { WatchIndex } from './ledger/watch-index.ts';
 import { openStorage, type Storage, type StorageLocation } from './ledger/storage.ts';
 import { callbackChannel, callbackDispatcher } from './notify/callback-channel.ts';
 import type { Channel } from './notify/channel.ts';
@@ -60,12 +62,14 @@ export interface App {
   log: Log;
   redactor: Redactor;
   now: () => number;
+  sleep: (ms: number) => Promise<unknown>;
   /** When this process opened the app, epoch ms. */
   openedAtMs: number;
   secrets: SecretStore;
   storage: Storage;
   ledger: RunLedger;
   runIndex: RunIndex;
+  watchIndex: WatchIndex;
   /** What those who wait for runs read. */
   runReads: RunReads;
   /** What those who wait for asynchronous statements read. */
@@ -91,6 +95,7 @@ export interface App {
 /** What a test may put in the place of the real thing. */
 export interface AppOverrides {
   now?: () => number;
+  sleep?: (ms: number) => Promise<unknown>;
   sink?: LogSink;
   storage?: Storage;
 }
@@ -119,11 +124,13 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     log,
     redactor,
     now,
+    sleep: overrides.sleep ?? delay,
     openedAtMs: now(),
     secrets,
     storage,
     ledger,
     runIndex: new RunIndex(storage),
+    watchIndex: new WatchIndex(storage),
     runReads: openRunReads(ledger),
     statementReads: openStatementReads(storage),
     archive: new RunArchive(storage),

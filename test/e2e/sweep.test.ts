@@ -184,18 +184,18 @@ it('gives back a place that a lost orchestration held, once two sweeps have foun
 
 it('does not call a run canceled whose submit may have reached Databricks, although its row does not know the answer', async () => {
   const id = await acceptAndDie(simulated(60));
-  const { app } = await openHousekeeper(stack);
+  const { app, engine } = await openHousekeeper(stack);
   const key = (await app.ledger.find(id))!.record;
   const input = { key, attempt: 1, notAfterMs: Date.now() + MINUTE, isOverdue: false, isEarly: false };
   const match = { operation: 'runs/submit' };
   await gateway.control('databricks', 'POST', 'faults', { match, kind: 'lost_response' });
-  expect(await submitRun(app, input)).toEqual({ kind: 'unavailable', notBeforeMs: null });
+  expect(await submitRun(app, input, engine)).toEqual({ kind: 'unavailable', notBeforeMs: null });
   await gateway.control('databricks', 'DELETE', 'faults');
   expect((await gateway.get(`/api/runs/${id}`)).body.run_id).toBeNull();
 
   await gateway.send('DELETE', `/api/runs/${id}`);
   // As if the process had died with the answer, and the step were taken again.
-  const settled = await submitRun(app, input);
+  const settled = await submitRun(app, input, engine);
 
   const { body } = await gateway.control('databricks', 'GET', 'runs');
   const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
@@ -216,9 +216,9 @@ it('says that a run is unreachable after a minute of failed readings, and no lon
   });
 
   const { app: now } = await openHousekeeper(stack);
-  expect(await followRun(now, { key, runId, pushed: false })).toMatchObject({ kind: 'unreachable' });
+  expect(await followRun(now, { key, runId })).toMatchObject({ kind: 'unreachable' });
   expect((await gateway.get(`/api/runs/${id}`)).body.unreachable_since).toBeNull();
-  expect(await followRun(soon.app, { key, runId, pushed: false })).toMatchObject({ kind: 'unreachable' });
+  expect(await followRun(soon.app, { key, runId })).toMatchObject({ kind: 'unreachable' });
   const unreachable = (await gateway.get(`/api/runs/${id}`)).body;
   expect(Date.parse(unreachable.unreachable_since)).toBeLessThanOrEqual(Date.now());
   expect(['pending', 'running']).toContain(unreachable.status);
@@ -234,7 +234,7 @@ it('believes only Databricks itself that there is no such run, and no late readi
   const id = await gateway.submit(simulated(3));
   const { run_id: runId } = await gateway.until(id, (document) => document.run_id !== null);
   const key = (await soon.app.ledger.find(id))!.record;
-  const input = { key, runId, pushed: false };
+  const input = { key, runId };
   const answer = async (fault: Record<string, unknown>) => {
     await gateway.control('databricks', 'POST', 'faults', { match: { operation: 'runs/get' }, ...fault });
     const { kind } = await followRun(soon.app, input);

@@ -7,6 +7,7 @@ import { giveSign } from '../../src/shared/runs/give-sign.ts';
 import { notifyEnd } from '../../src/shared/runs/notify-end.ts';
 import type { Orchestrations } from '../../src/shared/runs/orchestrations.ts';
 import { queueRun } from '../../src/shared/runs/queue-run.ts';
+import { readActiveRuns } from '../../src/shared/runs/read-active-runs.ts';
 import { sizeRun } from '../../src/shared/runs/size-run.ts';
 import { submitRun } from '../../src/shared/runs/submit-run.ts';
 
@@ -18,6 +19,7 @@ export const GATEWAY_STEPS: Readonly<Record<string, Step>> = {
   'size-run': sizeRun,
   'submit-run': submitRun,
   'follow-run': followRun,
+  'read-active-runs': readActiveRuns,
   'cancel-run': cancelRun,
   'complete-run': completeRun,
   'give-sign': giveSign,

@@ -1,4 +1,5 @@
 import type { Orchestrations, OrchestrationStanding } from '../../src/shared/runs/orchestrations.ts';
+import type { WatchState } from '../../src/shared/workflow/watch-runs.ts';
 import type { TrackState } from '../../src/shared/workflow/track-state.ts';
 import type { RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
 
@@ -20,6 +21,20 @@ export class MemoryEngine implements Orchestrations {
   async wake(instanceId: string, wake: RunEvent): Promise<void> {
     this.woken.push({ instanceId, reason: wake.reason });
     await this.onWake(instanceId, wake);
+  }
+
+  readonly watchers: WatchState[] = [];
+
+  /** Without one, runs are read by their own orchestrations. */
+  hasWatcher = true;
+
+  async startWatcher(state: WatchState): Promise<void> {
+    if (!this.hasWatcher) throw new Error('There are no watchers here.');
+    this.watchers.push(state);
+  }
+
+  async readEarlier(): Promise<void> {
+    // Whoever tests it reads at once.
   }
 
   async standing(instanceId: string): Promise<OrchestrationStanding> {

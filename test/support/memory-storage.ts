@@ -105,28 +105,34 @@ class Table {
   }
 
   listEntities({ queryOptions: { filter } }: { queryOptions: { filter: string } }) {
-    const pages = (maxPageSize: number) => this.#pages(filter, maxPageSize);
+    const pages = (maxPageSize: number, after?: string) => this.#pages(filter, maxPageSize, after);
     const rows = (async function* () {
       for await (const page of pages(ROWS_PER_PAGE)) yield* page;
     })();
     return Object.assign(rows, {
-      byPage: ({ maxPageSize }: { maxPageSize?: number }) => pages(maxPageSize ?? ROWS_PER_PAGE),
+      byPage: ({ maxPageSize, continuationToken }: { maxPageSize?: number; continuationToken?: string }) =>
+        pages(maxPageSize ?? ROWS_PER_PAGE, continuationToken),
     });
   }
 
-  async *#pages(filter: string, maxPageSize: number): AsyncGenerator<Row[] & { continuationToken?: string }> {
+  /** The token of a page is the key of its last row; an empty page may follow. */
+  async *#pages(
+    filter: string,
+    maxPageSize: number,
+    after = '',
+  ): AsyncGenerator<Row[] & { continuationToken?: string }> {
     const matches = filterOf(filter);
     const page: Row[] = [];
     const [from, to] = rangeOf(filter);
     this.#count.requests++;
-    for (let at = this.#position(from); at < this.#keys.length; at++) {
+    for (let at = this.#position(after > from ? `${after}\u0000` : from); at < this.#keys.length; at++) {
       const key = this.#keys[at] as string;
       if (key >= to) break;
       this.#count.rowsRead++;
       const row = this.#existing(key);
       if (matches(row)) page.push({ ...row });
       if (page.length < maxPageSize) continue;
-      yield page.splice(0);
+      yield Object.assign(page.splice(0), { continuationToken: key });
       this.#count.requests++;
       at = this.#position(key);
     }

@@ -93,7 +93,7 @@ const RUN_PATHS: Record<string, (gateway: Gateway, stack: Stack) => Promise<stri
     const { run_id: runId } = await gateway.until(id, (document) => document.run_id !== null);
     const authorization = `Basic ${Buffer.from(`${destination.username}:${destination.password}`).toString('base64')}`;
     for (let wake = 0; wake < 90; wake++) {
-      const body = { event_type: 'jobs.on_start', run: { run_id: runId } };
+      const body = { event_type: 'jobs.on_success', run: { run_id: runId } };
       await gateway.post('/api/webhooks/databricks', body, { authorization });
       await sleep(150);
     }

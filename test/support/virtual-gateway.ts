@@ -9,6 +9,7 @@ import { startTracking } from '../../src/shared/runs/start-tracking.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
 import { wakeByDatabricksRun } from '../../src/shared/runs/wake-by-databricks-run.ts';
 import { trackRun } from '../../src/shared/workflow/track-run.ts';
+import { watchRuns } from '../../src/shared/workflow/watch-runs.ts';
 import { sampleRun } from '../unit/ledger/sample-run.ts';
 import { GATEWAY_STEPS } from './gateway-steps.ts';
 import { openMemoryStorage, type MemoryStorage } from './memory-storage.ts';
@@ -68,7 +69,10 @@ export class VirtualGateway {
     this.#limits = { ...LIMITS, ...limits };
     this.hub = new VirtualHub(
       {
-        orchestrators: { 'track-run': (context) => trackRun(context, (name) => new EntityId('admission', name)) },
+        orchestrators: {
+          'track-run': (context) => trackRun(context, (name) => new EntityId('admission', name)),
+          'watch-runs': watchRuns,
+        },
         activity: (name, input) => this.#step(name, input),
         entity: (_id, operation, input) =>
           applyAdmission(this.gate, this.#limits, operation, input, Math.ceil(this.hub.nowMs)),
@@ -82,7 +86,7 @@ export class VirtualGateway {
       durationMs: (name) => this.#durations.get(name) ?? 0,
       onCreated: ({ runId, endsAtMs }) => this.#notify(runId, endsAtMs),
     });
-    const app = createApp(ENVIRONMENT, { now, sink: () => undefined, storage: this.storage });
+    const app = createApp(ENVIRONMENT, { now, sleep: this.hub.sleep, sink: () => undefined, storage: this.storage });
     const jobs = createJobsClient(this.workspace);
     const virtual = { ...app.workspace('default'), jobs, jobSizes: new JobSizes(jobs, now) };
     this.app = { ...app, workspace: () => virtual };

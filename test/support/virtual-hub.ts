@@ -3,6 +3,7 @@ import { azureValues } from '../../local/functions-host/strict.ts';
 import type { Orchestrations, OrchestrationStanding } from '../../src/shared/runs/orchestrations.ts';
 import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
 import { WAKE_EVENT, type RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
+import { EARLIER_EVENT, type WatchState } from '../../src/shared/workflow/watch-runs.ts';
 import { Agenda } from './agenda.ts';
 
 export type Orchestrator = (context: OrchestrationContext) => Generator<Task, unknown, unknown>;
@@ -121,6 +122,14 @@ export class VirtualHub implements Orchestrations {
 
   async wake(instanceId: string, wake: RunEvent): Promise<void> {
     this.raise(instanceId, WAKE_EVENT, wake);
+  }
+
+  async startWatcher(state: WatchState): Promise<void> {
+    await this.start(watcherId(state.workspace, state.turn), state, 'watch-runs');
+  }
+
+  async readEarlier(workspace: string, turn: number, atMs: number): Promise<void> {
+    this.raise(watcherId(workspace, turn), EARLIER_EVENT, { atMs });
   }
 
   raise(instanceId: string, event: string, value: unknown): void {
@@ -301,6 +310,10 @@ export class VirtualHub implements Orchestrations {
     do await new Promise((resolve) => setImmediate(resolve));
     while (this.#running > this.#napping);
   }
+}
+
+function watcherId(workspace: string, turn: number): string {
+  return `watch-${workspace}-${turn % 2}`;
 }
 
 function newTask(kind: HubTask['kind']): HubTask {

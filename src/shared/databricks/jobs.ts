@@ -24,6 +24,8 @@ interface ListRunsQuery {
   completedOnly?: boolean;
   jobId?: string;
   runType?: 'JOB_RUN' | 'SUBMIT_RUN' | 'WORKFLOW_RUN';
+  /** With the first hundred tasks of each run; `has_more` says that there are others. */
+  expandTasks?: boolean;
   /** Epoch ms, inclusive. */
   startTimeFrom?: number;
   startTimeTo?: number;
@@ -148,6 +150,7 @@ export function createJobsClient(transport: Transport): JobsClient {
             completed_only: query.completedOnly,
             job_id: query.jobId,
             run_type: query.runType,
+            expand_tasks: query.expandTasks,
             start_time_from: query.startTimeFrom,
             start_time_to: query.startTimeTo,
             limit: RUNS_PER_PAGE,

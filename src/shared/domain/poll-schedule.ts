@@ -100,6 +100,17 @@ function learnedDelayMs({ ageMs, learned }: PollSituation): number | undefined {
   return isGap ? Math.min(lookMs - ageMs, MAX_INTERVAL_MS) : Math.min(lookMs - ageMs, denseMs);
 }
 
+/** Whether the run may well end any moment: as earlier runs did at its age, or as far as nothing is known of them. */
+export function isEndLikely(ageMs: number, learned: LearnedDuration | null): boolean {
+  if (learned === null || learned.count < MIN_LEARNED_RUNS) return true;
+  return ageMs >= likelyEnds(learned).earliestMs;
+}
+
+/** Whether enough earlier runs are known to say when the next one is likely to end. */
+export function isLearned(learned: LearnedDuration | null): boolean {
+  return learned !== null && learned.count >= MIN_LEARNED_RUNS;
+}
+
 /** Behind the next earlier end, and behind those that follow so closely that one look serves for all. */
 function nextLookMs(endsMs: readonly number[], ageMs: number): number | undefined {
   const stepMs = Math.max(MIN_LEARNED_STEP_MS / 2, 0.5 * sdkIntervalMs(ageMs));

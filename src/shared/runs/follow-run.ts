@@ -1,11 +1,14 @@
 import type { App, Workspace } from '../app.ts';
 import { UnknownWorkspaceError } from '../config/unknown-workspace-error.ts';
 import { DatabricksNotFoundError } from '../databricks/errors.ts';
+import type { JobsClient } from '../databricks/jobs.ts';
+import type { Run } from '../databricks/schemas.ts';
 import type { Observation } from '../domain/databricks-run.ts';
 import { failure } from '../domain/failure.ts';
 import { afterFailure, REACHED } from '../domain/reachability.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
+import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Activities, FollowResult } from '../workflow/activities.ts';
 import { updateRun, isActiveAttempt } from './update-run.ts';
 import { currentRun } from './current-run.ts';
@@ -21,11 +24,23 @@ const KNOWN_AFTER_MS = 60_000;
 const TOUCH_AFTER_MS = 5 * 60_000;
 
 /** The orchestration looks again by itself, and an activity that waits keeps others from running. */
-const CALL = { budgetMs: 5_000, timeoutMs: 20_000 };
+export const READING = { budgetMs: 5_000, timeoutMs: 20_000 };
 
 /** Reads the run at Databricks and writes what is new of it. No failure to read decides an outcome. */
-export async function followRun(app: App, { key, runId, pushed }: Step['input']): Promise<FollowResult> {
-  const stored = await currentRun(app, key);
+export async function followRun(app: App, { key, runId }: Step['input']): Promise<FollowResult> {
+  return followStored(app, await currentRun(app, key), runId);
+}
+
+/**
+ * As `followRun`, of a run whose row has been read. `page`: the run's first page, where it has been read too, or what
+ * that came to. `isNotified`: Databricks has sent a notification of the run.
+ */
+export async function followStored(
+  app: App,
+  stored: StoredRun,
+  runId: string,
+  { page, isNotified = false }: { page?: () => Promise<Run>; isNotified?: boolean } = {},
+): Promise<FollowResult> {
   const { record } = stored;
   const cancelRequested = stored.cancelRequestedAtMs !== null;
   const begunAtMs = app.now();
@@ -33,7 +48,11 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   let reading: Reading;
   try {
     workspace = app.workspace(record.request.workspace);
-    reading = await readRun(workspace.jobs, runId, record, { call: CALL, nowMs: begunAtMs });
+    const { jobs } = workspace;
+    reading = await readRun(page === undefined ? jobs : withPage(jobs, page), runId, record, {
+      call: READING,
+      nowMs: begunAtMs,
+    });
   } catch (error) {
     if (error instanceof UnknownWorkspaceError) return { ...outOfReach(error), cancelRequested };
     if (!(error instanceof AppError)) throw error;
@@ -47,14 +66,20 @@ export async function followRun(app: App, { key, runId, pushed }: Step['input'])
   const { observation } = reading;
   // One that has ended holds what it has held, until its place is given back.
   const taskCount = observation.outcome === null ? reading.taskCount : null;
-  const page = runPageUrl(observation.runPageUrl, workspace.config.host);
-  const seen = { ...observation, runPageUrl: page, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
+  const pageUrl = runPageUrl(observation.runPageUrl, workspace.config.host);
+  const pushed = isNotified || record.pushed;
+  const seen = { ...observation, runPageUrl: pageUrl, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
   await updateRun(app, stored, (current) =>
     isFollowed(current, record, runId) ? observed(current, seen, app.now()) : undefined,
   );
   const started = observation.status === 'running';
   if (observation.outcome === null) return { kind: 'active', started, cancelRequested, taskCount };
   return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };
+}
+
+/** The Jobs API, with the first page of the run as it has been read. */
+function withPage(jobs: JobsClient, getRunPage: () => Promise<Run>): Pick<JobsClient, 'getRun' | 'getRunPage'> {
+  return { getRun: (runId, options) => jobs.getRun(runId, options), getRunPage };
 }
 
 /** Nobody can say how the run ends, nor stop it. */

@@ -2,6 +2,7 @@ import type { DurableClient, EntityId } from 'durable-functions';
 import type { AdmissionState } from '../domain/admission.ts';
 import { AppError } from '../errors.ts';
 import type { TrackState } from '../workflow/track-state.ts';
+import { EARLIER_EVENT, type WatchState } from '../workflow/watch-runs.ts';
 import { WAKE_EVENT, type RunEvent } from '../workflow/interruptible-timer.ts';
 
 /** The Durable engine cannot be reached; what was accepted is in the ledger, and the sweep starts it. */
@@ -26,6 +27,10 @@ export interface Orchestrations {
   start(instanceId: string, state: TrackState): Promise<void>;
   wake(instanceId: string, wake: RunEvent): Promise<void>;
   standing(instanceId: string): Promise<OrchestrationStanding>;
+  /** Starts the watcher of a workspace. */
+  startWatcher(state: WatchState): Promise<void>;
+  /** Has the watcher read at that time, epoch ms, or before. */
+  readEarlier(workspace: string, turn: number, atMs: number): Promise<void>;
   admission(workspace: string): Promise<AdmissionState | undefined>;
   signalAdmission(workspace: string, operation: string, input: unknown): Promise<void>;
   /** Ends an orchestration, which may take a while; `reason` is one word, for a URL. One that is not there, or has ended, is left alone. */
@@ -45,21 +50,25 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
     if (found === undefined) return 'none';
     return ENDED.has(found.runtimeStatus) ? 'ended' : 'active';
   };
+  const start = async (name: string, instanceId: string, input: unknown): Promise<void> => {
+    try {
+      await engineCall(() => client.startNew(name, { instanceId, input }));
+    } catch (error) {
+      // Another was faster: a sweep, or a repetition of the request.
+      if ((await standing(instanceId)) !== 'active') throw error;
+    }
+  };
+  const raise = async (instanceId: string, event: string, data: unknown): Promise<void> => {
+    // An event is a hint: an orchestration that is not there, or no longer, reads the ledger instead.
+    await engineCall(() => client.raiseEvent(instanceId, event, data)).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+  };
   return {
-    async start(instanceId, state) {
-      try {
-        await engineCall(() => client.startNew('track-run', { instanceId, input: state }));
-      } catch (error) {
-        // Somebody else started it first: a sweep, or a repetition of the request.
-        if ((await standing(instanceId)) !== 'active') throw error;
-      }
-    },
-    async wake(instanceId, wake) {
-      // A wake is a hint: an orchestration that is not there, or no longer, reads the ledger instead.
-      await engineCall(() => client.raiseEvent(instanceId, WAKE_EVENT, wake)).catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
-    },
+    start: (instanceId, state) => start('track-run', instanceId, state),
+    wake: (instanceId, wake) => raise(instanceId, WAKE_EVENT, wake),
+    startWatcher: (state) => start('watch-runs', watcherId(state.workspace, state.turn), state),
+    readEarlier: (workspace, turn, atMs) => raise(watcherId(workspace, turn), EARLIER_EVENT, { atMs }),
     standing,
     async admission(workspace) {
       const found = await engineCall(() => client.readEntityState<AdmissionState>(admissionOf(workspace)));
@@ -77,6 +86,11 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
       await engineCall(() => client.purgeInstanceHistory(instanceId));
     },
   };
+}
+
+/** Two ids a workspace, in turn: one that is just ending is in nobody's way, and no more than two histories are kept. */
+function watcherId(workspace: string, turn: number): string {
+  return `watch-${workspace}-${turn % 2}`;
 }
 
 async function engineCall<Result>(call: () => Promise<Result>): Promise<Result> {

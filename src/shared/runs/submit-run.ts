@@ -15,8 +15,10 @@ import { AppError } from '../errors.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { Activities, SubmitResult } from '../workflow/activities.ts';
 import { updateRun, isActiveAttempt } from './update-run.ts';
+import { watchRun } from './watch-run.ts';
 import { currentRun } from './current-run.ts';
 import { withoutEarlierRun } from './earlier-run.ts';
+import type { Orchestrations } from './orchestrations.ts';
 import { prepareSubmit, type HandedOver } from './prepare-submit.ts';
 
 type Step = Activities['submit-run'];
@@ -38,7 +40,23 @@ interface Situation {
  * already: then only its answer to the same request can tell, and neither a cancellation nor the deadline ends the run
  * before. Throws nothing that a later try would not mend.
  */
-export async function submitRun(app: App, input: Step['input']): Promise<SubmitResult> {
+export async function submitRun(app: App, input: Step['input'], engine: Orchestrations): Promise<SubmitResult> {
+  const result = await handOver(app, input);
+  if (result.kind !== 'submitted') return result;
+  const { workspace, workKey, runId, submittedAtMs, learned } = result;
+  const run = { workspace, key: input.key, runId, submittedAtMs, learned, workKey, isNotified: false };
+  return { kind: 'submitted', runId, submittedAtMs, learned, watched: await watchRun(app, engine, run) };
+}
+
+/** What is known of a run that Databricks has taken. */
+interface Submitted extends Pick<SubmitResult & { kind: 'submitted' }, 'kind' | 'runId' | 'submittedAtMs' | 'learned'> {
+  workspace: string;
+  workKey: string;
+}
+
+type Refused = Exclude<SubmitResult, { kind: 'submitted' }>;
+
+async function handOver(app: App, input: Step['input']): Promise<Submitted | Refused> {
   const { key, attempt, notAfterMs } = input;
   const stored = await currentRun(app, key);
   const { record } = stored;
@@ -90,7 +108,7 @@ async function bind(
   input: Step['input'],
   submittedAtMs: number,
   { runId, repairId }: HandedOver,
-): Promise<SubmitResult> {
+): Promise<Submitted> {
   const stored = await currentRun(app, input.key);
   const { workspace, workKey } = stored.record.request;
   // First the pointer: the notification of a run that has started already looks for it.
@@ -106,13 +124,22 @@ async function bind(
     pushed: false,
     observedAtMs: submittedAtMs,
   }));
-  return { kind: 'submitted', runId, submittedAtMs, learned: await learned(app, workspace, workKey) };
+  return {
+    kind: 'submitted',
+    workspace,
+    workKey,
+    runId,
+    submittedAtMs,
+    learned: await learned(app, workspace, workKey),
+  };
 }
 
 /** The activity ran before and its answer was lost: the run is there. */
-async function resumed(app: App, record: RunRecord): Promise<SubmitResult> {
+async function resumed(app: App, record: RunRecord): Promise<Submitted> {
   return {
     kind: 'submitted',
+    workspace: record.request.workspace,
+    workKey: record.request.workKey,
     runId: record.runId ?? '',
     submittedAtMs: record.submittedAtMs ?? app.now(),
     learned: await learned(app, record.request.workspace, record.request.workKey),
@@ -125,7 +152,7 @@ async function learned(app: App, workspace: string, workKey: string) {
 }
 
 /** Why the run was not handed over, and what the row has to say of it. */
-async function refused(app: App, input: Step['input'], error: AppError, situation: Situation): Promise<SubmitResult> {
+async function refused(app: App, input: Step['input'], error: AppError, situation: Situation): Promise<Refused> {
   const { mayBeSent, send } = situation;
   if (send !== null && !mayBeSent && !mayHaveArrived(error)) await takeBack(app, input, send);
   const ruling = rulingFor(error, situation);

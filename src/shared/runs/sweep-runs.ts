@@ -9,6 +9,7 @@ import { reconcileRun } from './reconcile-run.ts';
 import type { Orchestrations } from './orchestrations.ts';
 import { purgeHistories, purgeRuns, type IsolatedStep } from './purge-runs.ts';
 import { AdmissionCheck } from './repair-admission.ts';
+import { restartWatchers } from './watch-run.ts';
 
 /** Each is a question to the engine; tens of thousands may wait. */
 const RUNS_AT_ONCE = 32;
@@ -57,6 +58,7 @@ export async function sweepRuns(app: App, engine: Orchestrations): Promise<Sweep
   // Of a run that could not be read, nobody knows what it holds.
   report.leaks = findings.isIncomplete ? {} : await findings.admission.repair(previous?.leaks ?? {});
   const step = isolated(app, report);
+  await step('watchers', () => restartWatchers(app, engine));
   report.histories = await purgeHistories(app, engine, step);
   report.purged = await purgeRuns(app, step);
   report.endedAtMs = app.now();

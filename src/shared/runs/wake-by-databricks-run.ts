@@ -1,12 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import type { Notified } from '../http/databricks-webhook.ts';
+import type { RunRecord } from '../domain/run-record.ts';
+import type { StoredRun } from '../ledger/run-ledger.ts';
+import { followStored } from './follow-run.ts';
 import type { Orchestrations } from './orchestrations.ts';
+import { watchRun } from './watch-run.ts';
 
 /** The notification of a start may be here before the answer to the submit has been written. */
 const LOOK_AGAIN_AFTER_MS = [250, 1_000, 2_000];
 
-/** Wakes the orchestration that follows a Databricks run, to read it back; a run of somebody else is ignored. */
+/**
+ * Has a Databricks run read that a notification is of: by its orchestration where it has ended, and by the watcher
+ * otherwise. A run that is not the gateway's is ignored.
+ */
 export async function wakeByDatabricksRun(
   app: App,
   engine: Orchestrations,
@@ -17,9 +24,35 @@ export async function wakeByDatabricksRun(
     if (waitMs > 0) await sleep(waitMs);
     const found = await Promise.all(workspaces.map((workspace) => app.ledger.findByDatabricksRun(workspace, runId)));
     for (const stored of found) {
-      if (stored !== undefined && stored.record.status !== 'completed')
-        await engine.wake(stored.record.instanceId, { reason: isEnd ? 'ended' : 'databricks' });
+      if (stored === undefined || stored.record.status === 'completed') continue;
+      if (isEnd) await readEnd(app, engine, stored, runId);
+      else await watchNotified(app, engine, stored.record);
     }
     if (found.some((stored) => stored !== undefined)) return;
   }
+}
+
+/** The end is read here, so that the orchestration has it in one step; where it cannot be read yet, it reads by itself. */
+async function readEnd(app: App, engine: Orchestrations, stored: StoredRun, runId: string): Promise<void> {
+  const { instanceId, runId: followed, submittedAtMs } = stored.record;
+  const isFollowed = followed === runId && submittedAtMs !== null;
+  const result = isFollowed ? await followStored(app, stored, runId, { isNotified: true }) : undefined;
+  await engine.wake(instanceId, result?.kind === 'ended' ? { reason: 'read', runId, result } : { reason: 'ended' });
+}
+
+/** The notification of a start comes a little before the run can be seen running. */
+async function watchNotified(app: App, engine: Orchestrations, record: RunRecord): Promise<void> {
+  const { id, createdAtMs, runId, submittedAtMs, request } = record;
+  // Until then nobody follows it, and its submit has it watched.
+  if (runId === null || submittedAtMs === null) return;
+  const learned = (await app.durations.learned(request.workspace, request.workKey).catch(() => undefined)) ?? null;
+  const run = {
+    workspace: request.workspace,
+    key: { id, createdAtMs },
+    runId,
+    submittedAtMs,
+    learned,
+    workKey: request.workKey,
+  };
+  await watchRun(app, engine, { ...run, isNotified: true });
 }

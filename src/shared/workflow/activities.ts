@@ -4,11 +4,13 @@ import type { Failure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey } from '../domain/run-record.ts';
+import type { ListExperience } from '../domain/watch-plan.ts';
 import type { SqlStatementActivities } from './sql-statement-activities.ts';
 
 /** What came of handing a run to Databricks. */
 export type SubmitResult =
-  | { kind: 'submitted'; runId: string; submittedAtMs: number; learned: LearnedDuration | null }
+  /** `watched`: the watcher of the workspace sees its end. */
+  | { kind: 'submitted'; runId: string; submittedAtMs: number; learned: LearnedDuration | null; watched: boolean }
   /** The time of the slot had passed, so nothing was sent now. */
   | { kind: 'late' }
   /** A request may be at Databricks, and what became of it cannot be asked before the time that Databricks named. */
@@ -53,8 +55,15 @@ export interface RunActivities {
     input: { key: RunKey; attempt: number; notAfterMs: number; isOverdue: boolean; isEarly: boolean };
     output: SubmitResult;
   };
-  /** `pushed`: Databricks sends notifications of this run. */
-  'follow-run': { input: { key: RunKey; runId: string; pushed: boolean }; output: FollowResult };
+  'follow-run': { input: { key: RunKey; runId: string }; output: FollowResult };
+  /**
+   * Reads the active runs of a workspace that are due. `over`: there is nothing more to read, or another watcher reads.
+   * `unread`: how many readings in a row Databricks did not answer.
+   */
+  'read-active-runs': {
+    input: { workspace: string; turn: number; experience: ListExperience | null; unread: number };
+    output: { kind: 'over' } | { kind: 'read'; nextAtMs: number; experience: ListExperience | null; unread: number };
+  };
   /** `againMs`: too many are stopped at once, so nothing was said to Databricks; to be asked again after that. */
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean; againMs?: number } };
   /**

@@ -20,36 +20,48 @@ const MISSING_AGAIN_MS = 5_000;
 /** A minute of failed readings is to be known after a minute. */
 const UNREAD_AGAIN_MS = 10_000;
 
-/** Sleeps until the run is worth another look, looks, and stops the run where its owner or its deadline wants that. */
+/** A watcher that is dead is started anew by a sweep; this is the net below both. */
+const WATCHED_AGAIN_MS = 6 * 3_600_000;
+
+/**
+ * Waits until the watcher has read what matters here, or until the run is worth a reading of its own, and stops the run
+ * where its owner or its deadline wants that.
+ */
 export function* follow(workflow: RunWorkflow, stage: FollowStage): Generator<Task, Stage, unknown> {
   const { state, timer, call } = workflow;
   if (state.stop !== null && (stage.canceledAtMs === null || timer.nowMs >= stage.canceledAtMs + CANCEL_AGAIN_MS))
     return yield* stop(workflow, stage);
-  const wake = stage.isResumed ? null : yield* untilNextLook(workflow, stage);
-  if (wake?.reason === 'cancel') state.stop ??= 'cancel';
+  const event = stage.isResumed ? null : yield* untilNextReading(workflow, stage);
+  if (event?.reason === 'cancel') state.stop ??= 'cancel';
   if (isOverdue(state, timer.nowMs)) state.stop ??= 'deadline';
-  const told = withNews(stage, wake, timer.nowMs);
-  if (state.stop !== null && stage.canceledAtMs === null) return told;
-  // The word of the start comes a little before the run can be seen at work.
-  if (wake?.reason === 'databricks' && !stage.started) return told;
-  const { runId, pushed } = told;
-  const result = yield* call('follow-run', { key: state.key, runId, pushed });
+  const notified = withEvent(stage, event, timer.nowMs);
+  if (event?.reason === 'read')
+    return event.runId === stage.runId ? afterReading(workflow, stage, event.result) : stage;
+  if (state.stop !== null && stage.canceledAtMs === null) return notified;
+  const result = yield* call('follow-run', { key: state.key, runId: stage.runId });
+  return afterReading(workflow, notified, result);
+}
+
+function afterReading(workflow: RunWorkflow, stage: FollowStage, result: FollowResult): Stage {
+  const { state } = workflow;
   if (result.cancelRequested) state.stop ??= 'cancel';
   countTasks(workflow, result);
   if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
-  const read = withReading(told, result);
+  const read = withReading(stage, result);
   return read.missing < LOST_AFTER_READINGS ? read : { name: 'complete', end: lost(), tries: 0 };
 }
 
 /** Has the run told to stop, or waits for its time where many are to be stopped at once. */
-function* stop({ state, timer, call }: RunWorkflow, stage: FollowStage): Generator<Task, FollowStage, unknown> {
+function* stop(workflow: RunWorkflow, stage: FollowStage): Generator<Task, Stage, unknown> {
+  const { state, timer, call } = workflow;
   const { againMs } = yield* call('cancel-run', { key: state.key, runId: stage.runId });
   if (againMs === undefined) {
     const polls = stage.canceledAtMs === null ? 0 : stage.polls;
     return { ...stage, canceledAtMs: timer.nowMs, polls };
   }
-  const wake = yield* timer.until(timer.nowMs + againMs);
-  return withNews(stage, wake, timer.nowMs);
+  const event = yield* timer.until(timer.nowMs + againMs);
+  if (event?.reason === 'read' && event.runId === stage.runId) return afterReading(workflow, stage, event.result);
+  return withEvent(stage, event, timer.nowMs);
 }
 
 /** A saved job, or a for-each task, may be of another size than was known. */
@@ -60,14 +72,17 @@ function countTasks({ state, admission }: RunWorkflow, result: FollowResult): vo
   state.taskCount = taskCount;
 }
 
-/** A deadline, and a time that Databricks has named, are kept exactly; a look may as well come a little early. */
-function* untilNextLook({ state, timer }: RunWorkflow, stage: FollowStage): Generator<Task, RunEvent | null, unknown> {
+/** A deadline, and a time that Databricks has named, are kept exactly; a reading may as well come a little early. */
+function* untilNextReading(
+  { state, timer }: RunWorkflow,
+  stage: FollowStage,
+): Generator<Task, RunEvent | null, unknown> {
   const { canceledAtMs, notBeforeMs = 0 } = stage;
   const limitMs = canceledAtMs === null ? (state.deadlineAtMs ?? Infinity) : canceledAtMs + CANCEL_AGAIN_MS;
-  const lookMs = Math.max(timer.nowMs + lookDelayMs(stage, timer.nowMs), notBeforeMs);
-  return lookMs < limitMs && notBeforeMs === 0
-    ? yield* timer.about(lookMs)
-    : yield* timer.until(Math.min(lookMs, limitMs));
+  const readingAtMs = Math.max(timer.nowMs + readingDelayMs(stage, timer.nowMs), notBeforeMs);
+  return readingAtMs < limitMs && notBeforeMs === 0
+    ? yield* timer.about(readingAtMs)
+    : yield* timer.until(Math.min(readingAtMs, limitMs));
 }
 
 function withReading(stage: FollowStage, result: FollowResult): FollowStage {
@@ -82,33 +97,25 @@ function withReading(stage: FollowStage, result: FollowResult): FollowStage {
   };
 }
 
-/** A run whose end was told and cannot be read yet is read until it can: nothing more will be told. */
-function withNews(stage: FollowStage, wake: RunEvent | null, nowMs: number): FollowStage {
-  if (wake?.reason === 'ended') return { ...stage, pushed: false, endToldAtMs: nowMs, polls: 0 };
-  if (wake?.reason === 'databricks') return { ...stage, pushed: stage.endToldAtMs === null, toldAtMs: nowMs };
-  return stage;
+/** A run whose end was notified of and cannot be read yet is read until it can: no other notification will come. */
+function withEvent(stage: FollowStage, event: RunEvent | null, nowMs: number): FollowStage {
+  return event?.reason === 'ended' ? { ...stage, endNotifiedAtMs: nowMs, polls: 0 } : stage;
 }
 
-function lookDelayMs(stage: FollowStage, nowMs: number): number {
+function readingDelayMs(stage: FollowStage, nowMs: number): number {
   const { missing, unread } = stage;
   if (missing > 0) return MISSING_AGAIN_MS;
   if (unread > 0) return Math.min(backOffMs(unread), UNREAD_AGAIN_MS);
-  return pollDelayMs(situationOf(stage, nowMs));
+  const endingSinceMs = stage.canceledAtMs ?? stage.endNotifiedAtMs;
+  if (stage.watched && endingSinceMs === null) return WATCHED_AGAIN_MS;
+  return pollDelayMs(situationOf(stage, nowMs, endingSinceMs));
 }
 
 /** A run that is to stop, or is said to have ended, is as good as new: its end is near. */
-function situationOf(stage: FollowStage, nowMs: number): PollSituation {
-  const { canceledAtMs, endToldAtMs, toldAtMs, submittedAtMs, polls, pushed, started, learned } = stage;
-  const endingSinceMs = canceledAtMs ?? endToldAtMs;
+function situationOf(stage: FollowStage, nowMs: number, endingSinceMs: number | null): PollSituation {
+  const { submittedAtMs, polls, started, learned } = stage;
   if (endingSinceMs !== null) return { ageMs: nowMs - endingSinceMs, polls, pushed: false, started };
-  return {
-    ageMs: nowMs - submittedAtMs,
-    polls,
-    pushed,
-    started,
-    sinceToldMs: toldAtMs === null ? undefined : nowMs - toldAtMs,
-    learned: learned ?? undefined,
-  };
+  return { ageMs: nowMs - submittedAtMs, polls, pushed: false, started, learned: learned ?? undefined };
 }
 
 /** One word of Databricks stands for both: who stopped the run is known here. */

@@ -3,16 +3,19 @@ import type { CreationSlot } from '../domain/admission.ts';
 import { instant } from '../domain/instant.ts';
 import { TIMER_STEP_MS } from '../domain/named-delay.ts';
 import type { RunKey } from '../domain/run-record.ts';
-import { call } from './activities.ts';
+import { call, type FollowResult } from './activities.ts';
 
 /** The name of the event that ends a wait early. */
 export const WAKE_EVENT = 'wake';
 
 /**
- * `databricks`: a notification came; `ended`: one that says the run has ended; `look`: the run
- * should be read; `check`: a sweep wants a sign that the run is followed, and nothing else.
+ * `ended`: Databricks has notified of the run's end; `look`: the run should be read; `read`: it has been read, with what
+ * came of it; `check`: a sweep wants a sign that the run is followed, and nothing else.
  */
-export type RunEvent = { reason: 'cancel' | 'databricks' | 'ended' | 'look' | 'check' } | AdmissionEvent;
+export type RunEvent =
+  | { reason: 'cancel' | 'ended' | 'look' | 'check' }
+  | { reason: 'read'; runId: string; result: FollowResult }
+  | AdmissionEvent;
 
 /** `admitted`: the run with this ticket was let through, and has this slot; `ask`: it may ask again. */
 export type AdmissionEvent =

@@ -79,15 +79,14 @@ function* untilUnlessStopped({ state, timer }: RunWorkflow, epochMs: number): Ge
   yield* timer.untilOrCancel(Math.min(epochMs, deadlineMs));
 }
 
-function followed({ runId, submittedAtMs, learned }: SubmitResult & { kind: 'submitted' }): Stage {
+function followed({ runId, submittedAtMs, learned, watched }: SubmitResult & { kind: 'submitted' }): Stage {
   return {
     name: 'follow',
     runId,
     submittedAtMs,
-    pushed: false,
+    watched,
     started: false,
-    toldAtMs: null,
-    endToldAtMs: null,
+    endNotifiedAtMs: null,
     learned,
     polls: 0,
     unread: 0,

@@ -36,14 +36,12 @@ export type Stage =
       name: 'follow';
       runId: string;
       submittedAtMs: number;
-      /** Databricks has sent a notification of this run, so its end will most likely be told as well. */
-      pushed: boolean;
+      /** The watcher of the workspace reads the run, and sends what came of it where that matters here. */
+      watched: boolean;
       /** The run has been seen at work. */
       started: boolean;
-      /** When the latest notification came that is not of the end, epoch ms. */
-      toldAtMs: number | null;
       /** When Databricks said that the run has ended, epoch ms, which does not count until it can be read. */
-      endToldAtMs: number | null;
+      endNotifiedAtMs: number | null;
       learned: LearnedDuration | null;
       polls: number;
       /** How many readings have failed in a row. */

@@ -3,10 +3,10 @@ import type { OrchestrationContext } from 'durable-functions';
 /**
  * The versions of the workflow, oldest first, and what each changed. Whatever changes what an orchestration asks for
  * (a step more, less or in another order, another name, another shape of its state) needs a version of its own here
- * and as `defaultVersion` in host.json; older orchestrations keep to their path: `isSince(context, '1.1') ? new : old`.
+ * and as `defaultVersion` in host.json; older orchestrations keep to their path: `isSince(context, '2.1') ? new : old`.
  */
 const CHANGES = {
-  '1.0': 'the first',
+  '2.0': 'one watcher a workspace reads its runs',
 } as const;
 
 export type WorkflowVersion = keyof typeof CHANGES;

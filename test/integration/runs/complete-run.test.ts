@@ -7,9 +7,9 @@ import { cancelRun } from '../../../src/shared/runs/cancel-run.ts';
 import { completeRun } from '../../../src/shared/runs/complete-run.ts';
 import { followRun } from '../../../src/shared/runs/follow-run.ts';
 import { submitRun } from '../../../src/shared/runs/submit-run.ts';
+import { MemoryEngine } from '../../support/memory-engine.ts';
 import { documentOf, endedRun, openApp, resultText, taskOf } from './ended-run.ts';
 import { startOutputWorkspace, type OutputWorkspace } from './output-workspace.ts';
-import { MemoryEngine } from '../../support/memory-engine.ts';
 
 let storage: Storage;
 let workspace: OutputWorkspace;
@@ -168,7 +168,7 @@ it('ends a run whose workspace the settings name no more, saying so', async () =
   const run = await endedRun(app, tasksWith('{}'));
   await app.ledger.write({ ...run, request: { ...run.request, workspace: 'gone' }, completedAtMs: null });
 
-  const seen = await followRun(app, { key: run, runId: '1000', pushed: false });
+  const seen = await followRun(app, { key: run, runId: '1000' });
   expect(seen).toMatchObject({ kind: 'ended', outcome: 'lost', failure: { class: 'configuration' } });
   expect(seen.kind === 'ended' && seen.failure?.message).toContain('gone');
   expect(await cancelRun(app, { key: run, runId: '1000' })).toEqual({ accepted: false });
@@ -187,7 +187,7 @@ it.each([0, 1])(
     await app.ledger.write({ ...run, request, status: 'submitting', runId: null, submittedAtMs: null, sentAttempt });
 
     const input = { key: run, attempt: 1, notAfterMs: Infinity, isOverdue: false, isEarly: false };
-    expect(await submitRun(app, input)).toMatchObject({
+    expect(await submitRun(app, input, new MemoryEngine())).toMatchObject({
       kind: 'rejected',
       failure: { class: 'configuration', code: 'UNKNOWN_WORKSPACE', message: expect.stringContaining('gone') },
     });

@@ -71,6 +71,8 @@ function randomOf(seed: number): () => number {
   };
 }
 
+const unwatched = Object.assign(new MemoryEngine(), { hasWatcher: false });
+
 /** `diesSubmitting`: the orchestration dies at its first submit, which is carried out later, while others fill the gate. */
 type Trouble = { trouble?: number; twins?: number; diesSubmitting?: boolean };
 
@@ -201,7 +203,7 @@ class Life {
   /** Databricks tells of the run, truly or not, and sweeps ask for it. */
   #planWakes(): void {
     for (let wakes = Math.floor(this.random() * 6); wakes > 0; wakes--) {
-      const reason = pick(['databricks', 'ended', 'look', 'check'] as const, this.random);
+      const reason = pick(['ended', 'look', 'check'] as const, this.random);
       this.#events.push({ atMs: START + this.random() * 6 * MINUTE, wake: { reason } });
     }
     // Of a run whose end nobody has told, a sweep finds it out.
@@ -324,7 +326,7 @@ class Life {
   readonly #steps: Record<string, (app: App, input: never, engine: MemoryEngine) => Promise<unknown>> = {
     'queue-run': queueRun,
     'size-run': sizeRun,
-    'submit-run': submitRun,
+    'submit-run': (app, input) => submitRun(app, input, unwatched),
     'follow-run': followRun,
     'cancel-run': cancelRun,
     'complete-run': completeRun,

@@ -8,6 +8,7 @@ import { submitRun } from '../../../src/shared/runs/submit-run.ts';
 import type { Activities } from '../../../src/shared/workflow/activities.ts';
 import { newTrackState } from '../../../src/shared/workflow/track-state.ts';
 import { driveTrackRunAsync } from '../../support/drive-orchestration.ts';
+import { MemoryEngine } from '../../support/memory-engine.ts';
 import { openMemoryStorage } from '../../support/memory-storage.ts';
 import { sampleRun } from '../ledger/sample-run.ts';
 
@@ -115,7 +116,7 @@ async function runCase(answer: Answer, loseFirst: boolean, stop: 'cancel' | 'dea
     ask: () => ({ kind: 'go', ticket: 0, atMs: virtualMs, notAfterMs: virtualMs + 60 * SECOND }),
     throttled: ({ untilMs }: { untilMs: number }) => ({ atMs: untilMs, notAfterMs: untilMs + 60 * SECOND }),
     async 'submit-run'(input: Activities['submit-run']['input']) {
-      const result = await submitRun(app, input);
+      const result = await submitRun(app, input, Object.assign(new MemoryEngine(), { hasWatcher: false }));
       if (stop === 'cancel') await app.ledger.requestCancel(key, virtualMs);
       return result;
     },

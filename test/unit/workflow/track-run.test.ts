@@ -28,6 +28,8 @@ function runState(changes: Partial<TrackState> = {}): TrackState {
 interface Script {
   /** How long each Databricks run takes; the last one stands for all that follow. */
   durationsMs: number[];
+  /** Whether the watcher of the workspace reads the runs. */
+  watched?: boolean;
   follow?: (nowMs: number, attempt: number, canceledAtMs: number | null) => FollowResult | undefined;
   submit?: (nowMs: number, tries: number) => SubmitResult | undefined;
   ask?: (nowMs: number, asks: number) => unknown;
@@ -60,6 +62,7 @@ function world(script: Script, event?: World['event']): World {
             runId: `run-${attempt}`,
             submittedAtMs: nowMs,
             learned: null,
+            watched: script.watched ?? false,
           };
         }
         case 'cancel-run':
@@ -139,17 +142,38 @@ it('follows a run of two days in generations that stay far below 1,000 history e
   expect(driven.longestGeneration * 5).toBeLessThan(1_000);
 });
 
-const start = { atMs: 100, wake: { reason: 'databricks' } } as const;
+it.each([180, 18_000])('leaves a run of %i s to the watcher, and takes what the watcher has read', (seconds) => {
+  const endsAtMs = seconds * SECOND;
+  const result = { kind: 'ended', outcome: 'succeeded', failure: null, cancelRequested: false } as const;
+  const read: World['event'] = (nowMs) =>
+    nowMs < endsAtMs ? { atMs: endsAtMs, wake: { reason: 'read', runId: 'run-1', result } } : null;
 
-it.each([180, 21_600])('reads a run of %i s twice when its start and its end are pushed', (seconds) => {
-  const durationMs = seconds * SECOND;
-  const push: World['event'] = (nowMs) =>
-    nowMs < durationMs ? (nowMs === 0 ? start : { atMs: durationMs, wake: { reason: 'ended' } }) : null;
+  const driven = driveTrackRun(runState(), world({ durationsMs: [endsAtMs], watched: true }, read));
 
-  const driven = driveTrackRun(runState(), world({ durationsMs: [durationMs] }, push));
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect(count(driven, 'follow-run')).toBe(0);
+  expect(driven.endedAtMs).toBe(endsAtMs);
+});
 
-  expect(count(driven, 'follow-run')).toBe(2);
-  expect(driven.endedAtMs).toBe(durationMs);
+it('takes no reading of another run for its own', () => {
+  const result = { kind: 'ended', outcome: 'failed', failure: null, cancelRequested: false } as const;
+  const read: World['event'] = (nowMs) =>
+    nowMs === 0 ? { atMs: 100, wake: { reason: 'read', runId: 'other', result } } : null;
+
+  const driven = driveTrackRun(runState(), world({ durationsMs: [HOUR], watched: true }, read));
+
+  expect(driven.end?.outcome).toBe('succeeded');
+});
+
+it('reads a watched run by itself once it is to stop, and every six hours in any case', () => {
+  const stopped = driveTrackRun(
+    runState({ deadlineAtMs: 60 * SECOND }),
+    world({ durationsMs: [48 * HOUR], watched: true }),
+  );
+  const alone = driveTrackRun(runState(), world({ durationsMs: [5 * HOUR], watched: true }));
+
+  expect(stopped.end?.outcome).toBe('timed_out');
+  expect(alone.endedAtMs).toBeLessThanOrEqual(6 * HOUR + 3 * SECOND);
 });
 
 it('asks as often as without notifications where none arrives', () => {
@@ -162,23 +186,11 @@ it('asks as often as without notifications where none arrives', () => {
 it('goes on reading a run whose end was told before it could be read', () => {
   const durationMs = 300 * SECOND;
   const early: World['event'] = (nowMs) =>
-    nowMs === 0 ? start : nowMs < durationMs - SECOND ? { atMs: durationMs - SECOND, wake: { reason: 'ended' } } : null;
+    nowMs < durationMs - SECOND ? { atMs: durationMs - SECOND, wake: { reason: 'ended' } } : null;
 
   const driven = driveTrackRun(runState(), world({ durationsMs: [durationMs] }, early));
 
   expect(driven.endedAtMs - durationMs).toBeLessThan(5 * SECOND);
-});
-
-it('looks when the sweep says that a pushed run has ended untold, and within a day when nobody does', () => {
-  const alone: World['event'] = (nowMs) => (nowMs === 0 ? start : null);
-  const swept: World['event'] = (nowMs) =>
-    nowMs === 0 ? start : nowMs < 600 * SECOND ? { atMs: 600 * SECOND, wake: { reason: 'look' } } : null;
-
-  const ends = [swept, alone].map((push) => driveTrackRun(runState(), world({ durationsMs: [300 * SECOND] }, push)));
-
-  expect(ends.map(({ end }) => end?.outcome)).toEqual(['succeeded', 'succeeded']);
-  expect(ends[0]?.endedAtMs).toBe(600 * SECOND);
-  expect(ends[1]?.endedAtMs).toBeLessThanOrEqual(24 * HOUR + 3 * SECOND);
 });
 
 it('takes another slot when it missed its own, and one that lasts when it keeps missing them', () => {
@@ -275,7 +287,7 @@ it('does not try again what its owner took back', () => {
 it('stays behind a closed gate although it is woken', () => {
   const untilMs = 20 * SECOND;
   const wakes: World['event'] = (nowMs) =>
-    nowMs < untilMs ? { atMs: nowMs + SECOND, wake: { reason: 'databricks' } } : null;
+    nowMs < untilMs ? { atMs: nowMs + SECOND, wake: { reason: 'look' } } : null;
   const driven = driveTrackRun(
     runState(),
     world(

@@ -1,0 +1,64 @@
+import { isEndLikely, pollDelayMs, type LearnedDuration } from './poll-schedule.ts';
+import type { RunKey } from './run-record.ts';
+
+/** A run at Databricks whose end a watcher is to see. Times are epoch ms. */
+export interface WatchedRun {
+  key: RunKey;
+  /** The Databricks run. */
+  runId: string;
+  submittedAtMs: number;
+  /** When Databricks says that the run began; null until it has been read. */
+  startedAtMs: number | null;
+  learned: LearnedDuration | null;
+  /** What identifies the work, for what other runs of it show meanwhile. */
+  workKey: string;
+  /** It has been seen running. */
+  started: boolean;
+  /** When Databricks notified of it; null where it has not. */
+  notifiedAtMs: number | null;
+  /** A digest of what was seen last, so that only what is new is written; empty where it must be. */
+  seen: string;
+  /** When the ledger's row of the run was written last because of a reading, or looked at. */
+  recordedAtMs: number;
+}
+
+const SECOND_MS = 1_000;
+
+/** The gateway's own ramp (see `pollDelayMs`): after n readings the age is about 0.425 n² + 0.765 n seconds. */
+function readingsAt(ageMs: number): number {
+  const ageSeconds = Math.max(ageMs, 0) / SECOND_MS;
+  return Math.round((Math.sqrt(0.765 ** 2 + 4 * 0.425 * ageSeconds) - 0.765) / (2 * 0.425));
+}
+
+/** When a run that is read now is worth another reading, epoch ms; after whole seconds, as timers have them. */
+export function nextReadingAtMs(run: WatchedRun, nowMs: number): number {
+  const ageMs = nowMs - run.submittedAtMs;
+  const delayMs = pollDelayMs({
+    ageMs,
+    polls: readingsAt(ageMs),
+    pushed: run.notifiedAtMs !== null,
+    started: run.started,
+    sinceToldMs: run.notifiedAtMs === null ? undefined : nowMs - run.notifiedAtMs,
+    learned: run.learned ?? undefined,
+  });
+  return nowMs + Math.ceil(delayMs / SECOND_MS) * SECOND_MS;
+}
+
+/** The most that is spent on lists for the sake of seeing ends sooner; Databricks allows 30. */
+const LISTS_PER_SECOND = 6;
+const MIN_LIST_INTERVAL_MS = 1_000;
+
+/** Lists cost a third of what the calls that they spare would, so they are made more often. */
+const LIST_SHARE = 3;
+
+/**
+ * As `nextReadingAtMs`, of a run that was read by a list of so many pages that showed, or did not show, so many watched
+ * runs. Where an end is likely, a list that serves many may be made more often than each of them would be read.
+ */
+export function nextListingAtMs(run: WatchedRun, list: { pages: number; runs: number }, nowMs: number): number {
+  const ownMs = nextReadingAtMs(run, nowMs);
+  if (run.notifiedAtMs !== null || !isEndLikely(nowMs - run.submittedAtMs, run.learned)) return ownMs;
+  const sharedMs = ((ownMs - nowMs) * LIST_SHARE * list.pages) / Math.max(list.runs, 1);
+  const leastMs = Math.max(MIN_LIST_INTERVAL_MS, (list.pages / LISTS_PER_SECOND) * SECOND_MS);
+  return Math.min(ownMs, nowMs + Math.max(Math.ceil(sharedMs), leastMs));
+}
