@@ -14,7 +14,7 @@ import type { RunRecord } from './runs/record.ts';
 import type { WorkspaceIdentity } from './runs/run-json.ts';
 import { isTerminal } from './runs/state.ts';
 import type { SecretScopes } from './secrets.ts';
-import type { Engine } from './sql/engine.ts';
+import type { Engine } from './sql/engine/engine.ts';
 import { startJobRun } from './start-job-run.ts';
 import { createExecutor } from './tasks/executor.ts';
 import { Webhooks } from './webhooks.ts';

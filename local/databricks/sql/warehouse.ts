@@ -3,11 +3,11 @@ import { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
 import { withoutNulls } from '../request-body.ts';
 import { createCompute, warehouseId } from './compute.ts';
-import { openEngine, type Engine } from './engine.ts';
-import { matchRest, type RestServices } from './rest-routes.ts';
-import { openStatementService } from './statement-service.ts';
-import { answerThriftCall, calledMethod } from './thrift-server.ts';
-import { createThriftService } from './thrift-service.ts';
+import { openEngine, type Engine } from './engine/engine.ts';
+import { matchRest, type RestServices } from './statements/rest-routes.ts';
+import { openStatementService } from './statements/statement-service.ts';
+import { answerThriftCall, calledMethod } from './thrift/thrift-server.ts';
+import { createThriftService } from './thrift/thrift-service.ts';
 
 export { warehouseId };
 

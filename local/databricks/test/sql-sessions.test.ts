@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClock } from '../clock.ts';
-import { openEngine } from '../sql/engine.ts';
+import { openEngine } from '../sql/engine/engine.ts';
 import { startTestWarehouse, type TestWarehouse } from './sql-warehouse.ts';
 
 const endless = 'SELECT count(*) AS n FROM range(100000000) a, range(100000) b WHERE a.id + b.id = 7';

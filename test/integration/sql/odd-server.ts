@@ -6,7 +6,11 @@ import { buffer } from 'node:stream/consumers';
 import { thrift as driver } from '@databricks/sql';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { Int64 } from 'thrift';
-import { answerThriftCall, calledMethod, type ThriftHandlers } from '../../../local/databricks/sql/thrift-server.ts';
+import {
+  answerThriftCall,
+  calledMethod,
+  type ThriftHandlers,
+} from '../../../local/databricks/sql/thrift/thrift-server.ts';
 
 const types = driver.TCLIService_types;
 

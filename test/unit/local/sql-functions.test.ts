@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { array, types, type ColumnType } from '../../../local/databricks/sql/column-type.ts';
+import { array, types, type ColumnType } from '../../../local/databricks/sql/types/column-type.ts';
 import type { Expression, Result } from '../../../local/databricks/sql/dialect/analysis/expression.ts';
 import { withOperands } from '../../../local/databricks/sql/dialect/analysis/operand.ts';
 import { applyFunction } from '../../../local/databricks/sql/dialect/functions/index.ts';

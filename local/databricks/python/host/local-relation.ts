@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sessionCatalog } from '../../sql/catalog-names.ts';
+import { sessionCatalog } from '../../sql/engine/catalog-names.ts';
 import { quoteIdentifier } from '../../sql/quoting.ts';
 import { hostCall } from './host-call.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { SecretScopes } from '../../secrets.ts';
-import type { Engine } from '../../sql/engine.ts';
+import type { Engine } from '../../sql/engine/engine.ts';
 import type { WorkspaceFiles } from '../../workspace-files.ts';
 import type { PythonPool } from '../pool.ts';
 import type { PythonOutcome, PythonRequest } from '../request.ts';

@@ -1,11 +1,11 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { Clock } from '../../clock.ts';
-import type { Engine } from '../../sql/engine.ts';
-import type { Execution } from '../../sql/execution.ts';
-import type { Plan } from '../../sql/plan.ts';
-import type { Session } from '../../sql/session.ts';
+import type { Engine } from '../../sql/engine/engine.ts';
+import type { Execution } from '../../sql/engine/execution.ts';
+import type { Plan } from '../../sql/engine/plan.ts';
+import type { Session } from '../../sql/engine/session.ts';
 import { SqlError } from '../../sql/sql-error.ts';
-import { textReader, type ReadText, type TextStyle } from '../../sql/value-text.ts';
+import { textReader, type ReadText, type TextStyle } from '../../sql/arrow/value-text.ts';
 import { HostError } from './host-error.ts';
 
 /** Rows of a query as Databricks' texts; nested values are JSON. `type` is the column's type in a Spark schema. */

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { columnTypeOf, type ColumnType } from '../column-type.ts';
-import { sessionCatalog, systemCatalogs } from '../catalog-names.ts';
+import { columnTypeOf, type ColumnType } from '../types/column-type.ts';
+import { sessionCatalog, systemCatalogs } from '../engine/catalog-names.ts';
 import { tableNotFound } from '../errors.ts';
 import { quoteString } from '../quoting.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../engine/session.ts';
 import { informationSchemaRelation } from './information-schema.ts';
 import { backticked, duckdbName, relationName, sameName, temporaryName, type RelationName } from './relation-name.ts';
 import { readDetails, type TableDetails } from './table-details.ts';

@@ -1,6 +1,6 @@
-import { defaultCatalog, functionsCatalog, systemCatalogs } from '../catalog-names.ts';
+import { defaultCatalog, functionsCatalog, systemCatalogs } from '../engine/catalog-names.ts';
 import { quoteIdentifier, quoteString } from '../quoting.ts';
-import { CURRENT_USER } from '../session.ts';
+import { CURRENT_USER } from '../engine/session.ts';
 
 interface SystemView {
   /** The column that says to which catalog a row belongs; undefined where a catalog's view has the rows of all. */

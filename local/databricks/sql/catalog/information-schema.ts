@@ -1,8 +1,8 @@
-import { defaultCatalog } from '../catalog-names.ts';
+import { defaultCatalog } from '../engine/catalog-names.ts';
 import { tableNotFound } from '../errors.ts';
 import { quoteString } from '../quoting.ts';
 import { unsupported } from '../sql-error.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../engine/session.ts';
 import { informationSchemaViews, informationSchemaName } from './information-schema-views.ts';
 
 /** The catalog whose `information_schema` covers all others. */

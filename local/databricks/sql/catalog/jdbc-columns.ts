@@ -1,4 +1,4 @@
-import { functionsCatalog } from '../catalog-names.ts';
+import { functionsCatalog } from '../engine/catalog-names.ts';
 import { visibleRelations } from './visible-objects.ts';
 
 /** `java.sql.Types` of Databricks' types, by the first word of their names; what is not here is OTHER. */

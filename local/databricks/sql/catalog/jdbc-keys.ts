@@ -1,5 +1,5 @@
-import type { MetadataFilter } from '../metadata-queries.ts';
-import type { Plan } from '../plan.ts';
+import type { MetadataFilter } from '../thrift/metadata-queries.ts';
+import type { Plan } from '../engine/plan.ts';
 import type { CatalogReader, Relation } from './catalog-reader.ts';
 import { literalRows } from './literal-rows.ts';
 

@@ -1,6 +1,6 @@
-import { sessionCatalog } from '../catalog-names.ts';
+import { sessionCatalog } from '../engine/catalog-names.ts';
 import { quoteIdentifier, quoteString } from '../quoting.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../engine/session.ts';
 
 /** Where a table or view is: catalog, schema and name, without quotes. */
 export interface RelationName {

@@ -1,5 +1,5 @@
-import { defaultCatalog } from '../catalog-names.ts';
-import { CURRENT_USER } from '../session.ts';
+import { defaultCatalog } from '../engine/catalog-names.ts';
+import { CURRENT_USER } from '../engine/session.ts';
 import type { Relation } from './catalog-reader.ts';
 
 /** The provider of every table: no other is accepted. */

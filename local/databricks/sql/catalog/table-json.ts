@@ -1,5 +1,5 @@
-import type { ColumnType } from '../column-type.ts';
-import { CURRENT_USER } from '../session.ts';
+import type { ColumnType } from '../types/column-type.ts';
+import { CURRENT_USER } from '../engine/session.ts';
 import type { Relation, RelationColumn } from './catalog-reader.ts';
 import { locationOf } from './table-facts.ts';
 

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../column-type.ts';
+import type { ColumnType } from '../types/column-type.ts';
 import type { RelationColumn } from './catalog-reader.ts';
 
 /** A table's columns as the tree that Spark prints: `root`, then ` |-- name: type (nullable = true)` and the types within. */

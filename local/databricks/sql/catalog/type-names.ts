@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { columnTypeOf, type ColumnType } from '../column-type.ts';
-import { functionsCatalog } from '../catalog-names.ts';
+import { columnTypeOf, type ColumnType } from '../types/column-type.ts';
+import { functionsCatalog } from '../engine/catalog-names.ts';
 import { quoteString } from '../quoting.ts';
 import { typeTextOf } from './catalog-reader.ts';
 

@@ -1,4 +1,4 @@
-import { defaultCatalog, systemCatalogs } from '../catalog-names.ts';
+import { defaultCatalog, systemCatalogs } from '../engine/catalog-names.ts';
 import { quoteString } from '../quoting.ts';
 import { SYSTEM_CATALOG } from './information-schema.ts';
 import { informationSchemaViews } from './information-schema-views.ts';

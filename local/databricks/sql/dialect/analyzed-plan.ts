@@ -1,9 +1,9 @@
 import type { CatalogReader } from '../catalog/catalog-reader.ts';
 import { backticked, relationName } from '../catalog/relation-name.ts';
 import { tableNotFound } from '../errors.ts';
-import { parametersByName, type SqlParameter } from '../parameters.ts';
-import type { Plan } from '../plan.ts';
-import type { Session } from '../session.ts';
+import { parametersByName, type SqlParameter } from '../engine/parameters.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { Session } from '../engine/session.ts';
 import { SqlError, unsupported } from '../sql-error.ts';
 import { analyze, type AnalyzedStatement } from './analysis/analyze.ts';
 import type { Table, TableReader } from './analysis/tables.ts';

@@ -1,4 +1,4 @@
-import { CURRENT_USER, type Session } from '../session.ts';
+import { CURRENT_USER, type Session } from '../engine/session.ts';
 
 /** Values of a session, by the names of the functions that give them. */
 export function sessionValues(session: Session): Record<string, string> {

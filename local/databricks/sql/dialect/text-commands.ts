@@ -1,6 +1,6 @@
-import type { Plan } from '../plan.ts';
-import type { SqlParameter } from '../parameters.ts';
-import type { Session } from '../session.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { SqlParameter } from '../engine/parameters.ts';
+import type { Session } from '../engine/session.ts';
 import { unsupported } from '../sql-error.ts';
 import type { CommandContext } from './commands/command.ts';
 import { definition } from './commands/ddl.ts';

@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { quoteString } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import type { PathStep } from '../syntax/ast.ts';

@@ -1,4 +1,4 @@
-import type { SqlParameter } from '../../parameters.ts';
+import type { SqlParameter } from '../../engine/parameters.ts';
 import type { Statement } from '../syntax/ast.ts';
 import { Analyzer } from './analyzer.ts';
 import { deleteRows, insert, update, type AnalyzedChange } from './changes.ts';

@@ -1,9 +1,9 @@
-import { duckdbType } from '../../duckdb-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import { unsupported } from '../../sql-error.ts';
 import { unboundParameter } from '../../errors.ts';
-import { parameterName, type SqlParameter } from '../../parameters.ts';
+import { parameterName, type SqlParameter } from '../../engine/parameters.ts';
 import { boundParameter } from './bound-parameters.ts';
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import type { Expr, Query } from '../syntax/ast.ts';
 import { path, subscript } from './access.ts';
 import { call } from './calls.ts';

@@ -1,5 +1,5 @@
-import { types, type ColumnType } from '../../column-type.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import { types, type ColumnType } from '../../types/column-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import type { BinaryOperator } from '../syntax/ast.ts';
 import { castTo } from './cast.ts';
 import { decimalArithmetic } from './decimal-arithmetic.ts';

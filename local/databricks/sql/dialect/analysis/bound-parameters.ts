@@ -1,5 +1,5 @@
-import { types, type ColumnType } from '../../column-type.ts';
-import type { SqlParameter } from '../../parameters.ts';
+import { types, type ColumnType } from '../../types/column-type.ts';
+import type { SqlParameter } from '../../engine/parameters.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { typeOfText } from '../syntax/parse.ts';
 import { castInvalid } from '../../errors.ts';

@@ -1,8 +1,8 @@
-import { types, type ColumnType } from '../../column-type.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import { types, type ColumnType } from '../../types/column-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import { quoteIdentifier, quoteString } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
-import { isSameType, typeName } from '../../type-name.ts';
+import { isSameType, typeName } from '../../types/type-name.ts';
 import { scalarConversion, type Conversion } from './casts.ts';
 import type { Expression } from './expression.ts';
 import { withOperand } from './operand.ts';

@@ -1,5 +1,5 @@
-import type { ColumnType } from '../../column-type.ts';
-import { duckdbType, isYearMonth } from '../../duckdb-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
+import { duckdbType, isYearMonth } from '../../types/duckdb-type.ts';
 import { isFractional, isIntegral, isNumeric } from './type-coercion.ts';
 
 /** How a value becomes one of another type. */

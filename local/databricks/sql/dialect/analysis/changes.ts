@@ -1,5 +1,5 @@
-import type { ColumnType } from '../../column-type.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import type { Assignment, Expr, Statement } from '../syntax/ast.ts';

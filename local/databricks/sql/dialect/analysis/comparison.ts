@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import type { BinaryOperator } from '../syntax/ast.ts';
 import { castTo } from './cast.ts';
 import { differentTypes, wrongType } from './errors.ts';

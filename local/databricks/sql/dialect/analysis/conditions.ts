@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { SqlError } from '../../sql-error.ts';
 import type { Expr } from '../syntax/ast.ts';
 import type { Analyzer } from './analyzer.ts';

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../column-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import { Analyzer } from './analyzer.ts';
 import { castTo } from './cast.ts';

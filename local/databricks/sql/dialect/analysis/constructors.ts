@@ -1,8 +1,8 @@
-import { array, map, struct, types, type ColumnType } from '../../column-type.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import { array, map, struct, types, type ColumnType } from '../../types/column-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
-import { typeName } from '../../type-name.ts';
+import { typeName } from '../../types/type-name.ts';
 import { castTo, commonType } from './cast.ts';
 import type { Expression } from './expression.ts';
 

@@ -1,5 +1,5 @@
-import { decimal, types } from '../../column-type.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import { decimal, types } from '../../types/column-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import type { ArithmeticOperator } from './arithmetic.ts';
 import { castTo } from './cast.ts';
 import type { Expression, Result } from './expression.ts';

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../column-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
 
 /** An expression whose meaning is known: how DuckDB computes it, and what Databricks says of it. */
 export interface Expression {

@@ -1,7 +1,7 @@
-import { array, map, types, type ColumnType } from '../../column-type.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import { array, map, types, type ColumnType } from '../../types/column-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
-import { isSameType } from '../../type-name.ts';
+import { isSameType } from '../../types/type-name.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { castTo } from './cast.ts';
 import { unexpectedType } from './errors.ts';

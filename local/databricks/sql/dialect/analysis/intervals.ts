@@ -1,5 +1,5 @@
-import { interval, type ColumnType, type IntervalUnit } from '../../column-type.ts';
-import { isYearMonth } from '../../duckdb-type.ts';
+import { interval, type ColumnType, type IntervalUnit } from '../../types/column-type.ts';
+import { isYearMonth } from '../../types/duckdb-type.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import type { IntervalPart } from '../syntax/ast.ts';
 import type { Expression } from './expression.ts';

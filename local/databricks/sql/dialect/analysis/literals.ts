@@ -1,5 +1,5 @@
-import { decimal, types, type ColumnType } from '../../column-type.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import { decimal, types, type ColumnType } from '../../types/column-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import { quoteString } from '../../quoting.ts';
 import { SqlError } from '../../sql-error.ts';
 import type { Expr } from '../syntax/ast.ts';

@@ -1,5 +1,5 @@
-import { types } from '../../column-type.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import { types } from '../../types/column-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import type { BinaryOperator, UnaryOperator } from '../syntax/ast.ts';
 import { arithmetic, type ArithmeticOperator } from './arithmetic.ts';
 import { castTo } from './cast.ts';

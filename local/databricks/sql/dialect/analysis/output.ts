@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../column-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { SqlError } from '../../sql-error.ts';
 import type { Query } from '../syntax/ast.ts';

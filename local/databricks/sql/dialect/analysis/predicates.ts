@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { unsupported } from '../../sql-error.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { castTo, commonType } from './cast.ts';

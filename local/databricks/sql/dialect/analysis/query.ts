@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../column-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
 import { SqlError } from '../../sql-error.ts';
 import type { Query, QueryBody, Relation } from '../syntax/ast.ts';
 import type { Analyzer } from './analyzer.ts';

@@ -1,4 +1,4 @@
-import { types, type ColumnType } from '../../column-type.ts';
+import { types, type ColumnType } from '../../types/column-type.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import type { Call, Relation } from '../syntax/ast.ts';

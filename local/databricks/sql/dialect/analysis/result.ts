@@ -1,5 +1,5 @@
-import type { Column, ColumnType } from '../../column-type.ts';
-import { isYearMonth } from '../../duckdb-type.ts';
+import type { Column, ColumnType } from '../../types/column-type.ts';
+import { isYearMonth } from '../../types/duckdb-type.ts';
 import { quoteIdentifier, quoteString } from '../../quoting.ts';
 import type { AnalyzedQuery } from './output.ts';
 

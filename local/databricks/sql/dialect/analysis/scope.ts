@@ -1,4 +1,4 @@
-import { array, type ColumnType } from '../../column-type.ts';
+import { array, type ColumnType } from '../../types/column-type.ts';
 import { quoteString } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import type { Window } from '../syntax/ast.ts';

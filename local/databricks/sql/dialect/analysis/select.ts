@@ -1,4 +1,4 @@
-import { duckdbType } from '../../duckdb-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import type { Expr, GroupBy, LateralView, Query, Select, SelectItem } from '../syntax/ast.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { condition } from './conditions.ts';

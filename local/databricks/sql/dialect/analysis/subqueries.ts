@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { castTo, commonType } from './cast.ts';
 import type { Expression } from './expression.ts';

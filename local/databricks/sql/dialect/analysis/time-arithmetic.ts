@@ -1,5 +1,5 @@
-import { interval, types, type ColumnType } from '../../column-type.ts';
-import { isYearMonth } from '../../duckdb-type.ts';
+import { interval, types, type ColumnType } from '../../types/column-type.ts';
+import { isYearMonth } from '../../types/duckdb-type.ts';
 import { unsupported } from '../../sql-error.ts';
 import { castTo } from './cast.ts';
 import { differentTypes, unexpectedType } from './errors.ts';

@@ -1,5 +1,14 @@
-import { array, decimal, interval, map, struct, types, type ColumnType, type IntervalUnit } from '../../column-type.ts';
-import { isSameType } from '../../type-name.ts';
+import {
+  array,
+  decimal,
+  interval,
+  map,
+  struct,
+  types,
+  type ColumnType,
+  type IntervalUnit,
+} from '../../types/column-type.ts';
+import { isSameType } from '../../types/type-name.ts';
 
 type Decimal = Extract<ColumnType, { kind: 'decimal' }>;
 

@@ -1,7 +1,7 @@
 import { SqlError } from '../../sql-error.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { castTo, commonType } from './cast.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import type { Expression } from './expression.ts';
 import { distinctNames, type AnalyzedQuery, type QueryContext } from './output.ts';
 import { Scope } from './scope.ts';

@@ -1,7 +1,7 @@
 import type { CatalogReader, Relation } from '../../catalog/catalog-reader.ts';
 import { duckdbName } from '../../catalog/relation-name.ts';
 import type { TableDetails } from '../../catalog/table-details.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { viewQuery } from '../analyzed-plan.ts';
 import { alterColumn, addColumns, dropColumns, renameColumn } from './alter-columns.ts';

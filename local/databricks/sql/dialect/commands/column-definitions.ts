@@ -1,6 +1,6 @@
 import type { ForeignKey, TableDetails } from '../../catalog/table-details.ts';
 import { relationName } from '../../catalog/relation-name.ts';
-import type { Session } from '../../session.ts';
+import type { Session } from '../../engine/session.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { StatementCursor } from './statement-cursor.ts';
 

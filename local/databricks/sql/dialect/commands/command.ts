@@ -1,6 +1,6 @@
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { quoteString } from '../../quoting.ts';
-import type { Session } from '../../session.ts';
+import type { Session } from '../../engine/session.ts';
 
 /** What a command's pattern found, by group. */
 export type Groups = Readonly<Record<string, string | undefined>>;

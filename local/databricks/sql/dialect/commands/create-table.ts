@@ -1,6 +1,6 @@
 import { duckdbName, relationName, type RelationName } from '../../catalog/relation-name.ts';
 import { newDetails, type TableDetails } from '../../catalog/table-details.ts';
-import { resolvePlan, type Plan } from '../../plan.ts';
+import { resolvePlan, type Plan } from '../../engine/plan.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { requireStorable } from '../analyzed-plan.ts';
 import { columnNames, tableElements, type ColumnDefinition } from './column-definitions.ts';

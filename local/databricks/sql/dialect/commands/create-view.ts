@@ -1,8 +1,8 @@
 import type { CatalogReader } from '../../catalog/catalog-reader.ts';
 import { duckdbName, relationName, temporaryName, type RelationName } from '../../catalog/relation-name.ts';
 import { newDetails, type TableDetails } from '../../catalog/table-details.ts';
-import { sessionCatalog } from '../../catalog-names.ts';
-import type { Plan } from '../../plan.ts';
+import { sessionCatalog } from '../../engine/catalog-names.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { viewQuery } from '../analyzed-plan.ts';
 import type { CommandContext } from './command.ts';

@@ -1,6 +1,6 @@
 import { duckdbName, relationName } from '../../catalog/relation-name.ts';
 import { unresolvedColumn, wrongKind } from '../../errors.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { unsupported } from '../../sql-error.ts';
 import { alter } from './alter-table.ts';
 import type { CommandContext } from './command.ts';

@@ -4,10 +4,10 @@ import { literalRows } from '../../catalog/literal-rows.ts';
 import { nameParts, schemaName } from '../../catalog/relation-name.ts';
 import { tableFacts } from '../../catalog/table-facts.ts';
 import { tableJson } from '../../catalog/table-json.ts';
-import type { Column } from '../../column-type.ts';
+import type { Column } from '../../types/column-type.ts';
 import { schemaNotFound, unresolvedColumn } from '../../errors.ts';
-import { resolvePlan, type Plan } from '../../plan.ts';
-import { CURRENT_USER } from '../../session.ts';
+import { resolvePlan, type Plan } from '../../engine/plan.ts';
+import { CURRENT_USER } from '../../engine/session.ts';
 import { unsupported } from '../../sql-error.ts';
 import { NAME, query, type Command, type CommandContext, type Groups } from './command.ts';
 

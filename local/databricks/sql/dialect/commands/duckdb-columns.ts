@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../quoting.ts';
-import type { ColumnType } from '../../column-type.ts';
-import { duckdbType } from '../../duckdb-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { constantOf } from '../analysis/constants.ts';
 import { typeOfText } from '../syntax/parse.ts';

@@ -1,4 +1,4 @@
-import { positionalName, type SqlParameter } from '../../parameters.ts';
+import { positionalName, type SqlParameter } from '../../engine/parameters.ts';
 import { unboundParameter } from '../../errors.ts';
 import { SqlError } from '../../sql-error.ts';
 import { tokensOf, type Token } from '../polyglot.ts';

@@ -1,5 +1,5 @@
 import { nameParts } from '../../catalog/relation-name.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { unsupported } from '../../sql-error.ts';
 import { NAME, type Command, type Groups } from './command.ts';
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { unsupported } from '../../sql-error.ts';
 import { NAME, query, type Command, type CommandContext, type Groups } from './command.ts';
 

@@ -1,8 +1,8 @@
 import { nameParts, schemaName } from '../../catalog/relation-name.ts';
 import { SYSTEM_CATALOG } from '../../catalog/information-schema.ts';
-import { defaultCatalog, systemCatalogs } from '../../catalog-names.ts';
+import { defaultCatalog, systemCatalogs } from '../../engine/catalog-names.ts';
 import { catalogNotFound, schemaNotEmpty, schemaNotFound } from '../../errors.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { quoteIdentifier, quoteString } from '../../quoting.ts';
 import { unsupported } from '../../sql-error.ts';
 import { NAME, type Command, type CommandContext, type Groups } from './command.ts';

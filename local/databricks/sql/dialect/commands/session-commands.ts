@@ -1,10 +1,10 @@
 import { nameParts, schemaName } from '../../catalog/relation-name.ts';
 import { literalRows } from '../../catalog/literal-rows.ts';
-import { defaultCatalog } from '../../catalog-names.ts';
+import { defaultCatalog } from '../../engine/catalog-names.ts';
 import { catalogNotFound, schemaNotFound } from '../../errors.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { quoteString } from '../../quoting.ts';
-import { checkSetting } from '../../session-settings.ts';
+import { checkSetting } from '../../engine/session-settings.ts';
 import { SqlError } from '../../sql-error.ts';
 import { NAME, query, type Command, type CommandContext, type Groups } from './command.ts';
 

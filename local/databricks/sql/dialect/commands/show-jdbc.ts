@@ -2,7 +2,7 @@ import { tableColumnsQuery } from '../../catalog/jdbc-columns.ts';
 import { foreignKeyRows, keyRows } from '../../catalog/jdbc-keys.ts';
 import { literalRows } from '../../catalog/literal-rows.ts';
 import { sameName } from '../../catalog/relation-name.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { LIKE, likeCondition, query, type Command, type Groups } from './command.ts';
 import { visibleRelations, visibleSchemas } from '../../catalog/visible-objects.ts';
 

@@ -1,12 +1,12 @@
 import { SYSTEM_CATALOG } from '../../catalog/information-schema.ts';
 import { literalRows } from '../../catalog/literal-rows.ts';
 import { nameParts, sameName, schemaName } from '../../catalog/relation-name.ts';
-import { defaultCatalog, sessionCatalog } from '../../catalog-names.ts';
+import { defaultCatalog, sessionCatalog } from '../../engine/catalog-names.ts';
 import { visibleCatalogs, visibleRelations, visibleSchemas } from '../../catalog/visible-objects.ts';
 import { catalogNotFound, schemaNotFound } from '../../errors.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { quoteString } from '../../quoting.ts';
-import type { Session } from '../../session.ts';
+import type { Session } from '../../engine/session.ts';
 import { FUNCTION_FAMILIES, namesOf } from '../functions/index.ts';
 import { LIKE, NAME, WITHIN, likeCondition, query, type Command, type CommandContext, type Groups } from './command.ts';
 

@@ -4,7 +4,7 @@ import { nameParts, relationName, sameName, schemaName } from '../../catalog/rel
 import { tableFacts } from '../../catalog/table-facts.ts';
 import { treeText } from '../../catalog/tree-text.ts';
 import { schemaNotFound } from '../../errors.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { unsupported, SqlError } from '../../sql-error.ts';
 import { NAME, WITHIN, likeCondition, query, type Command, type CommandContext, type Groups } from './command.ts';
 import { aboutTable } from './describe.ts';

@@ -1,4 +1,4 @@
-import { array, decimal, types, type ColumnType } from '../../column-type.ts';
+import { array, decimal, types, type ColumnType } from '../../types/column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse } from './failures.ts';
 import { aggregate, type Example, type Form, type Modifiers, type SqlFunction } from './function.ts';

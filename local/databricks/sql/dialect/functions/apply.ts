@@ -1,6 +1,6 @@
-import { duckdbType } from '../../duckdb-type.ts';
+import { duckdbType } from '../../types/duckdb-type.ts';
 import { SqlError } from '../../sql-error.ts';
-import { typeName } from '../../type-name.ts';
+import { typeName } from '../../types/type-name.ts';
 import { castTo } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse } from './failures.ts';

@@ -1,4 +1,4 @@
-import { types, type ColumnType } from '../../column-type.ts';
+import { types, type ColumnType } from '../../types/column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { hasNull, INDEX_OF_ZERO, mapOf, toKey } from './collection-types.ts';
 import { failure } from './failures.ts';

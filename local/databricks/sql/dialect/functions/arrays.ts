@@ -1,4 +1,4 @@
-import { array, types, type ColumnType } from '../../column-type.ts';
+import { array, types, type ColumnType } from '../../types/column-type.ts';
 import { castTo } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { hasNull, holds, INDEX_OF_ZERO } from './collection-types.ts';

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../column-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
 import { castTo } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { failure } from './failures.ts';

@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { castTo, commonType } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { decodeCases } from './encodings.ts';

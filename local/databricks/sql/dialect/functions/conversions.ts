@@ -1,4 +1,4 @@
-import { decimal, types, type ColumnType } from '../../column-type.ts';
+import { decimal, types, type ColumnType } from '../../types/column-type.ts';
 import { castTo } from '../analysis/cast.ts';
 import { scalar, type Example, type SqlFunction } from './function.ts';
 

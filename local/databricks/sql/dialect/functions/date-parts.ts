@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { scalar, type Example, type SqlFunction } from './function.ts';
 import type { ParameterKind } from './parameter-kinds.ts';
 

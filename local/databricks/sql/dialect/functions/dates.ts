@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { SqlError } from '../../sql-error.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';

@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse, refusal, failure } from './failures.ts';
 import { scalar, type SqlFunction } from './function.ts';

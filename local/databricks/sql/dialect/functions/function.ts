@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../column-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 import type { ParameterKind } from './parameter-kinds.ts';
 

@@ -1,7 +1,7 @@
-import type { ColumnType } from '../../column-type.ts';
-import { types } from '../../column-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { quoteString } from '../../quoting.ts';
-import { typeName } from '../../type-name.ts';
+import { typeName } from '../../types/type-name.ts';
 import { notInWarehouse } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';
 import { verbatim } from './render.ts';

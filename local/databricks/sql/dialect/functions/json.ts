@@ -1,4 +1,4 @@
-import { array, types } from '../../column-type.ts';
+import { array, types } from '../../types/column-type.ts';
 import { quoteString } from '../../quoting.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse } from './failures.ts';

@@ -1,4 +1,4 @@
-import { array, map, struct, types, type ColumnType } from '../../column-type.ts';
+import { array, map, struct, types, type ColumnType } from '../../types/column-type.ts';
 import { quoteString } from '../../quoting.ts';
 import { castTo, commonType } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';

@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { scalar, type Example, type Form, type SqlFunction } from './function.ts';
 
 const NAN = "CAST('NaN' AS DOUBLE)";

@@ -1,4 +1,4 @@
-import { types, type ColumnType } from '../../column-type.ts';
+import { types, type ColumnType } from '../../types/column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 
 /**

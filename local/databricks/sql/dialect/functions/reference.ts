@@ -1,5 +1,5 @@
-import type { ColumnType } from '../../column-type.ts';
-import { typeName } from '../../type-name.ts';
+import type { ColumnType } from '../../types/column-type.ts';
+import { typeName } from '../../types/type-name.ts';
 import type { Form, SqlFunction } from './function.ts';
 import { FUNCTION_FAMILIES } from './index.ts';
 import type { ParameterKind } from './parameter-kinds.ts';

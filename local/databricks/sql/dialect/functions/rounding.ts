@@ -1,4 +1,4 @@
-import { decimal, types, type ColumnType } from '../../column-type.ts';
+import { decimal, types, type ColumnType } from '../../types/column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { failure, notInWarehouse, refusal } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';

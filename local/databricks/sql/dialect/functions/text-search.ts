@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { INDEX_OF_ZERO } from './collection-types.ts';
 import { notInWarehouse, refusal } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';

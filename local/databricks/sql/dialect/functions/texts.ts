@@ -1,4 +1,4 @@
-import { types } from '../../column-type.ts';
+import { types } from '../../types/column-type.ts';
 import { refusal } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';
 import type { ParameterKind } from './parameter-kinds.ts';

@@ -1,4 +1,4 @@
-import { interval, types, type ColumnType } from '../../column-type.ts';
+import { interval, types, type ColumnType } from '../../types/column-type.ts';
 import { quoteString } from '../../quoting.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { failure, notInWarehouse } from './failures.ts';

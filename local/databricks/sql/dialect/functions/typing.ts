@@ -1,4 +1,4 @@
-import { array, type ColumnType } from '../../column-type.ts';
+import { array, type ColumnType } from '../../types/column-type.ts';
 import { castTo, commonType } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { commonTypeOf } from '../analysis/type-coercion.ts';

@@ -1,4 +1,4 @@
-import type { ColumnType, IntervalUnit } from '../../column-type.ts';
+import type { ColumnType, IntervalUnit } from '../../types/column-type.ts';
 
 /** Operators with two operands. */
 export type BinaryOperator =

@@ -1,5 +1,5 @@
 import { unsupported } from '../../sql-error.ts';
-import { positionalName, parameterKey } from '../../parameters.ts';
+import { positionalName, parameterKey } from '../../engine/parameters.ts';
 import type { Expr } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { startsQuery } from './query-start.ts';

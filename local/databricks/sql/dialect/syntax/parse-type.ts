@@ -1,4 +1,13 @@
-import { array, decimal, interval, map, struct, types, type ColumnType, type IntervalUnit } from '../../column-type.ts';
+import {
+  array,
+  decimal,
+  interval,
+  map,
+  struct,
+  types,
+  type ColumnType,
+  type IntervalUnit,
+} from '../../types/column-type.ts';
 import { unsupported } from '../../sql-error.ts';
 import type { Cursor } from './cursor.ts';
 import { nameIn } from './names.ts';

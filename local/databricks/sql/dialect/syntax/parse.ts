@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../column-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { parseDatabricks, syntaxErrorAt } from '../polyglot.ts';
 import type { Expr, Statement } from './ast.ts';

@@ -8,10 +8,10 @@ import type {
   TTypeId,
 } from '@databricks/sql/thrift/TCLIService_types.js';
 import type { RecordBatch } from 'apache-arrow';
-import { batchMessage, schemaMessage } from './arrow-messages.ts';
-import { int64, thriftColumns } from './column-set.ts';
-import type { Column, ColumnType } from './column-type.ts';
-import type { SqlError } from './sql-error.ts';
+import { batchMessage, schemaMessage } from '../arrow/arrow-messages.ts';
+import { int64, thriftColumns } from '../arrow/column-set.ts';
+import type { Column, ColumnType } from '../types/column-type.ts';
+import type { SqlError } from '../sql-error.ts';
 
 const types = driver.TCLIService_types;
 

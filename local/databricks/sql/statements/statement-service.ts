@@ -1,12 +1,12 @@
-import { ApiError, invalidParameter } from '../api-error.ts';
-import type { Clock } from '../clock.ts';
-import type { Compute } from './compute.ts';
-import type { Engine } from './engine.ts';
+import { ApiError, invalidParameter } from '../../api-error.ts';
+import type { Clock } from '../../clock.ts';
+import type { Compute } from '../compute.ts';
+import type { Engine } from '../engine/engine.ts';
 import { openExternalLinks } from './external-links.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../engine/session.ts';
 import { chunkJson, statementJson } from './statement-json.ts';
 import { statementRequest, type StatementRequest } from './statement-request.ts';
-import { Statement } from './statement.ts';
+import { Statement } from '../engine/statement.ts';
 
 /** How long a result can be read after its statement has succeeded. */
 const resultLifetimeMs = 60 * 60_000;

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { ResultFormat } from './statement-request.ts';
 
 /** How long a link is good for; Databricks promises at most a quarter of an hour. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import { defaultCatalog, sessionCatalog } from './catalog-names.ts';
 import type { Database } from './database.ts';
-import { quoteIdentifier, quoteString } from './quoting.ts';
-import { catalogNotFound, schemaNotFound } from './errors.ts';
+import { quoteIdentifier, quoteString } from '../quoting.ts';
+import { catalogNotFound, schemaNotFound } from '../errors.ts';
 import { checkSetting } from './session-settings.ts';
 import { Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ApiError } from '../api-error.ts';
-import type { Compute } from './compute.ts';
-import type { Engine } from './engine.ts';
+import { ApiError } from '../../api-error.ts';
+import type { Compute } from '../compute.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { StatementService } from './statement-service.ts';
 
 /** What the REST routes need of the warehouse. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { Engine } from './engine.ts';
-import { sqlErrorOf } from './errors.ts';
+import { sqlErrorOf } from '../errors.ts';
 import type { Execution } from './execution.ts';
-import { ResultChunks } from './result-chunks.ts';
-import type { Column } from './column-type.ts';
+import { ResultChunks } from '../statements/result-chunks.ts';
+import type { Column } from '../types/column-type.ts';
 import type { Session } from './session.ts';
-import type { StatementRequest } from './statement-request.ts';
+import type { StatementRequest } from '../statements/statement-request.ts';
 
 export type StatementState = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'CLOSED';
 

@@ -3,12 +3,12 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { castMacros } from './dialect/cast-macros.ts';
-import { FUNCTION_MACROS } from './dialect/functions/macros.ts';
-import { informationSchemaStatements } from './catalog/information-schema-views.ts';
-import { typeNamesTable } from './catalog/type-names.ts';
+import { castMacros } from '../dialect/cast-macros.ts';
+import { FUNCTION_MACROS } from '../dialect/functions/macros.ts';
+import { informationSchemaStatements } from '../catalog/information-schema-views.ts';
+import { typeNamesTable } from '../catalog/type-names.ts';
 import { defaultCatalog, functionsCatalog, persistentCatalogs, sessionCatalog } from './catalog-names.ts';
-import { quoteIdentifier, quoteString } from './quoting.ts';
+import { quoteIdentifier, quoteString } from '../quoting.ts';
 
 /** What statements together may hold; beyond it they fail, and not the whole process. */
 const memoryLimit = '4GB';

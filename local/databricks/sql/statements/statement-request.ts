@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { invalidParameter } from '../api-error.ts';
-import type { SqlParameter } from './parameters.ts';
+import { invalidParameter } from '../../api-error.ts';
+import type { SqlParameter } from '../engine/parameters.ts';
 
 const maxStatementBytes = 16 * 1024 * 1024;
 

@@ -10,10 +10,10 @@ import {
   type DuckDBType,
 } from '@duckdb/node-api';
 import { RecordBatch, Struct, makeData, type DataType, type Schema } from 'apache-arrow';
-import { arrowSchemaOf } from './arrow-type.ts';
-import { columnBuilder } from './column-builder.ts';
-import { columnTypeOf, yearMonthInterval, type Column, type ColumnType } from './column-type.ts';
-import { columnVector, stringLengths } from './vector-memory.ts';
+import { arrowSchemaOf } from '../arrow/arrow-type.ts';
+import { columnBuilder } from '../arrow/column-builder.ts';
+import { columnTypeOf, yearMonthInterval, type Column, type ColumnType } from '../types/column-type.ts';
+import { columnVector, stringLengths } from '../arrow/vector-memory.ts';
 
 /** Rows appended at a time between two looks at how large the batch has become. */
 const stepRows = 256;

@@ -1,5 +1,5 @@
 import { Type, type Data } from 'apache-arrow';
-import type { ColumnType } from './column-type.ts';
+import type { ColumnType } from '../types/column-type.ts';
 
 /** Where a text goes: `spark` prints timestamps as a cast to STRING does, `iso` as the Statement Execution API does. */
 export type TextStyle = 'spark' | 'iso';

@@ -3,13 +3,13 @@ import { thrift as driver } from '@databricks/sql';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { Schema } from 'apache-arrow';
 import type { Int64 } from 'thrift';
-import type { Clock } from '../clock.ts';
-import type { Execution, ExecutionState } from './execution.ts';
+import type { Clock } from '../../clock.ts';
+import type { Execution, ExecutionState } from '../engine/execution.ts';
 import { metadataQueries, type MetadataFilter } from './metadata-queries.ts';
-import type { SqlParameter } from './parameters.ts';
-import type { Plan } from './plan.ts';
-import { sqlErrorOf } from './errors.ts';
-import type { Session } from './session.ts';
+import type { SqlParameter } from '../engine/parameters.ts';
+import type { Plan } from '../engine/plan.ts';
+import { sqlErrorOf } from '../errors.ts';
+import type { Session } from '../engine/session.ts';
 import type { ThriftHandlers } from './thrift-server.ts';
 import {
   errorStatus,
@@ -19,8 +19,8 @@ import {
   resultSetMetadata,
   successStatus,
 } from './thrift-results.ts';
-import type { Compute } from './compute.ts';
-import type { Engine } from './engine.ts';
+import type { Compute } from '../compute.ts';
+import type { Engine } from '../engine/engine.ts';
 
 const types = driver.TCLIService_types;
 const protocolVersion = types.TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8;

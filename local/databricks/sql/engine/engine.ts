@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import { openDatabase } from './database.ts';
 import { Execution, type ExecutionRequest } from './execution.ts';
 import type { Session } from './session.ts';

@@ -1,15 +1,15 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import type { RecordBatch } from 'apache-arrow';
 import type { Database } from './database.ts';
-import { sqlErrorOf } from './errors.ts';
+import { sqlErrorOf } from '../errors.ts';
 import type { SqlParameter } from './parameters.ts';
-import { CatalogReader } from './catalog/catalog-reader.ts';
-import { refreshTypeNames } from './catalog/type-names.ts';
+import { CatalogReader } from '../catalog/catalog-reader.ts';
+import { refreshTypeNames } from '../catalog/type-names.ts';
 import { changeCounts } from './change-counts.ts';
 import { resolvePlan, type Plan } from './plan.ts';
 import { plan } from './planner.ts';
 import { BrokenStreamError, RowStream } from './row-stream.ts';
-import { SqlError } from './sql-error.ts';
+import { SqlError } from '../sql-error.ts';
 import type { Session } from './session.ts';
 
 export type ExecutionState = 'running' | 'finished' | 'failed' | 'canceled' | 'timedout' | 'closed';

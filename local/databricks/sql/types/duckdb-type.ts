@@ -1,5 +1,5 @@
 import type { ColumnType } from './column-type.ts';
-import { quoteIdentifier } from './quoting.ts';
+import { quoteIdentifier } from '../quoting.ts';
 
 const SCALARS = {
   boolean: 'BOOLEAN',

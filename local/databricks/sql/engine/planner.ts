@@ -1,5 +1,5 @@
-import { analyzedPlan } from './dialect/analyzed-plan.ts';
-import { textCommand } from './dialect/text-commands.ts';
+import { analyzedPlan } from '../dialect/analyzed-plan.ts';
+import { textCommand } from '../dialect/text-commands.ts';
 import type { SqlParameter } from './parameters.ts';
 import type { Plan } from './plan.ts';
 import type { Session } from './session.ts';

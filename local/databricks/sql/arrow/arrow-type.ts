@@ -19,7 +19,7 @@ import {
   Utf8,
   type DataType,
 } from 'apache-arrow';
-import type { Column, ColumnType, ScalarKind } from './column-type.ts';
+import type { Column, ColumnType, ScalarKind } from '../types/column-type.ts';
 
 const scalarTypes: Record<ScalarKind, () => DataType> = {
   boolean: () => new Bool(),

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { functionsCatalog, sessionCatalog } from './catalog-names.ts';
-import { quoteIdentifier, quoteString } from './quoting.ts';
+import { quoteIdentifier, quoteString } from '../quoting.ts';
 
 /** The one user of the local workspace, as the workspace's own API names it. */
 export const CURRENT_USER = 'local@example.com';

@@ -2,7 +2,7 @@ import { thrift as driver } from '@databricks/sql';
 import type { TColumn } from '@databricks/sql/thrift/TCLIService_types.js';
 import { Int64 } from 'thrift';
 import type { Data, RecordBatch } from 'apache-arrow';
-import type { Column, ColumnType } from './column-type.ts';
+import type { Column, ColumnType } from '../types/column-type.ts';
 import { bytesOf, isValid, textReader } from './value-text.ts';
 
 const types = driver.TCLIService_types;

@@ -1,4 +1,4 @@
-import { SqlError, unsupported } from './sql-error.ts';
+import { SqlError, unsupported } from '../sql-error.ts';
 
 /** The values of a setting that change nothing here; undefined where every value is kept. */
 interface Setting {

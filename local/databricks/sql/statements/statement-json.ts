@@ -1,6 +1,6 @@
-import type { Column, ColumnType } from './column-type.ts';
+import type { Column, ColumnType } from '../types/column-type.ts';
 import type { ExternalLinks } from './external-links.ts';
-import type { Statement } from './statement.ts';
+import type { Statement } from '../engine/statement.ts';
 
 /** What the API answers about a statement; with the first chunk of its result once it has succeeded. */
 export async function statementJson(statement: Statement, links: ExternalLinks): Promise<object> {

@@ -1,5 +1,5 @@
 import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
-import { SqlError } from './sql-error.ts';
+import { SqlError } from '../sql-error.ts';
 import { fixedWidthBytes, validityBits, type VectorRange } from './vector-memory.ts';
 
 /** How the items of a DuckDB type become Arrow's, `widthBytes` each. */

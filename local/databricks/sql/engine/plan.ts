@@ -1,5 +1,5 @@
-import type { CatalogReader } from './catalog/catalog-reader.ts';
-import type { Column } from './column-type.ts';
+import type { CatalogReader } from '../catalog/catalog-reader.ts';
+import type { Column } from '../types/column-type.ts';
 import type { Session } from './session.ts';
 
 /** What a statement does: rows are read, rows are changed, or something else is done. */

@@ -2,10 +2,10 @@ import { mkdtemp, open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Data, RecordBatch, Schema } from 'apache-arrow';
-import { batchMessage, endOfStream, schemaMessage } from './arrow-messages.ts';
-import type { Column } from './column-type.ts';
+import { batchMessage, endOfStream, schemaMessage } from '../arrow/arrow-messages.ts';
+import type { Column } from '../types/column-type.ts';
 import type { ResultFormat } from './statement-request.ts';
-import { textReader } from './value-text.ts';
+import { textReader } from '../arrow/value-text.ts';
 
 export interface Chunk {
   index: number;

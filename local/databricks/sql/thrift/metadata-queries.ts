@@ -1,8 +1,8 @@
-import { tableColumnsQuery } from './catalog/jdbc-columns.ts';
-import { crossReference, primaryKeys } from './catalog/jdbc-keys.ts';
-import { visibleCatalogs, visibleRelations, visibleSchemas } from './catalog/visible-objects.ts';
-import type { Plan } from './plan.ts';
-import { quoteString } from './quoting.ts';
+import { tableColumnsQuery } from '../catalog/jdbc-columns.ts';
+import { crossReference, primaryKeys } from '../catalog/jdbc-keys.ts';
+import { visibleCatalogs, visibleRelations, visibleSchemas } from '../catalog/visible-objects.ts';
+import type { Plan } from '../engine/plan.ts';
+import { quoteString } from '../quoting.ts';
 
 /** What the metadata calls may ask for; patterns as in JDBC: `%` for any text, `_` for any character. */
 export interface MetadataFilter {
