@@ -192,19 +192,23 @@ export class RunLedger {
     return continuationToken === undefined ? { runs } : { runs, nextPageToken: pageTokenOf(continuationToken) };
   }
 
-  /** Deletes a run and its claim. The run's own row goes last: it says what else there is. */
+  /**
+   * Deletes a run and its claim, both or neither: a claim that went first would let the key be used again, and what is
+   * left of this run would take the new one's claim with it. They go last: the row says what else there is.
+   */
   async remove(record: RunRecord): Promise<void> {
     const table = await this.#table();
-    const keys: string[] = [];
     for (const runId of [...record.earlierRunIds, record.runId]) {
-      if (runId !== null) keys.push(databricksKey(record.request.workspace, runId));
+      if (runId === null) continue;
+      await unlessMissing(
+        storageCall(() => table.deleteEntity(PARTITION, databricksKey(record.request.workspace, runId))),
+      );
     }
-    keys.push(pointerKey(record.id), recordKey(record));
-    for (const key of keys) {
-      await storageCall(() => table.deleteEntity(PARTITION, key)).catch((error: unknown) => {
-        if (storageStatus(error) !== 404) throw error;
-      });
-    }
+    const actions = [recordKey(record), pointerKey(record.id)].map((rowKey): TransactionAction => [
+      'delete',
+      { partitionKey: PARTITION, rowKey },
+    ]);
+    await unlessMissing(storageCall(() => table.submitTransaction(actions)));
   }
 
   /** The run in a row, or none where it cannot be read: one such row must not stand in the way of all others. */
@@ -253,6 +257,13 @@ export class RunLedger {
   #table(): Promise<TableClient> {
     return this.#storage.table(RUN_TABLE);
   }
+}
+
+/** Another sweep may have been faster. */
+async function unlessMissing(deletion: Promise<unknown>): Promise<void> {
+  await deletion.catch((error: unknown) => {
+    if (storageStatus(error) !== 404) throw error;
+  });
 }
 
 function entityOf(record: RunRecord) {

@@ -97,18 +97,20 @@ it('passes over a row that cannot be read, and says so', async () => {
   expect(opened.log).toMatchObject([{ level: 'error', event: 'run_unreadable', fields: { row: 'r:broken' } }]);
 });
 
-it('deletes the row of a run last, so that a removal that ends half way is taken up again', async () => {
+it('deletes a run and its claim last and at once, so that a removal that ends half way is taken up again', async () => {
   const record = sampleRun({ runId: '2', earlierRunIds: ['1'] });
-  let deletions = 0;
-  await using opened = await openLedger(() => (++deletions === 4 ? { status: 403 } : { status: 204 }));
+  await using opened = await openLedger(({ path }) => ({ status: path === '/$batch' ? 403 : 204 }));
 
   await expect(opened.ledger.remove(record)).rejects.toThrow(StorageUnavailableError);
 
-  expect(opened.requests.map(({ path }) => /RowKey='(.*)'/.exec(path)?.[1])).toEqual([
+  expect(opened.requests.map(({ path }) => /RowKey='(.*)'/.exec(path)?.[1] ?? path)).toEqual([
     'd:default:1',
     'd:default:2',
-    `i:${record.id}`,
-    recordKey(record),
+    '/$batch',
+  ]);
+  expect(decodeURIComponent(opened.requests.at(-1)?.body ?? '').match(/RowKey='[^']*'/g)).toEqual([
+    `RowKey='${recordKey(record)}'`,
+    `RowKey='i:${record.id}'`,
   ]);
 });
 

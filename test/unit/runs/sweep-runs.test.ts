@@ -248,6 +248,29 @@ it('lets nothing keep a closed run for ever: an orchestration that never ends is
   expect(await app.ledger.get(record)).toBeUndefined();
 });
 
+it.each([1, 2, 3])(
+  'leaves the next run of a key alone, where the removal of the first ended at its write %i',
+  async (write) => {
+    app = openApp('1');
+    const first = await closed(await accepted(running()));
+    engine.standings.set(first.id, 'ended');
+    await sweepFor(HOUR);
+    nowMs += DAY;
+    storage.writesLeft = write - 1;
+    await sweepRuns(app, engine).catch(() => undefined);
+    storage.writesLeft = Infinity;
+    const next = sampleRun({ id: first.id, createdAtMs: nowMs, observedAtMs: nowMs });
+    const claimed = await app.ledger.create(next, { bodyHash: 'hash', body: '{}' });
+    engine.standings.set(next.id, 'active');
+
+    await sweepRuns(app, engine);
+
+    const kept = claimed === 'created' ? { id: next.id, createdAtMs: next.createdAtMs, bodyHash: 'hash' } : undefined;
+    expect(await app.ledger.claim(next.id)).toEqual(kept);
+    expect(await app.ledger.get(first)).toBeUndefined();
+  },
+);
+
 it('keeps a run that was taken up again, whatever an earlier end of it says', async () => {
   app = openApp('1');
   const first = await closed(await accepted(running()));
