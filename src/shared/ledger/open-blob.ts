@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BlockBlobClient } from '@azure/storage-blob';
-import { storageCall, storageStatus } from './storage.ts';
+import { blobCall, storageCall, storageStatus } from './storage.ts';
 
 /** A blob that is being read. */
 export interface OpenBlob {
@@ -15,7 +15,7 @@ export interface OpenBlob {
 
 /** Begins to read a blob; undefined where there is none. Raises StorageUnavailableError and the signal's reason. */
 export async function openBlob(blob: BlockBlobClient, signal: AbortSignal): Promise<OpenBlob | undefined> {
-  const download = (offset: number) => storageCall(() => blob.download(offset, undefined, { abortSignal: signal }));
+  const download = (offset: number) => blobCall(() => blob.download(offset, undefined, { abortSignal: signal }));
   try {
     const { metadata = {}, readableStreamBody } = await download(0);
     const body = readableStreamBody as Readable;

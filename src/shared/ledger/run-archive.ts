@@ -1,6 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { openBlob, type OpenBlob } from './open-blob.ts';
-import { storageCall, storageStatus, type Storage } from './storage.ts';
+import { blobCall, storageStatus, type Storage } from './storage.ts';
 
 const CONTAINER = 'gateway-runs';
 
@@ -83,7 +83,7 @@ export class RunArchive {
   async remove(id: string): Promise<void> {
     const container = await this.#container();
     for await (const names of namesUnder(container, `${id}/`, DELETED_AT_ONCE)) {
-      await Promise.all(names.map((name) => storageCall(() => container.getBlobClient(name).deleteIfExists())));
+      await Promise.all(names.map((name) => blobCall(() => container.getBlobClient(name).deleteIfExists())));
     }
   }
 
@@ -94,13 +94,13 @@ export class RunArchive {
   async #write(name: string, bytes: Uint8Array, metadata: Record<string, string> = {}): Promise<void> {
     const blob = (await this.#container()).getBlockBlobClient(name);
     const blobHTTPHeaders = { blobContentType: 'application/json' };
-    await storageCall(() => blob.upload(bytes, bytes.length, { blobHTTPHeaders, metadata }));
+    await blobCall(() => blob.upload(bytes, bytes.length, { blobHTTPHeaders, metadata }));
   }
 
   async #read(name: string): Promise<string | undefined> {
     const container = await this.#container();
     try {
-      return (await storageCall(() => container.getBlockBlobClient(name).downloadToBuffer())).toString();
+      return (await blobCall(() => container.getBlockBlobClient(name).downloadToBuffer())).toString();
     } catch (error) {
       if (storageStatus(error) === 404) return undefined;
       throw error;
@@ -128,7 +128,7 @@ function endName(id: string, attempt: number): string {
 async function* namesUnder(container: ContainerClient, prefix: string, maxPageSize: number): AsyncGenerator<string[]> {
   const pages = container.listBlobsFlat({ prefix }).byPage({ maxPageSize });
   for (;;) {
-    const page = await storageCall(() => pages.next());
+    const page = await blobCall(() => pages.next());
     if (page.done === true) return;
     yield page.value.segment.blobItems.map(({ name }) => name);
   }

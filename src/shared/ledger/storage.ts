@@ -4,6 +4,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { isOfAnother, onlyStorageResponds } from './storage-response.ts';
 import { tableTryTimeout } from './table-try-timeout.ts';
 
 /** Azure Storage cannot be reached or keeps failing; nothing that was asked for has been promised. */
@@ -70,6 +71,24 @@ export async function storageCall<Result>(call: () => Promise<Result>): Promise<
   }
 }
 
+/**
+ * As {@link storageCall}, for a call of a blob or a container: their clients read whatever responds, and where that is not
+ * storage they stumble over what is missing.
+ */
+export async function blobCall<Result>(call: () => Promise<Result>): Promise<Result> {
+  return storageCall(async () => {
+    try {
+      return await call();
+    } catch (error) {
+      throw isStumble(error) ? new StorageUnavailableError(error) : error;
+    }
+  });
+}
+
+function isStumble(error: unknown): boolean {
+  return error instanceof Error && ['Error', 'RangeError', 'TypeError'].includes(error.name);
+}
+
 /** The rows of a table that match an OData filter, page by page; raises what {@link storageCall} raises. */
 export async function* storageRows(table: TableClient, filter: string): AsyncGenerator<TableEntityResult<object>> {
   const rows = table.listEntities({ queryOptions: { filter } });
@@ -118,7 +137,9 @@ function isOutage(error: unknown): boolean {
   // A key that was rotated, a role that is missing or a firewall shut the gateway out, whatever it asked for.
   const isShutOut = status === 401 || status === 403;
   const isUnsaid = status === 404 && !MISSING_CODES.has(codeOf(error));
-  return status === undefined || isShutOut || isUnsaid || status >= 500 || status === 429 || status === 408;
+  const isInDeletion = status === 409 && BEING_DELETED.test(codeOf(error) ?? '');
+  if (status === undefined || isShutOut || isUnsaid || isInDeletion || isOfAnother(error)) return true;
+  return status >= 500 || status === 429 || status === 408;
 }
 
 /**
@@ -137,6 +158,9 @@ const MISSING_CODES: ReadonlySet<string | undefined> = new Set([
   'ResourceNotFound',
   'TableNotFound',
 ]);
+
+/** A table, container or queue that was just deleted: for a while it can neither be used nor made anew. */
+const BEING_DELETED = /^(?:Table|Container|Queue)BeingDeleted$/;
 
 const text = z.string().optional().catch(undefined);
 /** Where the SDKs put the code: tables in the details, transactions in the error, blobs and queues in the error and its details. */
@@ -159,7 +183,7 @@ async function tableClient(location: StorageLocation, name: string): Promise<Tab
   const options = {
     retryOptions: RETRY,
     allowInsecureConnection: isPlainLoopback(location),
-    additionalPolicies: [tableTryTimeout(TRY_TIMEOUT_MS, RestError)],
+    additionalPolicies: [tableTryTimeout(TRY_TIMEOUT_MS, RestError), onlyStorageResponds(RestError)],
   };
   return location.kind === 'connection_string'
     ? TableClient.fromConnectionString(location.connectionString, name, options)

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { AppError } from '../errors.ts';
-import { storageCall, storageStatus, StorageUnavailableError, type Storage } from '../ledger/storage.ts';
+import { blobCall, storageStatus, StorageUnavailableError, type Storage } from '../ledger/storage.ts';
 import type { StatementRecord, StatementText } from './statement-record.ts';
 
 const CONTAINER = 'gateway-statements';
@@ -77,9 +77,9 @@ export class StatementStore {
     const container = await this.#container();
     const blobs = container.listBlobsFlat({ prefix: `${id}/` });
     for (;;) {
-      const next = await storageCall(() => blobs.next());
+      const next = await blobCall(() => blobs.next());
       if (next.done === true) return;
-      await storageCall(() => container.getBlobClient(next.value.name).deleteIfExists());
+      await blobCall(() => container.getBlobClient(next.value.name).deleteIfExists());
     }
   }
 
@@ -98,7 +98,7 @@ export class StatementStore {
 
 async function read(blob: BlockBlobClient): Promise<{ value: unknown; etag: string } | undefined> {
   try {
-    const { readableStreamBody, etag } = await storageCall(() => blob.download());
+    const { readableStreamBody, etag } = await blobCall(() => blob.download());
     return { value: JSON.parse(await textOf(readableStreamBody)) as unknown, etag: etag ?? '' };
   } catch (error) {
     if (storageStatus(error) === 404) return undefined;
@@ -116,7 +116,7 @@ async function textOf(body: NodeJS.ReadableStream | undefined): Promise<string> 
 
 async function upload(blob: BlockBlobClient, value: object, conditions: { ifMatch?: string }): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(value));
-  await storageCall(() =>
+  await blobCall(() =>
     blob.upload(bytes, bytes.length, { conditions, blobHTTPHeaders: { blobContentType: 'application/json' } }),
   );
 }

@@ -3,6 +3,7 @@ import { AggregateAuthenticationError, AuthenticationError, CredentialUnavailabl
 import { describe, expect, it } from 'vitest';
 import { DurationLedger } from '../../../src/shared/ledger/duration-ledger.ts';
 import { RunArchive } from '../../../src/shared/ledger/run-archive.ts';
+import { RunIndex } from '../../../src/shared/ledger/run-index.ts';
 import { RunLedger } from '../../../src/shared/ledger/run-ledger.ts';
 import { openStorage, type Storage, storageCall, StorageUnavailableError } from '../../../src/shared/ledger/storage.ts';
 import { tableTryTimeout } from '../../../src/shared/ledger/table-try-timeout.ts';
@@ -105,4 +106,39 @@ describe('a 404', () => {
     await using service = await startTableService(() => ({ status: 404 }));
     await expect(new RunLedger(open(service), log).remove(sampleRun())).rejects.toThrow(StorageUnavailableError);
   });
+});
+
+describe('a response of something in between', () => {
+  const key = { id: 'a1', createdAtMs: 1 };
+  const claim = { bodyHash: 'h', body: '{}' };
+  const calls: Record<string, (storage: Storage) => Promise<unknown>> = {
+    'the insert of a run': (storage) => new RunLedger(storage, log).create(sampleRun(), claim),
+    'the end of a run': (storage) => new RunLedger(storage, log).close(sampleRun(), 'e', 1),
+    'a write of a run': (storage) => new RunLedger(storage, log).write(sampleRun(), 'e'),
+    'a read of a run': (storage) => new RunLedger(storage, log).get(key),
+    'a list of runs': (storage) => new RunLedger(storage, log).list({ limit: 3 }),
+    'the active runs': (storage) => new RunIndex(storage).active().next(),
+    'a body': (storage) => new RunArchive(storage).readBody('a1', 'h'),
+    'the outputs of a run': (storage) => new RunArchive(storage).keptOutputs({ id: 'a1', attempt: 1 }),
+    'a statement': (storage) => new StatementStore(storage).find('a1'),
+  };
+
+  it.each(Object.entries(calls))('is an outage, and no success, for %s', async (_, call) => {
+    for (const status of [200, 202, 204, 400, 404, 407, 409, 412]) {
+      await using service = await startTableService(() => ({ status, foreign: '<html>Sign in</html>' }));
+      await expect(call(open(service)), `status ${status}`).rejects.toThrow(StorageUnavailableError);
+    }
+  });
+
+  it('is told from storage by the header that all its responses have', async () => {
+    await using service = await startTableService(() => ({ status: 412, code: 'UpdateConditionNotSatisfied' }));
+    expect(await new RunLedger(open(service), log).write(sampleRun(), 'e')).toBe(false);
+  });
+});
+
+it.each(['TableBeingDeleted', 'ContainerBeingDeleted'])('takes a 409 with the code %s for an outage', async (code) => {
+  await using service = await startTableService(() => ({ status: 409, code }));
+  await expect(new RunLedger(open(service), log).get({ id: 'a1', createdAtMs: 1 })).rejects.toThrow(
+    StorageUnavailableError,
+  );
 });

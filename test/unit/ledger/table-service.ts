@@ -16,12 +16,17 @@ export interface TableAnswer {
   code?: string;
   rows?: Record<string, unknown>[];
   nextRowKey?: string;
+  /** The text of a page of something that stands in between, and no response of storage at all. */
+  foreign?: string;
 }
 
 export interface TableService extends AsyncDisposable {
   connectionString: string;
   requests: TableRequest[];
 }
+
+/** All responses of storage have one. */
+const REQUEST_ID = { 'x-ms-request-id': '0' };
 
 /**
  * A service of tables and blobs that behaves as a test says: what Azure does and its emulator never shows. Tables and
@@ -37,8 +42,8 @@ export async function startTableService(
     incoming.on('end', () => {
       const { pathname, searchParams: query } = new URL(incoming.url ?? '/', 'http://localhost');
       const path = decodeURIComponent(pathname.replace('/account', ''));
-      if (path === '/Tables' || query.get('restype') === 'container') {
-        response.writeHead(path === '/Tables' ? 204 : 201).end();
+      if (path === '/Tables' || (incoming.method === 'PUT' && query.get('restype') === 'container')) {
+        response.writeHead(path === '/Tables' ? 204 : 201, REQUEST_ID).end();
         return;
       }
       const request = { method: incoming.method ?? '', path, query, body: Buffer.concat(chunks).toString() };
@@ -64,8 +69,15 @@ export async function startTableService(
   };
 }
 
-function send(response: ServerResponse, { status, code, rows, nextRowKey }: TableAnswer): void {
-  const headers: Record<string, string> = { 'content-type': 'application/json;odata=minimalmetadata' };
+function send(response: ServerResponse, { status, code, rows, nextRowKey, foreign }: TableAnswer): void {
+  if (foreign !== undefined) {
+    response.writeHead(status ?? 200, { 'content-type': 'text/html' }).end(foreign);
+    return;
+  }
+  const headers: Record<string, string> = {
+    'content-type': 'application/json;odata=minimalmetadata',
+    ...REQUEST_ID,
+  };
   if (nextRowKey !== undefined) {
     headers['x-ms-continuation-NextPartitionKey'] = 'run';
     headers['x-ms-continuation-NextRowKey'] = nextRowKey;
