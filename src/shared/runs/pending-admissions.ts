@@ -35,8 +35,8 @@ export class PendingAdmissions {
   /** Takes one back that was not accepted after all. */
   remove(workspace: string, acceptedAtMs: number): void {
     const times = this.#pending.get(workspace)?.acceptedAtMs ?? [];
-    const index = times.lastIndexOf(acceptedAtMs);
-    if (index >= 0) times.splice(index, 1);
+    // Where the ticket of another run was counted for it, that one still has its own place.
+    times.splice(Math.max(0, times.lastIndexOf(acceptedAtMs)), 1);
   }
 
   #of(workspace: string, issued: number): Pending {

@@ -26,3 +26,16 @@ it('forgets what was not accepted after all, and what waits for a sweep', () => 
   expect(pending.count('default', 0, 2_000)).toBe(2);
   expect(pending.count('default', 0, 121_500)).toBe(1);
 });
+
+it('gives a place back also where the ticket of another run was counted for it meanwhile', () => {
+  const pending = new PendingAdmissions();
+  for (const nowMs of [1_000, 1_001]) {
+    pending.count('default', 0, nowMs);
+    pending.add('default', nowMs);
+  }
+  expect(pending.count('default', 1, 1_002)).toBe(1);
+
+  pending.remove('default', 1_000);
+
+  expect(pending.count('default', 1, 1_003)).toBe(0);
+});
