@@ -42,26 +42,46 @@ export function contentTypeOf(name: FormatName): string {
 }
 
 /**
- * The format that an `Accept` header prefers (RFC 9110 §12.5.1): by quality, then by the order given; a type with `q=0`
- * is not given for a range either. JSON without the header; `undefined` where none of its types can be given.
+ * The format that an `Accept` header prefers (RFC 9110 §12.5.1): the quality of each is that of the most specific range
+ * that names it; of equal ones comes first what the header names first. JSON without the header; `undefined` where none
+ * of its types can be given.
  */
 export function formatOf(accept: string | null | undefined): ResultFormat | undefined {
   if (!accept?.trim()) return 'json';
-  const entries = accept.split(',').map((range) => {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    const quality = parameters.find((parameter) => parameter.startsWith('q='));
-    return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) };
-  });
-  const refused = new Set(entries.filter(({ quality }) => quality === 0).map(({ type }) => type));
-  return entries
+  const ranges = accept.split(',').map(rangeOf);
+  return RESULT_FORMATS.map((name) => preferenceFor(name, ranges))
     .filter(({ quality }) => quality > 0)
-    .toSorted((left, right) => right.quality - left.quality)
-    .map(({ type }) => RESULT_FORMATS.find((name) => matches(TABLE[name].mediaType, type, refused)))
-    .find((format) => format !== undefined);
+    .toSorted((left, right) => right.quality - left.quality || left.position - right.position)
+    .at(0)?.name;
 }
 
-function matches(mediaType: string, range: string, refused: ReadonlySet<string>): boolean {
-  if (mediaType === range) return true;
-  const [type = ''] = mediaType.split('/');
-  return (range === '*/*' || range === `${type}/*`) && !refused.has(mediaType);
+interface MediaRange {
+  readonly type: string;
+  /** 0 to 1, where 0 refuses; of a text that is no quality, 0. */
+  readonly quality: number;
+}
+
+function rangeOf(text: string): MediaRange {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const weight = parameters.find((parameter) => parameter.startsWith('q='));
+  const quality = weight === undefined ? 1 : Number(weight.slice(2));
+  return { type, quality: quality <= 1 ? quality : 0 };
+}
+
+interface Preference {
+  readonly name: ResultFormat;
+  readonly quality: number;
+  /** Of the range that says so. */
+  readonly position: number;
+}
+
+function preferenceFor(name: ResultFormat, ranges: readonly MediaRange[]): Preference {
+  const { mediaType } = TABLE[name];
+  const bySpecificity = [mediaType, `${mediaType.split('/').at(0)}/*`, '*/*'];
+  for (const wanted of bySpecificity) {
+    const position = ranges.findIndex(({ type }) => type === wanted);
+    const range = ranges[position];
+    if (range !== undefined) return { name, quality: range.quality, position };
+  }
+  return { name, quality: 0, position: ranges.length };
 }

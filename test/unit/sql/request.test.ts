@@ -18,6 +18,10 @@ describe('Accept', () => {
     ['application/json;q=0, */*', 'ndjson'],
     ['text/*, application/json;q=0.9', 'csv'],
     ['*/*;q=0', undefined],
+    ['application/*;q=0, */*', 'csv'],
+    ['text/csv;q=0.5, text/*;q=0.8, application/json;q=0.6', 'json'],
+    ['text/csv;q=1e3, application/json', 'json'],
+    ['text/csv;q=high', undefined],
   ])('%s chooses %s', (accept, format) => {
     expect(formatOf(accept)).toBe(format);
   });
