@@ -37,7 +37,7 @@ export class RunLedger {
     this.#log = log;
   }
 
-  /** Writes a new run, or returns the claim that already holds its id. `body` is kept with the claim. */
+  /** Writes a new run, or returns the claim that already holds its id. `body`, an `inlineBody`, is kept with the claim. */
   async create(record: RunRecord, claim: { bodyHash: string; body: string | null }): Promise<RunClaim | 'created'> {
     const table = await this.#table();
     try {
@@ -50,7 +50,7 @@ export class RunLedger {
               rowKey: pointerKey(record.id),
               createdAtMs: String(record.createdAtMs),
               bodyHash: claim.bodyHash,
-              ...(claim.body === null ? {} : { body: onOneLine(claim.body) }),
+              ...(claim.body === null ? {} : { body: claim.body }),
             },
           ],
           [
@@ -280,11 +280,3 @@ const system = z.looseObject({ etag: z.string(), timestamp: z.iso.datetime().tra
 const epochMs = z.string().transform(Number);
 const pointer = z.looseObject({ createdAtMs: epochMs, bodyHash: z.string(), body: z.string().optional() });
 const databricksPointer = z.looseObject({ id: z.string(), createdAtMs: epochMs });
-
-/**
- * JSON without the line breaks that JSON allows within strings: a transaction is a multipart text, and a server that
- * reads it line by line takes them for the end of one. Azurite does, and answers 500.
- */
-function onOneLine(json: string): string {
-  return json.replaceAll(/[\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
-}

@@ -98,3 +98,16 @@ export function reverseTime(epochMs: number): string {
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
+
+/** A column holds 64 KiB in UTF-16. */
+const MAX_INLINE_BODY_CHARS = 30_000;
+
+/**
+ * A JSON body as a column holds it, undefined for one that is too large. The line breaks that JSON allows within strings
+ * are escaped: a transaction is a multipart text, and a server that reads it line by line takes them for the end of one.
+ * Azurite does, and answers 500.
+ */
+export function inlineBody(json: string): string | undefined {
+  const text = json.replaceAll(/[\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
+  return text.length > MAX_INLINE_BODY_CHARS ? undefined : text;
+}

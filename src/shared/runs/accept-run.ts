@@ -5,12 +5,10 @@ import type { RunRecord } from '../domain/run-record.ts';
 import type { Caller, RequestSource } from '../domain/run-request.ts';
 import type { ParsedRunRequest } from '../http/run-request.ts';
 import type { RunClaim, StoredRun } from '../ledger/run-ledger.ts';
+import { inlineBody } from '../ledger/run-row.ts';
 import type { Orchestrations } from './orchestrations.ts';
 import { startAccepted } from './start-tracking.ts';
 import { IdempotencyConflictError, QueueFullError, RunNotFoundError } from './run-errors.ts';
-
-/** A larger body goes to a blob; a column holds 32 Ki characters. */
-const MAX_INLINE_BODY_CHARS = 30_000;
 
 /** In hex, with an id of 40 characters and the attempt, it fits into a token. */
 const TOKEN_SALT_BYTES = 6;
@@ -70,9 +68,9 @@ export async function acceptRun(app: App, engine: Orchestrations, asked: Asked):
 
 async function claimId(app: App, record: RunRecord, parsed: ParsedRunRequest): Promise<RunClaim | 'created'> {
   const { bodyHash, databricksBody } = parsed;
-  const isLarge = databricksBody.length > MAX_INLINE_BODY_CHARS;
-  if (isLarge) await app.archive.writeBody(record.id, bodyHash, databricksBody);
-  return app.ledger.create(record, { bodyHash, body: isLarge ? null : databricksBody });
+  const body = inlineBody(databricksBody) ?? null;
+  if (body === null) await app.archive.writeBody(record.id, bodyHash, databricksBody);
+  return app.ledger.create(record, { bodyHash, body });
 }
 
 async function replay(

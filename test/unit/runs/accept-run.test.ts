@@ -103,6 +103,15 @@ describe('accepting a run', () => {
     expect(asked()).toEqual(['upload', 'submitTransaction', 'start']);
   });
 
+  it('keeps a body in a blob that is large only as the table has it, with its line separators escaped', async () => {
+    await accept();
+    asked();
+
+    await accept(undefined, '\u2028'.repeat(20_000));
+
+    expect(asked()).toEqual(['upload', 'submitTransaction', 'start']);
+  });
+
   it('reads how many wait once a second at most, and waits for that only where it may be too many', async () => {
     await accept();
     asked();
