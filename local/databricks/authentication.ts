@@ -1,4 +1,4 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
+import { isEqualInConstantTime } from '../emulator/constant-time.ts';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { ApiError } from './api-error.ts';
 import type { OAuthServer } from './oauth-server.ts';
@@ -53,14 +53,8 @@ export function createAuthenticator({ token, identity, oauth }: AuthenticatorOpt
           'www-authenticate': 'Bearer realm="DatabricksRealm"',
           'x-databricks-reason-phrase': notSent,
         });
-      if (isSame(text, token) || oauth.accepts(text) || (await isEntraToken(text))) return;
+      if (isEqualInConstantTime(text, token) || oauth.accepts(text) || (await isEntraToken(text))) return;
       throw new ApiError(403, 403, invalid, { 'x-databricks-reason-phrase': invalid });
     },
   };
-}
-
-/** Compares in constant time, whatever the lengths. */
-export function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

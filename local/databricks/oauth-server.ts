@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sendJson, type EmulatedRequest } from '../emulator/emulator.ts';
-import { isSame } from './authentication.ts';
+import { isEqualInConstantTime } from '../emulator/constant-time.ts';
 import type { Clock } from './clock.ts';
 
 const lifetimeSeconds = 3_600;
@@ -51,7 +51,10 @@ export class OAuthServer {
       return;
     }
     const [clientId, clientSecret] = credentialsOf(request, form);
-    if (!isSame(clientId, this.#client.clientId) || !isSame(clientSecret, this.#client.clientSecret)) {
+    if (
+      !isEqualInConstantTime(clientId, this.#client.clientId) ||
+      !isEqualInConstantTime(clientSecret, this.#client.clientSecret)
+    ) {
       refuse(request, 401, 'invalid_client', 'Client authentication failed');
       return;
     }

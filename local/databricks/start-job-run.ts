@@ -1,8 +1,8 @@
 import type { Job } from './jobs.ts';
+import type { RunEngine } from './runs/engine.ts';
 import type { Parameters, RunRecord } from './runs/record.ts';
 import type { TaskSettings } from './runs/settings.ts';
 import { taskSettingsOf } from './task-settings.ts';
-import type { Workspace } from './workspace.ts';
 
 export interface JobRunOptions {
   parameters: Parameters;
@@ -15,14 +15,14 @@ export interface JobRunOptions {
 }
 
 /** Starts a run of a saved job. */
-export function startJobRun(workspace: Workspace, job: Job, options: JobRunOptions): RunRecord {
+export function startJobRun(runs: RunEngine, job: Job, options: JobRunOptions): RunRecord {
   const { settings } = job;
   const defaults = Object.fromEntries(
     settings.parameters?.map((parameter) => [parameter.name, parameter.default]) ?? [],
   );
   const queue = options.queue ?? settings.queue;
   const { idempotency_token: _none, ...rest } = settings;
-  return workspace.runs.create({
+  return runs.create({
     jobId: job.jobId,
     runType: 'JOB_RUN',
     trigger: options.trigger ?? 'ONE_TIME',

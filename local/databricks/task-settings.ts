@@ -1,6 +1,6 @@
 import { invalidParameter } from './api-error.ts';
 import { taskSchema, type RunSettings, type TaskSettings } from './runs/settings.ts';
-import { parseBody } from './operation.ts';
+import { parseBody } from './request-parsing.ts';
 
 /** Longer names are cut where they become the key of a task. @see https://github.com/apache/airflow/issues/41816 */
 const maxTaskKeyLength = 100;

@@ -87,7 +87,7 @@ export async function openWorkspace(options: {
       if (started) return follow(started, onEnded);
       const job = jobs.get(jobId);
       if (!job) return undefined;
-      const run = startJobRun(workspace, job, {
+      const run = startJobRun(workspace.runs, job, {
         parameters: { job: parameters, notebook: {} },
         trigger: 'RUN_JOB_TASK',
       });

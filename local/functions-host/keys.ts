@@ -1,6 +1,7 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isEqualInConstantTime } from '../emulator/constant-time.ts';
 import { z } from 'zod';
 
 const keysSchema = z.looseObject({
@@ -39,21 +40,15 @@ export function openKeys(dir: string): Keys {
   return keys;
 }
 
-function matches(key: string, presented: string): boolean {
-  const a = Buffer.from(key);
-  const b = Buffer.from(presented);
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
 /** Whom `presented` (header `x-functions-key`, else `?code=`) makes the caller of `functionName`. */
 export function holderOf(keys: Keys, presented: string | undefined, functionName?: string): KeyHolder {
   if (!presented) return { level: 'anonymous' };
-  if (matches(keys.master, presented)) return { level: 'admin' };
-  const system = Object.entries(keys.systemKeys).find(([, key]) => matches(key, presented));
+  if (isEqualInConstantTime(keys.master, presented)) return { level: 'admin' };
+  const system = Object.entries(keys.systemKeys).find(([, key]) => isEqualInConstantTime(key, presented));
   if (system) return { level: 'system', name: system[0] };
   const own = functionName === undefined ? {} : (keys.functions?.[functionName] ?? {});
   const isFunctionKey = [...Object.values(keys.functionKeys), ...Object.values(own)].some((key) =>
-    matches(key, presented),
+    isEqualInConstantTime(key, presented),
   );
   return { level: isFunctionKey ? 'function' : 'anonymous' };
 }

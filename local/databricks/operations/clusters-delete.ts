@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import { findCluster } from './find-cluster.ts';
 
 const bodySchema = z.looseObject({ cluster_id: z.string() });

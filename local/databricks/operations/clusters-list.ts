@@ -1,4 +1,5 @@
-import { pageToken, parsePageToken, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { pageToken, parsePageToken } from '../request-parsing.ts';
 import { clusterJson } from './cluster-json.ts';
 
 const defaultPageSize = 20;

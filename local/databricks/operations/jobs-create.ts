@@ -1,5 +1,6 @@
 import { jobSchema } from '../jobs.ts';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import { checkJob } from '../task-settings.ts';
 import { takeCreation } from './new-run-checks.ts';
 

@@ -1,4 +1,5 @@
-import { idOfQuery, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { idOfQuery } from '../request-parsing.ts';
 import { findJob } from './find-job.ts';
 import { jobJson } from './job-json.ts';
 

@@ -1,5 +1,6 @@
 import { invalidParameter } from '../api-error.ts';
-import { flagOfQuery, pageToken, parsePageToken, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { flagOfQuery, pageToken, parsePageToken } from '../request-parsing.ts';
 import { jobJson } from './job-json.ts';
 
 const defaultLimit = 20;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobSchema } from '../jobs.ts';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import { idSchema } from '../runs/settings.ts';
 import { checkJob } from '../task-settings.ts';
 import { findJob } from './find-job.ts';

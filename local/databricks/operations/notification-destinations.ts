@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { doesNotExist } from '../api-error.ts';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import type { Destination } from '../webhooks.ts';
 import type { Workspace } from '../workspace.ts';
 

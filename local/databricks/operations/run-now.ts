@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import { idSchema, flagSchema } from '../runs/settings.ts';
 import { startJobRun } from '../start-job-run.ts';
 import { findJob } from './find-job.ts';
@@ -26,7 +27,7 @@ export const runNow: Operation = {
 
     const queue = request.queue ?? job.settings.queue;
     if (!queue?.enabled) refuseOverLimit(workspace);
-    const run = startJobRun(workspace, job, {
+    const run = startJobRun(workspace.runs, job, {
       parameters: parametersOf(request) ?? { job: {}, notebook: {} },
       idempotencyToken: token,
       queue,

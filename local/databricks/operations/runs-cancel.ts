@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import { idSchema } from '../runs/settings.ts';
 import { findRun } from './find-run.ts';
 

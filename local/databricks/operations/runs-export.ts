@@ -1,4 +1,5 @@
-import { idOfQuery, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { idOfQuery } from '../request-parsing.ts';
 import { findRun } from './find-run.ts';
 
 /** A plain page with the notebook's source: the real one is an application of its own. */

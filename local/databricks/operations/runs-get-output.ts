@@ -1,5 +1,6 @@
 import { invalidParameter } from '../api-error.ts';
-import { idOfQuery, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { idOfQuery } from '../request-parsing.ts';
 import { latestAttempts } from '../runs/record.ts';
 import { taskRunJson } from '../runs/run-json.ts';
 import { findRun } from './find-run.ts';

@@ -1,4 +1,5 @@
-import { flagOfQuery, idOfQuery, pageToken, parsePageToken, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { flagOfQuery, idOfQuery, pageToken, parsePageToken } from '../request-parsing.ts';
 import { pageSize, repairHistoryJson, runJson, taskJson, taskRunJson } from '../runs/run-json.ts';
 import { findRun } from './find-run.ts';
 

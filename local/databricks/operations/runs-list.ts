@@ -1,5 +1,6 @@
 import { invalidParameter } from '../api-error.ts';
-import { flagOfQuery, idOfQuery, pageToken, parsePageToken, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { flagOfQuery, idOfQuery, pageToken, parsePageToken } from '../request-parsing.ts';
 import type { RunRecord } from '../runs/record.ts';
 import type { Position, RunList } from '../runs/run-list.ts';
 import { pageSize, runJson, taskJson } from '../runs/run-json.ts';

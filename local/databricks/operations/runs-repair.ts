@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { invalidParameter, invalidState } from '../api-error.ts';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import { latestAttempts, type RunRecord } from '../runs/record.ts';
 import { idSchema, flagSchema } from '../runs/settings.ts';
 import { isTerminal } from '../runs/state.ts';

@@ -1,5 +1,6 @@
 import { invalidParameter } from '../api-error.ts';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import { runSchema } from '../runs/settings.ts';
 import { checkTasks, defaultRunName } from '../task-settings.ts';
 import { refuseOverLimit, runOfToken, takeCreation } from './new-run-checks.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { doesNotExist } from '../api-error.ts';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import type { Workspace } from '../workspace.ts';
 import { requireScope } from './secrets.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError, doesNotExist } from '../api-error.ts';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import { flagSchema } from '../runs/settings.ts';
 
 const bodySchema = z.looseObject({ path: z.string().startsWith('/'), recursive: flagSchema.default(false) });

@@ -1,6 +1,7 @@
 import { doesNotExist, invalidParameter } from '../api-error.ts';
 import { Download } from '../download.ts';
-import { flagOfQuery, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { flagOfQuery } from '../request-parsing.ts';
 import { jupyterOf } from '../python/jupyter-format.ts';
 
 export const workspaceExport: Operation = {

@@ -1,6 +1,7 @@
 import { ApiError } from '../api-error.ts';
 import { importedFile } from '../import-file.ts';
-import { flagOfQuery, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { flagOfQuery } from '../request-parsing.ts';
 import { requireParent, workspacePathOf } from './workspace-path.ts';
 
 /**

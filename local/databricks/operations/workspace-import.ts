@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ApiError, invalidParameter } from '../api-error.ts';
 import { importedFile } from '../import-file.ts';
-import { parseBody, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { parseBody } from '../request-parsing.ts';
 import { sourceOfJupyter } from '../python/jupyter-format.ts';
 import type { FileKind } from '../workspace-files.ts';
 import { flagSchema } from '../runs/settings.ts';

@@ -3,7 +3,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { resolveSettings, storageConnection } from '../settings.ts';
 import type { Binding } from '../worker/app-worker.ts';
 import { bytesOfRpcData, type RpcTypedData } from '../worker/rpc-data.ts';
-import type { OutputContext } from './output-bindings.ts';
+import type { OutputContext } from './write-output.ts';
 
 /** `{name}` and `{a.b}` replaced from the trigger's data; also `{rand-guid}`, `{datetime}`. Throws for a name the data does not have. */
 export function bindPath(template: string, triggerData: unknown, now: Date): string {

@@ -1,16 +1,9 @@
 import { type Log, systemEntry } from '../log.ts';
-import type { AppFunction, Binding } from '../worker/app-worker.ts';
+import type { AppFunction } from '../worker/app-worker.ts';
 import type { RpcParameter, RpcTypedData } from '../worker/rpc-data.ts';
 import { writeBlob } from './blob.ts';
 import { sendToQueue } from './queue.ts';
-
-export interface OutputContext {
-  env: NodeJS.ProcessEnv;
-  messageEncoding: string;
-  triggerData: unknown;
-}
-
-type WriteOutput = (binding: Binding, data: RpcTypedData, context: OutputContext) => Promise<void>;
+import type { WriteOutput } from './write-output.ts';
 
 const writers: Record<string, WriteOutput> = { queue: sendToQueue, blob: writeBlob };
 

@@ -2,7 +2,7 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { resolveSettings, storageConnection } from '../settings.ts';
 import type { Binding } from '../worker/app-worker.ts';
 import { bytesOfRpcData, fromRpcData, type RpcTypedData } from '../worker/rpc-data.ts';
-import type { OutputContext } from './output-bindings.ts';
+import type { OutputContext } from './write-output.ts';
 
 /** Sends the value, or each of an array's, to the binding's queue, which is made if it is not there. */
 export async function sendToQueue(

@@ -1,16 +1,7 @@
 import type { App } from '../app.ts';
 import { AppError } from '../errors.ts';
+import type { Check, Health } from './health-report.ts';
 import type { Orchestrations } from './orchestrations.ts';
-
-export interface Check {
-  status: 'ok' | 'degraded' | 'down';
-  detail: string;
-}
-
-export interface Health {
-  status: 'ok' | 'degraded' | 'down';
-  checks: Record<string, Check>;
-}
 
 const CHECK_TIMEOUT_MS = 5_000;
 

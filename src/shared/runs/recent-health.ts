@@ -1,6 +1,6 @@
-import type { Health } from './health.ts';
+import type { Health } from './health-report.ts';
 
-/** Remembers the last outcome of the checks, so that strangers cannot have everything asked again and again. */
+/** Remembers the last outcome of the checks, so that anonymous callers cannot have everything asked again and again. */
 export class RecentHealth {
   readonly #now: () => number;
   #running: Promise<Health> | undefined;

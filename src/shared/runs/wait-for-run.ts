@@ -1,4 +1,3 @@
-import type { App } from '../app.ts';
 import { SharedReads } from '../async/shared-reads.ts';
 import type { RunKey } from '../domain/run-record.ts';
 import type { RunLedger, StoredRun } from '../ledger/run-ledger.ts';
@@ -22,13 +21,13 @@ export function openRunReads(ledger: RunLedger): RunReads {
  * too many do already. Throws nothing: a run whose row cannot be read is returned as it was.
  */
 export async function waitForRun(
-  app: App,
+  { runReads }: { runReads: RunReads },
   stored: StoredRun,
   waitMs: number,
   isDone: (run: StoredRun) => boolean,
 ): Promise<StoredRun> {
   const { id, createdAtMs } = stored.record;
-  return app.runReads.until({ id, createdAtMs }, stored, waitMs, isDone);
+  return runReads.until({ id, createdAtMs }, stored, waitMs, isDone);
 }
 
 export function isCompleted(run: StoredRun): boolean {

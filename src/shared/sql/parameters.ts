@@ -2,7 +2,7 @@ import type { DBSQLParameter, DBSQLParameterType } from '@databricks/sql';
 import { z } from 'zod';
 import { absentIfNull, list } from '../body-schema.ts';
 import type { RawJson } from '../json.ts';
-import type { Driver } from './warehouse/driver.ts';
+import type { Driver } from './warehouse/driver-types.ts';
 
 const scalar = z.union([
   z.string(),

@@ -11,14 +11,8 @@ import {
   WarehouseFailedError,
   WarehouseUnavailableError,
 } from './sql-error.ts';
-import {
-  connect,
-  type Driver,
-  type DriverOperation,
-  loadDriver,
-  urlOf,
-  type WarehouseAddress,
-} from './warehouse/driver.ts';
+import { connect, loadDriver, urlOf, type WarehouseAddress } from './warehouse/driver.ts';
+import type { Driver, DriverOperation } from './warehouse/driver-types.ts';
 import { toSqlError } from './warehouse/driver-error.ts';
 import { prepareSession } from './warehouse/prepare-session.ts';
 import { NO_RESULT, openResult } from './warehouse/result-source.ts';

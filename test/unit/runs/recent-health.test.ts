@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Health } from '../../../src/shared/runs/health.ts';
+import type { Health } from '../../../src/shared/runs/health-report.ts';
 import { RecentHealth } from '../../../src/shared/runs/recent-health.ts';
 
 function setUp() {

@@ -1,8 +1,9 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { isEqualInConstantTime } from '../../../emulator/constant-time.ts';
 import type { Clock } from '../../clock.ts';
 import type { ResultFormat } from './statement-request.ts';
 
@@ -45,7 +46,7 @@ export async function openExternalLinks(
         'InvalidAuthenticationInfo',
         'A link carries its own authentication; send no Authorization header.',
       );
-    if (!isEqual(url.searchParams.get('sig') ?? '', sign(url.pathname, expiry)))
+    if (!isEqualInConstantTime(url.searchParams.get('sig') ?? '', sign(url.pathname, expiry)))
       return refuse(response, 403, 'AuthenticationFailed', 'Signature did not match.');
     if (Date.parse(expiry) <= clock.now())
       return refuse(response, 403, 'AuthenticationFailed', 'Signature not valid in the specified time frame.');
@@ -75,10 +76,6 @@ export async function openExternalLinks(
       });
     },
   };
-}
-
-function isEqual(given: string, expected: string): boolean {
-  return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 }
 
 function refuse(response: ServerResponse, status: number, code: string, message: string): void {

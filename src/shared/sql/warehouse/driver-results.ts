@@ -1,7 +1,7 @@
 import type { Column, ThriftColumn } from './columns.ts';
 import type { ResultFiles } from '../result-files.ts';
 import { WarehouseFailedError } from '../sql-error.ts';
-import type { DriverOperation } from './driver.ts';
+import type { DriverOperation } from './driver-types.ts';
 
 /** What `fetchNext` of the driver's Arrow and CloudFetch result handlers gives: Arrow IPC bytes and how many rows of them count. */
 export interface FetchedArrow {

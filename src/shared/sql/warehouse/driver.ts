@@ -1,12 +1,8 @@
-import type * as databricksSql from '@databricks/sql';
-import type { DBSQLClient, DBSQLSession } from '@databricks/sql';
+import type { DBSQLClient } from '@databricks/sql';
 import { checkResponses } from './checked-responses.ts';
 import { failCutOffResponses } from './cut-off-responses.ts';
+import type { Driver, DriverSession } from './driver-types.ts';
 import { keepServerFacts } from './server-facts.ts';
-
-export type Driver = typeof databricksSql;
-export type DriverSession = Awaited<ReturnType<DBSQLClient['openSession']>>;
-export type DriverOperation = Awaited<ReturnType<DBSQLSession['executeStatement']>>;
 
 /** Where SQL goes. */
 export interface WarehouseAddress {

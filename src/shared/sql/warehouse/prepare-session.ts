@@ -1,5 +1,5 @@
 import { InexactResultError, StatementFailedError, WarehouseFailedError } from '../sql-error.ts';
-import type { DriverOperation, DriverSession } from './driver.ts';
+import type { DriverOperation, DriverSession } from './driver-types.ts';
 import { toSqlError } from './driver-error.ts';
 import { openResult, type ResultContext } from './result-source.ts';
 import { type Namespace, sendsArrow, type ServerFacts, serverFactsOf } from './server-facts.ts';

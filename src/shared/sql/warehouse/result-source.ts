@@ -3,7 +3,7 @@ import type { ResultFiles } from '../result-files.ts';
 import { WarehouseFailedError } from '../sql-error.ts';
 import { columnsOf } from './columns.ts';
 import { recordBatchOf, recordBatchOfColumns, schemaOfColumns } from './column-vectors.ts';
-import type { DriverOperation } from './driver.ts';
+import type { DriverOperation } from './driver-types.ts';
 import {
   areExactInRows,
   describeResult,

@@ -1,5 +1,5 @@
 import type { DBSQLClient } from '@databricks/sql';
-import type { DriverSession } from './driver.ts';
+import type { DriverSession } from './driver-types.ts';
 
 /** The namespace that a session's unqualified names start from. */
 export interface Namespace {

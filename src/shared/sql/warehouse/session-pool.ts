@@ -1,4 +1,4 @@
-import type { DriverSession } from './driver.ts';
+import type { DriverSession } from './driver-types.ts';
 import type { PreparedSession } from './prepare-session.ts';
 import type { Namespace } from './server-facts.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable } from '../../async/abortable.ts';
 import { driverParameters, type SqlParameter } from '../parameters.ts';
-import { closeAtWarehouse, type Driver, type DriverOperation } from './driver.ts';
+import { closeAtWarehouse } from './driver.ts';
+import type { Driver, DriverOperation } from './driver-types.ts';
 import type { PooledSession } from './session-pool.ts';
 
 /** What the warehouse is told of a statement. */

@@ -1,6 +1,6 @@
 import { abortable } from '../../async/abortable.ts';
 import type { Column } from './columns.ts';
-import type { DriverOperation } from './driver.ts';
+import type { DriverOperation } from './driver-types.ts';
 import { ResultLostError, WarehouseFailedError } from '../sql-error.ts';
 import { toSqlError } from './driver-error.ts';
 import type { ResultBatch, ResultSource } from './result-batch.ts';
