@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/config-error.ts';
 import { AppError } from '../errors.ts';
 import { SqlError, StatementFailedError } from '../sql/sql-error.ts';
-import type { ProblemCode } from './error-table.ts';
+import { type ProblemCode, STATUS_OF_CODE } from './error-table.ts';
 import { ProblemError, type ProblemExtras } from './problem.ts';
 
 const OUTAGE = 'A part that this takes does not respond: try again later.';
@@ -24,10 +24,13 @@ const TEXT_OF_CODE = {
   DATABRICKS_UNAVAILABLE: OUTAGE,
   DATABRICKS_RATE_LIMITED: OUTAGE,
   SECRETS_UNAVAILABLE: 'The secrets that this takes cannot be read now: try again later.',
+  SECRET_NOT_FOUND: 'A secret that this takes is not where the settings of the gateway say.',
 } as const satisfies Partial<Record<ProblemCode, string | undefined>>;
 
 type KnownCode = keyof typeof TEXT_OF_CODE;
 
+/** A 503 always says when to come again. */
+const SERVICE_UNAVAILABLE = 503;
 const RETRY_AFTER_MS = 10_000;
 const RETRY_AFTER_CONFIGURATION_MS = 60_000;
 
@@ -45,9 +48,11 @@ export function toProblem(error: unknown): ProblemError {
   }
   if (error instanceof AppError) {
     const { code, retryable, message, retryAfterMs = RETRY_AFTER_MS } = error;
-    const extras = retryable ? { retryAfterMs } : {};
-    if (isKnown(code)) return new ProblemError(code, TEXT_OF_CODE[code] ?? message, extras);
-    if (retryable) return new ProblemError('DEPENDENCY_UNAVAILABLE', OUTAGE, extras);
+    if (isKnown(code)) {
+      const isLater = retryable || STATUS_OF_CODE[code] === SERVICE_UNAVAILABLE;
+      return new ProblemError(code, TEXT_OF_CODE[code] ?? message, isLater ? { retryAfterMs } : {});
+    }
+    if (retryable) return new ProblemError('DEPENDENCY_UNAVAILABLE', OUTAGE, { retryAfterMs });
   }
   return new ProblemError(
     'INTERNAL_ERROR',

@@ -6,7 +6,7 @@ import { AppError } from '../../../src/shared/errors.ts';
 import { unconfiguredHealth } from '../../../src/shared/http/health-answer.ts';
 import { authLevel, httpHandler, json, type Endpoint } from '../../../src/shared/http/handler.ts';
 import { ProblemError } from '../../../src/shared/http/problem.ts';
-import { SecretsUnavailableError } from '../../../src/shared/secrets/secrets.ts';
+import { SecretNotFoundError, SecretsUnavailableError } from '../../../src/shared/secrets/secrets.ts';
 
 const settings = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
@@ -107,6 +107,11 @@ it('keeps the words of a vault, and of whatever else is down, in the log', async
   expect(vault.headers.get('retry-after')).toMatch(/^\d+$/);
   expect(vault.text).not.toMatch(/planted|hang up/);
   expect(log.join('\n')).toMatch(/planted-name.*planted hang up/);
+
+  const missing = await call(throwing(new SecretNotFoundError('planted-name', 'vault')));
+  expect(missing).toMatchObject({ status: 503, body: { code: 'SECRET_NOT_FOUND' } });
+  expect(missing.headers.get('retry-after')).toMatch(/^\d+$/);
+  expect(missing.text).not.toContain('planted');
 
   const other = await call(
     throwing(new AppError('AADSTS planted', { code: 'DATABRICKS_UNAVAILABLE', retryable: true })),
