@@ -7,7 +7,7 @@ import { activeAction, inactiveAction, leftAction } from './run-index.ts';
 import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey, RUN_TABLE } from './run-row.ts';
 import { RunChanges } from './run-changes.ts';
 import { runFilter, type RunQuery } from './run-query.ts';
-import { storageCall, storagePage, storageStatus, type Storage } from './storage.ts';
+import { storageCall, storagePage, storageStatus, StorageUnavailableError, type Storage } from './storage.ts';
 
 /** A run as the ledger holds it. The wish to cancel is kept apart from the record: another writer sets it. */
 export interface StoredRun {
@@ -65,7 +65,8 @@ export class RunLedger {
     } catch (error) {
       if (storageStatus(error) !== 409) throw error;
       const existing = await this.claim(record.id);
-      if (existing === undefined) throw error;
+      // It has been purged since: asked again, this is a new run.
+      if (existing === undefined) throw new StorageUnavailableError(error);
       return existing;
     }
   }

@@ -60,7 +60,9 @@ export async function acceptRun(app: App, engine: Orchestrations, asked: Asked):
   if (claim !== 'created') {
     const earlier = await replay(app, engine, claim, parsed);
     // The same insert arrived twice: the client of storage sends it again where no response came.
-    return { ...earlier, replayed: earlier.stored.record.tokenSalt !== record.tokenSalt };
+    const isOwn = earlier.stored.record.tokenSalt === record.tokenSalt;
+    if (isOwn) app.pendingAdmissions.add(workspace, acceptedAtMs);
+    return { ...earlier, replayed: !isOwn };
   }
   await startAccepted(app, engine, record);
   return { stored: { record, cancelRequestedAtMs: null, etag: '', writtenAtMs: acceptedAtMs }, replayed: false };

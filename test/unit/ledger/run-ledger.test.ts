@@ -114,6 +114,16 @@ it('deletes a run and its claim last and at once, so that a removal that ends ha
   ]);
 });
 
+it('is to be asked again where the claim that was in the way has been purged since', async () => {
+  await using opened = await openLedger(({ path }) =>
+    path === '/$batch' ? { status: 409, code: 'EntityAlreadyExists' } : { status: 404, code: 'ResourceNotFound' },
+  );
+
+  const creating = opened.ledger.create(sampleRun(), { bodyHash: 'hash', body: null });
+
+  await expect(creating).rejects.toThrow(StorageUnavailableError);
+});
+
 it('gives each row the column that filters ask for', async () => {
   await using opened = await openLedger(() => ({ status: 403 }));
 

@@ -171,5 +171,7 @@ describe('accepting a run', () => {
     expect((await accept()).replayed).toBe(false);
 
     expect(engine.started).toHaveLength(1);
+    for (let others = 0; others < 2; others++) await accept();
+    await expect(accept()).rejects.toMatchObject({ name: 'QueueFullError' });
   });
 });
