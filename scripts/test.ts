@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Runs every check and every tier of tests, all of them even when one fails, and ends with `N passed, N failed`.
- * Each check counts as one.
+ * Runs every check and every tier of tests from the cheapest to the dearest, all of them even when one fails, and ends
+ * with `N passed, N failed`. Each check counts as one. Names of tiers (`npm test -- unit simulation`) run just those.
  */
 
 const CHECKS: [name: string, command: string[]][] = [
@@ -21,14 +21,16 @@ const reportFile = join(scratch, 'report.json');
 let passed = 0;
 let failed = 0;
 
-for (const [name, command] of CHECKS) {
-  console.log(`\n> ${name}: ${command.join(' ')}`);
-  if ((await run(command)) === 0) passed++;
+const tiers = process.argv.slice(2);
+
+for (const [name, command] of tiers.length === 0 ? CHECKS : []) {
+  if ((await step(name, command)) === 0) passed++;
   else failed++;
 }
 
-console.log('\n> tests: vitest run');
-const status = await run(['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]);
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+const projects = tiers.map((tier) => `--project=${tier}`);
+const status = await step('tests', ['vitest', 'run', ...projects, ...reporters]);
 const report = await readReport();
 passed += report.numPassedTests;
 failed += report.numFailedTests;
@@ -38,6 +40,16 @@ if (status !== 0 && report.numFailedTests === 0) failed++;
 await rm(scratch, { recursive: true });
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** Runs a command and prints how long it took; returns its exit status. */
+async function step(name: string, command: string[]): Promise<number> {
+  console.log(`\n> ${name}: ${command.join(' ')}`);
+  const startedMs = performance.now();
+  const exitStatus = await run(command);
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
+  console.log(`> ${name}: ${exitStatus === 0 ? 'passed' : 'failed'} after ${seconds} s`);
+  return exitStatus;
+}
 
 async function run([command = '', ...args]: string[]): Promise<number> {
   const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });

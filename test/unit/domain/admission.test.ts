@@ -14,7 +14,7 @@ import {
   type AdmissionState,
   type CreationKind,
 } from '../../../src/shared/domain/admission.ts';
-import { runLine } from './waiting-line.ts';
+import { runLine } from '../../support/waiting-line.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -6,8 +6,8 @@ import {
   release,
   type AdmissionCall,
   type AdmissionLimits,
-} from '../../../src/shared/domain/admission.ts';
-import { Agenda } from '../../support/agenda.ts';
+} from '../../src/shared/domain/admission.ts';
+import { Agenda } from './agenda.ts';
 
 interface LineOptions {
   runs: number;

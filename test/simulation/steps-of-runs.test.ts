@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countSteps, type Load, type Steps } from '../../../bench/steps/simulated.ts';
+import { countSteps, type Load, type Steps } from '../../bench/steps/simulated.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;

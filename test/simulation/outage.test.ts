@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { simulateOutage } from '../../../bench/outage/outage.ts';
+import { simulateOutage } from '../../bench/outage/outage.ts';
 
 const MINUTE = 60_000;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { VirtualGateway } from '../../support/virtual-gateway.ts';
+import { VirtualGateway } from '../support/virtual-gateway.ts';
 
 const SECOND = 1_000;
 const PLACES = 10;

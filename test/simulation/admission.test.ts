@@ -1,14 +1,11 @@
 import { expect, it } from 'vitest';
-import type { AdmissionLimits } from '../../../src/shared/domain/admission.ts';
-import { runLine, type Going } from './waiting-line.ts';
+import type { AdmissionLimits } from '../../src/shared/domain/admission.ts';
+import { runLine, type Going } from '../support/waiting-line.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 /** What an entity serves on Azure Storage is about 64 operations a second. */
 const SERVED_PER_SECOND = 64;
-
-/** A day of tens of thousands of runs takes seconds. */
-const LONG = { timeout: 60_000 };
 
 /** The limits of a gateway that is not told otherwise. */
 const limits: AdmissionLimits = {
@@ -46,7 +43,7 @@ function lastAtMs(gone: readonly Going[]): number {
   return Math.max(...gone.slice(-5_000).map(({ atMs }) => atMs));
 }
 
-it('serves 50,000 runs that wait for the window, in order, and uses the window', LONG, () => {
+it('serves 50,000 runs that wait for the window, in order, and uses the window', () => {
   const { gone, asksAtMs } = runLine(limits, { runs: 50_000, arrivesMs, durationMs: () => 60 * SECOND });
 
   expect(busiest(asksAtMs)).toBeLessThan(SERVED_PER_SECOND * 0.75);
@@ -56,7 +53,7 @@ it('serves 50,000 runs that wait for the window, in order, and uses the window',
   expect(displacement(gone)[Math.floor(0.95 * gone.length)]).toBeLessThan(10);
 });
 
-it('serves 50,000 runs that wait for places, whose ends nobody knows, and leaves none empty', LONG, () => {
+it('serves 50,000 runs that wait for places, whose ends nobody knows, and leaves none empty', () => {
   const durationMs = (run: number) => ((run * 7_919) % 4_000) * SECOND;
   const { gone, asksAtMs } = runLine(limits, { runs: 50_000, arrivesMs, durationMs, untilMs: 4 * HOUR });
 
@@ -69,7 +66,7 @@ it('serves 50,000 runs that wait for places, whose ends nobody knows, and leaves
   expect(displacement(gone)[Math.floor(0.95 * gone.length)]).toBeLessThan(16);
 });
 
-it('serves a line whose places all become free at once, every hour', LONG, () => {
+it('serves a line whose places all become free at once, every hour', () => {
   const { gone, asksAtMs } = runLine(limits, { runs: 20_000, arrivesMs, durationMs: () => HOUR });
 
   expect(busiest(asksAtMs)).toBeLessThan(SERVED_PER_SECOND * 0.75);
@@ -80,7 +77,7 @@ it('serves a line whose places all become free at once, every hour', LONG, () =>
 it.each([
   { who: 'the newest', picks: (run: number) => run >= 35_000 },
   { who: 'every second', picks: (run: number) => run % 2 === 1 },
-])('keeps the order and its pace when $who give up', LONG, ({ picks }) => {
+])('keeps the order and its pace when $who give up', ({ picks }) => {
   const cancel = { atMs: HOUR, picks };
   const { gone, asksAtMs } = runLine(limits, { runs: 50_000, arrivesMs, durationMs: () => 60 * SECOND, cancel });
 
@@ -92,7 +89,7 @@ it.each([
   );
 });
 
-it('lets those behind go on soon when all in front give up', LONG, () => {
+it('lets those behind go on soon when all in front give up', () => {
   const cancel = { atMs: HOUR / 2, picks: (run: number) => run < 14_000 };
   const { gone } = runLine(limits, { runs: 20_000, arrivesMs, durationMs: () => 60 * SECOND, cancel });
 
