@@ -51,14 +51,18 @@ export async function runBurst(options: BurstOptions): Promise<BurstReport> {
   });
   const startedMs = Date.now();
   const ids: string[] = [];
+  /** The place of a run in the order of acceptance, by its name. */
+  const places = new Map<string, number>();
   let refused = 0;
   let next = 0;
   const submitter = async () => {
     while (next < runs) {
       const place = next++;
       const answer = await gateway.post('/api/runs', { ...simulated(options.runSeconds), run_name: `burst ${place}` });
-      if (answer.status === 202) ids.push((answer.body as { id: string }).id);
-      else refused++;
+      if (answer.status === 202) {
+        const accepted = answer.body as { id: string; run_name: string };
+        places.set(accepted.run_name, ids.push(accepted.id) - 1);
+      } else refused++;
     }
   };
   await Promise.all(Array.from({ length: MAX_IN_FLIGHT }, submitter));
@@ -88,8 +92,9 @@ export async function runBurst(options: BurstOptions): Promise<BurstReport> {
   const submits = (await requestCounts(gateway))['runs/submit'] ?? {};
   const created = known.toSorted((left, right) => left.start_time - right.start_time);
   const times = created.map(({ start_time: startMs }) => startMs);
-  const places = created.map(({ run_name: name }) => Number(name.slice('burst '.length)));
-  const displaced = places.map((place, index) => Math.abs(place - index)).toSorted((left, right) => left - right);
+  const displaced = created
+    .map(({ run_name: name }, index) => Math.abs((places.get(name) ?? Infinity) - index))
+    .toSorted((left, right) => left - right);
   return {
     accepted: ids.length,
     refused,

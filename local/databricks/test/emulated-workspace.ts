@@ -8,6 +8,10 @@ import { startDatabricks, type DatabricksOptions } from '../databricks.ts';
 
 export const token = 'dapi-test';
 
+const POLL_MS = 20;
+/** Less than a test may take: it fails with what the run came to. */
+const PATIENCE_MS = 50_000;
+
 /** JSON whose fields a test asserts one by one. */
 // oxlint-disable-next-line typescript/no-explicit-any -- what a test expects of it, it says itself
 export type Json = any;
@@ -31,7 +35,7 @@ export interface EmulatedWorkspace extends AsyncDisposable {
   submit(body: object): Promise<number>;
   /** Waits until the run has ended and returns it. */
   ended(runId: number): Promise<Json>;
-  /** Waits until `predicate` holds of the run. */
+  /** Waits until `predicate` holds of the run; states that pass within `POLL_MS` are missed. */
   until(runId: number, predicate: (run: Json) => boolean): Promise<Json>;
   output(taskRunId: number): Promise<Json>;
   request(path: string, init: { method: string; body?: string; headers?: Record<string, string> }): Promise<Answer>;
@@ -101,10 +105,10 @@ export async function connectTo(url: string, caFile: string, stop: () => Promise
     },
     ended: (runId) => workspace.until(runId, (run) => run.status.state === 'TERMINATED'),
     async until(runId, predicate) {
-      for (;;) {
+      for (const untilMs = Date.now() + PATIENCE_MS; ; await delay(POLL_MS)) {
         const { body } = await workspace.get('jobs/runs/get', { run_id: runId });
         if (predicate(body)) return body;
-        await delay(5);
+        if (Date.now() > untilMs) throw new Error(`The run never came to that: ${JSON.stringify(body)}`);
       }
     },
     async output(taskRunId) {

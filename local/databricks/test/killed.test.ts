@@ -16,6 +16,7 @@ import {
   simulatedTask,
   token,
   type EmulatedWorkspace,
+  type Json,
 } from './emulated-workspace.ts';
 
 let dataDir: string;
@@ -30,11 +31,12 @@ async function startKilled(): Promise<EmulatedWorkspace> {
     env: { ...process.env, DATABRICKS_TOKEN: token },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const exit = once(emulator, 'exit');
+  onTestFinished(() => void emulator.kill('SIGKILL'));
   const lines: string[] = [];
   for await (const line of createInterface(emulator.stdout)) if (lines.push(line) === 3) break;
   const url = lines[2]?.replace('listening on ', '') ?? '';
   return connectTo(url, lines[0]?.replace('ca ', '') ?? '', async () => {
-    const exit = once(emulator, 'exit');
     emulator.kill('SIGKILL');
     await exit;
   });
@@ -91,8 +93,8 @@ test('runs that were at work end as their clock says, each task once', async () 
   const runs: Record<string, number> = {};
   {
     await using workspace = await startKilled();
-    const { body: job } = await workspace.post('jobs/create', { name: 'child', tasks: [simulatedTask('a')] });
-    runs['simulated'] = await workspace.submit(simulatedRun({ seconds: '2', result: 'kept' }));
+    const { body: job } = await workspace.post('jobs/create', { name: 'child', tasks: [simulatedTask('a', { seconds: '5' })] });
+    runs['simulated'] = await workspace.submit(simulatedRun({ seconds: '5', result: 'kept' }));
     runs['limited'] = await workspace.submit(simulatedRun({ seconds: '60' }, { timeout_seconds: 2 }));
     runs['cancelled'] = await workspace.submit(simulatedRun({ seconds: '60' }));
     runs['child job'] = await workspace.submit({
@@ -107,14 +109,17 @@ test('runs that were at work end as their clock says, each task once', async () 
         ),
       ],
     });
-    await workspace.until(runs['retried'], ({ tasks }) => tasks.length === 2);
-    await workspace.until(runs['child job'], ({ state }) => state.life_cycle_state === 'RUNNING');
-    await workspace.until(runs['simulated'], ({ state }) => state.life_cycle_state === 'RUNNING');
+    const isRunning = ({ state }: Json) => state.life_cycle_state === 'RUNNING';
+    await Promise.all([
+      workspace.until(runs['retried'], ({ tasks }) => tasks.length === 2),
+      workspace.until(runs['child job'], isRunning),
+      workspace.until(runs['simulated'], isRunning),
+    ]);
     await workspace.post('jobs/runs/cancel', { run_id: runs['cancelled'] });
   }
   await using workspace = await startKilled();
   const ended = async (name: string) => workspace.ended(runs[name]!);
-  expect((await ended('simulated')).tasks).toMatchObject([{ execution_duration: 2_000, attempt_number: 0 }]);
+  expect((await ended('simulated')).tasks).toMatchObject([{ execution_duration: 5_000, attempt_number: 0 }]);
   const limited = await ended('limited');
   expect(limited.state.result_state).toBe('TIMEDOUT');
   expect(limited.end_time - limited.start_time).toBeLessThan(4_000);
