@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, fetch } from 'undici';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { simulated } from '../support/gateway.ts';
 
 let dataDir: string;
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'killed-'));
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-});
+/** The stacks that run, by the process groups that they lead. */
+const groups = new Set<number>();
+
+type Names = [ended: string, running: string, accepted: string];
 
 interface Document {
   status: string;
@@ -30,9 +30,8 @@ async function start() {
     detached: true,
   });
   const pid = program.pid ?? 0;
-  onTestFinished(() => {
-    if (program.exitCode === null && program.signalCode === null) process.kill(-pid, 'SIGKILL');
-  });
+  groups.add(pid);
+  program.once('exit', () => groups.delete(pid));
   const told = new Map<string, string>();
   for await (const line of createInterface(program.stdout)) {
     const [name = '', value = ''] = line.split(' ');
@@ -88,31 +87,42 @@ async function idOf(response: { json(): Promise<unknown> }): Promise<string> {
   return ((await response.json()) as { id: string }).id;
 }
 
-it.each(['killGroup', 'kill'] as const)('loses nothing that it has answered to kill -9 (%s)', async (kill) => {
-  const before = await start();
-  const ended = await idOf(await before.submit('ended', 0));
-  await expect.poll(() => before.read(ended), { timeout: 30_000 }).toMatchObject({ outcome: 'succeeded' });
-  const atWork = await idOf(await before.submit('at work', 8));
-  await expect.poll(() => before.read(atWork), { timeout: 30_000 }).toMatchObject({ status: 'running' });
-  const accepted = await before.submit('accepted', 1);
-  expect(accepted.status).toBe(202);
-  const id = await idOf(accepted);
-  await before[kill]();
+/** The stack that the next test takes over, on the data of the ones before. */
+let stack: Awaited<ReturnType<typeof start>>;
 
-  const after = await start();
-  expect(await after.read(ended)).toMatchObject({ status: 'completed', outcome: 'succeeded' });
-  const replay = await after.submit('accepted', 1);
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'killed-'));
+  stack = await start();
+});
+
+afterAll(async () => {
+  for (const pid of groups) process.kill(-pid, 'SIGKILL');
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+it.each(['killGroup', 'kill'] as const)('loses nothing that it has answered to kill -9 (%s)', async (kill) => {
+  const [ended, running, accepted] = ['ended', 'running', 'accepted'].map((name) => `${kill} ${name}`) as Names;
+  const endedId = await idOf(await stack.submit(ended, 0));
+  await expect.poll(() => stack.read(endedId), { timeout: 30_000 }).toMatchObject({ outcome: 'succeeded' });
+  const runningId = await idOf(await stack.submit(running, 8));
+  await expect.poll(() => stack.read(runningId), { timeout: 30_000 }).toMatchObject({ status: 'running' });
+  const response = await stack.submit(accepted, 1);
+  expect(response.status).toBe(202);
+  const acceptedId = await idOf(response);
+  await stack[kill]();
+
+  stack = await start();
+  expect(await stack.read(endedId)).toMatchObject({ status: 'completed', outcome: 'succeeded' });
+  const replay = await stack.submit(accepted, 1);
   expect(replay.headers.get('idempotency-replayed')).toBe('true');
-  expect(await replay.json()).toMatchObject({ id });
-  await expect.poll(() => after.read(atWork), { timeout: 60_000 }).toMatchObject({ outcome: 'succeeded' });
-  await expect.poll(() => after.read(id), { timeout: 60_000 }).toMatchObject({ outcome: 'succeeded' });
-  const names = (await after.runsAtDatabricks()).map((run) => run.run_name);
-  expect(names.toSorted()).toEqual(['accepted', 'at work', 'ended']);
-  await after.killGroup();
+  expect(await replay.json()).toMatchObject({ id: acceptedId });
+  await expect.poll(() => stack.read(runningId), { timeout: 60_000 }).toMatchObject({ outcome: 'succeeded' });
+  await expect.poll(() => stack.read(acceptedId), { timeout: 60_000 }).toMatchObject({ outcome: 'succeeded' });
+  const names = (await stack.runsAtDatabricks()).map((run) => run.run_name);
+  expect(names.filter((name) => name.startsWith(`${kill} `)).toSorted()).toEqual([accepted, ended, running]);
 });
 
 it('lets running requests end at Ctrl-C, with what they need still there', async () => {
-  const stack = await start();
   const id = await idOf(await stack.submit('at work', 60));
   await expect.poll(() => stack.read(id), { timeout: 30_000 }).toMatchObject({ status: 'running' });
   const reading = stack.read(id);

@@ -93,7 +93,10 @@ test('runs that were at work end as their clock says, each task once', async () 
   const runs: Record<string, number> = {};
   {
     await using workspace = await startKilled();
-    const { body: job } = await workspace.post('jobs/create', { name: 'child', tasks: [simulatedTask('a', { seconds: '5' })] });
+    const { body: job } = await workspace.post('jobs/create', {
+      name: 'child',
+      tasks: [simulatedTask('a', { seconds: '5' })],
+    });
     runs['simulated'] = await workspace.submit(simulatedRun({ seconds: '5', result: 'kept' }));
     runs['limited'] = await workspace.submit(simulatedRun({ seconds: '60' }, { timeout_seconds: 2 }));
     runs['cancelled'] = await workspace.submit(simulatedRun({ seconds: '60' }));
