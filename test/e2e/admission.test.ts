@@ -1,12 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
+import { afterEach, expect, it } from 'vitest';
 import { queueRun } from '../../src/shared/runs/queue-run.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
-import { Gateway, simulated } from '../support/gateway.ts';
+import { startFileStack } from '../support/file-stack.ts';
+import { simulated } from '../support/gateway.ts';
 import { openHousekeeper } from '../support/housekeeper.ts';
-
-let stack: Stack;
-let gateway: Gateway;
 
 const env = {
   DATABRICKS_MAX_CONCURRENT_RUNS: '2',
@@ -15,13 +12,8 @@ const env = {
   RUN_QUEUE_MAX: '6',
 };
 
-beforeAll(async () => {
-  stack = await startStack({ env });
-  gateway = new Gateway(stack);
-  await gateway.control('databricks', 'POST', 'limits', { max_concurrent_runs: 2 });
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack, gateway } = await startFileStack({ env });
+await gateway.control('databricks', 'POST', 'limits', { max_concurrent_runs: 2 });
 
 afterEach(() => gateway.control('databricks', 'DELETE', 'faults'));
 

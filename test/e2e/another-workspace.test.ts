@@ -1,48 +1,42 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
-import { Gateway, SEED } from '../support/gateway.ts';
+import { afterAll, expect, it } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
+import { SEED } from '../support/gateway.ts';
 
 /** Another server that speaks the Jobs API, as sparsely and as oddly as it may: the gateway must not lean on the emulator's ways. */
 const RUN_ID = '1152921504606846977';
 const TASK_RUN_ID = '1152921504606846979';
 
-let server: Server;
-let stack: Stack;
-let gateway: Gateway;
 let submitted: Record<string, unknown>[] = [];
 let run: string;
 let output: { status: number; body: string };
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => (body += String(chunk)));
-    request.on('end', () => {
-      const send = (status: number, text: string) =>
-        response.writeHead(status, { 'content-type': 'application/json' }).end(text);
-      const url = new URL(request.url ?? '/', 'http://workspace');
-      if (request.headers.authorization !== 'Bearer another-token')
-        send(403, '{"error_code":403,"message":"Invalid access token."}');
-      else if (url.pathname.endsWith('/jobs/runs/submit')) {
-        submitted.push(JSON.parse(body));
-        send(200, `{"run_id": ${RUN_ID}}`);
-      } else if (url.pathname.endsWith('/jobs/runs/get')) send(200, run);
-      else if (url.pathname.endsWith('/jobs/runs/get-output')) send(output.status, output.body);
-      else send(200, '{}');
-    });
+const server = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk) => (body += String(chunk)));
+  request.on('end', () => {
+    const send = (status: number, text: string) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+    const url = new URL(request.url ?? '/', 'http://workspace');
+    if (request.headers.authorization !== 'Bearer another-token')
+      send(403, '{"error_code":403,"message":"Invalid access token."}');
+    else if (url.pathname.endsWith('/jobs/runs/submit')) {
+      submitted.push(JSON.parse(body));
+      send(200, `{"run_id": ${RUN_ID}}`);
+    } else if (url.pathname.endsWith('/jobs/runs/get')) send(200, run);
+    else if (url.pathname.endsWith('/jobs/runs/get-output')) send(output.status, output.body);
+    else send(200, '{}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  stack = await startStack({
-    environment: { ...process.env, DATABRICKS_HOST: host, DATABRICKS_TOKEN: 'another-token' },
-  });
-  gateway = new Gateway(stack);
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const { gateway } = await startFileStack({
+  environment: { ...process.env, DATABRICKS_HOST: host, DATABRICKS_TOKEN: 'another-token' },
 });
 
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
+afterAll(() => {
+  server.closeAllConnections();
   server.close();
 });
 

@@ -1,21 +1,15 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
+import { expect, it } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
 
 const run = promisify(execFile);
 const readme = readFileSync('README.md', 'utf8');
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
 const requests = blocks.filter((block) => block.includes('curl'));
 
-let stack: Stack;
-
-beforeAll(async () => {
-  stack = await startStack();
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack } = await startFileStack();
 
 it('has requests to try', () => {
   expect(requests.length).toBeGreaterThan(4);

@@ -1,23 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
-import { Gateway } from '../support/gateway.ts';
+import { expect, it } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
 
-let stack: Stack;
-let gateway: Gateway;
-let key: string;
-
-beforeAll(async () => {
-  stack = await startStack({ auth: true });
-  gateway = new Gateway(stack);
-  const keys = JSON.parse(await readFile(join(stack.dataDir, 'keys.json'), 'utf8')) as {
-    functionKeys: { default: string };
-  };
-  key = keys.functionKeys.default;
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack, gateway } = await startFileStack({ auth: true });
+const keys = JSON.parse(await readFile(join(stack.dataDir, 'keys.json'), 'utf8')) as {
+  functionKeys: { default: string };
+};
+const key = keys.functionKeys.default;
 
 it('shows the checks to who has a key, in the header or in the query', async () => {
   for (const answer of [

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
+import { expect, it } from 'vitest';
 import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
-import { Gateway, simulated } from '../support/gateway.ts';
+import { startFileStack } from '../support/file-stack.ts';
+import { simulated } from '../support/gateway.ts';
 import { openHousekeeper } from '../support/housekeeper.ts';
 
-let stack: Stack;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  stack = await startStack();
-  gateway = new Gateway(stack);
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack, gateway } = await startFileStack();
 
 async function databricksRuns(): Promise<number> {
   return (await gateway.control('databricks', 'GET', 'runs')).body.runs.length;
@@ -173,8 +165,8 @@ it('waits for locks, however many come in a row', async () => {
 });
 
 it('cancels the run that a lost answer told of when the deadline passes behind a 429', async () => {
-  await failNextSubmits({ kind: 'lost_response' }, { kind: 'status', status: 429, retry_after: 4 });
-  const id = await gateway.submit({ ...simulated(120), gateway: { deadline_seconds: 2 } });
+  await failNextSubmits({ kind: 'lost_response' }, { kind: 'status', status: 429, retry_after: 12 });
+  const id = await gateway.submit({ ...simulated(120), gateway: { deadline_seconds: 8 } });
 
   expect(await gateway.result(id)).toMatchObject({ outcome: 'timed_out', run_id: expect.any(String) });
   expect((await madeBy(id)).map(({ result_state: state }) => state)).toEqual(['CANCELED']);

@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
-import { Gateway, simulated } from '../support/gateway.ts';
+import { expect, it } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
+import { simulated } from '../support/gateway.ts';
 
-let stack: Stack;
-let gateway: Gateway;
 const ids: string[] = [];
 
-beforeAll(async () => {
-  stack = await startStack();
-  gateway = new Gateway(stack);
-  for (let run = 0; run < 7; run++) {
-    const parameters = { result_state: run === 3 ? 'FAILED' : 'SUCCESS' };
-    const labels = { parity: run % 2 === 0 ? 'even' : 'odd', third: String(run % 3), clock: '4:2' };
-    ids.push(await gateway.submit({ ...simulated(0.1, parameters), gateway: { labels, retry: { max_attempts: 1 } } }));
-  }
-  await Promise.all(ids.map((id) => gateway.result(id)));
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { gateway } = await startFileStack();
+for (let run = 0; run < 7; run++) {
+  const parameters = { result_state: run === 3 ? 'FAILED' : 'SUCCESS' };
+  const labels = { parity: run % 2 === 0 ? 'even' : 'odd', third: String(run % 3), clock: '4:2' };
+  ids.push(await gateway.submit({ ...simulated(0.1, parameters), gateway: { labels, retry: { max_attempts: 1 } } }));
+}
+await Promise.all(ids.map((id) => gateway.result(id)));
 
 async function listed(query: string): Promise<string[]> {
   const { body } = await gateway.get(`/api/runs?${query}`);

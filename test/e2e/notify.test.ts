@@ -1,49 +1,40 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { QueueClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
-import { Gateway, simulated } from '../support/gateway.ts';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
+import { simulated } from '../support/gateway.ts';
 
-let stack: Stack;
-let gateway: Gateway;
-let receiver: Server;
-let callbackUrl: string;
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into documents by the names of the contract
 let received: { headers: Record<string, unknown>; document: any }[] = [];
 let refusals = 0;
-let silent: Server;
-let silentUrl: string;
 let silentCalls = 0;
 
-beforeAll(async () => {
-  receiver = createServer((request, response) => {
-    void text(request).then((body) => {
-      if (refusals-- > 0) return response.writeHead(503).end();
-      received.push({ headers: request.headers, document: JSON.parse(body) });
-      return response.writeHead(204).end();
-    });
+const receiver = createServer((request, response) => {
+  void text(request).then((body) => {
+    if (refusals-- > 0) return response.writeHead(503).end();
+    received.push({ headers: request.headers, document: JSON.parse(body) });
+    return response.writeHead(204).end();
   });
-  receiver.listen(0, '127.0.0.1');
-  await once(receiver, 'listening');
-  const { port } = receiver.address() as AddressInfo;
-  callbackUrl = `http://127.0.0.1:${port}/done`;
-  silent = createServer((request) => {
-    request.resume();
-    silentCalls++;
-  });
-  silent.listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const silentHost = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
-  silentUrl = `http://${silentHost}/never`;
-  stack = await startStack({ env: { CALLBACK_ALLOWED_HOSTS: `127.0.0.1:${port},${silentHost}` } });
-  gateway = new Gateway(stack);
 });
+receiver.listen(0, '127.0.0.1');
+await once(receiver, 'listening');
+const { port } = receiver.address() as AddressInfo;
+const callbackUrl = `http://127.0.0.1:${port}/done`;
+const silent = createServer((request) => {
+  request.resume();
+  silentCalls++;
+});
+silent.listen(0, '127.0.0.1');
+await once(silent, 'listening');
+const silentHost = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+const silentUrl = `http://${silentHost}/never`;
+const { stack, gateway } = await startFileStack({ env: { CALLBACK_ALLOWED_HOSTS: `127.0.0.1:${port},${silentHost}` } });
 
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
+afterAll(() => {
+  receiver.closeAllConnections();
   receiver.close();
   silent.closeAllConnections();
   silent.close();

@@ -1,19 +1,11 @@
 import { request } from 'undici';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
-import { Gateway, simulated } from '../support/gateway.ts';
+import { afterEach, expect, it } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
+import { simulated } from '../support/gateway.ts';
 
 const RESULT_CHARS = 2_500_000;
 
-let stack: Stack;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  stack = await startStack();
-  gateway = new Gateway(stack);
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack, gateway } = await startFileStack();
 
 afterEach(() => gateway.control('storage', 'DELETE', 'faults'));
 

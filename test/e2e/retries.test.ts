@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
-import { Gateway, simulated } from '../support/gateway.ts';
+import { expect, it } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
+import { simulated } from '../support/gateway.ts';
 
-let stack: Stack;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  stack = await startStack();
-  gateway = new Gateway(stack);
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { gateway } = await startFileStack();
 
 interface Known {
   run_id: number;

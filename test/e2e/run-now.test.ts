@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
+import { expect, it } from 'vitest';
 import { parseRunNowRequest } from '../../src/shared/http/run-request.ts';
 import { acceptRun } from '../../src/shared/runs/accept-run.ts';
-import { Gateway, simulated, type Answer } from '../support/gateway.ts';
+import { startFileStack } from '../support/file-stack.ts';
+import { simulated, type Answer } from '../support/gateway.ts';
 import { openHousekeeper } from '../support/housekeeper.ts';
 
-let stack: Stack;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  stack = await startStack();
-  gateway = new Gateway(stack);
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack, gateway } = await startFileStack();
 
 async function databricks(path: string, body: unknown): Promise<Answer> {
   return gateway.send('POST', `${stack.databricks.url}/api/2.2/jobs/${path}`, body, {

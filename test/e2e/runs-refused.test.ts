@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
-import { Gateway, SEED, simulated } from '../support/gateway.ts';
+import { expect, it } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
+import { SEED, simulated } from '../support/gateway.ts';
 
-let stack: Stack;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  stack = await startStack();
-  gateway = new Gateway(stack);
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack, gateway } = await startFileStack();
 
 const deep = (levels: number) => `{"notebook_task":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;
 const task = (key: string, ...dependsOn: string[]) => ({

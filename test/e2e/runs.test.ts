@@ -1,17 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
-import { Gateway, SEED, simulated } from '../support/gateway.ts';
+import { expect, it } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
+import { SEED, simulated } from '../support/gateway.ts';
 
-let stack: Stack;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  stack = await startStack();
-  gateway = new Gateway(stack);
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack, gateway } = await startFileStack();
 
 it("runs the seed's notebook and gives its result back, text and JSON", async () => {
   const accepted = await gateway.post('/api/runs', SEED);

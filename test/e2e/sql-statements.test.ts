@@ -6,24 +6,15 @@ import { tableFromIPC } from 'apache-arrow';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
+import { describe, expect, test, vi } from 'vitest';
 import { acceptStatement } from '../../src/shared/statements/accept-statement.ts';
 import { openStatements } from '../../src/shared/statements/open-statements.ts';
 import type { StatementRecord, StatementText } from '../../src/shared/statements/statement-record.ts';
 import { sweepStatements } from '../../src/shared/statements/sweep-statements.ts';
-import { Gateway } from '../support/gateway.ts';
+import { startFileStack } from '../support/file-stack.ts';
 import { openHousekeeper, type Housekeeper } from '../support/housekeeper.ts';
 
-let stack: Stack;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  stack = await startStack();
-  gateway = new Gateway(stack);
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack, gateway } = await startFileStack();
 
 const ROWS = `SELECT id, CAST(id AS DECIMAL(18,2)) AS d, concat('row ', CAST(id AS STRING)) AS s,
   TIMESTAMP'2024-02-03 04:05:06.789123' AS ts FROM range(150000) AS t(id) ORDER BY id`;

@@ -2,16 +2,10 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tableFromIPC } from 'apache-arrow';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { startFileStack } from '../support/file-stack.ts';
 
-let stack: Stack;
-
-beforeAll(async () => {
-  stack = await startStack();
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+const { stack } = await startFileStack();
 
 afterEach(() => control('DELETE', 'faults'));
 

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
+import { afterEach, expect, it } from 'vitest';
 import { parseSubmitRequest } from '../../src/shared/http/run-request.ts';
 import { acceptRun } from '../../src/shared/runs/accept-run.ts';
 import { followRun } from '../../src/shared/runs/follow-run.ts';
@@ -11,24 +10,16 @@ import { EngineUnavailableError, type Orchestrations } from '../../src/shared/ru
 import { requestRepair } from '../../src/shared/runs/request-repair.ts';
 import { submitRun } from '../../src/shared/runs/submit-run.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
-import { Gateway, simulated } from '../support/gateway.ts';
-import { openHousekeeper, type Housekeeper } from '../support/housekeeper.ts';
+import { startFileStack } from '../support/file-stack.ts';
+import { simulated } from '../support/gateway.ts';
+import { openHousekeeper } from '../support/housekeeper.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-let stack: Stack;
-let gateway: Gateway;
-let soon: Housekeeper;
-
-beforeAll(async () => {
-  // The sweeps of this file are its own.
-  stack = await startStack({ env: { 'AzureWebJobs.sweep-runs.Disabled': 'true' } });
-  gateway = new Gateway(stack);
-  soon = await openHousekeeper(stack, { aheadMs: 2 * MINUTE });
-});
-
-afterAll(() => stack[Symbol.asyncDispose]());
+// The sweeps of this file are its own.
+const { stack, gateway } = await startFileStack({ env: { 'AzureWebJobs.sweep-runs.Disabled': 'true' } });
+const soon = await openHousekeeper(stack, { aheadMs: 2 * MINUTE });
 
 afterEach(() => gateway.control('databricks', 'DELETE', 'faults'));
 

@@ -1,31 +1,23 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../local/stack.ts';
+import { beforeEach, expect, it } from 'vitest';
 import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
-import { Gateway, simulated, type Answer } from '../support/gateway.ts';
+import { startFileStack } from '../support/file-stack.ts';
+import { simulated, type Answer } from '../support/gateway.ts';
 import { openHousekeeper } from '../support/housekeeper.ts';
-
-let stack: Stack;
-let gateway: Gateway;
 
 const MINUTE = 60_000;
 const WAIT = { timeout: 15_000 };
 const destination = { username: 'databricks', password: 'of the destination' };
 
-beforeAll(async () => {
-  stack = await startStack({
-    env: {
-      // The sweeps of this file are its own.
-      'AzureWebJobs.sweep-runs.Disabled': 'true',
-      DATABRICKS_WEBHOOK_ID: 'c0ffee00-0000-4000-8000-000000000001',
-      DATABRICKS_WEBHOOK_USERNAME: destination.username,
-      DATABRICKS_WEBHOOK_PASSWORD_SECRET: 'webhook-password',
-    },
-  });
-  gateway = new Gateway(stack);
-  stack.vault.secrets.set('webhook-password', destination.password);
+const { stack, gateway } = await startFileStack({
+  env: {
+    // The sweeps of this file are its own.
+    'AzureWebJobs.sweep-runs.Disabled': 'true',
+    DATABRICKS_WEBHOOK_ID: 'c0ffee00-0000-4000-8000-000000000001',
+    DATABRICKS_WEBHOOK_USERNAME: destination.username,
+    DATABRICKS_WEBHOOK_PASSWORD_SECRET: 'webhook-password',
+  },
 });
-
-afterAll(() => stack[Symbol.asyncDispose]());
+stack.vault.secrets.set('webhook-password', destination.password);
 
 async function deliver(changes: Record<string, unknown> = {}): Promise<void> {
   const url = `${stack.url}/api/webhooks/databricks`;
