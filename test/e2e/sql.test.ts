@@ -5,11 +5,16 @@ import { tableFromIPC } from 'apache-arrow';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startFileStack } from '../support/file-stack.ts';
 
+/** How long the warehouse has to see what it is asked to do, on a machine with other work. */
+const WAIT = { timeout: 15_000, interval: 20 };
+
 const { stack } = await startFileStack();
 
 afterEach(() => control('DELETE', 'faults'));
 
 const MANY_ROWS = 'SELECT id, repeat(CAST(id AS STRING), 20) AS s FROM range(1000000) AS t(id)';
+/** Minutes of rows: nobody reads them all while a test waits. */
+const UNREADABLY_MANY_ROWS = MANY_ROWS.replace('1000000', '1000000000');
 const ENDLESS = 'SELECT sum(a.id * b.id) FROM range(10000000) AS a(id), range(10000000) AS b(id)';
 
 function ask(body: object, headers: Record<string, string> = {}, query = ''): Promise<Response> {
@@ -147,22 +152,22 @@ describe('POST /api/sql', () => {
 });
 
 describe('a client that leaves', () => {
-  test('while its statement executes has it stopped within a second', async () => {
+  test('while its statement executes has it stopped', async () => {
     await control('DELETE', 'requests');
     const outgoing = askRaw({ statement: ENDLESS }, 'application/json');
-    await sleep(1_000);
+    await vi.waitFor(async () => expect(await count('ExecuteStatement')).toBe(1), WAIT);
     outgoing.destroy();
-    await vi.waitFor(async () => expect(await count('CancelOperation')).toBe(1), { timeout: 1_000, interval: 20 });
+    await vi.waitFor(async () => expect(await count('CancelOperation')).toBe(1), WAIT);
   });
 
-  test('while it reads has the statement stopped within a second', async () => {
+  test('while it reads has the statement stopped', async () => {
     await control('DELETE', 'requests');
-    const outgoing = askRaw({ statement: MANY_ROWS }, 'text/csv');
+    const outgoing = askRaw({ statement: UNREADABLY_MANY_ROWS }, 'text/csv');
     const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
     await once(incoming, 'readable');
     outgoing.destroy();
     const stopped = async () => (await count('CancelOperation')) + (await count('CloseOperation'));
-    await vi.waitFor(async () => expect(await stopped()).toBeGreaterThan(0), { timeout: 1_000, interval: 20 });
+    await vi.waitFor(async () => expect(await stopped()).toBeGreaterThan(0), WAIT);
     await sleep(300);
     const fetched = await count('FetchResults');
     await sleep(500);
