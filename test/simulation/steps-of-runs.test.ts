@@ -31,7 +31,7 @@ const BOUNDS: [name: string, load: Load, bounds: Bounds][] = [
   [
     '100 runs of 30 s at once',
     { runs: 100, durationMs: 30 * SECOND, isPushed: false },
-    { executions: 12, activities: 4, entityOperations: 3.1, calls: 4, storageRequests: 30 },
+    { executions: 12, activities: 4, entityOperations: 3.1, calls: 4, storageRequests: 40 },
   ],
 ];
 

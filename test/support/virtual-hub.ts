@@ -313,7 +313,7 @@ export class VirtualHub implements Orchestrations {
 }
 
 function watcherId(workspace: string, turn: number): string {
-  return `watch-${workspace}-${turn % 2}`;
+  return `watch-${workspace}-${turn}`;
 }
 
 function newTask(kind: HubTask['kind']): HubTask {

@@ -67,7 +67,12 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
   return {
     start: (instanceId, state) => start('track-run', instanceId, state),
     wake: (instanceId, wake) => raise(instanceId, WAKE_EVENT, wake),
-    startWatcher: (state) => start('watch-runs', watcherId(state.workspace, state.turn), state),
+    async startWatcher(state) {
+      const { workspace, turn } = state;
+      await start('watch-runs', watcherId(workspace, turn), state);
+      // Of the one before the last, nothing is needed any more; it may never have been.
+      await client.purgeInstanceHistory(watcherId(workspace, turn - 2)).catch(() => undefined);
+    },
     readEarlier: (workspace, turn, atMs) => raise(watcherId(workspace, turn), EARLIER_EVENT, { atMs }),
     standing,
     async admission(workspace) {
@@ -88,9 +93,9 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
   };
 }
 
-/** Two ids a workspace, in turn: one that is just ending is in nobody's way, and no more than two histories are kept. */
+/** Each has an id of its own: one that is just ending is in no other's way. */
 function watcherId(workspace: string, turn: number): string {
-  return `watch-${workspace}-${turn % 2}`;
+  return `watch-${workspace}-${turn}`;
 }
 
 async function engineCall<Result>(call: () => Promise<Result>): Promise<Result> {

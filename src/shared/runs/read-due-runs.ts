@@ -22,10 +22,15 @@ import type { Orchestrations } from './orchestrations.ts';
 const GETS_PER_SECOND = 30;
 /** A run that has ended is read by itself, and then its outputs are, of which Databricks gives 20 a second. */
 const ENDS_PER_SECOND = 6;
+/** Of a burst, more a second are read. */
+const ENDS_WITHIN_SECONDS = 5;
 const LISTS_PER_SECOND = 10;
 
 /** The rows of runs that are read by lists are written so often all the same: the sweep sees that they are read. */
 const RECORD_AFTER_MS = 10 * 60_000;
+
+/** Of a young run a notification may come any moment, after which it is read no more; its row says so. */
+const YOUNG_MS = 10_000;
 
 /** A list of many pages keeps others waiting: so many of the runs that are not likely to end have their turn at once. */
 const MAX_OTHERS = 200;
@@ -102,7 +107,8 @@ class DueReader {
   async read(reading: PlannedReading): Promise<void> {
     const isList = reading.by === 'list';
     const alone = isList ? await this.#readList(reading) : reading.runs;
-    await this.#paced(alone, isList ? ENDS_PER_SECOND : GETS_PER_SECOND, (run) => this.#get(run));
+    const ends = Math.max(ENDS_PER_SECOND, Math.ceil(alone.length / ENDS_WITHIN_SECONDS));
+    await this.#paced(alone, isList ? Math.min(ends, GETS_PER_SECOND) : GETS_PER_SECOND, (run) => this.#get(run));
   }
 
   /** Returns the runs that are to be read by themselves: those that the list does not show as active. */
@@ -139,7 +145,9 @@ class DueReader {
   /** A run that a list shows: its row is read only where there is something to write. */
   async #see(run: WatchedRun, page: Run | undefined): Promise<void> {
     if (page === undefined) return;
-    const isNew = digestOf(page) !== run.seen || this.#app.now() - run.recordedAtMs > RECORD_AFTER_MS;
+    const nowMs = this.#app.now();
+    const isYoung = nowMs - run.submittedAtMs < YOUNG_MS;
+    const isNew = isYoung || digestOf(page) !== run.seen || nowMs - run.recordedAtMs > RECORD_AFTER_MS;
     if (isNew) await this.#apply(run, hasAllTasks(page) ? page : undefined);
     else this.#move(run, run);
   }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import type { Notified } from '../http/databricks-webhook.ts';
-import type { RunRecord } from '../domain/run-record.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import { followStored } from './follow-run.ts';
 import type { Orchestrations } from './orchestrations.ts';
+import { updateRun } from './update-run.ts';
 import { watchRun } from './watch-run.ts';
 
 /** The notification of a start may be here before the answer to the submit has been written. */
@@ -26,7 +26,7 @@ export async function wakeByDatabricksRun(
     for (const stored of found) {
       if (stored === undefined || stored.record.status === 'completed') continue;
       if (isEnd) await readEnd(app, engine, stored, runId);
-      else await watchNotified(app, engine, stored.record);
+      else await watchNotified(app, engine, stored);
     }
     if (found.some((stored) => stored !== undefined)) return;
   }
@@ -41,8 +41,8 @@ async function readEnd(app: App, engine: Orchestrations, stored: StoredRun, runI
 }
 
 /** The notification of a start comes a little before the run can be seen running. */
-async function watchNotified(app: App, engine: Orchestrations, record: RunRecord): Promise<void> {
-  const { id, createdAtMs, runId, submittedAtMs, request } = record;
+async function watchNotified(app: App, engine: Orchestrations, stored: StoredRun): Promise<void> {
+  const { id, createdAtMs, runId, submittedAtMs, request } = stored.record;
   // Until then nobody follows it, and its submit has it watched.
   if (runId === null || submittedAtMs === null) return;
   const learned = (await app.durations.learned(request.workspace, request.workKey).catch(() => undefined)) ?? null;
@@ -54,5 +54,7 @@ async function watchNotified(app: App, engine: Orchestrations, record: RunRecord
     learned,
     workKey: request.workKey,
   };
-  await watchRun(app, engine, { ...run, isNotified: true });
+  if (!(await watchRun(app, engine, { ...run, isNotified: true }))) return;
+  // From here on it is read as one that is notified of, and no more as it was.
+  await updateRun(app, stored, (record) => (record.runId === runId ? { ...record, pushed: true } : undefined));
 }

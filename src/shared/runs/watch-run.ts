@@ -46,12 +46,13 @@ export async function watchRun(app: App, engine: Orchestrations, run: RunToWatch
   }
 }
 
-/** Makes sure that the workspace has a watcher that reads at `dueAtMs`, epoch ms, or before. */
+/** Makes sure that the workspace has a watcher that reads at `dueAtMs`, epoch ms, or before; a new one of what `isOverdue` at once. */
 export async function ensureWatcher(
   app: App,
   engine: Orchestrations,
   workspace: string,
   dueAtMs: number,
+  { isOverdue = false }: { isOverdue?: boolean } = {},
 ): Promise<void> {
   const mark = await app.watchIndex.mark(workspace);
   const nowMs = app.now();
@@ -64,7 +65,7 @@ export async function ensureWatcher(
   // Another run was faster, and its watcher reads this one as well.
   if (!isFirst) return;
   // In the place of one that is dead, it reads at once.
-  const nextAtMs = mark === undefined || mark.nextAtMs === null ? dueAtMs : 0;
+  const nextAtMs = isOverdue || (mark !== undefined && mark.nextAtMs !== null) ? 0 : dueAtMs;
   await startWatcher(app, engine, { workspace, turn, nextAtMs, experience: null, unread: 0 });
 }
 
@@ -81,7 +82,8 @@ async function startWatcher(app: App, engine: Orchestrations, state: WatchState)
 }
 
 function isSilent({ nextAtMs, writtenAtMs }: WatcherMark, nowMs: number): boolean {
-  return nowMs - Math.max(nextAtMs ?? 0, writtenAtMs) > SILENT_MS;
+  // What a clock has written that is far ahead says nothing.
+  return nowMs - Math.max(nextAtMs ?? 0, writtenAtMs) > SILENT_MS || writtenAtMs - nowMs > SILENT_MS;
 }
 
 /** Starts the watchers of workspaces whose runs none reads. */
@@ -91,6 +93,6 @@ export async function restartWatchers(app: App, engine: Orchestrations): Promise
     if (nextAtMs === null) continue;
     // Of a watcher that is active, this mends an event that got lost.
     const dueAtMs = Math.max(nextAtMs, app.now());
-    await ensureWatcher(app, engine, name, dueAtMs);
+    await ensureWatcher(app, engine, name, dueAtMs, { isOverdue: true });
   }
 }
