@@ -99,7 +99,7 @@ function lambdaContext(scope: Scope, analyzer: Analyzer) {
 function listedCall(name: string, node: Call, scope: Scope, analyzer: Analyzer): Expression {
   const args = argumentsOf(name, node, scope, analyzer);
   const filter = node.filter && analyzer.expression(node.filter, scope);
-  const called = functionCall(calledAs(name), args, {
+  const called = functionCall(calledAs(name), name === 'trim_both' ? args.toReversed() : args, {
     distinct: node.distinct,
     ...(node.nulls && { ignoreNulls: node.nulls === 'IGNORE' }),
     ...(node.withinGroup && {
@@ -130,6 +130,7 @@ function argumentsOf(name: string, node: Call, scope: Scope, analyzer: Analyzer)
   const values = unnamed(name, node);
   const [only] = values;
   if (name === 'count' && values.length === 1 && only?.kind === 'star' && only.qualifier.length === 0) return [];
+  if (name === 'count' && values.length === 0) throw wrongCount(name, '> 0', 0);
   return values.map((value, index) =>
     index === 0 && WITH_UNIT.has(name) && value.kind === 'column' && value.parts.length === 1
       ? unit(value.parts[0] ?? '')

@@ -1,6 +1,7 @@
 import { types } from '../../types/column-type.ts';
 import { quoteString } from '../../quoting.ts';
 import { SqlError } from '../../sql-error.ts';
+import { arithmetic } from './arithmetic.ts';
 import { castTo, commonType } from './cast.ts';
 import { comparison } from './comparison.ts';
 import { unexpectedType } from './errors.ts';
@@ -109,6 +110,13 @@ function assertTrue(name: string, [tested, message]: readonly Expression[]): Exp
   return { sql, type: types.void, nullable: true, name: `${name}(${shown})` };
 }
 
+function remainder(name: string, [left, right]: readonly Expression[]): Expression {
+  if (!left || !right) throw new TypeError('mod takes two arguments.');
+  const shown = `${name}(${left.name}, ${right.name})`;
+  const nullable = left.nullable || right.nullable;
+  return { nullable, ...arithmetic('%', left, right, shown), name: shown };
+}
+
 interface Conditional {
   count: (count: number) => boolean;
   make: (name: string, args: readonly Expression[]) => Expression;
@@ -122,6 +130,7 @@ export const CONDITIONALS: Readonly<Record<string, Conditional>> = {
   nvl: { count: (count) => count === 2, make: coalesced },
   ifnull: { count: (count) => count === 2, make: coalesced },
   nvl2: { count: (count) => count === 3, make: nvl2 },
+  mod: { count: (count) => count === 2, make: remainder },
   nullif: { count: (count) => count === 2, make: nullIf },
   raise_error: { count: (count) => count === 1, make: raiseError },
   assert_true: { count: (count) => count === 1 || count === 2, make: assertTrue },

@@ -1,5 +1,6 @@
 import { decimal, types, type ColumnType } from '../../types/column-type.ts';
 import { duckdbType } from '../../types/duckdb-type.ts';
+import { typeName } from '../../types/type-name.ts';
 import { quoteString } from '../../quoting.ts';
 import { SqlError } from '../../sql-error.ts';
 import type { Expr } from '../syntax/ast.ts';
@@ -25,12 +26,10 @@ export const stringLiteral = (value: string): Expression => ({
   constant: value,
 });
 
-export const bytesLiteral = ({ hex }: Of<'bytes'>): Expression => ({
-  sql: `from_hex(${quoteString(hex.length % 2 === 0 ? hex : `0${hex}`)})`,
-  type: types.binary,
-  nullable: false,
-  name: `X'${hex.toUpperCase()}'`,
-});
+export function bytesLiteral({ hex }: Of<'bytes'>): Expression {
+  const digits = (hex.length % 2 === 0 ? hex : `0${hex}`).toUpperCase();
+  return { sql: `from_hex(${quoteString(digits)})`, type: types.binary, nullable: false, name: `X'${digits}'` };
+}
 
 const whole = (value: bigint, type: ColumnType): Expression => ({
   sql: `CAST(${value} AS ${duckdbType(type)})`,
@@ -63,15 +62,27 @@ export function numberLiteral({ text }: Of<'number'>): Expression {
 
 function fitted(value: bigint, { type, bits }: { type: ColumnType; bits: number }, text: string): Expression {
   if (BigInt.asIntN(bits, value) === value) return whole(value, type);
-  throw new SqlError(
+  const half = 2n ** BigInt(bits - 1);
+  throw outOfRange(text.slice(0, -1), typeName(type), [String(-half), String(half - 1n)]);
+}
+
+const LARGEST = {
+  float: ['-3.4028234663852886E+38', '3.4028234663852886E+38'],
+  double: ['-1.7976931348623157E+308', '1.7976931348623157E+308'],
+} as const;
+
+function outOfRange(text: string, type: string, [least, most]: readonly [least: string, most: string]): SqlError {
+  return new SqlError(
     'INVALID_NUMERIC_LITERAL_RANGE',
     '22003',
-    `Numeric literal ${text.slice(0, -1)} is outside the valid range for ${type.name.toLowerCase()} with minimum value of ${-(2n ** BigInt(bits - 1))} and maximum value of ${2n ** BigInt(bits - 1) - 1n}. Please adjust the value accordingly.`,
+    `Numeric literal ${text} is outside the valid range for ${type} with minimum value of ${least} and maximum value of ${most}. Please adjust the value accordingly.`,
   );
 }
 
 function fractional(text: string, type: ColumnType): Expression {
   const value = type.kind === 'float' ? Math.fround(Number(text)) : Number(text);
+  if (!Number.isFinite(value))
+    throw outOfRange(text, typeName(type), LARGEST[type.kind === 'float' ? 'float' : 'double']);
   return {
     sql: `CAST(${quoteString(text)} AS ${duckdbType(type)})`,
     type,
@@ -109,70 +120,4 @@ function decimalLiteral(text: string): Expression {
   const value = `${sign}${plainWhole}${scale > 0 ? `.${plainFraction}` : ''}`;
   const type = decimal(precision, scale);
   return { sql: `CAST('${value}' AS ${duckdbType(type)})`, type, nullable: false, name: value, constant: value };
-}
-
-const DATE = /^\s*([+-]?\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ].*)?)?)?\s*$/;
-
-function dateText(text: string): string | undefined {
-  const [, year, month = '1', day = '1'] = DATE.exec(text) ?? [];
-  if (year === undefined) return undefined;
-  const iso = `${year.padStart(4, '0')}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  const date = new Date(`${iso}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day) ? undefined : iso;
-}
-
-const TIME =
-  /[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]+\/[A-Za-z_/]+)?\s*$/;
-
-/** `DATE'…'`, `TIMESTAMP'…'`. @throws {@link SqlError} INVALID_TYPED_LITERAL */
-export function typedLiteral({ type: word, text }: Of<'typed'>): Expression {
-  const date = dateText(text);
-  if (date === undefined) throw invalidLiteral(word, text);
-  if (word === 'DATE')
-    return {
-      sql: `CAST('${date}' AS DATE)`,
-      type: types.date,
-      nullable: false,
-      name: `DATE '${date}'`,
-      constant: date,
-    };
-  const time = TIME.exec(text);
-  if (!time && /[T ]\d/.test(text.trim())) throw invalidLiteral(word, text);
-  const [, hours = '0', minutes = '0', seconds = '0', fraction = '', zone = ''] = time ?? [];
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) throw invalidLiteral(word, text);
-  const micros = fraction.slice(0, 6).replace(/0+$/, '');
-  const clock = [hours, minutes, seconds].map((part) => part.padStart(2, '0')).join(':');
-  const local = `${date} ${clock}${micros && `.${micros}`}`;
-  if (word === 'TIMESTAMP_NTZ')
-    return {
-      sql: `CAST('${local}' AS TIMESTAMP)`,
-      type: types.timestampNtz,
-      nullable: false,
-      name: `TIMESTAMP_NTZ '${local}'`,
-      constant: local,
-    };
-  return {
-    sql: `CAST('${local}${zoneSuffix(zone)}' AS TIMESTAMPTZ)`,
-    type: types.timestamp,
-    nullable: false,
-    name: `TIMESTAMP '${local}'`,
-    constant: local,
-  };
-}
-
-/** A zone as DuckDB reads it. */
-function zoneSuffix(zone: string): string {
-  if (zone === '') return '';
-  if (zone.includes('/')) return ` ${zone}`;
-  if (/^[A-Z]/.test(zone)) return 'Z';
-  const [, sign = '+', hours = '0', minutes = '0'] = /^([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(zone) ?? [];
-  return `${sign}${hours.padStart(2, '0')}:${minutes.padStart(2, '0')}`;
-}
-
-function invalidLiteral(word: string, text: string): SqlError {
-  return new SqlError(
-    'INVALID_TYPED_LITERAL',
-    '42604',
-    `The value of the typed literal "${word}" is invalid: '${text}'.`,
-  );
 }

@@ -75,7 +75,7 @@ const ends = (
     title,
     [
       { takes: ['any'], returns: ofFirst, sql: endValue(name), nullable: true },
-      { takes: ['any', 'booleanLiteral'], returns: ofFirst, sql: endValue(name), nullable: true },
+      { takes: ['any', 'booleanLiteral'], returns: ofFirst, sql: endValue(name), nullable: true, hides: 1 },
     ],
     examples,
     { aliases },
@@ -177,7 +177,7 @@ export const AGGREGATE_FUNCTIONS: readonly SqlFunction[] = [
     [
       ['first(col) FROM VALUES (10), (5), (20) AS tab(col)', '10', 'int'],
       ['first(col) FROM VALUES (NULL), (5), (20) AS tab(col)', null, 'int'],
-      ['first(col, true) FROM VALUES (NULL), (5), (20) AS tab(col)', '5', 'int'],
+      ['first(col, true) FROM VALUES (NULL), (5), (20) AS tab(col)', '5', 'int', 'first(col)'],
       ['any_value(col) FROM VALUES (10), (10) AS tab(col)', '10', 'int'],
     ],
   ),

@@ -5,6 +5,7 @@ import { castTo } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse } from './failures.ts';
 import type { Form, FunctionKind, Modifiers, SqlFunction } from './function.ts';
+import { FURTHER_COUNTS } from './further-signatures.ts';
 import { matchParameter, parameterTypes, type Match } from './parameter-kinds.ts';
 import { render } from './render.ts';
 
@@ -24,6 +25,8 @@ export function apply(
   modifiers: Modifiers,
 ): Applied {
   const forms = definition.forms.filter((form) => takesCount(form, args.length));
+  if (forms.length === 0 && FURTHER_COUNTS[definition.name]?.includes(args.length))
+    throw notInWarehouse(`The function ${calledAs} with ${args.length} arguments`);
   if (forms.length === 0) throw wrongCount(definition, calledAs, args.length);
   if (definition.kind === 'window' && !modifiers.over) throw withoutWindow(calledAs);
   const [form, matches] = chosenForm(forms, calledAs, args);
@@ -43,7 +46,7 @@ export function apply(
       definition,
       form.title,
       calledAs,
-      [...args.map(({ name }) => name), ...(form.shown ?? [])],
+      [...args.slice(0, args.length - (form.hides ?? 0)).map(({ name }) => name), ...(form.shown ?? [])],
       modifiers,
     ),
     functionKind: definition.kind,

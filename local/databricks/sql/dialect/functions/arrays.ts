@@ -3,6 +3,7 @@ import { castTo } from '../analysis/cast.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { hasNull, holds, INDEX_OF_ZERO } from './collection-types.ts';
 import { failure, notInWarehouse, refusal } from './failures.ts';
+import { SEQUENCE } from './sequence.ts';
 import { scalar, type Example, type Form, type SqlFunction } from './function.ts';
 import { elementAt, ofFirst, toCommon, toElement, toSortable, typeAt } from './typing.ts';
 
@@ -20,22 +21,6 @@ const texts: Form['unify'] = (args) => {
     throw notInWarehouse(`The function array_join(${typeAt(args, 0).text})`);
   return args.map((argument, index) => (index === 0 ? castTo(argument, array(types.string)) : argument));
 };
-
-/** Whole numbers from one to another; a step of zero, or one that leads away, is an error. */
-function sequence(step: string): string {
-  const wrong = failure(
-    'SEQUENCE_WRONG_INPUT',
-    '42K0E',
-    'Illegal sequence boundaries: ',
-    { sql: '{0}' },
-    ' to ',
-    { sql: '{1}' },
-    ' by ',
-    { sql: step },
-    '.',
-  );
-  return `CASE WHEN {0} <> {1} AND (${step} = 0 OR ({1} > {0}) <> (${step} > 0)) THEN ${wrong} WHEN {0} = {1} THEN CAST([{0}] AS {type}) ELSE CAST(generate_series({0}, {1}, ${step}) AS {type}) END`;
-}
 
 /** A value put in at a place, counted from 1 or from the end; what is missing before it is NULL. */
 function inserted(args: Args): string {
@@ -192,39 +177,7 @@ export const ARRAY_FUNCTIONS: readonly SqlFunction[] = [
       ['slice(array(1, 2, 3, 4), 9, 2)', '[]', 'array<int>'],
     ],
   ),
-  scalar(
-    'sequence',
-    [
-      {
-        takes: ['integral', 'integral'],
-        unify: toCommon('sequence'),
-        returns: (args) => array(typeAt(args, 0)),
-        sql: sequence('CASE WHEN {1} >= {0} THEN 1 ELSE -1 END'),
-      },
-      {
-        takes: ['integral', 'integral', 'integral'],
-        unify: toCommon('sequence'),
-        returns: (args) => array(typeAt(args, 0)),
-        sql: sequence('{2}'),
-      },
-      {
-        takes: ['date', 'date'],
-        returns: array(types.date),
-        sql: "CAST(CASE WHEN {0} <= {1} THEN generate_series({0}, {1}, INTERVAL 1 DAY) ELSE generate_series({0}, {1}, INTERVAL '-1' DAY) END AS {type})",
-      },
-    ],
-    [
-      ['sequence(1, 5)', '[1,2,3,4,5]', 'array<int>'],
-      ['sequence(5, 1)', '[5,4,3,2,1]', 'array<int>'],
-      ['sequence(1, 9, 4)', '[1,5,9]', 'array<int>'],
-      [
-        "sequence(DATE'2018-01-01', DATE'2018-01-03')",
-        '["2018-01-01","2018-01-02","2018-01-03"]',
-        'array<date>',
-        "sequence(DATE '2018-01-01', DATE '2018-01-03')",
-      ],
-    ],
-  ),
+  SEQUENCE,
   scalar(
     'array_insert',
     { takes: ['array', 'intLiteral', 'any'], unify: toElement('array_insert', 2), returns: ofFirst, sql: inserted },

@@ -40,6 +40,8 @@ export interface Form {
   title?: string;
   /** Arguments that Databricks adds to the column's name. */
   shown?: readonly string[];
+  /** How many of the last arguments the column's name leaves out. */
+  hides?: number;
 }
 
 /** `[expression, value, type]`: the value as the Statement Execution API writes it, the type as `typeof` does; then the column's name, where it is not the expression without quotes. */

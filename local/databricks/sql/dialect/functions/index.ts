@@ -9,6 +9,7 @@ import { CONDITION_FUNCTIONS } from './conditions.ts';
 import { CONVERSION_FUNCTIONS } from './conversions.ts';
 import { DATE_PART_FUNCTIONS } from './date-parts.ts';
 import { DATE_TEXT_FUNCTIONS } from './date-texts.ts';
+import { EXTRACTED_PART_FUNCTIONS } from './extracted-parts.ts';
 import { DATE_FUNCTIONS } from './dates.ts';
 import { ENCODING_FUNCTIONS } from './encodings.ts';
 import { notInWarehouse } from './failures.ts';
@@ -32,7 +33,16 @@ export const FUNCTION_FAMILIES: readonly (readonly [title: string, functions: re
   ['Strings', [...TEXT_FUNCTIONS, ...TEXT_SEARCH_FUNCTIONS, ...FORMAT_FUNCTIONS]],
   ['Regular expressions', PATTERN_FUNCTIONS],
   ['Numbers', [...NUMBER_FUNCTIONS, ...ROUNDING_FUNCTIONS, ...MATH_FUNCTIONS]],
-  ['Dates and times', [...DATE_PART_FUNCTIONS, ...DATE_TEXT_FUNCTIONS, ...DATE_FUNCTIONS, ...TIMESTAMP_FUNCTIONS]],
+  [
+    'Dates and times',
+    [
+      ...DATE_PART_FUNCTIONS,
+      ...EXTRACTED_PART_FUNCTIONS,
+      ...DATE_TEXT_FUNCTIONS,
+      ...DATE_FUNCTIONS,
+      ...TIMESTAMP_FUNCTIONS,
+    ],
+  ],
   ['Conversions', CONVERSION_FUNCTIONS],
   ['Hashes and encodings', ENCODING_FUNCTIONS],
   ['NULL and choices', CONDITION_FUNCTIONS],
