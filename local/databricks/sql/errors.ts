@@ -212,6 +212,33 @@ const rules: Rule[] = [
       ),
   },
   {
+    pattern: /More than one row returned by a subquery/,
+    error: () =>
+      new SqlError(
+        'SCALAR_SUBQUERY_TOO_MANY_ROWS',
+        '21000',
+        'More than one row returned by a subquery used as an expression.',
+      ),
+  },
+  {
+    pattern: /aggregate function calls cannot be nested/,
+    error: () =>
+      new SqlError(
+        'NESTED_AGGREGATE_FUNCTION',
+        '42607',
+        'It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner aggregate function in a sub-query.',
+      ),
+  },
+  {
+    pattern: /WHERE clause cannot contain window functions/,
+    error: () =>
+      new SqlError(
+        'INVALID_WHERE_CONDITION',
+        '42903',
+        'The WHERE condition contains invalid expressions. Rewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause.',
+      ),
+  },
+  {
     pattern: /Values were not provided for the following prepared statement parameters: (.*)/,
     error: ([, names = '']) => unboundParameter(names),
   },

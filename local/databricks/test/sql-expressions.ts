@@ -229,4 +229,23 @@ export const EXPRESSIONS: readonly (readonly [sql: string, value: string | null,
     'string',
     "CAST(TIMESTAMP '2024-01-01 15:00:00.5' AS STRING)",
   ],
+  ['-0.0D', '-0.0', 'double', '-0.0'],
+  [
+    "(1, 'a') IN ((1, 'a'), (2, 'b'))",
+    'true',
+    'boolean',
+    '(named_struct(col1, 1, col2, a) IN (named_struct(col1, 1, col2, a), named_struct(col1, 2, col2, b)))',
+  ],
+  [
+    'lag(1, 2) OVER (ORDER BY 1)',
+    null,
+    'int',
+    'lag(1, 2, NULL) OVER (ORDER BY 1 ASC NULLS FIRST ROWS BETWEEN -2 FOLLOWING AND -2 FOLLOWING)',
+  ],
+  [
+    'ntile(2) OVER (ORDER BY 1)',
+    '1',
+    'int',
+    'ntile(2) OVER (ORDER BY 1 ASC NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)',
+  ],
 ];

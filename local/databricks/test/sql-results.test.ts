@@ -109,4 +109,25 @@ describe('results', () => {
     expect(await warehouse.rows('SELECT * FROM changes')).toEqual([{ a: 9, b: null }]);
     expect(await warehouse.rows('DROP TABLE changes')).toEqual([]);
   });
+
+  it('overwrites a table with rows of its own', async () => {
+    await warehouse.rows("CREATE TABLE overwritten AS SELECT * FROM VALUES (1, 'x'), (2, 'y') AS t(a, b)");
+    expect(await warehouse.rows('INSERT OVERWRITE overwritten SELECT * FROM overwritten WHERE a = 2')).toMatchObject([
+      { num_inserted_rows: 1n },
+    ]);
+    expect(await warehouse.rows('SELECT * FROM overwritten')).toEqual([{ a: 2, b: 'y' }]);
+    await warehouse.rows('DROP TABLE overwritten');
+  });
+
+  it('changes nothing when several rows of a MERGE match one row', async () => {
+    await warehouse.rows("CREATE TABLE merged AS SELECT 1 AS a, 'x' AS b");
+    const merge = (clause: string) =>
+      `MERGE INTO merged AS t USING VALUES (1, 'y'), (1, 'z') AS s(a, b) ON t.a = s.a WHEN MATCHED ${clause}`;
+    const refusal = await warehouse.refusal(merge('THEN UPDATE SET b = s.b'));
+    expect(refusal.message).toContain('[DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE]');
+    expect(await warehouse.rows('SELECT * FROM merged')).toEqual([{ a: 1, b: 'x' }]);
+    await warehouse.rows(merge('AND s.b = :b THEN UPDATE SET b = s.b'), { namedParameters: { b: 'z' } });
+    expect(await warehouse.rows('SELECT * FROM merged')).toEqual([{ a: 1, b: 'z' }]);
+    await warehouse.rows('DROP TABLE merged');
+  });
 });

@@ -22,8 +22,16 @@ export function analyzedPlan(text: string, parameters: readonly SqlParameter[]):
     kind,
     verb,
     async resolve(reader) {
-      const { sql, before, values, columns } = await analyzed(parsed, resolved.parameters, reader);
-      return { kind, verb, sql, values, ...(before && { before }), ...(columns && { columns }) };
+      const { sql, before, after, values, columns } = await analyzed(parsed, resolved.parameters, reader);
+      return {
+        kind,
+        verb,
+        sql,
+        values,
+        ...(before && { before }),
+        ...(after && { after }),
+        ...(columns && { columns }),
+      };
     },
   };
 }

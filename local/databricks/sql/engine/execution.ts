@@ -113,7 +113,7 @@ export class Execution implements AsyncDisposable {
     if (sql.includes('information_schema')) await refreshTypeNames(connection);
     const isTransaction = (plan.before ?? plan.after) !== undefined;
     if (isTransaction) await connection.run('BEGIN');
-    for (const before of plan.before ?? []) await connection.run(before);
+    for (const before of plan.before ?? []) await runWith(connection, before, plan.values);
     if (this.state !== 'running') return;
     const result = await connection.stream(plan.verb === 'merge' ? `${sql} RETURNING merge_action` : sql, plan.values);
     await this.open(connection, result, plan);
@@ -223,6 +223,14 @@ export class Execution implements AsyncDisposable {
     this.connection = undefined;
     this.letGo();
   }
+}
+
+/** Runs a statement with those of the values that it has parameters for. */
+async function runWith(connection: DuckDBConnection, sql: string, values: Plan['values'] = {}): Promise<void> {
+  const prepared = await connection.prepare(sql);
+  const names = Array.from({ length: prepared.parameterCount }, (_, index) => prepared.parameterName(index + 1));
+  prepared.bind(Object.fromEntries(names.map((name) => [name, values[name] ?? null])));
+  await prepared.run();
 }
 
 function isLive(state: ExecutionState): boolean {

@@ -98,6 +98,8 @@ function lambdaContext(scope: Scope, analyzer: Analyzer) {
 /** A call of a function from the list, with what may stand around its arguments. */
 function listedCall(name: string, node: Call, scope: Scope, analyzer: Analyzer): Expression {
   const args = argumentsOf(name, node, scope, analyzer);
+  if (node.distinct && node.over !== undefined) throw distinctWindow(args, name);
+  const window = node.over === undefined ? undefined : windowSql(node.over, scope, analyzer, { name, offset: args[1] });
   const filter = node.filter && analyzer.expression(node.filter, scope);
   const called = functionCall(calledAs(name), name === 'trim_both' ? args.toReversed() : args, {
     distinct: node.distinct,
@@ -106,12 +108,20 @@ function listedCall(name: string, node: Call, scope: Scope, analyzer: Analyzer):
       within: node.withinGroup.map(({ value, descending }) => ({ key: analyzer.expression(value, scope), descending })),
     }),
     ...(filter && { filter: `FILTER (WHERE ${filter.sql})` }),
-    ...(node.over !== undefined && { over: `OVER ${windowSql(node.over, scope, analyzer).sql}` }),
+    ...(window && { over: `OVER ${window.sql}` }),
   });
   const filtered = filter ? ` FILTER (WHERE ${filter.name})` : '';
-  const over = node.over === undefined ? '' : ` OVER ${windowSql(node.over, scope, analyzer).name}`;
+  const over = window ? ` OVER ${window.name}` : '';
   const shown = filtered || over ? `${called.name}${filtered}${over}` : called.name;
   return { ...called, name: specialName(name, args) ?? shown };
+}
+
+function distinctWindow(args: readonly Expression[], name: string): SqlError {
+  return new SqlError(
+    'DISTINCT_WINDOW_FUNCTION_UNSUPPORTED',
+    '0A000',
+    `Distinct window functions are not supported: ${name}(DISTINCT ${args.map((arg) => arg.name).join(', ')}).`,
+  );
 }
 
 const TRIMS: Readonly<Record<string, string>> = { trim_both: 'btrim', trim_leading: 'ltrim', trim_trailing: 'rtrim' };

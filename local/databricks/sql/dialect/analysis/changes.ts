@@ -13,10 +13,11 @@ import type { Table } from './tables.ts';
 
 type Change<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
 
-/** SQL that changes rows, and what has to run before it in the same transaction. */
+/** SQL that changes rows, and what has to run before and after it in the same transaction. */
 export interface AnalyzedChange {
   sql: string;
   before?: string[];
+  after?: string[];
 }
 
 /** A value as a column stores it: what cannot be cast to the column's type under ANSI rules is refused. */
@@ -52,13 +53,32 @@ export function insert(statement: Change<'insert'>, analyzer: Analyzer): Analyze
     return `${storedAs({ ...source }, target)} AS ${target.sql}`;
   });
   const change = `INSERT INTO ${table.sql} (${targets.map((target) => target.sql).join(', ')}) SELECT ${items.join(', ')} FROM (${sql})`;
-  return statement.overwrite ? { before: [`DELETE FROM ${table.sql}`], sql: change } : { sql: change };
+  return statement.overwrite ? overwriting(table, change) : { sql: change };
 }
+
+/** The rows there were go last, since the query of INSERT OVERWRITE may read them. */
+function overwriting(table: Table, sql: string): AnalyzedChange {
+  if (table.columns.some(({ name }) => name.toLowerCase() === 'rowid'))
+    throw unsupported('INSERT OVERWRITE of a table with a column rowid');
+  return {
+    before: [`CREATE TEMP TABLE ${FORMER_ROWS} AS SELECT rowid AS place FROM ${table.sql}`],
+    sql,
+    after: [`DELETE FROM ${table.sql} WHERE rowid IN (SELECT place FROM ${FORMER_ROWS})`, `DROP TABLE ${FORMER_ROWS}`],
+  };
+}
+const FORMER_ROWS = 'temp.main.former_rows';
 
 function insertTargets(statement: Change<'insert'>, table: Table, columns: readonly OutputColumn[]): OutputColumn[] {
   if (statement.byName) return columns.map(({ name }) => columnOf(table, name));
   const targets =
     statement.columns.length > 0 ? statement.columns.map((name) => columnOf(table, name)) : outputs(table);
+  const twice = targets.find((target, index) => targets.findIndex(({ name }) => name === target.name) < index);
+  if (twice)
+    throw new SqlError(
+      'COLUMN_ALREADY_EXISTS',
+      '42711',
+      `The column \`${twice.name}\` already exists. Choose another name or rename the existing column.`,
+    );
   if (targets.length !== columns.length) throw arityMismatch(table, targets.length, columns.length);
   return targets;
 }

@@ -94,6 +94,7 @@ function fractional(text: string, type: ColumnType): Expression {
 
 /** As Java prints a double. */
 function javaNumber(value: number, written: number): string {
+  if (Object.is(written, -0)) return '-0.0';
   const size = Math.abs(written);
   if (value === 0 || (size >= 1e-3 && size < 1e7)) return Number.isInteger(written) ? `${written}.0` : String(written);
   const [mantissa = '', exponent = ''] = written.toExponential().split('e');

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../quoting.ts';
 import { SqlError } from '../../sql-error.ts';
 import type { Assignment, MergeClause, Statement } from '../syntax/ast.ts';
+import { failure } from '../functions/failures.ts';
 import type { Analyzer } from './analyzer.ts';
 import { storedAs, type AnalyzedChange } from './changes.ts';
 import { condition } from './conditions.ts';
@@ -39,8 +40,37 @@ export function merge(statement: Merge, analyzer: Analyzer): AnalyzedChange {
   };
   const on = condition(statement.on, sides.both, analyzer, 'ON');
   const clauses = statement.clauses.map((clause) => clauseSql(clause, sides));
-  return { sql: `MERGE INTO ${table.sql} AS ${relation} USING ${source.sql} ON ${on} ${clauses.join(' ')}` };
+  const before = ambiguousMatches(
+    statement,
+    `${table.sql} AS ${relation} JOIN ${source.sql} ON ${on}`,
+    relation,
+    sides,
+  );
+  const sql = `MERGE INTO ${table.sql} AS ${relation} USING ${source.sql} ON ${on} ${clauses.join(' ')}`;
+  return before === undefined ? { sql } : { sql, before: [before] };
 }
+
+/**
+ * A query that fails when several rows of the source change one row of the target. Rows that are only deleted may match
+ * several times.
+ */
+function ambiguousMatches({ clauses }: Merge, joined: string, relation: string, sides: Sides): string | undefined {
+  const matched = clauses.filter(({ match }) => match === 'MATCHED');
+  const [only] = matched;
+  const isDeletion = matched.length === 1 && only?.action.kind === 'delete' && !only.condition;
+  if (!only || isDeletion) return undefined;
+  const tests = matched.map(({ condition: test }) =>
+    test ? condition(test, sides.both, sides.analyzer, 'ON') : 'true',
+  );
+  const twice = `SELECT 1 FROM ${joined} WHERE ${tests.join(' OR ')} GROUP BY ${relation}.rowid HAVING count(*) > 1`;
+  return `SELECT CASE WHEN count(*) > 0 THEN ${AMBIGUOUS} END FROM (${twice})`;
+}
+
+const AMBIGUOUS = failure(
+  'DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE',
+  '21506',
+  'Cannot perform Merge as multiple source rows matched and attempted to modify the same target row in the Delta table in possibly conflicting ways. By SQL semantics of Merge, when multiple source rows match on the same target row, the result may be ambiguous as it is unclear which source row should be used to update or delete the matching target row. You can preprocess the source table to eliminate the possibility of multiple matches.',
+);
 
 const WORDS = {
   MATCHED: 'MATCHED',

@@ -1,4 +1,4 @@
-import { types } from '../../types/column-type.ts';
+import { struct, types, type ColumnType } from '../../types/column-type.ts';
 import { unsupported } from '../../sql-error.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { castTo, commonType } from './cast.ts';
@@ -39,13 +39,25 @@ export function between(operand: Expression, low: Expression, high: Expression):
   return { sql: `(${above.sql} AND ${below.sql})`, type: types.boolean, nullable, name };
 }
 
-export function inList(operand: Expression, list: readonly Expression[]): Expression {
-  const name = `(${operand.name} IN (${list.map((item) => item.name).join(', ')}))`;
+export function inList(operand: Expression, items: readonly Expression[]): Expression {
+  const name = `(${operand.name} IN (${items.map((item) => item.name).join(', ')}))`;
+  const list = items.map((item) => namedAs(operand.type, item));
   const type = commonType([operand, ...list], name);
   if (type.kind === 'map' || type.kind === 'variant') throw unexpectedType(name, 'first', '"ORDERABLE"', operand);
-  const items = list.map((item) => castTo(item, type).sql);
+  const values = list.map((item) => castTo(item, type).sql);
   const nullable = [operand, ...list].some((item) => item.nullable);
-  return { sql: `(${castTo(operand, type).sql} IN (${items.join(', ')}))`, type: types.boolean, nullable, name };
+  return { sql: `(${castTo(operand, type).sql} IN (${values.join(', ')}))`, type: types.boolean, nullable, name };
+}
+
+/** A tuple with the field names of another: they are compared by place. */
+function namedAs(type: ColumnType, item: Expression): Expression {
+  if (type.kind !== 'struct' || item.type.kind !== 'struct') return item;
+  const { fields } = item.type;
+  if (fields.length !== type.fields.length) return item;
+  return castTo(
+    item,
+    struct(fields.map((field, index) => ({ ...field, name: type.fields[index]?.name ?? field.name }))),
+  );
 }
 
 const DEFAULT_ESCAPE = '\\';

@@ -19,6 +19,7 @@ export function analyzeQuery(
   outer: Scope | undefined,
   around: CommonTables = NONE,
 ): AnalyzedQuery {
+  requireDistinct(query.with.map(({ name }) => name));
   const common = new Map(around);
   const heads: string[] = [];
   for (const { name, columns, query: inner } of query.with) {
@@ -40,6 +41,18 @@ export function analyzeQuery(
 }
 
 const NONE: CommonTables = new Map();
+
+/** @throws {@link SqlError} DUPLICATED_CTE_NAMES */
+function requireDistinct(names: readonly string[]): void {
+  const lower = names.map((name) => name.toLowerCase());
+  const twice = names.filter((_, index) => lower.indexOf(lower[index] ?? '') < index);
+  if (twice.length === 0) return;
+  throw new SqlError(
+    'DUPLICATED_CTE_NAMES',
+    '42602',
+    `CTE definition can't have duplicate names: ${twice.map((name) => `\`${name}\``).join(', ')}.`,
+  );
+}
 
 function ordered(query: Query, context: QueryContext): AnalyzedQuery {
   if (query.body.kind === 'select') return analyzeSelect(query.body, query, context);
@@ -94,8 +107,20 @@ function combined(body: Extract<QueryBody, { kind: 'set' }>, context: QueryConte
     type: commonColumn(body.operator, column, right.columns[index] ?? column, index),
     nullable: column.nullable || (right.columns[index]?.nullable ?? true),
   }));
+  if (!body.all) refuseMaps(columns);
   const sql = `${cast(left, columns)} ${body.operator}${body.all ? ' ALL' : ''} ${cast(right, columns)}`;
   return { sql, columns };
+}
+
+/** @throws {@link SqlError} UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE */
+function refuseMaps(columns: readonly OutputColumn[]): void {
+  const map = columns.find(({ type }) => type.kind === 'map');
+  if (!map) return;
+  throw new SqlError(
+    'UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE',
+    '0A000',
+    `The feature is not supported: Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column \`${map.name}\` is "${map.type.text}".`,
+  );
 }
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
