@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import type { RecordBatch } from 'apache-arrow';
 import type { Database } from './database.ts';
-import { sqlErrorOf } from '../errors.ts';
+import { sqlErrorOf } from '../duckdb-errors.ts';
 import type { SqlParameter } from './parameters.ts';
 import { CatalogReader } from '../catalog/catalog-reader.ts';
 import { refreshTypeNames } from '../catalog/type-names.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Engine } from './engine.ts';
-import { sqlErrorOf } from '../errors.ts';
+import { sqlErrorOf } from '../duckdb-errors.ts';
 import type { Execution } from './execution.ts';
 import { ResultChunks } from '../statements/result-chunks.ts';
 import type { Column } from '../types/column-type.ts';

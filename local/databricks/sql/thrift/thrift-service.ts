@@ -8,7 +8,7 @@ import type { Execution, ExecutionState } from '../engine/execution.ts';
 import { metadataQueries, type MetadataFilter } from './metadata-queries.ts';
 import type { SqlParameter } from '../engine/parameters.ts';
 import type { Plan } from '../engine/plan.ts';
-import { sqlErrorOf } from '../errors.ts';
+import { sqlErrorOf } from '../duckdb-errors.ts';
 import type { Session } from '../engine/session.ts';
 import type { ThriftHandlers } from './thrift-server.ts';
 import {

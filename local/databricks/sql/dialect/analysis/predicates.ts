@@ -56,7 +56,7 @@ function namedAs(type: ColumnType, item: Expression): Expression {
   if (fields.length !== type.fields.length) return item;
   return castTo(
     item,
-    struct(fields.map((field, index) => ({ ...field, name: type.fields[index]?.name ?? field.name }))),
+    struct(fields.map((field, index) => ({ name: type.fields[index]?.name ?? field.name, type: field.type }))),
   );
 }
 
