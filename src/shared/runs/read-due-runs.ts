@@ -167,10 +167,11 @@ class DueReader {
       ...known,
       isNotified: run.notifiedAtMs !== null,
     });
-    const { instanceId, request } = stored.record;
+    const { instanceId, request, attempt } = stored.record;
     const isOfInterest = result.kind === 'ended' || result.kind === 'missing' || result.cancelRequested;
     const isResized = result.kind === 'active' && (result.taskCount ?? request.taskCount) !== request.taskCount;
-    if (isOfInterest || isResized) await this.#engine.wake(instanceId, { reason: 'read', runId: run.runId, result });
+    if (isOfInterest || isResized)
+      await this.#engine.wake(instanceId, { reason: 'read', runId: run.runId, attempt, result });
     if (result.kind === 'ended') this.#remove(run);
     else if (result.kind === 'missing') this.#move(run, run, MISSING_AGAIN_MS);
     else if ('page' in read && result.kind === 'active')

@@ -34,10 +34,11 @@ export async function wakeByDatabricksRun(
 
 /** The end is read here, so that the orchestration has it in one step; where it cannot be read yet, it reads by itself. */
 async function readEnd(app: App, engine: Orchestrations, stored: StoredRun, runId: string): Promise<void> {
-  const { instanceId, runId: followed, submittedAtMs } = stored.record;
+  const { instanceId, runId: followed, submittedAtMs, attempt } = stored.record;
   const isFollowed = followed === runId && submittedAtMs !== null;
   const result = isFollowed ? await followStored(app, stored, runId, { isNotified: true }) : undefined;
-  await engine.wake(instanceId, result?.kind === 'ended' ? { reason: 'read', runId, result } : { reason: 'ended' });
+  const isRead = result?.kind === 'ended';
+  await engine.wake(instanceId, isRead ? { reason: 'read', runId, attempt, result } : { reason: 'ended' });
 }
 
 /** The notification of a start comes a little before the run can be seen running. */

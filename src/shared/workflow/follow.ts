@@ -35,11 +35,15 @@ export function* follow(workflow: RunWorkflow, stage: FollowStage): Generator<Ta
   if (event?.reason === 'cancel') state.stop ??= 'cancel';
   if (isOverdue(state, timer.nowMs)) state.stop ??= 'deadline';
   const notified = withEvent(stage, event, timer.nowMs);
-  if (event?.reason === 'read')
-    return event.runId === stage.runId ? afterReading(workflow, stage, event.result) : stage;
+  if (event?.reason === 'read') return isOf(event, state, stage) ? afterReading(workflow, stage, event.result) : stage;
   if (state.stop !== null && stage.canceledAtMs === null) return notified;
   const result = yield* call('follow-run', { key: state.key, runId: stage.runId });
   return afterReading(workflow, notified, result);
+}
+
+/** An end that two have notified of is that of an earlier attempt when the second comes late. */
+function isOf(event: RunEvent & { reason: 'read' }, { attempt }: TrackState, { runId }: FollowStage): boolean {
+  return event.runId === runId && event.attempt === attempt;
 }
 
 function afterReading(workflow: RunWorkflow, stage: FollowStage, result: FollowResult): Stage {
@@ -60,7 +64,7 @@ function* stop(workflow: RunWorkflow, stage: FollowStage): Generator<Task, Stage
     return { ...stage, canceledAtMs: timer.nowMs, polls };
   }
   const event = yield* timer.until(timer.nowMs + againMs);
-  if (event?.reason === 'read' && event.runId === stage.runId) return afterReading(workflow, stage, event.result);
+  if (event?.reason === 'read' && isOf(event, state, stage)) return afterReading(workflow, stage, event.result);
   return withEvent(stage, event, timer.nowMs);
 }
 

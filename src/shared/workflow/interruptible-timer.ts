@@ -10,11 +10,12 @@ export const WAKE_EVENT = 'wake';
 
 /**
  * `ended`: Databricks has notified of the run's end; `look`: the run should be read; `read`: it has been read, with what
- * came of it; `check`: a sweep wants a sign that the run is followed, and nothing else.
+ * came of it, while this attempt was active (a repair is of the same Databricks run); `check`: a sweep wants a sign that
+ * the run is followed, and nothing else.
  */
 export type RunEvent =
   | { reason: 'cancel' | 'ended' | 'look' | 'check' }
-  | { reason: 'read'; runId: string; result: FollowResult }
+  | { reason: 'read'; runId: string; attempt: number; result: FollowResult }
   | AdmissionEvent;
 
 /** `admitted`: the run with this ticket was let through, and has this slot; `ask`: it may ask again. */

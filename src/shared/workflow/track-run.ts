@@ -42,11 +42,17 @@ export function* trackRun(
       // An activity failed, most likely for want of storage: the stage is begun again, as often as it needs.
       if (++state.failures > MAX_FAILURES) throw error;
       yield* timer.until(timer.nowMs + backOffMs(state.failures));
+      readAnew(state.stage);
     }
   }
-  if (state.stage.name === 'follow') state.stage.isResumed = true;
+  readAnew(state.stage);
   context.df.continueAsNew(state);
   return undefined;
+}
+
+/** An event that was taken by a stage that failed, or has gone unheard between generations, comes but once. */
+function readAnew(stage: Stage): void {
+  if (stage.name === 'follow') stage.isResumed = true;
 }
 
 function mayGoOn(stages: number, timer: InterruptibleTimer): boolean {

@@ -50,7 +50,7 @@ export type Stage =
       notBeforeMs?: number;
       /** How many readings in a row have found that Databricks knows no such run. */
       missing: number;
-      /** The stage has come from another generation, where an event may have gone unheard. */
+      /** The stage has come from another generation, or has failed, and an event may have gone unheard: it reads at once. */
       isResumed: boolean;
       /** When the run was last told to stop, epoch ms. */
       canceledAtMs: number | null;

@@ -5,6 +5,7 @@ import { newTrackState, type TrackState } from '../../../src/shared/workflow/tra
 import { driveTrackRun, type Driven, type World } from '../../support/drive-orchestration.ts';
 
 const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const HOUR = 3_600 * SECOND;
 
 function runState(changes: Partial<TrackState> = {}): TrackState {
@@ -146,7 +147,7 @@ it.each([180, 18_000])('leaves a run of %i s to the watcher, and takes what the 
   const endsAtMs = seconds * SECOND;
   const result = { kind: 'ended', outcome: 'succeeded', failure: null, cancelRequested: false } as const;
   const read: World['event'] = (nowMs) =>
-    nowMs < endsAtMs ? { atMs: endsAtMs, wake: { reason: 'read', runId: 'run-1', result } } : null;
+    nowMs < endsAtMs ? { atMs: endsAtMs, wake: { reason: 'read', runId: 'run-1', attempt: 1, result } } : null;
 
   const driven = driveTrackRun(runState(), world({ durationsMs: [endsAtMs], watched: true }, read));
 
@@ -158,11 +159,41 @@ it.each([180, 18_000])('leaves a run of %i s to the watcher, and takes what the 
 it('takes no reading of another run for its own', () => {
   const result = { kind: 'ended', outcome: 'failed', failure: null, cancelRequested: false } as const;
   const read: World['event'] = (nowMs) =>
-    nowMs === 0 ? { atMs: 100, wake: { reason: 'read', runId: 'other', result } } : null;
+    nowMs === 0 ? { atMs: 100, wake: { reason: 'read', runId: 'other', attempt: 1, result } } : null;
 
   const driven = driveTrackRun(runState(), world({ durationsMs: [HOUR], watched: true }, read));
 
   expect(driven.end?.outcome).toBe('succeeded');
+});
+
+it('takes no reading of an earlier attempt for one of its repair, which is of the same Databricks run', () => {
+  const result = { kind: 'ended', outcome: 'failed', failure: null, cancelRequested: false } as const;
+  const read: World['event'] = (nowMs) =>
+    nowMs === 0 ? { atMs: 100, wake: { reason: 'read', runId: 'run-1', attempt: 0, result } } : null;
+
+  const driven = driveTrackRun(runState(), world({ durationsMs: [HOUR], watched: true }, read));
+
+  expect(driven.end?.outcome).toBe('succeeded');
+});
+
+it('reads a watched run by itself after a stage that failed, for the event that it had taken', () => {
+  const result = { kind: 'ended', outcome: 'succeeded', failure: null, cancelRequested: false } as const;
+  const read: World['event'] = (nowMs) =>
+    nowMs < MINUTE ? { atMs: MINUTE, wake: { reason: 'read', runId: 'run-1', attempt: 1, result } } : null;
+  const watched = world({ durationsMs: [MINUTE], watched: true }, read);
+  let releases = 0;
+  const failing: World = {
+    ...watched,
+    answer: (name, input, nowMs) => {
+      if (name === 'release' && releases++ === 0) throw new Error('storage is away');
+      return watched.answer(name, input, nowMs);
+    },
+  };
+
+  const driven = driveTrackRun(runState(), failing);
+
+  expect(driven.end?.outcome).toBe('succeeded');
+  expect(driven.endedAtMs).toBeLessThan(2 * MINUTE);
 });
 
 it('reads a watched run by itself once it is to stop, and every six hours in any case', () => {
