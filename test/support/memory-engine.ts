@@ -33,6 +33,10 @@ export class MemoryEngine implements Orchestrations {
     this.watchers.push(state);
   }
 
+  async terminateWatcher(): Promise<void> {
+    // None of them is ever dead.
+  }
+
   async readEarlier(): Promise<void> {
     // Whoever tests it reads at once.
   }

@@ -116,6 +116,12 @@ export class VirtualGateway {
     });
   }
 
+  /** How the runs that were accepted stand. */
+  async states(): Promise<(string | undefined)[]> {
+    const stored = await Promise.all(this.#accepted.map((record) => this.app.ledger.get(record)));
+    return stored.map((run) => run?.record.status);
+  }
+
   async #accept({ workKey, durationMs }: VirtualRunRequest): Promise<void> {
     const id = this.#accepted.length.toString(16).padStart(32, '0');
     this.#durations.set(id, durationMs);

@@ -48,6 +48,10 @@ interface Instance {
   unheard: { event: string; value: unknown }[];
   inbox: Message[];
   isDue: boolean;
+  /** It goes on no more, whatever comes. */
+  isDead?: boolean;
+  /** The messages that its present generation took. */
+  messages?: number;
 }
 
 /**
@@ -58,6 +62,10 @@ interface Instance {
 export class VirtualHub implements Orchestrations {
   nowMs: number;
   readonly counts: HubCounts = { executions: {}, activities: {}, entityOperations: {} };
+  /** How long the longest activity of each name took. */
+  readonly longestMs: Record<string, number> = {};
+  /** The most messages that a generation of an orchestration of each name took. */
+  readonly longestGeneration: Record<string, number> = {};
   /** How long each message is on its way. */
   messageMs = 0;
   readonly #functions: HubFunctions;
@@ -154,8 +162,18 @@ export class VirtualHub implements Orchestrations {
     if (instance !== undefined) instance.standing = 'ended';
   }
 
+  async terminateWatcher(workspace: string, turn: number): Promise<void> {
+    await this.terminate(watcherId(workspace, turn));
+  }
+
   async purge(instanceId: string): Promise<void> {
     this.#instances.delete(instanceId);
+  }
+
+  /** Lets an instance go on no more, while the engine still calls it active. */
+  kill(instanceId: string): void {
+    const instance = this.#instances.get(instanceId);
+    if (instance !== undefined) instance.isDead = true;
   }
 
   #begin(instance: Instance): void {
@@ -176,8 +194,10 @@ export class VirtualHub implements Orchestrations {
 
   #execute(instance: Instance): void {
     instance.isDue = false;
-    if (instance.standing !== 'active') return;
+    if (instance.standing !== 'active' || instance.isDead === true) return;
     count(this.counts.executions, instance.name);
+    instance.messages = (instance.messages ?? 0) + instance.inbox.length;
+    this.longestGeneration[instance.name] = Math.max(this.longestGeneration[instance.name] ?? 0, instance.messages);
     for (const message of instance.inbox.splice(0)) this.#deliver(instance, message);
     if (instance.run === undefined) {
       instance.run = this.#functions.orchestrators[instance.name]?.(this.#context(instance));
@@ -208,7 +228,7 @@ export class VirtualHub implements Orchestrations {
       instance.standing = 'ended';
       return;
     }
-    Object.assign(instance, { input: next.input, generation: instance.generation + 1, next: undefined });
+    Object.assign(instance, { input: next.input, generation: instance.generation + 1, next: undefined, messages: 0 });
     Object.assign(instance, { run: undefined, awaited: undefined, listeners: [] });
     this.#schedule(instance);
   }
@@ -280,9 +300,14 @@ export class VirtualHub implements Orchestrations {
     return task;
   }
 
-  #activity(name: string, input: unknown): Promise<unknown> {
+  async #activity(name: string, input: unknown): Promise<unknown> {
     count(this.counts.activities, name);
-    return this.#functions.activity(name, structuredClone(input));
+    const fromMs = this.nowMs;
+    try {
+      return await this.#functions.activity(name, structuredClone(input));
+    } finally {
+      this.longestMs[name] = Math.max(this.longestMs[name] ?? 0, this.nowMs - fromMs);
+    }
   }
 
   #operate(id: EntityId, operation: string, input: unknown): unknown {

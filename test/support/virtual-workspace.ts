@@ -31,6 +31,8 @@ export class VirtualWorkspace implements Transport {
   readonly runs: VirtualRun[] = [];
   /** Refuses every call while it is set. */
   isDown = false;
+  /** What it responds, or an error, in the place of what it would; undefined where nothing is wrong. */
+  fault: ((operation: string, asked: Readonly<Record<string, unknown>>) => unknown) | undefined;
   readonly #options: VirtualWorkspaceOptions;
   readonly #byToken = new Map<string, VirtualRun>();
   readonly #byId = new Map<string, VirtualRun>();
@@ -62,7 +64,9 @@ export class VirtualWorkspace implements Transport {
       string,
       string | number | undefined
     >;
-    return parseJson(JSON.stringify(this.#carryOut(operation, asked)));
+    const fault = this.fault?.(operation, asked);
+    if (fault instanceof Error) throw fault;
+    return parseJson(JSON.stringify(fault ?? this.#carryOut(operation, asked)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

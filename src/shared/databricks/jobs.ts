@@ -49,6 +49,8 @@ export interface JobsClient {
   repairRun(bodyText: string, options?: CallOptions): Promise<{ repairId: string }>;
   /** Newest first, page by page as they are read. */
   listRuns(query?: ListRunsQuery, options?: CallOptions): AsyncIterable<BaseRun>;
+  /** As `listRuns`, a page at a time; a page may be empty and not the last. */
+  listRunPages(query?: ListRunsQuery, options?: CallOptions): AsyncIterable<readonly BaseRun[]>;
   /** A saved job with the tasks of all its pages. */
   getJob(jobId: string, options?: CallOptions): Promise<Job>;
   /** The saved jobs of that name; names need not be unique. */
@@ -140,7 +142,11 @@ export function createJobsClient(transport: Transport): JobsClient {
       return { repairId: repair_id };
     },
 
-    async *listRuns(query = {}, options = {}) {
+    async *listRuns(query, options) {
+      for await (const page of this.listRunPages(query, options)) yield* page;
+    },
+
+    async *listRunPages(query = {}, options = {}) {
       const read = (pageToken: string | undefined) =>
         call('runs/list', RunList, {
           method: 'GET',
@@ -158,7 +164,7 @@ export function createJobsClient(transport: Transport): JobsClient {
           },
           ...options,
         });
-      for await (const page of pages('runs/list', read)) yield* page.runs;
+      for await (const page of pages('runs/list', read)) yield page.runs;
     },
 
     async getJob(jobId, options) {

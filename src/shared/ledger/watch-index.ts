@@ -57,7 +57,8 @@ export class WatchIndex {
       const maxRows = entries.length === 0 ? FIRST_PAGE_ROWS : PAGE_ROWS;
       const page = await storagePage(table, filter, { maxRows, continuationToken });
       for (const row of page) {
-        const entry = entryRow.parse(row);
+        const entry = entryOf(row);
+        if (entry === undefined) continue;
         if (entry.dueAtMs > untilMs || entries.length >= max) return { entries, nextAtMs: entry.dueAtMs };
         entries.push(entry);
       }
@@ -66,13 +67,16 @@ export class WatchIndex {
     return { entries, nextAtMs: null };
   }
 
-  /** Moves each entry to its next time, or takes it out; what another execution has moved already is only added. */
+  /**
+   * Moves each entry to its next time, or takes it out, in one step. What another execution has moved already stays where
+   * that has put it: a second entry would be read as long as the run lasts.
+   */
   async move(workspace: string, moves: readonly { from: WatchEntry; to: WatchEntry | null }[]): Promise<void> {
     for (let at = 0; at < moves.length; at += MOVES_PER_TRANSACTION) {
       const part = moves.slice(at, at + MOVES_PER_TRANSACTION);
-      const actions = part.flatMap(({ from, to }) => moveActions(workspace, from, to));
-      if (await this.#submit(actions)) continue;
-      for (const action of actions) await this.#submit([action]);
+      const actions = part.map(({ from, to }) => moveActions(workspace, from, to));
+      if (await this.#submit(actions.flat())) continue;
+      for (const each of actions) await this.#submit(each);
     }
   }
 
@@ -139,6 +143,15 @@ function moveActions(workspace: string, from: WatchEntry, to: WatchEntry | null)
 function entryKey(workspace: string, { run, dueAtMs }: WatchEntry): string {
   const suffix = run.notifiedAtMs === null ? '' : ':n';
   return `w:${workspace}:${String(Math.max(Math.ceil(dueAtMs), 0)).padStart(TIME_DIGITS, '0')}:${run.key.id}${suffix}`;
+}
+
+/** Undefined where another version wrote it. It is only a hint, and the sweep has its run read all the same. */
+function entryOf(row: object): WatchEntry | undefined {
+  try {
+    return entryRow.parse(row);
+  } catch {
+    return undefined;
+  }
 }
 
 function markKey(workspace: string): string {

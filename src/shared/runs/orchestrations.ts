@@ -29,6 +29,8 @@ export interface Orchestrations {
   standing(instanceId: string): Promise<OrchestrationStanding>;
   /** Starts the watcher of a workspace. */
   startWatcher(state: WatchState): Promise<void>;
+  /** Ends the watcher, as `terminate` does. */
+  terminateWatcher(workspace: string, turn: number): Promise<void>;
   /** Has the watcher read at that time, epoch ms, or before. */
   readEarlier(workspace: string, turn: number, atMs: number): Promise<void>;
   admission(workspace: string): Promise<AdmissionState | undefined>;
@@ -64,6 +66,11 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
       if (!isNotFound(error)) throw error;
     });
   };
+  const terminate = async (instanceId: string, reason: string): Promise<void> => {
+    await engineCall(() => client.terminate(instanceId, reason)).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+  };
   return {
     start: (instanceId, state) => start('track-run', instanceId, state),
     wake: (instanceId, wake) => raise(instanceId, WAKE_EVENT, wake),
@@ -82,11 +89,8 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
     async signalAdmission(workspace, operation, input) {
       await engineCall(() => client.signalEntity(admissionOf(workspace), operation, input));
     },
-    async terminate(instanceId, reason) {
-      await engineCall(() => client.terminate(instanceId, reason)).catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
-    },
+    terminate,
+    terminateWatcher: (workspace, turn) => terminate(watcherId(workspace, turn), 'silent'),
     async purge(instanceId) {
       await engineCall(() => client.purgeInstanceHistory(instanceId));
     },

@@ -56,7 +56,7 @@ export async function readActiveRuns(app: App, input: Step['input'], engine: Orc
     const found = await app.watchIndex.due(name, app.now() + TOGETHER_MS, MAX_DUE);
     const isDue = (entry: WatchEntry) => (stayed.get(keyOf(entry)) ?? 0) <= app.now() + TOGETHER_MS;
     const due = await estimates.refresh(await withSoonDue(app, name, found.entries.filter(isDue), stayed));
-    const read = await readDueRuns(app, engine, workspace, due, experience);
+    const read = await readDueRuns(app, engine, workspace, due, { experience, unread, untilMs });
     ({ experience } = read);
     unread = read.failure === null ? (due.length === 0 ? unread : 0) : unread + 1;
     const moves = read.moves.filter(({ from, to }) => !staysAsItIs(from, to, read.moves.length, app.now()));
@@ -64,7 +64,7 @@ export async function readActiveRuns(app: App, input: Step['input'], engine: Orc
     await app.watchIndex.move(name, moves);
     nextAtMs =
       read.failure === null ? earliest(found, read.moves, stayed) : failedAtMs(read.failure, unread, app.now());
-    if (!read.isWhole) nextAtMs = app.now();
+    if (!read.isWhole && read.failure === null) nextAtMs = app.now();
     const leastMs = MIN_DELAY_MS + found.entries.length * DELAY_OF_ENTRY_MS;
     if (nextAtMs !== null) nextAtMs = Math.max(nextAtMs, app.now() + leastMs);
     if (nextAtMs === null || nextAtMs - app.now() > WAIT_MS || nextAtMs > untilMs) break;

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { App, Workspace } from '../app.ts';
 import { DatabricksNotFoundError } from '../databricks/errors.ts';
 import type { Run } from '../databricks/schemas.ts';
-import { observeRun } from '../domain/databricks-run.ts';
 import { isEndLikely } from '../domain/poll-schedule.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { nextListingAtMs, nextReadingAtMs, type WatchedRun } from '../domain/watched-run.ts';
@@ -14,9 +12,11 @@ import {
   type PlannedReading,
 } from '../domain/watch-plan.ts';
 import { AppError } from '../errors.ts';
+import type { StoredRun } from '../ledger/run-ledger.ts';
 import type { WatchEntry } from '../ledger/watch-index.ts';
 import { followStored, READING } from './follow-run.ts';
 import type { Orchestrations } from './orchestrations.ts';
+import { digestOf, hasAllTasks, pageOf, seenRun, type PageRead } from './seen-run.ts';
 
 /** A third of what Databricks allows: others read there too. */
 const GETS_PER_SECOND = 30;
@@ -41,6 +41,12 @@ const BELIEVED_MS = 10 * 60_000;
 /** A run that Databricks does not know is read by its orchestration; it may turn out to be there. */
 const MISSING_AGAIN_MS = 60_000;
 
+/** A run that could not be read lets the others go first; the next reading may well fail for the same run. */
+const UNREAD_AGAIN_MS = 10_000;
+
+/** What Databricks refuses of one run, or the gateway cannot understand, says nothing of the others. */
+const REFUSED_AGAIN_MS = 30_000;
+
 /** What came of reading the runs that were due. */
 export interface DueReading {
   /** When each entry is due next; null for one that has nothing more to be read for. */
@@ -52,22 +58,34 @@ export interface DueReading {
   isWhole: boolean;
 }
 
+/** What a reading depends on beside its runs. */
+export interface ReadingSituation {
+  experience: ListExperience | null;
+  /** How many readings in a row have failed before this one. */
+  unread: number;
+  /** Nothing more is begun after this, epoch ms. */
+  untilMs: number;
+}
+
 /** Reads the runs of some entries with as few calls as that takes, and notifies the orchestrations of those that have ended. */
 export async function readDueRuns(
   app: App,
   engine: Orchestrations,
   workspace: Workspace | undefined,
   due: readonly WatchEntry[],
-  experience: ListExperience | null,
+  situation: ReadingSituation,
 ): Promise<DueReading> {
-  const reader = new DueReader(app, engine, workspace, due, experience);
+  const { experience, unread } = situation;
+  const reader = new DueReader(app, engine, workspace, due, situation);
   const nowMs = app.now();
   const runs = due.map(({ run }) => run);
   const [urgent, others] = partition(runs, (run) => isUrgent(run, nowMs));
+  // Where it was a list that failed, each run may still be read by itself.
+  const plan = (each: readonly WatchedRun[]): PlannedReading[] =>
+    unread > 0 ? [{ by: 'get', runs: each }] : planReadings(each, experience, nowMs);
   const part = others.toSorted((one, other) => one.submittedAtMs - other.submittedAtMs).slice(0, MAX_OTHERS);
-  for (const each of [urgent, part])
-    for (const reading of planReadings(each, experience, nowMs)) await reader.read(reading);
-  reader.result.isWhole = part.length === others.length;
+  for (const each of [urgent, part]) for (const reading of plan(each)) await reader.read(reading);
+  if (part.length < others.length) reader.result.isWhole = false;
   return reader.result;
 }
 
@@ -87,6 +105,7 @@ class DueReader {
   /** Undefined where the settings name it no more: its runs are lost. */
   readonly #workspace: Workspace | undefined;
   readonly #entries: ReadonlyMap<WatchedRun, WatchEntry>;
+  readonly #untilMs: number;
   /** The list that shows the runs that are being looked at; null where they are read by themselves. */
   #list: { pages: number; runs: number } | null = null;
 
@@ -95,11 +114,12 @@ class DueReader {
     engine: Orchestrations,
     workspace: Workspace | undefined,
     due: readonly WatchEntry[],
-    experience: ListExperience | null,
+    { experience, untilMs }: ReadingSituation,
   ) {
     this.#app = app;
     this.#engine = engine;
     this.#workspace = workspace;
+    this.#untilMs = untilMs;
     this.#entries = new Map(due.map((entry) => [entry.run, entry]));
     this.result = { moves: [], experience, failure: null, isWhole: true };
   }
@@ -108,7 +128,8 @@ class DueReader {
     const isList = reading.by === 'list';
     const alone = isList ? await this.#readList(reading) : reading.runs;
     const ends = Math.max(ENDS_PER_SECOND, Math.ceil(alone.length / ENDS_WITHIN_SECONDS));
-    await this.#paced(alone, isList ? Math.min(ends, GETS_PER_SECOND) : GETS_PER_SECOND, (run) => this.#get(run));
+    const perSecond = isList ? Math.min(ends, GETS_PER_SECOND) : GETS_PER_SECOND;
+    await this.#paced(alone, perSecond, (run) => this.#isolated(run, () => this.#get(run)));
   }
 
   /** Returns the runs that are to be read by themselves: those that the list does not show as active. */
@@ -118,26 +139,31 @@ class DueReader {
     const active = new Map<string, Run>();
     const mostPages = Math.max(runs.length, 2);
     const query = { activeOnly: true, expandTasks: true, startTimeFrom: fromMs, startTimeTo: toMs };
-    let listed = 0;
+    let pages = 0;
     let isWhole = true;
+    if (this.#isLate()) return [];
     await this.#app.sleep(1_000 / LISTS_PER_SECOND);
     try {
-      for await (const run of jobs.listRuns(query, READING)) {
-        active.set(run.run_id, { ...run, iterations: [], next_page_token: undefined });
-        if (++listed % RUNS_PER_PAGE !== 0) continue;
-        // Others run so many that each of ours is cheaper by itself.
-        isWhole = listed / RUNS_PER_PAGE < mostPages;
+      for await (const page of jobs.listRunPages(query, READING)) {
+        // Others run so many that each of ours is cheaper by itself, or the pages do not end.
+        isWhole = pages < mostPages;
         if (!isWhole) break;
+        pages++;
+        for (const run of page) active.set(run.run_id, { ...run, iterations: [], next_page_token: undefined });
         await this.#app.sleep(1_000 / LISTS_PER_SECOND);
       }
     } catch (error) {
       await this.#fail(error, runs);
       return [];
     }
+    const listed = isWhole ? active.size : pages * RUNS_PER_PAGE;
     this.result.experience = experienceOf(listed, { fromMs, toMs }, this.#app.now() + BELIEVED_MS);
     const shown = runs.filter(({ runId }) => active.has(runId));
     this.#list = { pages: Math.ceil((listed + 1) / RUNS_PER_PAGE), runs: runs.length };
-    for (const run of shown) await this.#see(run, active.get(run.runId));
+    for (const run of shown) {
+      if (this.#isLate()) break;
+      await this.#isolated(run, () => this.#see(run, active.get(run.runId)));
+    }
     this.#list = null;
     return isWhole ? runs.filter(({ runId }) => !active.has(runId)) : runs.filter((run) => !shown.includes(run));
   }
@@ -161,7 +187,8 @@ class DueReader {
     const stored = await this.#app.ledger.get(run.key);
     if (stored === undefined || isSettled(stored.record, run)) return this.#remove(run);
     const read = listed === undefined ? await this.#readPage(run) : { page: listed };
-    if ('error' in read && !(read.error instanceof DatabricksNotFoundError)) return this.#fail(read.error, [run]);
+    if ('error' in read && !(read.error instanceof DatabricksNotFoundError))
+      return this.#failAlone(read.error, stored, run);
     const known = 'none' in read ? {} : { page: pageOf(read) };
     const result = await followStored(this.#app, stored, run.runId, {
       ...known,
@@ -188,6 +215,35 @@ class DueReader {
     }
   }
 
+  /** Whether the time for this reading is over; what is due still is read by the next one. */
+  #isLate(): boolean {
+    if (this.#app.now() < this.#untilMs) return false;
+    this.result.isWhole = false;
+    return true;
+  }
+
+  /** A row that cannot be understood, or written, is left to the sweep; the others are read. */
+  async #isolated(run: WatchedRun, read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      this.#app.log.warn('run_unread', { run: run.key.id, error });
+      this.#move(run, run, REFUSED_AGAIN_MS);
+    }
+  }
+
+  /** Notes that a run could not be read by itself, which may be for what it is, or because Databricks is away. */
+  async #failAlone(error: unknown, stored: StoredRun, run: WatchedRun): Promise<void> {
+    if (!(error instanceof AppError)) throw error;
+    const app = this.#app;
+    if (error.retryable) this.result.failure ??= { notBeforeMs: error.retryAtMs(app.now()) };
+    app.log.warn('run_unread', { run: run.key.id, error });
+    await followStored(app, stored, run.runId, { page: pageOf({ error }) });
+    // What is read next is new, whatever it is.
+    this.#move(run, { ...run, seen: '' }, error.retryable ? UNREAD_AGAIN_MS : REFUSED_AGAIN_MS);
+  }
+
   /** Notes that Databricks could not be read; the rows of the runs say so after a minute. */
   async #fail(error: unknown, runs: readonly WatchedRun[]): Promise<void> {
     if (!(error instanceof AppError)) throw error;
@@ -195,6 +251,7 @@ class DueReader {
     this.result.failure ??= { notBeforeMs: error.retryAtMs(app.now()) };
     app.log.warn('active_runs_unread', { workspace: this.#workspace?.name, error });
     for (const run of runs) {
+      if (this.#isLate()) return;
       const stored = await app.ledger.get(run.key);
       if (stored !== undefined) await followStored(app, stored, run.runId, { page: pageOf({ error }) });
       // What is read next is new, whatever it is.
@@ -226,21 +283,11 @@ class DueReader {
     read: (run: WatchedRun) => Promise<void>,
   ): Promise<void> {
     for (let at = 0; at < runs.length; at += perSecond) {
+      if (this.#isLate() || this.result.failure !== null) return;
       if (at > 0) await this.#app.sleep(1_000);
       await Promise.all(runs.slice(at, at + perSecond).map(read));
     }
   }
-}
-
-/** The first page of a run, why it could not be read, or nothing, where the settings name no such workspace. */
-type PageRead = { page: Run } | { error: unknown } | { none: true };
-
-/** What was read, as a read. */
-function pageOf(read: { page: Run } | { error: unknown }): () => Promise<Run> {
-  return async () => {
-    if ('error' in read) throw read.error;
-    return read.page;
-  };
 }
 
 /** Whether the run is completed, or another Databricks run, or has another entry since it was notified of. */
@@ -251,20 +298,3 @@ function isSettled(record: RunRecord, run: WatchedRun): boolean {
 
 /** `pollDelayMs` names a day where the sweep is the net. */
 const NEVER_MS = 12 * 3_600_000;
-
-function seenRun(run: WatchedRun, page: Run, started: boolean, nowMs: number): WatchedRun {
-  const startedAtMs = page.start_time ?? run.startedAtMs;
-  return { ...run, startedAtMs, started: run.started || started, seen: digestOf(page), recordedAtMs: nowMs };
-}
-
-/** What would be written of a run that is active. */
-function digestOf(page: Run): string {
-  const { status, stateMessage, startedAtMs, tasks } = observeRun(page);
-  const text = JSON.stringify([status, stateMessage, startedAtMs, tasks]);
-  return createHash('sha256').update(text).digest('base64').slice(0, 16);
-}
-
-/** A list has the first hundred tasks of a run. */
-function hasAllTasks(page: Run): boolean {
-  return page['has_more'] !== true;
-}

@@ -64,8 +64,11 @@ export async function ensureWatcher(
   const isFirst = await app.watchIndex.replaceMark(workspace, mark, { turn, nextAtMs: dueAtMs, writtenAtMs: nowMs });
   // Another run was faster, and its watcher reads this one as well.
   if (!isFirst) return;
+  const isReplaced = mark !== undefined && mark.nextAtMs !== null;
+  // The engine may call it active for ever.
+  if (isReplaced) await engine.terminateWatcher(workspace, mark.turn);
   // In the place of one that is dead, it reads at once.
-  const nextAtMs = isOverdue || (mark !== undefined && mark.nextAtMs !== null) ? 0 : dueAtMs;
+  const nextAtMs = isOverdue || isReplaced ? 0 : dueAtMs;
   await startWatcher(app, engine, { workspace, turn, nextAtMs, experience: null, unread: 0 });
 }
 
