@@ -18,6 +18,9 @@ type Step = Activities['read-active-runs'];
 const WAIT_MS = 7_000;
 const LASTS_MS = 30_000;
 
+/** A reading of more goes on in the next activity: this one is not to be taken for dead. */
+const READING_LASTS_MS = 15_000;
+
 /** Runs that are due within a moment are read together. */
 const TOGETHER_MS = 400;
 
@@ -56,7 +59,11 @@ export async function readActiveRuns(app: App, input: Step['input'], engine: Orc
     const found = await app.watchIndex.due(name, app.now() + TOGETHER_MS, MAX_DUE);
     const isDue = (entry: WatchEntry) => (stayed.get(keyOf(entry)) ?? 0) <= app.now() + TOGETHER_MS;
     const due = await estimates.refresh(await withSoonDue(app, name, found.entries.filter(isDue), stayed));
-    const read = await readDueRuns(app, engine, workspace, due, { experience, unread, untilMs });
+    const read = await readDueRuns(app, engine, workspace, due, {
+      experience,
+      unread,
+      untilMs: app.now() + READING_LASTS_MS,
+    });
     ({ experience } = read);
     unread = read.failure === null ? (due.length === 0 ? unread : 0) : unread + 1;
     const moves = read.moves.filter(({ from, to }) => !staysAsItIs(from, to, read.moves.length, app.now()));

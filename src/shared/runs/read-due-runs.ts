@@ -146,11 +146,10 @@ class DueReader {
     try {
       for await (const page of jobs.listRunPages(query, READING)) {
         // Others run so many that each of ours is cheaper by itself, or the pages do not end.
-        isWhole = pages < mostPages;
+        isWhole = pages < mostPages && !this.#isLate();
         if (!isWhole) break;
-        pages++;
+        if (pages++ > 0) await this.#app.sleep(1_000 / LISTS_PER_SECOND);
         for (const run of page) active.set(run.run_id, { ...run, iterations: [], next_page_token: undefined });
-        await this.#app.sleep(1_000 / LISTS_PER_SECOND);
       }
     } catch (error) {
       await this.#fail(error, runs);
