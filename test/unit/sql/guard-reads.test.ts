@@ -116,6 +116,7 @@ const QUERIES: Record<string, readonly string[]> = {
     'SELECT * FROM main.s.t@v12, u@20240101000000000 AS x',
     'SELECT version, timestamp FROM t version',
     "SELECT * FROM table_changes('main.s.t', 0, 10)",
+    "SELECT * FROM table_changes('`main`.`a-b`.t', '2024-01-01 00:00:00', current_timestamp())",
   ],
   samples: [
     'SELECT * FROM t TABLESAMPLE (10 PERCENT)',

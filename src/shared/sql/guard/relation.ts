@@ -4,6 +4,7 @@ import { inlineRelation } from './inline-table.ts';
 import { name, nameList, noteCall, seesName, tableName } from './names.ts';
 import { pivot, sample, unpivot } from './reshaping.ts';
 import { seesQuery, seesRestOfQuery } from './query-start.ts';
+import { noteTableByText } from './table-by-text.ts';
 import { tableVersion } from './table-version.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
@@ -112,7 +113,12 @@ function named(cursor: TokenCursor): void {
   if (cursor.sees('(')) {
     // It was a function's name.
     cursor.reaches.length = mark;
-    noteCall(cursor, parts, callArguments(cursor), true);
+    let count = 0;
+    const call = cursor.passed(() => {
+      count = callArguments(cursor);
+    });
+    noteCall(cursor, parts, count, true);
+    noteTableByText(cursor, parts, call);
   } else tableVersion(cursor);
   sample(cursor);
   watermark(cursor);
