@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BlockBlobClient } from '@azure/storage-blob';
-import { blobCall, storageCall, storageStatus } from './storage.ts';
+import { blobCall, storageCall, storageStatus, StorageUnavailableError } from './storage.ts';
 
 /** A blob that is being read. */
 export interface OpenBlob {
@@ -35,11 +35,17 @@ export async function openBlob(blob: BlockBlobClient, signal: AbortSignal): Prom
   }
 }
 
-async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
+/** A blob whose bytes stop coming for so long does not come at all: the client bounds the time to its first byte only. */
+const MAX_SILENCE_MS = 30_000;
+
+/** The bytes of a download as they come; however slow the reader is. @throws {StorageUnavailableError} */
+export async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
   const chunks = body.iterator() as NodeJS.AsyncIterator<Uint8Array>;
+  const onSilence = () => body.destroy(new StorageUnavailableError(new Error(`Silent for ${MAX_SILENCE_MS} ms.`)));
   try {
     for (;;) {
-      const next = await storageCall(() => chunks.next());
+      const silence = setTimeout(onSilence, MAX_SILENCE_MS);
+      const next = await storageCall(() => chunks.next()).finally(() => clearTimeout(silence));
       if (next.done === true) return;
       yield next.value;
     }

@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { AppError } from '../errors.ts';
+import { chunksOf } from '../ledger/open-blob.ts';
 import { blobCall, storageStatus, StorageUnavailableError, type Storage } from '../ledger/storage.ts';
 import type { StatementRecord, StatementText } from './statement-record.ts';
 
@@ -108,7 +110,7 @@ async function read(blob: BlockBlobClient): Promise<{ value: unknown; etag: stri
 
 async function textOf(body: NodeJS.ReadableStream | undefined): Promise<string> {
   try {
-    return body === undefined ? '' : await text(body);
+    return body === undefined ? '' : await text(chunksOf(body as Readable));
   } catch (error) {
     throw new StorageUnavailableError(error);
   }
