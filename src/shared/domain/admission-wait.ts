@@ -40,7 +40,13 @@ export function waitMs(
   // Those whom a large run keeps back find free places, and yet wait for those ahead of them.
   const behind = blocked === null ? Math.max(ahead - Math.max(free, 0), 0) : ahead;
   const forPlaceMs = Math.min(estimatedMs(state, behind, nowMs), longestWaitMs(limits, behind, SHARE_OF_PACE));
-  return Math.max(forTurnMs, forPlaceMs, (blocked?.untilMs ?? 0) - nowMs, MIN_WAIT_MS);
+  return Math.max(forTurnMs, forPlaceMs, blockedUntilMs(state) - nowMs, MIN_WAIT_MS);
+}
+
+/** Until a large run asks again nobody passes it; one that is called goes sooner, at a time that nobody knows. */
+function blockedUntilMs({ blocked, next }: AdmissionState): number {
+  if (blocked === null || next.some(({ ticket }) => ticket === blocked.ticket)) return 0;
+  return blocked.untilMs;
 }
 
 function longestWaitMs(limits: AdmissionLimits, ahead: number, share: number): number {

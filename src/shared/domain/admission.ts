@@ -9,7 +9,15 @@ import {
   type CreationSlot,
   type CreationWindow,
 } from './creation-window.ts';
-import { enlist, noteGrant, strike, takeGrant, type AdmissionCall, type QueueFront } from './next-in-queue.ts';
+import {
+  enlist,
+  noteGrant,
+  SOON_NEXT,
+  strike,
+  takeGrant,
+  type AdmissionCall,
+  type QueueFront,
+} from './next-in-queue.ts';
 import { abandonTicket, aheadOf, likelyAheadOf, passTickets, waiting, type TicketQueue } from './ticket-queue.ts';
 
 export type { AdmissionCall } from './next-in-queue.ts';
@@ -102,9 +110,11 @@ function wait(
   { needed, free, ahead, isFull }: { needed: number; free: number; ahead: number; isFull: boolean },
 ): AdmissionAnswer {
   const likely = likelyAheadOf(state, ticket);
-  let askAgainAtMs = Math.ceil(nowMs + waitMs(state, limits, { kind, ahead: likely, free, isFull, nowMs }));
+  const mayBeCalled = instanceId !== undefined && (isFull || state.blocked !== null);
+  const toBeNext = mayBeCalled ? Math.max(likely - SOON_NEXT, 0) : likely;
+  let askAgainAtMs = Math.ceil(nowMs + waitMs(state, limits, { kind, ahead: toBeNext, free, isFull, nowMs }));
   strike(state, ticket, nowMs);
-  if (instanceId !== undefined && (isFull || state.blocked !== null)) {
+  if (mayBeCalled) {
     const netAtMs = Math.max(askAgainAtMs, nowMs + NET_MS);
     const run = { ticket, places: needed, kind, instanceId, untilMs: netAtMs + NET_MS };
     if (enlist(state, run, likely)) askAgainAtMs = netAtMs;
@@ -147,7 +157,9 @@ function callNext(state: AdmissionState, limits: AdmissionLimits, nowMs: number)
     const { ticket, kind, instanceId } = run;
     const places = Math.min(run.places, limits.maxConcurrentTasks);
     const ahead = aheadOf(state, ticket);
-    if (places > limits.maxConcurrentTasks - state.active - promised) break;
+    const free = limits.maxConcurrentTasks - state.active;
+    // As for those who ask: whoever is ahead and not remembered keeps its place.
+    if (ahead >= free || places > free - promised) break;
     if (state.blocked !== null && state.blocked.ticket <= ticket) {
       if (state.blocked.ticket < ticket && state.blocked.untilMs > nowMs) break;
       state.blocked = null;

@@ -37,19 +37,16 @@ export interface QueueFront {
 const MAX_NEXT = 64;
 const MAX_GRANTED = 64;
 
-/** How many who ask by the clock a remembered run may pass. */
-const MAX_PASSED = 8;
+/** Whoever is further behind asks again before so many are left ahead: it is remembered long before its turn. */
+export const SOON_NEXT = 32;
 
-/**
- * Remembers a run, or that it is still there. Returns false where there is no room for it, or where too many of the
- * `ahead` are not remembered, whom it would pass.
- */
+/** Remembers a run, or that it is still there. Returns false where it is too far behind. */
 export function enlist(front: QueueFront, run: NextInQueue, ahead: number): boolean {
   const others = front.next.filter(({ ticket }) => ticket !== run.ticket);
-  const remembered = others.filter(({ ticket }) => ticket < run.ticket).length;
-  if (ahead - remembered > MAX_PASSED) return false;
-  front.next = [...others, run].toSorted((one, other) => one.ticket - other.ticket).slice(0, MAX_NEXT);
-  return front.next.includes(run);
+  // Where positions are estimates, more may believe to be in front: nobody who was promised a call is forgotten for them.
+  if (ahead >= MAX_NEXT || others.length >= MAX_NEXT) return false;
+  front.next = [...others, run].toSorted((one, other) => one.ticket - other.ticket);
+  return true;
 }
 
 /** Forgets a run that waits no longer, and those that are gone. */

@@ -67,9 +67,8 @@ it('lets runs through in the order in which they came', () => {
     const { gone } = runLine(limits, { runs: 1_000, durationMs: () => durationMs, arrivesMs: (run) => run * 15 });
 
     const displaced = gone.map(({ run }, place) => Math.abs(run - place)).toSorted((left, right) => left - right);
-    expect(displaced[500]).toBeLessThan(10);
-    // Whoever asks by the clock is passed by those who are called for ten seconds at most.
-    expect(displaced.at(-1)).toBeLessThanOrEqual(10 * limits.perSecond.submit);
+    expect(displaced[500]).toBeLessThan(2);
+    expect(displaced.at(-1)).toBeLessThan(limits.maxConcurrentTasks / 2);
   }
 });
 
@@ -306,6 +305,33 @@ it('lets those through who are next when places are given back, in their order, 
   const later = release(state, limits, { tasks: 2, nowMs: 22 * SECOND });
   expect(later.map(({ ticket }) => ticket)).toEqual([large, last]);
   expect(state).toMatchObject({ active: 100, next: [] });
+});
+
+it('keeps a place for a run ahead that asks by the clock, however many behind it are to be called', () => {
+  const state = emptyAdmission();
+  askAtOnce(state, 100);
+  const byTheClock = issueTicket(state);
+  expect(ask(state, limits, { ticket: byTheClock, tasks: 1, nowMs: 10 * SECOND }).kind).toBe('wait');
+  const called = issueTicket(state);
+  ask(state, limits, { ticket: called, tasks: 1, nowMs: 10 * SECOND, instanceId: 'called' });
+
+  expect(release(state, limits, { tasks: 1, nowMs: 20 * SECOND })).toEqual([]);
+  expect(release(state, limits, { tasks: 1, nowMs: 20 * SECOND })).toMatchObject([{ instanceId: 'called' }]);
+  expect(ask(state, limits, { ticket: byTheClock, tasks: 1, nowMs: 21 * SECOND }).kind).toBe('go');
+  expect(state.active).toBe(100);
+});
+
+it('has those who are too far behind to be called ask at the pace, not when the first asks for safety', () => {
+  const state = emptyAdmission();
+  fullWith(
+    state,
+    Array.from({ length: 64 }, () => 1),
+  );
+
+  const ticket = issueTicket(state);
+  const answer = ask(state, limits, { ticket, tasks: 1, nowMs: 11 * SECOND, instanceId: 'behind' });
+
+  expect(answer.kind === 'wait' && answer.askAgainAtMs).toBeLessThan(25 * SECOND);
 });
 
 it('has a run that waits to be called ask again after minutes only', () => {
