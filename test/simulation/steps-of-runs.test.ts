@@ -4,40 +4,44 @@ import { countSteps, type Load, type Steps } from '../../bench/steps/simulated.t
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
-type Bounds = Partial<Record<'executions' | 'activities' | 'entityOperations' | 'storageRequests' | 'calls', number>>;
+type Counted = 'executions' | 'activities' | 'entityOperations' | 'storageRequests' | 'calls' | 'withWatcher';
+type Bounds = Partial<Record<Counted, number>>;
 
-/** Upper bounds for a run in the mean; what the watcher does counts to each. */
+/**
+ * Upper bounds for a run in the mean. `executions` are those of its own orchestration, `withWatcher` has its share of
+ * the watcher's too, which polls for a run that is alone; what the watcher does otherwise counts to each.
+ */
 const BOUNDS: [name: string, load: Load, bounds: Bounds][] = [
   [
     'a run of 5 s alone',
     { runs: 1, durationMs: 5 * SECOND, isPushed: false },
-    { executions: 9, activities: 3, entityOperations: 2, calls: 4, storageRequests: 30 },
+    { executions: 6, activities: 3, entityOperations: 2, calls: 4, storageRequests: 30, withWatcher: 9 },
   ],
   [
     'a run of 30 s alone',
     { runs: 1, durationMs: 30 * SECOND, isPushed: false },
-    { executions: 11, activities: 4, entityOperations: 2, calls: 9, storageRequests: 48 },
+    { executions: 8, activities: 4, entityOperations: 2, calls: 9, storageRequests: 48, withWatcher: 11 },
   ],
   [
     'a run of 30 s that Databricks notifies of',
     { runs: 1, durationMs: 30 * SECOND, isPushed: true },
-    { executions: 9, activities: 3, entityOperations: 2, calls: 5, storageRequests: 42 },
+    { executions: 6, activities: 3, entityOperations: 2, calls: 5, storageRequests: 42, withWatcher: 9 },
   ],
   [
     'a run of two hours alone',
     { runs: 1, durationMs: 2 * HOUR, isPushed: false },
-    { executions: 331, activities: 165, entityOperations: 2, calls: 167, storageRequests: 1_350 },
+    { executions: 12, activities: 165, entityOperations: 2, calls: 167, storageRequests: 1_350, withWatcher: 331 },
   ],
   [
     '100 runs of 30 s at once',
     { runs: 100, durationMs: 30 * SECOND, isPushed: false },
-    { executions: 12, activities: 4, entityOperations: 3.1, calls: 4, storageRequests: 40 },
+    { executions: 10, activities: 3, entityOperations: 3.1, calls: 4, storageRequests: 40, withWatcher: 10 },
   ],
 ];
 
 it.each(BOUNDS)('%s costs no more steps than it has to', async (_name, load, bounds) => {
   const counted = figures(await countSteps(load), load.runs);
-  const above = Object.entries(bounds).filter(([name, bound]) => counted[name as keyof Bounds] > bound);
+  const above = Object.entries(bounds).filter(([name, bound]) => counted[name as Counted] > bound);
   expect({ above, counted }).toMatchObject({ above: [] });
 });
 
@@ -52,7 +56,8 @@ it('reads runs that come one after the other by lists, and sees their ends withi
 
 function figures(steps: Steps, runs: number) {
   return {
-    executions: steps.executions + steps.sharedExecutions / runs,
+    executions: steps.executions,
+    withWatcher: steps.executions + steps.sharedExecutions / runs,
     activities: steps.activities + steps.sharedActivities / runs,
     entityOperations: steps.entityOperations,
     storageRequests: steps.storageRequests,

@@ -14,7 +14,6 @@ export async function startTracking(engine: Orchestrations, record: RunRecord): 
     sizeUnknown: request.target.kind === 'run_now' && record.status === 'queued',
     kind: record.repair === null ? request.target.kind : ('repair' as const),
     retry: request.retry,
-    notify: request.notify !== null,
     deadlineAtMs: record.deadlineAtMs,
     attempt: record.attempt,
     attemptsBefore: record.attemptsBefore ?? 0,

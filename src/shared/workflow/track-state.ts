@@ -15,7 +15,6 @@ export interface TrackState {
   /** The call that makes the run. */
   kind: CreationKind;
   retry: RetryPolicy;
-  notify: boolean;
   deadlineAtMs: number | null;
   attempt: number;
   /** How many attempts there were before the caller asked for a repair, which has attempts of its own. */

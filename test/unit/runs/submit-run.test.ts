@@ -106,7 +106,6 @@ async function runCase(answer: Answer, loseFirst: boolean, stop: 'cancel' | 'dea
     taskCount: 1,
     kind: 'submit',
     retry: record.request.retry,
-    notify: false,
     deadlineAtMs: stop === 'deadline' ? START + SECOND : null,
     attempt: 1,
     attemptsBefore: 0,

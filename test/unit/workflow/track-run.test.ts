@@ -16,7 +16,6 @@ function runState(changes: Partial<TrackState> = {}): TrackState {
       workspace: 'default',
       taskCount: 1,
       retry,
-      notify: false,
       deadlineAtMs: null,
       attempt: 1,
       attemptsBefore: 0,
@@ -360,7 +359,7 @@ it('gives up when nothing works for a long time, so that the sweep can take the 
 
 it('tells for more than an hour before it gives up, and says so at the last try', () => {
   const scripted = world({ durationsMs: [SECOND] });
-  const driven = driveTrackRun(runState({ notify: true }), {
+  const driven = driveTrackRun(runState(), {
     answer: (name, input, nowMs) =>
       name === 'notify-end'
         ? { kind: 'undelivered' }
@@ -380,7 +379,7 @@ it('tells for more than an hour before it gives up, and says so at the last try'
 
 it('counts no try while the receiver is left alone or has too much to do, and gives up after two hours of that', () => {
   const scripted = world({ durationsMs: [SECOND] });
-  const driven = driveTrackRun(runState({ notify: true }), {
+  const driven = driveTrackRun(runState(), {
     answer: (name, input, nowMs) =>
       name === 'notify-end'
         ? { kind: 'busy', againMs: 90 * SECOND }
@@ -398,7 +397,7 @@ it('counts no try while the receiver is left alone or has too much to do, and gi
 it('delivers what was put off as soon as there is room', () => {
   const scripted = world({ durationsMs: [SECOND] });
   let tries = 0;
-  const driven = driveTrackRun(runState({ notify: true }), {
+  const driven = driveTrackRun(runState(), {
     answer: (name, input, nowMs) => {
       if (name === 'complete-run') return { kind: 'completed', notifyAgainMs: 0 };
       if (name !== 'notify-end') return scripted.answer(name, input, nowMs);
