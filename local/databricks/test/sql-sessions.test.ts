@@ -206,6 +206,18 @@ describe('sessions', () => {
     await expect(client.openSession()).rejects.toMatchObject({ statusCode: 404 });
   });
 
+  it('closes a session with views after the warehouse has stopped', async () => {
+    const clock = createClock();
+    const engine = await openEngine({ clock });
+    const session = await engine.sessions.open({});
+    const statement = 'CREATE TEMPORARY VIEW v AS SELECT 1 AS x';
+    const execution = engine.execute({ statement, parameters: [], session, timeoutSeconds: 0 });
+    await execution.settled;
+    await engine[Symbol.asyncDispose]();
+    await expect(engine.sessions.close(session.id)).resolves.toBeUndefined();
+    clock.stop();
+  });
+
   it('closes sessions that are left alone', async () => {
     const clock = createClock();
     await using engine = await openEngine({ clock });

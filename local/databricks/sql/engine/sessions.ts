@@ -87,11 +87,12 @@ export class Sessions {
     }
   }
 
+  /** The views are in memory, so nothing is left of them where they cannot be dropped, as in a database that is closed. */
   private async dropViews(session: Session): Promise<void> {
-    const connection = await this.database.connect();
+    const connection = await this.database.connect().catch(() => undefined);
     await connection
-      .run(`DROP SCHEMA IF EXISTS ${sessionCatalog}.${quoteIdentifier(session.viewSchema)} CASCADE`)
+      ?.run(`DROP SCHEMA IF EXISTS ${sessionCatalog}.${quoteIdentifier(session.viewSchema)} CASCADE`)
       .catch(() => undefined);
-    connection.closeSync();
+    connection?.closeSync();
   }
 }
