@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { thrift as driver } from '@databricks/sql';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { TBinaryProtocol, TBufferedTransport, Thrift, type TProtocol } from 'thrift';
@@ -13,6 +14,10 @@ const structs = types as unknown as Record<string, new (fields?: object) => Thri
 
 /** What the published drivers send with every statement: results at once, in columns, up to so many rows. */
 const DIRECT_RESULTS = { maxRows: 100, maxBytes: 1_000_000 };
+
+const POLL_MS = 50;
+const { INITIALIZED_STATE, PENDING_STATE, RUNNING_STATE } = types.TOperationState;
+const RUNNING_STATES = new Set<number>([INITIALIZED_STATE, PENDING_STATE, RUNNING_STATE]);
 
 /** A session of `TCLIService` over HTTP, as the drivers for Python, JDBC and Node open it. */
 export class ThriftClient {
@@ -40,12 +45,28 @@ export class ThriftClient {
 
   /** A statement or a metadata call in the session; what it results in comes with the response, or is failed. */
   async run(method: string, fields: object = {}): Promise<T.TExecuteStatementResp> {
-    return this.call<T.TExecuteStatementResp>(method, {
+    const response = await this.call<T.TExecuteStatementResp>(method, {
       sessionHandle: this.#handle,
       getDirectResults: DIRECT_RESULTS,
       ...(method === 'ExecuteStatement' && { runAsync: true, canReadArrowResult: false }),
       ...fields,
     });
+    return isRunning(response.directResults?.operationStatus) ? this.#whenEnded(response) : response;
+  }
+
+  /** What a server would have sent at once, had the operation ended in time. */
+  async #whenEnded(response: T.TExecuteStatementResp): Promise<T.TExecuteStatementResp> {
+    const of = { operationHandle: response.operationHandle };
+    let operationStatus: T.TGetOperationStatusResp;
+    do {
+      await setTimeout(POLL_MS);
+      operationStatus = await this.call<T.TGetOperationStatusResp>('GetOperationStatus', of);
+    } while (isRunning(operationStatus));
+    const resultSetMetadata = await this.call<T.TGetResultSetMetadataResp>('GetResultSetMetadata', of);
+    const rows = { ...of, orientation: 0, maxRows: DIRECT_RESULTS.maxRows };
+    const resultSet = await this.call<T.TFetchResultsResp>('FetchResults', rows);
+    response.directResults = { operationStatus, resultSetMetadata, resultSet };
+    return response;
   }
 
   async call<Response>(method: string, fields: object): Promise<Response> {
@@ -57,6 +78,10 @@ export class ThriftClient {
     });
     return decode(method, bytes) as Response;
   }
+}
+
+function isRunning(status: T.TGetOperationStatusResp | undefined): boolean {
+  return status?.operationState !== undefined && RUNNING_STATES.has(status.operationState);
 }
 
 function encode(method: string, fields: object): Buffer {
