@@ -1,3 +1,5 @@
+import { thrift as driver } from '@databricks/sql';
+import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasWarehouse, mayWrite, openTarget, type ConformanceTarget } from './target.ts';
 import { columnNames, columnValues, ThriftClient } from './thrift-client.ts';
@@ -5,6 +7,13 @@ import { columnNames, columnValues, ThriftClient } from './thrift-client.ts';
 const ERROR_STATE = 5;
 const SUCCESS_STATUS = 0;
 const ERROR_STATUS = 3;
+/** An element of an array, a key or a value of a map: a text, or the parts of another one. */
+const valueArg = (type: string, value?: string | T.TSparkParameterValueArg[]) =>
+  new driver.TCLIService_types.TSparkParameterValueArg({
+    type,
+    ...(typeof value === 'string' ? { value } : value && { arguments: value }),
+  });
+
 const SCHEMA = `conformance_${process.pid}`;
 
 describe.runIf(hasWarehouse)('Thrift over HTTP, as the SQL drivers speak it', () => {
@@ -26,6 +35,27 @@ describe.runIf(hasWarehouse)('Thrift over HTTP, as the SQL drivers speak it', ()
     expect(columnNames(response)).toEqual(['n', 's']);
     expect(columnValues(response, 's')).toEqual(['x']);
     expect(response.directResults?.closeOperation?.status.statusCode).toBe(SUCCESS_STATUS);
+  });
+
+  it('binds arrays and maps, which come in parts', async () => {
+    const counts = [
+      valueArg('STRING', 'k'),
+      valueArg('ARRAY', [valueArg('TINYINT', '1'), valueArg('VOID'), valueArg('BIGINT', '2')]),
+    ];
+    const response = await client.run('ExecuteStatement', {
+      statement:
+        "SELECT :texts[1] AS text, array_join(:texts, ' ') AS texts, typeof(:counts) AS type, :counts['k'][2] AS count, size(:none) AS size",
+      parameters: [
+        { name: 'texts', type: 'ARRAY', arguments: ['a,b', 'c"d', "e'f"].map((text) => valueArg('STRING', text)) },
+        { name: 'counts', type: 'MAP', arguments: counts },
+        { name: 'none', type: 'ARRAY', arguments: [] },
+      ],
+    });
+    expect(columnValues(response, 'text')).toEqual(['c"d']);
+    expect(columnValues(response, 'texts')).toEqual([`a,b c"d e'f`]);
+    expect(columnValues(response, 'type')).toEqual(['map<string,array<bigint>>']);
+    expect(columnValues(response, 'count').map(Number)).toEqual([2]);
+    expect(columnValues(response, 'size')).toEqual([0]);
   });
 
   it('sends an empty result of a statement without rows', async () => {

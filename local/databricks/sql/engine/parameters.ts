@@ -1,9 +1,14 @@
-/** A bound value as both APIs send it: text with Databricks' type name; no value is NULL. */
-export interface SqlParameter {
-  /** Absent for positional parameters. */
-  name?: string;
+/** A value as both APIs send it: text with Databricks' type name; no value is NULL. */
+export interface ParameterPart {
   type?: string;
   value?: string | null | undefined;
+  /** In place of a value: the elements of an ARRAY, the keys and values in turn of a MAP. Only Thrift sends them. */
+  parts?: readonly ParameterPart[];
+}
+
+export interface SqlParameter extends ParameterPart {
+  /** Absent for positional parameters. */
+  name?: string;
 }
 
 /** The name under which the translated statement knows the n-th positional parameter, from 1. */

@@ -6,10 +6,10 @@ import type { Int64 } from 'thrift';
 import type { Clock } from '../../clock.ts';
 import type { Execution, ExecutionState } from '../engine/execution.ts';
 import { metadataQueries, type MetadataFilter } from './metadata-queries.ts';
-import type { SqlParameter } from '../engine/parameters.ts';
 import type { Plan } from '../engine/plan.ts';
 import { sqlErrorOf } from '../duckdb-errors.ts';
 import type { Session } from '../engine/session.ts';
+import { sqlParameter } from './spark-parameter.ts';
 import type { ThriftHandlers } from './thrift-server.ts';
 import {
   errorStatus,
@@ -297,10 +297,6 @@ async function settledWithin(execution: Execution, timeoutMs: number): Promise<v
   const timer = setTimeout(resolve, timeoutMs);
   await Promise.race([execution.settled, promise]);
   clearTimeout(timer);
-}
-
-function sqlParameter({ name, type, value }: T.TSparkParameter): SqlParameter {
-  return { ...(name ? { name } : {}), ...(type ? { type } : {}), value: value?.stringValue ?? null };
 }
 
 function handleIdentifier(uuid: string): T.THandleIdentifier {

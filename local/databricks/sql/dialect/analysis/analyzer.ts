@@ -13,6 +13,7 @@ import { packed } from './constructors.ts';
 import type { Expression } from './expression.ts';
 import { intervalLiteral } from './intervals.ts';
 import { booleanLiteral, bytesLiteral, nullLiteral, numberLiteral, stringLiteral } from './literals.ts';
+import { nestedParameter } from './nested-parameters.ts';
 import { typedLiteral } from './typed-literals.ts';
 import { binary, unary } from './operators.ts';
 import { between, inList, isTest, like, likeList, negatedIf } from './predicates.ts';
@@ -83,6 +84,7 @@ export class Analyzer {
     const key = name.toLowerCase();
     const parameter = this.#parameters.get(key);
     if (!parameter) throw unboundParameter(parameterName(name));
+    if (parameter.parts) return nestedParameter(parameter.type ?? '', parameter.parts);
     const { type, text, constant, literal } = boundParameter(parameter);
     if (literal) return literal;
     if (type.kind === 'void') return nullLiteral;
