@@ -9,7 +9,7 @@ import {
   unresolvedColumn,
   unboundParameter,
 } from './errors.ts';
-import { SqlError } from './sql-error.ts';
+import { SqlError, unsupported } from './sql-error.ts';
 
 type Match = RegExpExecArray;
 interface Rule {
@@ -18,6 +18,7 @@ interface Rule {
 }
 
 const rules: Rule[] = [
+  { pattern: /Max expression depth limit/, error: () => unsupported('A statement that is nested so deeply') },
   // Raised by our own macros and by the encoder, already in Databricks' words.
   {
     pattern: /\[([A-Z][A-Z_.]+)\] ([^]*?) SQLSTATE: (\w{5})/,
@@ -223,10 +224,19 @@ const rules: Rule[] = [
 /** What Databricks would say in place of a DuckDB error. */
 export function sqlErrorOf(error: unknown): SqlError {
   if (error instanceof SqlError) return error;
+  if (error instanceof RangeError && error.message.includes('call stack')) return tooComplex();
   const message = error instanceof Error ? error.message : String(error);
   for (const rule of rules) {
     const match = rule.pattern.exec(message);
     if (match) return rule.error(match);
   }
   return new SqlError('INTERNAL_ERROR', 'XX000', message);
+}
+
+function tooComplex(): SqlError {
+  return new SqlError(
+    'FAILED_TO_PARSE_TOO_COMPLEX',
+    '54001',
+    'The statement, including potential SQL functions and referenced views, was too complex to parse. To mitigate this error divide the statement into multiple, less complex chunks.',
+  );
 }

@@ -115,4 +115,24 @@ describe('expressions', () => {
     });
     expect(body.status.error?.message).toContain(`[INVALID_LIMIT_LIKE_EXPRESSION.${problem}]`);
   });
+
+  it.each([
+    ['nested calls', `${'trim('.repeat(40)}'a'${')'.repeat(40)}`],
+    ['long lists of numbers', `7 IN (${Array.from({ length: 5000 }, (_, index) => index).join(', ')})`],
+  ])('take no time to speak of: %s', async (_kind, sql) => {
+    const { body } = await warehouse.execute({ statement: `SELECT ${sql}` });
+    expect(body.status).toEqual({ state: 'SUCCEEDED' });
+  });
+
+  it.each([
+    ['deep nesting', `${'('.repeat(9000)}1${')'.repeat(9000)}`, 'FAILED_TO_PARSE_TOO_COMPLEX'],
+    [
+      'aliases that double',
+      `1 AS a0, ${Array.from({ length: 30 }, (_, index) => `a${index} + a${index} AS a${index + 1}`).join(', ')}`,
+      'UNSUPPORTED_FEATURE.LOCAL_WAREHOUSE',
+    ],
+  ])('are bounded: %s', async (_kind, sql, errorClass) => {
+    const { body } = await warehouse.execute({ statement: `SELECT ${sql}` });
+    expect(body.status.error?.message).toContain(`[${errorClass}] `);
+  });
 });

@@ -27,6 +27,9 @@ import { functionCall } from './function-call.ts';
 type Of<Kind extends Expr['kind']> = Extract<Expr, { kind: Kind }>;
 type Handlers = { readonly [Kind in Expr['kind']]: (node: Of<Kind>, scope: Scope, analyzer: Analyzer) => Expression };
 
+/** Characters of DuckDB's SQL: aliases that name each other twice, and deep calls, double with each step. */
+const MAX_EXPRESSION_LENGTH = 4_000_000;
+
 /** Finds out what the expressions and queries of one statement mean. */
 export class Analyzer {
   readonly tables: TableReader;
@@ -59,6 +62,7 @@ export class Analyzer {
     const before = this.#aggregates;
     const handler = HANDLERS[expr.kind];
     const result = handler(expr, scope, this);
+    if (result.sql.length > MAX_EXPRESSION_LENGTH) throw unsupported('An expression of this size');
     if (result.aggregates) this.#aggregates++;
     return { ...result, aggregates: this.#aggregates > before };
   }

@@ -6,6 +6,7 @@ import { comparison } from './comparison.ts';
 import { unexpectedType } from './errors.ts';
 import type { Expression } from './expression.ts';
 import { binary, unary } from './operators.ts';
+import { isIntegral } from './type-coercion.ts';
 
 type Of<Kind extends Expr['kind']> = Extract<Expr, { kind: Kind }>;
 
@@ -44,9 +45,16 @@ export function inList(operand: Expression, items: readonly Expression[]): Expre
   const list = items.map((item) => namedAs(operand.type, item));
   const type = commonType([operand, ...list], name);
   if (type.kind === 'map' || type.kind === 'variant') throw unexpectedType(name, 'first', '"ORDERABLE"', operand);
-  const values = list.map((item) => castTo(item, type).sql);
+  const values = list.map((item) => bareNumber(item, operand.type) ?? castTo(item, type).sql);
   const nullable = [operand, ...list].some((item) => item.nullable);
   return { sql: `(${castTo(operand, type).sql} IN (${values.join(', ')}))`, type: types.boolean, nullable, name };
+}
+
+/** A whole number that DuckDB reads as one of the operand's type: long lists of casts take it minutes. */
+function bareNumber({ constant, type }: Expression, operand: ColumnType): string | undefined {
+  const isWhole =
+    typeof constant === 'bigint' && isIntegral(type) && (operand.kind === 'int' || operand.kind === 'bigint');
+  return isWhole ? String(constant) : undefined;
 }
 
 /** A tuple with the field names of another: they are compared by place. */

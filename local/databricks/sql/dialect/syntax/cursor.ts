@@ -23,6 +23,8 @@ export interface Grammar {
 /** The place of a parser within its tokens. */
 export class Cursor {
   #index = 0;
+  /** Where the positional parameters are, once one has been asked for. */
+  #placeholders: number[] | undefined;
   readonly #tokens: readonly Token[];
   /** The tables that the statement names, in order. */
   readonly tables: string[][] = [];
@@ -68,7 +70,24 @@ export class Cursor {
 
   /** The place of the positional parameter that the cursor is behind, from 1. */
   position(): number {
-    return this.#tokens.slice(0, this.#index).filter(({ kind, value }) => kind === 'symbol' && value === '?').length;
+    this.#placeholders ??= this.#tokens.flatMap(({ kind, value }, index) =>
+      kind === 'symbol' && value === '?' ? [index] : [],
+    );
+    return this.#placeholders.indexOf(this.#index - 1) + 1;
+  }
+
+  /** Whether a word stands in the parentheses that begin here, outside of further ones and before a comma. */
+  hasWordInside(word: string): boolean {
+    let depth = 0;
+    for (let ahead = 0; ; ahead++) {
+      const { kind, value } = this.peek(ahead);
+      if (kind === 'end') return false;
+      if (depth === 1 && kind === 'word' && value === word) return true;
+      if (kind !== 'symbol') continue;
+      if (value === '(') depth++;
+      else if (value === ')') depth--;
+      if (depth === 0 || (depth === 1 && value === ',')) return false;
+    }
   }
 
   /** Where the cursor stands, for {@link rewind}. */

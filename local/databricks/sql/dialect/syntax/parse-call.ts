@@ -52,8 +52,20 @@ function argumentIn(cursor: Cursor): Argument {
   return name === undefined ? { value } : { name, value };
 }
 
+/** Functions that may have a word between their arguments. It is looked for first: to parse and go back doubles with each level. */
+const SPECIAL: Readonly<Record<string, string>> = {
+  EXTRACT: 'FROM',
+  POSITION: 'IN',
+  SUBSTRING: 'FROM',
+  SUBSTR: 'FROM',
+  TRIM: 'FROM',
+  OVERLAY: 'PLACING',
+};
+
 /** Calls with words between their arguments. */
 function specialCall(cursor: Cursor, name: string): Call | undefined {
+  const word = Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;
+  if (word === undefined || !cursor.hasWordInside(word)) return undefined;
   const mark = cursor.mark();
   cursor.expectSymbol('(');
   const args = specialArguments(cursor, name);
