@@ -54,8 +54,8 @@ export default defineConfig({
           name: 'local',
           ...WAITING,
           include: ['local/*/test/**/*.test.ts', 'local/test/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

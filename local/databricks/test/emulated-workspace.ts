@@ -10,7 +10,7 @@ export const token = 'dapi-test';
 
 const POLL_MS = 20;
 /** Less than a test may take: it fails with what the run came to. */
-const PATIENCE_MS = 50_000;
+const PATIENCE_MS = 110_000;
 
 /** JSON whose fields a test asserts one by one. */
 // oxlint-disable-next-line typescript/no-explicit-any -- what a test expects of it, it says itself
