@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { startChild } from '../child-process.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
@@ -93,14 +94,15 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
 function storageError(service: Service, fault: Fault): FaultAnswer {
   const code = String(fault.error_code ?? (fault.status === 503 ? 'ServerBusy' : 'InternalError'));
   const message = fault.message ?? 'The emulator was told to answer so.';
+  const ofStorage = { 'x-ms-request-id': randomUUID(), 'x-ms-error-code': code };
   if (service === 'table') {
     return {
       body: { 'odata.error': { code, message: { lang: 'en-US', value: message } } },
-      headers: { 'content-type': 'application/json;odata=minimalmetadata', 'x-ms-error-code': code },
+      headers: { ...ofStorage, 'content-type': 'application/json;odata=minimalmetadata' },
     };
   }
   return {
     body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
-    headers: { 'content-type': 'application/xml', 'x-ms-error-code': code },
+    headers: { ...ofStorage, 'content-type': 'application/xml' },
   };
 }
