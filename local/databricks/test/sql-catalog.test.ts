@@ -173,6 +173,7 @@ describe('catalog', () => {
     ['CREATE TABLE workspace.default.orders (a INT)', '42P07'],
     ['DROP VIEW workspace.default.orders', '42809'],
     ['DROP SCHEMA workspace.default', '2BP01'],
+    ['CREATE VIEW workspace.default.later AS SELECT current_schema() AS s', '0A000'],
     ['DESCRIBE HISTORY workspace.default.orders', '0A000'],
     ['OPTIMIZE workspace.default.orders', '0A000'],
     ["PUT '/tmp/x' INTO '/Volumes/a/b/c/x' OVERWRITE", '0A000'],

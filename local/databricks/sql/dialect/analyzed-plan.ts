@@ -9,7 +9,7 @@ import { analyze, type AnalyzedStatement } from './analysis/analyze.ts';
 import type { Table, TableReader } from './analysis/tables.ts';
 import { resolveIdentifierClauses } from './commands/identifier-clause.ts';
 import { parseDatabricks } from './polyglot.ts';
-import { sessionValues } from './session-functions.ts';
+import { LASTING_VALUES, sessionValues } from './session-functions.ts';
 import { parse, type Parsed } from './syntax/parse.ts';
 
 /** The plan of a query or of a change of rows. @throws {@link SqlError} when the statement cannot be understood or is not for this warehouse */
@@ -41,7 +41,7 @@ export function analyzedPlan(text: string, parameters: readonly SqlParameter[]):
  * @throws {@link SqlError}
  */
 export async function viewQuery(text: string, reader: CatalogReader): Promise<string> {
-  const { sql, columns = [] } = await analyzed(parsedOf(text), [], reader);
+  const { sql, columns = [] } = await analyzed(parsedOf(text), [], reader, LASTING_VALUES);
   requireStorable(columns);
   return sql;
 }
@@ -65,13 +65,13 @@ async function analyzed(
   { statement, tables }: Parsed,
   parameters: readonly SqlParameter[],
   reader: CatalogReader,
+  values: Readonly<Record<string, string>> = sessionValues(reader.session),
 ): Promise<AnalyzedStatement> {
-  const { session } = reader;
   const found = await readTables(tables, reader);
   return analyze(statement, {
     tables: found,
     parameters: parametersByName(parameters),
-    sessionValues: sessionValues(session),
+    sessionValues: values,
   });
 }
 

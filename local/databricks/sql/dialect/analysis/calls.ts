@@ -68,7 +68,9 @@ function ownCall(name: string, node: Call, scope: Scope, analyzer: Analyzer): Ex
 }
 
 function sessionValue(name: string, { sessionValues }: Analyzer): Expression {
-  return { sql: quoteString(sessionValues[name] ?? ''), type: types.string, nullable: false, name: `${name}()` };
+  const value = sessionValues[name];
+  if (value === undefined) throw unsupported(`${name}() in a view`);
+  return { sql: quoteString(value), type: types.string, nullable: false, name: `${name}()` };
 }
 
 function unnamed(name: string, { args }: Call): Expr[] {
