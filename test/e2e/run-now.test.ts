@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { callerWithoutRoles } from '../../src/shared/domain/caller.ts';
 import { parseRunNowRequest } from '../../src/shared/http/run-request.ts';
 import { acceptRun } from '../../src/shared/runs/accept-run.ts';
 import { startFileStack } from '../support/file-stack.ts';
@@ -81,7 +82,7 @@ it('rejects what cannot be made into a request for Databricks, instead of trying
   const { app, engine } = await openHousekeeper(stack);
   const parsed = parseRunNowRequest({}, { id: '7' }, app.config);
   parsed.request.target = { kind: 'run_now', job: { id: '007' } };
-  const caller = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const;
+  const caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
 
   const { stored } = await acceptRun(app, engine, { parsed, caller, source: 'http', idempotencyKey: undefined });
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, it } from 'vitest';
+import { callerWithoutRoles } from '../../src/shared/domain/caller.ts';
 import { parseSubmitRequest } from '../../src/shared/http/run-request.ts';
 import { acceptRun } from '../../src/shared/runs/accept-run.ts';
 import { followRun } from '../../src/shared/runs/follow-run.ts';
@@ -33,7 +34,7 @@ function dying(engine: Orchestrations): Orchestrations {
 async function acceptAndDie(body: Record<string, unknown>): Promise<string> {
   const { app, engine } = await openHousekeeper(stack);
   const parsed = parseSubmitRequest(body, app.config);
-  const caller = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const;
+  const caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
   const idempotencyKey = randomUUID();
   await acceptRun(app, dying(engine), { parsed, caller, source: 'http', idempotencyKey }).catch(() => undefined);
   const { runs } = await app.ledger.list({ limit: 1 });

@@ -1,7 +1,8 @@
+import type { Submitter } from './caller.ts';
 import type { TaskDocument } from './databricks-run.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome, RunStatus } from './outcome.ts';
-import type { Caller, RequestSource, RunRequest } from './run-request.ts';
+import type { RequestSource, RunRequest } from './run-request.ts';
 
 /** All that the gateway keeps of one run: what was asked, by whom, and where it stands. Times are epoch ms. */
 export interface RunRecord {
@@ -9,7 +10,7 @@ export interface RunRecord {
   /** The random part of the idempotency tokens, so that equal ids of two gateways, or of two times, never share a run. */
   tokenSalt: string;
   request: RunRequest;
-  submittedBy: Caller;
+  submittedBy: Submitter;
   source: RequestSource;
   /** The gateway's address as the submitter knows it, for the links in notifications; null where none was used. */
   baseUrl: string | null;

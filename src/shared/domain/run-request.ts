@@ -1,13 +1,6 @@
 import type { FailureClass } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Who asked for a run. */
-export interface Caller {
-  kind: 'user' | 'app' | 'key' | 'queue' | 'event_grid' | 'anonymous';
-  id: string;
-  name: string;
-}
-
 /** The door that a request came through. */
 export type RequestSource = 'http' | 'queue' | 'event_grid';
 

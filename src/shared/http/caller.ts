@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from '@azure/functions';
 import type { AuthMode } from '../config/config.ts';
-import type { Caller } from '../domain/run-request.ts';
+import { callerWithoutRoles, type Caller } from '../domain/caller.ts';
 import { principalCaller } from './client-principal.ts';
 import { functionKey } from './function-key.ts';
 import { ProblemError } from './problem.ts';
@@ -22,7 +22,7 @@ const AUTHENTICATION: Readonly<Record<AuthMode, Authentication>> = {
   anonymous: { authLevel: 'anonymous', challenge: 'Bearer realm="gateway"', readCaller: () => ANONYMOUS },
 };
 
-const ANONYMOUS: Caller = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' };
+const ANONYMOUS: Caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
 
 /** Who calls. @throws ProblemError 401 where the request does not say so in the way that the mode asks for */
 export async function callerOf(request: HttpRequest, mode: AuthMode): Promise<Caller> {
@@ -45,5 +45,5 @@ function keyCaller(request: HttpRequest): Caller | undefined {
   const key = functionKey(request);
   if (key === undefined) return undefined;
   const id = `key-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
-  return { kind: 'key', id, name: id };
+  return callerWithoutRoles({ kind: 'key', id, name: id });
 }

@@ -1,5 +1,6 @@
 import { isSuccess } from '../domain/outcome.ts';
-import type { Caller, RunRequest } from '../domain/run-request.ts';
+import type { Submitter } from '../domain/caller.ts';
+import type { RunRequest } from '../domain/run-request.ts';
 import { ProblemError } from './problem.ts';
 import { emailAddress } from './run-body.ts';
 
@@ -8,7 +9,7 @@ import { emailAddress } from './run-body.ts';
  * only, and knows no finer difference than success and failure. Throws ProblemError 422, saying what to do instead.
  * @see https://docs.databricks.com/api/azure/workspace/jobs/submit
  */
-export function checkEmail({ notify, target }: RunRequest, caller: Caller): void {
+export function checkEmail({ notify, target }: RunRequest, caller: Submitter): void {
   if (notify === null || notify.email.length === 0) return;
   if (target.kind === 'run_now') {
     refuse(

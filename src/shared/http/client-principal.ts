@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import type { Caller } from '../domain/run-request.ts';
+import { callerWithoutRoles, type Caller } from '../domain/caller.ts';
 
 /**
  * The principal that App Service authentication hands on, in `x-ms-client-principal`.
@@ -36,7 +36,7 @@ export function principalCaller(request: HttpRequest): Caller | undefined {
   const first = (types: readonly string[]) => claims.find(({ typ }) => types.includes(typ))?.val;
   const isApp = first(['idtyp']) === 'app' || (first(SCOPE) === undefined && first(APPLICATION) !== undefined);
   const name = first(NAME)?.replaceAll(/\p{C}/gu, '').slice(0, MAX_NAME_CHARS);
-  return { kind: isApp ? 'app' : 'user', id, name: name === undefined || name === '' ? id : name };
+  return callerWithoutRoles({ kind: isApp ? 'app' : 'user', id, name: name === undefined || name === '' ? id : name });
 }
 
 type Claims = z.infer<typeof principal>['claims'];

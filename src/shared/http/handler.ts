@@ -1,7 +1,7 @@
 import { HttpResponse, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { App } from '../app.ts';
 import { ConfigError } from '../config/config-error.ts';
-import type { Caller } from '../domain/run-request.ts';
+import type { Caller } from '../domain/caller.ts';
 import { stringifyJson } from '../json.ts';
 import { connectionOf, type ClientConnection } from '../sql/client-connection.ts';
 import { authLevelOf, callerOf } from './caller.ts';

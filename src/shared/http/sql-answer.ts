@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { App, Workspace } from '../app.ts';
-import type { Caller } from '../domain/run-request.ts';
+import type { Submitter } from '../domain/caller.ts';
 import { formatOf, type ResultFormat, RESULT_TYPES } from '../sql/formats.ts';
 import { type Limits, resolveLimits } from '../sql/limits.ts';
 import type { SqlClient } from '../sql/sql-client.ts';
@@ -52,7 +52,7 @@ export function failureLine(error: unknown): string {
 }
 
 /** What Databricks' query history shows of who asked. */
-export function queryTags(caller: Caller, requestId: string): Record<string, string> {
+export function queryTags(caller: Submitter, requestId: string): Record<string, string> {
   return { gateway_caller: `${caller.kind}:${caller.id}`.slice(0, 128), gateway_request_id: requestId.slice(0, 128) };
 }
 

@@ -1,8 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { App } from '../app.ts';
 import { type AdmissionState, waiting } from '../domain/admission.ts';
+import { submitterOf, type Caller, type Submitter } from '../domain/caller.ts';
 import type { RunRecord } from '../domain/run-record.ts';
-import type { Caller, RequestSource } from '../domain/run-request.ts';
+import type { RequestSource } from '../domain/run-request.ts';
 import type { ParsedRunRequest } from '../http/run-request.ts';
 import type { RunClaim, StoredRun } from '../ledger/run-ledger.ts';
 import { inlineBody } from '../ledger/run-row.ts';
@@ -129,7 +130,7 @@ function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs
     id,
     tokenSalt: randomBytes(TOKEN_SALT_BYTES).toString('hex'),
     request,
-    submittedBy: caller,
+    submittedBy: submitterOf(caller),
     source,
     baseUrl: baseUrl ?? null,
     instanceId: id,
@@ -167,7 +168,7 @@ function randomId(): string {
 }
 
 /** Equal for the same key of the same caller, so that only one run can claim it. */
-function keyedId(caller: Caller, key: string): string {
+function keyedId(caller: Submitter, key: string): string {
   return createHash('sha256')
     .update(JSON.stringify([caller.kind, caller.id, key]))
     .digest('hex')

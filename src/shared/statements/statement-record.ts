@@ -1,5 +1,5 @@
 import type { Failure } from '../domain/failure.ts';
-import type { Caller } from '../domain/run-request.ts';
+import type { Submitter } from '../domain/caller.ts';
 import type { StatementFormat } from '../sql/formats.ts';
 import type { Column } from '../sql/warehouse/columns.ts';
 import type { TypedParameter } from '../sql/parameters.ts';
@@ -37,7 +37,7 @@ export interface StatementRecord {
   numbers: 'string' | 'native';
   /** Changes nothing, so that it may be sent again when the answer to its submission was lost. */
   isRead: boolean;
-  submittedBy: Caller;
+  submittedBy: Submitter;
   status: StatementStatus;
   outcome: StatementOutcome | null;
   failure: (Failure & { sqlstate?: string }) | null;

@@ -16,6 +16,7 @@ function principal(claims: Record<string, string> | [string, string][], authType
   return { 'x-ms-client-principal': Buffer.from(text).toString('base64') };
 }
 
+const unknown = { roles: [], groups: [], groupsOverage: false };
 const known = { tid: TENANT, oid: USER };
 
 it('tells callers with different keys apart without keeping a key', async () => {
@@ -53,9 +54,9 @@ it('knows a user and an application by tenant and object, whichever names the cl
   );
   const app = await callerOf(request(principal({ ...known, appid: 'client-1' })), 'easy-auth');
 
-  expect(user).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'ada@example.com' });
-  expect(mapped).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'Ada' });
-  expect(app).toEqual({ kind: 'app', id: `${TENANT}/${USER}`, name: `${TENANT}/${USER}` });
+  expect(user).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'ada@example.com', ...unknown });
+  expect(mapped).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'Ada', ...unknown });
+  expect(app).toEqual({ kind: 'app', id: `${TENANT}/${USER}`, name: `${TENANT}/${USER}`, ...unknown });
 });
 
 it('bounds the name, which its bearer chooses, and takes control characters out of it', async () => {
@@ -102,5 +103,5 @@ it.each<[string, Record<string, string>]>([
 it('knows nobody where nobody is asked, whatever the request carries', async () => {
   const caller = await callerOf(request({ ...principal(known), 'x-functions-key': 'key' }), 'anonymous');
 
-  expect(caller).toEqual({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
+  expect(caller).toEqual({ kind: 'anonymous', id: 'anonymous', name: 'anonymous', ...unknown });
 });

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import { OUTCOMES, type Outcome } from '../../../src/shared/domain/outcome.ts';
-import type { Caller, RunRequest } from '../../../src/shared/domain/run-request.ts';
+import type { Submitter } from '../../../src/shared/domain/caller.ts';
+import type { RunRequest } from '../../../src/shared/domain/run-request.ts';
 import { checkEmail } from '../../../src/shared/http/check-email.ts';
 import { ProblemError } from '../../../src/shared/http/problem.ts';
 
-const ada: Caller = { kind: 'user', id: 't/o', name: 'ada@example.com' };
-const key: Caller = { kind: 'key', id: 'key-1', name: 'etl' };
+const ada: Submitter = { kind: 'user', id: 't/o', name: 'ada@example.com' };
+const key: Submitter = { kind: 'key', id: 'key-1', name: 'etl' };
 
-function refusedAt(email: string[], options: { caller?: Caller; on?: Outcome[]; kind?: 'run_now' } = {}) {
+function refusedAt(email: string[], options: { caller?: Submitter; on?: Outcome[]; kind?: 'run_now' } = {}) {
   const { caller = ada, on = [...OUTCOMES] } = options;
   const target = options.kind === undefined ? { kind: 'submit' } : { kind: 'run_now', job: { id: '1' } };
   const request = { target, notify: { email, on, eventGrid: false, queue: false } } as RunRequest;

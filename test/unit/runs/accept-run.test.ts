@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { callerWithoutRoles } from '../../../src/shared/domain/caller.ts';
 import { createApp, type App } from '../../../src/shared/app.ts';
 import { type AdmissionState, emptyAdmission } from '../../../src/shared/domain/admission.ts';
 import { parseSubmitRequest } from '../../../src/shared/http/run-request.ts';
@@ -78,7 +79,7 @@ beforeEach(() => {
 function accept(idempotencyKey?: string, key = 'value') {
   const task = { notebook_path: '/a', base_parameters: { key } };
   const parsed = parseSubmitRequest({ existing_cluster_id: 'c', notebook_task: task }, app.config);
-  const caller = { kind: 'key', id: 'k', name: 'k' } as const;
+  const caller = callerWithoutRoles({ kind: 'key', id: 'k', name: 'k' });
   return acceptRun(app, engine, { parsed, caller, source: 'http', idempotencyKey });
 }
 

@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../../app.ts';
 import { absentIfNull } from '../../body-schema.ts';
+import { submitterOf } from '../../domain/caller.ts';
 import { STATEMENT_FORMATS } from '../../sql/formats.ts';
 import { guard } from '../../sql/guard/statement-guard.ts';
 import { typedParameter } from '../../sql/parameters.ts';
@@ -66,7 +67,7 @@ export async function createStatement(
     format: body.format,
     numbers,
     isRead,
-    submittedBy: caller,
+    submittedBy: submitterOf(caller),
     status: 'queued',
     outcome: null,
     failure: null,
