@@ -10,6 +10,7 @@ import { createJobsClient, type JobsClient } from './databricks/jobs.ts';
 import { createTokenProvider } from './databricks/token-provider.ts';
 import type { TokenProvider } from './databricks/token.ts';
 import { createTransport, type Transport } from './databricks/transport.ts';
+import { createDocuments, type Documents } from './documents.ts';
 import { DurationLedger } from './ledger/duration-ledger.ts';
 import { RunArchive } from './ledger/run-archive.ts';
 import { RunIndex } from './ledger/run-index.ts';
@@ -66,6 +67,7 @@ export interface App {
   /** When this process opened the app, epoch ms. */
   openedAtMs: number;
   secrets: SecretStore;
+  documents: Documents;
   storage: Storage;
   ledger: RunLedger;
   runIndex: RunIndex;
@@ -114,7 +116,8 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     keyVault: vault === undefined ? undefined : createKeyVaultSecrets({ client: vault, log, now }),
     onValue: (value, reference) => redactor.register(value, { isWord: isUsername(config, reference) }),
   });
-  const storage = overrides.storage ?? openStorage(storageLocation(config, env, redactor));
+  const location = storageLocation(config, env, redactor);
+  const storage = overrides.storage ?? openStorage(location);
   const workspaces = new Map(
     config.workspaces.map((workspace) => [workspace.name, openWorkspace(workspace, { secrets, redactor, log, now })]),
   );
@@ -127,6 +130,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     sleep: overrides.sleep ?? delay,
     openedAtMs: now(),
     secrets,
+    documents: createDocuments({ storage: location, credential, log, now }),
     storage,
     ledger,
     runIndex: new RunIndex(storage),
@@ -189,7 +193,10 @@ export function openApp(): App {
 
 function tryToOpen(): Opened {
   try {
-    return { app: createApp(readEnvironment()) };
+    const app = createApp(readEnvironment());
+    // What is wrong with a document is logged at once; every request finds it out for itself.
+    app.documents.refresh().catch(() => undefined);
+    return { app };
   } catch (failure) {
     const log = createLog({ sink: consoleSink, redactor: createRedactor() });
     if (failure instanceof ConfigError) log.error('configuration_invalid', { problems: failure.problems });

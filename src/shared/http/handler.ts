@@ -51,6 +51,7 @@ export function httpHandler(openApp: () => App, endpoint: Endpoint) {
       const connection = connectionOf(context.invocationId);
       const requestId = context.invocationId;
       app = openApp();
+      await app.documents.refresh();
       return httpResponse(await respond(request, app, endpoint, { context, requestId, connection }));
     } catch (error) {
       return failed(error, endpoint, context, app);

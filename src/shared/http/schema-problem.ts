@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { UNKNOWN_KEY } from '../body-schema.ts';
+import { pointer } from '../json-pointer.ts';
 import { MAX_ERRORS, ProblemError, type FieldError } from './problem.ts';
 
 /** Parses with a schema. Raises ProblemError 400 that names each wrong place by its JSON Pointer. */
@@ -20,9 +21,4 @@ function fieldErrors({ issues }: z.ZodError): FieldError[] {
     } else errors.push({ path: pointer(issue.path), message: issue.message });
   }
   return errors;
-}
-
-/** A JSON Pointer. @see https://www.rfc-editor.org/rfc/rfc6901 */
-export function pointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

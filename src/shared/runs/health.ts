@@ -7,7 +7,7 @@ const CHECK_TIMEOUT_MS = 5_000;
 
 /**
  * Asks everything that the gateway stands on. Without storage, engine or vault it is down; a workspace that cannot be
- * reached only degrades it, because runs are still accepted and wait.
+ * reached only degrades it, because runs are still accepted and wait; so does a document of which the last usable text is in use.
  */
 export async function checkHealth(app: App, engine: Orchestrations): Promise<Health> {
   const checks: [string, Promise<Check>][] = [
@@ -17,6 +17,12 @@ export async function checkHealth(app: App, engine: Orchestrations): Promise<Hea
   if (app.config.keyVaultUrl !== undefined) checks.push(['vault', check('down', () => app.probeVault())]);
   for (const { name } of app.config.workspaces) {
     checks.push([`databricks:${name}`, check('degraded', () => app.workspace(name).probe())]);
+  }
+  for (const { setting, failure } of app.documents.states()) {
+    checks.push([
+      setting,
+      check('degraded', () => (failure === undefined ? Promise.resolve() : Promise.reject(failure))),
+    ]);
   }
   const settled = await Promise.all(checks.map(async ([name, result]) => [name, await result] as const));
   const worst = settled.some(([, { status }]) => status === 'down')

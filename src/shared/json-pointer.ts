@@ -1,0 +1,4 @@
+/** A JSON Pointer. @see https://www.rfc-editor.org/rfc/rfc6901 */
+export function pointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

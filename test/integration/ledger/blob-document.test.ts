@@ -1,0 +1,25 @@
+import { BlobServiceClient } from '@azure/storage-blob';
+import { expect, it } from 'vitest';
+import { startStorage } from '../../../local/azure/storage.ts';
+import { blobReader } from '../../../src/shared/ledger/blob-document.ts';
+
+it('reads a blob of the own account, and sends no token to another host than Azure Storage', async () => {
+  await using azurite = await startStorage({ token: 'planted' });
+  const { connectionString } = azurite;
+  const service = BlobServiceClient.fromConnectionString(connectionString);
+  const container = service.getContainerClient('settings');
+  await container.create();
+  const blob = container.getBlockBlobClient('policy ü.json');
+  const credential = () => Promise.reject(new Error('No token is needed here.'));
+  const read = (url: string) =>
+    blobReader(url, { kind: 'connection_string', connectionString }, credential)(AbortSignal.timeout(10_000));
+
+  await expect(read(blob.url)).rejects.toThrow('cannot be read: Azure Storage answered 404.');
+  await blob.upload('{"version":1}', 13);
+  expect(await read(blob.url)).toBe('{"version":1}');
+  await blob.upload(' '.repeat(1024 * 1024 + 1), 1024 * 1024 + 1);
+  await expect(read(blob.url)).rejects.toThrow('is larger than 1048576 bytes.');
+
+  await expect(read('https://blob.core.windows.net.example.com/a/b')).rejects.toThrow('none of Azure Blob Storage');
+  await expect(read('https://other.blob.core.windows.net/a/b')).rejects.toThrow('No token is needed here.');
+});
