@@ -1,4 +1,4 @@
-const defaultMaxLength = 4 * 1024 * 1024;
+const DEFAULT_MAX_LENGTH = 4 * 1024 * 1024;
 
 /** The last part of a text that only grows. */
 export class BoundedLog {
@@ -8,7 +8,7 @@ export class BoundedLog {
   #length = 0;
 
   constructor(options: { maxLength?: number; onText?: ((text: string) => void) | undefined } = {}) {
-    this.#maxLength = options.maxLength ?? defaultMaxLength;
+    this.#maxLength = options.maxLength ?? DEFAULT_MAX_LENGTH;
     this.#onText = options.onText;
   }
 

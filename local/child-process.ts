@@ -10,11 +10,11 @@ const exitWithParent = fileURLToPath(new URL('exit-with-parent.ts', import.meta.
 /** Compiled code is kept from one start to the next: more than half of the time to start goes into compiling. */
 const compileCache = join(tmpdir(), 'node-compile-cache');
 /** On a machine that is busy with other things everything takes several times as long. */
-const defaultStartTimeoutMs = 180_000;
+const DEFAULT_START_TIMEOUT_MS = 180_000;
 /** How often it is said that a child is not up yet. */
-const waitingNoticeMs = 15_000;
+const WAITING_NOTICE_MS = 15_000;
 /** Longer than the functions host drains. */
-const stopTimeoutMs = 20_000;
+const STOP_TIMEOUT_MS = 20_000;
 
 export interface ChildProcessOptions {
   /** What it is, for error messages: `the functions host`. */
@@ -85,18 +85,18 @@ export async function startChild(options: ChildProcessOptions): Promise<RunningC
     if (child.exitCode !== null || child.signalCode !== null) return ended;
     child.kill('SIGTERM');
     const patience = new AbortController();
-    await Promise.race([ended, delay(stopTimeoutMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    await Promise.race([ended, delay(STOP_TIMEOUT_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
     patience.abort();
     child.kill('SIGKILL');
     await ended;
   };
 
-  const timeoutMs = options.startTimeoutMs ?? defaultStartTimeoutMs;
+  const timeoutMs = options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS;
   let waitedMs = 0;
   const notices = setInterval(() => {
-    waitedMs += waitingNoticeMs;
+    waitedMs += WAITING_NOTICE_MS;
     options.onWaiting?.(`${options.name} is not up after ${waitedMs / 1_000} s of at most ${timeoutMs / 1_000} s`);
-  }, waitingNoticeMs);
+  }, WAITING_NOTICE_MS);
   const giveUp = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])]);
   const outcome = await Promise.race([
     ready,

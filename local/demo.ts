@@ -1,20 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { allPurposeClusterId } from './databricks/clusters.ts';
+import { ALL_PURPOSE_CLUSTER_ID } from './databricks/clusters.ts';
 import { interruption } from './interruption.ts';
 import { ProgressLine } from './progress-line.ts';
 import { untilHealthy } from './readiness.ts';
 import { startStack } from './stack.ts';
 import { textTable } from './text-table.ts';
 
-const pollMs = 200;
-const runTimeoutMs = 45_000;
-const sqlTimeoutMs = 20_000;
-const expectedResult = '{"status": "ok", "params": "test_key"}';
-const statement = 'SELECT * FROM default.diamonds LIMIT 2';
-const runBody = {
+const POLL_MS = 200;
+const RUN_TIMEOUT_MS = 45_000;
+const SQL_TIMEOUT_MS = 20_000;
+const EXPECTED_RESULT = '{"status": "ok", "params": "test_key"}';
+const STATEMENT = 'SELECT * FROM default.diamonds LIMIT 2';
+const RUN_BODY = {
   run_name: 'Test_Run_postman',
-  existing_cluster_id: allPurposeClusterId,
+  existing_cluster_id: ALL_PURPOSE_CLUSTER_ID,
   notebook_task: { notebook_path: '/Shared/test_notebook', base_parameters: { key: 'test_key' } },
   timeout_seconds: 30,
 };
@@ -29,8 +29,8 @@ const tableSchema = z.object({ columns: z.array(z.object({ name: z.string() })),
 
 /** Runs the notebook through the gateway; prints its states and its result line. */
 async function runNotebook(gatewayUrl: string, signal: AbortSignal): Promise<void> {
-  console.log(`\nPOST /api/runs  ${JSON.stringify(runBody)}`);
-  const submitted = await request(`${gatewayUrl}/api/runs`, { method: 'POST', body: JSON.stringify(runBody), signal });
+  console.log(`\nPOST /api/runs  ${JSON.stringify(RUN_BODY)}`);
+  const submitted = await request(`${gatewayUrl}/api/runs`, { method: 'POST', body: JSON.stringify(RUN_BODY), signal });
   const operation = submitted.headers.get('operation-location') ?? '';
   const location = submitted.headers.get('location') ?? '';
   if (submitted.status !== 202) throw new Error(`POST /api/runs answered ${submitted.status}: ${submitted.text}`);
@@ -40,7 +40,7 @@ async function runNotebook(gatewayUrl: string, signal: AbortSignal): Promise<voi
     let run = runSchema.parse(JSON.parse(submitted.text));
     progress.show(run.status);
     while (run.status !== 'completed') {
-      await delay(pollMs, undefined, { signal });
+      await delay(POLL_MS, undefined, { signal });
       run = runSchema.parse(JSON.parse((await request(operation, { signal })).text));
       progress.show(run.outcome ? `${run.status}: ${run.outcome}` : run.status);
     }
@@ -50,15 +50,15 @@ async function runNotebook(gatewayUrl: string, signal: AbortSignal): Promise<voi
   if (notebookResult === undefined)
     throw new Error(`The run ended ${result.outcome ?? 'unknown'}: ${result.failure?.message ?? 'no result'}`);
   console.log(notebookResult);
-  if (notebookResult !== expectedResult) throw new Error(`The result should be ${expectedResult}`);
+  if (notebookResult !== EXPECTED_RESULT) throw new Error(`The result should be ${EXPECTED_RESULT}`);
 }
 
 /** Runs the statement through the gateway; prints its rows as a table. */
 async function runStatement(gatewayUrl: string, signal: AbortSignal): Promise<void> {
-  console.log(`\nPOST /api/sql  ${JSON.stringify({ statement })}`);
+  console.log(`\nPOST /api/sql  ${JSON.stringify({ statement: STATEMENT })}`);
   const answer = await request(`${gatewayUrl}/api/sql`, {
     method: 'POST',
-    body: JSON.stringify({ statement }),
+    body: JSON.stringify({ statement: STATEMENT }),
     signal,
   });
   if (answer.status !== 200) throw new Error(`POST /api/sql answered ${answer.status}: ${answer.text}`);
@@ -89,8 +89,8 @@ async function main(signal: AbortSignal): Promise<void> {
   try {
     await untilHealthy(stack, signal, onWaiting);
     console.log(`The gateway is at ${stack.url}, the workspace at ${stack.databricks.url}`);
-    await runNotebook(stack.url, AbortSignal.any([signal, AbortSignal.timeout(runTimeoutMs)]));
-    await runStatement(stack.url, AbortSignal.any([signal, AbortSignal.timeout(sqlTimeoutMs)]));
+    await runNotebook(stack.url, AbortSignal.any([signal, AbortSignal.timeout(RUN_TIMEOUT_MS)]));
+    await runStatement(stack.url, AbortSignal.any([signal, AbortSignal.timeout(SQL_TIMEOUT_MS)]));
   } catch (error) {
     if (!signal.aborted) console.error(`\n${stack.hostLog().slice(-4_000)}`);
     throw error;

@@ -1,5 +1,5 @@
-import { allPurposeClusterId } from './databricks/clusters.ts';
-import { warehouseId } from './databricks/sql/compute.ts';
+import { ALL_PURPOSE_CLUSTER_ID } from './databricks/clusters.ts';
+import { WAREHOUSE_ID } from './databricks/sql/compute.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -19,13 +19,13 @@ export interface StackAddresses {
 const STACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
 
 /** The secret that holds the emulated workspace's token. */
-export const databricksTokenSecret = 'databricks-token';
+export const DATABRICKS_TOKEN_SECRET = 'databricks-token';
 
 // Azure's own credentials and services give way to the stack's: a token of the one is no good at the other.
-const replaced =
+const REPLACED =
   /^(AzureWebJobsStorage(__.*)?|KEY_VAULT_URL|MSI_.*|IDENTITY_.*|AZURE_(TENANT_ID|CLIENT_SECRET|CLIENT_CERTIFICATE_.*|FEDERATED_TOKEN_FILE|USERNAME|PASSWORD))$/;
-const workspaceSettings = /^(DATABRICKS_(HOST|HTTP_PATH)|ARM_.*)$/;
-const workspaceCredentials = /^DATABRICKS_(TOKEN|CLIENT_ID|CLIENT_SECRET)(_SECRET)?$/;
+const WORKSPACE_SETTINGS = /^(DATABRICKS_(HOST|HTTP_PATH)|ARM_.*)$/;
+const WORKSPACE_CREDENTIALS = /^DATABRICKS_(TOKEN|CLIENT_ID|CLIENT_SECRET)(_SECRET)?$/;
 
 /**
  * The environment of the functions host: what is given, with the stack's parts in the place of Azure's. Where the
@@ -38,9 +38,9 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
   const kept = Object.fromEntries(
     Object.entries(given).filter(
       ([name]) =>
-        !replaced.test(name) &&
-        !(isEmulated && workspaceSettings.test(name)) &&
-        !(!keepsCredentials && workspaceCredentials.test(name)),
+        !REPLACED.test(name) &&
+        !(isEmulated && WORKSPACE_SETTINGS.test(name)) &&
+        !(!keepsCredentials && WORKSPACE_CREDENTIALS.test(name)),
     ),
   );
   const hasToken = kept['DATABRICKS_TOKEN'] ?? kept['DATABRICKS_TOKEN_SECRET'];
@@ -57,9 +57,9 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
     EVENT_GRID_TOPIC_ENDPOINT: given['EVENT_GRID_TOPIC_ENDPOINT'] ?? stack.eventGridEndpoint,
     ...(isEmulated && {
       DATABRICKS_HOST: stack.databricksUrl,
-      DATABRICKS_CLUSTER_ID: allPurposeClusterId,
-      DATABRICKS_WAREHOUSE_ID: warehouseId,
-      ...(!hasToken && { DATABRICKS_TOKEN_SECRET: databricksTokenSecret }),
+      DATABRICKS_CLUSTER_ID: ALL_PURPOSE_CLUSTER_ID,
+      DATABRICKS_WAREHOUSE_ID: WAREHOUSE_ID,
+      ...(!hasToken && { DATABRICKS_TOKEN_SECRET: DATABRICKS_TOKEN_SECRET }),
     }),
   };
 }

@@ -6,7 +6,7 @@ import type { Environment } from './host-environment.ts';
 const script = fileURLToPath(new URL('functions-host/main.ts', import.meta.url));
 
 /** Warnings of Node about what Azure's own libraries use: nothing that a reader of the log could change. */
-const quiet = ['DEP0005', 'DEP0040', 'DEP0169'].map((code) => `--disable-warning=${code}`);
+const QUIET = ['DEP0005', 'DEP0040', 'DEP0169'].map((code) => `--disable-warning=${code}`);
 
 export interface HostProcessOptions {
   appDir: string;
@@ -58,7 +58,7 @@ export class HostProcess implements AsyncDisposable {
     this.#child = await startChild({
       name: 'The functions host',
       // Strict, so that an app that leans on a value which Azure's host would change fails here.
-      args: [...quiet, script, ...place, '--strict', ...keys, ...delay, ...(pretty ? ['--pretty'] : [])],
+      args: [...QUIET, script, ...place, '--strict', ...keys, ...delay, ...(pretty ? ['--pretty'] : [])],
       env: pretty ? { ...env, FORCE_COLOR: '1' } : env,
       ready: /^listening on http:\/\/127\.0\.0\.1:(\d+)$/m,
       log,

@@ -1,6 +1,6 @@
 import { StopSignals } from './functions-host/stop-signals.ts';
 
-const parentWatchMs = 250;
+const PARENT_WATCH_MS = 250;
 
 /**
  * A signal that aborts when someone stops this program: Ctrl-C, SIGTERM, a closed terminal, or the end of the npm that
@@ -23,7 +23,7 @@ export function interruption(): AbortSignal {
       if (process.ppid === parent) return;
       clearInterval(watch);
       if (!controller.signal.aborted) signals.receive();
-    }, parentWatchMs);
+    }, PARENT_WATCH_MS);
     watch.unref();
   }
   return controller.signal;

@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 
-const redrawMs = 100;
+const REDRAW_MS = 100;
 
 /** Shows a state and how long it has lasted: one live line on a terminal, a plain line for each new state elsewhere. */
 export class ProgressLine implements Disposable {
@@ -11,7 +11,7 @@ export class ProgressLine implements Disposable {
 
   constructor(output: NodeJS.WriteStream) {
     this.#output = output;
-    if (output.isTTY) this.#redraw = setInterval(() => this.#draw(), redrawMs);
+    if (output.isTTY) this.#redraw = setInterval(() => this.#draw(), REDRAW_MS);
   }
 
   show(state: string): void {

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Stack } from './stack.ts';
 
-const pollMs = 200;
-const answerTimeoutMs = 15_000;
+const POLL_MS = 200;
+const ANSWER_TIMEOUT_MS = 15_000;
 /** On a machine that is busy with other things. */
-const maxWaitMs = 180_000;
-const shownLogLength = 4_000;
+const MAX_WAIT_MS = 180_000;
+const SHOWN_LOG_LENGTH = 4_000;
 /** Settings do not change while a process lives. */
-const invalidConfiguration = 'CONFIGURATION_INVALID';
+const INVALID_CONFIGURATION = 'CONFIGURATION_INVALID';
 
 /**
  * Resolves when the gateway's `GET /api/health` answers 200. A 503 is waited out for three minutes, each new one passed to
@@ -20,22 +20,22 @@ export async function untilHealthy(
   onWaiting?: (why: string) => void,
 ): Promise<void> {
   let passedOn = '';
-  const untilMs = performance.now() + maxWaitMs;
+  const untilMs = performance.now() + MAX_WAIT_MS;
   for (;;) {
     const { status, text } = await health(stack, signal);
     if (status === 200) return;
-    if (text.includes(invalidConfiguration)) throw new Error(refusal(text, stack.hostLog()));
+    if (text.includes(INVALID_CONFIGURATION)) throw new Error(refusal(text, stack.hostLog()));
     if (status !== 503) {
-      const log = stack.hostLog().slice(-shownLogLength);
+      const log = stack.hostLog().slice(-SHOWN_LOG_LENGTH);
       throw new Error(`The gateway's health check answered ${status}: ${text}\n${log}`);
     }
     if (performance.now() > untilMs) {
-      const log = stack.hostLog().slice(-shownLogLength);
-      throw new Error(`The gateway is not ready after ${maxWaitMs / 1_000} s, its health says: ${text}\n${log}`);
+      const log = stack.hostLog().slice(-SHOWN_LOG_LENGTH);
+      throw new Error(`The gateway is not ready after ${MAX_WAIT_MS / 1_000} s, its health says: ${text}\n${log}`);
     }
     if (text !== passedOn) onWaiting?.(text);
     passedOn = text;
-    await delay(pollMs, undefined, { signal });
+    await delay(POLL_MS, undefined, { signal });
   }
 }
 
@@ -47,9 +47,9 @@ function refusal(answer: string, log: string): string {
 
 async function health(stack: Stack, signal: AbortSignal): Promise<{ status: number; text: string }> {
   const ended = stack.hostEnded().then(() => {
-    throw new Error(`The functions host has ended:\n${stack.hostLog().slice(-shownLogLength)}`);
+    throw new Error(`The functions host has ended:\n${stack.hostLog().slice(-SHOWN_LOG_LENGTH)}`);
   });
-  const timeout = AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]);
+  const timeout = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
   const answer = fetch(`${stack.url}/api/health`, { signal: timeout }).then(async (response) => ({
     status: response.status,
     text: await response.text(),

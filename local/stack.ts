@@ -10,9 +10,9 @@ import { startStorage } from './azure/storage.ts';
 import { BoundedLog } from './bounded-log.ts';
 import { startDatabricks } from './databricks/databricks.ts';
 import { openCertificateAuthority, type CertificateAuthority } from './emulator/certificate-authority.ts';
-import { databricksTokenSecret, hostEnvironment, type Environment } from './host-environment.ts';
+import { DATABRICKS_TOKEN_SECRET, hostEnvironment, type Environment } from './host-environment.ts';
 import { HostProcess } from './host-process.ts';
-import { lockFile, lockStackData } from './stack-lock.ts';
+import { LOCK_FILE, lockStackData } from './stack-lock.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
@@ -107,7 +107,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   const identity = started.use(await startManagedIdentity({ token, identityHeader: token }));
   const vault = started.use(await startKeyVault({ tls, token, identity, file: join(dataDir, 'vault.json') }));
-  if (!vault.secrets.get(databricksTokenSecret)) vault.secrets.set(databricksTokenSecret, token);
+  if (!vault.secrets.get(DATABRICKS_TOKEN_SECRET)) vault.secrets.set(DATABRICKS_TOKEN_SECRET, token);
   const eventGrid = started.use(await startEventGrid({ tls, token, identity }));
   const workspaceUrl = environment['DATABRICKS_HOST'];
   const databricks = workspaceUrl
@@ -186,7 +186,7 @@ async function temporaryDirectory(disposables: AsyncDisposableStack): Promise<st
 /** Only the lock stays, as it is held. */
 async function emptyDirectory(dir: string): Promise<void> {
   for (const name of await readdir(dir))
-    if (name !== lockFile) await rm(join(dir, name), { recursive: true, force: true });
+    if (name !== LOCK_FILE) await rm(join(dir, name), { recursive: true, force: true });
 }
 
 /** The token that was made at the first start: clients and the vault go on knowing it. */

@@ -3,15 +3,15 @@ import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from './host-environment.ts';
-import { lockFile } from './stack-lock.ts';
+import { LOCK_FILE } from './stack-lock.ts';
 
-const defaultPort = 7071;
+const DEFAULT_PORT = 7071;
 /** Clients are set up once: the address stays where it can. */
-const usualWorkspacePort = 8443;
+const USUAL_WORKSPACE_PORT = 8443;
 /** A host that was killed has given its port back by then. */
-const portPatienceMs = 2_000;
-const portPollMs = 100;
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const PORT_PATIENCE_MS = 2_000;
+const PORT_POLL_MS = 100;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 export interface StartSettings {
   port: number;
@@ -28,7 +28,7 @@ export interface StartSettings {
  */
 export async function readStartSettings(environment: Environment): Promise<StartSettings> {
   const settings = {
-    port: Number(environment['PORT'] || defaultPort),
+    port: Number(environment['PORT'] || DEFAULT_PORT),
     dataDir: resolve(environment['LOCAL_DATA_DIR'] || '.local'),
     isFresh: isOn(environment['LOCAL_FRESH']),
     auth: isOn(environment['LOCAL_AUTH']),
@@ -61,8 +61,8 @@ async function workspacePortOf(
   gatewayPort: number,
 ): Promise<{ port: number; problems: string[] }> {
   if (!given) {
-    const isUsual = gatewayPort !== 0 && (await isFree(usualWorkspacePort));
-    return { port: isUsual ? usualWorkspacePort : 0, problems: [] };
+    const isUsual = gatewayPort !== 0 && (await isFree(USUAL_WORKSPACE_PORT));
+    return { port: isUsual ? USUAL_WORKSPACE_PORT : 0, problems: [] };
   }
   const port = Number(given);
   return { port, problems: await portProblems(port, given, 'LOCAL_WORKSPACE_PORT') };
@@ -77,15 +77,15 @@ function unresolvedReferences(environment: Environment): string[] {
 function plainHttp(databricksHost: string): string[] {
   if (!/^http:/i.test(databricksHost)) return [];
   const hostname = URL.parse(databricksHost)?.hostname ?? '';
-  return loopback.test(hostname)
+  return LOOPBACK.test(hostname)
     ? []
     : ['DATABRICKS_HOST must use https: plain http is accepted for loopback hosts only.'];
 }
 
 async function portProblems(port: number, given: string | undefined, name = 'PORT'): Promise<string[]> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return [`${name} ${given} is not a port number.`];
-  const untilMs = Date.now() + portPatienceMs;
-  while (!(await isFree(port)) && Date.now() < untilMs) await delay(portPollMs);
+  const untilMs = Date.now() + PORT_PATIENCE_MS;
+  while (!(await isFree(port)) && Date.now() < untilMs) await delay(PORT_POLL_MS);
   return (await isFree(port)) ? [] : [`Port ${port} is in use; ${name} names another.`];
 }
 
@@ -100,6 +100,6 @@ function isFree(port: number): Promise<boolean> {
 /** A slip in `LOCAL_DATA_DIR` must not empty a directory that is not the stack's. */
 async function strangeDirectory(dir: string): Promise<string[]> {
   const names = await readdir(dir).catch(() => [] as string[]);
-  const isOurs = names.length === 0 || names.includes('certificate-authority') || names.includes(lockFile);
+  const isOurs = names.length === 0 || names.includes('certificate-authority') || names.includes(LOCK_FILE);
   return isOurs ? [] : [`LOCAL_FRESH does not empty ${dir}: it holds something else than the local stack's data.`];
 }

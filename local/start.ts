@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { warehouseId } from './databricks/sql/compute.ts';
+import { WAREHOUSE_ID } from './databricks/sql/compute.ts';
 import { interruption, InterruptedError } from './interruption.ts';
 import { untilHealthy } from './readiness.ts';
 import { startStack, type Stack } from './stack.ts';
@@ -45,7 +45,7 @@ function addresses(stack: Stack): string[] {
     ...(stack.databricks.isEmulated
       ? [
           `databricks ${stack.databricks.url}`,
-          `http-path /sql/1.0/warehouses/${warehouseId}`,
+          `http-path /sql/1.0/warehouses/${WAREHOUSE_ID}`,
           `notebooks ${join(stack.dataDir, 'databricks', 'notebooks')}`,
         ]
       : []),

@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /** An Azurite that was killed a moment ago has given its files back by then. */
-const patienceMs = 10_000;
+const PATIENCE_MS = 10_000;
 
 interface Collection {
   name: string;
@@ -46,7 +46,7 @@ class DocumentRows {
   constructor(loki: Loki) {
     this.#loki = loki;
     mkdirSync(dirname(loki.filename), { recursive: true });
-    this.#database = new DatabaseSync(loki.filename.replace(/\.json$/, '.sqlite'), { timeout: patienceMs });
+    this.#database = new DatabaseSync(loki.filename.replace(/\.json$/, '.sqlite'), { timeout: PATIENCE_MS });
     // Exclusive, so that two Azurites never share a file.
     this.#database.exec(`
       PRAGMA locking_mode = EXCLUSIVE;

@@ -4,11 +4,11 @@ import { parseEvents, type GridEvent } from './event-schemas.ts';
 import { EventSubscriptions, subscriptionSchema } from './event-subscriptions.ts';
 import { createTokenVerifier, type TokenIssuer } from './token-verifier.ts';
 
-const resource = 'https://eventgrid.azure.net';
-const publishPath = '/api/events';
-const keptEvents = 1_000;
+const RESOURCE = 'https://eventgrid.azure.net';
+const PUBLISH_PATH = '/api/events';
+const KEPT_EVENTS = 1_000;
 /** Event Grid's own limit for one publish. */
-const maxPublishBytes = 1024 * 1024;
+const MAX_PUBLISH_BYTES = 1024 * 1024;
 
 export interface EventGridOptions {
   port?: number;
@@ -28,14 +28,14 @@ export interface EventGrid extends Emulator {
  * first), `POST|GET|DELETE /_emulator/subscriptions[/id]` (`{ url, schema? }` → `{ id }` after the validation handshake).
  */
 export async function startEventGrid(options: EventGridOptions): Promise<EventGrid> {
-  const verify = createTokenVerifier(options.identity, resource);
+  const verify = createTokenVerifier(options.identity, RESOURCE);
   const subscriptions = new EventSubscriptions();
   const events: GridEvent[] = [];
 
   async function handle({ method, url, headers, body, response }: EmulatedRequest): Promise<void> {
     const refuse = (status: number, code: string, message: string): void =>
       sendJson(response, status, { error: { code, message } });
-    if (method !== 'POST' || url.pathname !== publishPath)
+    if (method !== 'POST' || url.pathname !== PUBLISH_PATH)
       return refuse(404, 'NotFound', `There is no ${method} ${url.pathname}.`);
     if (headers['aeg-sas-key'] !== options.token && !(await verify(headers.authorization)))
       return refuse(
@@ -50,7 +50,7 @@ export async function startEventGrid(options: EventGridOptions): Promise<EventGr
       return refuse(400, 'BadRequest', error instanceof Error ? error.message : String(error));
     }
     events.push(...published);
-    events.splice(0, events.length - keptEvents);
+    events.splice(0, events.length - KEPT_EVENTS);
     for (const event of published) subscriptions.publish(event);
     response.writeHead(200).end();
   }
@@ -59,8 +59,8 @@ export async function startEventGrid(options: EventGridOptions): Promise<EventGr
     ...(options.port === undefined ? {} : { port: options.port }),
     tls: options.tls,
     token: options.token,
-    maxBodyBytes: maxPublishBytes,
-    operationOf: ({ url }) => (url.pathname === publishPath ? 'events/publish' : ''),
+    maxBodyBytes: MAX_PUBLISH_BYTES,
+    operationOf: ({ url }) => (url.pathname === PUBLISH_PATH ? 'events/publish' : ''),
     handle,
     faultAnswer: (fault) => ({
       body: { error: { code: fault.error_code ?? 'ServiceUnavailable', message: fault.message ?? 'Try again later.' } },
@@ -93,7 +93,7 @@ export async function startEventGrid(options: EventGridOptions): Promise<EventGr
 
   return {
     ...emulator,
-    endpoint: `${emulator.url}${publishPath}`,
+    endpoint: `${emulator.url}${PUBLISH_PATH}`,
     async [Symbol.asyncDispose]() {
       await emulator[Symbol.asyncDispose]();
       await subscriptions[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The topic that every event of the Event Grid schema comes from. */
-export const topic =
+export const TOPIC =
   '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local/providers/Microsoft.EventGrid/topics/local';
 
 const eventGridEventSchema = z.looseObject({
@@ -35,7 +35,7 @@ export function parseEvents(contentType: string, text: string): GridEvent[] {
   if (contentType.startsWith('application/cloudevents-batch+json')) return checked(z.array(cloudEventSchema), body);
   if (contentType.startsWith('application/cloudevents+json')) return [checked(cloudEventSchema, body)];
   return checked(z.array(eventGridEventSchema), body).map((event) =>
-    Object.assign(event, { topic, metadataVersion: '1' }),
+    Object.assign(event, { topic: TOPIC, metadataVersion: '1' }),
   );
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { isCloudEvent, topic, type GridEvent } from './event-schemas.ts';
+import { isCloudEvent, TOPIC, type GridEvent } from './event-schemas.ts';
 
-const attemptTimeoutMs = 30_000;
+const ATTEMPT_TIMEOUT_MS = 30_000;
 /** Real Event Grid waits 10 s, 30 s, 1 min, …; here a developer is waiting. */
-const retryDelaysMs = [1_000, 2_000, 5_000, 10_000, 30_000];
-const origin = 'eventgrid.azure.net';
+const RETRY_DELAYS_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
+const ORIGIN = 'eventgrid.azure.net';
 
 export const subscriptionSchema = z.strictObject({
   /** Loopback only: events never leave the machine. */
@@ -69,7 +69,7 @@ export class EventSubscriptions implements AsyncDisposable {
   async #deliver(subscription: Subscription, event: GridEvent): Promise<void> {
     const cloud = isCloudEvent(event);
     const contentType = cloud ? 'application/cloudevents+json; charset=utf-8' : 'application/json; charset=utf-8';
-    for (const retryDelayMs of [...retryDelaysMs, undefined]) {
+    for (const retryDelayMs of [...RETRY_DELAYS_MS, undefined]) {
       if (this.#stopping.signal.aborted || !this.#subscriptions.has(subscription.id)) return;
       const answer = await this.#post(subscription.url, 'Notification', cloud ? event : [event], contentType).catch(
         () => undefined, // A webhook that cannot be reached is tried again, like one that fails.
@@ -88,7 +88,7 @@ export class EventSubscriptions implements AsyncDisposable {
     const validationCode = randomUUID();
     const event = {
       id: randomUUID(),
-      topic,
+      topic: TOPIC,
       subject: '',
       data: { validationCode },
       eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
@@ -106,10 +106,10 @@ export class EventSubscriptions implements AsyncDisposable {
 
   /** The CloudEvents webhook specification's abuse protection. */
   async #askOrigin(url: string): Promise<void> {
-    const headers = { 'webhook-request-origin': origin };
+    const headers = { 'webhook-request-origin': ORIGIN };
     const answer = await fetch(url, { method: 'OPTIONS', headers, signal: this.#attemptSignal() });
     const allowed = answer.headers.get('webhook-allowed-origin');
-    if (!answer.ok || (allowed !== '*' && allowed !== origin))
+    if (!answer.ok || (allowed !== '*' && allowed !== ORIGIN))
       throw new Error(
         `The webhook answered OPTIONS with ${answer.status} and WebHook-Allowed-Origin: ${allowed ?? 'none'}.`,
       );
@@ -125,7 +125,7 @@ export class EventSubscriptions implements AsyncDisposable {
   }
 
   #attemptSignal(): AbortSignal {
-    return AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(attemptTimeoutMs)]);
+    return AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]);
   }
 }
 

@@ -1,11 +1,11 @@
 import { sendJson, startEmulator, type EmulatedRequest, type Emulator } from '../emulator/emulator.ts';
-import { tenantId } from './managed-identity.ts';
+import { TENANT_ID } from './managed-identity.ts';
 import { SecretStore } from './secret-store.ts';
 import { answerSecrets, pathSegments, VaultError } from './secrets-api.ts';
 import { createTokenVerifier, type TokenIssuer } from './token-verifier.ts';
 
-const resource = 'https://vault.azure.net';
-const challenge = `Bearer authorization="https://login.microsoftonline.com/${tenantId}", resource="${resource}"`;
+const RESOURCE = 'https://vault.azure.net';
+const CHALLENGE = `Bearer authorization="https://login.microsoftonline.com/${TENANT_ID}", resource="${RESOURCE}"`;
 
 export interface KeyVaultOptions {
   port?: number;
@@ -27,12 +27,12 @@ export interface KeyVault extends Emulator {
  */
 export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVault> {
   const secrets = new SecretStore(options.file);
-  const verify = createTokenVerifier(options.identity, resource);
+  const verify = createTokenVerifier(options.identity, RESOURCE);
 
   async function handle(request: EmulatedRequest): Promise<void> {
     if (!(await verify(request.headers.authorization))) {
       const error = { code: 'Unauthorized', message: 'AKV10000: Request is missing a Bearer or PoP token.' };
-      return sendJson(request.response, 401, { error }, { 'www-authenticate': challenge });
+      return sendJson(request.response, 401, { error }, { 'www-authenticate': CHALLENGE });
     }
     try {
       const body = answerSecrets(request, secrets);

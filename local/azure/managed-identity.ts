@@ -6,13 +6,13 @@ import { sendJson, startEmulator, type EmulatedRequest, type Emulator } from '..
 import type { TokenIssuer } from './token-verifier.ts';
 
 /** The tenant of every token. */
-export const tenantId = '11111111-2222-4333-8444-555555555555';
+export const TENANT_ID = '11111111-2222-4333-8444-555555555555';
 /** The application of the system-assigned identity. */
-const systemAssignedClientId = '66666666-7777-4888-8999-000000000000';
+const SYSTEM_ASSIGNED_CLIENT_ID = '66666666-7777-4888-8999-000000000000';
 /** The directory object of the system-assigned identity. */
-const systemAssignedObjectId = '12345678-90ab-4cde-8f01-234567890abc';
-const lifetimeSeconds = 3_600;
-const apiVersion = '2019-08-01';
+const SYSTEM_ASSIGNED_OBJECT_ID = '12345678-90ab-4cde-8f01-234567890abc';
+const LIFETIME_SECONDS = 3_600;
+const API_VERSION = '2019-08-01';
 
 export interface ManagedIdentityOptions {
   port?: number;
@@ -30,7 +30,7 @@ export interface ManagedIdentity extends Emulator, TokenIssuer {
 const tokenRequestSchema = z.strictObject({
   audience: z.string().min(1),
   claims: z.record(z.string(), z.unknown()).default({}),
-  expires_in_seconds: z.int().default(lifetimeSeconds),
+  expires_in_seconds: z.int().default(LIFETIME_SECONDS),
 });
 
 /**
@@ -44,12 +44,12 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
   const jwk = { ...(await exportJWK(publicKey)), kid: keyId, use: 'sig', alg: 'RS256' };
   let url = '';
 
-  const issuer = (): string => `${url}/${tenantId}/v2.0`;
-  const jwksUrl = (): string => `${url}/${tenantId}/discovery/v2.0/keys`;
+  const issuer = (): string => `${url}/${TENANT_ID}/v2.0`;
+  const jwksUrl = (): string => `${url}/${TENANT_ID}/discovery/v2.0/keys`;
 
   function sign(audience: string, claims: Record<string, unknown>, expiresAt: number): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
-    return new SignJWT({ ver: '1.0', tid: tenantId, nbf: now, uti: randomUUID(), ...claims })
+    return new SignJWT({ ver: '1.0', tid: TENANT_ID, nbf: now, uti: randomUUID(), ...claims })
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: keyId })
       .setIssuer(issuer())
       .setAudience(audience)
@@ -62,15 +62,15 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
     const resource = searchParams.get('resource');
     if (headers['x-identity-header'] !== options.identityHeader)
       return refuse(response, 401, 'The X-IDENTITY-HEADER header is missing or wrong.');
-    if (searchParams.get('api-version') !== apiVersion)
-      return refuse(response, 400, `The api-version must be ${apiVersion}.`);
+    if (searchParams.get('api-version') !== API_VERSION)
+      return refuse(response, 400, `The api-version must be ${API_VERSION}.`);
     if (!resource) return refuse(response, 400, 'The resource parameter is missing.');
 
     const clientId = searchParams.get('client_id');
-    const objectId = clientId ?? searchParams.get('principal_id') ?? systemAssignedObjectId;
-    const expiresAt = Math.floor(Date.now() / 1_000) + lifetimeSeconds;
+    const objectId = clientId ?? searchParams.get('principal_id') ?? SYSTEM_ASSIGNED_OBJECT_ID;
+    const expiresAt = Math.floor(Date.now() / 1_000) + LIFETIME_SECONDS;
     const claims = {
-      appid: clientId ?? systemAssignedClientId,
+      appid: clientId ?? SYSTEM_ASSIGNED_CLIENT_ID,
       oid: objectId,
       sub: objectId,
       idtyp: 'app',
@@ -81,7 +81,7 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
       client_id: claims.appid,
       // Text, as App Service has it: clients that take it for a number lose the token's end.
       expires_on: String(expiresAt),
-      not_before: String(expiresAt - lifetimeSeconds),
+      not_before: String(expiresAt - LIFETIME_SECONDS),
       resource,
       token_type: 'Bearer',
     });

@@ -3,9 +3,9 @@ import type { EmulatedRequest } from '../emulator/emulator.ts';
 import type { SecretStore, SecretVersion, StoredSecret } from './secret-store.ts';
 
 /** Key Vault's own limit. */
-const maxValueLength = 25_000;
-const pageSize = 25;
-const purgeAfterSeconds = 90 * 86_400;
+const MAX_VALUE_LENGTH = 25_000;
+const PAGE_SIZE = 25;
+const PURGE_AFTER_SECONDS = 90 * 86_400;
 
 const attributesSchema = z
   .object({ enabled: z.boolean().optional(), exp: z.int().optional(), nbf: z.int().optional() })
@@ -15,7 +15,7 @@ const changeSchema = z.object({
   contentType: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
-const secretSchema = changeSchema.extend({ value: z.string().max(maxValueLength) });
+const secretSchema = changeSchema.extend({ value: z.string().max(MAX_VALUE_LENGTH) });
 
 /** A refusal in Key Vault's words: `{ error: { code, message, innererror? } }`. */
 export class VaultError extends Error {
@@ -123,14 +123,14 @@ function describeDeleted(url: URL, secret: StoredSecret): object {
     ...describe(url, secret, currentVersion(secret), true),
     recoveryId: `${url.origin}/deletedsecrets/${secret.name}`,
     deletedDate,
-    scheduledPurgeDate: deletedDate + purgeAfterSeconds,
+    scheduledPurgeDate: deletedDate + PURGE_AFTER_SECONDS,
   };
 }
 
 /** One page of a list; `nextLink` carries on where it ends. */
 function page<Item>(url: URL, items: Item[], describeItem: (item: Item) => object): object {
   const start = Number(url.searchParams.get('$skiptoken') ?? 0);
-  const size = Math.min(Number(url.searchParams.get('maxresults') ?? pageSize), pageSize);
+  const size = Math.min(Number(url.searchParams.get('maxresults') ?? PAGE_SIZE), PAGE_SIZE);
   const next = new URL(url);
   next.searchParams.set('$skiptoken', String(start + size));
   return {

@@ -9,12 +9,12 @@ import { createForwarder } from './forwarder.ts';
 
 const azurite = fileURLToPath(import.meta.resolve('azurite/dist/src/azurite.js'));
 const durableAzurite = fileURLToPath(new URL('durable-azurite.ts', import.meta.url));
-const services = ['blob', 'queue', 'table'] as const;
-type Service = (typeof services)[number];
+const SERVICES = ['blob', 'queue', 'table'] as const;
+type Service = (typeof SERVICES)[number];
 
 // The account that Azurite always has, and its published key.
-const account = 'devstoreaccount1';
-const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+const ACCOUNT = 'devstoreaccount1';
+const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 export interface StorageOptions {
   /** The control plane's bearer token. */
@@ -38,7 +38,7 @@ export interface Storage extends AsyncDisposable {
  */
 export async function startStorage(options: StorageOptions): Promise<Storage> {
   await using disposables = new AsyncDisposableStack();
-  const ports = services.flatMap((service) => [`--${service}Port`, '0']);
+  const ports = SERVICES.flatMap((service) => [`--${service}Port`, '0']);
   const place = options.dataDir === undefined ? ['--inMemoryPersistence'] : ['--location', options.dataDir];
   const child = disposables.use(
     await startChild({
@@ -63,7 +63,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
 
   const shared = { token: options.token, faults: new Faults(), counts: new RequestCounts(), streamBodies: true };
   const endpoints: Record<string, Emulator> = {};
-  for (const [index, service] of services.entries()) {
+  for (const [index, service] of SERVICES.entries()) {
     const forwarder = disposables.use(createForwarder(child.ready[index + 1] ?? ''));
     endpoints[service] = disposables.use(
       await startEmulator({
@@ -75,13 +75,13 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
     );
   }
   const running = disposables.move();
-  const endpoint = (service: Service): string => `${endpoints[service]?.url ?? ''}/${account}`;
+  const endpoint = (service: Service): string => `${endpoints[service]?.url ?? ''}/${ACCOUNT}`;
   return {
     url: endpoints['blob']?.url ?? '',
     connectionString: [
       'DefaultEndpointsProtocol=http',
-      `AccountName=${account}`,
-      `AccountKey=${accountKey}`,
+      `AccountName=${ACCOUNT}`,
+      `AccountKey=${ACCOUNT_KEY}`,
       `BlobEndpoint=${endpoint('blob')}`,
       `QueueEndpoint=${endpoint('queue')}`,
       `TableEndpoint=${endpoint('table')};`,

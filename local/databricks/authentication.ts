@@ -4,13 +4,13 @@ import { ApiError } from './api-error.ts';
 import type { OAuthServer } from './oauth-server.ts';
 
 /** The resource id of Azure Databricks, for which Entra tokens are issued. */
-const databricksResource = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
+const DATABRICKS_RESOURCE = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
 
 /** Azure Databricks refuses Entra tokens with less life left than this. */
-const minimumLifeSeconds = 30;
+const MINIMUM_LIFE_SECONDS = 30;
 
-const notSent = 'Credential was not sent or was of an unsupported type for this API.';
-const invalid = 'Invalid access token.';
+const NOT_SENT = 'Credential was not sent or was of an unsupported type for this API.';
+const INVALID = 'Invalid access token.';
 
 /** Checks an `Authorization` header. */
 export interface Authenticator {
@@ -35,11 +35,11 @@ export function createAuthenticator({ token, identity, oauth }: AuthenticatorOpt
     try {
       const { payload } = await jwtVerify(text, keys, {
         issuer: identity.issuer,
-        audience: [databricksResource, `${databricksResource}/`],
+        audience: [DATABRICKS_RESOURCE, `${DATABRICKS_RESOURCE}/`],
         algorithms: ['RS256'],
         requiredClaims: ['exp'],
       });
-      return (payload.exp ?? 0) > Date.now() / 1_000 + minimumLifeSeconds;
+      return (payload.exp ?? 0) > Date.now() / 1_000 + MINIMUM_LIFE_SECONDS;
     } catch {
       return false;
     }
@@ -49,12 +49,12 @@ export function createAuthenticator({ token, identity, oauth }: AuthenticatorOpt
     async authenticate(authorization) {
       const [, text] = /^Bearer +(.+)$/i.exec(authorization ?? '') ?? [];
       if (text === undefined)
-        throw new ApiError(401, 401, notSent, {
+        throw new ApiError(401, 401, NOT_SENT, {
           'www-authenticate': 'Bearer realm="DatabricksRealm"',
-          'x-databricks-reason-phrase': notSent,
+          'x-databricks-reason-phrase': NOT_SENT,
         });
       if (isEqualInConstantTime(text, token) || oauth.accepts(text) || (await isEntraToken(text))) return;
-      throw new ApiError(403, 403, invalid, { 'x-databricks-reason-phrase': invalid });
+      throw new ApiError(403, 403, INVALID, { 'x-databricks-reason-phrase': INVALID });
     },
   };
 }

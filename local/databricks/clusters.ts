@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
 /** The one all-purpose cluster of the workspace. */
-export const allPurposeClusterId = '0101-000000-local00';
+export const ALL_PURPOSE_CLUSTER_ID = '0101-000000-local00';
 
 /** Emulated time from a request for machines to a cluster that runs. */
-const clusterStartMs = 15_000;
+const CLUSTER_START_MS = 15_000;
 
 /** Databricks keeps a terminated job cluster in the list for 30 days. */
-const listedMs = 30 * 86_400_000;
+const LISTED_MS = 30 * 86_400_000;
 
 export interface Cluster {
   clusterId: string;
@@ -32,10 +32,10 @@ export class Clusters {
     this.#clock = clock;
     this.#clusters = clusters;
     for (const cluster of clusters.values()) this.#await(cluster);
-    if (clusters.has(allPurposeClusterId)) return;
+    if (clusters.has(ALL_PURPOSE_CLUSTER_ID)) return;
     const now = clock.now();
-    this.#clusters.set(allPurposeClusterId, {
-      clusterId: allPurposeClusterId,
+    this.#clusters.set(ALL_PURPOSE_CLUSTER_ID, {
+      clusterId: ALL_PURPOSE_CLUSTER_ID,
       name: 'Shared all-purpose cluster',
       source: 'UI',
       spec: {
@@ -66,7 +66,7 @@ export class Clusters {
       cluster.state = 'PENDING';
       cluster.startTime = now;
       cluster.terminatedTime = 0;
-      cluster.readyAt = now + clusterStartMs;
+      cluster.readyAt = now + CLUSTER_START_MS;
       this.#change(cluster);
     }
     return Math.max(cluster.readyAt - now, 0);
@@ -110,7 +110,7 @@ export class Clusters {
         this.#change(cluster);
       });
     if (cluster.state === 'TERMINATED' && cluster.source === 'JOB')
-      this.#clock.at(terminatedTime + listedMs, () => this.#clusters.delete(cluster.clusterId));
+      this.#clock.at(terminatedTime + LISTED_MS, () => this.#clusters.delete(cluster.clusterId));
   }
 
   /** `MMDD-HHMMSS-xxxxxxxx`, as Databricks makes them. */

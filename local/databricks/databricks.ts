@@ -12,7 +12,7 @@ import { OAuthServer, type OAuthClient } from './oauth-server.ts';
 import { matchOperation } from './operations.ts';
 import { bodyOf, queryOf } from './request-body.ts';
 import { createSqlWarehouse } from './sql/warehouse.ts';
-import { openWorkspace, workspaceId, type Workspace } from './workspace.ts';
+import { openWorkspace, WORKSPACE_ID, type Workspace } from './workspace.ts';
 
 export interface DatabricksOptions {
   port?: number;
@@ -39,7 +39,7 @@ export interface Databricks extends Emulator {
   readonly workspace: Workspace;
 }
 
-const defaultOauthClient: OAuthClient = {
+const DEFAULT_OAUTH_CLIENT: OAuthClient = {
   clientId: '00000000-0000-4000-8000-00000000da7a',
   clientSecret: 'dose-local-emulator-secret',
 };
@@ -62,7 +62,7 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
       sql: warehouse?.engine,
     }),
   );
-  const oauth = new OAuthServer(options.oauthClient ?? defaultOauthClient, clock);
+  const oauth = new OAuthServer(options.oauthClient ?? DEFAULT_OAUTH_CLIENT, clock);
   const authenticator = createAuthenticator({ token: options.token, identity: options.identity, oauth });
 
   function operationOf(request: EmulatedRequest): string {
@@ -77,7 +77,7 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
   async function handle(request: EmulatedRequest): Promise<void> {
     const requestId = randomUUID();
     request.response.setHeader('server', 'databricks');
-    request.response.setHeader('x-databricks-org-id', workspaceId);
+    request.response.setHeader('x-databricks-org-id', WORKSPACE_ID);
     request.response.setHeader('x-request-id', requestId);
     try {
       await respond(request);
@@ -102,7 +102,7 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
     if (url.pathname.startsWith('/.well-known/')) throw notFound(request);
     await authenticator.authenticate(request.headers.authorization);
     if (!workspace.rates.take(operationOf(request)))
-      throw new ApiError(429, 'REQUEST_LIMIT_EXCEEDED', rateExceeded, { 'retry-after': '1' });
+      throw new ApiError(429, 'REQUEST_LIMIT_EXCEEDED', RATE_EXCEEDED, { 'retry-after': '1' });
     if (warehouse?.operationOf(request) !== undefined) {
       await warehouse.handle(request);
       return;
@@ -148,14 +148,14 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
 function hostMetadata(url: string): object {
   return {
     oidc_endpoint: `${url}/oidc`,
-    workspace_id: workspaceId,
+    workspace_id: WORKSPACE_ID,
     account_id: '00000000-0000-0000-0000-000000000000',
     cloud: 'AZURE',
     host_type: 'workspace',
   };
 }
 
-const rateExceeded =
+const RATE_EXCEEDED =
   'Your request was rejected since your organization has exceeded the rate limit. Please retry your request later.';
 
 function notFound({ method, url }: EmulatedRequest): ApiError {

@@ -2,7 +2,7 @@ interface ReviverContext {
   source?: string;
 }
 type Reviver = (key: string, value: unknown, context: ReviverContext) => unknown;
-const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
+const PARSE = JSON.parse as (text: string, reviver: Reviver) => unknown;
 const { rawJSON, isRawJSON } = JSON as unknown as {
   rawJSON: (this: void, source: string) => object;
   isRawJSON: (this: void, value: unknown) => boolean;
@@ -13,7 +13,7 @@ const { rawJSON, isRawJSON } = JSON as unknown as {
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
-  return parse(text, (_key, value, { source }) =>
+  return PARSE(text, (_key, value, { source }) =>
     typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && source
       ? rawJSON(source)
       : value,

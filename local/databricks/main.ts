@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { openCertificateAuthority } from '../emulator/certificate-authority.ts';
 import { startDatabricks } from './databricks.ts';
 
-const usage = 'usage: npm run emulator -- --port N [--data DIR] [--time-scale X]';
+const USAGE = 'usage: npm run emulator -- --port N [--data DIR] [--time-scale X]';
 
 /** The Databricks workspace alone, until SIGINT or SIGTERM. */
 async function main(): Promise<void> {
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   });
   const port = Number(values.port);
   const timeScale = Number(values['time-scale']);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535 || !(timeScale > 0)) throw new Error(usage);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535 || !(timeScale > 0)) throw new Error(USAGE);
 
   const stopped = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.resolve());

@@ -3,7 +3,7 @@ import { sendJson, type EmulatedRequest } from '../emulator/emulator.ts';
 import { isEqualInConstantTime } from '../emulator/constant-time.ts';
 import type { Clock } from './clock.ts';
 
-const lifetimeSeconds = 3_600;
+const LIFETIME_SECONDS = 3_600;
 
 /** A service principal that may use the client credentials grant. */
 export interface OAuthClient {
@@ -59,14 +59,14 @@ export class OAuthServer {
       return;
     }
     const token = `oauth-${randomBytes(32).toString('base64url')}`;
-    const expiry = this.#clock.now() + lifetimeSeconds * 1_000;
+    const expiry = this.#clock.now() + LIFETIME_SECONDS * 1_000;
     this.#expiryOf.set(token, expiry);
     this.#clock.at(expiry, () => this.#expiryOf.delete(token));
     sendJson(request.response, 200, {
       access_token: token,
       scope: form.get('scope') ?? 'all-apis',
       token_type: 'Bearer',
-      expires_in: lifetimeSeconds,
+      expires_in: LIFETIME_SECONDS,
     });
   }
 }

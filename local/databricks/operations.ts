@@ -79,7 +79,7 @@ const operations: Operation[] = [
   scimMe,
 ];
 
-const apiPath = /^\/api\/(2\.[012])\/(.+?)\/?$/;
+const API_PATH = /^\/api\/(2\.[012])\/(.+?)\/?$/;
 
 const exact = new Map(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]));
 const patterns = operations
@@ -99,7 +99,7 @@ export interface Match {
 
 /** The operation that a method and a path ask for; the versions 2.0, 2.1 and 2.2 are served alike. */
 export function matchOperation(method: string, pathname: string): Match | undefined {
-  const [, version, path = ''] = apiPath.exec(pathname) ?? [];
+  const [, version, path = ''] = API_PATH.exec(pathname) ?? [];
   if (version === undefined) return undefined;
   const operation = exact.get(`${method} ${path}`);
   if (operation) return { operation, version: version as ApiVersion, params: {} };

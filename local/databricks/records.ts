@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parseJson } from './json.ts';
 
 /** Changes that no answer waits for (a run has gone on by itself) are written together after so long. */
-const flushAfterMs = 200;
+const FLUSH_AFTER_MS = 200;
 
 type Kind = 'run' | 'token' | 'cluster' | 'destination' | 'secret-scope' | 'secret-acls' | 'job-permissions' | 'clock';
 
@@ -32,7 +32,7 @@ export class Records implements Disposable {
   /** Takes the record as it will be when it is written; undefined removes it. */
   save(kind: Kind, id: string | number, record: unknown): void {
     this.#changed.set(`${kind} ${id}`, { kind, id: String(id), record });
-    this.#timer ??= setTimeout(() => this.flush(), flushAfterMs);
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
   }
 
   /** Writes what has changed, so that it outlives even kill -9. */

@@ -3,13 +3,13 @@ import { taskSchema, type RunSettings, type TaskSettings } from './runs/settings
 import { parseBody } from './request-parsing.ts';
 
 /** Longer names are cut where they become the key of a task. @see https://github.com/apache/airflow/issues/41816 */
-const maxTaskKeyLength = 100;
+const MAX_TASK_KEY_LENGTH = 100;
 
 /** How a run without a name is called, and its only task. */
-export const defaultRunName = 'Untitled';
+export const DEFAULT_RUN_NAME = 'Untitled';
 
 /** Fields of the single-task form that belong to its task. */
-const singleTaskFields = [
+const SINGLE_TASK_FIELDS = [
   'existing_cluster_id',
   'new_cluster',
   'environment_key',
@@ -20,7 +20,7 @@ const singleTaskFields = [
 ];
 
 /** The task types of the Jobs API. */
-const taskTypes = [
+const TASK_TYPES = [
   'notebook_task',
   'spark_python_task',
   'spark_jar_task',
@@ -46,10 +46,10 @@ const taskTypes = [
 ];
 
 /** Task types that cannot run without a cluster. */
-const clusterOnly = new Set(['spark_jar_task', 'spark_submit_task']);
+const CLUSTER_ONLY = new Set(['spark_jar_task', 'spark_submit_task']);
 
-const maxTasks = 1_000;
-const missingComputeOfJob = 'One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.';
+const MAX_TASKS = 1_000;
+const MISSING_COMPUTE_OF_JOB = 'One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.';
 
 /**
  * The settings of a run's tasks. The single-task form becomes one task, whose time limit is that of the run and whose key
@@ -57,8 +57,8 @@ const missingComputeOfJob = 'One of job_cluster_key, new_cluster, or existing_cl
  */
 export function taskSettingsOf(settings: RunSettings, runName = settings.run_name): TaskSettings[] {
   if (settings.tasks !== undefined) return settings.tasks;
-  const taskKey = (runName || defaultRunName).slice(0, maxTaskKeyLength).toWellFormed();
-  const fields = [...taskTypes, ...singleTaskFields].filter((field) => settings[field] !== undefined);
+  const taskKey = (runName || DEFAULT_RUN_NAME).slice(0, MAX_TASK_KEY_LENGTH).toWellFormed();
+  const fields = [...TASK_TYPES, ...SINGLE_TASK_FIELDS].filter((field) => settings[field] !== undefined);
   const task = Object.fromEntries(fields.map((field) => [field, settings[field]]));
   return [parseBody({ ...task, task_key: taskKey }, taskSchema)];
 }
@@ -70,8 +70,8 @@ export function taskSettingsOf(settings: RunSettings, runName = settings.run_nam
 export function checkTasks(settings: RunSettings, missingCompute: string): TaskSettings[] {
   const tasks = taskSettingsOf(settings);
   if (tasks.length === 0) throw invalidParameter('At least one task must be specified.');
-  if (tasks.length > maxTasks)
-    throw invalidParameter(`The number of tasks ${tasks.length} exceeds the limit of ${maxTasks}.`);
+  if (tasks.length > MAX_TASKS)
+    throw invalidParameter(`The number of tasks ${tasks.length} exceeds the limit of ${MAX_TASKS}.`);
   const isSingle = settings.tasks === undefined;
   const hasGitSource = settings['git_source'] !== undefined;
   const keys = new Set<string>();
@@ -91,7 +91,7 @@ export function checkTasks(settings: RunSettings, missingCompute: string): TaskS
  */
 export function checkJob(settings: RunSettings): void {
   if (settings.tasks === undefined) return;
-  checkTasks(settings, missingComputeOfJob);
+  checkTasks(settings, MISSING_COMPUTE_OF_JOB);
   const clusters = new Set(settings.job_clusters?.map(({ job_cluster_key: key }) => key));
   for (const { task_key: taskKey, job_cluster_key: key, for_each_task: forEach } of settings.tasks)
     for (const named of [key, forEach?.task.job_cluster_key])
@@ -120,7 +120,7 @@ function checkTask(
   // A task of a list may leave its compute out: it is then serverless. The single-task form predates that.
   const [type = ''] = types;
   const needsCluster =
-    clusterOnly.has(type) || (isSingle && (type === 'notebook_task' || type === 'spark_python_task'));
+    CLUSTER_ONLY.has(type) || (isSingle && (type === 'notebook_task' || type === 'spark_python_task'));
   if (compute.length === 0 && needsCluster && task.environment_key === undefined)
     throw invalidParameter(missingCompute);
 }

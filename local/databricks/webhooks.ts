@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent } from './runs/execution.ts';
 import type { RunRecord, TaskRecord } from './runs/record.ts';
 
-const deliveryTimeoutMs = 10_000;
+const DELIVERY_TIMEOUT_MS = 10_000;
 
 /** A generic webhook destination. */
 export interface Destination {
@@ -88,7 +88,7 @@ export class Webhooks implements AsyncDisposable {
         },
         body,
         redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(deliveryTimeoutMs)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(DELIVERY_TIMEOUT_MS)]),
       });
       await response.body?.cancel();
     } catch {

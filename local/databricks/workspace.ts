@@ -21,13 +21,13 @@ import { Webhooks } from './webhooks.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
 
 /** The workspace's organisation id, as in `x-databricks-org-id`. */
-export const workspaceId = '7405606093830254';
+export const WORKSPACE_ID = '7405606093830254';
 
 /** Who everyone is. */
 const USER_NAME = 'emulator@example.com';
 
 /** The clock is written again when it has been moved on by more than this. */
-const clockToleranceMs = 1_000;
+const CLOCK_TOLERANCE_MS = 1_000;
 
 /** Everything that the REST operations act on. */
 export interface Workspace extends AsyncDisposable {
@@ -71,7 +71,7 @@ export async function openWorkspace(options: {
   let aheadMs = moveOn(clock, records, savedRuns);
   const clusters = new Clusters(clock, new KeptMap('cluster', records));
   const files = new WorkspaceFiles(dataDir, `/Users/${USER_NAME}`);
-  const webhooks = new Webhooks(workspaceId, new KeptMap('destination', records));
+  const webhooks = new Webhooks(WORKSPACE_ID, new KeptMap('destination', records));
   const folders = await openFolders(dataDir);
   const python = createPythonPool({ warm: options.warmNotebooks, folders });
   const secrets: SecretScopes = new KeptMap('secret-scope', records);
@@ -121,10 +121,10 @@ export async function openWorkspace(options: {
     secretAcls: new KeptMap('secret-acls', records),
     jobPermissions: new KeptMap('job-permissions', records),
     rates: new Rates(clock),
-    identity: { url: '', workspaceId, userName: USER_NAME },
+    identity: { url: '', workspaceId: WORKSPACE_ID, userName: USER_NAME },
     flush() {
       const nowAheadMs = clock.now() - Date.now();
-      if (nowAheadMs > aheadMs + clockToleranceMs) {
+      if (nowAheadMs > aheadMs + CLOCK_TOLERANCE_MS) {
         aheadMs = nowAheadMs;
         records?.save('clock', 'ahead', aheadMs);
       }

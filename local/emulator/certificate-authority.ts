@@ -16,12 +16,12 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const dayMs = 86_400_000;
-const authorityDays = 3_650;
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const DAY_MS = 86_400_000;
+const AUTHORITY_DAYS = 3_650;
 /** Apple's and the browsers' limit for a server certificate. */
-const leafDays = 397;
-const serverAuthentication = '1.3.6.1.5.5.7.3.1';
+const LEAF_DAYS = 397;
+const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
 
 export interface KeyPair {
   /** PEM, PKCS #8 */
@@ -55,18 +55,18 @@ export async function openCertificateAuthority(dir: string): Promise<Certificate
   return {
     caFile,
     async issue(hostnames) {
-      const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+      const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
       const certificate = await X509CertificateGenerator.create({
         subject: `CN=${hostnames[0] ?? 'localhost'}`,
         issuer: issuer.subjectName,
-        ...validity(leafDays),
-        signingAlgorithm: algorithm,
+        ...validity(LEAF_DAYS),
+        signingAlgorithm: ALGORITHM,
         publicKey: keys.publicKey,
         signingKey,
         extensions: [
           new BasicConstraintsExtension(false, undefined, true),
           new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-          new ExtendedKeyUsageExtension([serverAuthentication]),
+          new ExtendedKeyUsageExtension([SERVER_AUTHENTICATION]),
           await SubjectKeyIdentifierExtension.create(keys.publicKey),
           await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
           new SubjectAlternativeNameExtension(
@@ -80,12 +80,12 @@ export async function openCertificateAuthority(dir: string): Promise<Certificate
 }
 
 async function makeAuthority(): Promise<KeyPair> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     // A name of its own: a client that trusts several authorities looks a certificate's issuer up by name.
     name: `CN=Local certificate authority ${randomBytes(8).toString('hex')}`,
-    ...validity(authorityDays),
-    signingAlgorithm: algorithm,
+    ...validity(AUTHORITY_DAYS),
+    signingAlgorithm: ALGORITHM,
     keys,
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
@@ -101,7 +101,7 @@ async function readAuthority(caFile: string, keyFile: string): Promise<KeyPair |
     const cert = await readFile(caFile, 'utf8');
     const key = await readFile(keyFile, 'utf8');
     const certificate = new X509Certificate(cert);
-    const outlivesItsLeaves = Date.parse(certificate.validTo) > Date.now() + leafDays * dayMs;
+    const outlivesItsLeaves = Date.parse(certificate.validTo) > Date.now() + LEAF_DAYS * DAY_MS;
     return outlivesItsLeaves && certificate.checkPrivateKey(createPrivateKey(key)) ? { key, cert } : undefined;
   } catch {
     return undefined; // Missing or unreadable: a new authority takes its place.
@@ -109,7 +109,7 @@ async function readAuthority(caFile: string, keyFile: string): Promise<KeyPair |
 }
 
 function validity(days: number): { notBefore: Date; notAfter: Date } {
-  return { notBefore: new Date(Date.now() - dayMs), notAfter: new Date(Date.now() + days * dayMs) };
+  return { notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + days * DAY_MS) };
 }
 
 async function exportPrivateKey(key: webcrypto.CryptoKey): Promise<string> {
@@ -117,7 +117,7 @@ async function exportPrivateKey(key: webcrypto.CryptoKey): Promise<string> {
 }
 
 function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
-  return webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), algorithm, false, ['sign']);
+  return webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), ALGORITHM, false, ['sign']);
 }
 
 /** Readers see the old file or the new one, never a part. */

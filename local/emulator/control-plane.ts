@@ -13,11 +13,11 @@ export class ControlError extends Error {
   }
 
   get errorCode(): string {
-    return errorCodes[this.status] ?? 'INVALID_PARAMETER_VALUE';
+    return ERROR_CODES[this.status] ?? 'INVALID_PARAMETER_VALUE';
   }
 }
 
-const errorCodes: Record<number, string> = { 401: 'UNAUTHENTICATED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED' };
+const ERROR_CODES: Record<number, string> = { 401: 'UNAUTHENTICATED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED' };
 
 /** One request to `/_emulator/<name>/<rest>`. */
 export interface ControlRequest {

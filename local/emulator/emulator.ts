@@ -13,10 +13,10 @@ import { Faults, type Fault } from './faults.ts';
 import { RequestCounts } from './request-counts.ts';
 import { unheardResponse } from './unheard-response.ts';
 
-const controlPrefix = '/_emulator/';
-const defaultMaxBodyBytes = 64 * 1024 * 1024;
+const CONTROL_PREFIX = '/_emulator/';
+const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** Far over any client's own idle time, so that a pooled connection is never closed under a request. */
-const keepAliveTimeoutMs = 120_000;
+const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 
 export interface EmulatedRequest {
   method: string;
@@ -91,16 +91,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     answer(incoming, response).catch((error: unknown) => fail(response, error));
   };
   const server = options.tls ? createHttpsServer(options.tls, onRequest) : createHttpServer(onRequest);
-  server.keepAliveTimeout = keepAliveTimeoutMs;
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.requestTimeout = 0;
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(`${selfUrl}${incoming.url ?? '/'}`);
-    const isControl = url.pathname.startsWith(controlPrefix);
+    const isControl = url.pathname.startsWith(CONTROL_PREFIX);
     const body =
       options.streamBodies && !isControl
         ? Buffer.alloc(0)
-        : await readBody(incoming, options.maxBodyBytes ?? defaultMaxBodyBytes);
+        : await readBody(incoming, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
     if (body === undefined) {
       sendJson(response, 413, { error_code: 'MAX_REQUEST_SIZE_EXCEEDED', message: 'The request body is too large.' });
       return;
@@ -114,7 +114,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     try {
       if (request.headers.authorization !== `Bearer ${options.token}`)
         throw new ControlError(401, 'The control plane takes the emulator token as bearer token.');
-      const [name = '', ...rest] = request.url.pathname.slice(controlPrefix.length).split('/');
+      const [name = '', ...rest] = request.url.pathname.slice(CONTROL_PREFIX.length).split('/');
       const route = Object.hasOwn(controls, name) ? controls[name] : undefined;
       if (!route) throw new ControlError(404, `There is no /_emulator/${name}.`);
       sendJson(request.response, 200, (await route(request, rest.join('/'))) ?? {});

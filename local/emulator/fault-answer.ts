@@ -10,13 +10,13 @@ export interface FaultAnswer {
 export function databricksFaultAnswer(fault: Fault): FaultAnswer {
   return {
     body: {
-      error_code: fault.error_code ?? databricksErrorCodes[fault.status] ?? 'INTERNAL_ERROR',
+      error_code: fault.error_code ?? DATABRICKS_ERROR_CODES[fault.status] ?? 'INTERNAL_ERROR',
       message: fault.message ?? 'The emulator was told to answer so.',
     },
   };
 }
 
-const databricksErrorCodes: Record<number, string> = {
+const DATABRICKS_ERROR_CODES: Record<number, string> = {
   400: 'INVALID_PARAMETER_VALUE',
   401: 'UNAUTHENTICATED',
   403: 'PERMISSION_DENIED',

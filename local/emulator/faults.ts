@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const maxDelaySeconds = 3_600;
+const MAX_DELAY_SECONDS = 3_600;
 
 /** The body of `POST /_emulator/faults`. An empty `match` matches every request. */
 export const faultSchema = z.strictObject({
@@ -15,7 +15,7 @@ export const faultSchema = z.strictObject({
   /** The `Retry-After` header: seconds, or an HTTP date. */
   retry_after: z.union([z.number().nonnegative(), z.string()]).optional(),
   /** Real seconds to wait first; goes with every kind. */
-  delay_seconds: z.number().nonnegative().max(maxDelaySeconds).default(0),
+  delay_seconds: z.number().nonnegative().max(MAX_DELAY_SECONDS).default(0),
   /** How many requests it strikes; without it, all. */
   times: z.int().positive().optional(),
   /** The chance that a matching request is struck. */

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { SettingsError } from './settings.ts';
 
 /** A host that was killed has given its lock back by then. */
-const patienceMs = 5_000;
+const PATIENCE_MS = 5_000;
 
 /**
  * Takes a data directory for this process until it ends, however it ends: two hosts on one task hub would each run everything.
@@ -12,7 +12,7 @@ const patienceMs = 5_000;
  */
 export function lockData(dir: string): Disposable {
   mkdirSync(dir, { recursive: true });
-  const database = new DatabaseSync(path.join(dir, 'lock.db'), { timeout: patienceMs });
+  const database = new DatabaseSync(path.join(dir, 'lock.db'), { timeout: PATIENCE_MS });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

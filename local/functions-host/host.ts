@@ -34,7 +34,7 @@ import {
 } from './worker/app-worker.ts';
 
 /** How long a stop waits for what is running, as Azure's host does. */
-const drainTimeoutMs = 15_000;
+const DRAIN_TIMEOUT_MS = 15_000;
 
 export interface HostOptions {
   /** The app's directory. */
@@ -154,7 +154,7 @@ export class FunctionsHost {
     this.#front.drain();
     const triggers = Promise.allSettled(this.#triggers.map((trigger) => trigger.stop()));
     this.#engine?.stop();
-    const deadline = performance.now() + drainTimeoutMs;
+    const deadline = performance.now() + DRAIN_TIMEOUT_MS;
     while (this.#isBusy() && performance.now() < deadline) await sleep(20);
     if (this.#isBusy()) log(systemEntry('warning', 'stopped while invocations were still running'));
     await Promise.race([triggers, sleep(Math.max(0, deadline - performance.now()), undefined, { ref: false })]);

@@ -14,8 +14,8 @@ export interface LogEntry {
 
 export type Log = (entry: LogEntry) => void;
 
-const order = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'] as const satisfies LogLevel[];
-const colours = {
+const ORDER = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'] as const satisfies LogLevel[];
+const COLOURS = {
   trace: 'gray',
   debug: 'gray',
   information: 'reset',
@@ -38,9 +38,9 @@ function format(entry: LogEntry, options: LogOptions): string {
   const time = options.now().toISOString();
   if (!options.pretty) return `${JSON.stringify({ time, ...entry })}\n`;
   const name = entry.functionName ? `${styleText('cyan', entry.functionName)} ` : '';
-  const message = styleText(entry.category === 'user' ? 'reset' : colours[entry.level], entry.message);
+  const message = styleText(entry.category === 'user' ? 'reset' : COLOURS[entry.level], entry.message);
   const mark =
-    order.indexOf(entry.level) >= order.indexOf('warning') ? `${styleText(colours[entry.level], entry.level)} ` : '';
+    ORDER.indexOf(entry.level) >= ORDER.indexOf('warning') ? `${styleText(COLOURS[entry.level], entry.level)} ` : '';
   return `${styleText('gray', `[${time.slice(11, 23)}]`)} ${mark}${name}${message}\n`;
 }
 
@@ -67,12 +67,12 @@ export function createLog(options: LogOptions): Log {
 
 /** The place of a level, in any case, among the levels; an unknown one counts as information. */
 function rankOf(level: string): number {
-  const rank = order.findIndex((each) => each === level.toLowerCase());
-  return rank < 0 ? order.indexOf('information') : rank;
+  const rank = ORDER.findIndex((each) => each === level.toLowerCase());
+  return rank < 0 ? ORDER.indexOf('information') : rank;
 }
 
 const entrySchema = z.looseObject({
-  level: z.enum(order).catch('information'),
+  level: z.enum(ORDER).catch('information'),
   category: z.string().catch('system'),
   message: z.string().catch(''),
 });

@@ -15,13 +15,13 @@ import { InProcessWorker } from './worker/in-process-worker.ts';
 /** Mark and compact at twice what lives, not at four times: histories make much garbage that dies soon. */
 setFlagsFromString('--heap-growing-percent=80');
 
-const usage = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--visibility-timeouts] [--queue-delay MS] [--pretty] [--worker FILE] [--watch] [--inspect[=PORT]]`;
-const defaultPort = 7071;
-const defaultInspectorPort = '9229';
+const USAGE = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--visibility-timeouts] [--queue-delay MS] [--pretty] [--worker FILE] [--watch] [--inspect[=PORT]]`;
+const DEFAULT_PORT = 7071;
+const DEFAULT_INSPECTOR_PORT = '9229';
 
 function readArguments(argv: string[]) {
   const { values } = parseArgs({
-    args: argv.map((argument) => (argument === '--inspect' ? `--inspect=${defaultInspectorPort}` : argument)),
+    args: argv.map((argument) => (argument === '--inspect' ? `--inspect=${DEFAULT_INSPECTOR_PORT}` : argument)),
     options: {
       app: { type: 'string' },
       port: { type: 'string' },
@@ -36,7 +36,7 @@ function readArguments(argv: string[]) {
       inspect: { type: 'string' },
     },
   });
-  if (values.app === undefined) throw new SettingsError(usage);
+  if (values.app === undefined) throw new SettingsError(USAGE);
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
     throw new SettingsError(`--port ${values.port}: not a port number`);
@@ -79,7 +79,7 @@ async function run(): Promise<void> {
   process.chdir(options.app);
   const host = new FunctionsHost({
     app: options.app,
-    port: options.port ?? localSettings.Host.LocalHttpPort ?? defaultPort,
+    port: options.port ?? localSettings.Host.LocalHttpPort ?? DEFAULT_PORT,
     data: options.data,
     isAuthOff: options['no-auth'],
     isStrict: options.strict,

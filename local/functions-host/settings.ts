@@ -134,11 +134,11 @@ export function storageConnection(connection: unknown, env: NodeJS.ProcessEnv): 
   const name = typeof connection === 'string' && connection ? connection : 'AzureWebJobsStorage';
   const value = env[name] ?? env[`AzureWebJobs${name}`];
   if (!value) throw new SettingsError(`the storage connection "${name}" is not set`);
-  return value === 'UseDevelopmentStorage=true' ? developmentStorage : value;
+  return value === 'UseDevelopmentStorage=true' ? DEVELOPMENT_STORAGE : value;
 }
 
 /** Azurite's published account on its default ports. */
-const developmentStorage = [
+const DEVELOPMENT_STORAGE = [
   'DefaultEndpointsProtocol=http',
   'AccountName=devstoreaccount1',
   'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',

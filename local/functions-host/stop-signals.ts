@@ -1,5 +1,5 @@
 /** Signals that come so close together are one: npm passes on what the whole process group has been sent already. */
-const oneSignalMs = 1_000;
+const ONE_SIGNAL_MS = 1_000;
 
 /**
  * Calls `stop` at the first SIGTERM or SIGINT and `end` at another that comes a second later or more: somebody does not want to wait. `nowMs` is a clock
@@ -22,6 +22,6 @@ export class StopSignals {
     if (this.#firstMs === undefined) {
       this.#firstMs = nowMs;
       this.#stop();
-    } else if (nowMs - this.#firstMs >= oneSignalMs) this.#end();
+    } else if (nowMs - this.#firstMs >= ONE_SIGNAL_MS) this.#end();
   }
 }

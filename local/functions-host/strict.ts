@@ -1,10 +1,10 @@
 import type { RpcTypedData } from './worker/rpc-data.ts';
 
-const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/;
+const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/;
 
 /** A date in ISO text as Newtonsoft.Json writes it again: trailing zeros of the fraction go, an offset is turned to the host's zone, UTC. */
 export function reformatDate(text: string): string {
-  if (!isoDate.test(text) || Number.isNaN(Date.parse(text))) return text;
+  if (!ISO_DATE.test(text) || Number.isNaN(Date.parse(text))) return text;
   const [whole = '', fraction = ''] = text.replace(/(?:Z|[+-]\d\d:\d\d)$/, '').split('.');
   const trimmed = fraction.slice(0, 7).replace(/0+$/, '');
   const tail = trimmed === '' ? '' : `.${trimmed}`;

@@ -1,6 +1,6 @@
 import type { AppFunction } from './worker/app-worker.ts';
 
-const triggers: ReadonlySet<string> = new Set([
+const TRIGGERS: ReadonlySet<string> = new Set([
   'httptrigger',
   'timertrigger',
   'queuetrigger',
@@ -9,7 +9,7 @@ const triggers: ReadonlySet<string> = new Set([
   'activitytrigger',
   'entitytrigger',
 ]);
-const inputs: ReadonlySet<string> = new Set(['durableclient', 'orchestrationclient']);
+const INPUTS: ReadonlySet<string> = new Set(['durableclient', 'orchestrationclient']);
 
 /** What of a function this host will not do: a trigger that never fires, inputs that stay empty. */
 export function unsupportedBindings(fn: AppFunction): string[] {
@@ -17,8 +17,8 @@ export function unsupportedBindings(fn: AppFunction): string[] {
   for (const binding of fn.bindings.values()) {
     const type = binding.type.toLowerCase();
     if (binding === fn.trigger) {
-      if (!triggers.has(type)) problems.push(`its trigger of type "${binding.type}" never fires here`);
-    } else if ((binding.direction === 'in' || binding.direction === 0) && !inputs.has(type)) {
+      if (!TRIGGERS.has(type)) problems.push(`its trigger of type "${binding.type}" never fires here`);
+    } else if ((binding.direction === 'in' || binding.direction === 0) && !INPUTS.has(type)) {
       problems.push(`its input "${binding.name}" of type "${binding.type}" is empty here`);
     }
   }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import path from 'node:path';
 
-const settleMs = 300;
+const SETTLE_MS = 300;
 
 /** Runs this program again without `--watch` and restarts it whenever a file of the app changes; its data and node_modules do not count. */
 export async function watchApp(app: string, data: string): Promise<void> {
@@ -36,7 +36,7 @@ export async function watchApp(app: string, data: string): Promise<void> {
     if (isOwn || file.includes(`${path.sep}node_modules${path.sep}`) || file.includes(`${path.sep}.git${path.sep}`))
       return;
     clearTimeout(timer);
-    timer = setTimeout(restart, settleMs);
+    timer = setTimeout(restart, SETTLE_MS);
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {

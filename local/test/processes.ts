@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-const pollMs = 50;
+const POLL_MS = 50;
 
 /** The ids of a process's children. */
 export async function childrenOf(pid: number): Promise<number[]> {
@@ -38,5 +38,5 @@ export function isListening(url: string): Promise<boolean> {
 
 /** Resolves as soon as the condition holds. */
 export async function until(condition: () => boolean | Promise<boolean>, signal: AbortSignal): Promise<void> {
-  while (!(await condition())) await delay(pollMs, undefined, { signal });
+  while (!(await condition())) await delay(POLL_MS, undefined, { signal });
 }

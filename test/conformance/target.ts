@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { startDatabricks } from '../../local/databricks/databricks.ts';
-import { warehouseId as emulatedWarehouseId } from '../../local/databricks/sql/compute.ts';
+import { WAREHOUSE_ID as emulatedWarehouseId } from '../../local/databricks/sql/compute.ts';
 import { openCertificateAuthority } from '../../local/emulator/certificate-authority.ts';
 
 const REQUEST_TIMEOUT_MS = 60_000;

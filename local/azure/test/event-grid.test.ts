@@ -85,7 +85,7 @@ async function publish(events: unknown, headers: Record<string, string> = { 'aeg
   return response.status;
 }
 
-const event = {
+const EVENT = {
   id: '1',
   subject: 'runs/1',
   eventType: 'Run.Completed',
@@ -93,20 +93,20 @@ const event = {
   dataVersion: '1',
   data: { n: 1 },
 };
-const cloudEvent = { specversion: '1.0', id: '2', source: '/runs', type: 'Run.Completed', data: { n: 2 } };
-const asCloudEvent = { 'content-type': 'application/cloudevents+json; charset=utf-8', 'aeg-sas-key': 'control' };
+const CLOUD_EVENT = { specversion: '1.0', id: '2', source: '/runs', type: 'Run.Completed', data: { n: 2 } };
+const AS_CLOUD_EVENT = { 'content-type': 'application/cloudevents+json; charset=utf-8', 'aeg-sas-key': 'control' };
 
 describe('a topic', () => {
   it('takes events of both schemas and shows them, oldest first', async () => {
-    expect(await publish([event])).toBe(200);
-    expect(await publish(cloudEvent, asCloudEvent)).toBe(200);
+    expect(await publish([EVENT])).toBe(200);
+    expect(await publish(CLOUD_EVENT, AS_CLOUD_EVENT)).toBe(200);
     const { body } = await control('GET', 'events');
-    expect(body.events).toMatchObject([{ ...event, topic: expect.any(String), metadataVersion: '1' }, cloudEvent]);
+    expect(body.events).toMatchObject([{ ...EVENT, topic: expect.any(String), metadataVersion: '1' }, CLOUD_EVENT]);
   });
 
   it('keeps the last 1,000', async () => {
     for (let batch = 0; batch < 3; batch += 1)
-      await publish(Array.from({ length: 400 }, (_, i) => ({ ...event, id: String(batch * 400 + i) })));
+      await publish(Array.from({ length: 400 }, (_, i) => ({ ...EVENT, id: String(batch * 400 + i) })));
     const { body } = await control('GET', 'events');
     expect(body.events).toHaveLength(1_000);
     expect(body.events[0].id).toBe('200');
@@ -119,13 +119,13 @@ describe('a topic', () => {
       });
       return { authorization: `Bearer ${((await response.json()) as { access_token: string }).access_token}` };
     };
-    expect(await publish([event], await bearer('https://eventgrid.azure.net'))).toBe(200);
-    expect(await publish([event], await bearer('https://vault.azure.net'))).toBe(401);
-    expect(await publish([event], {})).toBe(401);
-    expect(await publish([event], { 'aeg-sas-key': 'wrong' })).toBe(401);
+    expect(await publish([EVENT], await bearer('https://eventgrid.azure.net'))).toBe(200);
+    expect(await publish([EVENT], await bearer('https://vault.azure.net'))).toBe(401);
+    expect(await publish([EVENT], {})).toBe(401);
+    expect(await publish([EVENT], { 'aeg-sas-key': 'wrong' })).toBe(401);
   });
 
-  it.each([[{}], [[{ ...event, eventTime: 'now' }]], [[{ id: '1' }]]])('refuses %j', async (events) => {
+  it.each([[{}], [[{ ...EVENT, eventTime: 'now' }]], [[{ id: '1' }]]])('refuses %j', async (events) => {
     expect(await publish(events)).toBe(400);
   });
 });
@@ -137,14 +137,14 @@ describe('a subscription', () => {
       headers: { 'aeg-event-type': 'SubscriptionValidation' },
       body: [{ eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent' }],
     });
-    await publish([event]);
-    await publish(cloudEvent, asCloudEvent);
+    await publish([EVENT]);
+    await publish(CLOUD_EVENT, AS_CLOUD_EVENT);
     await vi.waitFor(() => expect(deliveries).toHaveLength(3));
     const notified = deliveries.slice(1).map(({ headers, body }) => [headers['aeg-event-type'], firstOf(body)?.id]);
     expect(notified).toContainEqual(['Notification', '1']);
     expect(notified).toContainEqual(['Notification', '2']);
     expect((await control('DELETE', `subscriptions/${body.id}`)).status).toBe(200);
-    await publish([event]);
+    await publish([EVENT]);
     expect(deliveries).toHaveLength(3);
   });
 
@@ -161,7 +161,7 @@ describe('a subscription', () => {
   it('delivers again to a webhook that fails', async () => {
     const { body } = await control('POST', 'subscriptions', { url: webhookUrl });
     webhookStatus = 500;
-    await publish([event]);
+    await publish([EVENT]);
     await vi.waitFor(() => expect(deliveries).toHaveLength(2));
     webhookStatus = 200;
     await vi.waitFor(async () => {

@@ -8,7 +8,7 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCertificateAuthority } from '../../emulator/certificate-authority.ts';
 import { startKeyVault, type KeyVault } from '../key-vault.ts';
-import { startManagedIdentity, tenantId, type ManagedIdentity } from '../managed-identity.ts';
+import { startManagedIdentity, TENANT_ID, type ManagedIdentity } from '../managed-identity.ts';
 import { SecretStore } from '../secret-store.ts';
 
 const disposables = new AsyncDisposableStack();
@@ -57,7 +57,7 @@ describe('the unmodified Azure SDK, told by its environment alone', () => {
       issuer: identity.issuer,
       audience: '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d',
     });
-    expect(payload).toMatchObject({ tid: tenantId, oid: expect.any(String), appid: expect.any(String) });
+    expect(payload).toMatchObject({ tid: TENANT_ID, oid: expect.any(String), appid: expect.any(String) });
     expect(new SecretStore(join(dir, 'vault.json')).get('GREETING')?.versions).toHaveLength(2);
   });
 });

@@ -7,7 +7,7 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startStorage, type Storage } from '../storage.ts';
 
-const once = { retryOptions: { maxTries: 1 } };
+const ONCE = { retryOptions: { maxTries: 1 } };
 let storage: Storage;
 beforeAll(async () => {
   storage = await startStorage({ token: 'control' });
@@ -33,7 +33,7 @@ async function control(
 }
 
 async function container(name: string) {
-  const client = BlobServiceClient.fromConnectionString(storage.connectionString, once).getContainerClient(name);
+  const client = BlobServiceClient.fromConnectionString(storage.connectionString, ONCE).getContainerClient(name);
   await client.createIfNotExists();
   return client;
 }

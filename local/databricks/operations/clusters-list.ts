@@ -2,8 +2,8 @@ import type { Operation } from '../operation.ts';
 import { pageToken, parsePageToken } from '../request-parsing.ts';
 import { clusterJson } from './cluster-json.ts';
 
-const defaultPageSize = 20;
-const maxPageSize = 100;
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
 
 export const clustersList: Operation = {
   name: 'clusters/list',
@@ -18,7 +18,7 @@ export const clustersList: Operation = {
           (states.length === 0 || states.includes(state)) && (sources.length === 0 || sources.includes(source)),
       )
       .toReversed();
-    const size = Math.min(Number(query.get('page_size')) || defaultPageSize, maxPageSize);
+    const size = Math.min(Number(query.get('page_size')) || DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
     const token = query.get('page_token');
     const [offset = 0] = token ? parsePageToken(token) : [];
     return {

@@ -3,17 +3,17 @@ import type { Operation } from '../operation.ts';
 import { flagOfQuery, pageToken, parsePageToken } from '../request-parsing.ts';
 import { jobJson } from './job-json.ts';
 
-const defaultLimit = 20;
-const maxLimit = 100;
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 100;
 
 export const jobsList: Operation = {
   name: 'jobs/list',
   method: 'GET',
   path: 'jobs/list',
   handle({ query, version }, workspace) {
-    const limit = Number(query.get('limit') ?? defaultLimit);
-    if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
-      throw invalidParameter(`Invalid limit ${query.get('limit')} - it has to be between 1 and ${maxLimit}.`);
+    const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
+      throw invalidParameter(`Invalid limit ${query.get('limit')} - it has to be between 1 and ${MAX_LIMIT}.`);
     const token = query.get('page_token');
     const [offset = 0] = token ? parsePageToken(token) : [Number(query.get('offset') ?? 0)];
     const found = workspace.jobs.list(query.get('name') ?? undefined);

@@ -2,7 +2,7 @@ import { ApiError, invalidParameter, invalidState } from '../api-error.ts';
 import type { RunRecord } from '../runs/record.ts';
 import type { Workspace } from '../workspace.ts';
 
-const maxTokenLength = 64;
+const MAX_TOKEN_LENGTH = 64;
 
 /**
  * The run that a token has already made.
@@ -10,8 +10,8 @@ const maxTokenLength = 64;
  */
 export function runOfToken({ runs }: Workspace, token: string | undefined): RunRecord | undefined {
   if (!token) return undefined;
-  if (token.length > maxTokenLength)
-    throw invalidParameter(`The idempotency token must be at most ${maxTokenLength} characters long.`);
+  if (token.length > MAX_TOKEN_LENGTH)
+    throw invalidParameter(`The idempotency token must be at most ${MAX_TOKEN_LENGTH} characters long.`);
   const run = runs.runOfToken(token);
   if (run === 'deleted') throw invalidParameter(`The run with idempotency token ${token} has been deleted.`);
   return run;

@@ -13,10 +13,10 @@ const bodySchema = z.looseObject({
   }),
 });
 
-const name = 'notification-destinations';
+const NAME = 'notification-destinations';
 
 export const notificationDestinationsCreate: Operation = {
-  name,
+  name: NAME,
   method: 'POST',
   path: 'notification-destinations',
   handle({ body }, { webhooks }) {
@@ -30,7 +30,7 @@ export const notificationDestinationsCreate: Operation = {
 };
 
 export const notificationDestinationsList: Operation = {
-  name,
+  name: NAME,
   method: 'GET',
   path: 'notification-destinations',
   handle(_request, { webhooks }) {
@@ -44,7 +44,7 @@ export const notificationDestinationsList: Operation = {
 };
 
 export const notificationDestinationsGet: Operation = {
-  name,
+  name: NAME,
   method: 'GET',
   path: 'notification-destinations/{id}',
   handle({ params }, workspace) {
@@ -54,7 +54,7 @@ export const notificationDestinationsGet: Operation = {
 };
 
 export const notificationDestinationsDelete: Operation = {
-  name,
+  name: NAME,
   method: 'DELETE',
   path: 'notification-destinations/{id}',
   handle({ params }, workspace) {

@@ -3,7 +3,7 @@ import { invalidParameter } from '../api-error.ts';
 import type { Parameters } from '../runs/record.ts';
 
 /** Databricks' limit for each `*_params`, as JSON. */
-const maxParametersBytes = 10_000;
+const MAX_PARAMETERS_BYTES = 10_000;
 
 /** The parameters that `run-now` and `runs/repair` take. */
 export const parametersSchema = z.looseObject({
@@ -19,8 +19,8 @@ export const parametersSchema = z.looseObject({
  */
 export function parametersOf(request: z.output<typeof parametersSchema>): Parameters | undefined {
   for (const [field, value] of Object.entries(request))
-    if (field.endsWith('_params') && Buffer.byteLength(JSON.stringify(value)) > maxParametersBytes)
-      throw invalidParameter(`The JSON representation of ${field} cannot exceed ${maxParametersBytes} bytes.`);
+    if (field.endsWith('_params') && Buffer.byteLength(JSON.stringify(value)) > MAX_PARAMETERS_BYTES)
+      throw invalidParameter(`The JSON representation of ${field} cannot exceed ${MAX_PARAMETERS_BYTES} bytes.`);
   const { job_parameters: job, notebook_params: notebook, python_params: python, jar_params: jar } = request;
   if (jar && notebook) throw invalidParameter('jar_params and notebook_params cannot be specified together.');
   if (!job && !notebook && !python) return undefined;

@@ -1,10 +1,10 @@
 import type { Operation } from '../operation.ts';
 import { flagOfQuery, idOfQuery, pageToken, parsePageToken } from '../request-parsing.ts';
-import { pageSize, repairHistoryJson, runJson, taskJson, taskRunJson } from '../runs/run-json.ts';
+import { PAGE_SIZE, repairHistoryJson, runJson, taskJson, taskRunJson } from '../runs/run-json.ts';
 import { findRun } from './find-run.ts';
 
 /** What comes in pages, a hundred of each at a time. */
-const pagedFields = ['tasks', 'iterations', 'job_clusters', 'job_parameters', 'repair_history'];
+const PAGED_FIELDS = ['tasks', 'iterations', 'job_clusters', 'job_parameters', 'repair_history'];
 
 export const runsGet: Operation = {
   name: 'runs/get',
@@ -31,15 +31,15 @@ function pageOf(whole: Record<string, unknown>, token: string | null): Record<st
   const [offset = 0] = token ? parsePageToken(token) : [];
   const page = { ...whole };
   let hasMore = false;
-  for (const field of pagedFields) {
+  for (const field of PAGED_FIELDS) {
     const elements = whole[field];
     if (!Array.isArray(elements)) continue;
     // The one task of a for-each task run stands on each page of its iterations.
     if (field === 'tasks' && 'iterations' in whole) continue;
-    const part = elements.slice(offset, offset + pageSize) as unknown[];
+    const part = elements.slice(offset, offset + PAGE_SIZE) as unknown[];
     if (part.length > 0) page[field] = part;
     else delete page[field];
-    hasMore ||= elements.length > offset + pageSize;
+    hasMore ||= elements.length > offset + PAGE_SIZE;
   }
-  return hasMore ? { ...page, next_page_token: pageToken(offset + pageSize) } : page;
+  return hasMore ? { ...page, next_page_token: pageToken(offset + PAGE_SIZE) } : page;
 }

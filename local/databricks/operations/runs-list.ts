@@ -3,17 +3,17 @@ import type { Operation } from '../operation.ts';
 import { flagOfQuery, idOfQuery, pageToken, parsePageToken } from '../request-parsing.ts';
 import type { RunRecord } from '../runs/record.ts';
 import type { Position, RunList } from '../runs/run-list.ts';
-import { pageSize, runJson, taskJson } from '../runs/run-json.ts';
+import { PAGE_SIZE, runJson, taskJson } from '../runs/run-json.ts';
 import { isTerminal } from '../runs/state.ts';
 import type { Workspace } from '../workspace.ts';
 
-const defaultLimit = 20;
-const maxLimit = 25;
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 25;
 /** The server refuses from here on, one later than documented. */
-const acceptedLimit = 26;
-const maxOffset = 10_000;
+const ACCEPTED_LIMIT = 26;
+const MAX_OFFSET = 10_000;
 /** Runs looked at for one page: a filter that finds little gives a short page with a token, as Databricks does. */
-const maxScanned = 1_000;
+const MAX_SCANNED = 1_000;
 
 export const runsList: Operation = {
   name: 'runs/list',
@@ -39,7 +39,7 @@ function pageOf(query: URLSearchParams, workspace: Workspace): { runs: RunRecord
   let last: Position | undefined;
   let scanned = 0;
   for (const run of listOf(query, workspace)?.after(startOf(query)) ?? []) {
-    if (runs.length === limit || scanned === maxScanned) return { runs, next: last };
+    if (runs.length === limit || scanned === MAX_SCANNED) return { runs, next: last };
     last = { timeMs: run.endTime || run.startTime, runId: run.runId };
     if (!filter(run)) scanned++;
     else if (skip > 0) skip--;
@@ -53,8 +53,8 @@ function listed(run: RunRecord, withTasks: boolean, { identity }: Workspace): ob
   if (!withTasks) return json;
   return {
     ...json,
-    tasks: run.tasks.slice(0, pageSize).map((task) => taskJson(task, run, identity)),
-    ...(run.tasks.length > pageSize && { has_more: true }),
+    tasks: run.tasks.slice(0, PAGE_SIZE).map((task) => taskJson(task, run, identity)),
+    ...(run.tasks.length > PAGE_SIZE && { has_more: true }),
   };
 }
 
@@ -80,9 +80,9 @@ function filterOf(query: URLSearchParams): (run: RunRecord) => boolean {
 
 function offsetOf(query: URLSearchParams): number {
   const offset = numberOf(query, 'offset') ?? 0;
-  if (offset <= maxOffset) return offset;
+  if (offset <= MAX_OFFSET) return offset;
   throw invalidParameter(
-    `The supplied offset ${offset} has exceeded the value of ${maxOffset} allowed for this parameter.Please use the page_token parameter to paginate.`,
+    `The supplied offset ${offset} has exceeded the value of ${MAX_OFFSET} allowed for this parameter.Please use the page_token parameter to paginate.`,
   );
 }
 
@@ -94,10 +94,10 @@ function startOf(query: URLSearchParams): Position | undefined {
 }
 
 function limitOf(query: URLSearchParams): number {
-  const limit = numberOf(query, 'limit') ?? defaultLimit;
-  if (limit > acceptedLimit)
-    throw invalidParameter(`Invalid limit ${limit} - it has to be no more than ${acceptedLimit}.`);
-  return limit === 0 ? maxLimit : limit;
+  const limit = numberOf(query, 'limit') ?? DEFAULT_LIMIT;
+  if (limit > ACCEPTED_LIMIT)
+    throw invalidParameter(`Invalid limit ${limit} - it has to be no more than ${ACCEPTED_LIMIT}.`);
+  return limit === 0 ? MAX_LIMIT : limit;
 }
 
 function numberOf(query: URLSearchParams, name: string): number | undefined {

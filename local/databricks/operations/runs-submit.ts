@@ -2,10 +2,10 @@ import { invalidParameter } from '../api-error.ts';
 import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
 import { runSchema } from '../runs/settings.ts';
-import { checkTasks, defaultRunName } from '../task-settings.ts';
+import { checkTasks, DEFAULT_RUN_NAME } from '../task-settings.ts';
 import { refuseOverLimit, runOfToken, takeCreation } from './new-run-checks.ts';
 
-const missingCompute = {
+const MISSING_COMPUTE = {
   '2.0': 'Either new_cluster or existing_cluster_id must be specified.',
   '2.1': 'One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.',
   '2.2': 'One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.',
@@ -22,7 +22,7 @@ export const runsSubmit: Operation = {
       settings.tasks?.some(({ job_cluster_key }) => job_cluster_key !== undefined)
     )
       throw invalidParameter('Shared job cluster feature is not supported in runs/submit API.');
-    const taskSettings = checkTasks(settings, missingCompute[version]);
+    const taskSettings = checkTasks(settings, MISSING_COMPUTE[version]);
     const token = settings.idempotency_token;
     const existing = runOfToken(workspace, token);
     if (existing) return { run_id: existing.runId };
@@ -31,7 +31,7 @@ export const runsSubmit: Operation = {
     takeCreation(workspace);
     const run = workspace.runs.create({
       runType: 'SUBMIT_RUN',
-      runName: settings.run_name || defaultRunName,
+      runName: settings.run_name || DEFAULT_RUN_NAME,
       settings,
       taskSettings,
       idempotencyKey: token,

@@ -1,4 +1,4 @@
-import { maxOutputBytes } from '../tasks/truncate.ts';
+import { MAX_OUTPUT_BYTES } from '../tasks/truncate.ts';
 import { replyTo } from './host/host-calls.ts';
 import type { PythonContext, PythonStart } from './host/python-context.ts';
 import { redacted } from './redaction.ts';
@@ -19,7 +19,7 @@ export function startPython(context: PythonContext, start: PythonStart): () => v
       parameters: source.parameters,
       arguments: source.arguments,
       taskValues: start.taskValues,
-      maxLogCharacters: maxOutputBytes,
+      maxLogCharacters: MAX_OUTPUT_BYTES,
       timeScale: clock.scale,
     },
     onStarted: () => start.onStarted(),

@@ -17,7 +17,7 @@ export const disabled = outcome('DISABLED', 'The task is disabled.', 'DISABLED',
 
 type Kind = 'success' | 'failed' | 'canceled' | 'excluded';
 
-const kinds: Record<string, Kind> = {
+const KINDS: Record<string, Kind> = {
   SUCCESS: 'success',
   SUCCESS_WITH_FAILURES: 'success',
   CANCELED: 'canceled',
@@ -40,7 +40,7 @@ const conditions: Record<string, (counts: Counts) => boolean> = {
   ALL_FAILED: ({ failed, canceled, all }) => failed + canceled === all,
 };
 /** Conditions that wait for a failure: without one the task is left out, not failed. */
-const failureConditions = new Set(['AT_LEAST_ONE_FAILED', 'ALL_FAILED']);
+const FAILURE_CONDITIONS = new Set(['AT_LEAST_ONE_FAILED', 'ALL_FAILED']);
 
 /** Applies `run_if` to the ended tasks that `settings` depends on. */
 export function readiness(settings: TaskSettings, upstream: ReadonlyMap<string, TaskRecord>): Readiness {
@@ -50,7 +50,7 @@ export function readiness(settings: TaskSettings, upstream: ReadonlyMap<string, 
   if (!counts) return excluded;
   const isMet = conditions[condition] ?? conditions['ALL_SUCCESS'];
   if (isMet?.(counts)) return 'run';
-  if (failureConditions.has(condition) || counts.failed + counts.canceled === 0) return excluded;
+  if (FAILURE_CONDITIONS.has(condition) || counts.failed + counts.canceled === 0) return excluded;
   return counts.failed > 0 ? upstreamFailed : upstreamCanceled;
 }
 
@@ -64,7 +64,7 @@ function countOutcomes(
     const task = upstream.get(task_key);
     if (wanted !== undefined && task?.conditionOutcome !== undefined && task.conditionOutcome !== wanted)
       return undefined;
-    counts[kinds[task?.state.result ?? ''] ?? 'failed']++;
+    counts[KINDS[task?.state.result ?? ''] ?? 'failed']++;
   }
   return counts;
 }
@@ -113,6 +113,6 @@ function outcomeOf(state: State): Outcome | undefined {
 }
 
 function isUnsuccessful({ state }: TaskRecord): boolean {
-  const kind = kinds[state.result ?? ''] ?? 'failed';
+  const kind = KINDS[state.result ?? ''] ?? 'failed';
   return kind === 'failed' || kind === 'canceled';
 }

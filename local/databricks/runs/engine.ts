@@ -18,11 +18,11 @@ import { RunList } from './run-list.ts';
 import type { RunSettings, TaskSettings } from './settings.ts';
 import { canceled, concurrencyExceeded, isTerminal, type Outcome } from './state.ts';
 
-const dayMs = 86_400_000;
+const DAY_MS = 86_400_000;
 /** Databricks forgets a run after 60 days. */
-const retentionMs = 60 * dayMs;
+const RETENTION_MS = 60 * DAY_MS;
 /** And lets it queue for 48 hours. */
-const maxQueueMs = 2 * dayMs;
+const MAX_QUEUE_MS = 2 * DAY_MS;
 
 export interface NewRun {
   jobId?: number;
@@ -209,7 +209,7 @@ export class RunEngine {
     run.state = { lifeCycle: 'QUEUED', message: '', cancelledOrTimedOut: false, queueCode };
     for (const task of run.tasks) if (!isTerminal(task.state)) task.state = { ...run.state };
     this.#changed(run);
-    this.#clock.at(run.startTime + maxQueueMs, () => {
+    this.#clock.at(run.startTime + MAX_QUEUE_MS, () => {
       if (run.state.lifeCycle === 'QUEUED') this.#endQueued(run, concurrencyExceeded);
     });
   }
@@ -271,7 +271,7 @@ export class RunEngine {
 
   #expire(run: RunRecord): void {
     const { endTime } = run;
-    this.#clock.at(endTime + retentionMs, () => {
+    this.#clock.at(endTime + RETENTION_MS, () => {
       if (run.endTime === endTime && this.#runs.get(run.runId) === run) this.delete(run);
     });
   }

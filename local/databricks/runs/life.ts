@@ -19,7 +19,7 @@ export interface Surroundings {
   ended(run: RunRecord): void;
 }
 
-const runCleanupMs = 100;
+const RUN_CLEANUP_MS = 100;
 
 /** One run from the moment it leaves the queue until it ends: its tasks in order, its time limit, its cancellation. */
 export class RunLife {
@@ -206,7 +206,7 @@ export class RunLife {
   #finish(): void {
     const outcome = this.#ending ?? runOutcome(this.run.taskSettings, this.#latest);
     const { clock } = this.#around;
-    const endsAt = this.run.state.endsAt ?? clock.now() + runCleanupMs;
+    const endsAt = this.run.state.endsAt ?? clock.now() + RUN_CLEANUP_MS;
     if (!this.#ending) this.run.state = terminating(outcome, endsAt);
     this.#ending = outcome;
     this.#deadline?.clear();

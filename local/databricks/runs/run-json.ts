@@ -9,7 +9,7 @@ export interface WorkspaceIdentity {
 }
 
 /** Elements of an array that a read returns in one page. */
-export const pageSize = 100;
+export const PAGE_SIZE = 100;
 
 /** A run as `runs/get` and `runs/list` show it, its tasks apart. */
 export function runJson(run: RunRecord, workspace: WorkspaceIdentity): Record<string, unknown> {

@@ -13,20 +13,20 @@ export const idSchema = z.union([
 ]);
 
 /** Notebooks below this path run no code. */
-export const simulatedPrefix = '/Simulated/';
+export const SIMULATED_PREFIX = '/Simulated/';
 
-const maxNameBytes = 4_096;
+const MAX_NAME_BYTES = 4_096;
 /** Of a notebook's parameters as JSON. */
-const maxBaseParametersBytes = 1_048_576;
-const maxTags = 25;
+const MAX_BASE_PARAMETERS_BYTES = 1_048_576;
+const MAX_TAGS = 25;
 
 function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
 /** The name of a run or a job. */
-export const nameSchema = z.string().refine((name) => Buffer.byteLength(name) <= maxNameBytes, {
-  error: `The name exceeds the limit of ${maxNameBytes} bytes.`,
+export const nameSchema = z.string().refine((name) => Buffer.byteLength(name) <= MAX_NAME_BYTES, {
+  error: `The name exceeds the limit of ${MAX_NAME_BYTES} bytes.`,
 });
 
 const textMap = z.record(z.string(), z.unknown());
@@ -35,11 +35,11 @@ const notebookSchema = z
   // A simulated notebook is told by its parameters what to return, which may be more than a real one can be given.
   .refine(
     ({ notebook_path: path, base_parameters: parameters = {} }) =>
-      path.startsWith(simulatedPrefix) || jsonBytes(parameters) <= maxBaseParametersBytes,
-    { error: `The JSON representation of base_parameters cannot exceed ${maxBaseParametersBytes} bytes.` },
+      path.startsWith(SIMULATED_PREFIX) || jsonBytes(parameters) <= MAX_BASE_PARAMETERS_BYTES,
+    { error: `The JSON representation of base_parameters cannot exceed ${MAX_BASE_PARAMETERS_BYTES} bytes.` },
   );
-const tagsSchema = z.record(z.string(), z.unknown()).refine((tags) => Object.keys(tags).length <= maxTags, {
-  error: `The number of tags exceeds the limit of ${maxTags}.`,
+const tagsSchema = z.record(z.string(), z.unknown()).refine((tags) => Object.keys(tags).length <= MAX_TAGS, {
+  error: `The number of tags exceeds the limit of ${MAX_TAGS}.`,
 });
 /** Protocol buffers' JSON takes an integer as a text as well. */
 const integer = z.union([

@@ -41,10 +41,10 @@ export type Outcome = Pick<State, 'message' | 'cancelledOrTimedOut'> & {
   termination: TerminationDetails;
 };
 
-const workloadFailed = 'Workload failed, see run output for details';
+const WORKLOAD_FAILED = 'Workload failed, see run output for details';
 
 export const succeeded: Outcome = outcome('SUCCESS', '', 'SUCCESS', 'SUCCESS');
-export const userCodeFailed: Outcome = outcome('FAILED', workloadFailed, 'RUN_EXECUTION_ERROR', 'CLIENT_ERROR');
+export const userCodeFailed: Outcome = outcome('FAILED', WORKLOAD_FAILED, 'RUN_EXECUTION_ERROR', 'CLIENT_ERROR');
 export const canceled: Outcome = {
   ...outcome('CANCELED', 'Run cancelled.', 'USER_CANCELED', 'CLIENT_ERROR'),
   cancelledOrTimedOut: true,
@@ -96,7 +96,7 @@ export function isTerminal({ lifeCycle }: State): boolean {
   return lifeCycle === 'TERMINATED' || lifeCycle === 'SKIPPED' || lifeCycle === 'INTERNAL_ERROR';
 }
 
-const statusStates: Record<LifeCycleState, string> = {
+const STATUS_STATES: Record<LifeCycleState, string> = {
   QUEUED: 'QUEUED',
   PENDING: 'PENDING',
   RUNNING: 'RUNNING',
@@ -108,7 +108,7 @@ const statusStates: Record<LifeCycleState, string> = {
   WAITING_FOR_RETRY: 'WAITING',
 };
 
-const queueMessages = {
+const QUEUE_MESSAGES = {
   ACTIVE_RUNS_LIMIT_REACHED: 'Queued due to reaching the active runs limit of the workspace.',
   MAX_CONCURRENT_RUNS_REACHED: 'Queued due to reaching maximum concurrent runs of the job.',
 };
@@ -116,7 +116,7 @@ const queueMessages = {
 /** The API's two forms of a state: the deprecated `state` and the current `status`. */
 export function stateJson(state: State): { state: object; status: object } {
   const { lifeCycle, result, message, termination, cancelledOrTimedOut, queueCode } = state;
-  const queueReason = queueCode && lifeCycle === 'QUEUED' ? queueMessages[queueCode] : undefined;
+  const queueReason = queueCode && lifeCycle === 'QUEUED' ? QUEUE_MESSAGES[queueCode] : undefined;
   return {
     state: {
       life_cycle_state: lifeCycle,
@@ -126,7 +126,7 @@ export function stateJson(state: State): { state: object; status: object } {
       ...(queueReason && { queue_reason: queueReason }),
     },
     status: {
-      state: statusStates[lifeCycle],
+      state: STATUS_STATES[lifeCycle],
       ...(termination && (lifeCycle === 'TERMINATING' || isTerminal(state)) && { termination_details: termination }),
       ...(queueReason && { queue_details: { code: queueCode, message: queueReason } }),
     },

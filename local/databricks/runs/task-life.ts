@@ -24,9 +24,9 @@ export interface AttemptLife {
   abandon(): void;
 }
 
-const taskCleanupMs = 200;
+const TASK_CLEANUP_MS = 200;
 /** How long a cancelled or overdue task takes to stop. */
-const stoppingMs = 1_000;
+const STOPPING_MS = 1_000;
 
 /** One attempt of one task: compute, code, clean-up, and what cuts it short. */
 export class TaskLife implements AttemptLife {
@@ -69,7 +69,7 @@ export class TaskLife implements AttemptLife {
   }
 
   stop(outcome: Outcome): void {
-    this.#end(outcome, stoppingMs);
+    this.#end(outcome, STOPPING_MS);
   }
 
   abandon(): void {
@@ -92,7 +92,7 @@ export class TaskLife implements AttemptLife {
         this.#around.changed();
         if (!isResumed) this.#around.started();
       },
-      finished: (outcome) => this.#end(outcome, taskCleanupMs),
+      finished: (outcome) => this.#end(outcome, TASK_CLEANUP_MS),
       halt: () => {
         const releases = [this.#deadline?.halt(), this.#around.haltRun()];
         return () => releases.forEach((release) => release?.());

@@ -2,10 +2,10 @@ import { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
 
 /** The emulator's only SQL warehouse. */
-export const warehouseId = '0123456789abcdef';
+export const WAREHOUSE_ID = '0123456789abcdef';
 
 /** How long a stopped warehouse takes to come up, as a serverless one does. */
-const startUpMs = 4_000;
+const START_UP_MS = 4_000;
 
 /** The warehouse as something that runs or is stopped. */
 export interface Compute {
@@ -25,14 +25,15 @@ export function createCompute(clock: Clock): Compute {
   function start(): void {
     if (state !== 'STOPPED') return;
     state = 'STARTING';
-    starting = clock.sleep(startUpMs).then(() => {
+    starting = clock.sleep(START_UP_MS).then(() => {
       if (state === 'STARTING') state = 'RUNNING';
     });
   }
 
   return {
     require(id) {
-      if (id !== warehouseId) throw new ApiError(404, 'RESOURCE_DOES_NOT_EXIST', `SQL warehouse ${id} does not exist.`);
+      if (id !== WAREHOUSE_ID)
+        throw new ApiError(404, 'RESOURCE_DOES_NOT_EXIST', `SQL warehouse ${id} does not exist.`);
     },
     async running() {
       start();
@@ -43,7 +44,7 @@ export function createCompute(clock: Clock): Compute {
       state = 'STOPPED';
     },
     json: () => ({
-      id: warehouseId,
+      id: WAREHOUSE_ID,
       name: 'Local SQL warehouse',
       size: 'XXSMALL',
       cluster_size: '2X-Small',
@@ -60,7 +61,7 @@ export function createCompute(clock: Clock): Compute {
       state,
       num_clusters: state === 'RUNNING' ? 1 : 0,
       num_active_sessions: 0,
-      odbc_params: { hostname: 'localhost', path: `/sql/1.0/warehouses/${warehouseId}`, protocol: 'https', port: 443 },
+      odbc_params: { hostname: 'localhost', path: `/sql/1.0/warehouses/${WAREHOUSE_ID}`, protocol: 'https', port: 443 },
       health: { status: 'HEALTHY' },
     }),
   };

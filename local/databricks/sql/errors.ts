@@ -1,6 +1,6 @@
 import { SqlError } from './sql-error.ts';
 
-const typeNames: Record<string, string> = {
+const TYPE_NAMES: Record<string, string> = {
   VARCHAR: 'STRING',
   INT8: 'TINYINT',
   INT16: 'SMALLINT',
@@ -12,7 +12,7 @@ const typeNames: Record<string, string> = {
   'TIMESTAMP WITH TIME ZONE': 'TIMESTAMP',
   TIMESTAMP: 'TIMESTAMP_NTZ',
 };
-export const typeName = (name = ''): string => typeNames[name.trim()] ?? name.trim();
+export const typeName = (name = ''): string => TYPE_NAMES[name.trim()] ?? name.trim();
 /** `a.b` as Databricks quotes it: `a`.`b`. */
 export const quoted = (name = ''): string =>
   name
@@ -21,7 +21,7 @@ export const quoted = (name = ''): string =>
     .map((part) => `\`${part}\``)
     .join('.');
 
-const notFoundAdvice =
+const NOT_FOUND_ADVICE =
   'Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a schema, verify the current_schema() output, ' +
   'or qualify the name with the correct schema and catalog.\nTo tolerate the error on drop use DROP VIEW IF EXISTS or DROP TABLE IF EXISTS.';
 
@@ -39,7 +39,7 @@ export const tableNotFound = (name?: string): SqlError =>
   new SqlError(
     'TABLE_OR_VIEW_NOT_FOUND',
     '42P01',
-    `The table or view ${quoted(name)} cannot be found. ${notFoundAdvice}`,
+    `The table or view ${quoted(name)} cannot be found. ${NOT_FOUND_ADVICE}`,
   );
 
 export const tableAlreadyExists = (name?: string): SqlError =>

@@ -2,16 +2,16 @@ import { sendJson, type EmulatedRequest } from '../../emulator/emulator.ts';
 import { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
 import { withoutNulls } from '../request-body.ts';
-import { createCompute, warehouseId } from './compute.ts';
+import { createCompute, WAREHOUSE_ID } from './compute.ts';
 import { openEngine, type Engine } from './engine/engine.ts';
 import { matchRest, type RestServices } from './statements/rest-routes.ts';
 import { openStatementService } from './statements/statement-service.ts';
 import { answerThriftCall, calledMethod } from './thrift/thrift-server.ts';
 import { createThriftService } from './thrift/thrift-service.ts';
 
-export { warehouseId };
+export { WAREHOUSE_ID };
 
-const reapIntervalMs = 60_000;
+const REAP_INTERVAL_MS = 60_000;
 
 /** A SQL warehouse as a workspace serves it: Thrift under the warehouse's and the clusters' HTTP paths, and the REST APIs. */
 export interface SqlWarehouse extends AsyncDisposable {
@@ -46,7 +46,7 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
   }
   let stopReaping = () => {};
   (function scheduleReaping() {
-    stopReaping = clock.at(clock.now() + reapIntervalMs, () => {
+    stopReaping = clock.at(clock.now() + REAP_INTERVAL_MS, () => {
       void reap();
       scheduleReaping();
     });
@@ -111,5 +111,5 @@ function isThriftPath(path: string): boolean {
 /** `/sql/1.0/warehouses/{id}` (and its older name `endpoints`), or any cluster's `/sql/protocolv1/o/{org}/{cluster}`. */
 function isKnownCompute(path: string): boolean {
   const warehouse = /^\/sql\/1\.0\/(?:warehouses|endpoints)\/([^/]+)\/?$/.exec(path);
-  return warehouse ? warehouse[1] === warehouseId : /^\/sql\/protocolv1\/o\/[^/]+\/[^/]+\/?$/.test(path);
+  return warehouse ? warehouse[1] === WAREHOUSE_ID : /^\/sql\/protocolv1\/o\/[^/]+\/[^/]+\/?$/.test(path);
 }

@@ -3,7 +3,7 @@ import type { Id } from '../ids.ts';
 import type { PythonResources } from '../python/host/python-context.ts';
 import type { Executor, Progress } from '../runs/execution.ts';
 import type { RunRecord, TaskRecord } from '../runs/record.ts';
-import { simulatedPrefix } from '../runs/settings.ts';
+import { SIMULATED_PREFIX } from '../runs/settings.ts';
 import { failedBeforeStart, succeeded, userCodeFailed } from '../runs/state.ts';
 import { acquireCompute, releaseCompute } from './compute.ts';
 import { conditionOutcome } from './condition.ts';
@@ -37,7 +37,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (notebook) {
         const parameters = notebookParameters(task, run);
         const path = notebook.notebook_path;
-        if (path.startsWith(simulatedPrefix)) return executeSimulated(options.clock, task, parameters, progress);
+        if (path.startsWith(SIMULATED_PREFIX)) return executeSimulated(options.clock, task, parameters, progress);
         return executePython(options, { kind: 'notebook', path, parameters, arguments: [] }, task, run, progress);
       }
       if (file) {

@@ -1,10 +1,10 @@
 import type { RunRecord, TaskRecord } from '../runs/record.ts';
 
-const reference = /\{\{\s*([\w.-]+)\s*\}\}/g;
+const REFERENCE = /\{\{\s*([\w.-]+)\s*\}\}/g;
 
 /** The value of a dynamic reference such as `{{job.run_id}}`; unknown ones stay as they are, as in Databricks. */
 export function resolveReferences(text: string, task: TaskRecord, run: RunRecord): string {
-  return text.replaceAll(reference, (whole, name: string) => valueOf(name, task, run) ?? whole);
+  return text.replaceAll(REFERENCE, (whole, name: string) => valueOf(name, task, run) ?? whole);
 }
 
 /** A notebook's widgets: its base parameters, over them those of `run-now`, over them the job's parameters. All are strings. */

@@ -4,8 +4,8 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
 
-const issuer = 'https://issuer.example/tenant/v2.0';
-const databricks = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
+const ISSUER = 'https://issuer.example/tenant/v2.0';
+const DATABRICKS = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
 const { privateKey, publicKey } = await generateKeyPair('RS256');
 const keys = createServer((_request, response) => {
   void exportJWK(publicKey).then((key) => response.end(JSON.stringify({ keys: [{ ...key, kid: 'k', alg: 'RS256' }] })));
@@ -16,7 +16,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
   const { port } = keys.address() as AddressInfo;
   workspace = await startEmulatedWorkspace({
-    identity: { issuer, jwksUrl: `http://127.0.0.1:${port}/keys` },
+    identity: { issuer: ISSUER, jwksUrl: `http://127.0.0.1:${port}/keys` },
     oauthClient: { clientId: 'app:1', clientSecret: 's&cret' },
   });
 });
@@ -58,8 +58,8 @@ describe('an Entra token', () => {
   const sign = (claims: { audience?: string; issuer?: string; lifeSeconds?: number }) =>
     new SignJWT({ oid: 'o' })
       .setProtectedHeader({ alg: 'RS256', kid: 'k' })
-      .setIssuer(claims.issuer ?? issuer)
-      .setAudience(claims.audience ?? databricks)
+      .setIssuer(claims.issuer ?? ISSUER)
+      .setAudience(claims.audience ?? DATABRICKS)
       .setExpirationTime(Math.floor(Date.now() / 1_000) + (claims.lifeSeconds ?? 3_600))
       .sign(privateKey);
 

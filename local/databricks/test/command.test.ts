@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 
 /** A program of the official SDK, which takes the certificate authority from the environment as applications do. */
-const program = `
+const PROGRAM = `
   import sdk from '@databricks/sdk-experimental';
   const workspace = new sdk.WorkspaceClient({ host: process.env.HOST, token: process.env.TOKEN });
   const cluster = '0101-000000-local00';
@@ -40,7 +40,7 @@ test('the command prints its three lines, serves the official SDK, and leaves no
   expect(token).toMatch(/^token .+/);
   expect(listening).toMatch(/^listening on https:\/\/localhost:\d+$/);
 
-  const client = spawn(process.execPath, ['--input-type=module', '-e', program], {
+  const client = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], {
     env: {
       ...process.env,
       NODE_EXTRA_CA_CERTS: ca.slice(3),

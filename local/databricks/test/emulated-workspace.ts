@@ -6,7 +6,7 @@ import { Agent, fetch } from 'undici';
 import { openCertificateAuthority } from '../../emulator/certificate-authority.ts';
 import { startDatabricks, type DatabricksOptions } from '../databricks.ts';
 
-export const token = 'dapi-test';
+export const TOKEN = 'dapi-test';
 
 const POLL_MS = 20;
 /** Less than a test may take: it fails with what the run came to. */
@@ -47,7 +47,7 @@ export async function startEmulatedWorkspace(options: Partial<DatabricksOptions>
   const authority = await openCertificateAuthority(dir);
   const databricks = await startDatabricks({
     certificate: await authority.issue(['localhost', '127.0.0.1']),
-    token,
+    token: TOKEN,
     sqlWarehouse: false,
     warmNotebooks: false,
     ...options,
@@ -81,21 +81,21 @@ export async function connectTo(url: string, caFile: string, stop: () => Promise
       );
       return workspace.request(`${apiPath(path)}?${search.toString()}`, {
         method: 'GET',
-        headers: { authorization: `Bearer ${token}`, ...headers },
+        headers: { authorization: `Bearer ${TOKEN}`, ...headers },
       });
     },
     post(path, body, headers = {}) {
       return workspace.request(apiPath(path), {
         method: 'POST',
         body: typeof body === 'string' ? body : JSON.stringify(body),
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers },
       });
     },
     control(method, path, body) {
       return workspace.request(`/_emulator/${path}`, {
         method,
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        headers: { authorization: `Bearer ${token}` },
+        headers: { authorization: `Bearer ${TOKEN}` },
       });
     },
     async submit(body) {
@@ -127,7 +127,7 @@ function apiPath(path: string): string {
   return path.startsWith('/') ? path : `/api/2.2/${path}`;
 }
 
-export const clusterId = '0101-000000-local00';
+export const CLUSTER_ID = '0101-000000-local00';
 
 /** A task that runs no code. */
 export function simulatedTask(
@@ -137,7 +137,7 @@ export function simulatedTask(
 ): Record<string, unknown> {
   return {
     task_key: taskKey,
-    existing_cluster_id: clusterId,
+    existing_cluster_id: CLUSTER_ID,
     notebook_task: {
       notebook_path: '/Simulated/work',
       base_parameters: { seconds: '1', setup_seconds: '0', ...parameters },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clusterId, simulatedTask, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
+import { CLUSTER_ID, simulatedTask, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
 
 let workspace: EmulatedWorkspace;
 beforeAll(async () => {
@@ -75,7 +75,7 @@ describe('run-now', () => {
       name: 'parameters',
       parameters: [{ name: 'key', default: 'from the job' }],
       tasks: [
-        { task_key: 'a', existing_cluster_id: clusterId, notebook_task: { notebook_path: '/Shared/test_notebook' } },
+        { task_key: 'a', existing_cluster_id: CLUSTER_ID, notebook_task: { notebook_path: '/Shared/test_notebook' } },
       ],
     });
     const value = async (more: object) => {

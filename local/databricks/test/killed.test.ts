@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { warehouseId } from '../sql/compute.ts';
+import { WAREHOUSE_ID } from '../sql/compute.ts';
 import {
-  clusterId,
+  CLUSTER_ID,
   connectTo,
   simulatedRun,
   simulatedTask,
-  token,
+  TOKEN,
   type EmulatedWorkspace,
   type Json,
 } from './emulated-workspace.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
 /** A workspace in a process of its own, whose end is kill -9. */
 async function startKilled(): Promise<EmulatedWorkspace> {
   const emulator = spawn(process.execPath, ['local/databricks/main.ts', '--port', '0', '--data', dataDir], {
-    env: { ...process.env, DATABRICKS_TOKEN: token },
+    env: { ...process.env, DATABRICKS_TOKEN: TOKEN },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exit = once(emulator, 'exit');
@@ -43,7 +43,7 @@ async function startKilled(): Promise<EmulatedWorkspace> {
 }
 
 async function statement(workspace: EmulatedWorkspace, text: string) {
-  const { body } = await workspace.post('/api/2.0/sql/statements', { warehouse_id: warehouseId, statement: text });
+  const { body } = await workspace.post('/api/2.0/sql/statements', { warehouse_id: WAREHOUSE_ID, statement: text });
   return body;
 }
 
@@ -63,7 +63,7 @@ test('what was answered outlives kill -9: runs, tokens, jobs, clusters, destinat
       })
     ).body.id;
     await statement(workspace, 'CREATE TABLE kept AS SELECT 7 AS number');
-    await workspace.post('/api/2.0/clusters/delete', { cluster_id: clusterId });
+    await workspace.post('/api/2.0/clusters/delete', { cluster_id: CLUSTER_ID });
     advanced = (await workspace.control('GET', 'clock')).body.now;
     submitted = await workspace.submit(
       simulatedRun(
@@ -86,7 +86,9 @@ test('what was answered outlives kill -9: runs, tokens, jobs, clusters, destinat
   expect((await statement(workspace, 'SELECT number FROM kept')).result.data_array).toEqual([['7']]);
   const { clusters } = (await workspace.get('/api/2.0/clusters/list')).body;
   expect(clusters).toHaveLength(2);
-  expect(clusters.find((cluster: { cluster_id: string }) => cluster.cluster_id === clusterId).state).toBe('TERMINATED');
+  expect(clusters.find((cluster: { cluster_id: string }) => cluster.cluster_id === CLUSTER_ID).state).toBe(
+    'TERMINATED',
+  );
 });
 
 test('runs that were at work end as their clock says, each task once', async () => {

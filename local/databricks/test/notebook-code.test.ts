@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clusterId, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
+import { CLUSTER_ID, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
 
 // Notebooks as users write them: the cells of tutorials.
 
@@ -12,8 +12,8 @@ beforeAll(async () => {
   await importFile('/Shared/beside.py', 'x = 1');
   await workspace.post('/api/2.0/workspace/mkdirs', { path: '/Shared/lib.d' });
   await importFile('/Shared/lib.d/apart.py', 'y = 2');
-  await importSource('/Shared/common', notebook(shared));
-  await importSource('/Shared/child', notebook(child));
+  await importSource('/Shared/common', notebook(SHARED));
+  await importSource('/Shared/child', notebook(CHILD));
 });
 afterAll(() => workspace[Symbol.asyncDispose]());
 
@@ -21,14 +21,14 @@ const notebook = (...cells: string[]) =>
   `# Databricks notebook source\n${cells.join('\n\n# COMMAND ----------\n\n')}\n`;
 const magic = (text: string) => text.replaceAll(/^/gm, '# MAGIC ');
 
-const shared = `dbutils.widgets.text("table", "none")
+const SHARED = `dbutils.widgets.text("table", "none")
 table = dbutils.widgets.get("table")
 
 class Money:
     def __init__(self, amount):
         self.amount = amount`;
 
-const child = `import time
+const CHILD = `import time
 n = int(dbutils.widgets.get("n"))
 if n < 0:
     raise ValueError("negative")
@@ -54,7 +54,7 @@ let imported = 0;
 async function outputOf(source: string, format?: string) {
   const path = `/Shared/code-${imported++}`;
   await importSource(path, source, format);
-  const task = { task_key: 'main', existing_cluster_id: clusterId };
+  const task = { task_key: 'main', existing_cluster_id: CLUSTER_ID };
   const runId = await workspace.submit({
     tasks: [{ ...task, notebook_task: { notebook_path: path, base_parameters: { env: 'dev' } } }],
   });
@@ -408,7 +408,7 @@ async def main():
 
 asyncio.run(main())`,
   );
-  const task = { task_key: 'main', existing_cluster_id: clusterId };
+  const task = { task_key: 'main', existing_cluster_id: CLUSTER_ID };
   const runId = await workspace.submit({ tasks: [{ ...task, spark_python_task: { python_file: '/Shared/job.py' } }] });
   const { tasks } = await workspace.ended(runId);
   expect((await workspace.output(tasks[0].run_id)).logs).toBe(`+---+
@@ -424,7 +424,7 @@ asyncio.run(main())`,
 test('a run that is cancelled takes the notebooks with it that it runs', async () => {
   const path = '/Shared/parent';
   await importSource(path, notebook('dbutils.notebook.run("child", 0, {"n": 1000000})'));
-  const task = { task_key: 'main', existing_cluster_id: clusterId, notebook_task: { notebook_path: path } };
+  const task = { task_key: 'main', existing_cluster_id: CLUSTER_ID, notebook_task: { notebook_path: path } };
   const runId = await workspace.submit({ tasks: [task] });
   await workspace.until(runId, ({ state }) => state.life_cycle_state === 'RUNNING');
   await workspace.post('jobs/runs/cancel', { run_id: runId });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clusterId, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
+import { CLUSTER_ID, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
 
 let workspace: EmulatedWorkspace;
 let dataDir: string;
@@ -37,7 +37,7 @@ async function run(source: string, parameters: Record<string, string> = {}) {
     tasks: [
       {
         task_key: 'main',
-        existing_cluster_id: clusterId,
+        existing_cluster_id: CLUSTER_ID,
         notebook_task: { notebook_path: path, base_parameters: parameters },
       },
     ],
@@ -120,7 +120,7 @@ describe('a notebook', () => {
   test('that does not exist fails the run', async () => {
     const runId = await workspace.submit({
       tasks: [
-        { task_key: 'main', existing_cluster_id: clusterId, notebook_task: { notebook_path: '/Shared/nowhere' } },
+        { task_key: 'main', existing_cluster_id: CLUSTER_ID, notebook_task: { notebook_path: '/Shared/nowhere' } },
       ],
     });
     const ended = await workspace.ended(runId);
@@ -135,7 +135,7 @@ describe('a notebook', () => {
     await writeFile(join(dataDir, 'outside.py'), cells('dbutils.notebook.exit("outside")'));
     const result = async (path: string) => {
       const runId = await workspace.submit({
-        tasks: [{ task_key: 'main', existing_cluster_id: clusterId, notebook_task: { notebook_path: path } }],
+        tasks: [{ task_key: 'main', existing_cluster_id: CLUSTER_ID, notebook_task: { notebook_path: path } }],
       });
       const ended = await workspace.ended(runId);
       return (await workspace.output(ended.tasks[0].run_id)).notebook_output?.result;
@@ -154,11 +154,11 @@ describe('a notebook', () => {
     );
     const runId = await workspace.submit({
       tasks: [
-        { task_key: 'set', existing_cluster_id: clusterId, notebook_task: { notebook_path: setter } },
+        { task_key: 'set', existing_cluster_id: CLUSTER_ID, notebook_task: { notebook_path: setter } },
         {
           task_key: 'get',
           depends_on: [{ task_key: 'set' }],
-          existing_cluster_id: clusterId,
+          existing_cluster_id: CLUSTER_ID,
           notebook_task: { notebook_path: getter, base_parameters: { by_reference: '/{{tasks.set.values.n}}' } },
         },
       ],
@@ -172,7 +172,7 @@ describe('a sleeping or endless notebook', () => {
   const sleepy = (source: string, more: object) => async () => {
     const path = await importNotebook(source);
     return workspace.submit({
-      tasks: [{ task_key: 'main', existing_cluster_id: clusterId, notebook_task: { notebook_path: path } }],
+      tasks: [{ task_key: 'main', existing_cluster_id: CLUSTER_ID, notebook_task: { notebook_path: path } }],
       ...more,
     });
   };
@@ -203,7 +203,7 @@ test('sleeps in emulated time', async () => {
     content: Buffer.from(cells('import time\ntime.sleep(60)')).toString('base64'),
   });
   const runId = await fast.submit({
-    tasks: [{ task_key: 'main', existing_cluster_id: clusterId, notebook_task: { notebook_path: '/Shared/sleep' } }],
+    tasks: [{ task_key: 'main', existing_cluster_id: CLUSTER_ID, notebook_task: { notebook_path: '/Shared/sleep' } }],
   });
   const { tasks } = await fast.ended(runId);
   expect(tasks[0].state.result_state).toBe('SUCCESS');
@@ -218,7 +218,7 @@ describe('a Python file', () => {
       tasks: [
         {
           task_key: 'main',
-          existing_cluster_id: clusterId,
+          existing_cluster_id: CLUSTER_ID,
           spark_python_task: { python_file: `${path}.py`, parameters },
         },
       ],

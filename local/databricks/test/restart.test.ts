@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { clusterId, simulatedRun, simulatedTask, startEmulatedWorkspace } from './emulated-workspace.ts';
+import { CLUSTER_ID, simulatedRun, simulatedTask, startEmulatedWorkspace } from './emulated-workspace.ts';
 
 test('runs, jobs and notebooks outlive the emulator; runs that had not ended go on', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'restart-'));
@@ -24,7 +24,7 @@ test('runs, jobs and notebooks outlive the emulator; runs that had not ended go 
           {
             task_key: 'second',
             depends_on: [{ task_key: 'first' }],
-            existing_cluster_id: clusterId,
+            existing_cluster_id: CLUSTER_ID,
             notebook_task: { notebook_path: '/Shared/kept' },
           },
         ],

@@ -6,7 +6,7 @@ import {
   simulatedRun,
   simulatedTask,
   startEmulatedWorkspace,
-  token,
+  TOKEN,
   type EmulatedWorkspace,
 } from './emulated-workspace.ts';
 
@@ -30,7 +30,7 @@ test('takes the arguments of a GET in a JSON body as well', async () => {
   const runId = await workspace.submit(simulatedRun());
   const answer = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     const body = JSON.stringify({ run_id: runId });
-    const headers = { authorization: `Bearer ${token}`, 'content-length': body.length };
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-length': body.length };
     const ca = readFileSync(workspace.caFile);
     const sent = request(`${workspace.url}/api/2.2/jobs/runs/get`, { method: 'GET', headers, ca }, (response) => {
       void text(response).then((whole) => resolve({ status: response.statusCode, text: whole }), reject);

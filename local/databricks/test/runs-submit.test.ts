@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  clusterId,
+  CLUSTER_ID,
   simulatedRun,
   simulatedTask,
   startEmulatedWorkspace,
@@ -24,7 +24,7 @@ test.for(['2.0', '2.1', '2.2'])('makes a run through version %s of the API', asy
 test('takes the single-task form of the first tutorials', async () => {
   const runId = await workspace.submit({
     run_name: 'Test_Run_postman',
-    existing_cluster_id: clusterId,
+    existing_cluster_id: CLUSTER_ID,
     notebook_task: { notebook_path: '/Shared/test_notebook', base_parameters: { key: 'test_key' } },
     timeout_seconds: 300_000,
   });
@@ -107,7 +107,7 @@ describe('refuses, in the words of Databricks,', () => {
     ['no task', { tasks: [] }],
     ['two tasks of one key', { tasks: [task, task] }],
     ['a task of two types', { tasks: [{ ...task, sql_task: {} }] }],
-    ['a task of no type', { tasks: [{ task_key: 'a', existing_cluster_id: clusterId }] }],
+    ['a task of no type', { tasks: [{ task_key: 'a', existing_cluster_id: CLUSTER_ID }] }],
     ['two kinds of compute', { tasks: [{ ...task, new_cluster: {} }] }],
     ['retries of a for-each task', { tasks: [{ ...forEach, max_retries: 3 }] }],
     ['libraries of a for-each task', { tasks: [{ ...forEach, libraries: [{ pypi: { package: 'x' } }] }] }],
@@ -129,7 +129,7 @@ describe('refuses, in the words of Databricks,', () => {
     [
       'parameters over 1 MB',
       {
-        existing_cluster_id: clusterId,
+        existing_cluster_id: CLUSTER_ID,
         notebook_task: { notebook_path: '/a', base_parameters: { key: 'x'.repeat(1_048_576) } },
       },
     ],

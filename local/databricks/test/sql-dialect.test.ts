@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestWarehouse, type TestWarehouse } from './sql-warehouse.ts';
 
 /** Expressions of Databricks SQL and their values in the Statement Execution API. */
-const expressions: [sql: string, text: string | null][] = [
+const EXPRESSIONS: [sql: string, text: string | null][] = [
   ['CAST(2.7 AS INT)', '2'],
   ['CAST(-2.7D AS BIGINT)', '-2'],
   ["try_cast('x' AS INT)", null],
@@ -52,7 +52,7 @@ const expressions: [sql: string, text: string | null][] = [
 ];
 
 /** Statements that Databricks refuses, by class and SQLSTATE. */
-const refused: [sql: string, errorClass: string, sqlState: string][] = [
+const REFUSED: [sql: string, errorClass: string, sqlState: string][] = [
   ['SELEC 1', 'PARSE_SYNTAX_ERROR', '42601'],
   ['SELECT FROM WHERE', 'PARSE_SYNTAX_ERROR', '42601'],
   ['SELECT 1; SELECT 2', 'PARSE_SYNTAX_ERROR', '42601'],
@@ -86,7 +86,7 @@ const refused: [sql: string, errorClass: string, sqlState: string][] = [
 ];
 
 /** What would reach the machine that the warehouse runs on. A SET is the session's own and changes nothing there. */
-const escapes = [
+const ESCAPES = [
   "SELECT * FROM read_csv('/etc/passwd')",
   "SELECT * FROM '/etc/passwd'",
   "SELECT content FROM read_text('/etc/hostname')",
@@ -106,22 +106,22 @@ describe('dialect', () => {
   });
   afterAll(() => warehouse[Symbol.asyncDispose]());
 
-  it.each(expressions)('computes %s', async (sql, text) => {
+  it.each(EXPRESSIONS)('computes %s', async (sql, text) => {
     const { body } = await warehouse.execute({ statement: `SELECT ${sql} AS value` });
     expect(body).toMatchObject({ status: { state: 'SUCCEEDED' }, result: { data_array: [[text]] } });
   });
 
-  it.each(refused)('refuses %s as %s', async (statement, errorClass, sqlState) => {
+  it.each(REFUSED)('refuses %s as %s', async (statement, errorClass, sqlState) => {
     const refusal = await warehouse.refusal(statement);
     expect(refusal.message).toContain(`[${errorClass}`);
     expect(refusal.sqlState).toBe(sqlState);
     expect(refusal.message).toContain(`SQLSTATE: ${sqlState}`);
   });
 
-  it.each(escapes)('keeps to itself: %s', async (statement) => {
+  it.each(ESCAPES)('keeps to itself: %s', async (statement) => {
     const { body } = await warehouse.execute({ statement });
     expect(body.status.state).toBe('FAILED');
-    const { body: after } = await warehouse.execute({ statement: escapes[0] });
+    const { body: after } = await warehouse.execute({ statement: ESCAPES[0] });
     expect(after.status.state).toBe('FAILED');
   });
 

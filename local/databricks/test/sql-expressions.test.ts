@@ -5,7 +5,7 @@ import { REFUSED } from './sql-refusals.ts';
 import { startTestWarehouse, type TestWarehouse } from './sql-warehouse.ts';
 
 /** Syntax and functions of Databricks that the local warehouse names when it refuses them. */
-const absent: readonly (readonly [statement: string, what: string])[] = [
+const ABSENT: readonly (readonly [statement: string, what: string])[] = [
   ['SELECT * FROM range(3) TABLESAMPLE (50 PERCENT)', 'TABLESAMPLE'],
   ['SELECT * FROM default.diamonds VERSION AS OF 1', 'Time travel'],
   ['FROM default.diamonds |> LIMIT 1', 'FROM before SELECT'],
@@ -19,7 +19,7 @@ const absent: readonly (readonly [statement: string, what: string])[] = [
 ];
 
 /** The colon operator: the expression over a column `raw`, its value, its type and the column's name. */
-const paths: readonly (readonly [sql: string, value: string | null, type: string, name: string])[] = [
+const PATHS: readonly (readonly [sql: string, value: string | null, type: string, name: string])[] = [
   ['raw:owner', 'amy', 'STRING', 'owner'],
   ['raw:OWNER', 'amy', 'STRING', 'OWNER'],
   ['raw:`owner`', 'amy', 'STRING', 'owner'],
@@ -81,10 +81,10 @@ describe('expressions', () => {
 
   it('reach into JSON text by the colon operator', async () => {
     const found = await results(
-      paths.map(([sql]) => sql),
+      PATHS.map(([sql]) => sql),
       ` FROM VALUES (${RAW}) AS t(raw)`,
     );
-    expect(found).toEqual(paths.map(([sql, value, type, name]) => ({ sql, value, type, name })));
+    expect(found).toEqual(PATHS.map(([sql, value, type, name]) => ({ sql, value, type, name })));
   });
 
   it.each(REFUSED)('refuse %s as %s', async (sql, errorClass, sqlState) => {
@@ -93,7 +93,7 @@ describe('expressions', () => {
     expect(body.status.error?.message).toContain(`SQLSTATE: ${sqlState}`);
   });
 
-  it.each(absent)('name what is not there: %s', async (statement, what) => {
+  it.each(ABSENT)('name what is not there: %s', async (statement, what) => {
     const { body } = await warehouse.execute({ statement });
     expect(body.status.error?.message).toContain(what);
     expect(body.status.error?.message).toContain('is not in the local warehouse');

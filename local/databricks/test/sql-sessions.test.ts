@@ -3,7 +3,7 @@ import { createClock } from '../clock.ts';
 import { openEngine } from '../sql/engine/engine.ts';
 import { startTestWarehouse, type TestWarehouse } from './sql-warehouse.ts';
 
-const endless = 'SELECT count(*) AS n FROM range(100000000) a, range(100000) b WHERE a.id + b.id = 7';
+const ENDLESS = 'SELECT count(*) AS n FROM range(100000000) a, range(100000) b WHERE a.id + b.id = 7';
 
 describe('sessions', () => {
   let warehouse: TestWarehouse;
@@ -172,7 +172,7 @@ describe('sessions', () => {
 
   it('cancels a running statement at once', async () => {
     const session = await warehouse.openSession();
-    const operation = await session.executeStatement(endless);
+    const operation = await session.executeStatement(ENDLESS);
     const [finished] = await Promise.allSettled([operation.finished(), operation.cancel()]);
     expect(finished).toMatchObject({ status: 'rejected', reason: { errorCode: 'CANCELED' } });
     expect(await warehouse.rows('SELECT 1 AS a', { session })).toEqual([{ a: 1 }]);
@@ -180,15 +180,15 @@ describe('sessions', () => {
 
   it('ends a statement at its timeout, its own or the session’s', async () => {
     const timedOut = { errorCode: 'TIMEOUT', sqlState: '57KD0' };
-    expect(await warehouse.refusal(endless, { queryTimeout: 1 })).toMatchObject(timedOut);
+    expect(await warehouse.refusal(ENDLESS, { queryTimeout: 1 })).toMatchObject(timedOut);
     const session = await warehouse.openSession({ configuration: { STATEMENT_TIMEOUT: '1' } });
-    const operation = await session.executeStatement(endless);
+    const operation = await session.executeStatement(ENDLESS);
     await expect(operation.fetchAll()).rejects.toMatchObject({ errorCode: 'TIMEOUT' });
   });
 
   it('runs short statements beside many long ones', async () => {
     const session = await warehouse.openSession();
-    const long = await Promise.all(Array.from({ length: 6 }, () => session.executeStatement(endless)));
+    const long = await Promise.all(Array.from({ length: 6 }, () => session.executeStatement(ENDLESS)));
     expect(await warehouse.rows('SELECT 1 AS a')).toEqual([{ a: 1 }]);
     await Promise.all(long.map((operation) => operation.cancel()));
   });

@@ -2,8 +2,8 @@ import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestWarehouse, type TestWarehouse } from './sql-warehouse.ts';
 
-const statements = '/api/2.0/sql/statements';
-const endless = 'SELECT count(*) AS n FROM range(100000000) a, range(100000) b WHERE a.id + b.id = 7';
+const STATEMENTS = '/api/2.0/sql/statements';
+const ENDLESS = 'SELECT count(*) AS n FROM range(100000000) a, range(100000) b WHERE a.id + b.id = 7';
 
 describe('Statement Execution API', () => {
   let warehouse: TestWarehouse;
@@ -79,19 +79,19 @@ describe('Statement Execution API', () => {
     const { body } = await warehouse.execute({ statement: 'SELECT 1 AS a', wait_timeout: '0s' });
     expect(body).toEqual({ statement_id: body.statement_id, status: { state: 'PENDING' } });
     await expect
-      .poll(async () => (await warehouse.rest('GET', `${statements}/${body.statement_id}`)).body.result?.data_array)
+      .poll(async () => (await warehouse.rest('GET', `${STATEMENTS}/${body.statement_id}`)).body.result?.data_array)
       .toEqual([['1']]);
   });
 
   it('cancels', async () => {
-    const { body } = await warehouse.execute({ statement: endless, wait_timeout: '0s' });
-    const path = `${statements}/${body.statement_id}`;
+    const { body } = await warehouse.execute({ statement: ENDLESS, wait_timeout: '0s' });
+    const path = `${STATEMENTS}/${body.statement_id}`;
     expect(await warehouse.rest('POST', `${path}/cancel`)).toEqual({ status: 200, body: {} });
     expect((await warehouse.rest('GET', path)).body.status).toEqual({ state: 'CANCELED' });
   });
 
   it('cancels by itself at the end of the wait when it is told to', async () => {
-    const { body } = await warehouse.execute({ statement: endless, wait_timeout: '5s', on_wait_timeout: 'CANCEL' });
+    const { body } = await warehouse.execute({ statement: ENDLESS, wait_timeout: '5s', on_wait_timeout: 'CANCEL' });
     expect(body.status).toEqual({ state: 'CANCELED' });
   });
 
@@ -177,6 +177,6 @@ describe('Statement Execution API', () => {
   });
 
   it('does not know another statement', async () => {
-    expect((await warehouse.rest('GET', `${statements}/01f00000-0000-0000-0000-000000000000`)).status).toBe(404);
+    expect((await warehouse.rest('GET', `${STATEMENTS}/01f00000-0000-0000-0000-000000000000`)).status).toBe(404);
   });
 });

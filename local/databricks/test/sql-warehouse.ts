@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, fetch } from 'undici';
 import { DBSQLClient } from '@databricks/sql';
-import { warehouseId } from '../sql/compute.ts';
+import { WAREHOUSE_ID } from '../sql/compute.ts';
 import { serveSqlWarehouse } from '../sql/serve.ts';
 
 export type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
@@ -49,7 +49,7 @@ export async function startTestWarehouse(): Promise<TestWarehouse> {
     return client;
   }
 
-  const client = await connect(`/sql/1.0/warehouses/${warehouseId}`);
+  const client = await connect(`/sql/1.0/warehouses/${WAREHOUSE_ID}`);
 
   async function rest(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${server.url}${path}`, {
@@ -79,7 +79,7 @@ export async function startTestWarehouse(): Promise<TestWarehouse> {
     rest,
     rows,
     openSession: (options) => client.openSession(options),
-    execute: (body) => rest('POST', '/api/2.0/sql/statements', { warehouse_id: warehouseId, ...body }),
+    execute: (body) => rest('POST', '/api/2.0/sql/statements', { warehouse_id: WAREHOUSE_ID, ...body }),
     async refusal(statement, options) {
       try {
         await rows(statement, options);

@@ -33,8 +33,8 @@ beforeEach(async () => {
   await workspace.control('POST', 'webhooks', { url, username: 'u', password: 'p' });
 });
 
-const recipients = [{ id: 'destination' }];
-const everything = { webhook_notifications: { on_start: recipients, on_success: recipients, on_failure: recipients } };
+const RECIPIENTS = [{ id: 'destination' }];
+const EVERYTHING = { webhook_notifications: { on_start: RECIPIENTS, on_success: RECIPIENTS, on_failure: RECIPIENTS } };
 
 async function types(count: number, patienceMs = 3_000): Promise<string[]> {
   for (let waitedMs = 0; received.length < count && waitedMs < patienceMs; waitedMs += 10) await delay(10);
@@ -44,7 +44,7 @@ async function types(count: number, patienceMs = 3_000): Promise<string[]> {
 }
 
 test('tells of the start and the end of a run, with Basic credentials and ids only', async () => {
-  const runId = await workspace.submit(simulatedRun({}, { run_name: 'told', ...everything }));
+  const runId = await workspace.submit(simulatedRun({}, { run_name: 'told', ...EVERYTHING }));
   expect(await types(2)).toEqual(['jobs.on_start', 'jobs.on_success']);
   const run = await workspace.ended(runId);
   expect(received.find(({ body }) => body.event_type === 'jobs.on_success')).toEqual({
@@ -59,7 +59,7 @@ test('tells of the start and the end of a run, with Basic credentials and ids on
 });
 
 test('tells of tasks in a form of their own', async () => {
-  const runId = await workspace.submit({ tasks: [simulatedTask('t', { result_state: 'FAILED' }, everything)] });
+  const runId = await workspace.submit({ tasks: [simulatedTask('t', { result_state: 'FAILED' }, EVERYTHING)] });
   expect(await types(2)).toEqual(['jobs.on_failure', 'jobs.on_start']);
   const run = await workspace.ended(runId);
   expect(received[0]?.body).toMatchObject({
@@ -70,13 +70,13 @@ test('tells of tasks in a form of their own', async () => {
 
 test('sends ids as numbers when told to', async () => {
   await workspace.control('POST', 'webhooks', { url, ids: 'number' });
-  const runId = await workspace.submit(simulatedRun({}, { webhook_notifications: { on_success: recipients } }));
+  const runId = await workspace.submit(simulatedRun({}, { webhook_notifications: { on_success: RECIPIENTS } }));
   await types(1);
   expect(received[0]).toMatchObject({ authorization: undefined, body: { run: { run_id: runId } } });
 });
 
 describe('delivery', () => {
-  const notified = () => workspace.submit(simulatedRun({}, { webhook_notifications: { on_success: recipients } }));
+  const notified = () => workspace.submit(simulatedRun({}, { webhook_notifications: { on_success: RECIPIENTS } }));
 
   test('may be lost', async () => {
     await workspace.control('POST', 'webhooks', { url, drop: true });
@@ -106,7 +106,7 @@ describe('delivery', () => {
 test('is silent about cancelled runs where it was asked to be', async () => {
   const muted = {
     notification_settings: { no_alert_for_canceled_runs: true },
-    webhook_notifications: { on_failure: recipients },
+    webhook_notifications: { on_failure: RECIPIENTS },
   };
   const runId = await workspace.submit(simulatedRun({ seconds: '9999' }, muted));
   await workspace.post('jobs/runs/cancel', { run_id: runId });
@@ -116,7 +116,7 @@ test('is silent about cancelled runs where it was asked to be', async () => {
 
 test('warns of a run that takes long', async () => {
   const health = { rules: [{ metric: 'RUN_DURATION_SECONDS', op: 'GREATER_THAN', value: 10 }] };
-  const warned = { health, webhook_notifications: { on_duration_warning_threshold_exceeded: recipients } };
+  const warned = { health, webhook_notifications: { on_duration_warning_threshold_exceeded: RECIPIENTS } };
   await workspace.submit(simulatedRun({ seconds: '30' }, warned));
   expect(await types(1)).toEqual(['jobs.on_duration_warning_threshold_exceeded']);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Faults, faultSchema, type FaultSubject } from '../faults.ts';
 
-const subject: FaultSubject = { operation: 'runs/submit', method: 'POST', path: '/api/2.1/jobs/runs/submit' };
+const SUBJECT: FaultSubject = { operation: 'runs/submit', method: 'POST', path: '/api/2.1/jobs/runs/submit' };
 
 function faults(specification: unknown, random?: () => number): Faults {
   const some = new Faults(random);
@@ -21,12 +21,12 @@ describe('what a fault strikes', () => {
     [{ method: 'GET' }, false],
     [{ operation: 'runs/submit', method: 'GET' }, false],
   ])('match %o: %s', (match, isStruck) => {
-    expect(faults({ match, kind: 'reset' }).strike(subject).fault !== undefined).toBe(isStruck);
+    expect(faults({ match, kind: 'reset' }).strike(SUBJECT).fault !== undefined).toBe(isStruck);
   });
 
   it('strikes as many times as it is told, and stays known after', () => {
     const some = faults({ kind: 'status', status: 503, times: 2 });
-    const struck = [1, 2, 3].map(() => some.strike(subject).fault?.status);
+    const struck = [1, 2, 3].map(() => some.strike(SUBJECT).fault?.status);
     expect(struck).toEqual([503, 503, undefined]);
     expect(some.remove('1')).toBe(true);
     expect(some.remove('1')).toBe(false);
@@ -35,15 +35,15 @@ describe('what a fault strikes', () => {
   it('strikes with the chance that it is given', () => {
     const chances = [0.1, 0.24, 0.25, 0.9];
     const some = faults({ kind: 'reset', probability: 0.25 }, () => chances.shift() ?? 1);
-    expect([1, 2, 3, 4].map(() => some.strike(subject).fault !== undefined)).toEqual([true, true, false, false]);
+    expect([1, 2, 3, 4].map(() => some.strike(SUBJECT).fault !== undefined)).toEqual([true, true, false, false]);
   });
 
   it('adds up delays and then shows the first other fault', () => {
     const some = faults({ kind: 'delay', delay_seconds: 1 });
     some.add(faultSchema.parse({ kind: 'status', status: 429, delay_seconds: 0.5, times: 1 }));
     some.add(faultSchema.parse({ kind: 'reset' }));
-    expect(some.strike(subject)).toMatchObject({ delayMs: 1_500, fault: { status: 429 } });
-    expect(some.strike(subject)).toMatchObject({ delayMs: 1_000, fault: { kind: 'reset' } });
+    expect(some.strike(SUBJECT)).toMatchObject({ delayMs: 1_500, fault: { status: 429 } });
+    expect(some.strike(SUBJECT)).toMatchObject({ delayMs: 1_000, fault: { kind: 'reset' } });
   });
 
   it.each<[object, string]>([

@@ -1,7 +1,7 @@
 import { type Action, ActionType, type HttpRequestAction, type RetryOptions } from './actions.ts';
 import { divergence, type Scheduled } from './divergence.ts';
 import { entityAddress } from './entity-id.ts';
-import { EventType, type HistoryEvent, httpActivityName, sentMessageId } from './history.ts';
+import { EventType, type HistoryEvent, HTTP_ACTIVITY_NAME, sentMessageId } from './history.ts';
 import { compoundTask, settledTask, TaskNode } from './task-node.ts';
 
 /** What is to be done after an orchestrator ran. */
@@ -30,7 +30,7 @@ export interface ReplayOptions {
   defaultHttpPollMs: number;
 }
 
-const scheduledTypes: ReadonlySet<number> = new Set([
+const SCHEDULED_TYPES: ReadonlySet<number> = new Set([
   EventType.TaskScheduled,
   EventType.SubOrchestrationInstanceCreated,
   EventType.TimerCreated,
@@ -81,7 +81,7 @@ class ActionReplay {
     this.#actions = actions;
     this.#history = history;
     this.#options = options;
-    for (const event of history) if (scheduledTypes.has(event.EventType)) this.#scheduled.set(event.EventId, event);
+    for (const event of history) if (SCHEDULED_TYPES.has(event.EventType)) this.#scheduled.set(event.EventId, event);
   }
 
   run(): Replay {
@@ -117,7 +117,7 @@ class ActionReplay {
       case EventType.ExecutionStarted:
         break;
       default:
-        if (scheduledTypes.has(event.EventType))
+        if (SCHEDULED_TYPES.has(event.EventType))
           this.#result.divergence = divergence(event, this.#replayed[event.EventId]);
         return;
     }
@@ -343,7 +343,7 @@ class ActionReplay {
   #http(request: HttpRequestAction): TaskNode {
     const outer = new TaskNode();
     const call = (next: HttpRequestAction): void => {
-      this.#activity(httpActivityName, next).onSettled = (node) => {
+      this.#activity(HTTP_ACTIVITY_NAME, next).onSettled = (node) => {
         const poll = node.succeeded && request.asynchronousPatternEnabled !== false ? this.#poll() : undefined;
         if (!poll) return outer.settle(node.succeeded);
         this.#timer(this.#nowMs + poll.delayMs).onSettled = () => {

@@ -77,10 +77,10 @@ export interface OrchestratorState {
   failureDetails?: Record<string, unknown>;
 }
 
-const label = '\n\n$OutOfProcData$:';
+const LABEL = '\n\n$OutOfProcData$:';
 
 /** The state that a failed orchestrator carries in its error's message; `undefined` if the error is of another kind. */
 export function stateInError(message: string): OrchestratorState | undefined {
-  const at = message.indexOf(label);
-  return at < 0 ? undefined : (JSON.parse(message.slice(at + label.length)) as OrchestratorState);
+  const at = message.indexOf(LABEL);
+  return at < 0 ? undefined : (JSON.parse(message.slice(at + LABEL.length)) as OrchestratorState);
 }

@@ -1,14 +1,14 @@
 import { describeError } from '../log.ts';
 import { fromRpcData } from '../worker/rpc-data.ts';
 import type { DurableFunctions, DurableInvoker } from './durable-functions.ts';
-import { EventType, type FailureDetails, type HistoryEvent, httpActivityName } from './history.ts';
+import { EventType, type FailureDetails, type HistoryEvent, HTTP_ACTIVITY_NAME } from './history.ts';
 import type { HttpRequestAction } from './actions.ts';
 import { requestHttp } from './http-activity.ts';
 import type { TakenActivities } from './taken-activities.ts';
 import type { ScheduledActivity, TaskHub } from './task-hub.ts';
 
 /** Activities that may begin before the event loop turns: many, to share a commit, and not so many that all else waits long. */
-const startsAtOnce = 128;
+const STARTS_AT_ONCE = 128;
 
 /** Runs scheduled activities, at most so many at a time, each at least once. */
 export class Activities {
@@ -52,7 +52,7 @@ export class Activities {
       this.#waiting.splice(0, this.#head);
       this.#head = 0;
     }
-    this.#end = Math.min(this.#waiting.length, this.#head + startsAtOnce);
+    this.#end = Math.min(this.#waiting.length, this.#head + STARTS_AT_ONCE);
     this.#fill();
   }
 
@@ -113,7 +113,7 @@ export class Activities {
 
   async #result(activity: ScheduledActivity): Promise<unknown> {
     const [input] = JSON.parse(activity.input ?? '[null]') as unknown[];
-    if (activity.name === httpActivityName) return requestHttp(input as HttpRequestAction, this.#invoker.env);
+    if (activity.name === HTTP_ACTIVITY_NAME) return requestHttp(input as HttpRequestAction, this.#invoker.env);
     const fn = this.#functions.activities.get(activity.name.toLowerCase());
     if (!fn)
       throw new Error(`The function '${activity.name}' doesn't exist, is disabled, or is not an activity function.`);

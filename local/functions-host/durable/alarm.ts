@@ -1,4 +1,4 @@
-const maximumTimeoutMs = 2 ** 31 - 1;
+const MAXIMUM_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** One timer for the earliest of many due times. */
 export class Alarm {
@@ -17,7 +17,7 @@ export class Alarm {
     if (dueMs >= this.#dueMs) return;
     this.#dueMs = dueMs;
     clearTimeout(this.#timer);
-    const delayMs = Math.min(Math.max(0, dueMs - this.#now()), maximumTimeoutMs);
+    const delayMs = Math.min(Math.max(0, dueMs - this.#now()), MAXIMUM_TIMEOUT_MS);
     this.#timer = setTimeout(() => {
       this.#dueMs = Number.POSITIVE_INFINITY;
       this.#onDue();

@@ -7,7 +7,7 @@ export interface Scheduled {
 }
 
 /** The Durable Task Framework's words for what a history and a replay may schedule. */
-const kinds: ReadonlyMap<number, { task: string; action: string }> = new Map([
+const KINDS: ReadonlyMap<number, { task: string; action: string }> = new Map([
   [EventType.TaskScheduled, { task: 'an activity task', action: 'ScheduleTaskOrchestratorAction' }],
   [EventType.TimerCreated, { task: 'a timer task', action: 'CreateTimerOrchestratorAction' }],
   [
@@ -17,7 +17,7 @@ const kinds: ReadonlyMap<number, { task: string; action: string }> = new Map([
   [EventType.EventSent, { task: 'a send event task', action: 'SendEventOrchestratorAction' }],
 ]);
 
-const question = 'Was a change made to the orchestrator code after this instance had already started running?';
+const QUESTION = 'Was a change made to the orchestrator code after this instance had already started running?';
 
 /** Names are the same in any case; most are the same letter by letter, which is quickly seen. */
 function isSameName(recorded: string | undefined, replayed: string): boolean {
@@ -31,12 +31,12 @@ function isSameName(recorded: string | undefined, replayed: string): boolean {
 export function divergence(recorded: HistoryEvent, replayed: Scheduled | undefined): string | undefined {
   if (replayed?.type === recorded.EventType && isSameName(recorded.Name, replayed.name)) return undefined;
   const before =
-    `Non-Deterministic workflow detected: A previous execution of this orchestration scheduled ${kinds.get(recorded.EventType)?.task ?? 'a task'} ` +
+    `Non-Deterministic workflow detected: A previous execution of this orchestration scheduled ${KINDS.get(recorded.EventType)?.task ?? 'a task'} ` +
     `with sequence number ${recorded.EventId}${recorded.Name === undefined ? '' : ` named '${recorded.Name}'`}`;
-  if (!replayed) return `${before}, but the current replay execution hasn't (yet?) scheduled this task. ${question}`;
+  if (!replayed) return `${before}, but the current replay execution hasn't (yet?) scheduled this task. ${QUESTION}`;
   const instead =
     replayed.type === recorded.EventType
-      ? `scheduled ${kinds.get(replayed.type)?.task ?? 'a task'} named '${replayed.name}'`
-      : `produced a ${kinds.get(replayed.type)?.action ?? 'different'} action`;
-  return `${before}, but the current orchestration replay instead ${instead} with this sequence number. ${question}`;
+      ? `scheduled ${KINDS.get(replayed.type)?.task ?? 'a task'} named '${replayed.name}'`
+      : `produced a ${KINDS.get(replayed.type)?.action ?? 'different'} action`;
+  return `${before}, but the current orchestration replay instead ${instead} with this sequence number. ${QUESTION}`;
 }

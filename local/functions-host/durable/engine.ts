@@ -22,12 +22,12 @@ export interface EngineOptions {
 }
 
 /** How long to wait when another process holds the database. */
-const retryMs = 200;
+const RETRY_MS = 200;
 /** Episodes in one turn of the event loop: many, to share a commit, and not so many that all else waits long. */
-const episodesAtOnce = 128;
+const EPISODES_AT_ONCE = 128;
 
-const dueTimers = 'SELECT DISTINCT instance AS id FROM inbox WHERE timer IS NOT NULL AND due>? AND due<=?';
-const nextDue = [
+const DUE_TIMERS = 'SELECT DISTINCT instance AS id FROM inbox WHERE timer IS NOT NULL AND due>? AND due<=?';
+const NEXT_DUE = [
   'SELECT min(due) AS due FROM inbox WHERE timer IS NOT NULL AND due>?',
   'SELECT min(due) AS due FROM entity_inbox WHERE due>?',
 ];
@@ -161,7 +161,7 @@ export class Engine {
     this.#isKicked = true;
     setImmediate(() => {
       if (!this.#isRunning) return;
-      this.#episodesLeft = episodesAtOnce;
+      this.#episodesLeft = EPISODES_AT_ONCE;
       // An orchestrator does nothing outside the database, so its episode may share the transaction of what caused it.
       if (this.#isWritable(() => this.#store.begin())) this.#orchestrations.pump();
       setImmediate(() => this.#reachOutside());
@@ -191,7 +191,7 @@ export class Engine {
       return true;
     } catch (error) {
       this.#log(`the database cannot be written: ${(error as Error).message}`);
-      setTimeout(() => this.#kick(), retryMs);
+      setTimeout(() => this.#kick(), RETRY_MS);
       return false;
     }
   }
@@ -203,10 +203,10 @@ export class Engine {
     const sinceMs = this.#polledMs > nowMs ? 0 : this.#polledMs;
     this.#polledMs = nowMs;
     const due = <Row>(sql: string): Row[] => this.#store.all<Row>(sql, sinceMs, nowMs);
-    for (const { id } of due<{ id: string }>(dueTimers)) this.#orchestrations.add(id);
+    for (const { id } of due<{ id: string }>(DUE_TIMERS)) this.#orchestrations.add(id);
     for (const { id } of due<{ id: string }>('SELECT DISTINCT entity AS id FROM entity_inbox WHERE due>? AND due<=?'))
       this.#entities.add(id);
-    for (const sql of nextDue) {
+    for (const sql of NEXT_DUE) {
       const next = this.#store.get<{ due: number | null }>(sql, nowMs);
       if (next?.due != null) this.#alarm.setAt(next.due);
     }

@@ -14,9 +14,9 @@ export function eventText(event: HistoryEvent, isPlayed: boolean): string {
 }
 
 /** What a polled request's answer begins with; replay needs its headers. */
-const acceptedAnswer = '{"statusCode":202';
+const ACCEPTED_ANSWER = '{"statusCode":202';
 
-const needed: ReadonlySet<number> = new Set([
+const NEEDED: ReadonlySet<number> = new Set([
   EventType.OrchestratorStarted,
   EventType.ExecutionStarted,
   EventType.TaskScheduled,
@@ -32,7 +32,7 @@ const needed: ReadonlySet<number> = new Set([
 ]);
 
 /** Those whose names a replay compares or listens to. */
-const isNamed: ReadonlySet<number> = new Set([
+const IS_NAMED: ReadonlySet<number> = new Set([
   EventType.EventRaised,
   EventType.TaskScheduled,
   EventType.SubOrchestrationInstanceCreated,
@@ -45,15 +45,15 @@ function forReplay(event: HistoryEvent): HistoryEvent {
   if (event.TaskScheduledId !== undefined) kept.TaskScheduledId = event.TaskScheduledId;
   if (event.TimerId !== undefined) kept.TimerId = event.TimerId;
   if (event.EventType === EventType.OrchestratorStarted) kept.Timestamp = event.Timestamp ?? '';
-  if (event.Name !== undefined && isNamed.has(event.EventType)) kept.Name = event.Name;
+  if (event.Name !== undefined && IS_NAMED.has(event.EventType)) kept.Name = event.Name;
   if (event.EventType === EventType.EventSent) kept.Input = JSON.stringify({ id: sentMessageId(event) });
-  if (event.Result?.startsWith(acceptedAnswer)) kept.Result = event.Result;
+  if (event.Result?.startsWith(ACCEPTED_ANSWER)) kept.Result = event.Result;
   if (event.FailureDetails?.IsNonRetriable) kept.FailureDetails = { IsNonRetriable: true };
   return kept;
 }
 
 function allForReplay(events: HistoryEvent[]): HistoryEvent[] {
-  return events.filter((event) => needed.has(event.EventType)).map(forReplay);
+  return events.filter((event) => NEEDED.has(event.EventType)).map(forReplay);
 }
 
 /** Bytes that an entry takes, roughly. */
@@ -61,7 +61,7 @@ function sizeOf(history: History): number {
   return history.text.length + history.events.length * 100;
 }
 
-const rowsAtOnce = 16;
+const ROWS_AT_ONCE = 16;
 
 /** Histories of the orchestrations run last, up to `maximumBytes` in all; the others are read from the store. */
 export class HistoryCache {
@@ -95,8 +95,8 @@ export class HistoryCache {
   append(instance: string, history: History, events: HistoryEvent[]): void {
     let seq = history.count;
     const texts = events.map((event) => eventText(event, true));
-    for (let start = 0; start < texts.length; start += rowsAtOnce) {
-      const rows = texts.slice(start, start + rowsAtOnce);
+    for (let start = 0; start < texts.length; start += ROWS_AT_ONCE) {
+      const rows = texts.slice(start, start + ROWS_AT_ONCE);
       const values = rows.flatMap((text) => [instance, seq++, text]);
       this.#store.run(
         `INSERT INTO history(instance,seq,event) VALUES${rows.map(() => '(?,?,?)').join(',')}`,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { HttpRequestAction } from './actions.ts';
 
-const requestTimeoutMs = 100_000;
-const withoutBody: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+const REQUEST_TIMEOUT_MS = 100_000;
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const tokenSourceSchema = z.looseObject({ resource: z.string() });
 const tokenSchema = z.looseObject({ access_token: z.string() });
 
@@ -20,7 +20,7 @@ async function identityToken(tokenSource: unknown, env: NodeJS.ProcessEnv): Prom
   url.searchParams.set('resource', tokenSourceSchema.parse(tokenSource).resource);
   const response = await fetch(url, {
     headers: { 'x-identity-header': env['IDENTITY_HEADER'] ?? '' },
-    signal: AbortSignal.timeout(requestTimeoutMs),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   });
   if (!response.ok) throw new Error(`the managed identity answered ${response.status}`);
   return tokenSchema.parse(await response.json()).access_token;
@@ -38,9 +38,9 @@ export async function requestHttp(
   const token = await identityToken(request.tokenSource, env);
   const response = await fetch(request.uri, {
     method,
-    signal: AbortSignal.timeout(requestTimeoutMs),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     headers: { ...request.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
-    ...(request.content === undefined || withoutBody.has(method) ? {} : { body: request.content }),
+    ...(request.content === undefined || WITHOUT_BODY.has(method) ? {} : { body: request.content }),
   });
   const content = await response.text();
   const headers = Object.fromEntries([...response.headers].map(([name, value]) => [titleCase(name), value]));

@@ -3,8 +3,8 @@ import { HttpError } from '../http/http-error.ts';
 import type { Instance } from './instance.ts';
 import type { Store } from './store.ts';
 
-const defaultPage = 100;
-const maximumPage = 1000;
+const DEFAULT_PAGE = 100;
+const MAXIMUM_PAGE = 1000;
 
 function timeOf(text: string): number {
   const timeMs = Date.parse(text);
@@ -50,7 +50,7 @@ export function queryInstances(
   token: string | undefined,
 ): { page: Instance[]; next: string | undefined } {
   const { where, values } = instanceFilter(query);
-  const top = Math.min(Number(query.get('top')) || defaultPage, maximumPage);
+  const top = Math.min(Number(query.get('top')) || DEFAULT_PAGE, MAXIMUM_PAGE);
   const after = parseToken(token);
   const rows = store.all<Instance>(
     `SELECT * FROM instances WHERE ${where} AND (created, id) > (?, ?) ORDER BY created, id LIMIT ?`,

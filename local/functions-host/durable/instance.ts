@@ -27,9 +27,9 @@ export interface Instance {
   suspended: number;
 }
 
-const ended: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
+const ENDED: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
 
 /** Whether an orchestration of this status is over. */
 export function isEnded(status: string): boolean {
-  return ended.has(status);
+  return ENDED.has(status);
 }

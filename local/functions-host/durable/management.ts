@@ -6,7 +6,7 @@ import { type Instance, isEnded } from './instance.ts';
 import { newExecutionId } from './task-hub.ts';
 
 /** Characters that Azure Storage refuses in an instance id. */
-const badInstanceId = /[/\\#?\p{Cc}]/u;
+const BAD_INSTANCE_ID = /[/\\#?\p{Cc}]/u;
 
 /**
  * Starts an orchestration and returns its id; one whose function nobody knows ends as Failed. Throws `HttpError` 400 for a bad id, 409 where one of that
@@ -21,7 +21,7 @@ export function startNew(
 ): string {
   const known = engine.functions.orchestrators.get(name.toLowerCase());
   const instanceId = id || newExecutionId();
-  if (badInstanceId.test(instanceId))
+  if (BAD_INSTANCE_ID.test(instanceId))
     throw new HttpError(
       400,
       `Instance ID '${instanceId}' is not valid: /, \\, #, ? and control characters are not allowed`,

@@ -11,10 +11,10 @@ import { sendCreated } from './send-created.ts';
 import { newExecutionId, type TaskHub } from './task-hub.ts';
 import { isVersionAccepted } from './versions.ts';
 
-const dayMs = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** Azure Storage's limits for one timer, and the step of longer ones. */
-const maximumShortTimerMs = 6 * dayMs;
-const longTimerStepMs = 3 * dayMs;
+const MAXIMUM_SHORT_TIMER_MS = 6 * DAY_MS;
+const LONG_TIMER_STEP_MS = 3 * DAY_MS;
 
 interface InboxRow {
   seq: number;
@@ -123,8 +123,8 @@ export class Orchestrations {
       'state' in outcome
         ? replayActions(outcome.state.actions[0] ?? [], past.events.concat(fresh), {
             newId: randomUUID,
-            maximumShortTimerMs,
-            longTimerStepMs,
+            maximumShortTimerMs: MAXIMUM_SHORT_TIMER_MS,
+            longTimerStepMs: LONG_TIMER_STEP_MS,
             defaultHttpPollMs: settings.httpSettings.defaultAsyncRequestSleepTimeMilliseconds,
           })
         : undefined;

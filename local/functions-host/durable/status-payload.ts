@@ -11,7 +11,7 @@ function parse(text: string | null | undefined): unknown {
   return text == null ? null : (JSON.parse(text) as unknown);
 }
 
-const hidden: ReadonlySet<number> = new Set([
+const HIDDEN: ReadonlySet<number> = new Set([
   EventType.OrchestratorStarted,
   EventType.OrchestratorCompleted,
   EventType.TaskScheduled,
@@ -26,7 +26,7 @@ function historyEvents(hub: TaskHub, id: string, showOutput: boolean): Record<st
     .map((row) => JSON.parse(row.event) as HistoryEvent);
   const scheduled = new Map(events.filter((event) => event.EventId >= 0).map((event) => [event.EventId, event]));
   return events
-    .filter((event) => !hidden.has(event.EventType))
+    .filter((event) => !HIDDEN.has(event.EventType))
     .map((event) => shownEvent(event, scheduled.get(event.TaskScheduledId ?? event.TimerId ?? -1), showOutput));
 }
 

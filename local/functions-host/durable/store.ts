@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
-const schema = `
+const SCHEMA = `
 PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=20000; PRAGMA cache_size=-32768;
 CREATE TABLE IF NOT EXISTS instances(id TEXT PRIMARY KEY, name TEXT NOT NULL, version TEXT, execution TEXT NOT NULL, status TEXT NOT NULL,
   input TEXT, output TEXT, custom TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL,
@@ -40,7 +40,7 @@ export class Store implements Disposable {
 
   constructor(file: string) {
     this.#db = new DatabaseSync(file);
-    this.#db.exec(schema);
+    this.#db.exec(SCHEMA);
   }
 
   /** Returns how many rows it changed. */

@@ -53,7 +53,7 @@ export interface WorkListener {
 /** In the place of a timer's id: a message that is not due yet, which nothing cancels. */
 const DELAYED = -1;
 
-const historyCacheBytes = 96 * 1024 * 1024;
+const HISTORY_CACHE_BYTES = 96 * 1024 * 1024;
 
 /** A new id of a generation or instance, in .NET's "N" format. */
 export function newExecutionId(): string {
@@ -90,7 +90,7 @@ export class TaskHub {
   ) {
     this.store = store;
     this.settings = settings;
-    this.histories = new HistoryCache(store, historyCacheBytes);
+    this.histories = new HistoryCache(store, HISTORY_CACHE_BYTES);
     this.now = now;
     this.#listener = listener;
     this.#queueDelayMs = queueDelayMs;

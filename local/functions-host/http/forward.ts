@@ -1,9 +1,9 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { maximumBodyBytes } from './body.ts';
+import { MAXIMUM_BODY_BYTES } from './body.ts';
 
 /** Headers of one connection, not of the message. */
-const hopByHop: ReadonlySet<string> = new Set([
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -15,7 +15,7 @@ const hopByHop: ReadonlySet<string> = new Set([
 ]);
 
 function withoutHopByHop(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 }
 
 /** Forwards requests to the HTTP server of a worker that streams, and its answers back, holding no more of a body than a few buffers. */
@@ -73,7 +73,7 @@ function limitBody(request: IncomingMessage, response: ServerResponse, abort: ()
   let length = 0;
   request.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length <= maximumBodyBytes) return;
+    if (length <= MAXIMUM_BODY_BYTES) return;
     request.unpipe();
     request.resume();
     abort();

@@ -10,7 +10,7 @@ export interface FrontOptions {
   log: Log;
 }
 
-const keepAliveMs = 130_000;
+const KEEP_ALIVE_MS = 130_000;
 
 /** An HTTP server on 127.0.0.1 whose requests wait until it is opened and are refused once it drains. */
 export class Front {
@@ -26,7 +26,7 @@ export class Front {
     // A streamed upload takes as long as it takes.
     this.#server.requestTimeout = 0;
     // As Kestrel's: a client that reuses a connection must not meet one that is just being closed.
-    this.#server.keepAliveTimeout = keepAliveMs;
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   get port(): number {
@@ -111,11 +111,11 @@ export class Front {
 }
 
 /** A host name or address with or without a port; Azure's host refuses anything else before a function sees it. */
-const hostHeader = /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i;
+const HOST_HEADER = /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i;
 
 function parseUrl(request: IncomingMessage): URL {
   const { host } = request.headers;
-  if (host !== undefined && !hostHeader.test(host)) throw new HttpError(400, 'the Host header names no host');
+  if (host !== undefined && !HOST_HEADER.test(host)) throw new HttpError(400, 'the Host header names no host');
   try {
     const origin = `http://${host ?? 'localhost'}`;
     const target = request.url ?? '/';

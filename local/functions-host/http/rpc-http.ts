@@ -67,7 +67,7 @@ export function rpcRequest(request: FunctionRequest, body: Buffer): RpcTypedData
   };
 }
 
-const sameSite: Record<string, string> = {
+const SAME_SITE: Record<string, string> = {
   lax: 'Lax',
   strict: 'Strict',
   explicitnone: 'None',
@@ -83,7 +83,7 @@ function expiry(value: unknown): string {
 }
 
 function serializeCookie(cookie: RpcCookie): string {
-  const site = sameSite[String(cookie.sameSite).toLowerCase()];
+  const site = SAME_SITE[String(cookie.sameSite).toLowerCase()];
   const parts = [`${cookie.name}=${encodeURIComponent(cookie.value)}`];
   if (cookie.maxAge?.value != null) parts.push(`max-age=${cookie.maxAge.value}`);
   if (cookie.domain?.value) parts.push(`domain=${cookie.domain.value}`);

@@ -4,7 +4,7 @@ import type { Action } from '../durable/actions.ts';
 import { EventType as E, type HistoryEvent } from '../durable/history.ts';
 
 const startMs = Date.parse('2026-01-01T00:00:00.000Z');
-const dayMs = 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
 function at(seconds: number): string {
   return new Date(startMs + seconds * 1000).toISOString();
@@ -29,7 +29,7 @@ const lock = (...names: string[]): Action => ({
   lockRequestId: 'lock-1',
   lockSet: names.map((name) => ({ name, key: 'k' })),
 });
-const release: Action = { actionType: 14 };
+const RELEASE: Action = { actionType: 14 };
 const http = (asynchronousPatternEnabled?: boolean): Action => ({
   actionType: 8,
   httpRequest: {
@@ -39,11 +39,11 @@ const http = (asynchronousPatternEnabled?: boolean): Action => ({
     ...(asynchronousPatternEnabled === undefined ? {} : { asynchronousPatternEnabled }),
   },
 });
-const continueAsNew: Action = { actionType: 4, input: { n: 1 } };
+const CONTINUE_AS_NEW: Action = { actionType: 4, input: { n: 1 } };
 
 // Events as the history holds them.
 const turn = (seconds = 0): HistoryEvent => ({ EventType: E.OrchestratorStarted, EventId: -1, Timestamp: at(seconds) });
-const started: HistoryEvent = { EventType: E.ExecutionStarted, EventId: -1 };
+const STARTED: HistoryEvent = { EventType: E.ExecutionStarted, EventId: -1 };
 const scheduled = (id: number): HistoryEvent => ({ EventType: E.TaskScheduled, EventId: id });
 const completed = (id: number, Result?: unknown): HistoryEvent => ({
   EventType: E.TaskCompleted,
@@ -70,8 +70,8 @@ function replay(actions: Action[], history: HistoryEvent[]): Replay {
   let ids = 0;
   return replayActions(actions, history, {
     newId: () => `message-${ids++}`,
-    maximumShortTimerMs: 6 * dayMs,
-    longTimerStepMs: 3 * dayMs,
+    maximumShortTimerMs: 6 * DAY_MS,
+    longTimerStepMs: 3 * DAY_MS,
     defaultHttpPollMs: 30_000,
   });
 }
@@ -91,7 +91,7 @@ function created({ created: events }: Replay): string[] {
 }
 
 describe('ids are given in the order in which tasks start', () => {
-  const begin = [turn(), started];
+  const begin = [turn(), STARTED];
   const cases: [string, Action[], HistoryEvent[], string[]][] = [
     ['nothing asked for', [], begin, []],
     ['an activity', [activity('a')], begin, ['0 a']],
@@ -117,7 +117,7 @@ describe('ids are given in the order in which tasks start', () => {
     ],
     [
       'a lock one id, its release one for each entity',
-      [lock('A', 'B'), release, activity('a')],
+      [lock('A', 'B'), RELEASE, activity('a')],
       [...begin, sent(0, 'lock-1'), raised('lock-1')],
       ['1 release @a@k', '2 release @b@k', '3 a'],
     ],
@@ -218,7 +218,7 @@ describe('ids are given in the order in which tasks start', () => {
       [...begin, timerCreated(0), turn(1), raised('e')],
       ['1 timer +60s'],
     ],
-    ['nothing after continueAsNew', [continueAsNew, activity('a')], begin, []],
+    ['nothing after continueAsNew', [CONTINUE_AS_NEW, activity('a')], begin, []],
   ];
   it.each(cases)('%s', (_, actions, history, expected) => {
     expect(created(replay(actions, history))).toEqual(expected);
@@ -227,8 +227,8 @@ describe('ids are given in the order in which tasks start', () => {
 
 describe('timers', () => {
   it('longer than six days are made of steps of three', () => {
-    const thirtyDays: Action = { actionType: 5, fireAt: new Date(startMs + 8 * dayMs).toISOString() };
-    const history = [turn(), started];
+    const thirtyDays: Action = { actionType: 5, fireAt: new Date(startMs + 8 * DAY_MS).toISOString() };
+    const history = [turn(), STARTED];
     expect(created(replay([thirtyDays], history))).toEqual([`0 timer +${3 * 86_400}s`]);
     history.push(timerCreated(0), turn(3 * 86_400), fired(0));
     expect(created(replay([thirtyDays], history))).toEqual([`1 timer +${8 * 86_400}s`]);
@@ -237,13 +237,13 @@ describe('timers', () => {
   });
 
   it('that were canceled are named, so that they need not fire', () => {
-    const history = [turn(), started, timerCreated(0), raised('e')];
+    const history = [turn(), STARTED, timerCreated(0), raised('e')];
     expect(replay([any(timer(60, true), event('e'))], history).canceledTimers).toEqual([0]);
   });
 });
 
 describe('an orchestration is settled', () => {
-  const begin = [turn(), started];
+  const begin = [turn(), STARTED];
   const cases: [string, Action[], HistoryEvent[], boolean][] = [
     ['when it asked for nothing', [], begin, true],
     ['not while an activity is open', [activity('a')], [...begin, scheduled(0)], false],
@@ -288,17 +288,17 @@ describe('an orchestration is settled', () => {
 
 describe('also', () => {
   it('continueAsNew gives the next input', () => {
-    expect(replay([continueAsNew], [turn(), started]).continueAsNew).toEqual({ input: { n: 1 } });
+    expect(replay([CONTINUE_AS_NEW], [turn(), STARTED]).continueAsNew).toEqual({ input: { n: 1 } });
   });
 
   it('locks are held until their release', () => {
-    const history = [turn(), started, sent(0, 'lock-1'), raised('lock-1')];
+    const history = [turn(), STARTED, sent(0, 'lock-1'), raised('lock-1')];
     expect(replay([lock('A', 'B')], history).heldLocks).toEqual(['@a@k', '@b@k']);
-    expect(replay([lock('A', 'B'), release], history).heldLocks).toEqual([]);
+    expect(replay([lock('A', 'B'), RELEASE], history).heldLocks).toEqual([]);
   });
 
   it('a retry that ends early, by timeout or by a failure not to be retried, is pointed out', () => {
-    const history = [turn(), started, scheduled(0), turn(60)];
+    const history = [turn(), STARTED, scheduled(0), turn(60)];
     expect(replay([retried('a', 3, { retryTimeoutInMilliseconds: 5_000 })], [...history, failed(0)]).stalledRetry).toBe(
       true,
     );
@@ -307,7 +307,7 @@ describe('also', () => {
   });
 
   it('an action of an unknown type is refused', () => {
-    expect(() => replay([{ actionType: 99 } as unknown as Action], [turn(), started])).toThrow(
+    expect(() => replay([{ actionType: 99 } as unknown as Action], [turn(), STARTED])).toThrow(
       "unexpected action type from the out-of-proc function: '99'",
     );
   });

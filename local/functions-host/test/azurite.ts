@@ -9,7 +9,7 @@ const main = path.join(
   path.dirname(createRequire(import.meta.url).resolve('azurite/package.json')),
   'dist/src/azurite.js',
 );
-const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /** Azurite on free ports, its state in memory. */
 export async function startAzurite(): Promise<AsyncDisposable & { connectionString: string }> {
@@ -34,7 +34,7 @@ export async function startAzurite(): Promise<AsyncDisposable & { connectionStri
   return {
     connectionString: [
       'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1',
-      `AccountKey=${accountKey}`,
+      `AccountKey=${ACCOUNT_KEY}`,
       ...['Blob', 'Queue', 'Table'].map((service) => `${service}Endpoint=${urls.get(service)}/devstoreaccount1`),
     ].join(';'),
     [Symbol.asyncDispose]: async () => {

@@ -7,7 +7,7 @@ import { HostProcess } from './host-process.ts';
 import { makeApp } from './temporary-app.ts';
 
 /** Bodies of orchestrators, before a deploy and after it. Each waits for an event, at the latest at its end. */
-const changes = {
+const CHANGES = {
   anotherActivity: ["yield df.callActivity('one'); yield go()", "yield df.callActivity('two'); yield go()"],
   stepInserted: ['yield go(); yield go()', "yield df.callActivity('two'); yield go(); yield go()"],
   stepBeforeTimer: ['yield goOrTimer()', "yield df.callActivity('two'); yield goOrTimer()"],
@@ -31,7 +31,7 @@ const changes = {
 } as const;
 
 function appText(side: 0 | 1): string {
-  const orchestrators = Object.entries(changes).map(
+  const orchestrators = Object.entries(CHANGES).map(
     ([name, bodies]) => `
 library.app.orchestration('${name}', function* ({ df }) {
   const go = () => df.waitForExternalEvent('go');
@@ -67,15 +67,15 @@ describe('orchestrations whose code was changed while they were under way', () =
     app = makeApp({ 'app.js': appText(0), 'host.json': hostText('1.0') });
     host = new HostProcess({ app });
     durable = new DurableCaller(await host.start());
-    for (const name of Object.keys(changes)) await durable.start(name, undefined, name);
-    for (const [name, [body]] of Object.entries(changes)) {
+    for (const name of Object.keys(CHANGES)) await durable.start(name, undefined, name);
+    for (const [name, [body]] of Object.entries(CHANGES)) {
       await durable.until(name, ({ runtimeStatus }) => runtimeStatus === 'Running');
       // What the old code asks for first is done.
       const length = async () => (await durable.status(name, 'showHistory=true')).historyEvents?.length ?? 0;
       while (body.includes('yield df.call') && (await length()) < 2) await sleep(20);
     }
     await restart({ 'app.js': appText(1), 'host.json': hostText('2.0') });
-    for (const name of Object.keys(changes)) await durable.raise(name, 'go', 1);
+    for (const name of Object.keys(CHANGES)) await durable.raise(name, 'go', 1);
   });
 
   afterAll(async () => {

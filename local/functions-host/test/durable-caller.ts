@@ -11,7 +11,7 @@ export interface Status {
   historyEvents?: Record<string, unknown>[];
 }
 
-const ended = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
+const ENDED = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
 
 /** Calls a host's Durable webhooks. */
 export class DurableCaller {
@@ -57,7 +57,7 @@ export class DurableCaller {
   }
 
   end(id: string, timeoutMs?: number): Promise<Status> {
-    return this.until(id, (status) => ended.has(status.runtimeStatus), timeoutMs);
+    return this.until(id, (status) => ENDED.has(status.runtimeStatus), timeoutMs);
   }
 
   /** Runs an orchestration to its end. */

@@ -16,7 +16,7 @@ function written(levels: Record<string, string>, entry: LogEntry, pretty = false
   return text;
 }
 
-const entry: LogEntry = {
+const ENTRY: LogEntry = {
   level: 'information',
   category: 'user',
   message: 'hello',
@@ -26,12 +26,12 @@ const entry: LogEntry = {
 
 describe('the log', () => {
   it('writes one JSON object a line', () => {
-    expect(JSON.parse(written({}, entry))).toEqual({ time: '2026-01-02T03:04:05.678Z', ...entry });
+    expect(JSON.parse(written({}, ENTRY))).toEqual({ time: '2026-01-02T03:04:05.678Z', ...ENTRY });
   });
 
   it('writes text for people with time and function name', () => {
-    expect(stripVTControlCharacters(written({}, entry, true))).toBe('[03:04:05.678] fn hello\n');
-    expect(stripVTControlCharacters(written({}, { ...entry, level: 'error' }, true))).toBe(
+    expect(stripVTControlCharacters(written({}, ENTRY, true))).toBe('[03:04:05.678] fn hello\n');
+    expect(stripVTControlCharacters(written({}, { ...ENTRY, level: 'error' }, true))).toBe(
       '[03:04:05.678] error fn hello\n',
     );
   });
@@ -44,7 +44,7 @@ describe('the log', () => {
     [{ default: 'Warning', 'Function.fn': 'Debug' }, true],
     [{ default: 'Warning', 'Function.other': 'Debug' }, false],
   ])('with levels %j writes information of a function: %s', (levels, isWritten) => {
-    expect(written(levels, entry) !== '').toBe(isWritten);
+    expect(written(levels, ENTRY) !== '').toBe(isWritten);
   });
 
   it('takes whatever a worker logs', () => {

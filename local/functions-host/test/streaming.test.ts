@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appDirectory, type HostProcess, startHost } from './host-process.ts';
 
-const megabyte = 2 ** 20;
+const MEGABYTE = 2 ** 20;
 let host: HostProcess;
 
 beforeAll(async () => {
@@ -67,22 +67,22 @@ describe('an app that streams HTTP', () => {
       duplex: 'half',
     } as unknown as RequestInit);
     expect(await up.json()).toMatchObject({
-      bytes: 20 * megabyte,
+      bytes: 20 * MEGABYTE,
       chunks: expect.toSatisfy((count: number) => count > 100),
     });
-    const down = await fetch(`${host.url}/api/download?bytes=${20 * megabyte}`);
+    const down = await fetch(`${host.url}/api/download?bytes=${20 * MEGABYTE}`);
     let bytes = 0;
     for await (const chunk of down.body!) bytes += chunk.length;
-    expect(bytes).toBe(20 * megabyte);
+    expect(bytes).toBe(20 * MEGABYTE);
   });
 
   it('keeps its memory flat when a reader is slow', async () => {
     const rss = async (): Promise<number> =>
       ((await (await fetch(`${host.url}/api/memory`)).json()) as { rss: number }).rss;
     const before = await rss();
-    const response = await fetch(`${host.url}/api/download?bytes=${200 * megabyte}`);
+    const response = await fetch(`${host.url}/api/download?bytes=${200 * MEGABYTE}`);
     await sleep(500);
-    expect((await rss()) - before).toBeLessThan(100 * megabyte);
+    expect((await rss()) - before).toBeLessThan(100 * MEGABYTE);
     await response.body!.cancel();
   });
 
@@ -100,7 +100,7 @@ describe('an app that streams HTTP', () => {
   });
 
   it('learns of a client that leaves during a download', async () => {
-    const response = await fetch(`${host.url}/api/download?bytes=${500 * megabyte}`);
+    const response = await fetch(`${host.url}/api/download?bytes=${500 * MEGABYTE}`);
     const reader = response.body!.getReader();
     await reader.read();
     await reader.cancel();
@@ -122,7 +122,7 @@ describe('an app that streams HTTP', () => {
 
   it('answers 500 for a handler that throws, with or without a body sent', async () => {
     expect((await fetch(`${host.url}/api/throwing`)).status).toBe(500);
-    expect((await fetch(`${host.url}/api/throwing`, { method: 'POST', body: Buffer.alloc(5 * megabyte) })).status).toBe(
+    expect((await fetch(`${host.url}/api/throwing`, { method: 'POST', body: Buffer.alloc(5 * MEGABYTE) })).status).toBe(
       500,
     );
     expect((await fetch(`${host.url}/api/throwing`)).status).toBe(500);

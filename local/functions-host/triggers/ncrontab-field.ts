@@ -5,17 +5,17 @@ interface FieldKind {
   names?: readonly string[];
 }
 
-const months = 'January February March April May June July August September October November December'.split(' ');
-const days = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
 /** Second, minute, hour, day of month, month, day of week. */
-const kinds: readonly FieldKind[] = [
+const KINDS: readonly FieldKind[] = [
   { least: 0, most: 59 },
   { least: 0, most: 59 },
   { least: 0, most: 23 },
   { least: 1, most: 31 },
-  { least: 1, most: 12, names: months },
-  { least: 0, most: 6, names: days },
+  { least: 1, most: 12, names: MONTHS },
+  { least: 0, most: 6, names: DAYS },
 ];
 
 /**
@@ -24,7 +24,7 @@ const kinds: readonly FieldKind[] = [
  * Throws `Error`.
  */
 export function parseField(text: string, index: number): number[] {
-  const kind = kinds[index];
+  const kind = KINDS[index];
   if (!kind) throw new Error(`there is no field ${index + 1}`);
   const values = new Set(text.split(',').flatMap((item) => parseItem(item, kind)));
   return [...values].sort((a, b) => a - b);

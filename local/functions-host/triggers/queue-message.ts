@@ -1,12 +1,12 @@
 import type { DequeuedMessageItem } from '@azure/storage-queue';
 import { jsonData, type RpcTypedData } from '../worker/rpc-data.ts';
 
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** The text of a message; undefined if it is not encoded as `messageEncoding` says. */
 export function decodeMessage(text: string, messageEncoding: string): string | undefined {
   if (messageEncoding.toLowerCase() !== 'base64') return text;
-  return base64.test(text) ? Buffer.from(text, 'base64').toString() : undefined;
+  return BASE64.test(text) ? Buffer.from(text, 'base64').toString() : undefined;
 }
 
 /** The trigger metadata of a queue message. */

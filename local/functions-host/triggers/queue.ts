@@ -16,10 +16,10 @@ export interface QueueTriggerOptions {
 }
 
 /** How long a message stays hidden while it is worked on; renewed meanwhile. Azure takes ten minutes; here a killed host is back sooner. */
-const leaseSeconds = 30;
-const renewalMs = 10_000;
-const minimumPollingMs = 100;
-const retryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000, tryTimeoutInMs: 30_000 };
+const LEASE_SECONDS = 30;
+const RENEWAL_MS = 10_000;
+const MINIMUM_POLLING_MS = 100;
+const RETRY_OPTIONS = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000, tryTimeoutInMs: 30_000 };
 
 function hasStatus(error: unknown, status: number): boolean {
   return (error as { statusCode?: number }).statusCode === status;
@@ -41,7 +41,7 @@ class QueueTrigger implements RunningTrigger {
     this.#options = options;
     const { env } = options;
     const connection = storageConnection(fn.trigger['connection'], env);
-    const service = QueueServiceClient.fromConnectionString(connection, { retryOptions });
+    const service = QueueServiceClient.fromConnectionString(connection, { retryOptions: RETRY_OPTIONS });
     const name = resolveSettings(String(fn.trigger['queueName']), env).toLowerCase();
     this.#queue = service.getQueueClient(name);
     this.#poison = name.endsWith('-poison') ? undefined : service.getQueueClient(`${name}-poison`);
@@ -59,15 +59,15 @@ class QueueTrigger implements RunningTrigger {
 
   async #listen(): Promise<void> {
     const { batchSize, newBatchThreshold = Math.floor(batchSize / 2), maxPollingInterval } = this.#options.settings;
-    const maximumPollingMs = Math.max(minimumPollingMs, durationMs(maxPollingInterval));
-    let pollingMs = minimumPollingMs;
+    const maximumPollingMs = Math.max(MINIMUM_POLLING_MS, durationMs(maxPollingInterval));
+    let pollingMs = MINIMUM_POLLING_MS;
     while (!this.#stop.signal.aborted) {
       if (this.#running.size > newBatchThreshold) {
         await Promise.race(this.#running);
         continue;
       }
       const messages = await this.#receive(batchSize);
-      pollingMs = messages.length > 0 ? minimumPollingMs : Math.min(pollingMs * 2, maximumPollingMs);
+      pollingMs = messages.length > 0 ? MINIMUM_POLLING_MS : Math.min(pollingMs * 2, maximumPollingMs);
       for (const message of messages) this.#begin(message);
       if (messages.length === 0) await this.#pause(pollingMs);
     }
@@ -81,7 +81,7 @@ class QueueTrigger implements RunningTrigger {
     try {
       const answer = await this.#queue.receiveMessages({
         numberOfMessages: batchSize,
-        visibilityTimeout: leaseSeconds,
+        visibilityTimeout: LEASE_SECONDS,
         abortSignal: this.#stop.signal,
       });
       return answer.receivedMessageItems;
@@ -107,7 +107,7 @@ class QueueTrigger implements RunningTrigger {
     const text = decodeMessage(message.messageText, settings.messageEncoding);
     if (text === undefined || message.dequeueCount > settings.maxDequeueCount) return this.#toPoison(message);
     const lease = { popReceipt: message.popReceipt };
-    const renewal = setInterval(() => void this.#renew(message, lease), renewalMs);
+    const renewal = setInterval(() => void this.#renew(message, lease), RENEWAL_MS);
     let isDone = true;
     try {
       await invoker.invoke(this.#fn, {
@@ -128,7 +128,7 @@ class QueueTrigger implements RunningTrigger {
 
   async #renew(message: DequeuedMessageItem, lease: { popReceipt: string }): Promise<void> {
     try {
-      const answer = await this.#queue.updateMessage(message.messageId, lease.popReceipt, undefined, leaseSeconds);
+      const answer = await this.#queue.updateMessage(message.messageId, lease.popReceipt, undefined, LEASE_SECONDS);
       lease.popReceipt = answer.popReceipt ?? lease.popReceipt;
     } catch (error) {
       this.#warn(`cannot keep message ${message.messageId} of "${this.#queue.name}": ${(error as Error).message}`);

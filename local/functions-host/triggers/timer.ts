@@ -25,11 +25,11 @@ interface TimerStatus {
 }
 
 /** .NET's default date: what `Last` holds before the first run. */
-const never = '0001-01-01T00:00:00Z';
+const NEVER = '0001-01-01T00:00:00Z';
 
 /** The trigger's input, in the names of Azure's host; the library gives them lower-case initials. */
 export function timerInfo(status: TimerStatus | undefined, isPastDue: boolean): Record<string, unknown> {
-  const last = status && status.last > 0 ? new Date(status.last).toISOString() : never;
+  const last = status && status.last > 0 ? new Date(status.last).toISOString() : NEVER;
   return {
     Schedule: { AdjustForDST: true },
     ScheduleStatus: status ? { Last: last, Next: new Date(status.next).toISOString(), LastUpdated: last } : null,

@@ -47,8 +47,8 @@ export interface RegisteredFunction {
   callback: FunctionCallback;
 }
 
-const hookNames = ['preInvocation', 'postInvocation', 'appStart', 'appTerminate', 'log'] as const;
-export type HookName = (typeof hookNames)[number];
+const HOOK_NAMES = ['preInvocation', 'postInvocation', 'appStart', 'appTerminate', 'log'] as const;
+export type HookName = (typeof HOOK_NAMES)[number];
 
 /** The `Disposable` of `@azure/functions-core`: `from` disposes several. */
 export class Disposable {
@@ -97,7 +97,7 @@ export class Registrations {
   }
 
   registerHook(name: string, callback: HookCallback): Disposable {
-    const known = hookNames.find((each) => each === name);
+    const known = HOOK_NAMES.find((each) => each === name);
     if (!known)
       throw Object.assign(new RangeError(`Unrecognized hook "${name}"`), { isAzureFunctionsSystemError: true });
     const list = this.hooks[known];

@@ -11,7 +11,7 @@ import { listenOnLoopback } from './loopback-listen.ts';
 import type { RpcParameter, RpcTypedData } from './rpc-data.ts';
 
 /** The capabilities Azure's Node worker offers before the programming model adds its own. */
-const defaultCapabilities = {
+const DEFAULT_CAPABILITIES = {
   RawHttpBodyBytes: 'true',
   RpcHttpTriggerMetadataRemoved: 'true',
   RpcHttpBodyOnly: 'true',
@@ -62,7 +62,7 @@ export class InProcessWorker implements AppWorker {
     });
     const { model } = registrations;
     if (!model) throw new AppLoadError(`the app in ${this.#app} does not load @azure/functions`);
-    const { result, servers } = await listenOnLoopback(async () => await model.getCapabilities?.(defaultCapabilities));
+    const { result, servers } = await listenOnLoopback(async () => await model.getCapabilities?.(DEFAULT_CAPABILITIES));
     registrations.locked = true;
     this.capabilities = result ?? {};
     this.#servers = servers;

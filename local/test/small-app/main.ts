@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 
-const shown =
+const SHOWN =
   /^(AzureWebJobsStorage|DATABRICKS_.*|EVENT_GRID_.*|IDENTITY_.*|KEY_VAULT_URL|NODE_EXTRA_CA_CERTS|GREETING)$/;
 
 app.http('health', {
@@ -14,7 +14,7 @@ app.http('environment', {
   methods: ['GET'],
   authLevel: 'function',
   route: 'environment',
-  handler: () => ({ jsonBody: Object.fromEntries(Object.entries(process.env).filter(([name]) => shown.test(name))) }),
+  handler: () => ({ jsonBody: Object.fromEntries(Object.entries(process.env).filter(([name]) => SHOWN.test(name))) }),
 });
 
 app.http('log', {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sessionCatalog } from '../../sql/engine/catalog-names.ts';
+import { SESSION_CATALOG } from '../../sql/engine/catalog-names.ts';
 import { quoteIdentifier } from '../../sql/quoting.ts';
 import { hostCall } from './host-call.ts';
 
@@ -14,7 +14,7 @@ export const localRelation = hostCall(
   z.object({ name: z.string().regex(/^\w+$/), columns: z.array(column), rows: z.string() }),
   async ({ name, columns, rows }, { spark }) => {
     const session = await spark.session();
-    const schema = `${sessionCatalog}.${quoteIdentifier(session.viewSchema)}`;
+    const schema = `${SESSION_CATALOG}.${quoteIdentifier(session.viewSchema)}`;
     const values = columns.map((given, index) => `${valueOf(given, index)} AS ${quoteIdentifier(given.name)}`);
     const shapes = columns.flatMap(({ type, shape }, index) =>
       shape === 'nested' ? [[`shape_${index}`, JSON.stringify(type)]] : [],

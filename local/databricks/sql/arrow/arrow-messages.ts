@@ -1,7 +1,7 @@
 import { RecordBatchStreamWriter, Table, type RecordBatch, type Schema } from 'apache-arrow';
 
-const continuationBytes = 8;
-const endOfStreamBytes = 8;
+const CONTINUATION_BYTES = 8;
+const END_OF_STREAM_BYTES = 8;
 
 /** A schema as one encapsulated IPC message, without the mark that ends a stream. */
 export function schemaMessage(schema: Schema): Buffer {
@@ -16,9 +16,12 @@ export function batchMessage(batch: RecordBatch): Buffer {
 /** An IPC stream begins with 4 bytes of continuation mark and 4 of metadata length; a schema message has no body. */
 function split(stream: Uint8Array): { schema: Buffer; rest: Buffer } {
   const bytes = Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength);
-  const schemaBytes = continuationBytes + bytes.readInt32LE(4);
-  return { schema: bytes.subarray(0, schemaBytes), rest: bytes.subarray(schemaBytes, bytes.length - endOfStreamBytes) };
+  const schemaBytes = CONTINUATION_BYTES + bytes.readInt32LE(4);
+  return {
+    schema: bytes.subarray(0, schemaBytes),
+    rest: bytes.subarray(schemaBytes, bytes.length - END_OF_STREAM_BYTES),
+  };
 }
 
 /** The mark that ends an IPC stream. */
-export const endOfStream = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+export const END_OF_STREAM = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);

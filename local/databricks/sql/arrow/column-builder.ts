@@ -58,111 +58,111 @@ export function columnBuilder(type: DuckDBType, arrow: DataType): ColumnBuilder 
 }
 
 class FixedWidthBuilder implements ColumnBuilder {
-  private readonly bytes = new ByteBuffer();
-  private readonly validity = new ValidityBuilder();
-  private readonly arrow: DataType;
-  private readonly copy: FixedWidthCopy;
+  readonly #bytes = new ByteBuffer();
+  readonly #validity = new ValidityBuilder();
+  readonly #arrow: DataType;
+  readonly #copy: FixedWidthCopy;
 
   constructor(arrow: DataType, copy: FixedWidthCopy) {
-    this.arrow = arrow;
-    this.copy = copy;
+    this.#arrow = arrow;
+    this.#copy = copy;
   }
 
   get byteLength(): number {
-    return this.bytes.length;
+    return this.#bytes.length;
   }
 
   append(range: VectorRange): void {
-    this.copy.copy(range, this.bytes.extend(range.count * this.copy.widthBytes));
-    this.validity.append(range);
+    this.#copy.copy(range, this.#bytes.extend(range.count * this.#copy.widthBytes));
+    this.#validity.append(range);
   }
 
   finish(): Data {
-    const bytes = this.bytes.trimmed();
-    const Values = this.arrow.ArrayType as typeof Int32Array;
+    const bytes = this.#bytes.trimmed();
+    const Values = this.#arrow.ArrayType as typeof Int32Array;
     const data = new Values(bytes.buffer, 0, bytes.length / Values.BYTES_PER_ELEMENT);
-    return makeData({ type: this.arrow, ...this.validity.finish(), data } as never);
+    return makeData({ type: this.#arrow, ...this.#validity.finish(), data } as never);
   }
 }
 
 class BooleanBuilder implements ColumnBuilder {
-  private readonly bytes = new ByteBuffer();
-  private readonly validity = new ValidityBuilder();
-  private readonly arrow: DataType;
+  readonly #bytes = new ByteBuffer();
+  readonly #validity = new ValidityBuilder();
+  readonly #arrow: DataType;
 
   constructor(arrow: DataType) {
-    this.arrow = arrow;
+    this.#arrow = arrow;
   }
 
   get byteLength(): number {
-    return this.bytes.length / 8;
+    return this.#bytes.length / 8;
   }
 
   append(range: VectorRange): void {
-    this.bytes.extend(range.count).set(fixedWidthBytes(range, 1));
-    this.validity.append(range);
+    this.#bytes.extend(range.count).set(fixedWidthBytes(range, 1));
+    this.#validity.append(range);
   }
 
   finish(): Data {
-    const bytes = this.bytes.trimmed();
+    const bytes = this.#bytes.trimmed();
     const bits = new Uint8Array((bytes.length + 7) >> 3);
     for (let row = 0; row < bytes.length; row++)
       if (bytes[row]) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
-    return makeData({ type: this.arrow, ...this.validity.finish(), data: bits } as never);
+    return makeData({ type: this.#arrow, ...this.#validity.finish(), data: bits } as never);
   }
 }
 
 class StringBuilder implements ColumnBuilder {
-  private readonly bytes = new ByteBuffer();
-  private readonly offsets = new ByteBuffer();
-  private readonly validity = new ValidityBuilder();
-  private readonly arrow: DataType;
+  readonly #bytes = new ByteBuffer();
+  readonly #offsets = new ByteBuffer();
+  readonly #validity = new ValidityBuilder();
+  readonly #arrow: DataType;
 
   constructor(arrow: DataType) {
-    this.arrow = arrow;
-    this.offsets.extend(4).fill(0);
+    this.#arrow = arrow;
+    this.#offsets.extend(4).fill(0);
   }
 
   get byteLength(): number {
-    return this.bytes.length;
+    return this.#bytes.length;
   }
 
   append(range: VectorRange): void {
     const { lengths, total } = stringLengths(range);
-    let end = this.bytes.length;
-    const offsets = this.offsets.extendInt32(range.count);
+    let end = this.#bytes.length;
+    const offsets = this.#offsets.extendInt32(range.count);
     for (let row = 0; row < range.count; row++) {
       end += lengths[row] ?? 0;
       offsets[row] = end;
     }
-    copyStrings(range, lengths, this.bytes.extend(total), 0);
-    this.validity.append(range);
+    copyStrings(range, lengths, this.#bytes.extend(total), 0);
+    this.#validity.append(range);
   }
 
   finish(): Data {
     return makeData({
-      type: this.arrow,
-      ...this.validity.finish(),
-      valueOffsets: this.offsets.trimmedInt32(),
-      data: this.bytes.trimmed(),
+      type: this.#arrow,
+      ...this.#validity.finish(),
+      valueOffsets: this.#offsets.trimmedInt32(),
+      data: this.#bytes.trimmed(),
     } as never);
   }
 }
 
 /** For what Databricks sends as text: intervals, and DuckDB's own types by DuckDB's own text. */
 class TextBuilder implements ColumnBuilder {
-  private readonly bytes = new ByteBuffer();
-  private readonly offsets = new ByteBuffer();
-  private readonly validity = new ValidityBuilder();
-  private readonly arrow: DataType;
+  readonly #bytes = new ByteBuffer();
+  readonly #offsets = new ByteBuffer();
+  readonly #validity = new ValidityBuilder();
+  readonly #arrow: DataType;
 
   constructor(arrow: DataType) {
-    this.arrow = arrow;
-    this.offsets.extend(4).fill(0);
+    this.#arrow = arrow;
+    this.#offsets.extend(4).fill(0);
   }
 
   get byteLength(): number {
-    return this.bytes.length;
+    return this.#bytes.length;
   }
 
   append(range: VectorRange): void {
@@ -173,68 +173,68 @@ class TextBuilder implements ColumnBuilder {
       const value = vector.getItem(range.start + row);
       if (value !== null) {
         const text = Buffer.from(isInterval ? intervalText(value as never) : String(value));
-        this.bytes.extend(text.length).set(text);
+        this.#bytes.extend(text.length).set(text);
       }
-      offsets[row] = this.bytes.length;
+      offsets[row] = this.#bytes.length;
     }
-    this.offsets.extendInt32(range.count).set(offsets);
-    this.validity.append(range);
+    this.#offsets.extendInt32(range.count).set(offsets);
+    this.#validity.append(range);
   }
 
   finish(): Data {
     return makeData({
-      type: this.arrow,
-      ...this.validity.finish(),
-      valueOffsets: this.offsets.trimmedInt32(),
-      data: this.bytes.trimmed(),
+      type: this.#arrow,
+      ...this.#validity.finish(),
+      valueOffsets: this.#offsets.trimmedInt32(),
+      data: this.#bytes.trimmed(),
     } as never);
   }
 }
 
 class VoidBuilder implements ColumnBuilder {
   readonly byteLength = 0;
-  private length = 0;
-  private readonly arrow: DataType;
+  #length = 0;
+  readonly #arrow: DataType;
 
   constructor(arrow: DataType) {
-    this.arrow = arrow;
+    this.#arrow = arrow;
   }
 
   append(range: VectorRange): void {
-    this.length += range.count;
+    this.#length += range.count;
   }
 
   finish(): Data {
-    return makeData({ type: this.arrow, length: this.length, nullCount: this.length } as never);
+    return makeData({ type: this.#arrow, length: this.#length, nullCount: this.#length } as never);
   }
 }
 
 /** Lists and, as lists of their entries, maps. */
 class ListBuilder implements ColumnBuilder {
-  private readonly offsets = new ByteBuffer();
-  private readonly validity = new ValidityBuilder();
-  private readonly arrow: DataType;
-  private readonly childType: DuckDBType;
-  private readonly child: ColumnBuilder;
-  private end = 0;
+  readonly #offsets = new ByteBuffer();
+  readonly #validity = new ValidityBuilder();
+  readonly #arrow: DataType;
+  readonly #childType: DuckDBType;
+  readonly #child: ColumnBuilder;
+  #end = 0;
 
   constructor(arrow: DataType, childType: DuckDBType, child: ColumnBuilder) {
-    this.arrow = arrow;
-    this.childType = childType;
-    this.child = child;
-    this.offsets.extend(4).fill(0);
+    this.#arrow = arrow;
+    this.#childType = childType;
+    this.#child = child;
+    this.#offsets.extend(4).fill(0);
   }
 
   get byteLength(): number {
-    return this.offsets.length + this.child.byteLength;
+    return this.#offsets.length + this.#child.byteLength;
   }
 
   append(range: VectorRange): void {
     const bytes = fixedWidthBytes(range, 16);
     const entries = new Uint32Array(bytes.buffer, bytes.byteOffset, range.count * 4);
-    const isValid = this.validity.append(range);
+    const isValid = this.#validity.append(range);
     const vector = listChild(range.vector);
-    const offsets = this.offsets.extendInt32(range.count);
+    const offsets = this.#offsets.extendInt32(range.count);
     // Neighbouring lists lie next to each other as a rule: their children are taken in one run.
     let run = { start: 0, count: 0 };
     for (let row = 0; row < range.count; row++) {
@@ -243,19 +243,24 @@ class ListBuilder implements ColumnBuilder {
       if (count > 0) {
         if (run.start + run.count === start) run.count += count;
         else {
-          if (run.count > 0) this.child.append({ vector, type: this.childType, ...run });
+          if (run.count > 0) this.#child.append({ vector, type: this.#childType, ...run });
           run = { start, count };
         }
       }
-      this.end += count;
-      offsets[row] = this.end;
+      this.#end += count;
+      offsets[row] = this.#end;
     }
-    if (run.count > 0) this.child.append({ vector, type: this.childType, ...run });
+    if (run.count > 0) this.#child.append({ vector, type: this.#childType, ...run });
   }
 
   finish(): Data {
-    const valueOffsets = this.offsets.trimmedInt32();
-    return makeData({ type: this.arrow, ...this.validity.finish(), valueOffsets, child: this.child.finish() } as never);
+    const valueOffsets = this.#offsets.trimmedInt32();
+    return makeData({
+      type: this.#arrow,
+      ...this.#validity.finish(),
+      valueOffsets,
+      child: this.#child.finish(),
+    } as never);
   }
 }
 
@@ -265,72 +270,77 @@ function listBuilder(childType: DuckDBType, arrow: DataType): ListBuilder {
 
 /** DuckDB's fixed-size arrays, which are ARRAY to Databricks. */
 class ArrayBuilder implements ColumnBuilder {
-  private readonly offsets = new ByteBuffer();
-  private readonly validity = new ValidityBuilder();
-  private readonly type: DuckDBArrayType;
-  private readonly arrow: DataType;
-  private readonly child: ColumnBuilder;
-  private end = 0;
+  readonly #offsets = new ByteBuffer();
+  readonly #validity = new ValidityBuilder();
+  readonly #type: DuckDBArrayType;
+  readonly #arrow: DataType;
+  readonly #child: ColumnBuilder;
+  #end = 0;
 
   constructor(type: DuckDBArrayType, arrow: DataType) {
-    this.type = type;
-    this.arrow = arrow;
-    this.child = columnBuilder(type.valueType, childArrowType(arrow));
-    this.offsets.extend(4).fill(0);
+    this.#type = type;
+    this.#arrow = arrow;
+    this.#child = columnBuilder(type.valueType, childArrowType(arrow));
+    this.#offsets.extend(4).fill(0);
   }
 
   get byteLength(): number {
-    return this.offsets.length + this.child.byteLength;
+    return this.#offsets.length + this.#child.byteLength;
   }
 
   append(range: VectorRange): void {
-    const size = this.type.length;
-    const isValid = this.validity.append(range);
-    const offsets = this.offsets.extendInt32(range.count);
+    const size = this.#type.length;
+    const isValid = this.#validity.append(range);
+    const offsets = this.#offsets.extendInt32(range.count);
     const vector = arrayChild(range.vector);
     for (let row = 0; row < range.count; row++) {
       if (isValid(row)) {
-        this.child.append({ vector, type: this.type.valueType, start: (range.start + row) * size, count: size });
-        this.end += size;
+        this.#child.append({ vector, type: this.#type.valueType, start: (range.start + row) * size, count: size });
+        this.#end += size;
       }
-      offsets[row] = this.end;
+      offsets[row] = this.#end;
     }
   }
 
   finish(): Data {
-    const valueOffsets = this.offsets.trimmedInt32();
-    return makeData({ type: this.arrow, ...this.validity.finish(), valueOffsets, child: this.child.finish() } as never);
+    const valueOffsets = this.#offsets.trimmedInt32();
+    return makeData({
+      type: this.#arrow,
+      ...this.#validity.finish(),
+      valueOffsets,
+      child: this.#child.finish(),
+    } as never);
   }
 }
 
 class StructBuilder implements ColumnBuilder {
-  private readonly validity = new ValidityBuilder();
-  private readonly type: DuckDBStructType;
-  private readonly arrow: DataType;
-  private readonly children: ColumnBuilder[];
+  readonly #validity = new ValidityBuilder();
+  readonly #type: DuckDBStructType;
+  readonly #arrow: DataType;
+  readonly #children: ColumnBuilder[];
 
   constructor(type: DuckDBStructType, arrow: DataType) {
-    this.type = type;
-    this.arrow = arrow;
+    this.#type = type;
+    this.#arrow = arrow;
     const fields = (arrow as Struct).children;
-    this.children = type.entryTypes.map((entryType, index) => columnBuilder(entryType, fieldType(fields[index])));
+    this.#children = type.entryTypes.map((entryType, index) => columnBuilder(entryType, fieldType(fields[index])));
   }
 
   get byteLength(): number {
-    return this.children.reduce((total, child) => total + child.byteLength, 0);
+    return this.#children.reduce((total, child) => total + child.byteLength, 0);
   }
 
   append(range: VectorRange): void {
-    this.validity.append(range);
-    for (const [index, child] of this.children.entries()) {
-      const type = this.type.entryTypes[index];
+    this.#validity.append(range);
+    for (const [index, child] of this.#children.entries()) {
+      const type = this.#type.entryTypes[index];
       if (type) child.append({ ...range, vector: structChild(range.vector, index), type });
     }
   }
 
   finish(): Data {
-    const children = this.children.map((child) => child.finish());
-    return makeData({ type: this.arrow, ...this.validity.finish(), children } as never);
+    const children = this.#children.map((child) => child.finish());
+    return makeData({ type: this.#arrow, ...this.#validity.finish(), children } as never);
   }
 }
 

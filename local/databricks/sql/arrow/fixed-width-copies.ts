@@ -8,7 +8,7 @@ export interface FixedWidthCopy {
   copy(range: VectorRange, target: Uint8Array): void;
 }
 
-const decimalBytes = 16;
+const DECIMAL_BYTES = 16;
 
 /** The copy for a type, undefined when its Arrow form is not of fixed width. */
 export function fixedWidthCopies(type: DuckDBType): FixedWidthCopy | undefined {
@@ -21,10 +21,10 @@ function same(widthBytes: number): FixedWidthCopy {
 
 /** Two's complement of 2, 4, 8 or 16 bytes to 16 bytes. */
 function decimalCopy(width: number): FixedWidthCopy {
-  if (width > 18) return same(decimalBytes);
+  if (width > 18) return same(DECIMAL_BYTES);
   const sourceBytes = width > 9 ? 8 : width > 4 ? 4 : 2;
   return {
-    widthBytes: decimalBytes,
+    widthBytes: DECIMAL_BYTES,
     copy(range, target) {
       const source = fixedWidthBytes(range, sourceBytes);
       const out = words(target);
@@ -74,7 +74,7 @@ const bigIntFromHugeInt: FixedWidthCopy = {
 };
 
 const decimalFromUnsignedBigInt: FixedWidthCopy = {
-  widthBytes: decimalBytes,
+  widthBytes: DECIMAL_BYTES,
   copy(range, target) {
     const from = words(fixedWidthBytes(range, 8));
     const out = words(target);

@@ -5,11 +5,11 @@ export interface IntervalParts {
   micros: bigint;
 }
 
-const microsPerDay = 86_400_000_000n;
+const MICROS_PER_DAY = 86_400_000_000n;
 
 /** An interval as Databricks prints it: `1-2` (years, months) or `1 02:03:04.000000000`. */
 export function intervalText({ months, days, micros }: IntervalParts): string {
-  return months === 0 ? dayTimeText(BigInt(days) * microsPerDay + micros) : yearMonthText(months);
+  return months === 0 ? dayTimeText(BigInt(days) * MICROS_PER_DAY + micros) : yearMonthText(months);
 }
 
 export function yearMonthText(months: number): string {
@@ -26,5 +26,5 @@ function dayTimeText(micros: bigint): string {
   const hours = (size / 3_600_000_000n) % 24n;
   const pad = (value: bigint, digits: number) => value.toString().padStart(digits, '0');
   const fraction = pad((size % 1_000_000n) * 1000n, 9);
-  return `${sign}${size / microsPerDay} ${pad(hours, 2)}:${pad(minutes, 2)}:${pad(seconds, 2)}.${fraction}`;
+  return `${sign}${size / MICROS_PER_DAY} ${pad(hours, 2)}:${pad(minutes, 2)}:${pad(seconds, 2)}.${fraction}`;
 }

@@ -3,9 +3,9 @@ import { validityBits, type VectorRange } from './vector-memory.ts';
 
 /** Gathers the null bitmap of a column; costs nothing while no row is null. */
 export class ValidityBuilder {
-  private bits: ByteBuffer | undefined;
-  private length = 0;
-  private nullCount = 0;
+  #bits: ByteBuffer | undefined;
+  #length = 0;
+  #nullCount = 0;
 
   /** Takes the range's validity over; returns whether its rows are valid, by row of the range. */
   append(range: VectorRange): (row: number) => boolean {
@@ -15,25 +15,25 @@ export class ValidityBuilder {
       const bit = range.start + row;
       return ((source[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
     };
-    if (source) this.bits ??= allValid(this.length);
-    if (this.bits) this.appendBits(this.bits, range.count, isValid);
-    this.length += range.count;
+    if (source) this.#bits ??= allValid(this.#length);
+    if (this.#bits) this.#appendBits(this.#bits, range.count, isValid);
+    this.#length += range.count;
     return isValid;
   }
 
   finish(): { length: number; nullCount: number; nullBitmap?: Uint8Array } {
-    const counts = { length: this.length, nullCount: this.nullCount };
-    return this.bits && this.nullCount > 0 ? { ...counts, nullBitmap: this.bits.trimmed() } : counts;
+    const counts = { length: this.#length, nullCount: this.#nullCount };
+    return this.#bits && this.#nullCount > 0 ? { ...counts, nullBitmap: this.#bits.trimmed() } : counts;
   }
 
-  private appendBits(target: ByteBuffer, count: number, isValid: (row: number) => boolean): void {
-    const bytesNeeded = (this.length + count + 7) >> 3;
+  #appendBits(target: ByteBuffer, count: number, isValid: (row: number) => boolean): void {
+    const bytesNeeded = (this.#length + count + 7) >> 3;
     if (bytesNeeded > target.length) target.extend(bytesNeeded - target.length).fill(0);
     const bits = target.trimmed();
     for (let row = 0; row < count; row++) {
-      const bit = this.length + row;
+      const bit = this.#length + row;
       if (isValid(row)) bits[bit >> 3] = (bits[bit >> 3] ?? 0) | (1 << (bit & 7));
-      else this.nullCount++;
+      else this.#nullCount++;
     }
   }
 }

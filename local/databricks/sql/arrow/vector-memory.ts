@@ -29,10 +29,10 @@ export const listChild = (vector: Vector): Vector => duckdb.list_vector_get_chil
 export const structChild = (vector: Vector, index: number): Vector => duckdb.struct_vector_get_child(vector, index);
 export const arrayChild = (vector: Vector): Vector => duckdb.array_vector_get_child(vector);
 
-const inlineLength = 12;
-const entryBytes = 16;
+const INLINE_LENGTH = 12;
+const ENTRY_BYTES = 16;
 /** Neighbours closer than this are read in one go: a gap under a page never hides an unmapped one. */
-const maxGapBytes = 64;
+const MAX_GAP_BYTES = 64;
 
 /**
  * Copies the strings (or blobs) of a range into `target`, one after the other.
@@ -43,7 +43,7 @@ const maxGapBytes = 64;
  * so whole runs of them cost one call.
  */
 export function copyStrings(range: VectorRange, lengths: Uint32Array, target: Uint8Array, targetStart: number): void {
-  const entries = fixedWidthBytes(range, entryBytes);
+  const entries = fixedWidthBytes(range, ENTRY_BYTES);
   const words = new Uint32Array(entries.buffer, entries.byteOffset, range.count * 4);
   const pointerOf = (row: number): number => (words[row * 4 + 3] ?? 0) * 2 ** 32 + (words[row * 4 + 2] ?? 0);
   let run = { first: -1, start: 0, end: 0 };
@@ -51,7 +51,7 @@ export function copyStrings(range: VectorRange, lengths: Uint32Array, target: Ui
 
   function flush(): void {
     if (run.first < 0) return;
-    const pointerAt = entries.byteOffset + run.first * entryBytes + 8;
+    const pointerAt = entries.byteOffset + run.first * ENTRY_BYTES + 8;
     const bytes = duckdb.get_data_from_pointer(entries.buffer as ArrayBuffer, pointerAt, run.end - run.start);
     const isOneBlock =
       pending.length > 0 && totalLength(pending, lengths) === bytes.length && isAdjacent(pending, lengths);
@@ -69,12 +69,12 @@ export function copyStrings(range: VectorRange, lengths: Uint32Array, target: Ui
   for (let row = 0; row < range.count; row++) {
     const length = lengths[row] ?? 0;
     if (length === 0) continue;
-    if (length <= inlineLength) {
-      const from = row * entryBytes + 4;
+    if (length <= INLINE_LENGTH) {
+      const from = row * ENTRY_BYTES + 4;
       for (let index = 0; index < length; index++) target[at + index] = entries[from + index] ?? 0;
     } else {
       const pointer = pointerOf(row);
-      const isNear = run.first >= 0 && pointer >= run.end && pointer - run.end < maxGapBytes;
+      const isNear = run.first >= 0 && pointer >= run.end && pointer - run.end < MAX_GAP_BYTES;
       if (!isNear) {
         flush();
         run = { first: row, start: pointer, end: pointer };
@@ -102,7 +102,7 @@ function isAdjacent(pending: { row: number; at: number }[], lengths: Uint32Array
 
 /** The byte lengths of the strings (or blobs) of a range, 0 for nulls; and their sum. */
 export function stringLengths(range: VectorRange): { lengths: Uint32Array; total: number } {
-  const entries = fixedWidthBytes(range, entryBytes);
+  const entries = fixedWidthBytes(range, ENTRY_BYTES);
   const words = new Uint32Array(entries.buffer, entries.byteOffset, range.count * 4);
   const validity = validityBits(range);
   const lengths = new Uint32Array(range.count);

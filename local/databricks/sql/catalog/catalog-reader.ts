@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { columnTypeOf, type ColumnType } from '../types/column-type.ts';
-import { sessionCatalog, systemCatalogs } from '../engine/catalog-names.ts';
+import { SESSION_CATALOG, SYSTEM_CATALOGS } from '../engine/catalog-names.ts';
 import { tableNotFound } from '../errors.ts';
 import { quoteString } from '../quoting.ts';
 import type { Session } from '../engine/session.ts';
@@ -48,7 +48,7 @@ export class CatalogReader {
     if (parts.length === 1 && this.session.views.has(only.toLowerCase()))
       return this.#lookUp(temporaryName(only, this.session));
     const name = relationName(parts, this.session);
-    return systemCatalogs.includes(name.catalog.toLowerCase()) ? undefined : this.#lookUp(name);
+    return SYSTEM_CATALOGS.includes(name.catalog.toLowerCase()) ? undefined : this.#lookUp(name);
   }
 
   /** @throws {@link SqlError} TABLE_OR_VIEW_NOT_FOUND */
@@ -91,7 +91,7 @@ export class CatalogReader {
     return {
       ...found,
       kind: row['kind'] === 'view' ? 'view' : 'table',
-      isTemporary: found.catalog === sessionCatalog,
+      isTemporary: found.catalog === SESSION_CATALOG,
       details: readDetails(row['comment']),
       source: duckdbName(found),
     };
@@ -113,7 +113,7 @@ export class CatalogReader {
     const rows = await this.rows(
       `SELECT 1 FROM duckdb_databases() WHERE lower(database_name) = lower(${quoteString(catalog)})`,
     );
-    return rows.length > 0 && !systemCatalogs.includes(catalog.toLowerCase());
+    return rows.length > 0 && !SYSTEM_CATALOGS.includes(catalog.toLowerCase());
   }
 }
 

@@ -1,4 +1,4 @@
-import { defaultCatalog, functionsCatalog, systemCatalogs } from '../engine/catalog-names.ts';
+import { DEFAULT_CATALOG, FUNCTIONS_CATALOG, SYSTEM_CATALOGS } from '../engine/catalog-names.ts';
 import { quoteIdentifier, quoteString } from '../quoting.ts';
 import { CURRENT_USER } from '../engine/session.ts';
 
@@ -8,9 +8,9 @@ interface SystemView {
   query: string;
 }
 
-const SCHEMA = `${functionsCatalog}.information_schema_views`;
+const SCHEMA = `${FUNCTIONS_CATALOG}.information_schema_views`;
 const OWNER = quoteString(CURRENT_USER);
-const HIDDEN = systemCatalogs.map(quoteString).join(', ');
+const HIDDEN = SYSTEM_CATALOGS.map(quoteString).join(', ');
 /** When the local workspace's own objects were made. */
 const EPOCH = "TIMESTAMPTZ '1970-01-01 00:00:00+00'";
 
@@ -32,13 +32,13 @@ const time = (field: string): string =>
   `make_timestamptz(CAST(coalesce(details->>'$.${field}', '0') AS BIGINT) * 1000)`;
 
 const relations = `(SELECT database_name, schema_name, table_name AS relation, 'MANAGED' AS kind, CASE WHEN json_valid(comment) THEN CAST(comment AS JSON) END AS details, sql FROM duckdb_tables()
-  WHERE database_name NOT IN (${HIDDEN}, ${quoteString(defaultCatalog)}) AND schema_name <> 'main'
+  WHERE database_name NOT IN (${HIDDEN}, ${quoteString(DEFAULT_CATALOG)}) AND schema_name <> 'main'
   UNION ALL SELECT database_name, schema_name, view_name, 'VIEW', CASE WHEN json_valid(comment) THEN CAST(comment AS JSON) END, sql FROM duckdb_views()
-  WHERE NOT internal AND database_name NOT IN (${HIDDEN}, ${quoteString(defaultCatalog)}) AND schema_name <> 'main')`;
+  WHERE NOT internal AND database_name NOT IN (${HIDDEN}, ${quoteString(DEFAULT_CATALOG)}) AND schema_name <> 'main')`;
 /** Unity Catalog's catalogs: `hive_metastore` is not described. */
-const unityCatalogs = `(SELECT database_name FROM duckdb_databases() WHERE database_name NOT IN (${HIDDEN}, ${quoteString(defaultCatalog)}))`;
+const unityCatalogs = `(SELECT database_name FROM duckdb_databases() WHERE database_name NOT IN (${HIDDEN}, ${quoteString(DEFAULT_CATALOG)}))`;
 const catalogsAndSystem = `(SELECT database_name FROM ${unityCatalogs} UNION ALL SELECT 'system')`;
-const schemas = `(SELECT database_name, schema_name FROM duckdb_schemas() WHERE database_name NOT IN (${HIDDEN}, ${quoteString(defaultCatalog)}) AND schema_name NOT IN ('main', 'pg_catalog', 'information_schema')
+const schemas = `(SELECT database_name, schema_name FROM duckdb_schemas() WHERE database_name NOT IN (${HIDDEN}, ${quoteString(DEFAULT_CATALOG)}) AND schema_name NOT IN ('main', 'pg_catalog', 'information_schema')
   UNION ALL SELECT database_name, 'information_schema' FROM ${catalogsAndSystem})`;
 const systemViews = `(SELECT catalogs.database_name, 'information_schema' AS schema_name, view_name AS relation FROM duckdb_views() AS views, ${catalogsAndSystem} AS catalogs WHERE views.schema_name = 'information_schema_views')`;
 const keys = `(SELECT database_name, schema_name, relation, details->>'$.primaryKey.name' AS constraint_name, 'PRIMARY KEY' AS constraint_type, details->'$.primaryKey' AS definition FROM ${relations} WHERE (details->'$.primaryKey') IS NOT NULL
@@ -54,12 +54,12 @@ const owned = {
   last_altered: [time('alteredMs'), 'TIMESTAMPTZ'],
   last_altered_by: [OWNER],
 } satisfies Columns;
-const tableName = {
+const TABLE_NAME = {
   table_catalog: ['database_name'],
   table_schema: ['schema_name'],
   table_name: ['relation'],
 } satisfies Columns;
-const constraintName = {
+const CONSTRAINT_NAME = {
   constraint_catalog: ['database_name'],
   constraint_schema: ['schema_name'],
   constraint_name: ['constraint_name'],
@@ -67,7 +67,7 @@ const constraintName = {
 
 const tables = `${select(
   {
-    ...tableName,
+    ...TABLE_NAME,
     table_type: ['kind'],
     is_insertable_into: ["CASE kind WHEN 'VIEW' THEN 'NO' ELSE 'YES' END"],
     commit_action: ["'PRESERVE'"],
@@ -121,7 +121,7 @@ const columns = select(
     comment: ['c.comment'],
   },
   `duckdb_columns() AS c JOIN ${relations} AS r ON c.database_name = r.database_name AND c.schema_name = r.schema_name AND c.table_name = r.relation
-   JOIN ${functionsCatalog}.main.type_names AS t ON t.duckdb_type = c.data_type`,
+   JOIN ${FUNCTIONS_CATALOG}.main.type_names AS t ON t.duckdb_type = c.data_type`,
 );
 
 const keyColumns = (definition: string): string =>
@@ -173,7 +173,7 @@ export const informationSchemaViews: Readonly<Record<string, SystemView>> = {
     catalogColumn: 'table_catalog',
     query: select(
       {
-        ...tableName,
+        ...TABLE_NAME,
         view_definition: ["details->>'$.viewText'"],
         check_option: ["'NONE'"],
         is_updatable: ['false', 'BOOLEAN'],
@@ -188,8 +188,8 @@ export const informationSchemaViews: Readonly<Record<string, SystemView>> = {
     catalogColumn: 'table_catalog',
     query: select(
       {
-        ...constraintName,
-        ...tableName,
+        ...CONSTRAINT_NAME,
+        ...TABLE_NAME,
         constraint_type: ['constraint_type'],
         is_deferrable: ["'NO'"],
         initially_deferred: ["'NO'"],
@@ -203,8 +203,8 @@ export const informationSchemaViews: Readonly<Record<string, SystemView>> = {
     catalogColumn: 'table_catalog',
     query: select(
       {
-        ...constraintName,
-        ...tableName,
+        ...CONSTRAINT_NAME,
+        ...TABLE_NAME,
         column_name: ['column_name'],
         ordinal_position: ['position', 'INTEGER'],
         position_in_unique_constraint: ["CASE constraint_type WHEN 'FOREIGN KEY' THEN position END", 'INTEGER'],
@@ -216,7 +216,7 @@ export const informationSchemaViews: Readonly<Record<string, SystemView>> = {
     catalogColumn: 'constraint_catalog',
     query: select(
       {
-        ...constraintName,
+        ...CONSTRAINT_NAME,
         unique_constraint_catalog: ['parent_catalog'],
         unique_constraint_schema: ['parent_schema'],
         unique_constraint_name: ['parent_name'],
@@ -230,7 +230,7 @@ export const informationSchemaViews: Readonly<Record<string, SystemView>> = {
   constraint_table_usage: {
     catalogColumn: 'table_catalog',
     query: select(
-      { ...tableName, ...constraintName },
+      { ...TABLE_NAME, ...CONSTRAINT_NAME },
       `(SELECT database_name, schema_name, relation, constraint_name FROM ${keys} WHERE constraint_type = 'PRIMARY KEY'
         UNION ALL SELECT parent_catalog, parent_schema, parent_relation, constraint_name FROM ${parentKeys})`,
     ),

@@ -1,4 +1,4 @@
-import { sessionCatalog } from '../engine/catalog-names.ts';
+import { SESSION_CATALOG } from '../engine/catalog-names.ts';
 import { quoteIdentifier, quoteString } from '../quoting.ts';
 import type { Session } from '../engine/session.ts';
 
@@ -29,7 +29,7 @@ export function schemaName(parts: readonly string[], session: Session): { catalo
 }
 
 export function temporaryName(name: string, session: Session): RelationName {
-  return { catalog: sessionCatalog, schema: session.viewSchema, name };
+  return { catalog: SESSION_CATALOG, schema: session.viewSchema, name };
 }
 
 export function duckdbName({ catalog, schema, name }: RelationName): string {

@@ -1,4 +1,4 @@
-import { defaultCatalog } from '../engine/catalog-names.ts';
+import { DEFAULT_CATALOG } from '../engine/catalog-names.ts';
 import { CURRENT_USER } from '../engine/session.ts';
 import type { Relation } from './catalog-reader.ts';
 
@@ -34,7 +34,7 @@ export function tableFacts(relation: Relation): Record<string, string> {
 
 /** Where a managed table would be: in the metastore's warehouse, or in storage that Unity Catalog manages. */
 export function locationOf({ catalog, schema, name }: Relation): string {
-  return catalog === defaultCatalog
+  return catalog === DEFAULT_CATALOG
     ? `dbfs:/user/hive/warehouse/${schema === 'default' ? '' : `${schema}.db/`}${name}`
     : `abfss://unity@local.dfs.core.windows.net/${catalog}/${schema}/${name}`;
 }

@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { columnTypeOf, type ColumnType } from '../types/column-type.ts';
-import { functionsCatalog } from '../engine/catalog-names.ts';
+import { FUNCTIONS_CATALOG } from '../engine/catalog-names.ts';
 import { quoteString } from '../quoting.ts';
 import { typeTextOf } from './catalog-reader.ts';
 
-const TABLE = `${functionsCatalog}.main.type_names`;
+const TABLE = `${FUNCTIONS_CATALOG}.main.type_names`;
 
 /** The table that knows Databricks' names of DuckDB's types, as the metadata views need them. */
-export const typeNamesTable = `CREATE TABLE ${TABLE} (duckdb_type VARCHAR PRIMARY KEY, full_data_type VARCHAR, data_type VARCHAR,
+export const TYPE_NAMES_TABLE = `CREATE TABLE ${TABLE} (duckdb_type VARCHAR PRIMARY KEY, full_data_type VARCHAR, data_type VARCHAR,
   type_text VARCHAR, jdbc_name VARCHAR, numeric_precision INTEGER, numeric_scale INTEGER)`;
 
 /** Decimal digits of Databricks' whole and floating types, as `information_schema.columns` has them. */

@@ -1,4 +1,4 @@
-import { defaultCatalog, systemCatalogs } from '../engine/catalog-names.ts';
+import { DEFAULT_CATALOG, SYSTEM_CATALOGS } from '../engine/catalog-names.ts';
 import { quoteString } from '../quoting.ts';
 import { SYSTEM_CATALOG } from './information-schema.ts';
 import { informationSchemaViews } from './information-schema-views.ts';
@@ -7,12 +7,12 @@ const HIDDEN_SCHEMAS = "schema_name NOT IN ('main', 'pg_catalog', 'information_s
 
 /** The catalogs that sessions see, as `catalog`. */
 export const visibleCatalogs = `(SELECT database_name AS catalog FROM duckdb_databases()
-  WHERE database_name NOT IN (${systemCatalogs.map(quoteString).join(', ')}) UNION ALL SELECT ${quoteString(SYSTEM_CATALOG)})`;
+  WHERE database_name NOT IN (${SYSTEM_CATALOGS.map(quoteString).join(', ')}) UNION ALL SELECT ${quoteString(SYSTEM_CATALOG)})`;
 
 /** The schemas that sessions see, as `catalog` and `schema`: every catalog but `hive_metastore` has an `information_schema`. */
 export const visibleSchemas = `(SELECT database_name AS catalog, schema_name AS schema FROM duckdb_schemas()
   WHERE database_name IN (SELECT catalog FROM ${visibleCatalogs}) AND database_name <> ${quoteString(SYSTEM_CATALOG)} AND ${HIDDEN_SCHEMAS}
-  UNION ALL SELECT catalog, 'information_schema' FROM ${visibleCatalogs} WHERE catalog <> ${quoteString(defaultCatalog)})`;
+  UNION ALL SELECT catalog, 'information_schema' FROM ${visibleCatalogs} WHERE catalog <> ${quoteString(DEFAULT_CATALOG)})`;
 
 const systemViewRows = Object.keys(informationSchemaViews)
   .map((name) => `(${quoteString(name)})`)

@@ -5,7 +5,7 @@ const TIME = String.raw`([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]{0,9
 const ZONE = String.raw`Z|UTC|GMT|(?:UTC|GMT|UT)?[+-][0-9]{1,2}(?::?[0-9]{1,2})?|[A-Za-z]+(?:/[A-Za-z_]+)+`;
 const TIMESTAMP = String.raw`${DATE}(?:[T ](?:${TIME})?\s*(${ZONE})?)?`;
 
-const advice = 'Use `try_cast` to tolerate';
+const ADVICE = 'Use `try_cast` to tolerate';
 const group = (pattern: string, place: number) => `regexp_extract(t, '^(?:${pattern})$', ${place})`;
 const two = (text: string) => `lpad(coalesce(nullif(${text}, ''), '1'), 2, '0')`;
 const twoOrZero = (text: string) => `lpad(coalesce(nullif(${text}, ''), '0'), 2, '0')`;
@@ -48,9 +48,9 @@ export const castMacros: readonly string[] = [
   `spark_variant_text(x) AS json_extract_string(x, '$')`,
   `spark_variant_scalar(x) AS CASE WHEN json_type(x) IN ('OBJECT', 'ARRAY') THEN 'no scalar' ELSE json_extract_string(x, '$') END`,
   `spark_malformed(x, t) AS error('[CAST_INVALID_INPUT] The value ''' || x || ''' of the type "STRING" cannot be cast to "' || t
-     || '" because it is malformed. Correct the value as per the syntax, or change its target type. ${advice} malformed input and return NULL instead. SQLSTATE: 22018')`,
+     || '" because it is malformed. Correct the value as per the syntax, or change its target type. ${ADVICE} malformed input and return NULL instead. SQLSTATE: 22018')`,
   `spark_cast_overflow(x, f, t) AS error('[CAST_OVERFLOW] The value ' || x || ' of the type "' || f || '" cannot be cast to "' || t
-     || '" due to an overflow. ${advice} overflow and return NULL instead. SQLSTATE: 22003')`,
+     || '" due to an overflow. ${ADVICE} overflow and return NULL instead. SQLSTATE: 22003')`,
   `spark_out_of_range(x, p, s) AS error('[NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION] The ' || x || ' cannot be represented as Decimal(' || CAST(p AS VARCHAR)
      || ', ' || CAST(s AS VARCHAR) || '). If necessary set "ansi_mode" to "false" to bypass this error, and return NULL instead. SQLSTATE: 22003')`,
   // Arithmetic.

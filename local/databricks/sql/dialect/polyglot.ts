@@ -36,7 +36,7 @@ export function tokensOf(sql: string): Token[] {
 /** A syntax error in Databricks' words; `column` is where the parser stopped, from 1. */
 export function syntaxError(sql: string, line = 1, column = 1): SqlError {
   const [first = ''] = sql.trimStart().split(/[\s(;]/, 1);
-  if (/^[a-z]/i.test(first) && !statementWords.has(first.toLowerCase()))
+  if (/^[a-z]/i.test(first) && !STATEMENT_WORDS.has(first.toLowerCase()))
     return syntaxErrorNear(sql, first, 1, sql.indexOf(first));
   const text = sql.split('\n')[line - 1] ?? '';
   const before = text.slice(0, Math.max(0, column - 1));
@@ -56,13 +56,13 @@ function syntaxErrorNear(sql: string, near: string | undefined, line: number, po
 export function syntaxErrorAt(sql: string, near: string | undefined, before: string): SqlError {
   const lines = before.split('\n');
   const [first = ''] = sql.trimStart().split(/[\s(;]/, 1);
-  if (/^[a-z]/i.test(first) && !statementWords.has(first.toLowerCase()))
+  if (/^[a-z]/i.test(first) && !STATEMENT_WORDS.has(first.toLowerCase()))
     return syntaxErrorNear(sql, first, 1, sql.indexOf(first));
   return syntaxErrorNear(sql, near, lines.length, lines.at(-1)?.length ?? 0);
 }
 
 /** Words that a statement may begin with; anything else is where the syntax is wrong. */
-const statementWords = new Set(
+const STATEMENT_WORDS = new Set(
   `alter analyze begin cache call clear comment copy create declare delete deny desc describe drop dfs except execute explain from
    fsck get grant insert intersect list load merge minus msck optimize put refresh remove reorg repair replace reset restore
    revoke select set show sync table truncate uncache undrop union update use vacuum values with`.split(/\s+/),

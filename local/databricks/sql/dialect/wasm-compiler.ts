@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 
-const usualBudget = 13_000_000;
+const USUAL_BUDGET = 13_000_000;
 
 /**
  * The translator is one large WebAssembly module: V8's optimizing compiler spends seconds and hundreds of megabytes on it to
@@ -11,5 +11,5 @@ setFlagsFromString(`--wasm-tiering-budget=${2 ** 31 - 1}`);
 
 /** Every other module is compiled as ever. Called when the translator is there. */
 export function restoreWasmCompiler(): void {
-  setFlagsFromString(`--wasm-tiering-budget=${usualBudget}`);
+  setFlagsFromString(`--wasm-tiering-budget=${USUAL_BUDGET}`);
 }

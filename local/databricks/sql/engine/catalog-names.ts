@@ -1,9 +1,9 @@
 /** Databricks' two first catalogs: the metastore from before Unity Catalog, and the one that a new workspace gets. */
-export const defaultCatalog = 'hive_metastore';
-export const persistentCatalogs = [defaultCatalog, 'workspace'];
+export const DEFAULT_CATALOG = 'hive_metastore';
+export const PERSISTENT_CATALOGS = [DEFAULT_CATALOG, 'workspace'];
 /** Where Databricks' functions are. */
-export const functionsCatalog = 'functions';
+export const FUNCTIONS_CATALOG = 'functions';
 /** Where sessions keep their temporary views, a schema each. */
-export const sessionCatalog = 'session_views';
+export const SESSION_CATALOG = 'session_views';
 /** Catalogs that no session sees. */
-export const systemCatalogs = [functionsCatalog, sessionCatalog, 'memory', 'system', 'temp'];
+export const SYSTEM_CATALOGS = [FUNCTIONS_CATALOG, SESSION_CATALOG, 'memory', 'system', 'temp'];

@@ -6,12 +6,12 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { castMacros } from '../dialect/cast-macros.ts';
 import { FUNCTION_MACROS } from '../dialect/functions/macros.ts';
 import { informationSchemaStatements } from '../catalog/information-schema-views.ts';
-import { typeNamesTable } from '../catalog/type-names.ts';
-import { defaultCatalog, functionsCatalog, persistentCatalogs, sessionCatalog } from './catalog-names.ts';
+import { TYPE_NAMES_TABLE } from '../catalog/type-names.ts';
+import { DEFAULT_CATALOG, FUNCTIONS_CATALOG, PERSISTENT_CATALOGS, SESSION_CATALOG } from './catalog-names.ts';
 import { quoteIdentifier, quoteString } from '../quoting.ts';
 
 /** What statements together may hold; beyond it they fail, and not the whole process. */
-const memoryLimit = '4GB';
+const MEMORY_LIMIT = '4GB';
 
 /** The DuckDB database under the warehouse. */
 export interface Database extends AsyncDisposable {
@@ -28,21 +28,21 @@ export async function openDatabase(dataDir?: string): Promise<Database> {
   const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
   const connection = await instance.connect();
   try {
-    for (const catalog of persistentCatalogs) {
+    for (const catalog of PERSISTENT_CATALOGS) {
       const file = dir ? join(dir, `${catalog}.duckdb`) : ':memory:';
       await attach(connection, file, catalog);
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${catalog}."default"`);
     }
-    await connection.run(`ATTACH ':memory:' AS ${sessionCatalog}`);
+    await connection.run(`ATTACH ':memory:' AS ${SESSION_CATALOG}`);
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await connection.run('SET GLOBAL preserve_insertion_order = true');
-    await connection.run(`ATTACH ':memory:' AS ${functionsCatalog}`);
-    await connection.run(`USE ${functionsCatalog}.main`);
+    await connection.run(`ATTACH ':memory:' AS ${FUNCTIONS_CATALOG}`);
+    await connection.run(`USE ${FUNCTIONS_CATALOG}.main`);
     for (const macro of [...castMacros, ...FUNCTION_MACROS]) await connection.run(macro);
-    await connection.run(typeNamesTable);
+    await connection.run(TYPE_NAMES_TABLE);
     for (const statement of informationSchemaStatements()) await connection.run(statement);
     await createDiamonds(connection);
-    await connection.run(`SET GLOBAL memory_limit = '${memoryLimit}'`);
+    await connection.run(`SET GLOBAL memory_limit = '${MEMORY_LIMIT}'`);
     await connection.run('SET GLOBAL enable_external_access = false');
   } finally {
     connection.closeSync();
@@ -51,7 +51,7 @@ export async function openDatabase(dataDir?: string): Promise<Database> {
     connect: () => instance.connect(),
     async [Symbol.asyncDispose]() {
       const last = await instance.connect();
-      for (const catalog of dir ? persistentCatalogs : [])
+      for (const catalog of dir ? PERSISTENT_CATALOGS : [])
         await last.run(`CHECKPOINT ${catalog}`).catch(() => undefined);
       last.closeSync();
       instance.closeSync();
@@ -80,7 +80,7 @@ async function createDiamonds(connection: DuckDBConnection): Promise<void> {
     "{'carat': 'DOUBLE', 'cut': 'VARCHAR', 'color': 'VARCHAR', 'clarity': 'VARCHAR', 'depth': 'DOUBLE', " +
     "'table': 'DOUBLE', 'price': 'INTEGER', 'x': 'DOUBLE', 'y': 'DOUBLE', 'z': 'DOUBLE'}";
   await connection.run(
-    `CREATE TABLE IF NOT EXISTS ${defaultCatalog}."default".diamonds AS
+    `CREATE TABLE IF NOT EXISTS ${DEFAULT_CATALOG}."default".diamonds AS
      SELECT * FROM read_csv(${quoteString(file)}, header = true, columns = ${types})`,
   );
 }

@@ -24,12 +24,12 @@ export interface ExecutionRequest {
 }
 
 /** Rows read before a statement counts as finished: a failure among them is the statement's, not a later fetch's. */
-const readAheadRows = 120_000;
+const READ_AHEAD_ROWS = 120_000;
 /** Rows computed ahead of a client that is fetching. */
-const prefetchRows = 40_000;
-const readAheadBytes = 64 * 1024 * 1024;
+const PREFETCH_ROWS = 40_000;
+const READ_AHEAD_BYTES = 64 * 1024 * 1024;
 /** DuckDB forgets an interrupt that comes before the statement has begun, so it is repeated. */
-const interruptIntervalMs = 20;
+const INTERRUPT_INTERVAL_MS = 20;
 
 /**
  * One run of one statement, on a DuckDB connection of its own: a stream is cut without an error when its connection is
@@ -43,39 +43,39 @@ export class Execution implements AsyncDisposable {
   readonly settled: Promise<void>;
   /** Rows changed by INSERT, UPDATE, DELETE or MERGE. */
   changedRows: bigint | undefined;
-  private readonly database: Database;
-  private readonly request: ExecutionRequest;
-  private connection: DuckDBConnection | undefined;
-  private secondRun: DuckDBConnection | undefined;
-  private plan: Plan | undefined;
-  private interrupting: NodeJS.Timeout | undefined;
-  private readonly deadline: NodeJS.Timeout | undefined;
-  private reading: Promise<unknown> = Promise.resolve();
+  readonly #database: Database;
+  readonly #request: ExecutionRequest;
+  #connection: DuckDBConnection | undefined;
+  #secondRun: DuckDBConnection | undefined;
+  #plan: Plan | undefined;
+  #interrupting: NodeJS.Timeout | undefined;
+  readonly #deadline: NodeJS.Timeout | undefined;
+  #reading: Promise<unknown> = Promise.resolve();
   /** Resolves when the statement holds nothing any more. */
   readonly released: Promise<void>;
-  private readonly settle: () => void;
-  private readonly letGo: () => void;
+  readonly #settle: () => void;
+  readonly #letGo: () => void;
 
   constructor(database: Database, request: ExecutionRequest) {
-    this.database = database;
-    this.request = request;
+    this.#database = database;
+    this.#request = request;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.settled = promise;
-    this.settle = resolve;
+    this.#settle = resolve;
     const release = Promise.withResolvers<void>();
     this.released = release.promise;
-    this.letGo = release.resolve;
+    this.#letGo = release.resolve;
     if (request.timeoutSeconds > 0)
-      this.deadline = setTimeout(
-        () => this.stop('timedout', timedOut(request.timeoutSeconds)),
+      this.#deadline = setTimeout(
+        () => this.#stop('timedout', timedOut(request.timeoutSeconds)),
         request.timeoutSeconds * 1000,
       );
-    this.reading = this.run().catch((error: unknown) => this.fail(sqlErrorOf(error)));
+    this.#reading = this.#run().catch((error: unknown) => this.#fail(sqlErrorOf(error)));
   }
 
   /** Stops a statement, at work or with rows left. */
   cancel(): void {
-    this.stop('canceled', new SqlError('OPERATION_CANCELED', 'HY008', 'Operation has been canceled.'));
+    this.#stop('canceled', new SqlError('OPERATION_CANCELED', 'HY008', 'Operation has been canceled.'));
   }
 
   /**
@@ -83,50 +83,50 @@ export class Execution implements AsyncDisposable {
    * @throws {@link SqlError} when a row failed; the execution has then failed as a whole
    */
   async next(maxRows: number, maxBytes: number): Promise<RecordBatch> {
-    const turn = this.reading.then(() => this.read(maxRows, maxBytes));
+    const turn = this.#reading.then(() => this.#read(maxRows, maxBytes));
     // What a client asks for next is computed while it takes in what it has. A failure shows again at the next read.
-    this.reading = turn.then(() => this.rows?.readAhead(prefetchRows, readAheadBytes)).catch(() => undefined);
+    this.#reading = turn.then(() => this.rows?.readAhead(PREFETCH_ROWS, READ_AHEAD_BYTES)).catch(() => undefined);
     return turn;
   }
 
   /** Lets go of everything the statement holds. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.stop('closed', closed());
-    await this.reading;
-    this.release();
+    this.#stop('closed', closed());
+    await this.#reading;
+    this.#release();
   }
 
-  private async run(): Promise<void> {
-    const { session, statement, parameters } = this.request;
+  async #run(): Promise<void> {
+    const { session, statement, parameters } = this.#request;
     const planned = typeof statement === 'string' ? plan(statement, parameters, session) : statement;
-    const connection = await this.database.connect();
-    this.connection = connection;
+    const connection = await this.#database.connect();
+    this.#connection = connection;
     await session.prepare(connection);
-    this.plan = await resolvePlan(planned, new CatalogReader(connection, session));
-    if (this.plan.sql) await this.start(connection, this.plan, this.plan.sql);
+    this.#plan = await resolvePlan(planned, new CatalogReader(connection, session));
+    if (this.#plan.sql) await this.#start(connection, this.#plan, this.#plan.sql);
     if (this.state !== 'running') return;
-    this.plan.apply?.(session);
-    this.finish();
+    this.#plan.apply?.(session);
+    this.#finish();
   }
 
-  private async start(connection: DuckDBConnection, plan: Plan, sql: string): Promise<void> {
+  async #start(connection: DuckDBConnection, plan: Plan, sql: string): Promise<void> {
     if (sql.includes('information_schema')) await refreshTypeNames(connection);
     const isTransaction = (plan.before ?? plan.after) !== undefined;
     if (isTransaction) await connection.run('BEGIN');
     for (const before of plan.before ?? []) await runWith(connection, before, plan.values);
     if (this.state !== 'running') return;
     const result = await connection.stream(plan.verb === 'merge' ? `${sql} RETURNING merge_action` : sql, plan.values);
-    await this.open(connection, result, plan);
+    await this.#open(connection, result, plan);
     for (const after of plan.after ?? []) await connection.run(after);
     if (isTransaction) await connection.run('COMMIT');
   }
 
-  private async open(connection: DuckDBConnection, result: DuckDBResult, plan: Plan): Promise<void> {
+  async #open(connection: DuckDBConnection, result: DuckDBResult, plan: Plan): Promise<void> {
     switch (plan.kind) {
       case 'query': {
-        const rows = await this.checked(() => RowStream.open(result, plan.columns));
+        const rows = await this.#checked(() => RowStream.open(result, plan.columns));
         this.rows = plan.answer ? await RowStream.open(await connection.stream(plan.answer(rows.columns))) : rows;
-        await this.checked(async () => this.rows?.readAhead(readAheadRows, readAheadBytes));
+        await this.#checked(async () => this.rows?.readAhead(READ_AHEAD_ROWS, READ_AHEAD_BYTES));
         return;
       }
       case 'change': {
@@ -135,7 +135,7 @@ export class Execution implements AsyncDisposable {
         const columns = Object.entries(counts).map(([name, count]) => `${count}::BIGINT AS ${name}`);
         // Read at once: the stream would end with the COMMIT that follows.
         this.rows = await RowStream.open(await connection.stream(`SELECT ${columns.join(', ')}`));
-        await this.rows.readAhead(2, readAheadBytes);
+        await this.rows.readAhead(2, READ_AHEAD_BYTES);
         return;
       }
       case 'command':
@@ -143,85 +143,88 @@ export class Execution implements AsyncDisposable {
     }
   }
 
-  private async read(maxRows: number, maxBytes: number): Promise<RecordBatch> {
+  async #read(maxRows: number, maxBytes: number): Promise<RecordBatch> {
     if (this.error) throw this.error;
     const { rows } = this;
     if (!rows || this.state !== 'finished') throw closed();
     try {
-      return await this.checked(() => rows.next(maxRows, maxBytes));
+      return await this.#checked(() => rows.next(maxRows, maxBytes));
     } catch (error) {
       const failure = sqlErrorOf(error);
-      this.fail(failure);
+      this.#fail(failure);
       throw this.error ?? failure;
     }
   }
 
   /** Puts the reason in place of a stream that broke without one. */
-  private async checked<T>(read: () => Promise<T>): Promise<T> {
+  async #checked<T>(read: () => Promise<T>): Promise<T> {
     try {
       return await read();
     } catch (error) {
       if (!(error instanceof BrokenStreamError) || !isLive(this.state)) throw error;
-      throw await this.reasonOfBreak(error);
+      throw await this.#reasonOfBreak(error);
     }
   }
 
   /** Runs the statement again as an aggregate over all its rows, which fails where they fail and says why. */
-  private async reasonOfBreak(broken: BrokenStreamError): Promise<SqlError> {
-    const connection = await this.database.connect();
-    this.secondRun = connection;
+  async #reasonOfBreak(broken: BrokenStreamError): Promise<SqlError> {
+    const connection = await this.#database.connect();
+    this.#secondRun = connection;
     try {
-      await this.request.session.prepare(connection);
-      await connection.run(`SELECT count(hash(every_row)) FROM (${this.plan?.sql}\n) AS every_row`, this.plan?.values);
+      await this.#request.session.prepare(connection);
+      await connection.run(
+        `SELECT count(hash(every_row)) FROM (${this.#plan?.sql}\n) AS every_row`,
+        this.#plan?.values,
+      );
     } catch (error) {
       return sqlErrorOf(error);
     } finally {
-      this.secondRun = undefined;
+      this.#secondRun = undefined;
       connection.closeSync();
     }
     return new SqlError('INTERNAL_ERROR', 'XX000', 'A row could not be computed.', { cause: broken });
   }
 
-  private finish(): void {
+  #finish(): void {
     this.state = 'finished';
-    clearTimeout(this.deadline);
-    if (!this.rows) this.release();
-    this.settle();
+    clearTimeout(this.#deadline);
+    if (!this.rows) this.#release();
+    this.#settle();
   }
 
-  private fail(error: SqlError): void {
+  #fail(error: SqlError): void {
     if (isLive(this.state)) {
       this.state = 'failed';
       this.error = error;
     }
-    this.release();
-    this.settle();
+    this.#release();
+    this.#settle();
   }
 
   /** Ends a statement from outside; DuckDB lets go of it a moment later. */
-  private stop(state: 'canceled' | 'timedout' | 'closed', error: SqlError): void {
+  #stop(state: 'canceled' | 'timedout' | 'closed', error: SqlError): void {
     if (!isLive(this.state)) return;
     this.state = state;
     this.error = error;
-    clearTimeout(this.deadline);
-    this.interrupt();
-    this.interrupting = setInterval(() => this.interrupt(), interruptIntervalMs);
-    void this.reading.finally(() => this.release());
-    this.settle();
+    clearTimeout(this.#deadline);
+    this.#interrupt();
+    this.#interrupting = setInterval(() => this.#interrupt(), INTERRUPT_INTERVAL_MS);
+    void this.#reading.finally(() => this.#release());
+    this.#settle();
   }
 
-  private interrupt(): void {
-    this.connection?.interrupt();
-    this.secondRun?.interrupt();
+  #interrupt(): void {
+    this.#connection?.interrupt();
+    this.#secondRun?.interrupt();
   }
 
-  private release(): void {
-    clearTimeout(this.deadline);
-    clearInterval(this.interrupting);
+  #release(): void {
+    clearTimeout(this.#deadline);
+    clearInterval(this.#interrupting);
     this.rows = undefined;
-    this.connection?.closeSync();
-    this.connection = undefined;
-    this.letGo();
+    this.#connection?.closeSync();
+    this.#connection = undefined;
+    this.#letGo();
   }
 }
 

@@ -16,7 +16,7 @@ import { columnTypeOf, yearMonthInterval, type Column, type ColumnType } from '.
 import { columnVector, stringLengths } from '../arrow/vector-memory.ts';
 
 /** Rows appended at a time between two looks at how large the batch has become. */
-const stepRows = 256;
+const STEP_ROWS = 256;
 
 /**
  * The rows of a streaming DuckDB result as Arrow record batches.
@@ -25,26 +25,26 @@ const stepRows = 256;
 export class RowStream {
   readonly columns: Column[];
   readonly schema: Schema;
-  private readonly result: DuckDBResult;
-  private readonly types: DuckDBType[];
-  private readonly arrowTypes: DataType[];
-  private readonly waiting: DuckDBDataChunk[] = [];
-  private startRow = 0;
-  private isComplete = false;
+  readonly #result: DuckDBResult;
+  readonly #types: DuckDBType[];
+  readonly #arrowTypes: DataType[];
+  readonly #waiting: DuckDBDataChunk[] = [];
+  #startRow = 0;
+  #isComplete = false;
 
   private constructor(result: DuckDBResult, first: DuckDBDataChunk | undefined, columns: Column[] | undefined) {
-    this.result = result;
-    this.types = result.columnTypes().map((type, index) => readAs(type, columns?.[index]?.type));
-    if (first) this.waiting.push(first);
-    else this.isComplete = true;
+    this.#result = result;
+    this.#types = result.columnTypes().map((type, index) => readAs(type, columns?.[index]?.type));
+    if (first) this.#waiting.push(first);
+    else this.#isComplete = true;
     this.columns =
       columns ??
-      this.types.map((type, index) => ({
+      this.#types.map((type, index) => ({
         name: result.columnName(index),
         type: hasMonths(first, index, type) ? yearMonthInterval : columnTypeOf(type),
       }));
     this.schema = arrowSchemaOf(this.columns);
-    this.arrowTypes = this.schema.fields.map((field) => field.type as DataType);
+    this.#arrowTypes = this.schema.fields.map((field) => field.type as DataType);
   }
 
   /** @throws {@link BrokenStreamError} when the first rows failed */
@@ -54,7 +54,7 @@ export class RowStream {
 
   /** Whether every row has been handed out. */
   get isDone(): boolean {
-    return this.isComplete && this.waiting.length === 0;
+    return this.#isComplete && this.#waiting.length === 0;
   }
 
   /**
@@ -62,17 +62,17 @@ export class RowStream {
    * @throws {@link BrokenStreamError} when a row failed
    */
   async readAhead(rows: number, maxBytes: number): Promise<void> {
-    const wanted = Math.min(rows, maxBytes / this.textBytesPerRow());
-    let ahead = this.waiting.reduce((total, chunk) => total + chunk.rowCount, -this.startRow);
-    while (!this.isComplete && ahead < wanted) ahead += await this.pull();
+    const wanted = Math.min(rows, maxBytes / this.#textBytesPerRow());
+    let ahead = this.#waiting.reduce((total, chunk) => total + chunk.rowCount, -this.#startRow);
+    while (!this.#isComplete && ahead < wanted) ahead += await this.#pull();
   }
 
   /** The texts of a row, on average over the first rows. */
-  private textBytesPerRow(): number {
-    const [chunk] = this.waiting;
+  #textBytesPerRow(): number {
+    const [chunk] = this.#waiting;
     if (!chunk) return 1;
     const isText = ({ typeId }: DuckDBType) => typeId === DuckDBTypeId.VARCHAR || typeId === DuckDBTypeId.BLOB;
-    const lengths = this.types.map((type, index) =>
+    const lengths = this.#types.map((type, index) =>
       isText(type)
         ? stringLengths({ vector: columnVector(chunk, index), type, start: 0, count: chunk.rowCount }).total
         : 0,
@@ -85,35 +85,35 @@ export class RowStream {
    * @throws {@link BrokenStreamError} when a row failed
    */
   async next(maxRows: number, maxBytes: number): Promise<RecordBatch> {
-    const builders = this.types.map((type, index) => columnBuilder(type, this.arrowTypes[index] as DataType));
+    const builders = this.#types.map((type, index) => columnBuilder(type, this.#arrowTypes[index] as DataType));
     let length = 0;
     while (length < maxRows) {
-      if (this.waiting.length === 0 && (this.isComplete || (await this.pull()) === 0)) break;
-      const chunk = this.waiting[0] as DuckDBDataChunk;
-      const count = Math.min(stepRows, chunk.rowCount - this.startRow, maxRows - length);
+      if (this.#waiting.length === 0 && (this.#isComplete || (await this.#pull()) === 0)) break;
+      const chunk = this.#waiting[0] as DuckDBDataChunk;
+      const count = Math.min(STEP_ROWS, chunk.rowCount - this.#startRow, maxRows - length);
       for (const [index, builder] of builders.entries()) {
-        const type = this.types[index] as DuckDBType;
-        builder.append({ vector: columnVector(chunk, index), type, start: this.startRow, count });
+        const type = this.#types[index] as DuckDBType;
+        builder.append({ vector: columnVector(chunk, index), type, start: this.#startRow, count });
       }
       length += count;
-      this.startRow += count;
-      if (this.startRow >= chunk.rowCount) {
-        this.waiting.shift();
-        this.startRow = 0;
+      this.#startRow += count;
+      if (this.#startRow >= chunk.rowCount) {
+        this.#waiting.shift();
+        this.#startRow = 0;
       }
       if (builders.reduce((total, builder) => total + builder.byteLength, 0) >= maxBytes) break;
     }
     // What follows the last row decides whether there is a last row at all.
-    if (this.waiting.length === 0 && !this.isComplete) await this.pull();
+    if (this.#waiting.length === 0 && !this.#isComplete) await this.#pull();
     const children = builders.map((builder) => builder.finish());
     const data = makeData({ type: new Struct(this.schema.fields), length, nullCount: 0, children });
     return new RecordBatch(this.schema, data);
   }
 
-  private async pull(): Promise<number> {
-    const chunk = await nextChunk(this.result);
-    if (chunk) this.waiting.push(chunk);
-    else this.isComplete = true;
+  async #pull(): Promise<number> {
+    const chunk = await nextChunk(this.#result);
+    if (chunk) this.#waiting.push(chunk);
+    else this.#isComplete = true;
     return chunk?.rowCount ?? 0;
   }
 }

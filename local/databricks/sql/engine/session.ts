@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { functionsCatalog, sessionCatalog } from './catalog-names.ts';
+import { FUNCTIONS_CATALOG, SESSION_CATALOG } from './catalog-names.ts';
 import { quoteIdentifier, quoteString } from '../quoting.ts';
 
 /** The one user of the local workspace, as the workspace's own API names it. */
@@ -32,10 +32,10 @@ export class Session {
 
   /** Sets a fresh connection up so that it sees what the session sees. */
   async prepare(connection: DuckDBConnection): Promise<void> {
-    const views = this.views.size > 0 ? [`${sessionCatalog}.${this.viewSchema}`] : [];
+    const views = this.views.size > 0 ? [`${SESSION_CATALOG}.${this.viewSchema}`] : [];
     const current = `${quoteIdentifier(this.catalog)}.${quoteIdentifier(this.schema)}`;
     const setPath = (...path: string[]) =>
-      connection.run(`SET search_path = ${quoteString([...views, ...path, `${functionsCatalog}.main`].join(','))}`);
+      connection.run(`SET search_path = ${quoteString([...views, ...path, `${FUNCTIONS_CATALOG}.main`].join(','))}`);
     // A session may stand in a schema that does not exist yet, or no longer.
     await setPath(current).catch(() => setPath());
     if (this.timeZone !== 'UTC') await connection.run(`SET TimeZone = ${quoteString(this.timeZone)}`);

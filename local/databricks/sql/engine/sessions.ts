@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
-import { defaultCatalog, sessionCatalog } from './catalog-names.ts';
+import { DEFAULT_CATALOG, SESSION_CATALOG } from './catalog-names.ts';
 import type { Database } from './database.ts';
 import { quoteIdentifier, quoteString } from '../quoting.ts';
 import { catalogNotFound, schemaNotFound } from '../errors.ts';
@@ -8,7 +8,7 @@ import { checkSetting } from './session-settings.ts';
 import { Session } from './session.ts';
 
 /** Emulated time after which an unused session is closed, as on a warehouse that is left alone. */
-const idleMs = 30 * 60_000;
+const IDLE_MS = 30 * 60_000;
 
 export interface SessionOptions {
   configuration?: Record<string, string>;
@@ -19,13 +19,13 @@ export interface SessionOptions {
 
 /** The warehouse's open sessions. */
 export class Sessions {
-  private readonly sessions = new Map<string, Session>();
-  private readonly database: Database;
-  private readonly clock: Clock;
+  readonly #sessions = new Map<string, Session>();
+  readonly #database: Database;
+  readonly #clock: Clock;
 
   constructor(database: Database, clock: Clock) {
-    this.database = database;
-    this.clock = clock;
+    this.#database = database;
+    this.#clock = clock;
   }
 
   /**
@@ -36,45 +36,45 @@ export class Sessions {
   async open(options: SessionOptions): Promise<Session> {
     const { configuration = {}, mustHaveSchema = false } = options;
     // An empty name is as good as none: clients send it for what they were not given.
-    const catalog = options.catalog || defaultCatalog;
+    const catalog = options.catalog || DEFAULT_CATALOG;
     const schema = options.schema || 'default';
-    const session = new Session({ id: randomUUID(), catalog, schema, nowMs: this.clock.now() });
+    const session = new Session({ id: randomUUID(), catalog, schema, nowMs: this.#clock.now() });
     for (const [key, value] of Object.entries(configuration)) {
       checkSetting(key, value);
       session.configuration.set(key.toLowerCase(), value);
     }
-    if (catalog !== defaultCatalog || schema !== 'default') await this.requireSchema(catalog, schema, mustHaveSchema);
-    this.sessions.set(session.id, session);
+    if (catalog !== DEFAULT_CATALOG || schema !== 'default') await this.#requireSchema(catalog, schema, mustHaveSchema);
+    this.#sessions.set(session.id, session);
     return session;
   }
 
   has(id: string): boolean {
-    return this.sessions.has(id);
+    return this.#sessions.has(id);
   }
 
   /** The session, marked as used now. */
   touch(id: string): Session | undefined {
-    const session = this.sessions.get(id);
-    if (session) session.lastUsedMs = this.clock.now();
+    const session = this.#sessions.get(id);
+    if (session) session.lastUsedMs = this.#clock.now();
     return session;
   }
 
   async close(id: string): Promise<void> {
-    const session = this.sessions.get(id);
-    this.sessions.delete(id);
-    if (session && session.views.size > 0) await this.dropViews(session);
+    const session = this.#sessions.get(id);
+    this.#sessions.delete(id);
+    if (session && session.views.size > 0) await this.#dropViews(session);
   }
 
   /** Closes what has been idle for too long. */
   async reap(): Promise<void> {
-    const before = this.clock.now() - idleMs;
-    const idle = [...this.sessions.values()].filter((session) => session.lastUsedMs < before);
+    const before = this.#clock.now() - IDLE_MS;
+    const idle = [...this.#sessions.values()].filter((session) => session.lastUsedMs < before);
     await Promise.all(idle.map(({ id }) => this.close(id)));
   }
 
   /** @throws {@link SqlError} SCHEMA_NOT_FOUND, NO_SUCH_CATALOG_EXCEPTION */
-  private async requireSchema(catalog: string, schema: string, mustHaveSchema: boolean): Promise<void> {
-    const connection = await this.database.connect();
+  async #requireSchema(catalog: string, schema: string, mustHaveSchema: boolean): Promise<void> {
+    const connection = await this.#database.connect();
     try {
       const found = await connection.runAndReadAll(
         `SELECT lower(schema_name) = lower(${quoteString(schema)}) FROM duckdb_schemas() WHERE lower(database_name) = lower(${quoteString(catalog)})`,
@@ -88,10 +88,10 @@ export class Sessions {
   }
 
   /** The views are in memory, so nothing is left of them where they cannot be dropped, as in a database that is closed. */
-  private async dropViews(session: Session): Promise<void> {
-    const connection = await this.database.connect().catch(() => undefined);
+  async #dropViews(session: Session): Promise<void> {
+    const connection = await this.#database.connect().catch(() => undefined);
     await connection
-      ?.run(`DROP SCHEMA IF EXISTS ${sessionCatalog}.${quoteIdentifier(session.viewSchema)} CASCADE`)
+      ?.run(`DROP SCHEMA IF EXISTS ${SESSION_CATALOG}.${quoteIdentifier(session.viewSchema)} CASCADE`)
       .catch(() => undefined);
     connection?.closeSync();
   }

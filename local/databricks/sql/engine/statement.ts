@@ -10,13 +10,13 @@ import type { StatementRequest } from '../statements/statement-request.ts';
 
 export type StatementState = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'CLOSED';
 
-const batchRows = 20_000;
-const batchBytes = 8 * 1024 * 1024;
-const inlineLimitBytes = 25 * 1024 * 1024;
+const BATCH_ROWS = 20_000;
+const BATCH_BYTES = 8 * 1024 * 1024;
+const INLINE_LIMIT_BYTES = 25 * 1024 * 1024;
 /** Chunk sizes as the real service's: a few MiB inline, some tens of MiB behind links. */
-const chunkBytes = { INLINE: 4 * 1024 * 1024, EXTERNAL_LINKS: 20 * 1024 * 1024 };
+const CHUNK_BYTES = { INLINE: 4 * 1024 * 1024, EXTERNAL_LINKS: 20 * 1024 * 1024 };
 /** External results beyond this are cut, and say so. */
-const externalLimitBytes = 100 * 1024 ** 3;
+const EXTERNAL_LIMIT_BYTES = 100 * 1024 ** 3;
 
 /** A statement of the Statement Execution API, from its submission until its result is dropped. */
 export class Statement implements AsyncDisposable {
@@ -31,18 +31,18 @@ export class Statement implements AsyncDisposable {
   endedMs: number | undefined;
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
-  private readonly clock: Clock;
-  private execution: Execution | undefined;
+  readonly #clock: Clock;
+  #execution: Execution | undefined;
 
   constructor(request: StatementRequest, engine: Engine, session: Promise<Session>, clock: Clock) {
     // Real ids begin with the time, in the 100-nanosecond steps of a version 1 UUID.
     this.id = `01f1${randomUUID().slice(4)}`;
     this.request = request;
-    this.clock = clock;
-    this.ended = this.run(engine, session)
-      .catch((error: unknown) => this.fail(error))
+    this.#clock = clock;
+    this.ended = this.#run(engine, session)
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => {
-        this.endedMs = this.clock.now();
+        this.endedMs = this.#clock.now();
       });
   }
 
@@ -53,7 +53,7 @@ export class Statement implements AsyncDisposable {
   cancel(): void {
     if (this.isDone) return;
     this.state = 'CANCELED';
-    this.execution?.cancel();
+    this.#execution?.cancel();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,46 +64,46 @@ export class Statement implements AsyncDisposable {
     this.chunks = undefined;
   }
 
-  private async run(engine: Engine, opening: Promise<Session>): Promise<void> {
+  async #run(engine: Engine, opening: Promise<Session>): Promise<void> {
     const session = await opening;
     if (this.state === 'CANCELED') return;
     const { statement, parameters } = this.request;
     await using execution = engine.execute({ statement, parameters, session, timeoutSeconds: 0 });
-    this.execution = execution;
+    this.#execution = execution;
     this.state = 'RUNNING';
     await execution.settled;
     if (execution.error) throw execution.error;
-    if (execution.rows) await this.collect(execution);
+    if (execution.rows) await this.#collect(execution);
     if (this.state === 'RUNNING') this.state = 'SUCCEEDED';
   }
 
-  private async collect(execution: Execution): Promise<void> {
+  async #collect(execution: Execution): Promise<void> {
     const { rows } = execution;
     if (!rows) return;
     const {
       disposition,
       format,
       row_limit: rowLimit = Infinity,
-      byte_limit: byteLimit = externalLimitBytes,
+      byte_limit: byteLimit = EXTERNAL_LIMIT_BYTES,
     } = this.request;
     this.columns = rows.columns;
     const chunks = await ResultChunks.create({
       columns: rows.columns,
       schema: rows.schema,
       format,
-      chunkBytes: chunkBytes[disposition],
+      chunkBytes: CHUNK_BYTES[disposition],
     });
     this.chunks = chunks;
     do {
-      const wanted = Math.min(batchRows, rowLimit - chunks.rowCount);
-      await chunks.append(await execution.next(wanted, batchBytes));
-      if (disposition === 'INLINE' && chunks.byteCount > inlineLimitBytes) throw new InlineLimitError();
+      const wanted = Math.min(BATCH_ROWS, rowLimit - chunks.rowCount);
+      await chunks.append(await execution.next(wanted, BATCH_BYTES));
+      if (disposition === 'INLINE' && chunks.byteCount > INLINE_LIMIT_BYTES) throw new InlineLimitError();
     } while (!rows.isDone && chunks.rowCount < rowLimit && chunks.byteCount < byteLimit);
     await chunks.end();
     this.isTruncated = !rows.isDone;
   }
 
-  private fail(error: unknown): void {
+  #fail(error: unknown): void {
     void this.chunks?.[Symbol.asyncDispose]();
     this.chunks = undefined;
     if (this.state === 'CANCELED') return;
@@ -122,7 +122,7 @@ class InlineLimitError extends Error {
 
   constructor() {
     super(
-      `Inline byte limit exceeded. Statements executed with disposition=INLINE can have a result size of at most ${inlineLimitBytes} bytes. Please execute the statement with disposition=EXTERNAL_LINKS if you want to download the full result.`,
+      `Inline byte limit exceeded. Statements executed with disposition=INLINE can have a result size of at most ${INLINE_LIMIT_BYTES} bytes. Please execute the statement with disposition=EXTERNAL_LINKS if you want to download the full result.`,
     );
   }
 }

@@ -8,9 +8,9 @@ import type { Clock } from '../../clock.ts';
 import type { ResultFormat } from './statement-request.ts';
 
 /** How long a link is good for; Databricks promises at most a quarter of an hour. */
-const linkLifetimeMs = 15 * 60_000;
+const LINK_LIFETIME_MS = 15 * 60_000;
 
-const contentTypes: Record<ResultFormat, string> = {
+const CONTENT_TYPES: Record<ResultFormat, string> = {
   JSON_ARRAY: 'application/json',
   ARROW_STREAM: 'application/vnd.apache.arrow.stream',
   CSV: 'text/csv',
@@ -53,7 +53,7 @@ export async function openExternalLinks(
     const [, statementId = '', chunk = ''] = url.pathname.split('/');
     const file = find(statementId, Number(chunk));
     if (!file) return refuse(response, 404, 'BlobNotFound', 'The specified blob does not exist.');
-    response.writeHead(200, { 'content-type': contentTypes[file.format] });
+    response.writeHead(200, { 'content-type': CONTENT_TYPES[file.format] });
     await pipeline(createReadStream(file.path), response);
   }
 
@@ -64,7 +64,7 @@ export async function openExternalLinks(
   const { port } = server.address() as AddressInfo;
   return {
     link(statementId, chunkIndex) {
-      const expiration = new Date(clock.now() + linkLifetimeMs).toISOString();
+      const expiration = new Date(clock.now() + LINK_LIFETIME_MS).toISOString();
       const path = `/${statementId}/${chunkIndex}`;
       const query = new URLSearchParams({ se: expiration, sig: sign(path, expiration) }).toString();
       return { url: `http://127.0.0.1:${port}${path}?${query}`, expiration };

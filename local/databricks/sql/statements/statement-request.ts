@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalidParameter } from '../../api-error.ts';
 import type { SqlParameter } from '../engine/parameters.ts';
 
-const maxStatementBytes = 16 * 1024 * 1024;
+const MAX_STATEMENT_BYTES = 16 * 1024 * 1024;
 
 const parameter = z.object({
   /** Absent of a positional parameter, whose place is its `ordinal`, from 1; JDBC's driver sends such. */
@@ -49,7 +49,7 @@ export function statementRequest(json: unknown): StatementRequest {
   }
   const { wait_timeout: waitTimeout, parameters, ...given } = parsed.data;
   const request = { ...given, disposition: dispositionOf(given), parameters: inOrder(parameters) };
-  if (Buffer.byteLength(request.statement) > maxStatementBytes)
+  if (Buffer.byteLength(request.statement) > MAX_STATEMENT_BYTES)
     throw invalidParameter('The statement exceeds the limit of 16 MiB.');
   if (request.disposition === 'INLINE' && request.format !== 'JSON_ARRAY')
     throw invalidParameter('The format field must be JSON_ARRAY when the disposition field is INLINE.');

@@ -9,9 +9,9 @@ import { statementRequest, type StatementRequest } from './statement-request.ts'
 import { Statement } from '../engine/statement.ts';
 
 /** How long a result can be read after its statement has succeeded. */
-const resultLifetimeMs = 60 * 60_000;
+const RESULT_LIFETIME_MS = 60 * 60_000;
 /** How long an ended statement is known. */
-const statementLifetimeMs = 12 * 60 * 60_000;
+const STATEMENT_LIFETIME_MS = 12 * 60 * 60_000;
 
 /** The Statement Execution API; every method returns the JSON of a 200 and throws {@link ApiError}. */
 export interface StatementService extends AsyncDisposable {
@@ -99,8 +99,8 @@ export async function openStatementService(engine: Engine, compute: Compute, clo
     async reap() {
       for (const [id, statement] of statements) {
         const age = clock.now() - (statement.endedMs ?? clock.now());
-        if (age >= statementLifetimeMs) statements.delete(id);
-        if (age >= resultLifetimeMs && statement.chunks) await statement[Symbol.asyncDispose]();
+        if (age >= STATEMENT_LIFETIME_MS) statements.delete(id);
+        if (age >= RESULT_LIFETIME_MS && statement.chunks) await statement[Symbol.asyncDispose]();
       }
     },
     async [Symbol.asyncDispose]() {

@@ -27,9 +27,9 @@ const equal = (column: string, name: string | undefined): string =>
 const like = (column: string, pattern: string | undefined): string =>
   pattern && pattern !== '*' ? `${column} ILIKE ${quoteString(pattern)} ESCAPE '\\'` : 'true';
 
-const tableTypes = "SELECT * FROM (VALUES ('TABLE'), ('VIEW')) AS types(\"TABLE_TYPE\")";
+const TABLE_TYPES = "SELECT * FROM (VALUES ('TABLE'), ('VIEW')) AS types(\"TABLE_TYPE\")";
 
-const typeInfo = [
+const TYPE_INFO = [
   ['BOOLEAN', 16, 1],
   ['TINYINT', -6, 3],
   ['SMALLINT', 5, 5],
@@ -62,7 +62,7 @@ export const metadataQueries: Record<string, (filter: MetadataFilter) => string 
      WHERE ${equal('catalog', catalogName)} AND ${like('schema', schemaName)}
        AND ${like('relation', tableName)} AND ${types?.length ? `kind IN (${types.map(quoteString).join(', ')})` : 'true'}
      ORDER BY 1, 2, 3`,
-  GetTableTypes: () => tableTypes,
+  GetTableTypes: () => TABLE_TYPES,
   GetColumns: ({ catalogName, schemaName, tableName, columnName }) =>
     `SELECT catalog AS "TABLE_CAT", schema AS "TABLE_SCHEM", relation AS "TABLE_NAME", column_name AS "COLUMN_NAME",
        java_type AS "DATA_TYPE", column_type AS "TYPE_NAME", column_size AS "COLUMN_SIZE", NULL::TINYINT AS "BUFFER_LENGTH",
@@ -80,7 +80,7 @@ export const metadataQueries: Record<string, (filter: MetadataFilter) => string 
     `SELECT NULL::VARCHAR AS "FUNCTION_CAT", NULL::VARCHAR AS "FUNCTION_SCHEM", NULL::VARCHAR AS "FUNCTION_NAME",
        NULL::VARCHAR AS "REMARKS", NULL::INTEGER AS "FUNCTION_TYPE", NULL::VARCHAR AS "SPECIFIC_NAME" WHERE false`,
   GetTypeInfo: () =>
-    `SELECT * FROM (VALUES ${typeInfo.map(([name, type, precision]) => `('${name}', ${type}, ${precision})`).join(', ')})
+    `SELECT * FROM (VALUES ${TYPE_INFO.map(([name, type, precision]) => `('${name}', ${type}, ${precision})`).join(', ')})
      AS types("TYPE_NAME", "DATA_TYPE", "PRECISION")`,
   GetPrimaryKeys: primaryKeys,
   GetCrossReference: crossReference,

@@ -26,14 +26,14 @@ const types = driver.TCLIService_types;
 const protocolVersion = types.TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8;
 
 /** How long an answer waits for its statement before it says RUNNING and leaves the rest to polling. */
-const directWaitMs = 300;
+const DIRECT_WAIT_MS = 300;
 /** Emulated time after which an operation that nobody asks about is closed. */
-const operationIdleMs = 30 * 60_000;
-const maxFetchRows = 100_000;
+const OPERATION_IDLE_MS = 30 * 60_000;
+const MAX_FETCH_ROWS = 100_000;
 /** The first answer is short, so that it is soon there. */
-const maxDirectRows = 20_000;
-const batchRows = 20_000;
-const maxFetchBytes = 16 * 1024 * 1024;
+const MAX_DIRECT_ROWS = 20_000;
+const BATCH_ROWS = 20_000;
+const MAX_FETCH_BYTES = 16 * 1024 * 1024;
 
 const states: Record<ExecutionState, T.TOperationState> = {
   running: types.TOperationState.RUNNING_STATE,
@@ -45,7 +45,7 @@ const states: Record<ExecutionState, T.TOperationState> = {
 };
 
 /** What GetInfo tells; every other kind of information is empty. */
-const infoTexts: Partial<Record<T.TGetInfoType, string>> = {
+const INFO_TEXTS: Partial<Record<T.TGetInfoType, string>> = {
   [types.TGetInfoType.CLI_SERVER_NAME]: 'Spark SQL',
   [types.TGetInfoType.CLI_DBMS_NAME]: 'Spark SQL',
   [types.TGetInfoType.CLI_DBMS_VER]: '3.5.0',
@@ -171,7 +171,7 @@ export function createThriftService(
   async function opened(operation: Operation, direct: T.TSparkGetDirectResults | undefined): Promise<object> {
     const { handle, execution } = operation;
     if (!direct) return { status: successStatus(), operationHandle: handle };
-    await settledWithin(execution, directWaitMs);
+    await settledWithin(execution, DIRECT_WAIT_MS);
     return {
       status: successStatus(),
       operationHandle: handle,
@@ -188,7 +188,7 @@ export function createThriftService(
     let isComplete = true;
     if (execution.state === 'finished') {
       results.resultSetMetadata = metadata(operation);
-      results.resultSet = await fetchRows(operation, Math.min(maxRows.toNumber(), maxDirectRows));
+      results.resultSet = await fetchRows(operation, Math.min(maxRows.toNumber(), MAX_DIRECT_ROWS));
       isComplete = results.resultSet.hasMoreRows !== true;
     }
     if (isComplete) {
@@ -202,21 +202,21 @@ export function createThriftService(
     const { execution, asArrow } = operation;
     if (execution.state === 'finished' && !execution.rows)
       return fetchResponse({ columns: [], batches: [], asArrow, startRow: 0, hasMoreRows: false });
-    const rowLimit = Math.min(Math.max(maxRows, 1), maxFetchRows);
+    const rowLimit = Math.min(Math.max(maxRows, 1), MAX_FETCH_ROWS);
     const columns = execution.rows?.columns ?? [];
     const batches = [];
     let [rows, bytes] = [0, 0];
     try {
       do {
         const batch = await execution.next(
-          asArrow ? Math.min(batchRows, rowLimit - rows) : rowLimit,
-          maxFetchBytes - bytes,
+          asArrow ? Math.min(BATCH_ROWS, rowLimit - rows) : rowLimit,
+          MAX_FETCH_BYTES - bytes,
         );
         batches.push(batch);
         rows += batch.numRows;
         bytes += batch.data.byteLength;
         if (!asArrow || batch.numRows === 0) break;
-      } while (execution.rows?.isDone === false && rows < rowLimit && bytes < maxFetchBytes);
+      } while (execution.rows?.isDone === false && rows < rowLimit && bytes < MAX_FETCH_BYTES);
     } catch (error) {
       return new types.TFetchResultsResp({ status: errorStatus(sqlErrorOf(error)) });
     }
@@ -236,7 +236,7 @@ export function createThriftService(
     ExecuteStatement: executeStatement,
     ...Object.fromEntries(Object.keys(metadataQueries).map((method) => [method, metadataHandler(method)])),
     GetInfo: async ({ sessionHandle, infoType }: T.TGetInfoReq) => {
-      const infoValue = new types.TGetInfoValue({ stringValue: infoTexts[infoType] ?? '' });
+      const infoValue = new types.TGetInfoValue({ stringValue: INFO_TEXTS[infoType] ?? '' });
       if (!sessionOf(sessionHandle))
         return new types.TGetInfoResp({ status: invalidSession(sessionHandle), infoValue });
       return new types.TGetInfoResp({ status: successStatus(), infoValue });
@@ -275,7 +275,7 @@ export function createThriftService(
     handlers,
     async reap() {
       const isLeft = ({ session, lastUsedMs }: Operation) =>
-        !engine.sessions.has(session.id) || lastUsedMs < clock.now() - operationIdleMs;
+        !engine.sessions.has(session.id) || lastUsedMs < clock.now() - OPERATION_IDLE_MS;
       const orphans = [...operations.values()].filter(isLeft);
       await Promise.all(orphans.map(free));
     },

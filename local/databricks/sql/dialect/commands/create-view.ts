@@ -1,7 +1,7 @@
 import type { CatalogReader } from '../../catalog/catalog-reader.ts';
 import { duckdbName, relationName, temporaryName, type RelationName } from '../../catalog/relation-name.ts';
 import { newDetails, type TableDetails } from '../../catalog/table-details.ts';
-import { sessionCatalog } from '../../engine/catalog-names.ts';
+import { SESSION_CATALOG } from '../../engine/catalog-names.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { viewQuery } from '../analyzed-plan.ts';
@@ -34,7 +34,7 @@ export function createView(
     kind: 'command',
     verb: 'create_view',
     ...(isTemporary && {
-      before: [`CREATE SCHEMA IF NOT EXISTS ${sessionCatalog}.${quoteIdentifier(session.viewSchema)}`],
+      before: [`CREATE SCHEMA IF NOT EXISTS ${SESSION_CATALOG}.${quoteIdentifier(session.viewSchema)}`],
     }),
     ...viewStatements(definition, name, isReplacing, await viewQuery(definition.query, reader)),
     ...(isTemporary && { apply: ({ views }) => views.add(only) }),

@@ -1,6 +1,6 @@
 import { nameParts, schemaName } from '../../catalog/relation-name.ts';
 import { SYSTEM_CATALOG } from '../../catalog/information-schema.ts';
-import { defaultCatalog, systemCatalogs } from '../../engine/catalog-names.ts';
+import { DEFAULT_CATALOG, SYSTEM_CATALOGS } from '../../engine/catalog-names.ts';
 import { catalogNotFound, schemaNotEmpty, schemaNotFound } from '../../errors.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { quoteIdentifier, quoteString } from '../../quoting.ts';
@@ -63,7 +63,7 @@ function dropSchema({ name, if: ifExists, how = '' }: Groups, { session }: Comma
 function createCatalog({ name, clause }: Groups): Plan {
   if (clause) throw unsupported(`CREATE CATALOG … ${firstWord(clause)}`);
   const plain = (nameParts(name).at(-1) ?? '').toLowerCase();
-  if ([...systemCatalogs, SYSTEM_CATALOG].includes(plain)) throw unsupported(`CREATE CATALOG ${plain}`);
+  if ([...SYSTEM_CATALOGS, SYSTEM_CATALOG].includes(plain)) throw unsupported(`CREATE CATALOG ${plain}`);
   const catalog = quoteIdentifier(plain);
   return {
     kind: 'command',
@@ -75,7 +75,7 @@ function createCatalog({ name, clause }: Groups): Plan {
 
 function dropCatalog({ name, if: ifExists }: Groups): Plan {
   const catalog = nameParts(name).at(-1) ?? '';
-  if ([...systemCatalogs, SYSTEM_CATALOG, defaultCatalog].includes(catalog.toLowerCase()))
+  if ([...SYSTEM_CATALOGS, SYSTEM_CATALOG, DEFAULT_CATALOG].includes(catalog.toLowerCase()))
     throw unsupported(`DROP CATALOG ${catalog}`);
   return {
     kind: 'command',

@@ -1,6 +1,6 @@
 import { nameParts, schemaName } from '../../catalog/relation-name.ts';
 import { literalRows } from '../../catalog/literal-rows.ts';
-import { defaultCatalog } from '../../engine/catalog-names.ts';
+import { DEFAULT_CATALOG } from '../../engine/catalog-names.ts';
 import { catalogNotFound, schemaNotFound } from '../../errors.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { quoteString } from '../../quoting.ts';
@@ -20,7 +20,7 @@ export const sessionCommands: readonly Command[] = [
 ];
 
 function useCatalog({ name }: Groups): Plan {
-  const catalog = nameParts(name).at(-1) ?? defaultCatalog;
+  const catalog = nameParts(name).at(-1) ?? DEFAULT_CATALOG;
   return use(catalog, 'default');
 }
 

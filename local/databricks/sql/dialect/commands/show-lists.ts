@@ -1,7 +1,7 @@
 import { SYSTEM_CATALOG } from '../../catalog/information-schema.ts';
 import { literalRows } from '../../catalog/literal-rows.ts';
 import { nameParts, sameName, schemaName } from '../../catalog/relation-name.ts';
-import { defaultCatalog, sessionCatalog } from '../../engine/catalog-names.ts';
+import { DEFAULT_CATALOG, SESSION_CATALOG } from '../../engine/catalog-names.ts';
 import { visibleCatalogs, visibleRelations, visibleSchemas } from '../../catalog/visible-objects.ts';
 import { catalogNotFound, schemaNotFound } from '../../errors.ts';
 import type { Plan } from '../../engine/plan.ts';
@@ -46,7 +46,7 @@ function inSchema(where: { catalog: string; schema: string }, sql: string): Plan
   return {
     ...query('show', ''),
     async resolve(reader) {
-      const isSystem = where.schema.toLowerCase() === 'information_schema' && where.catalog !== defaultCatalog;
+      const isSystem = where.schema.toLowerCase() === 'information_schema' && where.catalog !== DEFAULT_CATALOG;
       if (!isSystem && !(await reader.hasSchema(where))) throw schemaNotFound(`${where.catalog}.${where.schema}`);
       return query('show', sql);
     },
@@ -56,7 +56,7 @@ function inSchema(where: { catalog: string; schema: string }, sql: string): Plan
 /** Tables and views of a schema, and the session's temporary views, as `namespace`, `relation`, `kind`, `temporary`. */
 function relationsOf(session: Session, where: { catalog: string; schema: string }, like: string | undefined): string {
   return `(SELECT schema AS namespace, relation, kind, false AS temporary FROM ${visibleRelations} WHERE ${sameName(where)} AND ${likeCondition('relation', like)}
-    UNION ALL SELECT '', view_name, 'VIEW', true FROM duckdb_views() WHERE database_name = ${quoteString(sessionCatalog)}
+    UNION ALL SELECT '', view_name, 'VIEW', true FROM duckdb_views() WHERE database_name = ${quoteString(SESSION_CATALOG)}
       AND schema_name = ${quoteString(session.viewSchema)} AND ${likeCondition('view_name', like)})`;
 }
 
@@ -78,11 +78,11 @@ function showViews({ in: within, like }: Groups, { session }: CommandContext): P
   );
 }
 
-const systemFunctions = FUNCTION_FAMILIES.flatMap(([, functions]) => functions.flatMap(namesOf)).toSorted();
+const SYSTEM_FUNCTIONS = FUNCTION_FAMILIES.flatMap(([, functions]) => functions.flatMap(namesOf)).toSorted();
 
 /** The functions of the local warehouse; none that users made, since CREATE FUNCTION is refused. */
 function showFunctions({ scope = 'all', like }: Groups): Plan {
-  const names = scope.toLowerCase() === 'user' ? [] : systemFunctions;
+  const names = scope.toLowerCase() === 'user' ? [] : SYSTEM_FUNCTIONS;
   const rows = literalRows(
     { function: 'VARCHAR' },
     names.map((name) => [name]),

@@ -90,11 +90,11 @@ const simple = (
   aliases: readonly string[] = [],
 ): SqlFunction => aggregate(name, { takes, returns, sql, nullable: true }, examples, { aliases });
 
-const collected = 'coalesce(list_filter(list({distinct}{0}{order}){tail}, lambda x: x IS NOT NULL), [])';
+const COLLECTED = 'coalesce(list_filter(list({distinct}{0}{order}){tail}, lambda x: x IS NOT NULL), [])';
 const collect: Form = {
   takes: ['any'],
   returns: (args) => array(typeAt(args, 0)),
-  sql: `CAST(${collected} AS {type})`,
+  sql: `CAST(${COLLECTED} AS {type})`,
   nullable: false,
 };
 
@@ -202,7 +202,7 @@ export const AGGREGATE_FUNCTIONS: readonly SqlFunction[] = [
   ),
   aggregate(
     'collect_set',
-    { ...collect, sql: `CAST(${collected.replace('{distinct}', 'DISTINCT ').replace('{order}', '')} AS {type})` },
+    { ...collect, sql: `CAST(${COLLECTED.replace('{distinct}', 'DISTINCT ').replace('{order}', '')} AS {type})` },
     [
       [
         'sort_array(collect_set(col)) FROM VALUES (1), (2), (NULL), (1) AS tab(col)',

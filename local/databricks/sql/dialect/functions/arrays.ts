@@ -54,7 +54,7 @@ function toTexts(args: Args): Args {
   });
 }
 
-const sortedAscending = "list_sort({0}, 'ASC', 'NULLS FIRST')";
+const SORTED_ASCENDING = "list_sort({0}, 'ASC', 'NULLS FIRST')";
 
 export const ARRAY_FUNCTIONS: readonly SqlFunction[] = [
   scalar('array_distinct', { takes: ['array'], returns: ofFirst, sql: once('{0}') }, [
@@ -151,12 +151,12 @@ export const ARRAY_FUNCTIONS: readonly SqlFunction[] = [
   scalar(
     'sort_array',
     [
-      { takes: ['array'], unify: toSortable('sort_array'), returns: ofFirst, sql: sortedAscending, shown: ['true'] },
+      { takes: ['array'], unify: toSortable('sort_array'), returns: ofFirst, sql: SORTED_ASCENDING, shown: ['true'] },
       {
         takes: ['array', 'booleanLiteral'],
         unify: toSortable('sort_array'),
         returns: ofFirst,
-        sql: (args) => (args[1]?.constant === true ? sortedAscending : "list_sort({0}, 'DESC', 'NULLS LAST')"),
+        sql: (args) => (args[1]?.constant === true ? SORTED_ASCENDING : "list_sort({0}, 'DESC', 'NULLS LAST')"),
       },
     ],
     [

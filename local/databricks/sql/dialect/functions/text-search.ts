@@ -22,10 +22,10 @@ const test = (takes: readonly ParameterKind[], sql: Form['sql']): Form => ({ tak
 const isAscii = (x: string): string => `NOT regexp_matches(${x}, '[^\\x00-\\x7F]')`;
 
 /** `locate`: where a text is found, from a place on; 0 where it is not, and for places before the first. */
-const located = `CASE WHEN {2} < 1 THEN 0 WHEN instr(substring({1}, {2}), {0}) = 0 THEN 0 ELSE CAST(instr(substring({1}, {2}), {0}) + {2} - 1 AS INTEGER) END`;
+const LOCATED = `CASE WHEN {2} < 1 THEN 0 WHEN instr(substring({1}, {2}), {0}) = 0 THEN 0 ELSE CAST(instr(substring({1}, {2}), {0}) + {2} - 1 AS INTEGER) END`;
 const locate: readonly Form[] = [
   whole(['string', 'string'], 'CAST(instr({1}, {0}) AS INTEGER)', { shown: ['1'] }),
-  whole(['string', 'string', 'int'], located),
+  whole(['string', 'string', 'int'], LOCATED),
 ];
 
 /** Where a text is in another, and the parts of one. */

@@ -47,7 +47,7 @@ const stamp = (type: ColumnType): Form => ({
 });
 
 const dayTime = interval('DAY', 'SECOND');
-const dayTimeForms: readonly Form[] = [0, 1, 2, 3, 4].map((count) => ({
+const DAY_TIME_FORMS: readonly Form[] = [0, 1, 2, 3, 4].map((count) => ({
   takes: (['int', 'int', 'int', 'numeric'] as const).slice(0, count),
   returns: dayTime,
   sql: `(${['0', ...['{0} * 86400000000', '{1} * 3600000000', '{2} * 60000000'].slice(0, count).map((text) => `CAST(${text.split(' * ')[0]} AS BIGINT) * ${text.split(' * ')[1]}`), ...(count > 3 ? ['CAST(CAST({3} AS DECIMAL(18, 6)) * 1000000 AS BIGINT)'] : [])].join(' + ')})`,
@@ -86,7 +86,7 @@ export const TIMESTAMP_FUNCTIONS: readonly SqlFunction[] = [
     ],
     [['make_ym_interval(1, 2)', '1-2', 'interval year to month']],
   ),
-  scalar('make_dt_interval', dayTimeForms, [
+  scalar('make_dt_interval', DAY_TIME_FORMS, [
     ['make_dt_interval(1, 12, 30, 1.001001)', '1 12:30:01.001001000', 'interval day to second'],
   ]),
   scalar(
