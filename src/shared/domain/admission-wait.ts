@@ -1,4 +1,4 @@
-import type { AdmissionLimits, AdmissionState } from './admission.ts';
+import type { AdmissionLimits, AdmissionState } from './admission-state.ts';
 import { nextSlotMs, turnMs, type CreationKind } from './creation-window.ts';
 
 /** Nobody asks again sooner. */

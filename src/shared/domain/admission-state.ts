@@ -1,0 +1,22 @@
+import type { CreationLimits, CreationWindow } from './creation-window.ts';
+import type { QueueFront } from './next-in-queue.ts';
+import type { TicketQueue } from './ticket-queue.ts';
+
+/** The gate before a workspace: how many runs may be created in a window of time and how many tasks may run at once. */
+export interface AdmissionLimits extends CreationLimits {
+  maxConcurrentTasks: number;
+}
+
+/** Does not grow with the queue: the whole of it is read and written at each operation. */
+export interface AdmissionState extends CreationWindow, TicketQueue, QueueFront {
+  /** Tasks of the runs that have been admitted and not released. */
+  active: number;
+  /** Tasks of all the runs that have ever been admitted. */
+  admittedTasks: number;
+  /** When the latest runs were admitted, kept for the estimate of a wait. */
+  recentAdmissionsMs: number[];
+  /** A run that needs more room than there is; nobody who came later passes it until it has asked again. */
+  blocked: { ticket: number; untilMs: number } | null;
+  /** How many corrections of these counts have been made. */
+  recounts: number;
+}
