@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plugin } from 'esbuild';
 import { startStack, type Stack } from '../../local/stack.ts';
 import { bundle } from '../../scripts/bundle.ts';
-import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
+import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { Gateway, simulated } from '../../test/support/gateway.ts';
 import { openHousekeeper } from '../../test/support/housekeeper.ts';
 import { knownRuns, type RunDocument } from '../workspace-view.ts';

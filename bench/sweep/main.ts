@@ -1,7 +1,7 @@
-import { createApp } from '../../src/shared/app.ts';
+import { createApp } from '../../src/shared/create-context.ts';
 import type { RunRecord } from '../../src/shared/domain/run-record.ts';
 import { recordColumns, recordKey } from '../../src/shared/ledger/run-row.ts';
-import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
+import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { MemoryEngine } from '../../test/support/memory-engine.ts';
 import { openMemoryStorage } from '../../test/support/memory-storage.ts';
 import { sampleRun } from '../../test/unit/ledger/sample-run.ts';

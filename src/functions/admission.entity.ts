@@ -1,7 +1,7 @@
 import * as df from 'durable-functions';
-import { openApp } from '../shared/app.ts';
+import { openApp } from '../shared/create-context.ts';
 import { emptyAdmission, type AdmissionState } from '../shared/domain/admission.ts';
-import { admissionLimits, applyAdmission } from '../shared/runs/admission-operations.ts';
+import { admissionLimits, applyAdmission } from '../shared/admission/admission-operations.ts';
 
 df.app.entity<AdmissionState>('admission', (context) => {
   const { df: entity } = context;

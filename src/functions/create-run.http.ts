@@ -1,7 +1,7 @@
-import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../shared/http/accept-request.ts';
+import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../shared/http/run/accept-request.ts';
 import { readJsonBody } from '../shared/http/read-json-body.ts';
-import { parseSubmitRequest } from '../shared/http/run-request.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { parseSubmitRequest } from '../shared/http/run/run-request.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('create-run', {

@@ -1,5 +1,5 @@
-import { createStatement } from '../shared/http/statements/create-statement.ts';
-import { durableClient, statementOrchestrationsOf } from './engine.ts';
+import { createStatement } from '../shared/http/statement/create-statement.ts';
+import { durableClient, statementOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('create-sql-statement', {

@@ -1,7 +1,7 @@
-import { checkDestination, parseNotification } from '../shared/http/databricks-webhook.ts';
+import { checkDestination, parseNotification } from '../shared/http/webhook/databricks-webhook.ts';
 import { readJsonBody } from '../shared/http/read-json-body.ts';
-import { wakeByDatabricksRun } from '../shared/runs/wake-by-databricks-run.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { wakeByDatabricksRun } from '../shared/runs/watch/wake-by-databricks-run.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('databricks-webhook', {

@@ -1,8 +1,8 @@
 import { json } from '../shared/http/handler.ts';
-import { accepted, requestedRun, settledDocument } from '../shared/http/run-answers.ts';
-import { requestCancel } from '../shared/runs/request-cancel.ts';
-import { isCompleted } from '../shared/runs/wait-for-run.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { accepted, requestedRun, settledDocument } from '../shared/http/run/run-response.ts';
+import { requestCancel } from '../shared/runs/accept/request-cancel.ts';
+import { isCompleted } from '../shared/ledger/wait-for-run.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('delete-run', {

@@ -1,4 +1,4 @@
-import { cancelStatement } from '../shared/http/statements/cancel-statement.ts';
+import { cancelStatement } from '../shared/http/statement/cancel-statement.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('delete-sql-statement', {

@@ -1,8 +1,8 @@
 import { booleanParameter, preferredWaitMs } from '../shared/http/prefer.ts';
-import { resultAnswer } from '../shared/http/result-answer.ts';
-import { accepted, documentFor, requestedRun } from '../shared/http/run-answers.ts';
-import { isCompleted, waitForRun } from '../shared/runs/wait-for-run.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { resultAnswer } from '../shared/http/run/result-response.ts';
+import { accepted, documentFor, requestedRun } from '../shared/http/run/run-response.ts';
+import { isCompleted, waitForRun } from '../shared/ledger/wait-for-run.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-run-result', {

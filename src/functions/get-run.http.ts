@@ -1,8 +1,8 @@
 import { json } from '../shared/http/handler.ts';
 import { preferredWaitMs } from '../shared/http/prefer.ts';
-import { documentFor, requestedRun } from '../shared/http/run-answers.ts';
-import { isCompleted, waitForRun } from '../shared/runs/wait-for-run.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { documentFor, requestedRun } from '../shared/http/run/run-response.ts';
+import { isCompleted, waitForRun } from '../shared/ledger/wait-for-run.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-run', {

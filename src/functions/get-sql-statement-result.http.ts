@@ -1,4 +1,4 @@
-import { getStatementResult } from '../shared/http/statements/get-statement-result.ts';
+import { getStatementResult } from '../shared/http/statement/get-statement-result.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-sql-statement-result', {

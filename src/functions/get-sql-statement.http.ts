@@ -1,4 +1,4 @@
-import { getStatement } from '../shared/http/statements/get-statement.ts';
+import { getStatement } from '../shared/http/statement/get-statement.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-sql-statement', {

@@ -1,5 +1,5 @@
-import { healthAnswer, unconfiguredHealth } from '../shared/http/health-answer.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { healthAnswer, unconfiguredHealth } from '../shared/http/health/health-response.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 import { hostOrigin } from './host-origin.ts';
 import { httpTrigger } from './http-trigger.ts';
 

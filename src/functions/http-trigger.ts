@@ -1,5 +1,5 @@
 import { app, type FunctionInput, type HttpMethod } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
+import { openApp } from '../shared/create-context.ts';
 import { authLevel, httpHandler, type Endpoint } from '../shared/http/handler.ts';
 
 interface Trigger {

@@ -1,8 +1,8 @@
 import { json } from '../shared/http/handler.ts';
-import { documentFor } from '../shared/http/run-answers.ts';
-import { LIST_PARAMETERS, listedRuns } from '../shared/http/run-list.ts';
-import { readingAdmissionOnce } from '../shared/runs/queue-position.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { documentFor } from '../shared/http/run/run-response.ts';
+import { LIST_PARAMETERS, listedRuns } from '../shared/http/run/run-list.ts';
+import { readingAdmissionOnce } from '../shared/runs/admission/queue-position.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('list-runs', {

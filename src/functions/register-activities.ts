@@ -1,10 +1,10 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { openApp, type App } from '../shared/app.ts';
-import type { Orchestrations } from '../shared/runs/orchestrations.ts';
+import { openApp, type App } from '../shared/create-context.ts';
+import type { Orchestrations } from '../shared/durable/run-orchestrations.ts';
 import { logged } from '../shared/telemetry/logged.ts';
 import type { Activities } from '../shared/workflow/activities.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 
 /** What carries out each of these activities. `engine` reaches the Durable client of the invocation. */
 export type ActivityHandlers<Name extends keyof Activities> = {

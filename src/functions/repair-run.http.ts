@@ -1,8 +1,8 @@
 import { readOptionalJsonBody } from '../shared/http/read-json-body.ts';
-import { parseRepairRequest } from '../shared/http/repair-request.ts';
-import { accepted, requestedRun, settledDocument } from '../shared/http/run-answers.ts';
-import { requestRepair } from '../shared/runs/request-repair.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { parseRepairRequest } from '../shared/http/run/repair-request.ts';
+import { accepted, requestedRun, settledDocument } from '../shared/http/run/run-response.ts';
+import { requestRepair } from '../shared/runs/accept/request-repair.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('repair-run', {

@@ -1,13 +1,13 @@
-import { beginAttempt } from '../shared/runs/begin-attempt.ts';
-import { cancelRun } from '../shared/runs/cancel-run.ts';
-import { completeRun } from '../shared/runs/complete-run.ts';
-import { followRun } from '../shared/runs/follow-run.ts';
-import { giveSign } from '../shared/runs/give-sign.ts';
-import { notifyEnd } from '../shared/runs/notify-end.ts';
-import { queueRun } from '../shared/runs/queue-run.ts';
-import { readActiveRuns } from '../shared/runs/read-active-runs.ts';
-import { sizeRun } from '../shared/runs/size-run.ts';
-import { submitRun } from '../shared/runs/submit-run.ts';
+import { beginAttempt } from '../shared/runs/steps/begin-attempt.ts';
+import { cancelRun } from '../shared/runs/steps/cancel-run.ts';
+import { completeRun } from '../shared/runs/steps/complete-run.ts';
+import { followRun } from '../shared/runs/watch/follow-run.ts';
+import { giveSign } from '../shared/runs/steps/give-sign.ts';
+import { notifyEnd } from '../shared/runs/steps/notify-end.ts';
+import { queueRun } from '../shared/runs/steps/queue-run.ts';
+import { readActiveRuns } from '../shared/runs/watch/read-active-runs.ts';
+import { sizeRun } from '../shared/runs/submit/size-run.ts';
+import { submitRun } from '../shared/runs/submit/submit-run.ts';
 import type { RunActivities } from '../shared/workflow/activities.ts';
 import { registerActivities } from './register-activities.ts';
 

@@ -1,8 +1,8 @@
-import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../shared/http/accept-request.ts';
+import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../shared/http/run/accept-request.ts';
 import { readOptionalJsonBody } from '../shared/http/read-json-body.ts';
-import { requestedJob } from '../shared/http/requested-job.ts';
-import { parseRunNowRequest } from '../shared/http/run-request.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { requestedJob } from '../shared/http/run/requested-job.ts';
+import { parseRunNowRequest } from '../shared/http/run/run-request.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('run-job', {

@@ -1,4 +1,4 @@
-import { sqlAnswer } from '../shared/http/sql-answer.ts';
+import { sqlAnswer } from '../shared/http/sql/sql-response.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('run-sql', {

@@ -1,7 +1,7 @@
-import { exportStatement } from '../shared/statements/export-statement.ts';
-import { followStatement } from '../shared/statements/follow-statement.ts';
+import { exportStatement } from '../shared/statements/steps/export-statement.ts';
+import { followStatement } from '../shared/statements/steps/follow-statement.ts';
 import { openStatements } from '../shared/statements/open-statements.ts';
-import { submitStatement } from '../shared/statements/submit-statement.ts';
+import { submitStatement } from '../shared/statements/steps/submit-statement.ts';
 import type { SqlStatementActivities } from '../shared/workflow/sql-statement-activities.ts';
 import { registerActivities } from './register-activities.ts';
 

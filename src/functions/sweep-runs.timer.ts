@@ -1,9 +1,9 @@
 import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
+import { openApp } from '../shared/create-context.ts';
 import { isSweepDue } from '../shared/domain/sweep-schedule.ts';
-import { sweepRuns } from '../shared/runs/sweep-runs.ts';
+import { sweepRuns } from '../shared/runs/sweep/sweep-runs.ts';
 import { logged } from '../shared/telemetry/logged.ts';
-import { durableClient, engineOf } from './engine.ts';
+import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
 
 app.timer('sweep-runs', {
   schedule: '0 * * * * *',

@@ -1,10 +1,10 @@
 import { app } from '@azure/functions';
-import { openApp } from '../shared/app.ts';
+import { openApp } from '../shared/create-context.ts';
 import { isSweepDue } from '../shared/domain/sweep-schedule.ts';
 import { openStatements } from '../shared/statements/open-statements.ts';
-import { sweepStatements } from '../shared/statements/sweep-statements.ts';
+import { sweepStatements } from '../shared/statements/sweep/sweep-statements.ts';
 import { logged } from '../shared/telemetry/logged.ts';
-import { durableClient, statementOrchestrationsOf } from './engine.ts';
+import { durableClient, statementOrchestrationsOf } from '../shared/durable/durable-client.ts';
 
 app.timer('sweep-sql-statements', {
   schedule: '0 * * * * *',

@@ -5,7 +5,7 @@ import { fileReader } from './config/document-reader.ts';
 import { createDocumentSource, type DocumentSource } from './config/document-source.ts';
 import type { SettingName } from './config/env.ts';
 import { blobReader } from './ledger/blob-document.ts';
-import type { StorageLocation } from './ledger/storage.ts';
+import type { StorageLocation } from './storage/storage.ts';
 import type { CredentialSource } from './secrets/azure-credential.ts';
 import type { Log } from './telemetry/log.ts';
 

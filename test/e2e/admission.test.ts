@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { queueRun } from '../../src/shared/runs/queue-run.ts';
-import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
+import { queueRun } from '../../src/shared/runs/steps/queue-run.ts';
+import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 import { openHousekeeper } from '../support/housekeeper.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sweepRuns } from '../../src/shared/runs/sweep-runs.ts';
+import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 import { openHousekeeper } from '../support/housekeeper.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { callerWithoutRoles } from '../../src/shared/domain/caller.ts';
-import { parseRunNowRequest } from '../../src/shared/http/run-request.ts';
-import { acceptRun } from '../../src/shared/runs/accept-run.ts';
+import { parseRunNowRequest } from '../../src/shared/http/run/run-request.ts';
+import { acceptRun } from '../../src/shared/runs/accept/accept-run.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated, type Answer } from '../support/gateway.ts';
 import { openHousekeeper } from '../support/housekeeper.ts';

@@ -7,10 +7,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { acceptStatement } from '../../src/shared/statements/accept-statement.ts';
+import { acceptStatement } from '../../src/shared/statements/accept/accept-statement.ts';
 import { openStatements } from '../../src/shared/statements/open-statements.ts';
-import type { StatementRecord, StatementText } from '../../src/shared/statements/statement-record.ts';
-import { sweepStatements } from '../../src/shared/statements/sweep-statements.ts';
+import type { StatementRecord, StatementText } from '../../src/shared/statements/record/statement-record.ts';
+import { sweepStatements } from '../../src/shared/statements/sweep/sweep-statements.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { openHousekeeper, type Housekeeper } from '../support/housekeeper.ts';
 

@@ -5,12 +5,12 @@ import { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { durableClientInput } from '../../local/functions-host/durable/client-input.ts';
 import type { Stack } from '../../local/stack.ts';
-import { createApp, type App } from '../../src/shared/app.ts';
-import { orchestrations, type Orchestrations } from '../../src/shared/runs/orchestrations.ts';
+import { createApp, type App } from '../../src/shared/create-context.ts';
+import { orchestrations, type Orchestrations } from '../../src/shared/durable/run-orchestrations.ts';
 import {
   statementOrchestrations,
   type StatementOrchestrations,
-} from '../../src/shared/statements/statement-orchestrations.ts';
+} from '../../src/shared/durable/statement-orchestrations.ts';
 
 export interface Housekeeper {
   app: App;

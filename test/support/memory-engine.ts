@@ -1,4 +1,4 @@
-import type { Orchestrations, OrchestrationStanding } from '../../src/shared/runs/orchestrations.ts';
+import type { Orchestrations, OrchestrationStanding } from '../../src/shared/durable/run-orchestrations.ts';
 import type { WatchState } from '../../src/shared/workflow/watch-runs.ts';
 import type { TrackState } from '../../src/shared/workflow/track-state.ts';
 import type { RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';

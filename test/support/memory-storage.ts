@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { TransactionAction } from '@azure/data-tables';
 import { RestError } from '@azure/data-tables';
-import type { Storage } from '../../src/shared/ledger/storage.ts';
+import type { Storage } from '../../src/shared/storage/storage.ts';
 
 type Row = Record<string, unknown> & { partitionKey: string; rowKey: string };
 

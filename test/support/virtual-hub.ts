@@ -1,6 +1,6 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
 import { azureValues } from '../../local/functions-host/strict.ts';
-import type { Orchestrations, OrchestrationStanding } from '../../src/shared/runs/orchestrations.ts';
+import type { Orchestrations, OrchestrationStanding } from '../../src/shared/durable/run-orchestrations.ts';
 import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
 import { WAKE_EVENT, type RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
 import { EARLIER_EVENT, type WatchState } from '../../src/shared/workflow/watch-runs.ts';

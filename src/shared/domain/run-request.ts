@@ -43,3 +43,12 @@ export interface RunRequest {
   notify: NotifyRequest | null;
   labels: Record<string, string>;
 }
+
+/** A body that has been parsed: the request, the text for Databricks, and the hash that identifies the body. */
+export interface ParsedRunRequest {
+  request: RunRequest;
+  /** What Databricks is to get, digits kept; without `gateway` and `idempotency_token`, which are the gateway's. */
+  databricksBody: string;
+  bodyHash: string;
+  idempotencyToken: string | undefined;
+}

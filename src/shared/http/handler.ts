@@ -1,9 +1,9 @@
 import { HttpResponse, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { App } from '../app.ts';
+import type { App } from '../create-context.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Caller } from '../domain/caller.ts';
 import { stringifyJson } from '../json.ts';
-import { connectionOf, type ClientConnection } from '../sql/client-connection.ts';
+import { connectionOf, type ClientConnection } from '../streaming/client-connection.ts';
 import { authLevelOf, callerOf } from './caller.ts';
 import { checkHost } from './links.ts';
 import { problem } from './problem.ts';

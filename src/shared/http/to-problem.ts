@@ -11,6 +11,7 @@ const OUTAGE = 'A part that this takes does not respond: try again later.';
  * own, which may quote a vault, a network or a login. Those without one are worded for callers themselves.
  */
 const TEXT_OF_CODE = {
+  CLIENT_GONE: undefined,
   RUN_NOT_FOUND: undefined,
   IDEMPOTENCY_CONFLICT: undefined,
   NOT_REPAIRABLE: undefined,

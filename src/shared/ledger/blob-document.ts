@@ -3,7 +3,7 @@ import type { BlobClient } from '@azure/storage-blob';
 import { DocumentUnreadableError, MAX_DOCUMENT_BYTES, textOf, type DocumentReader } from '../config/document-reader.ts';
 import { readBounded } from '../net/read-bounded.ts';
 import type { CredentialSource } from '../secrets/azure-credential.ts';
-import type { StorageLocation } from './storage.ts';
+import type { StorageLocation } from '../storage/storage.ts';
 
 /** Where the app's token for Azure Storage may go. @see https://learn.microsoft.com/azure/storage/common/storage-account-overview */
 const BLOB_HOSTS = [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
-import { storageCall, storageStatus, type Storage } from './storage.ts';
+import { storageCall, storageStatus, type Storage } from '../storage/storage.ts';
 
 const TABLE = 'gatewaydurations';
 

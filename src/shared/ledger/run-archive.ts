@@ -1,6 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import { openBlob, type OpenBlob } from './open-blob.ts';
-import { blobCall, storageStatus, type Storage } from './storage.ts';
+import { openBlob, type OpenBlob } from '../storage/open-blob.ts';
+import { blobCall, storageStatus, type Storage } from '../storage/storage.ts';
 
 const CONTAINER = 'gateway-runs';
 

@@ -7,7 +7,7 @@ import { activeAction, inactiveAction, leftAction } from './run-index.ts';
 import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey, RUN_TABLE } from './run-row.ts';
 import { RunChanges } from './run-changes.ts';
 import { runFilter, type RunQuery } from './run-query.ts';
-import { storageCall, storagePage, storageStatus, StorageUnavailableError, type Storage } from './storage.ts';
+import { storageCall, storagePage, storageStatus, StorageUnavailableError, type Storage } from '../storage/storage.ts';
 
 /** A run as the ledger holds it. The wish to cancel is kept apart from the record: another writer sets it. */
 export interface StoredRun {

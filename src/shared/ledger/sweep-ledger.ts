@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storageCall, storagePage, storageStatus, type Storage } from './storage.ts';
+import { storageCall, storagePage, storageStatus, type Storage } from '../storage/storage.ts';
 
 const TABLE = 'gatewaysweeps';
 const PARTITION = 'sweep';

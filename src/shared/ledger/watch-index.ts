@@ -2,7 +2,7 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import type { WatchedRun } from '../domain/watched-run.ts';
 import { PARTITION, RUN_TABLE } from './run-row.ts';
-import { storageCall, storagePage, storageStatus, type Storage } from './storage.ts';
+import { storageCall, storagePage, storageStatus, type Storage } from '../storage/storage.ts';
 
 /** A run that is to be read at a time, epoch ms. */
 export interface WatchEntry {

@@ -1,4 +1,4 @@
-import type { RunDocument } from '../runs/run-document.ts';
+import type { RunDocument } from '../domain/run-document.ts';
 
 /** A way to tell of the end of a run. Whatever it raises means that nobody was told, and may be told later. */
 export interface Channel {

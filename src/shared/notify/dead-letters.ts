@@ -1,4 +1,4 @@
-import { storageCall, type Storage } from '../ledger/storage.ts';
+import { storageCall, type Storage } from '../storage/storage.ts';
 import type { Channel } from './channel.ts';
 
 /** Where the notifications end that nobody took. */

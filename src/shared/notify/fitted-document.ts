@@ -1,4 +1,4 @@
-import type { RunDocument } from '../runs/run-document.ts';
+import type { RunDocument } from '../domain/run-document.ts';
 
 /** A run document as it is told; what is marked as truncated is read whole from its links. */
 export type ToldDocument = RunDocument & { tasks_truncated?: true; labels_truncated?: true };

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { storageCall, StorageUnavailableError, type Storage } from '../ledger/storage.ts';
+import { storageCall, StorageUnavailableError, type Storage } from '../storage/storage.ts';
 import type { Channel } from './channel.ts';
 import { fittedDocument } from './fitted-document.ts';
 

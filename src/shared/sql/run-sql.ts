@@ -1,10 +1,10 @@
 import { abortable } from '../async/abortable.ts';
-import type { ClientConnection } from './client-connection.ts';
+import type { ClientConnection } from '../streaming/client-connection.ts';
 import { ENCODERS } from './encode/encoders.ts';
 import { contentTypeOf, type ResultFormat } from './formats.ts';
 import { guard } from './guard/statement-guard.ts';
 import type { Limits } from './limits.ts';
-import { openBody } from './result-body.ts';
+import { openBody } from '../streaming/result-body.ts';
 import type { SqlClient } from './sql-client.ts';
 import { DeadlineExceededError } from './sql-error.ts';
 import type { SqlRequest } from './sql-request.ts';

@@ -2,7 +2,6 @@ import { AppError, type AppErrorOptions } from '../errors.ts';
 
 /** What may go wrong with a statement; `http/error-table.ts` has the status of each. */
 export type SqlErrorCode =
-  | 'CLIENT_GONE'
   | 'DEADLINE_EXCEEDED'
   | 'GUARD_BUSY'
   | 'MULTIPLE_STATEMENTS'
@@ -128,14 +127,6 @@ export class DeadlineExceededError extends SqlError {
     super('DEADLINE_EXCEEDED', `The statement did not finish within ${timeoutMs / 1000} s and was cancelled.`, {
       retryable: false,
     });
-  }
-}
-
-/** The client went away; the statement is cancelled and nobody is there to be told. */
-export class ClientGoneError extends SqlError {
-  override readonly name = 'ClientGoneError';
-  constructor() {
-    super('CLIENT_GONE', 'The client went away.', { retryable: false });
   }
 }
 

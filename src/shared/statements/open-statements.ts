@@ -1,11 +1,11 @@
 import type { Transport } from '../databricks/transport.ts';
-import type { Storage } from '../ledger/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { Log } from '../telemetry/log.ts';
 import { resultFiles } from '../sql/result-files.ts';
 import { createStatementExecutionApi } from '../databricks/statement-execution-api.ts';
 import type { StatementStepDependencies } from './statement-end.ts';
-import { StatementIndex } from './statement-index.ts';
-import { StatementStore } from './statement-store.ts';
+import { StatementIndex } from './record/statement-index.ts';
+import { StatementStore } from './record/statement-store.ts';
 
 /** What asynchronous statements work with, out of what the app has. */
 export function openStatements(app: {

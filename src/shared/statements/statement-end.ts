@@ -2,8 +2,8 @@ import type { Log } from '../telemetry/log.ts';
 import type { ResultFiles } from '../sql/result-files.ts';
 import type { StatementExecutionApi } from '../databricks/statement-execution-api.ts';
 import { canceled, timedOut } from './statement-failures.ts';
-import type { StatementOutcome, StatementRecord, StatementResultFile } from './statement-record.ts';
-import type { StatementStore } from './statement-store.ts';
+import type { StatementOutcome, StatementRecord, StatementResultFile } from './record/statement-record.ts';
+import type { StatementStore } from './record/statement-store.ts';
 
 const GIVE_UP_MS = 60 * 60_000;
 

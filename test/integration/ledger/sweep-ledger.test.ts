@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStorage, type Storage as Azurite } from '../../../local/azure/storage.ts';
-import { openStorage } from '../../../src/shared/ledger/storage.ts';
+import { openStorage } from '../../../src/shared/storage/storage.ts';
 import { SweepLedger, type SweepReport } from '../../../src/shared/ledger/sweep-ledger.ts';
 
 const DAY = 86_400_000;

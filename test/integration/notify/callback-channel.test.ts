@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { Agent } from 'undici';
 import { expect, it } from 'vitest';
 import { callbackChannel } from '../../../src/shared/notify/callback-channel.ts';
-import type { RunDocument } from '../../../src/shared/runs/run-document.ts';
+import type { RunDocument } from '../../../src/shared/domain/run-document.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 
 const key = `whsec_${Buffer.from('a planted signing key').toString('base64')}`;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { RunDocument } from '../../../src/shared/runs/run-document.ts';
+import type { RunDocument } from '../../../src/shared/domain/run-document.ts';
 
 /** Somebody who is called back. */
 export interface Receiver extends AsyncDisposable {

@@ -1,5 +1,5 @@
-import { completeRun } from '../../../src/shared/runs/complete-run.ts';
-import { resultChunks } from '../../../src/shared/runs/run-result.ts';
+import { completeRun } from '../../../src/shared/runs/steps/complete-run.ts';
+import { resultChunks } from '../../../src/shared/runs/results/run-result.ts';
 import { documentOf, endedRun, openApp } from './ended-run.ts';
 import { MemoryEngine } from '../../support/memory-engine.ts';
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startStorage, type Storage } from '../../../local/azure/storage.ts';
-import type { App } from '../../../src/shared/app.ts';
+import type { App } from '../../../src/shared/create-context.ts';
 import { failure } from '../../../src/shared/domain/failure.ts';
-import { cancelRun } from '../../../src/shared/runs/cancel-run.ts';
-import { completeRun } from '../../../src/shared/runs/complete-run.ts';
-import { followRun } from '../../../src/shared/runs/follow-run.ts';
-import { submitRun } from '../../../src/shared/runs/submit-run.ts';
+import { cancelRun } from '../../../src/shared/runs/steps/cancel-run.ts';
+import { completeRun } from '../../../src/shared/runs/steps/complete-run.ts';
+import { followRun } from '../../../src/shared/runs/watch/follow-run.ts';
+import { submitRun } from '../../../src/shared/runs/submit/submit-run.ts';
 import { MemoryEngine } from '../../support/memory-engine.ts';
 import { documentOf, endedRun, openApp, resultText, taskOf } from './ended-run.ts';
 import { startOutputWorkspace, type OutputWorkspace } from './output-workspace.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createApp, type App } from '../../../src/shared/app.ts';
+import { createApp, type App } from '../../../src/shared/create-context.ts';
 import type { TaskDocument } from '../../../src/shared/domain/databricks-run.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
-import { parseSubmitRequest } from '../../../src/shared/http/run-request.ts';
-import { runDocument, runLinks, type RunDocument } from '../../../src/shared/runs/run-document.ts';
-import { resultChunks } from '../../../src/shared/runs/run-result.ts';
+import { parseSubmitRequest } from '../../../src/shared/http/run/run-request.ts';
+import { runDocument, runLinks, type RunDocument } from '../../../src/shared/domain/run-document.ts';
+import { resultChunks } from '../../../src/shared/runs/results/run-result.ts';
 import { sampleRun } from '../../unit/ledger/sample-run.ts';
 
 /** The gateway's own code on a storage account and a workspace. */

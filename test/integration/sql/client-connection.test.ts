@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type ClientConnection, connectionOf } from '../../../src/shared/sql/client-connection.ts';
+import { type ClientConnection, connectionOf } from '../../../src/shared/streaming/client-connection.ts';
 
 const server = createServer();
 let port = 0;

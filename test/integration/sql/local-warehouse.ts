@@ -1,8 +1,8 @@
 import { createClock } from '../../../local/databricks/clock.ts';
 import { createSqlWarehouse } from '../../../local/databricks/sql/warehouse.ts';
 import { startEmulator } from '../../../local/emulator/emulator.ts';
-import type { ClientConnection } from '../../../src/shared/sql/client-connection.ts';
-import { failureLine } from '../../../src/shared/http/sql-answer.ts';
+import type { ClientConnection } from '../../../src/shared/streaming/client-connection.ts';
+import { failureLine } from '../../../src/shared/http/sql/sql-response.ts';
 import type { ResultFormat } from '../../../src/shared/sql/formats.ts';
 import { type LimitRequest, resolveLimits, type SqlCaps } from '../../../src/shared/sql/limits.ts';
 import { runSql, type SqlAnswer } from '../../../src/shared/sql/run-sql.ts';

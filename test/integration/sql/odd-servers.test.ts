@@ -1,6 +1,7 @@
 import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, test, vi } from 'vitest';
-import { ClientGoneError, WarehouseUnavailableError } from '../../../src/shared/sql/sql-error.ts';
+import { WarehouseUnavailableError } from '../../../src/shared/sql/sql-error.ts';
+import { ClientGoneError } from '../../../src/shared/streaming/client-gone-error.ts';
 import { ask, bodyOf, clientOf, openConnection, rowsOf, textOf } from './local-warehouse.ts';
 import { type OddAnswer, type OddColumn, type OddServerOptions, startOddServer } from './odd-server.ts';
 

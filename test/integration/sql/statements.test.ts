@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SqlClient } from '../../../src/shared/sql/sql-client.ts';
-import { ClientGoneError } from '../../../src/shared/sql/sql-error.ts';
+import { ClientGoneError } from '../../../src/shared/streaming/client-gone-error.ts';
 import {
   ask,
   bodyOf,

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { startStorage } from '../../../local/azure/storage.ts';
 import { createTransport } from '../../../src/shared/databricks/transport.ts';
-import { openStorage } from '../../../src/shared/ledger/storage.ts';
-import { exportStatement } from '../../../src/shared/statements/export-statement.ts';
-import { followStatement } from '../../../src/shared/statements/follow-statement.ts';
+import { openStorage } from '../../../src/shared/storage/storage.ts';
+import { exportStatement } from '../../../src/shared/statements/steps/export-statement.ts';
+import { followStatement } from '../../../src/shared/statements/steps/follow-statement.ts';
 import { openStatements } from '../../../src/shared/statements/open-statements.ts';
-import type { StatementRecord, StatementText } from '../../../src/shared/statements/statement-record.ts';
-import { submitStatement } from '../../../src/shared/statements/submit-statement.ts';
+import type { StatementRecord, StatementText } from '../../../src/shared/statements/record/statement-record.ts';
+import { submitStatement } from '../../../src/shared/statements/steps/submit-statement.ts';
 import { createLog } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
 import { startWarehouse } from '../sql/local-warehouse.ts';

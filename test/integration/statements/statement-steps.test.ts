@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { exportStatement } from '../../../src/shared/statements/export-statement.ts';
-import { submitStatement } from '../../../src/shared/statements/submit-statement.ts';
+import { exportStatement } from '../../../src/shared/statements/steps/export-statement.ts';
+import { submitStatement } from '../../../src/shared/statements/steps/submit-statement.ts';
 import { type StatementStack, startStatementStack } from './statement-stack.ts';
 
 let stack: StatementStack;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { StorageUnavailableError } from '../../../src/shared/ledger/storage.ts';
-import { exportStatement } from '../../../src/shared/statements/export-statement.ts';
-import { followStatement } from '../../../src/shared/statements/follow-statement.ts';
-import { submitStatement } from '../../../src/shared/statements/submit-statement.ts';
+import { StorageUnavailableError } from '../../../src/shared/storage/storage.ts';
+import { exportStatement } from '../../../src/shared/statements/steps/export-statement.ts';
+import { followStatement } from '../../../src/shared/statements/steps/follow-statement.ts';
+import { submitStatement } from '../../../src/shared/statements/steps/submit-statement.ts';
 import { type StatementStack, startStatementStack } from './statement-stack.ts';
 
 const RECORD = 'statement.json';

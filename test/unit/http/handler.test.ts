@@ -1,9 +1,9 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { expect, it } from 'vitest';
-import { createApp, type App } from '../../../src/shared/app.ts';
+import { createApp, type App } from '../../../src/shared/create-context.ts';
 import { ConfigError } from '../../../src/shared/config/config-error.ts';
 import { AppError } from '../../../src/shared/errors.ts';
-import { unconfiguredHealth } from '../../../src/shared/http/health-answer.ts';
+import { unconfiguredHealth } from '../../../src/shared/http/health/health-response.ts';
 import { authLevel, httpHandler, json, type Endpoint } from '../../../src/shared/http/handler.ts';
 import { ProblemError } from '../../../src/shared/http/problem.ts';
 import { SecretNotFoundError, SecretsUnavailableError } from '../../../src/shared/secrets/secrets.ts';

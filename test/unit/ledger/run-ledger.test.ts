@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { PageTokenError } from '../../../src/shared/ledger/page-token.ts';
 import { RunLedger } from '../../../src/shared/ledger/run-ledger.ts';
 import { recordColumns, recordKey } from '../../../src/shared/ledger/run-row.ts';
-import { openStorage, StorageUnavailableError } from '../../../src/shared/ledger/storage.ts';
+import { openStorage, StorageUnavailableError } from '../../../src/shared/storage/storage.ts';
 import { createLog, type LogRecord } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
 import { sampleRun } from './sample-run.ts';

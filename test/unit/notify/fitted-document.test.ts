@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fittedDocument } from '../../../src/shared/notify/fitted-document.ts';
-import type { RunDocument } from '../../../src/shared/runs/run-document.ts';
+import type { RunDocument } from '../../../src/shared/domain/run-document.ts';
 
 const links = { self: 'https://gateway/api/runs/1', result: 'https://gateway/api/runs/1/result', cancel: '' };
 

@@ -1,6 +1,6 @@
 import { BlockBlobClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { expect, test } from 'vitest';
-import { resultLink } from '../../../src/shared/statements/result-link.ts';
+import { resultLink } from '../../../src/shared/statements/results/result-link.ts';
 
 const NOW_MS = Date.UTC(2030, 0, 1);
 

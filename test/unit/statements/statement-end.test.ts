@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { endDue } from '../../../src/shared/statements/statement-end.ts';
-import type { StatementRecord } from '../../../src/shared/statements/statement-record.ts';
+import type { StatementRecord } from '../../../src/shared/statements/record/statement-record.ts';
 
 const DEADLINE_MS = 60_000;
 

@@ -1,0 +1,42 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { App } from '../../create-context.ts';
+import type { ConfigError } from '../../config/config-error.ts';
+import { checkHealth } from '../../health/check-health.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import { callerOf } from '../caller.ts';
+import { functionKey, isFunctionKey } from '../function-key.ts';
+import { json } from '../handler.ts';
+import { retryAfterSeconds } from '../problem.ts';
+
+const RETRY_AFTER_MS = 10_000;
+
+/** How old an answer to a stranger may be: nobody who asks often makes the gateway ask the workspaces as often. */
+const MAX_AGE_FOR_STRANGERS_MS = 5_000;
+
+/** 200 while the gateway can do its work, 503 with `Retry-After` when it cannot. Strangers see the status alone. */
+export async function healthAnswer(
+  request: HttpRequest,
+  app: App,
+  host: { engine: Orchestrations; origin: string },
+): Promise<HttpResponseInit> {
+  const isKnown = await isKnownCaller(request, app, host.origin);
+  const check = () => checkHealth(app, host.engine);
+  const health = await app.health.get(check, isKnown ? 0 : MAX_AGE_FOR_STRANGERS_MS);
+  const headers: Record<string, string> =
+    health.status === 'down' ? { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) } : {};
+  return json(health.status === 'down' ? 503 : 200, isKnown ? health : { status: health.status }, headers);
+}
+
+/** 503 that names the settings which are wrong, and nothing of what is in them. */
+export function unconfiguredHealth({ code, settings }: ConfigError): HttpResponseInit {
+  const checks = { configuration: { status: 'down', detail: `${code}: ${settings.join(', ')}` } };
+  return json(503, { status: 'down', code, checks }, { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) });
+}
+
+async function isKnownCaller(request: HttpRequest, app: App, hostOrigin: string): Promise<boolean> {
+  const caller = await callerOf(request, app.config.auth.mode).catch(() => undefined);
+  if (caller?.kind !== 'key') return caller !== undefined;
+  // The route is open to all, so that the host has not looked at the key.
+  const key = functionKey(request);
+  return key !== undefined && isFunctionKey(hostOrigin, key);
+}

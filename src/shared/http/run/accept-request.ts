@@ -1,0 +1,68 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { App } from '../../create-context.ts';
+import { parseJson } from '../../json.ts';
+import { acceptRun } from '../../runs/accept/accept-run.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import { runDocument, runLinks } from '../../domain/run-document.ts';
+import { isCompleted, waitForRun } from '../../ledger/wait-for-run.ts';
+import { checkEmail } from './check-email.ts';
+import { json, type Call } from '../handler.ts';
+import { baseUrl } from '../links.ts';
+import { booleanParameter, preferredWaitMs } from '../prefer.ts';
+import { ProblemError } from '../problem.ts';
+import type { QueryParameters } from '../query-string.ts';
+import { resultAnswer } from './result-response.ts';
+import { accepted, documentFor } from './run-response.ts';
+import type { ParsedRunRequest } from '../../domain/run-request.ts';
+
+/** What the query of a request for a run may say. */
+export const ACCEPTANCE_PARAMETERS: QueryParameters = { validate_only: 'once', fail_on_error: 'once' };
+
+/**
+ * Accepts a request for a run, whatever kind. All that the request says is read before it is accepted; afterwards the
+ * response is 202 or the result, whatever fails: who gets an error sends it again, and the run is there already.
+ */
+export async function acceptRequest(
+  request: HttpRequest,
+  app: App,
+  engine: Orchestrations,
+  parsed: ParsedRunRequest,
+  call: Call,
+): Promise<HttpResponseInit> {
+  const idempotencyKey = keyOf(request, parsed.idempotencyToken);
+  const waitMs = preferredWaitMs(request.headers.get('prefer'));
+  const failOnError = booleanParameter(request.query, 'fail_on_error');
+  const address = baseUrl(request, app);
+  checkEmail(parsed.request, call.caller);
+  if (booleanParameter(request.query, 'validate_only')) {
+    return json(200, { allowed: true, rule: null, request: parseJson(parsed.databricksBody) });
+  }
+  const asked = { parsed, caller: call.caller, source: 'http', idempotencyKey, baseUrl: address } as const;
+  const { stored, replayed } = await acceptRun(app, engine, asked);
+  const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
+  try {
+    const run = waitMs > 0 ? await waitForRun(app, stored, waitMs, isCompleted) : stored;
+    const document = await documentFor(request, app, engine, run);
+    if (waitMs === 0 || !isCompleted(run)) return accepted(document, headers);
+    return await resultAnswer(app, document, { failOnError, recipient: call, headers });
+  } catch (error) {
+    app.log.warn('run.result_left_to_the_next_request', { run: stored.record.id, error });
+    return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers);
+  }
+}
+
+const MAX_KEY_CHARS = 255;
+
+function keyOf(request: HttpRequest, token: string | undefined): string | undefined {
+  const header = request.headers.get('idempotency-key') ?? undefined;
+  if (header !== undefined && (header === '' || header.length > MAX_KEY_CHARS)) {
+    throw new ProblemError('INVALID_IDEMPOTENCY_KEY', `Idempotency-Key has 1 to ${MAX_KEY_CHARS} characters.`);
+  }
+  if (header !== undefined && token !== undefined && header !== token) {
+    const detail = 'Idempotency-Key and idempotency_token are both given and differ.';
+    throw new ProblemError('INVALID_IDEMPOTENCY_KEY', detail, {
+      errors: [{ path: '/idempotency_token', message: detail }],
+    });
+  }
+  return header ?? token;
+}

@@ -1,0 +1,60 @@
+import type { HttpResponseInit } from '@azure/functions';
+import type { App } from '../../create-context.ts';
+import { isSuccess } from '../../domain/outcome.ts';
+import type { RunDocument } from '../../domain/run-document.ts';
+import { resultChunks } from '../../runs/results/run-result.ts';
+import type { ClientConnection } from '../../streaming/client-connection.ts';
+import { openBody } from '../../streaming/result-body.ts';
+import { problem, ProblemError } from '../problem.ts';
+
+/** Whom an answer goes to, and by what id the log knows the request. */
+export interface Recipient {
+  requestId: string;
+  connection: ClientConnection;
+}
+
+/** A failure of storage within the first bytes is answered as a problem; later it breaks the answer off. */
+const HELD_BYTES = 1024 * 1024;
+
+/**
+ * The result of a completed run, streamed at the client's pace where it is large; 424 with the same result for an
+ * unsuccessful one where the caller asked for an error status. Raises StorageUnavailableError.
+ */
+export async function resultAnswer(
+  app: App,
+  document: RunDocument,
+  {
+    recipient,
+    failOnError,
+    headers = {},
+  }: { recipient: Recipient; failOnError: boolean; headers?: Record<string, string> },
+): Promise<HttpResponseInit> {
+  const { requestId, connection } = recipient;
+  const result = resultChunks(app.archive, document, connection.signal);
+  const bodyOf = (chunks: AsyncGenerator<Uint8Array>) =>
+    openBody(chunks, {
+      connection,
+      signal: connection.signal,
+      holdBytes: HELD_BYTES,
+      done: () => undefined,
+      onBroken: (error) => {
+        if (connection.signal.aborted) return;
+        app.log.warn('result_broken_off', { run: document.id, request: requestId, error });
+      },
+    }).catch((error: unknown) => {
+      throw connection.signal.aborted ? new ProblemError('CLIENT_GONE', 'The client went away.') : error;
+    });
+  if (failOnError && document.outcome !== null && !isSuccess(document.outcome)) {
+    const detail = `The run ended as ${document.outcome}: ${document.failure?.message ?? ''}`;
+    const told = problem(new ProblemError('RUN_UNSUCCESSFUL', detail), requestId);
+    return { ...told, body: await bodyOf(withResult(told.body as string, result)) };
+  }
+  return { status: 200, headers: { 'content-type': 'application/json', ...headers }, body: await bodyOf(result) };
+}
+
+/** A JSON object with one member more. */
+async function* withResult(json: string, result: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(`${json.slice(0, -1)},"result":`);
+  yield* result;
+  yield Buffer.from('}');
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { OUTCOMES, RUN_STATUSES } from '../../domain/outcome.ts';
+import { PageTokenError } from '../../ledger/page-token.ts';
+import type { RunLedger, StoredRun } from '../../ledger/run-ledger.ts';
+import type { RunQuery } from '../../ledger/run-query.ts';
+import { wrongParameters, type QueryParameters } from '../query-string.ts';
+
+/** What the query of a list may say. */
+export const LIST_PARAMETERS: QueryParameters = {
+  status: 'once',
+  outcome: 'once',
+  submitted_by: 'once',
+  label: 'any',
+  created_after: 'once',
+  created_before: 'once',
+  limit: 'once',
+  page_token: 'once',
+};
+
+const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+const label = z
+  .string()
+  .regex(/^[^:]+:/, 'Expected key:value.')
+  .max(383)
+  .transform((text) => {
+    const [key = '', ...value] = text.split(':');
+    return { key, value: value.join(':') };
+  });
+
+const query = z.object({
+  status: z.enum(RUN_STATUSES).optional(),
+  outcome: z.enum(OUTCOMES).optional(),
+  submitted_by: z
+    .string()
+    .regex(/^\P{Cc}{1,256}$/u, 'Expected an id of a caller.')
+    .optional(),
+  label: z.array(label).max(25),
+  created_after: time.optional(),
+  created_before: time.optional(),
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, 'Expected a whole number from 1 to 100.')
+    .transform(Number)
+    .default(20),
+  page_token: z
+    .string()
+    .regex(/^[\w-]{1,1000}$/, 'This is no page token.')
+    .optional(),
+});
+
+/** The page of runs that `GET /api/runs` asks for. Raises ProblemError 400 that names each wrong parameter. */
+export async function listedRuns(
+  ledger: RunLedger,
+  parameters: URLSearchParams,
+): Promise<{ runs: StoredRun[]; nextPageToken?: string }> {
+  try {
+    return await ledger.list(parseRunQuery(parameters));
+  } catch (error) {
+    if (error instanceof PageTokenError) throw wrongParameters([{ path: '/page_token', message: error.message }]);
+    throw error;
+  }
+}
+
+function parseRunQuery(parameters: URLSearchParams): RunQuery {
+  const result = query.safeParse({ ...Object.fromEntries(parameters), label: parameters.getAll('label') });
+  if (!result.success) {
+    // A parameter has no place inside: `label` names every label.
+    throw wrongParameters(result.error.issues.map(({ path, message }) => ({ path: `/${String(path[0])}`, message })));
+  }
+  const { status, outcome, submitted_by: submittedBy, label: labels, limit } = result.data;
+  return {
+    status,
+    cancelRequested: false,
+    outcome,
+    submittedBy,
+    labels,
+    createdAfterMs: result.data.created_after,
+    createdBeforeMs: result.data.created_before,
+    limit,
+    pageToken: result.data.page_token,
+  };
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { Config } from '../../config/config.ts';
+import { computeOf } from '../../domain/compute.ts';
+import { taskKey } from '../../domain/databricks-run.ts';
+import { concurrentTasks } from '../../domain/task-count.ts';
+import type { NotifyRequest, ParsedRunRequest, RunRequest } from '../../domain/run-request.ts';
+import { canonicalJson, stringifyJson } from '../../json.ts';
+import { callbackProblem } from '../../notify/callback-hosts.ts';
+import { ProblemError } from '../problem.ts';
+import { jobId, type RequestedJob } from './requested-job.ts';
+import { gatewayOptions, runNowBody, submitBody, type GatewayOptions, type SubmitBody } from './run-body.ts';
+import { checkAcceptable, checkTaskCount, checkTaskTypes, tasksOf } from './run-checks.ts';
+import { parseWith } from '../schema-problem.ts';
+import { submitWorkKey } from './submit-work-key.ts';
+
+/** Parses the body of `POST /api/runs`. Raises ProblemError 400 and 422; nothing has been changed then. */
+export function parseSubmitRequest(body: Record<string, unknown>, config: Config): ParsedRunRequest {
+  checkTaskCount(body, 'tasks');
+  const parsed = parseWith(submitBody, body);
+  checkTaskTypes(parsed);
+  checkAcceptable(parsed);
+  const tasks = tasksOf(parsed);
+  return parsedRequest(body, parsed, config, {
+    target: { kind: 'submit' },
+    runName: parsed.run_name ?? null,
+    ...(parsed.tasks == null && { shorthandTaskKey: taskKey(parsed) }),
+    taskCount: concurrentTasks(tasks.map(({ task }) => task)),
+    compute: computeOf(tasks.map(({ task }) => task)),
+    workKey: submitWorkKey(parsed),
+  });
+}
+
+/** Parses the body of `POST /api/jobs/{job}/runs`. Raises ProblemError 400 and 422. */
+export function parseRunNowRequest(
+  body: Record<string, unknown>,
+  chosen: RequestedJob,
+  config: Config,
+): ParsedRunRequest {
+  const parsed = parseWith(runNowBody, body);
+  const { job_id: repeated } = parsed;
+  if (repeated != null && !('id' in chosen && chosen.id === jobId(repeated))) {
+    const message = 'The path says which job is to run, and the body says another.';
+    throw new ProblemError('INVALID_BODY', message, { errors: [{ path: '/job_id', message }] });
+  }
+  return parsedRequest(body, parsed, config, {
+    target: { kind: 'run_now', job: chosen },
+    runName: 'name' in chosen ? chosen.name : null,
+    taskCount: 1,
+    // Only what Databricks tells of the run will say.
+    compute: null,
+    workKey: `job:${'id' in chosen ? chosen.id : chosen.name}`,
+  });
+}
+
+function parsedRequest(
+  body: Record<string, unknown>,
+  { gateway, idempotency_token: token }: Pick<SubmitBody, 'gateway' | 'idempotency_token'>,
+  config: Config,
+  own: Omit<RunRequest, keyof GatewayPart>,
+): ParsedRunRequest {
+  const { gateway: _gateway, idempotency_token: _token, ...forDatabricks } = body;
+  const options = gateway ?? gatewayOptions.parse({});
+  const identity = { target: own.target, body: forDatabricks, ...beyondDefaults(options) };
+  return {
+    request: { ...gatewayPart(options, config), ...own },
+    databricksBody: stringifyJson(forDatabricks),
+    bodyHash: createHash('sha256').update(canonicalJson(identity)).digest('hex'),
+    idempotencyToken: token ?? undefined,
+  };
+}
+
+/** What differs from the defaults, so that a request that spells a default out is the same as one that does not. */
+function beyondDefaults(options: GatewayOptions): { gateway?: unknown } {
+  const defaults: Readonly<Record<string, unknown>> = gatewayOptions.parse({});
+  const chosen = Object.entries(options).filter(
+    ([key, value]) => canonicalJson(value) !== canonicalJson(defaults[key]),
+  );
+  return chosen.length === 0 ? {} : { gateway: Object.fromEntries(chosen) };
+}
+
+type GatewayPart = Pick<RunRequest, 'workspace' | 'deadlineMs' | 'retry' | 'notify' | 'labels'>;
+
+function gatewayPart(options: GatewayOptions, config: Config): GatewayPart {
+  if (!config.workspaces.some(({ name }) => name === options.workspace)) {
+    const message = `No workspace is named ${options.workspace}.`;
+    const errors = [{ path: '/gateway/workspace', message }];
+    throw new ProblemError('UNKNOWN_WORKSPACE', message, { errors });
+  }
+  return {
+    workspace: options.workspace,
+    deadlineMs: deadlineMs(options.deadline_seconds, config.runs),
+    retry: {
+      maxAttempts: options.retry.max_attempts,
+      backoffMs: options.retry.backoff_seconds * 1_000,
+      on: options.retry.on,
+    },
+    notify: options.notify === undefined ? null : notifyRequest(options.notify, config),
+    labels: options.labels,
+  };
+}
+
+function deadlineMs(asked: number | undefined, runs: Config['runs']): number | null {
+  const seconds = Math.min(asked ?? runs.deadlineSecondsDefault ?? Infinity, runs.deadlineSecondsMax ?? Infinity);
+  return Number.isFinite(seconds) ? seconds * 1_000 : null;
+}
+
+function notifyRequest(notify: NonNullable<GatewayOptions['notify']>, config: Config): NotifyRequest {
+  const { callback_url: callbackUrl } = notify;
+  // Anything that the operator does not allow would let callers reach into the network.
+  const problem = callbackUrl === undefined ? undefined : callbackProblem(callbackUrl, config.runs.callbackHosts);
+  if (problem !== undefined) refuseCallback(problem);
+  return {
+    email: notify.email,
+    on: notify.on,
+    ...(callbackUrl === undefined ? {} : { callbackUrl }),
+    eventGrid: notify.event_grid,
+    queue: notify.queue,
+  };
+}
+
+function refuseCallback(reason: string): never {
+  const message = `Callbacks to ${reason}`;
+  throw new ProblemError('CALLBACK_NOT_ALLOWED', message, {
+    errors: [{ path: '/gateway/notify/callback_url', message }],
+  });
+}

@@ -1,0 +1,61 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { App } from '../../create-context.ts';
+import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import { queuePosition } from '../../runs/admission/queue-position.ts';
+import { runDocument, runLinks, type RunDocument } from '../../domain/run-document.ts';
+import { RunNotFoundError } from '../../runs/accept/run-errors.ts';
+import { json } from '../handler.ts';
+import { baseUrl } from '../links.ts';
+import { retryAfterSeconds } from '../problem.ts';
+import { routeValue } from '../route-value.ts';
+
+/** What Logic Apps and other pollers are told to wait; a run seldom takes less. */
+const RETRY_AFTER_MS = 5_000;
+
+/** The run document as this caller sees it. */
+export async function documentFor(
+  request: HttpRequest,
+  app: App,
+  engine: Orchestrations,
+  stored: StoredRun,
+): Promise<RunDocument> {
+  const links = runLinks(baseUrl(request, app), stored.record.id);
+  return runDocument(stored, links, await queuePosition(engine, stored.record));
+}
+
+/**
+ * The run document after the ledger has noted what the request asked for: whatever fails then is logged, and the place
+ * in the queue is left out. Who gets an error sends a request again that has been granted.
+ */
+export async function settledDocument(
+  request: HttpRequest,
+  app: App,
+  engine: Orchestrations,
+  stored: StoredRun,
+): Promise<RunDocument> {
+  try {
+    return await documentFor(request, app, engine, stored);
+  } catch (error) {
+    app.log.warn('run.queue_position_unknown', { run: stored.record.id, error });
+    return runDocument(stored, runLinks(baseUrl(request, app), stored.record.id), null);
+  }
+}
+
+/** 202 with everything that the asynchronous request-reply pattern asks for. */
+export function accepted(document: RunDocument, headers: Record<string, string> = {}): HttpResponseInit {
+  return json(202, document, {
+    location: document.links.result,
+    'operation-location': document.links.self,
+    'retry-after': retryAfterSeconds(RETRY_AFTER_MS),
+    ...headers,
+  });
+}
+
+/** The run that a route names. Raises RunNotFoundError. */
+export async function requestedRun(request: HttpRequest, app: App): Promise<StoredRun> {
+  const id = routeValue(request, 'id');
+  const stored = /^[0-9a-f]{16,64}$/.test(id) ? await app.ledger.find(id) : undefined;
+  if (stored === undefined) throw new RunNotFoundError(`There is no run ${id.slice(0, 100)}.`);
+  return stored;
+}

@@ -1,0 +1,98 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { App, Workspace } from '../../create-context.ts';
+import type { Submitter } from '../../domain/caller.ts';
+import { formatOf, type ResultFormat, RESULT_TYPES } from '../../sql/formats.ts';
+import { type Limits, resolveLimits } from '../../sql/limits.ts';
+import type { SqlClient } from '../../sql/sql-client.ts';
+import { type SqlRequest, sqlRequestSchema } from '../../sql/sql-request.ts';
+import type { Call } from '../handler.ts';
+import { ProblemError } from '../problem.ts';
+import { wrongParameters } from '../query-string.ts';
+import { readJsonBody } from '../read-json-body.ts';
+import { parseWith } from '../schema-problem.ts';
+import { toProblem } from '../to-problem.ts';
+import { ClientGoneError } from '../../streaming/client-gone-error.ts';
+
+/** Answers `POST /api/sql`: checks, runs, and streams the result in the format that `Accept` asks for. */
+export async function sqlAnswer(request: HttpRequest, app: App, call: Call): Promise<HttpResponseInit> {
+  const { connection, caller, requestId } = call;
+  const format = requestedFormat(request);
+  const numbers = requestedNumbers(request);
+  const body = parseWith(sqlRequestSchema, await readJsonBody(request));
+  const client = sqlClientOf(app, body.workspace);
+  const limits = limitsOf(body, format, app);
+  // Loaded with the first statement: reading Arrow takes a library that starts slowly.
+  const { runSql } = await import('../../sql/run-sql.ts');
+  const answer = await runSql(client, {
+    request: body,
+    format,
+    numbers,
+    limits,
+    allowedClasses: [],
+    connection,
+    tags: queryTags(caller, requestId),
+    failureLine: (error) => app.redactor.data(failureLine(error)),
+    onBroken: (error) => {
+      if (error instanceof ClientGoneError) return;
+      const { code = 'INTERNAL_ERROR', message } = error as { code?: string; message?: string };
+      app.log.warn('sql.stream_broken', { code, message, requestId });
+    },
+  });
+  return {
+    status: 200,
+    headers: { 'content-type': answer.contentType },
+    body: answer.body,
+  };
+}
+
+/** The last line of an NDJSON stream that breaks: what the status could not say any more. */
+export function failureLine(error: unknown): string {
+  const { code, message, status } = toProblem(error);
+  return `${JSON.stringify({ error: { code, message, status } })}\n`;
+}
+
+/** What Databricks' query history shows of who asked. */
+export function queryTags(caller: Submitter, requestId: string): Record<string, string> {
+  return { gateway_caller: `${caller.kind}:${caller.id}`.slice(0, 128), gateway_request_id: requestId.slice(0, 128) };
+}
+
+/** The SQL client of the workspace that a body names, of the default one if it names none. Raises ProblemError 422. */
+export function sqlClientOf(app: App, name: string | undefined): SqlClient {
+  return sqlWorkspaceOf(app, name).sql;
+}
+
+export function sqlWorkspaceOf(app: App, name: string | undefined): Workspace & { sql: SqlClient } {
+  const found = app.config.workspaces.find((workspace) => workspace.name === (name ?? app.config.workspaces[0].name));
+  const errors = (message: string) => ({ errors: [{ path: '/workspace', message }] });
+  if (found === undefined) {
+    const message = `No workspace is named ${name}.`;
+    throw new ProblemError('UNKNOWN_WORKSPACE', message, errors(message));
+  }
+  const workspace = app.workspace(found.name);
+  if (workspace.sql === undefined) {
+    const message = `Workspace ${found.name} has no warehouse: DATABRICKS_WAREHOUSE_ID or DATABRICKS_HTTP_PATH names one.`;
+    throw new ProblemError('NO_WAREHOUSE', message, errors(message));
+  }
+  return workspace as Workspace & { sql: SqlClient };
+}
+
+function requestedFormat(request: HttpRequest): ResultFormat {
+  const format = formatOf(request.headers.get('accept'));
+  if (format !== undefined) return format;
+  const known = RESULT_TYPES.join(', ');
+  throw new ProblemError('NOT_ACCEPTABLE', `Accept names none of the types that a result can have: ${known}.`);
+}
+
+export function requestedNumbers(request: HttpRequest): 'string' | 'native' {
+  const numbers = request.query.get('numbers') ?? 'string';
+  if (numbers === 'string' || numbers === 'native') return numbers;
+  throw wrongParameters([{ path: '/numbers', message: 'Expected string or native.' }]);
+}
+
+function limitsOf(body: SqlRequest, format: ResultFormat, app: App): Limits {
+  const asked = { timeoutSeconds: body.timeout_seconds, rowLimit: body.row_limit, byteLimit: body.byte_limit };
+  const resolved = resolveLimits(asked, format, app.config.sql);
+  if ('limits' in resolved) return resolved.limits;
+  const errors = resolved.problems.map(({ field, message }) => ({ path: `/${field}`, message }));
+  throw new ProblemError('INVALID_BODY', 'A limit is larger than allowed.', { errors });
+}

@@ -1,0 +1,30 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { App } from '../../create-context.ts';
+import { openStatements } from '../../statements/open-statements.ts';
+import { statementDocument } from '../../statements/results/statement-document.ts';
+import type { StatementRecord } from '../../statements/record/statement-record.ts';
+import { json } from '../handler.ts';
+import { requestedStatement } from './requested-statement.ts';
+import { acceptedResponse, linksOf } from './statement-response.ts';
+
+/** `DELETE /api/sql/statements/{id}`: 202 while it stops, 200 when it had ended already. */
+export async function cancelStatement(request: HttpRequest, app: App): Promise<HttpResponseInit> {
+  const { store } = openStatements(app);
+  const found = await requestedStatement(request, app);
+  const record =
+    (await store.update(found.id, ({ status, cancelRequestedAtMs }) =>
+      status === 'completed' || cancelRequestedAtMs !== null ? undefined : { cancelRequestedAtMs: app.now() },
+    )) ?? found;
+  if (record.status === 'completed') return json(200, statementDocument(record, linksOf(request, app, record)));
+  await cancelNow(app, record);
+  return acceptedResponse(request, app, record);
+}
+
+/** The cancellation is noted already: the next poll sends it again, should it not arrive. */
+async function cancelNow(app: App, record: StatementRecord): Promise<void> {
+  try {
+    if (record.statementId !== null) await openStatements(app).api(record).cancel(record.statementId);
+  } catch (error) {
+    app.log.warn('sql_statement.cancel_left_to_the_next_poll', { statement: record.id, error });
+  }
+}

@@ -1,0 +1,53 @@
+import { CircuitBreaker } from './circuit-breaker.ts';
+import type { Channel } from './channel.ts';
+import { Bulkhead } from '../async/bulkhead.ts';
+import type { RunDocument } from '../domain/run-document.ts';
+
+/** What came of a try to notify. `busy`: none was made now; another may be made after `againMs`. */
+export type Delivery = { kind: 'delivered' } | { kind: 'busy'; againMs: number } | { kind: 'failed'; error: unknown };
+
+/**
+ * Notifies within bounds, so that receivers that are slow or silent keep no run waiting but those that want them
+ * notified: few tries at once for a callback's host and in all, and for a while none where tries kept failing slowly.
+ */
+export class Deliveries {
+  readonly #callbacks: Bulkhead;
+  /** The queue and the topic are the operator's own, and take what they get in milliseconds. */
+  readonly #services: Bulkhead;
+  readonly #breaker: CircuitBreaker;
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#callbacks = new Bulkhead({ atOnce: 3, inAll: 6, now });
+    this.#services = new Bulkhead({ atOnce: 4, inAll: 6, now });
+    this.#breaker = new CircuitBreaker(now);
+  }
+
+  /** Makes one try, which takes `timeoutMs` at most or what the channel bounds it to; throws nothing. */
+  async deliver(
+    channel: Channel,
+    document: RunDocument,
+    { target, timeoutMs }: { target: string; timeoutMs?: number | undefined },
+  ): Promise<Delivery> {
+    const isCallback = channel.name === 'callback';
+    const bulkhead = isCallback ? this.#callbacks : this.#services;
+    const key = isCallback ? (URL.parse(target)?.host ?? '') : channel.name;
+    const waitMs = this.#breaker.waitMs(key);
+    if (waitMs > 0) return bulkhead.turnAway(key, waitMs);
+    const passed = await bulkhead.run(key, () => this.#attempt(key, () => channel.tell(document, target, timeoutMs)));
+    return passed.kind === 'busy' ? passed : passed.result;
+  }
+
+  async #attempt(key: string, send: () => Promise<void>): Promise<Delivery> {
+    const startedAtMs = this.#now();
+    let delivery: Delivery = { kind: 'delivered' };
+    try {
+      await send();
+    } catch (error) {
+      delivery = { kind: 'failed', error };
+    }
+    this.#breaker.note(key, { isFailure: delivery.kind === 'failed', tookMs: this.#now() - startedAtMs });
+    return delivery;
+  }
+}

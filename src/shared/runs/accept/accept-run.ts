@@ -1,0 +1,175 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { App } from '../../create-context.ts';
+import { type AdmissionState, waiting } from '../../domain/admission.ts';
+import { submitterOf, type Caller, type Submitter } from '../../domain/caller.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import type { RequestSource, ParsedRunRequest } from '../../domain/run-request.ts';
+import type { RunClaim, StoredRun } from '../../ledger/run-ledger.ts';
+import { inlineBody } from '../../ledger/run-row.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import { startAccepted } from './start-tracking.ts';
+import { IdempotencyConflictError, QueueFullError, RunNotFoundError } from './run-errors.ts';
+
+/** In hex, with an id of 40 characters and the attempt, it fits into a token. */
+const TOKEN_SALT_BYTES = 6;
+
+/** `baseUrl`: the gateway's address as the submitter knows it, where one was used. */
+export interface Asked {
+  parsed: ParsedRunRequest;
+  caller: Caller;
+  source: RequestSource;
+  idempotencyKey: string | undefined;
+  baseUrl?: string | undefined;
+}
+
+export interface Acceptance {
+  stored: StoredRun;
+  /** The same request had been accepted before. */
+  replayed: boolean;
+}
+
+/**
+ * Accepts a request for a run: inserts its rows into the ledger, which is the claim on its id, and starts its
+ * orchestration. That the id was claimed before is seen by the insert itself, so there is nothing to read first. The same
+ * key with the same body gets the run that it made.
+ * @throws {IdempotencyConflictError} the key came with another body
+ * @throws {QueueFullError} too many runs wait
+ * @throws {StorageUnavailableError} nothing has been accepted
+ * @throws {EngineUnavailableError} nothing has been accepted
+ */
+export async function acceptRun(app: App, engine: Orchestrations, asked: Asked): Promise<Acceptance> {
+  const { parsed, idempotencyKey } = asked;
+  const id = idempotencyKey === undefined ? randomId() : keyedId(asked.caller, idempotencyKey);
+  const { workspace } = parsed.request;
+  let acceptedAtMs: number;
+  try {
+    acceptedAtMs = await takePlaceInQueue(app, engine, workspace);
+  } catch (error) {
+    // Who asks again for what was accepted takes no place.
+    const earlier = idempotencyKey === undefined ? undefined : await app.ledger.claim(id);
+    if (earlier === undefined) throw error;
+    return replay(app, engine, earlier, parsed);
+  }
+  const record = newRecord(id, asked, acceptedAtMs);
+  let claim: RunClaim | 'created' | undefined;
+  try {
+    claim = await claimId(app, record, parsed);
+  } finally {
+    if (claim !== 'created') app.pendingAdmissions.remove(workspace, acceptedAtMs);
+  }
+  if (claim !== 'created') {
+    const earlier = await replay(app, engine, claim, parsed);
+    // The same insert arrived twice: the client of storage sends it again where no response came.
+    const isOwn = earlier.stored.record.tokenSalt === record.tokenSalt;
+    if (isOwn) app.pendingAdmissions.add(workspace, acceptedAtMs);
+    return { ...earlier, replayed: !isOwn };
+  }
+  await startAccepted(app, engine, record);
+  return { stored: { record, cancelRequestedAtMs: null, etag: '', writtenAtMs: acceptedAtMs }, replayed: false };
+}
+
+async function claimId(app: App, record: RunRecord, parsed: ParsedRunRequest): Promise<RunClaim | 'created'> {
+  const { bodyHash, databricksBody } = parsed;
+  const body = inlineBody(databricksBody) ?? null;
+  if (body === null) await app.archive.writeBody(record.id, bodyHash, databricksBody);
+  return app.ledger.create(record, { bodyHash, body });
+}
+
+async function replay(
+  app: App,
+  engine: Orchestrations,
+  claim: RunClaim,
+  parsed: ParsedRunRequest,
+): Promise<Acceptance> {
+  if (claim.bodyHash !== parsed.bodyHash) {
+    throw new IdempotencyConflictError();
+  }
+  const stored = await app.ledger.get(claim);
+  if (stored === undefined) throw new RunNotFoundError('The run of this idempotency key has been purged.');
+  // The first request may have died between its row and its orchestration.
+  if (stored.record.status === 'queued') await startAnew(app, engine, stored.record);
+  return { stored, replayed: true };
+}
+
+/** Where the engine cannot say whether the run is followed, the next sweep asks again. */
+async function startAnew(app: App, engine: Orchestrations, record: RunRecord): Promise<void> {
+  try {
+    if ((await engine.standing(record.instanceId)) !== 'none') return;
+  } catch (error) {
+    app.log.warn('start_left_to_the_sweep', { run: record.id, error });
+    return;
+  }
+  await startAccepted(app, engine, record);
+}
+
+/**
+ * When the place was taken, epoch ms.
+ * @throws {QueueFullError}
+ */
+async function takePlaceInQueue(app: App, engine: Orchestrations, workspace: string): Promise<number> {
+  const { queueMax } = app.config.runs;
+  const depthOf = (state: AdmissionState | undefined) =>
+    (state === undefined ? 0 : waiting(state)) + app.pendingAdmissions.count(workspace, state?.issued ?? 0, app.now());
+  const admission = await app.recentAdmissions.get(
+    workspace,
+    () => engine.admission(workspace),
+    (state) => depthOf(state) < queueMax,
+  );
+  const nowMs = app.now();
+  const depth = depthOf(admission);
+  if (depth >= queueMax) throw new QueueFullError(depth, workspace);
+  app.pendingAdmissions.add(workspace, nowMs);
+  return nowMs;
+}
+
+function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs: number): RunRecord {
+  const { request } = parsed;
+  const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
+  return {
+    id,
+    tokenSalt: randomBytes(TOKEN_SALT_BYTES).toString('hex'),
+    request,
+    submittedBy: submitterOf(caller),
+    source,
+    baseUrl: baseUrl ?? null,
+    instanceId: id,
+    status: 'queued',
+    outcome: null,
+    failure: null,
+    stateMessage: '',
+    attempt: 1,
+    ticket: null,
+    sentAttempt: 0,
+    runId: null,
+    earlierRunIds: [],
+    jobId,
+    runName: null,
+    runPageUrl: null,
+    latestRepairId: null,
+    repair: null,
+    tasks: [],
+    tasksReadAtMs: null,
+    failingSinceMs: null,
+    unreachableSinceMs: null,
+    createdAtMs: nowMs,
+    submittedAtMs: null,
+    startedAtMs: null,
+    completedAtMs: null,
+    deadlineAtMs: request.deadlineMs === null ? null : nowMs + request.deadlineMs,
+    delivered: [],
+    pushed: false,
+    observedAtMs: nowMs,
+  };
+}
+
+function randomId(): string {
+  return randomUUID().replaceAll('-', '');
+}
+
+/** Equal for the same key of the same caller, so that only one run can claim it. */
+function keyedId(caller: Submitter, key: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([caller.kind, caller.id, key]))
+    .digest('hex')
+    .slice(0, 40);
+}

@@ -1,0 +1,64 @@
+import type { App } from '../../create-context.ts';
+import { isSuccess } from '../../domain/outcome.ts';
+import { orchestrationId, type RunRecord } from '../../domain/run-record.ts';
+import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import { startAccepted } from './start-tracking.ts';
+import { NotRepairableError, UnknownTaskError } from './run-errors.ts';
+
+/** What is to be done to a run: the body for Databricks, and the keys of the tasks that it names, if any. */
+export interface RepairRequest {
+  text: string;
+  rerunTasks: readonly string[];
+}
+
+/**
+ * Takes a completed, unsuccessful run up again: the next attempt is a repair of the same Databricks run. Raises
+ * NotRepairableError for a run that is active, has succeeded or never reached Databricks, and UnknownTaskError.
+ */
+export async function requestRepair(
+  app: App,
+  engine: Orchestrations,
+  stored: StoredRun,
+  { text, rerunTasks }: RepairRequest,
+): Promise<StoredRun> {
+  const { record } = stored;
+  if (record.status !== 'completed') refuse(`The run is ${record.status}: only a completed run can be repaired.`);
+  if (record.outcome !== null && isSuccess(record.outcome))
+    refuse('The run has succeeded: there is nothing to repair.');
+  if (record.runId === null) refuse('The run never reached Databricks: submit it again.');
+  refuseUnknownTasks(record, rerunTasks);
+  const attempt = record.attempt + 1;
+  const next: RunRecord = {
+    ...record,
+    instanceId: orchestrationId(record.id, attempt),
+    repair: text,
+    attemptsBefore: record.attempt,
+    status: 'queued',
+    outcome: null,
+    failure: null,
+    attempt,
+    submittedAtMs: null,
+    startedAtMs: null,
+    pushed: false,
+    completedAtMs: null,
+    deadlineAtMs: record.request.deadlineMs === null ? null : app.now() + record.request.deadlineMs,
+  };
+  if (stored.cancelRequestedAtMs !== null) await app.ledger.clearCancel(record);
+  const current = await app.ledger.get(record);
+  if (current === undefined || current.record.status !== 'completed') refuse('Somebody else is repairing this run.');
+  if (!(await app.ledger.reopen(next, current.etag))) refuse('Somebody else is repairing this run.');
+  await startAccepted(app, engine, next);
+  return { record: next, cancelRequestedAtMs: null, etag: '', writtenAtMs: app.now() };
+}
+
+/** Databricks would refuse them, and that would stand in the place of how the run ended. */
+function refuseUnknownTasks({ tasks }: RunRecord, asked: readonly string[]): void {
+  const known = new Set(tasks.map(({ task_key: key }) => key));
+  const unknown = asked.filter((key) => !known.has(key));
+  if (known.size > 0 && unknown.length > 0) throw new UnknownTaskError(unknown);
+}
+
+function refuse(detail: string): never {
+  throw new NotRepairableError(detail);
+}

@@ -1,0 +1,31 @@
+import type { App } from '../../create-context.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import { newTrackState } from '../../workflow/track-state.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+
+/** Starts the orchestration of a run; one that was let through before its orchestration got lost goes on from there. */
+export async function startTracking(engine: Orchestrations, record: RunRecord): Promise<void> {
+  const { request } = record;
+  const beginning = {
+    key: { id: record.id, createdAtMs: record.createdAtMs },
+    workspace: request.workspace,
+    taskCount: request.taskCount,
+    // One that was let through holds what was known then.
+    sizeUnknown: request.target.kind === 'run_now' && record.status === 'queued',
+    kind: record.repair === null ? request.target.kind : ('repair' as const),
+    retry: request.retry,
+    deadlineAtMs: record.deadlineAtMs,
+    attempt: record.attempt,
+    attemptsBefore: record.attemptsBefore ?? 0,
+  };
+  await engine.start(record.instanceId, newTrackState(beginning, record.status !== 'queued'));
+}
+
+/** As `startTracking`, of a run that the ledger has accepted: whatever fails, the next sweep starts it. */
+export async function startAccepted(app: App, engine: Orchestrations, record: RunRecord): Promise<void> {
+  try {
+    await startTracking(engine, record);
+  } catch (error) {
+    app.log.warn('start_left_to_the_sweep', { run: record.id, error });
+  }
+}

@@ -1,0 +1,105 @@
+import type { App } from '../../create-context.ts';
+import { placesOf, waiting, type AdmissionState, type Miscount } from '../../domain/admission.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import type { SweepReport } from '../../ledger/sweep-ledger.ts';
+import { admissionLimits } from '../../admission/admission-operations.ts';
+import { callAdmitted } from './call-admitted.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+
+/** What the runs of a workspace account for that are not completed. */
+interface HeldPlaces {
+  /** Tasks of the runs that are at work for sure. */
+  atLeast: number;
+  /** With those that may be: only the gate knows of a queued run whether it was let through just now. */
+  atMost: number;
+  waitingRuns: number;
+}
+
+const NONE: HeldPlaces = { atLeast: 0, atMost: 0, waitingRuns: 0 };
+const RIGHT: Miscount = { active: 0, waiting: 0, missing: 0 };
+
+/**
+ * Compares what the gates of all workspaces have counted with the rows of their runs. The rows are read while runs come
+ * and go, so the gates are read before and after: what may have changed in between is never taken for a miscount.
+ */
+export class AdmissionCheck {
+  readonly #app: App;
+  readonly #engine: Orchestrations;
+  readonly #before: ReadonlyMap<string, AdmissionState>;
+  readonly #held = new Map<string, HeldPlaces>();
+
+  private constructor(app: App, engine: Orchestrations, before: ReadonlyMap<string, AdmissionState>) {
+    this.#app = app;
+    this.#engine = engine;
+    this.#before = before;
+  }
+
+  /** To be called before the first row is read. Raises EngineUnavailableError. */
+  static async begin(app: App, engine: Orchestrations): Promise<AdmissionCheck> {
+    const before = new Map<string, AdmissionState>();
+    for (const { name } of app.config.workspaces) {
+      const state = await engine.admission(name);
+      if (state !== undefined) before.set(name, state);
+    }
+    return new AdmissionCheck(app, engine, before);
+  }
+
+  /** Adds what a run that is not completed accounts for. */
+  count({ status, request, completedAtMs }: RunRecord): void {
+    const held = this.#held.get(request.workspace) ?? { ...NONE };
+    const places = placesOf(request.taskCount, admissionLimits(this.#app.config, request.workspace));
+    held.atMost += places;
+    if (status === 'queued') held.waitingRuns++;
+    // Once its end is known, the place is given back before the row is closed.
+    else if (completedAtMs === null) held.atLeast += places;
+    this.#held.set(request.workspace, held);
+  }
+
+  /**
+   * Puts right what this sweep and the `previous` one have found alike: places that a purged orchestration never gave
+   * back, or that were given back twice. Answers what was found and not yet put right, by workspace.
+   */
+  async repair(previous: SweepReport['leaks']): Promise<SweepReport['leaks']> {
+    const left: SweepReport['leaks'] = {};
+    for (const [name, before] of this.#before) {
+      const after = (await this.#engine.admission(name)) ?? before;
+      const found = miscountOf(before, after, this.#held.get(name) ?? NONE);
+      const certain = both(found, previous[name] ?? RIGHT);
+      if (certain.active + certain.waiting + certain.missing > 0) {
+        await this.#engine.signalAdmission(name, 'recount', { ...certain, recounts: after.recounts });
+        // What is put right gives nothing back, so that nobody is called for it.
+        const freed = after.next.slice(0, certain.active);
+        await callAdmitted(
+          this.#engine,
+          freed.map(({ instanceId, ticket }) => ({ instanceId, ticket, slot: null })),
+        );
+      }
+      left[name] = {
+        active: found.active - certain.active,
+        waiting: found.waiting - certain.waiting,
+        missing: found.missing - certain.missing,
+      };
+    }
+    return left;
+  }
+}
+
+function miscountOf(before: AdmissionState, after: AdmissionState, held: HeldPlaces): Miscount {
+  // Another sweep has put it right meanwhile.
+  if (before.recounts !== after.recounts) return RIGHT;
+  const letThrough = after.admittedTasks - before.admittedTasks;
+  const drawn = after.issued - before.issued;
+  return {
+    active: Math.max(0, after.active - letThrough - held.atMost),
+    waiting: Math.max(0, waiting(after) - drawn - held.waitingRuns),
+    missing: Math.max(0, held.atLeast - before.active - letThrough),
+  };
+}
+
+function both(one: Miscount, other: Miscount): Miscount {
+  return {
+    active: Math.min(one.active, other.active),
+    waiting: Math.min(one.waiting, other.waiting),
+    missing: Math.min(one.missing, other.missing),
+  };
+}

@@ -1,0 +1,30 @@
+import type { App } from '../../create-context.ts';
+import { iterationDocuments, type TaskDocument } from '../../domain/databricks-run.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import { stringifyJson } from '../../json.ts';
+import type { OutputKey, RunArchive } from '../../ledger/run-archive.ts';
+
+/** As many as Databricks lets a for-each task have inputs. @see https://docs.databricks.com/aws/en/jobs/for-each */
+const MAX_ITERATIONS = 5_000;
+
+const CALL = { budgetMs: 10_000, timeoutMs: 30_000 };
+
+/**
+ * The iterations of a for-each task that has ended, read once from all their pages and kept.
+ * @throws the leaves of `DatabricksError`, UnknownWorkspaceError and StorageUnavailableError
+ */
+export async function keepIterations(app: App, record: RunRecord, task: TaskDocument): Promise<TaskDocument[]> {
+  const key = { id: record.id, attempt: record.attempt, taskRunId: task.run_id };
+  const kept = await keptIterations(app.archive, key);
+  if (kept !== undefined) return kept;
+  const run = await app.workspace(record.request.workspace).jobs.getRun(task.run_id, CALL);
+  const iterations = iterationDocuments(run.iterations.slice(0, MAX_ITERATIONS));
+  await app.archive.writeIterations(key, stringifyJson(iterations));
+  return iterations;
+}
+
+/** The iterations that were kept of a for-each task; undefined where none were. Throws StorageUnavailableError. */
+export async function keptIterations(archive: RunArchive, key: OutputKey): Promise<TaskDocument[] | undefined> {
+  const text = await archive.readIterations(key);
+  return text === undefined ? undefined : (JSON.parse(text) as TaskDocument[]);
+}

@@ -1,0 +1,41 @@
+import type { App } from '../../create-context.ts';
+import { REACHED } from '../../domain/reachability.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import type { Activities } from '../../workflow/activities.ts';
+import { updateRun } from '../record/update-run.ts';
+import { callAdmitted } from '../admission/call-admitted.ts';
+import { currentRun } from '../record/current-run.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import { repairAgain } from './repair-again.ts';
+
+type Step = Activities['begin-attempt'];
+
+/**
+ * Calls those who may go since the run gave its places back, and queues it again for another attempt, which will be another Databricks run, or another repair where the last
+ * attempt was one. What is known of the last one stays until then: its owner may cancel in between.
+ */
+export async function beginAttempt(
+  app: App,
+  { key, attempt, calls = [] }: Step['input'],
+  engine: Orchestrations,
+): Promise<Step['output']> {
+  await callAdmitted(engine, calls);
+  // At least once: a second execution finds the attempt begun.
+  await updateRun(app, await currentRun(app, key), (record) =>
+    record.attempt < attempt ? nextAttempt(record, attempt) : undefined,
+  );
+  return { kind: 'begun' };
+}
+
+function nextAttempt(record: RunRecord, attempt: number): RunRecord {
+  return {
+    ...record,
+    ...REACHED,
+    status: 'queued',
+    attempt,
+    ticket: null,
+    pushed: false,
+    repair: record.repair === null ? null : repairAgain(record.repair, record.tasks),
+    submittedAtMs: null,
+  };
+}

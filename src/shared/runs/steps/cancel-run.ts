@@ -1,0 +1,28 @@
+import type { App } from '../../create-context.ts';
+import { AppError } from '../../errors.ts';
+import type { Activities } from '../../workflow/activities.ts';
+import { currentRun } from '../record/current-run.ts';
+
+type Step = Activities['cancel-run'];
+
+const CALL = { budgetMs: 5_000, timeoutMs: 10_000 };
+
+/**
+ * Tells Databricks to stop the run. What is refused or lost is sent again later, until the run has ended. Where many are
+ * to be stopped at once, each waits for its time outside: `againMs` says when to come.
+ */
+export async function cancelRun(app: App, { key, runId }: Step['input']): Promise<Step['output']> {
+  const { record } = await currentRun(app, key);
+  const { workspace } = record.request;
+  const passed = await app.bulkheads.cancels.run(workspace, async () => {
+    try {
+      await app.workspace(workspace).jobs.cancelRun(runId, CALL);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      app.log.warn('cancel_refused', { run: key.id, code: error.code });
+      return false;
+    }
+  });
+  return passed.kind === 'busy' ? { accepted: false, againMs: passed.againMs } : { accepted: passed.result };
+}

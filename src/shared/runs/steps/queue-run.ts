@@ -1,0 +1,18 @@
+import type { App } from '../../create-context.ts';
+import type { Activities } from '../../workflow/activities.ts';
+import { updateRun, isActiveAttempt } from '../record/update-run.ts';
+import { currentRun } from '../record/current-run.ts';
+
+type Step = Activities['queue-run'];
+
+/**
+ * Notes the place of a run that has to wait, so that its position can be told. A late repetition of this step, after
+ * the run was let through or in another attempt of it, changes nothing.
+ */
+export async function queueRun(app: App, { key, attempt, ticket }: Step['input']): Promise<Step['output']> {
+  await updateRun(app, await currentRun(app, key), (record) =>
+    isActiveAttempt(record, attempt) && record.status === 'queued' ? { ...record, ticket } : undefined,
+  );
+  const { cancelRequestedAtMs } = await currentRun(app, key);
+  return { cancelRequested: cancelRequestedAtMs !== null };
+}

@@ -1,0 +1,75 @@
+import type { RunRecord } from '../../domain/run-record.ts';
+import { idempotencyToken } from '../../domain/run-record.ts';
+import { isSuccess } from '../../domain/outcome.ts';
+import { parseJson, stringifyJson } from '../../json.ts';
+
+/** Databricks takes at most so many destinations for an event. */
+const MAX_DESTINATIONS = 3;
+
+const END_EVENTS = ['on_success', 'on_failure'] as const;
+
+/**
+ * The body for `runs/submit` or `run-now`: the caller's, digit for digit, with the token of this attempt, the gateway's
+ * notification destination, the caller's labels as tags and the addresses to write to.
+ */
+export function databricksBody(
+  record: RunRecord,
+  bodyText: string,
+  destinationId: string | undefined,
+  jobId: string | undefined,
+): string {
+  const body = parseJson(bodyText) as Record<string, unknown>;
+  body['idempotency_token'] = idempotencyToken(record);
+  if (record.request.target.kind === 'run_now') {
+    body['job_id'] = jobId === undefined ? undefined : JSON.rawJSON(jobId);
+    return stringifyJson(body);
+  }
+  addTags(body, record.request.labels);
+  addEmail(body, record);
+  if (destinationId !== undefined) addDestination(body, destinationId);
+  return stringifyJson(body);
+}
+
+function addTags(body: Record<string, unknown>, labels: Readonly<Record<string, string>>): void {
+  if (Object.keys(labels).length > 0) body['tags'] = { ...labels, ...asObject(body['tags']) };
+}
+
+function addEmail(body: Record<string, unknown>, { request, submittedBy }: RunRecord): void {
+  const { notify } = request;
+  if (notify === null) return;
+  const addresses = notify.email.flatMap((address) => {
+    if (address !== 'submitter') return [address];
+    return submittedBy.name.includes('@') ? [submittedBy.name] : [];
+  });
+  if (addresses.length === 0) return;
+  const settings = asObject(body['email_notifications']);
+  const add = (event: string) => {
+    settings[event] = [...new Set([...asArray(settings[event]), ...addresses])];
+  };
+  if (notify.on.some(isSuccess)) add('on_success');
+  if (notify.on.some((outcome) => !isSuccess(outcome))) add('on_failure');
+  body['email_notifications'] = settings;
+}
+
+function addDestination(body: Record<string, unknown>, id: string): void {
+  const settings = asObject(body['webhook_notifications']);
+  const add = (event: string): boolean => {
+    const destinations = asArray(settings[event]);
+    if (destinations.some((destination) => asObject(destination)['id'] === id)) return true;
+    if (destinations.length >= MAX_DESTINATIONS) return false;
+    settings[event] = [...destinations, { id }];
+    return true;
+  };
+  const toldEnds = END_EVENTS.filter((event) => add(event));
+  // A run whose start was told is hardly polled, because its end will be told too.
+  if (toldEnds.length === END_EVENTS.length) add('on_start');
+  body['webhook_notifications'] = settings;
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function asArray(value: unknown): unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}

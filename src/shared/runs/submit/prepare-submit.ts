@@ -1,0 +1,63 @@
+import type { App, Workspace } from '../../create-context.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import { databricksBody } from './databricks-body.ts';
+import { findJob } from '../../databricks/find-job.ts';
+import { makeRequest } from './make-request.ts';
+import { prepareRepair } from './prepare-repair.ts';
+
+/** What Databricks made of a request. */
+export interface HandedOver {
+  runId: string;
+  repairId: string | null;
+}
+
+/** The orchestration tries again by itself, in a slot of its own; an activity that waits keeps others from running. */
+const CALL = { budgetMs: 1_000, timeoutMs: 30_000 };
+
+/** A request that is ready to be sent. */
+export interface Prepared {
+  /** What the row has to say before it is sent. */
+  noted: Partial<RunRecord>;
+  /** Sends it, unless its time passes before its turn comes. */
+  send: () => Promise<HandedOver>;
+}
+
+/**
+ * Makes a submit, a run-now or a repair ready, the token included. `notAfterMs`: when it is no longer to be sent.
+ *
+ * @throws what the vault, storage and Databricks throw, JobNameError and UnusableRequestError
+ */
+export async function prepareSubmit(
+  app: App,
+  workspace: Workspace,
+  record: RunRecord,
+  { mayBeSent, notAfterMs }: { mayBeSent: boolean; notAfterMs: number },
+): Promise<Prepared> {
+  const call = { ...CALL, notAfterMs };
+  await workspace.tokens.getToken();
+  const { jobs } = workspace;
+  const { repair, runId } = record;
+  if (repair !== null && runId !== null) {
+    const { latestRepairId, send } = await prepareRepair(jobs, record, { runId, repair, mayBeSent, call });
+    return { noted: { latestRepairId }, send: async () => ({ runId, repairId: await send() }) };
+  }
+  const text = await bodyOf(app, record);
+  const { target } = record.request;
+  // The same job for all requests under one token, whatever becomes of its name meanwhile.
+  const jobId = target.kind === 'run_now' ? (record.jobId ?? (await findJob(jobs, target.job))) : undefined;
+  const body = makeRequest(() => databricksBody(record, text, workspace.config.webhook?.id, jobId));
+  const send = () => (target.kind === 'submit' ? jobs.submit(body, call) : jobs.runNow(body, call));
+  return {
+    noted: jobId === undefined ? {} : { jobId },
+    send: async () => ({ runId: (await send()).runId, repairId: null }),
+  };
+}
+
+async function bodyOf(app: App, record: RunRecord): Promise<string> {
+  const inline = await app.ledger.body(record.id);
+  if (inline !== null) return inline;
+  const claim = await app.ledger.claim(record.id);
+  const archived = claim === undefined ? undefined : await app.archive.readBody(record.id, claim.bodyHash);
+  if (archived === undefined) throw new Error(`The body of the run ${record.id} is gone.`);
+  return archived;
+}

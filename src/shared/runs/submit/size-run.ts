@@ -1,0 +1,33 @@
+import type { App } from '../../create-context.ts';
+import { AppError } from '../../errors.ts';
+import type { Activities } from '../../workflow/activities.ts';
+import { updateRun, isActiveAttempt } from '../record/update-run.ts';
+import { currentRun } from '../record/current-run.ts';
+import { findJob } from '../../databricks/find-job.ts';
+
+type Step = Activities['size-run'];
+
+/**
+ * Asks how many tasks the saved job of a run has, which hold as many places, and notes it. What cannot be known for good,
+ * as the size of a job that nobody may read, stays as it is: the run itself says it once it is at work.
+ */
+export async function sizeRun(app: App, { key, attempt }: Step['input']): Promise<Step['output']> {
+  const stored = await currentRun(app, key);
+  const { request } = stored.record;
+  if (request.target.kind !== 'run_now') return { kind: 'sized', taskCount: request.taskCount };
+  try {
+    const { jobs, jobSizes } = app.workspace(request.workspace);
+    const jobId = stored.record.jobId ?? (await findJob(jobs, request.target.job));
+    const taskCount = await jobSizes.of(jobId);
+    await updateRun(app, stored, (record) =>
+      isActiveAttempt(record, attempt) && record.status === 'queued'
+        ? { ...record, jobId, request: { ...record.request, taskCount } }
+        : undefined,
+    );
+    return { kind: 'sized', taskCount };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (!error.retryable) return { kind: 'sized', taskCount: request.taskCount };
+    return { kind: 'unavailable', notBeforeMs: error.retryAtMs(app.now()) };
+  }
+}

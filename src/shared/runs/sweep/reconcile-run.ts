@@ -1,0 +1,95 @@
+import type { App } from '../../create-context.ts';
+import { replacementId, type RunRecord } from '../../domain/run-record.ts';
+import type { ActiveEntry } from '../../ledger/run-index.ts';
+import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import { startTracking } from '../accept/start-tracking.ts';
+
+/** A run this young is still being started by the trigger that accepted it. */
+const GRACE_MS = 60_000;
+
+/** Nobody has read a submitted run for so long: its orchestration is asked to look. */
+const STALE_MS = 15 * 60_000;
+
+/** How long after its deadline a run is left to its own orchestration. */
+const OVERDUE_MS = 2 * 60_000;
+
+/** Nothing has been written of a run for so long, which may well be waiting: its orchestration is asked for a sign. */
+const QUIET_MS = 60 * 60_000;
+
+/** An orchestration that has answered no wake for so long is dead, whatever the engine says of it. */
+const SILENT_MS = 30 * 60_000;
+
+type SweepReason = 'cancel' | 'look' | 'check';
+
+/** What was done for a run. */
+export type Correction = 'adopted' | 'woken' | 'replaced';
+
+/**
+ * Makes sure that an orchestration follows a run that is at work: starts one where there is none, wakes it where it
+ * should have done something, and replaces it where it has answered no wake for half an hour. The answer to a wake is
+ * always a write of the run's row.
+ */
+export async function reconcileRun(
+  app: App,
+  engine: Orchestrations,
+  entry: ActiveEntry,
+  stored: StoredRun,
+): Promise<Correction | undefined> {
+  const { record } = stored;
+  const nowMs = app.now();
+  if (nowMs - record.createdAtMs < GRACE_MS) return undefined;
+  if ((await engine.standing(record.instanceId)) !== 'active') return adopt(app, engine, record);
+  const reason = reasonToWake(stored, nowMs);
+  if (reason === undefined) return undefined;
+  const unanswered = entry.wake?.etag === stored.etag ? entry.wake : null;
+  if (unanswered !== null && nowMs - unanswered.atMs > SILENT_MS) return replace(app, engine, stored, nowMs);
+  await engine.wake(record.instanceId, { reason });
+  if (unanswered === null) await app.runIndex.noteWake(entry, { atMs: nowMs, etag: stored.etag });
+  return 'woken';
+}
+
+async function adopt(
+  app: App,
+  engine: Orchestrations,
+  { id, createdAtMs }: RunRecord,
+): Promise<Correction | undefined> {
+  // It may have been completed since its row was read.
+  const current = await app.ledger.get({ id, createdAtMs });
+  if (current === undefined || current.record.status === 'completed') return undefined;
+  await startTracking(engine, current.record);
+  return 'adopted';
+}
+
+/**
+ * Another orchestration goes on from the ledger, under another id: nobody knows when the engine lets go of the old one.
+ * Where this process ends in between, the next sweep starts it, and ends the old one with its history.
+ */
+async function replace(
+  app: App,
+  engine: Orchestrations,
+  stored: StoredRun,
+  nowMs: number,
+): Promise<Correction | undefined> {
+  const { instanceId: silent } = stored.record;
+  const record = { ...stored.record, instanceId: replacementId(silent) };
+  // The row was written just now, so it is not dead.
+  if (!(await app.ledger.replaceInstance(record, stored.etag, silent, nowMs))) return undefined;
+  app.log.warn('orchestration_replaced', { run: record.id, silent, instance: record.instanceId });
+  await engine.terminate(silent, 'silent');
+  await startTracking(engine, record);
+  return 'replaced';
+}
+
+function reasonToWake(stored: StoredRun, nowMs: number): SweepReason | undefined {
+  const { record, cancelRequestedAtMs, writtenAtMs } = stored;
+  if (cancelRequestedAtMs !== null && nowMs - cancelRequestedAtMs > OVERDUE_MS) return 'cancel';
+  if (record.deadlineAtMs !== null && nowMs - record.deadlineAtMs > OVERDUE_MS) return 'look';
+  if (isRead(record) && nowMs - record.observedAtMs > STALE_MS) return 'look';
+  return nowMs - writtenAtMs > QUIET_MS ? 'check' : undefined;
+}
+
+/** Whether the present attempt is to be read regularly: it is at Databricks, which sends no notifications of it. */
+function isRead({ submittedAtMs, pushed }: RunRecord): boolean {
+  return submittedAtMs !== null && !pushed;
+}

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { App } from '../../create-context.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import type { ActiveEntry } from '../../ledger/run-index.ts';
+import type { SweepReport } from '../../ledger/sweep-ledger.ts';
+import { StorageUnavailableError } from '../../storage/storage.ts';
+import { checkPushedRuns } from './check-notified-runs.ts';
+import { reconcileRun } from './reconcile-run.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import { purgeHistories, purgeRuns, type IsolatedStep } from './purge-runs.ts';
+import { AdmissionCheck } from '../admission/reconcile-admission.ts';
+import { restartWatchers } from '../watch/watch-run.ts';
+
+/** Each is a question to the engine; tens of thousands may wait. */
+const RUNS_AT_ONCE = 32;
+
+/** Beyond so many runs, a sweep takes its time: each is two rows of the one partition, which has other work to do. */
+const UNPACED_RUNS = 1_000;
+const RUNS_PER_SECOND = 90;
+
+const DAY_MS = 86_400_000;
+const REPORTS_KEPT_MS = 30 * DAY_MS;
+
+/** What a sweep has learnt of the runs at work. */
+interface Findings {
+  readonly report: SweepReport;
+  readonly admission: AdmissionCheck;
+  readonly pushed: RunRecord[];
+  /** Storage has failed for one of them, so that not all are counted. */
+  isIncomplete: boolean;
+}
+
+/**
+ * Compares ledger and orchestrations: adopts runs that nobody follows (an orphan's own submit finds the Databricks run
+ * again by its idempotency token), wakes those that are stale, overdue or ended untold, replaces orchestrations that are
+ * dead, repairs the admission counts, deletes the histories of what has ended, and purges what is past retention. What
+ * it reads hangs on the runs at work and on what is due, never on what is kept. Two sweeps at once do no harm: each
+ * repair is one that the engine or the ledger makes once.
+ */
+export async function sweepRuns(app: App, engine: Orchestrations): Promise<SweepReport> {
+  const previous = await app.sweeps.latest();
+  const report = newReport(app.now());
+  const findings = { report, admission: await AdmissionCheck.begin(app, engine), pushed: [], isIncomplete: false };
+  let batch: ActiveEntry[] = [];
+  const sweepBatch = async () => {
+    const pauseMs = report.active < UNPACED_RUNS ? 0 : (batch.length * 1_000) / RUNS_PER_SECOND;
+    await Promise.all([...batch.map((entry) => sweepEntry(app, engine, entry, findings)), delay(pauseMs)]);
+    batch = [];
+  };
+  for await (const entry of app.runIndex.active()) {
+    if (batch.push(entry) >= RUNS_AT_ONCE) await sweepBatch();
+  }
+  await sweepBatch();
+  const checked = await checkPushedRuns(app, engine, findings.pushed, previous?.listedAtMs ?? {});
+  report.woken += checked.woken;
+  report.failed += checked.failed;
+  report.listedAtMs = checked.listedAtMs;
+  // Of a run that could not be read, nobody knows what it holds.
+  report.leaks = findings.isIncomplete ? {} : await findings.admission.repair(previous?.leaks ?? {});
+  const step = isolated(app, report);
+  await step('watchers', () => restartWatchers(app, engine));
+  report.histories = await purgeHistories(app, engine, step);
+  report.purged = await purgeRuns(app, step);
+  report.endedAtMs = app.now();
+  await app.sweeps.write(report);
+  await app.sweeps.removeBefore(report.startedAtMs - REPORTS_KEPT_MS);
+  app.log.info('swept', { ...report });
+  return report;
+}
+
+async function sweepEntry(app: App, engine: Orchestrations, entry: ActiveEntry, findings: Findings): Promise<void> {
+  const { report, admission, pushed } = findings;
+  await isolated(app, report)(entry.key.id, async () => {
+    const stored = await app.ledger.get(entry.key).catch((error: unknown) => {
+      findings.isIncomplete ||= error instanceof StorageUnavailableError;
+      throw error;
+    });
+    if (stored === undefined) {
+      await app.runIndex.removeActive(entry);
+      return;
+    }
+    const { record } = stored;
+    if (record.status === 'completed') {
+      await app.ledger.closeInIndex(record, stored.etag, app.now());
+      return;
+    }
+    report.active++;
+    admission.count(record);
+    if (isPushed(record)) pushed.push(record);
+    const correction = await reconcileRun(app, engine, entry, stored);
+    if (correction !== undefined) report[correction]++;
+  });
+}
+
+/** What fails for one run is noted and left to the next sweep; the others are not kept waiting. */
+function isolated(app: App, report: SweepReport): IsolatedStep {
+  return (id, step) =>
+    step().catch((error: unknown) => {
+      report.failed++;
+      app.log.warn('sweep_failed', { run: id, error });
+    });
+}
+
+/** Its end will be told, so nobody reads it meanwhile. */
+function isPushed({ pushed, status }: RunRecord): boolean {
+  return pushed && status !== 'queued';
+}
+
+function newReport(startedAtMs: number): SweepReport {
+  return {
+    startedAtMs,
+    endedAtMs: 0,
+    active: 0,
+    adopted: 0,
+    replaced: 0,
+    woken: 0,
+    histories: 0,
+    purged: 0,
+    failed: 0,
+    leaks: {},
+    listedAtMs: {},
+  };
+}

@@ -1,0 +1,118 @@
+import type { App, Workspace } from '../../create-context.ts';
+import { nextListingAtMs, nextReadingAtMs, type WatchedRun } from '../../domain/watched-run.ts';
+import type { ListExperience } from '../../domain/watch-plan.ts';
+import { AppError } from '../../errors.ts';
+import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { WatchEntry } from '../../ledger/watch-index.ts';
+import { followStored } from './follow-run.ts';
+import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import { pageOf } from './seen-run.ts';
+
+/** A run that could not be read lets the others go first; the next reading may well fail for the same run. */
+const UNREAD_AGAIN_MS = 10_000;
+
+/** What Databricks refuses of one run, or the gateway cannot understand, says nothing of the others. */
+const REFUSED_AGAIN_MS = 30_000;
+
+/** `pollDelayMs` names a day where the sweep is the net. */
+const NEVER_MS = 12 * 3_600_000;
+
+/** An entry, and when it is due next; null for one that has nothing more to be read for. */
+export interface Move {
+  from: WatchEntry;
+  to: WatchEntry | null;
+}
+
+/** What one reading of the runs that are due works with, and what comes of it. */
+export class DueReading {
+  readonly app: App;
+  readonly engine: Orchestrations;
+  /** Undefined where the settings name it no more: its runs are lost. */
+  readonly workspace: Workspace | undefined;
+  readonly moves: Move[] = [];
+  experience: ListExperience | null;
+  /** Databricks did not respond, so that the others have not been read. `notBeforeMs`: when it wants to be asked again. */
+  failure: { notBeforeMs: number | null } | null = null;
+  /** Whether all that were due have had their turn. */
+  isWhole = true;
+  /** The list that shows the runs that are being looked at; null where they are read by themselves. */
+  list: { pages: number; runs: number } | null = null;
+  readonly #entries: ReadonlyMap<WatchedRun, WatchEntry>;
+  readonly #untilMs: number;
+
+  /** `untilMs`: nothing more is begun after this, epoch ms. */
+  constructor(
+    { app, engine, workspace }: Pick<DueReading, 'app' | 'engine' | 'workspace'>,
+    due: readonly WatchEntry[],
+    { experience, untilMs }: { experience: ListExperience | null; untilMs: number },
+  ) {
+    this.app = app;
+    this.engine = engine;
+    this.workspace = workspace;
+    this.experience = experience;
+    this.#untilMs = untilMs;
+    this.#entries = new Map(due.map((entry) => [entry.run, entry]));
+  }
+
+  /** Whether the time for this reading is over; what is due still is read by the next one. */
+  isLate(): boolean {
+    if (this.app.now() < this.#untilMs) return false;
+    this.isWhole = false;
+    return true;
+  }
+
+  /** `to`: the run as it is watched from now on; `delayMs`: until it is due again, by its schedule if undefined. */
+  move(from: WatchedRun, to: WatchedRun, delayMs?: number): void {
+    const entry = this.#entries.get(from);
+    const nowMs = this.app.now();
+    const ownMs = this.list === null ? nextReadingAtMs(to, nowMs) : nextListingAtMs(to, this.list, nowMs);
+    const dueAtMs = delayMs === undefined ? ownMs : nowMs + delayMs;
+    // Of a run that has been notified of, nothing more is to be read unless its end is likely at some time.
+    if (to.notifiedAtMs !== null && to.started && dueAtMs - nowMs >= NEVER_MS) return this.remove(from);
+    if (entry !== undefined) this.moves.push({ from: entry, to: { run: to, dueAtMs } });
+  }
+
+  remove(run: WatchedRun): void {
+    const entry = this.#entries.get(run);
+    if (entry !== undefined) this.moves.push({ from: entry, to: null });
+  }
+
+  /** A row that cannot be understood, or written, is left to the sweep; the others are read. */
+  async isolated(run: WatchedRun, read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      this.app.log.warn('run_unread', { run: run.key.id, error });
+      this.move(run, run, REFUSED_AGAIN_MS);
+    }
+  }
+
+  /** Notes that a run could not be read by itself, which may be for what it is, or because Databricks is away. */
+  async failRun(error: unknown, stored: StoredRun, run: WatchedRun): Promise<void> {
+    if (!(error instanceof AppError)) throw error;
+    const { app } = this;
+    if (error.retryable) this.failure ??= { notBeforeMs: error.retryAtMs(app.now()) };
+    app.log.warn('run_unread', { run: run.key.id, error });
+    await followStored(app, stored, run.runId, { page: pageOf({ error }) });
+    // What is read next is new, whatever it is.
+    this.move(run, { ...run, seen: '' }, error.retryable ? UNREAD_AGAIN_MS : REFUSED_AGAIN_MS);
+  }
+
+  /** Notes that a list could not be read; the rows of the runs say so after a minute. */
+  async failList(error: unknown, runs: readonly WatchedRun[]): Promise<void> {
+    if (!(error instanceof AppError)) throw error;
+    const { app } = this;
+    this.failure ??= { notBeforeMs: error.retryAtMs(app.now()) };
+    app.log.warn('active_runs_unread', { workspace: this.workspace?.name, error });
+    for (const run of runs) {
+      if (this.isLate()) return;
+      const stored = await app.ledger.get(run.key);
+      if (stored !== undefined) await followStored(app, stored, run.runId, { page: pageOf({ error }) });
+      // What is read next is new, whatever it is.
+      const entry = this.#entries.get(run);
+      if (entry !== undefined && run.seen !== '')
+        this.moves.push({ from: entry, to: { ...entry, run: { ...run, seen: '' } } });
+    }
+  }
+}

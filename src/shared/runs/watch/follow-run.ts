@@ -1,0 +1,140 @@
+import type { App, Workspace } from '../../create-context.ts';
+import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
+import { DatabricksNotFoundError } from '../../databricks/errors.ts';
+import type { JobsClient } from '../../databricks/jobs.ts';
+import type { Run } from '../../databricks/schemas.ts';
+import type { Observation } from '../../domain/databricks-run.ts';
+import { failure } from '../../domain/failure.ts';
+import { afterFailure, REACHED } from '../../domain/reachability.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import { AppError } from '../../errors.ts';
+import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { Activities, FollowResult } from '../../workflow/activities.ts';
+import { updateRun, isActiveAttempt } from '../record/update-run.ts';
+import { currentRun } from '../record/current-run.ts';
+import { readRun, type Reading } from './read-run.ts';
+import { runPageUrl } from '../../databricks/run-page-url.ts';
+
+type Step = Activities['follow-run'];
+
+/** A run may be unknown for a moment after its submit. */
+const KNOWN_AFTER_MS = 60_000;
+
+/** Unchanged records are still written now and then, so that the sweep sees that somebody reads. */
+const TOUCH_AFTER_MS = 5 * 60_000;
+
+/** The orchestration looks again by itself, and an activity that waits keeps others from running. */
+export const READING = { budgetMs: 5_000, timeoutMs: 20_000 };
+
+/** Reads the run at Databricks and writes what is new of it. No failure to read decides an outcome. */
+export async function followRun(app: App, { key, runId }: Step['input']): Promise<FollowResult> {
+  return followStored(app, await currentRun(app, key), runId);
+}
+
+/**
+ * As `followRun`, of a run whose row has been read. `page`: the run's first page, where it has been read too, or what
+ * that came to. `isNotified`: Databricks has sent a notification of the run.
+ */
+export async function followStored(
+  app: App,
+  stored: StoredRun,
+  runId: string,
+  { page, isNotified = false }: { page?: () => Promise<Run>; isNotified?: boolean } = {},
+): Promise<FollowResult> {
+  const { record } = stored;
+  const cancelRequested = stored.cancelRequestedAtMs !== null;
+  const begunAtMs = app.now();
+  let workspace: Workspace;
+  let reading: Reading;
+  try {
+    workspace = app.workspace(record.request.workspace);
+    const { jobs } = workspace;
+    reading = await readRun(page === undefined ? jobs : withPage(jobs, page), runId, record, {
+      call: READING,
+      nowMs: begunAtMs,
+    });
+  } catch (error) {
+    if (error instanceof UnknownWorkspaceError) return { ...outOfReach(error), cancelRequested };
+    if (!(error instanceof AppError)) throw error;
+    await updateRun(app, stored, (current) =>
+      isFollowed(current, record, runId) ? unread(current, begunAtMs, app.now()) : undefined,
+    );
+    const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
+    if (isMissing) return { kind: 'missing', cancelRequested };
+    return { kind: 'unreachable', cancelRequested, notBeforeMs: error.retryAtMs(app.now()) };
+  }
+  const { observation } = reading;
+  // One that has ended holds what it has held, until its place is given back.
+  const taskCount = observation.outcome === null ? reading.taskCount : null;
+  const pageUrl = runPageUrl(observation.runPageUrl, workspace.config.host);
+  const pushed = isNotified || record.pushed;
+  const seen = { ...observation, runPageUrl: pageUrl, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
+  await updateRun(app, stored, (current) =>
+    isFollowed(current, record, runId) ? observed(current, seen, app.now()) : undefined,
+  );
+  const started = observation.status === 'running';
+  if (observation.outcome === null) return { kind: 'active', started, cancelRequested, taskCount };
+  return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };
+}
+
+/** The Jobs API, with the first page of the run as it has been read. */
+function withPage(jobs: JobsClient, getRunPage: () => Promise<Run>): Pick<JobsClient, 'getRun' | 'getRunPage'> {
+  return { getRun: (runId, options) => jobs.getRun(runId, options), getRunPage };
+}
+
+/** Nobody can say how the run ends, nor stop it. */
+function outOfReach({ code, message }: AppError) {
+  return { kind: 'ended', outcome: 'lost', failure: failure('configuration', code, message) } as const;
+}
+
+/**
+ * A late repetition of this step must not write over what a later one has found, nor what an earlier attempt has come to
+ * into the row of one that waits: a repair is of the same Databricks run.
+ */
+function isFollowed(record: RunRecord, { attempt }: RunRecord, runId: string): boolean {
+  return isActiveAttempt(record, attempt) && record.runId === runId && record.submittedAtMs !== null;
+}
+
+/** Undefined where nothing is new. */
+function observed(
+  record: RunRecord,
+  seen: Observation & Pick<RunRecord, 'pushed' | 'tasksReadAtMs'> & Pick<Reading, 'taskCount'>,
+  observedAtMs: number,
+): RunRecord | undefined {
+  const next: RunRecord = {
+    ...record,
+    ...REACHED,
+    // Of a saved job's run, the request says nothing.
+    request: {
+      ...record.request,
+      compute: record.request.compute ?? seen.compute,
+      taskCount: seen.taskCount ?? record.request.taskCount,
+    },
+    // The run is completed for its owner when its outputs are there.
+    status: seen.status === 'completed' ? 'running' : seen.status,
+    stateMessage: seen.stateMessage,
+    jobId: seen.jobId ?? record.jobId,
+    runName: seen.runName ?? record.runName,
+    runPageUrl: seen.runPageUrl ?? record.runPageUrl,
+    tasks: seen.tasks,
+    tasksReadAtMs: seen.tasksReadAtMs,
+    startedAtMs: seen.startedAtMs ?? record.startedAtMs,
+    completedAtMs: seen.endedAtMs,
+    pushed: seen.pushed,
+  };
+  const changed = JSON.stringify(next) !== JSON.stringify(record);
+  return changed || observedAtMs - record.observedAtMs > TOUCH_AFTER_MS ? { ...next, observedAtMs } : undefined;
+}
+
+/** Undefined where nothing is new; written now and then all the same, for the run is being followed. */
+function unread(record: RunRecord, begunAtMs: number, nowMs: number): RunRecord | undefined {
+  const after = afterFailure(record, begunAtMs, nowMs);
+  const isNews =
+    after.failingSinceMs !== record.failingSinceMs || after.unreachableSinceMs !== record.unreachableSinceMs;
+  const isDue = nowMs - record.observedAtMs > TOUCH_AFTER_MS;
+  return isNews || isDue ? { ...record, ...after, ...(isDue ? { observedAtMs: nowMs } : {}) } : undefined;
+}
+
+function isOld(record: RunRecord, nowMs: number): boolean {
+  return nowMs - (record.submittedAtMs ?? nowMs) > KNOWN_AFTER_MS;
+}

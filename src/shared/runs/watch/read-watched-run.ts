@@ -1,0 +1,49 @@
+import { DatabricksNotFoundError } from '../../databricks/errors.ts';
+import type { Run } from '../../databricks/schemas.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import type { WatchedRun } from '../../domain/watched-run.ts';
+import type { DueReading } from './due-reading.ts';
+import { followStored, READING } from './follow-run.ts';
+import { pageOf, seenRun, type PageRead } from './seen-run.ts';
+
+/** A run that Databricks does not know is read by its orchestration; it may turn out to be there. */
+const MISSING_AGAIN_MS = 60_000;
+
+/**
+ * Reads a run, or takes what a list has shown of it, writes what is new, and notifies its orchestration of what matters
+ * there: an end, a run that is missing, a cancellation request, another size.
+ */
+export async function readWatchedRun(reading: DueReading, run: WatchedRun, listed: Run | undefined): Promise<void> {
+  const { app, engine } = reading;
+  const stored = await app.ledger.get(run.key);
+  if (stored === undefined || isSettled(stored.record, run)) return reading.remove(run);
+  const read = listed === undefined ? await readPage(reading, run) : { page: listed };
+  if ('error' in read && !(read.error instanceof DatabricksNotFoundError))
+    return reading.failRun(read.error, stored, run);
+  const known = 'none' in read ? {} : { page: pageOf(read) };
+  const result = await followStored(app, stored, run.runId, { ...known, isNotified: run.notifiedAtMs !== null });
+  const { instanceId, request, attempt } = stored.record;
+  const isOfInterest = result.kind === 'ended' || result.kind === 'missing' || result.cancelRequested;
+  const isResized = result.kind === 'active' && (result.taskCount ?? request.taskCount) !== request.taskCount;
+  if (isOfInterest || isResized) await engine.wake(instanceId, { reason: 'read', runId: run.runId, attempt, result });
+  if (result.kind === 'ended') reading.remove(run);
+  else if (result.kind === 'missing') reading.move(run, run, MISSING_AGAIN_MS);
+  else if ('page' in read && result.kind === 'active')
+    reading.move(run, seenRun(run, read.page, result.started, app.now()));
+  else reading.move(run, run);
+}
+
+async function readPage({ workspace }: DueReading, run: WatchedRun): Promise<PageRead> {
+  if (workspace === undefined) return { none: true };
+  try {
+    return { page: await workspace.jobs.getRunPage(run.runId, READING) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Whether the run is completed, or another Databricks run, or has another entry since it was notified of. */
+function isSettled(record: RunRecord, run: WatchedRun): boolean {
+  if (record.status === 'completed' || record.runId !== run.runId) return true;
+  return record.pushed && run.notifiedAtMs === null;
+}

@@ -1,0 +1,27 @@
+import type { Log } from '../../telemetry/log.ts';
+import type { StatementOrchestrations } from '../../durable/statement-orchestrations.ts';
+import type { StatementIndex } from '../record/statement-index.ts';
+import type { StatementRecord, StatementText } from '../record/statement-record.ts';
+import type { StatementStore } from '../record/statement-store.ts';
+
+/**
+ * Accepts a statement and starts its orchestration; where the engine is down, the next sweep starts it. Raises
+ * StorageUnavailableError, and has accepted nothing then.
+ */
+export async function acceptStatement(
+  record: StatementRecord & StatementText,
+  { index, store, log }: { index: StatementIndex; store: StatementStore; log: Log },
+  engine: StatementOrchestrations,
+): Promise<void> {
+  await index.addActive(record);
+  try {
+    await store.create(record);
+  } catch (error) {
+    // It may have been written all the same, and nobody is to start what its caller believes refused.
+    await index.removeActive(record.id).catch(() => undefined);
+    throw error;
+  }
+  await engine
+    .start(record.id)
+    .catch((error: unknown) => log.warn('sql_statement.start_left_to_the_sweep', { statement: record.id, error }));
+}

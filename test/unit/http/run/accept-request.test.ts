@@ -1,0 +1,134 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { HttpRequest, InvocationContext } from '@azure/functions';
+import { beforeEach, expect, it } from 'vitest';
+import { createApp, type App } from '../../../../src/shared/create-context.ts';
+import type { RunRecord } from '../../../../src/shared/domain/run-record.ts';
+import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../../../../src/shared/http/run/accept-request.ts';
+import { httpHandler } from '../../../../src/shared/http/handler.ts';
+import { accepted, settledDocument } from '../../../../src/shared/http/run/run-response.ts';
+import { parseSubmitRequest } from '../../../../src/shared/http/run/run-request.ts';
+import type { StoredRun } from '../../../../src/shared/ledger/run-ledger.ts';
+import { StorageUnavailableError } from '../../../../src/shared/storage/storage.ts';
+import { EngineUnavailableError, type Orchestrations } from '../../../../src/shared/durable/run-orchestrations.ts';
+import { requestCancel } from '../../../../src/shared/runs/accept/request-cancel.ts';
+import { sampleRun } from '../../ledger/sample-run.ts';
+
+const body = { existing_cluster_id: 'c', notebook_task: { notebook_path: '/x' } };
+let created: RunRecord[];
+let app: App;
+
+beforeEach(() => {
+  created = [];
+  app = createApp(
+    {
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+      DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net',
+      AUTH_MODE: 'anonymous',
+    },
+    { sink: () => undefined },
+  );
+});
+
+function stored(changes: Partial<RunRecord> = {}): StoredRun {
+  return { record: { ...created.at(-1)!, ...changes }, cancelRequestedAtMs: null, etag: 'e', writtenAtMs: 0 };
+}
+
+/** A ledger that takes every run; `get` is what reading one back comes to. */
+function withLedger(get: () => StoredRun): App {
+  const ledger = {
+    claim: () => Promise.resolve(undefined),
+    create: (record: RunRecord) => {
+      created.push(record);
+      return Promise.resolve('created' as const);
+    },
+    get: () => Promise.try(get),
+    changed: () => delay(20),
+    requestCancel: () => Promise.resolve(),
+  };
+  return { ...app, ledger: ledger as unknown as App['ledger'] };
+}
+
+function engineThat(changes: Partial<Orchestrations> = {}): Orchestrations {
+  return {
+    admission: () => Promise.resolve(undefined),
+    start: () => Promise.resolve(),
+    standing: () => Promise.resolve('none'),
+    ...changes,
+  } as Orchestrations;
+}
+
+async function post(given: App, engine: Orchestrations, query = '') {
+  const request = new HttpRequest({
+    method: 'POST',
+    url: `http://127.0.0.1:7071/api/runs${query}`,
+    headers: { prefer: 'wait=1' },
+  });
+  const handle = httpHandler(() => given, {
+    query: ACCEPTANCE_PARAMETERS,
+    handle: (_request, opened, call) =>
+      acceptRequest(request, opened, engine, parseSubmitRequest(body, opened.config), call),
+  });
+  const response = await handle(request, new InvocationContext({ functionName: 'create-run', invocationId: 'i' }));
+  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
+}
+
+const storageFails = () => {
+  throw new StorageUnavailableError(new Error('x'));
+};
+
+it.each<[string, () => [App, Orchestrations]]>([
+  ['the run cannot be read again', () => [withLedger(storageFails), engineThat()]],
+  [
+    'what is read again cannot be made into a document',
+    () => [withLedger(() => stored({ request: null as unknown as RunRecord['request'] })), engineThat()],
+  ],
+  [
+    'the engine cannot say where in the queue it is',
+    () => {
+      let calls = 0;
+      const admission = () =>
+        calls++ === 0 ? Promise.resolve(undefined) : Promise.reject(new EngineUnavailableError(new Error('x')));
+      return [withLedger(() => stored({ ticket: 3 })), engineThat({ admission })];
+    },
+  ],
+  [
+    'the engine does not start it',
+    () => [withLedger(() => stored()), engineThat({ start: () => Promise.reject(new TypeError('x')) })],
+  ],
+])('is 202 with the document of the acceptance once a run is accepted, though %s', async (_what, parts) => {
+  const response = await post(...parts());
+
+  expect(created).toHaveLength(1);
+  expect(response.status).toBe(202);
+  expect(response.body).toMatchObject({ id: created[0]!.id, status: 'queued', outcome: null });
+  expect(response.headers.get('location')).toBe(`http://127.0.0.1:7071/api/runs/${created[0]!.id}/result`);
+  expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+});
+
+it.each(['?fail_on_error=maybe', '?validate_only=2', '?fail_on_eror=true', '?fail_on_error=true&fail_on_error=false'])(
+  'reads %s before anything is accepted',
+  async (query) => {
+    const response = await post(
+      withLedger(() => stored()),
+      engineThat(),
+      query,
+    );
+
+    expect(response).toMatchObject({ status: 400, body: { code: 'INVALID_PARAMETER' } });
+    expect(created).toEqual([]);
+  },
+);
+
+it('returns a cancellation and a repair that are noted as accepted, though the engine is down', async () => {
+  created.push(sampleRun({ status: 'queued', ticket: 3 }));
+  const down = () => Promise.reject(new EngineUnavailableError(new Error('x')));
+  const engine = engineThat({ wake: down, admission: down });
+  const given = withLedger(() => stored());
+  const request = new HttpRequest({ method: 'DELETE', url: 'http://127.0.0.1:7071/api/runs/x' });
+
+  const run = await requestCancel(given, engine, stored());
+  const document = await settledDocument(request, given, engine, run);
+
+  expect(accepted(document)).toMatchObject({ status: 202 });
+  expect(document).toMatchObject({ status: 'canceling', queue_position: null });
+});
