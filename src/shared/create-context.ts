@@ -30,6 +30,7 @@ import { PendingAdmissions } from './admission/pending-admissions.ts';
 import { RecentAdmissions } from './admission/recent-admissions.ts';
 import { RecentHealth } from './health/recent-health.ts';
 import { openRunReads, type RunReads } from './ledger/wait-for-run.ts';
+import { Policy } from './policy/policy.ts';
 import { defaultAzureCredential } from './secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from './secrets/environment.ts';
 import { createKeyVaultSecrets } from './secrets/key-vault.ts';
@@ -68,6 +69,8 @@ export interface App {
   openedAtMs: number;
   secrets: SecretStore;
   documents: Documents;
+  /** What callers may do; may change while the app runs. */
+  policy: { current(): Policy };
   storage: Storage;
   ledger: RunLedger;
   runIndex: RunIndex;
@@ -122,6 +125,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     config.workspaces.map((workspace) => [workspace.name, openWorkspace(workspace, { secrets, redactor, log, now })]),
   );
   const ledger = new RunLedger(storage, log);
+  const policy = new Policy();
   return {
     config,
     log,
@@ -131,6 +135,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     openedAtMs: now(),
     secrets,
     documents: createDocuments({ storage: location, credential, log, now }),
+    policy: { current: () => policy },
     storage,
     ledger,
     runIndex: new RunIndex(storage),

@@ -17,6 +17,7 @@ export const STATUS_OF_CODE = {
 
   // The caller is not known, or may not.
   UNAUTHENTICATED: 401,
+  POLICY_REFUSED: 403,
   STATEMENT_NOT_ALLOWED: 403,
 
   // There is no such thing, or it is in no state for that.

@@ -5,6 +5,7 @@ import { acceptRun } from '../../runs/accept/accept-run.ts';
 import type { Orchestrations } from '../../durable/run-orchestrations.ts';
 import { runDocument, runLinks } from '../../domain/run-document.ts';
 import { isCompleted, waitForRun } from '../../ledger/wait-for-run.ts';
+import { authorize } from '../authorize.ts';
 import { checkEmail } from './check-email.ts';
 import { json, type Call } from '../handler.ts';
 import { baseUrl } from '../links.ts';
@@ -34,8 +35,13 @@ export async function acceptRequest(
   const failOnError = booleanParameter(request.query, 'fail_on_error');
   const address = baseUrl(request, app);
   checkEmail(parsed.request, call.caller);
+  const { target, workspace } = parsed.request;
+  const { rule } = authorize(app, call, {
+    action: target.kind === 'submit' ? 'runs:submit' : 'runs:run_now',
+    workspace,
+  });
   if (booleanParameter(request.query, 'validate_only')) {
-    return json(200, { allowed: true, rule: null, request: parseJson(parsed.databricksBody) });
+    return json(200, { allowed: true, rule, request: parseJson(parsed.databricksBody) });
   }
   const asked = { parsed, caller: call.caller, source: 'http', idempotencyKey, baseUrl: address } as const;
   const { stored, replayed } = await acceptRun(app, engine, asked);

@@ -1,0 +1,14 @@
+/** What a caller can ask of the gateway, as rules name it. */
+export const ACTIONS = [
+  'runs:submit',
+  'runs:run_now',
+  'runs:read',
+  'runs:cancel',
+  'runs:repair',
+  'runs:notify',
+  'templates:run',
+  'sql:read',
+  'sql:write',
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
