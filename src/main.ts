@@ -19,6 +19,7 @@ import './functions/delete-sql-statement.http.ts';
 import './functions/databricks-webhook.http.ts';
 import './functions/health.http.ts';
 import './functions/check-key.http.ts';
+import './functions/resource-metadata.http.ts';
 
 // The life of a run
 import './functions/track-run.orchestrator.ts';

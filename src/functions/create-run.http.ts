@@ -1,14 +1,13 @@
 import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../shared/http/run/accept-request.ts';
 import { readJsonBody } from '../shared/http/read-json-body.ts';
 import { parseSubmitRequest } from '../shared/http/run/run-request.ts';
-import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
+import { engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('create-run', {
   methods: ['POST'],
   route: 'runs',
   query: ACCEPTANCE_PARAMETERS,
-  extraInputs: [durableClient],
   handle: async (request, app, call) => {
     const parsed = parseSubmitRequest(await readJsonBody(request), app.config);
     return acceptRequest(request, app, engineOf(call.context), parsed, call);

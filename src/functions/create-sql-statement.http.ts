@@ -1,11 +1,10 @@
 import { createStatement } from '../shared/http/statement/create-statement.ts';
-import { durableClient, statementOrchestrationsOf } from '../shared/durable/durable-client.ts';
+import { statementOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('create-sql-statement', {
   methods: ['POST'],
   route: 'sql/statements',
   query: { numbers: 'once', fail_on_error: 'once' },
-  extraInputs: [durableClient],
   handle: (request, app, call) => createStatement(request, app, call, statementOrchestrationsOf(call.context)),
 });

@@ -1,7 +1,7 @@
 import { checkDestination, parseNotification } from '../shared/http/webhook/databricks-webhook.ts';
 import { readJsonBody } from '../shared/http/read-json-body.ts';
 import { wakeByDatabricksRun } from '../shared/runs/watch/wake-by-databricks-run.ts';
-import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
+import { engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('databricks-webhook', {
@@ -9,7 +9,6 @@ httpTrigger('databricks-webhook', {
   route: 'webhooks/databricks',
   // Databricks sends HTTP Basic credentials, whatever callers have to send.
   access: 'open',
-  extraInputs: [durableClient],
   handle: async (request, app, { context }) => {
     const workspaces = await checkDestination(request.headers.get('authorization'), app);
     const notified = parseNotification(await readJsonBody(request));

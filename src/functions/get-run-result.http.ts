@@ -2,14 +2,13 @@ import { booleanParameter, preferredWaitMs } from '../shared/http/prefer.ts';
 import { resultAnswer } from '../shared/http/run/result-response.ts';
 import { accepted, documentFor, requestedRun } from '../shared/http/run/run-response.ts';
 import { isCompleted, waitForRun } from '../shared/ledger/wait-for-run.ts';
-import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
+import { engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-run-result', {
   methods: ['GET'],
   route: 'runs/{id}/result',
   query: { fail_on_error: 'once' },
-  extraInputs: [durableClient],
   handle: async (request, app, call) => {
     const failOnError = booleanParameter(request.query, 'fail_on_error');
     const waitMs = preferredWaitMs(request.headers.get('prefer'));

@@ -2,13 +2,12 @@ import { json } from '../shared/http/handler.ts';
 import { preferredWaitMs } from '../shared/http/prefer.ts';
 import { documentFor, requestedRun } from '../shared/http/run/run-response.ts';
 import { isCompleted, waitForRun } from '../shared/ledger/wait-for-run.ts';
-import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
+import { engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-run', {
   methods: ['GET'],
   route: 'runs/{id}',
-  extraInputs: [durableClient],
   handle: async (request, app, { context }) => {
     const stored = await requestedRun(request, app);
     const waitMs = preferredWaitMs(request.headers.get('prefer'));

@@ -1,14 +1,11 @@
 import { healthAnswer, unconfiguredHealth } from '../shared/http/health/health-response.ts';
-import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
-import { hostOrigin } from './host-origin.ts';
+import { engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('health', {
   methods: ['GET'],
   route: 'health',
   access: 'open-at-any-host',
-  extraInputs: [durableClient],
-  handle: (request, app, { context }) =>
-    healthAnswer(request, app, { engine: engineOf(context), origin: hostOrigin(context) }),
+  handle: (request, app, call) => healthAnswer(request, app, { engine: engineOf(call.context), call }),
   unconfigured: unconfiguredHealth,
 });

@@ -1,20 +1,22 @@
-import { app, type FunctionInput, type HttpMethod } from '@azure/functions';
+import { app, type HttpMethod } from '@azure/functions';
 import { openApp } from '../shared/create-context.ts';
 import { authLevel, httpHandler, type Endpoint } from '../shared/http/handler.ts';
+import { durableClient } from '../shared/durable/durable-client.ts';
+import { hostOrigin } from './host-origin.ts';
 
 interface Trigger {
   methods: HttpMethod[];
   route: string;
-  extraInputs?: FunctionInput[];
 }
 
 /** Registers an endpoint under its route. Every function behind HTTP is registered here, and so asks who calls. */
-export function httpTrigger(name: string, { methods, route, extraInputs, ...endpoint }: Trigger & Endpoint): void {
+export function httpTrigger(name: string, { methods, route, ...endpoint }: Trigger & Endpoint): void {
   app.http(name, {
     methods,
     route,
     authLevel: authLevel(openApp, endpoint),
-    ...(extraInputs === undefined ? {} : { extraInputs }),
-    handler: httpHandler(openApp, endpoint),
+    // Through it a function knows the host's own address, whatever a request says of it.
+    extraInputs: [durableClient],
+    handler: httpHandler(openApp, endpoint, hostOrigin),
   });
 }

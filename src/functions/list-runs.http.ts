@@ -2,14 +2,13 @@ import { json } from '../shared/http/handler.ts';
 import { documentFor } from '../shared/http/run/run-response.ts';
 import { LIST_PARAMETERS, listedRuns } from '../shared/http/run/run-list.ts';
 import { readingAdmissionOnce } from '../shared/runs/admission/queue-position.ts';
-import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
+import { engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('list-runs', {
   methods: ['GET'],
   route: 'runs',
   query: LIST_PARAMETERS,
-  extraInputs: [durableClient],
   handle: async (request, app, { context }) => {
     const { runs, nextPageToken } = await listedRuns(app.ledger, request.query);
     const engine = readingAdmissionOnce(engineOf(context));

@@ -2,14 +2,13 @@ import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../shared/http/run/accept-
 import { readOptionalJsonBody } from '../shared/http/read-json-body.ts';
 import { requestedJob } from '../shared/http/run/requested-job.ts';
 import { parseRunNowRequest } from '../shared/http/run/run-request.ts';
-import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
+import { engineOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('run-job', {
   methods: ['POST'],
   route: 'jobs/{job}/runs',
   query: { ...ACCEPTANCE_PARAMETERS, name: 'once' },
-  extraInputs: [durableClient],
   handle: async (request, app, call) => {
     const job = requestedJob(request);
     const parsed = parseRunNowRequest(await readOptionalJsonBody(request), job, app.config);

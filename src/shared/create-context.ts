@@ -12,6 +12,8 @@ import type { TokenProvider } from './databricks/token.ts';
 import { createTransport, type Transport } from './databricks/transport.ts';
 import { createDocuments, type Documents } from './documents.ts';
 import { DurationLedger } from './ledger/duration-ledger.ts';
+import { createTokenVerifier, type TokenVerifier } from './entra/token-verifier.ts';
+import { KeyNames } from './http/key-names.ts';
 import { RunArchive } from './ledger/run-archive.ts';
 import { RunIndex } from './ledger/run-index.ts';
 import { RunLedger } from './ledger/run-ledger.ts';
@@ -75,6 +77,10 @@ export interface App {
   ledger: RunLedger;
   runIndex: RunIndex;
   watchIndex: WatchIndex;
+  /** In mode `entra`. */
+  tokenVerifier: TokenVerifier | undefined;
+  /** In mode `keys`, where the host can be asked for the names of its keys. */
+  keyNames: KeyNames | undefined;
   /** What those who wait for runs read. */
   runReads: RunReads;
   /** What those who wait for asynchronous statements read. */
@@ -112,7 +118,10 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
   const redactor = createRedactor();
   const log = createLog({ sink: overrides.sink ?? consoleSink, redactor });
   const credential = defaultAzureCredential({ clientId: config.azureClientId });
-  const { keyVaultUrl } = config;
+  const {
+    keyVaultUrl,
+    auth: { entra, masterKey },
+  } = config;
   const vault = keyVaultUrl === undefined ? undefined : keyVaultClient(keyVaultUrl, credential);
   const secrets = createSecretStore({
     environment: createEnvironmentSecrets(env),
@@ -140,6 +149,8 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
     ledger,
     runIndex: new RunIndex(storage),
     watchIndex: new WatchIndex(storage),
+    tokenVerifier: entra === undefined ? undefined : createTokenVerifier({ config: entra, log, now }),
+    keyNames: masterKey === undefined ? undefined : openKeyNames(masterKey, { secrets, log, now }),
     runReads: openRunReads(ledger),
     statementReads: openStatementReads(storage),
     archive: new RunArchive(storage),
@@ -244,6 +255,17 @@ function openWorkspace(
       });
     },
   };
+}
+
+function openKeyNames(
+  reference: SecretReference,
+  { secrets, log, now }: { secrets: SecretStore; log: Log; now: () => number },
+): KeyNames {
+  const masterKey = {
+    get: () => secrets.get(reference),
+    drop: (refused: string) => secrets.drop(reference, refused),
+  };
+  return new KeyNames({ masterKey, log, now });
 }
 
 function isUsername({ workspaces }: Config, { source, name }: SecretReference): boolean {

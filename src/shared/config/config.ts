@@ -1,4 +1,5 @@
 import { isHostEntry } from './allowed-hosts.ts';
+import { readAuth, type AuthConfig } from './auth-config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Environment, SettingName } from './env.ts';
 import { settingNames } from './env.ts';
@@ -9,10 +10,6 @@ import { readStorage } from './storage-config.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
 import { readWorkspace } from './workspace-config.ts';
 import { readWorkspaces } from './workspaces.ts';
-
-const AUTH_MODES = ['keys', 'easy-auth', 'anonymous'] as const;
-
-export type AuthMode = (typeof AUTH_MODES)[number];
 
 /** All that the app is told from outside. It names secrets and holds none, so it may be logged. */
 export interface Config {
@@ -43,13 +40,7 @@ export interface Config {
     callbackSigningKey?: SecretReference;
   };
   sql: { maxRows?: number; maxBytes?: number; maxSeconds?: number };
-  auth: {
-    /**
-     * `keys`: function keys, checked by the host; `easy-auth`: App Service authentication's headers say who calls;
-     * `anonymous`: the host asks for nothing, as on a developer's machine.
-     */
-    mode: AuthMode;
-  };
+  auth: AuthConfig;
 }
 
 /** Reads all settings. Raises {@link ConfigError} with every problem at once. */
@@ -70,23 +61,11 @@ export function loadConfig(env: Environment): Config {
       ...optional('maxBytes', reader.wholeNumber('SQL_MAX_BYTES')),
       ...optional('maxSeconds', reader.wholeNumber('SQL_MAX_SECONDS')),
     },
-    auth: { mode: readAuthMode(reader) },
+    auth: readAuth(reader),
   };
   refusePolicyFile(reader);
   if (reader.problems.length > 0 || first === undefined) throw new ConfigError(reader.problems);
   return { workspaces: [first, ...others], ...config };
-}
-
-/** The headers of App Service authentication are the platform's only where it is on: else anybody may send them. */
-function readAuthMode(reader: SettingReader): AuthMode {
-  const mode = reader.oneOf('AUTH_MODE', AUTH_MODES) ?? 'keys';
-  if (mode === 'easy-auth' && reader.text('WEBSITE_AUTH_ENABLED')?.toLowerCase() !== 'true') {
-    reader.report(
-      'WEBSITE_AUTH_ENABLED',
-      'is not true: AUTH_MODE easy-auth needs App Service authentication to be on.',
-    );
-  }
-  return mode;
 }
 
 /** An operator who names one counts on it: it must not be taken and left unread. */

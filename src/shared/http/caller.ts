@@ -1,35 +1,65 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from '@azure/functions';
-import type { AuthMode } from '../config/config.ts';
+import type { App } from '../create-context.ts';
+import type { AuthMode } from '../config/auth-config.ts';
 import { callerWithoutRoles, type Caller } from '../domain/caller.ts';
+import { TokenError } from '../entra/token-error.ts';
+import { bearerToken } from './bearer-token.ts';
 import { principalCaller } from './client-principal.ts';
 import { functionKey } from './function-key.ts';
+import { baseUrl } from './links.ts';
 import { ProblemError } from './problem.ts';
+
+/** What of the app tells who calls. */
+type Authenticators = Pick<App, 'config' | 'keyNames' | 'tokenVerifier'>;
+
+/** What of the host does; its address is made only where it is needed. */
+export interface Invocation {
+  functionName: string;
+  hostOrigin: () => string;
+}
 
 interface Authentication {
   /** What the Functions host itself asks for before a function that needs a caller is invoked. */
   authLevel: 'function' | 'anonymous';
   /** How to say who one is, for `WWW-Authenticate` (RFC 9110 §11.6.1). */
-  challenge: string;
+  challenge: (request: HttpRequest, app: Authenticators) => string;
   /** Who calls; undefined where nothing in the request says so. */
-  readCaller: (request: HttpRequest) => Caller | undefined | Promise<Caller | undefined>;
+  readCaller: (
+    request: HttpRequest,
+    app: Authenticators,
+    invocation: Invocation,
+  ) => Caller | undefined | Promise<Caller | undefined>;
 }
 
 /** One mode at a time: what another one would look at is ignored. */
 const AUTHENTICATION: Readonly<Record<AuthMode, Authentication>> = {
-  keys: { authLevel: 'function', challenge: 'FunctionKey realm="gateway"', readCaller: keyCaller },
-  'easy-auth': { authLevel: 'anonymous', challenge: 'Bearer realm="gateway"', readCaller: principalCaller },
-  anonymous: { authLevel: 'anonymous', challenge: 'Bearer realm="gateway"', readCaller: () => ANONYMOUS },
+  keys: { authLevel: 'function', challenge: () => 'FunctionKey realm="gateway"', readCaller: keyCaller },
+  'easy-auth': { authLevel: 'anonymous', challenge: () => 'Bearer realm="gateway"', readCaller: principalCaller },
+  entra: { authLevel: 'anonymous', challenge: entraChallenge, readCaller: tokenCaller },
+  anonymous: { authLevel: 'anonymous', challenge: () => 'Bearer realm="gateway"', readCaller: () => ANONYMOUS },
 };
 
 const ANONYMOUS: Caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
 
-/** Who calls. @throws ProblemError 401 where the request does not say so in the way that the mode asks for */
-export async function callerOf(request: HttpRequest, mode: AuthMode): Promise<Caller> {
-  const { challenge, readCaller } = AUTHENTICATION[mode];
-  const caller = await readCaller(request);
-  if (caller !== undefined) return caller;
-  throw new ProblemError('UNAUTHENTICATED', 'The request carries no credentials that can be used.', { challenge });
+/**
+ * Who calls.
+ * @throws {ProblemError} 401 where the request does not say so in the way that the mode asks for
+ * @throws {SigningKeysUnavailableError} it cannot be told now: a tenant's keys cannot be read
+ * @throws {KeyNamesUnavailableError} it cannot be told now: the host's keys cannot be read
+ */
+export async function callerOf(request: HttpRequest, app: Authenticators, invocation: Invocation): Promise<Caller> {
+  const { challenge, readCaller } = AUTHENTICATION[app.config.auth.mode];
+  const refuse = (detail: string, error = ''): never => {
+    throw new ProblemError('UNAUTHENTICATED', detail, { challenge: `${challenge(request, app)}${error}` });
+  };
+  try {
+    const caller = await readCaller(request, app, invocation);
+    return caller ?? refuse('The request carries no credentials that can be used.');
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    return refuse(error.message, `, error="invalid_token", error_description="${error.message}"`);
+  }
 }
 
 /** What the host is to ask for before it invokes a function that needs a caller. */
@@ -38,12 +68,29 @@ export function authLevelOf(mode: AuthMode): Authentication['authLevel'] {
 }
 
 /**
- * The host has checked the key and does not tell its name. The key itself must not be kept; its fingerprint tells
- * callers apart as long as the key lives.
+ * The host has checked the key. Where its keys can be listed the caller is the key's name, which outlives the key; else a
+ * fingerprint tells callers apart as long as the key lives. The key itself must not be kept.
  */
-function keyCaller(request: HttpRequest): Caller | undefined {
+async function keyCaller(
+  request: HttpRequest,
+  { keyNames }: Authenticators,
+  { functionName, hostOrigin }: Invocation,
+): Promise<Caller | undefined> {
   const key = functionKey(request);
   if (key === undefined) return undefined;
-  const id = `key-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
-  return callerWithoutRoles({ kind: 'key', id, name: id });
+  const id =
+    keyNames === undefined
+      ? `key-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`
+      : await keyNames.nameOf(key, { origin: hostOrigin(), functionName });
+  return id === undefined ? undefined : callerWithoutRoles({ kind: 'key', id, name: id });
+}
+
+async function tokenCaller(request: HttpRequest, { tokenVerifier }: Authenticators): Promise<Caller | undefined> {
+  const token = bearerToken(request);
+  return token === undefined ? undefined : tokenVerifier?.callerOf(token);
+}
+
+/** Names the document that says where to get a token (RFC 9728 §5.1). */
+function entraChallenge(request: HttpRequest, app: Authenticators): string {
+  return `Bearer realm="gateway", resource_metadata="${baseUrl(request, app)}/api/.well-known/oauth-protected-resource"`;
 }

@@ -13,6 +13,8 @@ import { toProblem } from './to-problem.ts';
 /** One request to an endpoint that is open to all. */
 export interface OpenCall {
   context: InvocationContext;
+  /** The host's own address. */
+  hostOrigin: () => string;
   /** By what id the log knows the request. */
   requestId: string;
   /** Taken before anything was awaited, so that a client that leaves early is noticed too. */
@@ -44,7 +46,11 @@ const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
  * Wraps an endpoint so that whatever fails, in it or around it, is returned as a problem document: on Azure a handler
  * that throws never answers while bodies stream.
  */
-export function httpHandler(openApp: () => App, endpoint: Endpoint) {
+export function httpHandler(
+  openApp: () => App,
+  endpoint: Endpoint,
+  hostOriginOf: (context: InvocationContext) => string,
+) {
   return async (request: HttpRequest, context: InvocationContext): Promise<HttpResponse> => {
     let app: App | undefined;
     try {
@@ -52,7 +58,8 @@ export function httpHandler(openApp: () => App, endpoint: Endpoint) {
       const requestId = context.invocationId;
       app = openApp();
       await app.documents.refresh();
-      return httpResponse(await respond(request, app, endpoint, { context, requestId, connection }));
+      const hostOrigin = () => hostOriginOf(context);
+      return httpResponse(await respond(request, app, endpoint, { context, hostOrigin, requestId, connection }));
     } catch (error) {
       return failed(error, endpoint, context, app);
     }
@@ -81,7 +88,8 @@ async function respond(request: HttpRequest, app: App, endpoint: Endpoint, call:
     checkQuery(request.query, query);
     return endpoint.handle(request, app, call);
   }
-  const caller = await callerOf(request, app.config.auth.mode);
+  const { hostOrigin, context } = call;
+  const caller = await callerOf(request, app, { hostOrigin, functionName: context.functionName });
   checkQuery(request.query, query);
   return endpoint.handle(request, app, { ...call, caller });
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/shared/config/config.ts';
 import { ConfigError } from '../../../src/shared/config/config-error.ts';
 
@@ -280,6 +280,45 @@ it('believes the headers of App Service authentication only where that is on', (
   expect(problemsOf({ AUTH_MODE: 'easy-auth' })).toEqual(['WEBSITE_AUTH_ENABLED']);
   expect(loadConfig({ ...base, AUTH_MODE: 'easy-auth', WEBSITE_AUTH_ENABLED: 'True' }).auth.mode).toBe('easy-auth');
   expect(loadConfig({ ...base, AUTH_MODE: 'keys' }).auth.mode).toBe('keys');
+});
+
+describe('the settings of mode entra', () => {
+  const TENANT = '11111111-AAAA-4bbb-8ccc-222222222222';
+  const entra = { AUTH_MODE: 'entra', ENTRA_TENANT_IDS: TENANT, ENTRA_AUDIENCES: 'api://gateway' };
+
+  it('are lists of directory ids and of audiences', () => {
+    const audiences = ` api://gateway , ${TENANT},`;
+    expect(loadConfig({ ...base, ...entra, ENTRA_AUDIENCES: audiences }).auth).toEqual({
+      mode: 'entra',
+      entra: {
+        tenantIds: [TENANT.toLowerCase()],
+        audiences: ['api://gateway', TENANT.toLowerCase()],
+        authority: 'https://login.microsoftonline.com',
+        keysCooldownMs: 30_000,
+      },
+    });
+  });
+
+  it.each<[setting: string, value: string]>([
+    ['ENTRA_TENANT_IDS', ''],
+    ['ENTRA_TENANT_IDS', ','],
+    ['ENTRA_TENANT_IDS', 'common'],
+    ['ENTRA_TENANT_IDS', 'example.com'],
+    ['ENTRA_TENANT_IDS', `${TENANT} ${TENANT}`],
+    ['ENTRA_AUDIENCES', ''],
+    ['ENTRA_AUDIENCES', '*'],
+    ['ENTRA_AUDIENCES', 'gateway'],
+    ['ENTRA_AUDIENCES', 'api://a"b'],
+    ['ENTRA_AUTHORITY', 'http://login.example'],
+    ['ENTRA_AUTHORITY', 'https://login.example/tenant'],
+    ['ENTRA_KEYS_COOLDOWN_SECONDS', '0'],
+  ])('do not take %s as %j', (setting, value) => {
+    expect(new Set(problemsOf({ ...entra, [setting]: value }))).toEqual(new Set([setting]));
+  });
+
+  it('are not looked at in other modes', () => {
+    expect(loadConfig({ ...base, ENTRA_TENANT_IDS: 'x', AUTH_MODE: 'keys' }).auth).toEqual({ mode: 'keys' });
+  });
 });
 
 it('refuses a policy file, which nothing would hold callers to', () => {

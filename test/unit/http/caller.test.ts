@@ -1,5 +1,7 @@
 import { HttpRequest } from '@azure/functions';
 import { expect, it } from 'vitest';
+import type { App } from '../../../src/shared/create-context.ts';
+import type { AuthMode } from '../../../src/shared/config/auth-config.ts';
 import { callerOf } from '../../../src/shared/http/caller.ts';
 
 const TENANT = '11111111-aaaa-4bbb-8ccc-222222222222';
@@ -8,6 +10,12 @@ const MAPPED = 'http://schemas.microsoft.com/identity/claims';
 
 function request(headers: Record<string, string>, query: Record<string, string> = {}): HttpRequest {
   return new HttpRequest({ method: 'GET', url: 'https://gateway.example/api/runs', headers, query });
+}
+
+/** Who calls where nothing but the request tells. */
+function whoCalls(given: HttpRequest, mode: AuthMode) {
+  const app = { config: { auth: { mode } }, keyNames: undefined, tokenVerifier: undefined } as unknown as App;
+  return callerOf(given, app, { functionName: 'create-run', hostOrigin: () => 'http://127.0.0.1:7071' });
 }
 
 function principal(claims: Record<string, string> | [string, string][], authType = 'aad'): Record<string, string> {
@@ -20,8 +28,8 @@ const unknown = { roles: [], groups: [], groupsOverage: false };
 const known = { tid: TENANT, oid: USER };
 
 it('tells callers with different keys apart without keeping a key', async () => {
-  const first = await callerOf(request({ 'x-functions-key': 'planted-secret-1' }), 'keys');
-  const second = await callerOf(request({}, { code: 'planted-secret-2' }), 'keys');
+  const first = await whoCalls(request({ 'x-functions-key': 'planted-secret-1' }), 'keys');
+  const second = await whoCalls(request({}, { code: 'planted-secret-2' }), 'keys');
 
   expect(first.kind).toBe('key');
   expect(first.id).not.toBe(second.id);
@@ -29,18 +37,18 @@ it('tells callers with different keys apart without keeping a key', async () => 
 });
 
 it('knows a key as the host does: the header wins, and the name in the query has any case', async () => {
-  const inHeader = await callerOf(request({ 'x-functions-key': 'one' }, { code: 'two' }), 'keys');
+  const inHeader = await whoCalls(request({ 'x-functions-key': 'one' }, { code: 'two' }), 'keys');
 
-  expect(inHeader).toEqual(await callerOf(request({ 'x-functions-key': 'one' }), 'keys'));
-  expect(await callerOf(request({}, { CODE: 'one' }), 'keys')).toEqual(inHeader);
+  expect(inHeader).toEqual(await whoCalls(request({ 'x-functions-key': 'one' }), 'keys'));
+  expect(await whoCalls(request({}, { CODE: 'one' }), 'keys')).toEqual(inHeader);
 });
 
 it('knows a user and an application by tenant and object, whichever names the claims go by', async () => {
-  const user = await callerOf(
+  const user = await whoCalls(
     request(principal({ ...known, preferred_username: 'ada@example.com', scp: 'runs' })),
     'easy-auth',
   );
-  const mapped = await callerOf(
+  const mapped = await whoCalls(
     request(
       principal({
         [`${MAPPED}/tenantid`]: TENANT.toUpperCase(),
@@ -52,7 +60,7 @@ it('knows a user and an application by tenant and object, whichever names the cl
     ),
     'easy-auth',
   );
-  const app = await callerOf(request(principal({ ...known, appid: 'client-1' })), 'easy-auth');
+  const app = await whoCalls(request(principal({ ...known, appid: 'client-1' })), 'easy-auth');
 
   expect(user).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'ada@example.com', ...unknown });
   expect(mapped).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'Ada', ...unknown });
@@ -60,7 +68,7 @@ it('knows a user and an application by tenant and object, whichever names the cl
 });
 
 it('bounds the name, which its bearer chooses, and takes control characters out of it', async () => {
-  const { name } = await callerOf(request(principal({ ...known, name: `a\r\n${'b'.repeat(6_000)}` })), 'easy-auth');
+  const { name } = await whoCalls(request(principal({ ...known, name: `a\r\n${'b'.repeat(6_000)}` })), 'easy-auth');
 
   expect(name).toBe(`a${'b'.repeat(255)}`);
 });
@@ -85,7 +93,7 @@ it.each<[string, Record<string, string>]>([
   ['a principal beyond all bounds', principal({ ...known, x: 'a'.repeat(70_000) })],
   ['a key', { 'x-functions-key': 'key' }],
 ])('lets nobody in by %s where App Service authentication has to say who calls', async (_what, headers) => {
-  await expect(callerOf(request(headers), 'easy-auth')).rejects.toMatchObject({
+  await expect(whoCalls(request(headers), 'easy-auth')).rejects.toMatchObject({
     status: 401,
     code: 'UNAUTHENTICATED',
     extras: { challenge: expect.stringMatching(/^Bearer /) },
@@ -97,11 +105,11 @@ it.each<[string, Record<string, string>]>([
   ['an empty key', { 'x-functions-key': '' }],
   ['a principal', principal(known)],
 ])('lets nobody in by %s where keys have to', async (_what, headers) => {
-  await expect(callerOf(request(headers), 'keys')).rejects.toMatchObject({ status: 401 });
+  await expect(whoCalls(request(headers), 'keys')).rejects.toMatchObject({ status: 401 });
 });
 
 it('knows nobody where nobody is asked, whatever the request carries', async () => {
-  const caller = await callerOf(request({ ...principal(known), 'x-functions-key': 'key' }), 'anonymous');
+  const caller = await whoCalls(request({ ...principal(known), 'x-functions-key': 'key' }), 'anonymous');
 
   expect(caller).toEqual({ kind: 'anonymous', id: 'anonymous', name: 'anonymous', ...unknown });
 });

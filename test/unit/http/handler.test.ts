@@ -26,7 +26,7 @@ async function call(endpoint: Endpoint, { open = () => anonymous, query = '', ho
   const url = `http://127.0.0.1:7071/api/x${query}`;
   const request = new HttpRequest({ method: 'GET', url, headers: { host } });
   const context = new InvocationContext({ functionName: 'x', invocationId: 'request-1' });
-  const response = await httpHandler(open, endpoint)(request, context);
+  const response = await httpHandler(open, endpoint, () => 'http://127.0.0.1:7071')(request, context);
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) };
 }

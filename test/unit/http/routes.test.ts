@@ -1,7 +1,9 @@
 import type * as functions from '@azure/functions';
 import { HttpRequest, InvocationContext, type HttpFunctionOptions, type HttpResponse } from '@azure/functions';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { GATEWAY, openTenant, OTHER_TENANT, TENANT, USER, type Tenant } from '../entra/tenant.ts';
 
+let tenant: Tenant;
 const registered = new Map<string, HttpFunctionOptions>();
 
 // What the app registers is caught here, in the place of the host; all else is the app's own.
@@ -12,7 +14,7 @@ vi.mock('@azure/functions', async (importOriginal) => {
 });
 
 /** These let in whoever knows other credentials, or anybody. */
-const OPEN = ['databricks-webhook', 'health'];
+const OPEN = ['databricks-webhook', 'health', 'resource-metadata'];
 
 const settings = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
@@ -68,6 +70,11 @@ function principal(claims: Record<string, string>): string {
   return Buffer.from(JSON.stringify({ auth_typ: 'aad', claims: list })).toString('base64');
 }
 
+beforeAll(async () => {
+  tenant = await openTenant(Date.now());
+});
+afterAll(() => tenant[Symbol.asyncDispose]());
+
 beforeEach(() => {
   vi.spyOn(console, 'error').mockReturnValue();
   vi.spyOn(console, 'warn').mockReturnValue();
@@ -80,47 +87,109 @@ it('registers all that there is', async () => {
   expect(OPEN.filter((name) => !registered.has(name))).toEqual([]);
 });
 
-it.each<[string, string, Record<string, string>[]]>([
-  [
-    'easy-auth',
-    'anonymous',
-    [
+/** What a mode is told by, and requests that carry nothing, something wrong, what counts elsewhere, and what is right. */
+interface Mode {
+  env: () => Record<string, string>;
+  authLevel: 'function' | 'anonymous';
+  refused: () => Promise<Record<string, string>[]>;
+  right: () => Promise<Record<string, string>[]>;
+}
+
+const KNOWN = { tid: TENANT, oid: USER };
+const FOREIGN_KEY = { 'x-functions-key': 'key' };
+const FOREIGN_PRINCIPAL = { 'x-ms-client-principal': principal(KNOWN) };
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const token = async (changes: Record<string, unknown> = {}) =>
+  bearer(await tenant.sign({ ...tenant.claims, ...changes }));
+
+const MODES: Record<string, Mode> = {
+  'easy-auth': {
+    env: () => ({}),
+    authLevel: 'anonymous',
+    refused: async () => [
       {},
-      { 'x-functions-key': 'key' },
-      { authorization: 'Bearer x' },
-      { 'x-ms-client-principal-id': '33333333-dddd-4eee-8fff-444444444444' },
+      FOREIGN_KEY,
+      await token(),
+      { 'x-ms-client-principal-id': USER },
       { 'x-ms-client-principal': 'x' },
       { 'x-ms-client-principal': principal({}) },
       { 'x-ms-client-principal': principal({ oid: 'ceo' }) },
     ],
-  ],
-  [
-    'keys',
-    'function',
-    [
+    right: () => Promise.resolve([FOREIGN_PRINCIPAL, { ...FOREIGN_PRINCIPAL, ...FOREIGN_KEY, ...bearer('x') }]),
+  },
+  // The host lets only requests through whose keys it knows.
+  keys: {
+    env: () => ({}),
+    authLevel: 'function',
+    refused: async () => [{}, { 'x-functions-key': '' }, await token(), FOREIGN_PRINCIPAL],
+    right: () => Promise.resolve([FOREIGN_KEY, { ...FOREIGN_KEY, ...FOREIGN_PRINCIPAL, ...bearer('x') }]),
+  },
+  entra: {
+    env: () => ({ ENTRA_TENANT_IDS: TENANT, ENTRA_AUDIENCES: GATEWAY, ENTRA_AUTHORITY: tenant.authority }),
+    authLevel: 'anonymous',
+    refused: async () => [
       {},
-      { 'x-functions-key': '' },
-      { authorization: 'Bearer x' },
-      {
-        'x-ms-client-principal': principal({
-          tid: '11111111-aaaa-4bbb-8ccc-222222222222',
-          oid: '33333333-dddd-4eee-8fff-444444444444',
-        }),
-      },
+      FOREIGN_KEY,
+      FOREIGN_PRINCIPAL,
+      bearer('x'),
+      { authorization: 'Basic eDp5' },
+      { authorization: (await token()).authorization.replace('Bearer', 'Token') },
+      { authorization: `${(await token()).authorization}, Bearer x` },
+      await token({ aud: OTHER_TENANT }),
+      await token({ iss: `https://sts.windows.net/${OTHER_TENANT}/`, tid: OTHER_TENANT }),
+      { ...(await token({ exp: 1 })), ...FOREIGN_PRINCIPAL, ...FOREIGN_KEY },
     ],
-  ],
-])('asks who calls before anything else on every route, in mode %s', async (mode, authLevel, credentials) => {
-  await registerIn({ AUTH_MODE: mode });
+    right: async () => [await token(), { ...(await token()), ...FOREIGN_PRINCIPAL, ...FOREIGN_KEY }],
+  },
+  anonymous: {
+    env: () => ({}),
+    authLevel: 'anonymous',
+    refused: () => Promise.resolve([]),
+    right: () => Promise.resolve([{}, FOREIGN_KEY, FOREIGN_PRINCIPAL, bearer('x')]),
+  },
+};
 
-  for (const [name, options] of registered) {
-    if (OPEN.includes(name)) continue;
-    expect({ name, authLevel: options.authLevel }).toEqual({ name, authLevel });
-    for (const headers of credentials) {
-      const { status, headers: returned } = await send(name, { headers, query: '?unknown=1' });
-      expect({ name, headers, status }).toEqual({ name, headers, status: 401 });
-      expect(returned.get('www-authenticate')).not.toBeNull();
+it.each(Object.entries(MODES))(
+  'asks who calls before anything else on every route, in mode %s',
+  async (mode, { env, authLevel, refused, right }) => {
+    await registerIn({ AUTH_MODE: mode, ...env() });
+    const strangers = await refused();
+    const callers = await right();
+
+    for (const [name, options] of registered) {
+      if (OPEN.includes(name)) continue;
+      expect({ name, authLevel: options.authLevel }).toEqual({ name, authLevel });
+      for (const headers of strangers) {
+        const { status, headers: returned } = await send(name, { headers, query: '?unknown=1' });
+        expect({ name, headers, status }).toEqual({ name, headers, status: 401 });
+        const challenge = returned.get('www-authenticate');
+        expect(challenge?.includes('resource_metadata="http://127.0.0.1:7071/api/.well-known/')).toBe(mode === 'entra');
+      }
+      for (const headers of callers) {
+        const { status } = await send(name, { headers, query: '?unknown=1' });
+        expect({ name, headers, status }).toEqual({ name, headers, status: 400 });
+      }
     }
-  }
+    const metadata = await send('resource-metadata');
+    expect({ mode, status: metadata.status }).toEqual({ mode, status: mode === 'entra' ? 200 : 404 });
+  },
+);
+
+it('says where to get a token, and what was wrong with one', async () => {
+  await registerIn({ AUTH_MODE: 'entra', ...MODES['entra']?.env() });
+
+  expect(await (await send('resource-metadata')).json()).toEqual({
+    resource: 'http://127.0.0.1:7071/api',
+    resource_name: 'Databricks Gateway',
+    authorization_servers: [`${tenant.authority}/${TENANT}/v2.0`],
+    scopes_supported: [`${GATEWAY}/.default`],
+    bearer_methods_supported: ['header'],
+  });
+  const { headers } = await send('list-runs', { headers: await token({ aud: OTHER_TENANT }) });
+  expect(headers.get('www-authenticate')).toBe(
+    'Bearer realm="gateway", resource_metadata="http://127.0.0.1:7071/api/.well-known/oauth-protected-resource", ' +
+      'error="invalid_token", error_description="The token is for another application."',
+  );
 });
 
 it('lets no error out of any route, whatever its innards throw', async () => {
@@ -128,7 +197,7 @@ it('lets no error out of any route, whatever its innards throw', async () => {
   await registerIn({ AUTH_MODE: 'anonymous', AzureWebJobsStorage: `AccountName=a;AccountKey=eA==;${nowhere}` });
 
   for (const name of registered.keys()) {
-    if (name === 'check-key') continue;
+    if (name === 'check-key' || name === 'resource-metadata') continue;
     const response = await send(name, { isThrowing: true });
     expect({ name, status: response.status }).toEqual({ name, status: name === 'databricks-webhook' ? 401 : 500 });
     expect(await response.json()).toMatchObject({ status: response.status, request_id: 'request-1' });

@@ -5,7 +5,7 @@ import { checkHealth } from '../../health/check-health.ts';
 import type { Orchestrations } from '../../durable/run-orchestrations.ts';
 import { callerOf } from '../caller.ts';
 import { functionKey, isFunctionKey } from '../function-key.ts';
-import { json } from '../handler.ts';
+import { json, type OpenCall } from '../handler.ts';
 import { retryAfterSeconds } from '../problem.ts';
 
 const RETRY_AFTER_MS = 10_000;
@@ -17,10 +17,10 @@ const MAX_AGE_FOR_STRANGERS_MS = 5_000;
 export async function healthAnswer(
   request: HttpRequest,
   app: App,
-  host: { engine: Orchestrations; origin: string },
+  { engine, call }: { engine: Orchestrations; call: OpenCall },
 ): Promise<HttpResponseInit> {
-  const isKnown = await isKnownCaller(request, app, host.origin);
-  const check = () => checkHealth(app, host.engine);
+  const isKnown = await isKnownCaller(request, app, call);
+  const check = () => checkHealth(app, engine);
   const health = await app.health.get(check, isKnown ? 0 : MAX_AGE_FOR_STRANGERS_MS);
   const headers: Record<string, string> =
     health.status === 'down' ? { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) } : {};
@@ -33,10 +33,12 @@ export function unconfiguredHealth({ code, settings }: ConfigError): HttpRespons
   return json(503, { status: 'down', code, checks }, { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) });
 }
 
-async function isKnownCaller(request: HttpRequest, app: App, hostOrigin: string): Promise<boolean> {
-  const caller = await callerOf(request, app.config.auth.mode).catch(() => undefined);
+async function isKnownCaller(request: HttpRequest, app: App, call: OpenCall): Promise<boolean> {
+  const { hostOrigin, context } = call;
+  const invocation = { hostOrigin, functionName: context.functionName };
+  const caller = await callerOf(request, app, invocation).catch(() => undefined);
   if (caller?.kind !== 'key') return caller !== undefined;
   // The route is open to all, so that the host has not looked at the key.
   const key = functionKey(request);
-  return key !== undefined && isFunctionKey(hostOrigin, key);
+  return key !== undefined && isFunctionKey(hostOrigin(), key);
 }

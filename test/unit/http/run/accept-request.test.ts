@@ -4,7 +4,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { createApp, type App } from '../../../../src/shared/create-context.ts';
 import type { RunRecord } from '../../../../src/shared/domain/run-record.ts';
 import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../../../../src/shared/http/run/accept-request.ts';
-import { httpHandler } from '../../../../src/shared/http/handler.ts';
+import { httpHandler, type Endpoint } from '../../../../src/shared/http/handler.ts';
 import { accepted, settledDocument } from '../../../../src/shared/http/run/run-response.ts';
 import { parseSubmitRequest } from '../../../../src/shared/http/run/run-request.ts';
 import type { StoredRun } from '../../../../src/shared/ledger/run-ledger.ts';
@@ -63,11 +63,16 @@ async function post(given: App, engine: Orchestrations, query = '') {
     url: `http://127.0.0.1:7071/api/runs${query}`,
     headers: { prefer: 'wait=1' },
   });
-  const handle = httpHandler(() => given, {
+  const endpoint: Endpoint = {
     query: ACCEPTANCE_PARAMETERS,
     handle: (_request, opened, call) =>
       acceptRequest(request, opened, engine, parseSubmitRequest(body, opened.config), call),
-  });
+  };
+  const handle = httpHandler(
+    () => given,
+    endpoint,
+    () => 'http://127.0.0.1:7071',
+  );
   const response = await handle(request, new InvocationContext({ functionName: 'create-run', invocationId: 'i' }));
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
 }

@@ -1,0 +1,9 @@
+import { resourceMetadata } from '../shared/http/resource-metadata.ts';
+import { httpTrigger } from './http-trigger.ts';
+
+httpTrigger('resource-metadata', {
+  methods: ['GET'],
+  route: '.well-known/oauth-protected-resource',
+  access: 'open',
+  handle: (request, app) => Promise.resolve(resourceMetadata(request, app)),
+});
