@@ -72,7 +72,7 @@ export async function startChild(options: ChildProcessOptions): Promise<RunningC
       if (found) return;
       text += chunk.toString('utf8');
       const match = options.ready.exec(text);
-      if (!match) return;
+      if (match === null) return;
       found = true;
       text = '';
       resolve(match);
@@ -97,7 +97,10 @@ export async function startChild(options: ChildProcessOptions): Promise<RunningC
     waitedMs += WAITING_NOTICE_MS;
     options.onWaiting?.(`${options.name} is not up after ${waitedMs / 1_000} s of at most ${timeoutMs / 1_000} s`);
   }, WAITING_NOTICE_MS);
-  const giveUp = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])]);
+  const giveUp = AbortSignal.any([
+    AbortSignal.timeout(timeoutMs),
+    ...(options.signal !== undefined ? [options.signal] : []),
+  ]);
   const outcome = await Promise.race([
     ready,
     ended.then(() => 'ended' as const),

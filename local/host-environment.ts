@@ -59,7 +59,7 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
       DATABRICKS_HOST: stack.databricksUrl,
       DATABRICKS_CLUSTER_ID: ALL_PURPOSE_CLUSTER_ID,
       DATABRICKS_WAREHOUSE_ID: WAREHOUSE_ID,
-      ...(!hasToken && { DATABRICKS_TOKEN_SECRET: DATABRICKS_TOKEN_SECRET }),
+      ...(hasToken ? {} : { DATABRICKS_TOKEN_SECRET: DATABRICKS_TOKEN_SECRET }),
     }),
   };
 }

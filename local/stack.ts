@@ -85,7 +85,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dataDir = options.dataDir ?? (await temporaryDirectory(started));
   await mkdir(dataDir, { recursive: true });
   started.use(lockStackData(dataDir));
-  if (options.isFresh) await emptyDirectory(dataDir);
+  if (options.isFresh === true) await emptyDirectory(dataDir);
   const token = await keptToken(join(dataDir, 'token'));
   const authority = await openCertificateAuthority(join(dataDir, 'certificate-authority'));
   const tls = await authority.issue(['localhost', '127.0.0.1']);
@@ -107,7 +107,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   const identity = started.use(await startManagedIdentity({ token, identityHeader: token }));
   const vault = started.use(await startKeyVault({ tls, token, identity, file: join(dataDir, 'vault.json') }));
-  if (!vault.secrets.get(DATABRICKS_TOKEN_SECRET)) vault.secrets.set(DATABRICKS_TOKEN_SECRET, token);
+  if (vault.secrets.get(DATABRICKS_TOKEN_SECRET) === undefined) vault.secrets.set(DATABRICKS_TOKEN_SECRET, token);
   const eventGrid = started.use(await startEventGrid({ tls, token, identity }));
   const workspaceUrl = environment['DATABRICKS_HOST'];
   const databricks = workspaceUrl
@@ -141,7 +141,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       onWaiting: options.onWaiting,
       env: {
         // Where the host asks for no keys, the app is told that nobody is asked for credentials.
-        ...(options.auth !== true && { AUTH_MODE: 'anonymous' }),
+        ...(options.auth === true ? {} : { AUTH_MODE: 'anonymous' }),
         ...hostEnvironment(environment, {
           storageConnectionString: storage.connectionString,
           caFile: await trustedAuthorities(authority, environment['NODE_EXTRA_CA_CERTS'], dataDir),
@@ -149,7 +149,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
           identityHeader: token,
           vaultUrl: vault.url,
           eventGridEndpoint: eventGrid.endpoint,
-          ...(databricks.isEmulated && { databricksUrl: databricks.url }),
+          ...(databricks.isEmulated ? { databricksUrl: databricks.url } : {}),
         }),
         ...options.env,
       },

@@ -6,7 +6,7 @@ export function textTable(header: readonly string[], rows: readonly (readonly un
   const line = (row: readonly string[]): string =>
     row
       .map((text, column) =>
-        isNumeric[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+        isNumeric[column] === true ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd();

@@ -72,7 +72,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       .map(({ id }) => `${id}: no callback`),
     ...stuckOrchestrations(stack).map((id) => `${id}: its orchestration is stuck`),
   ];
-  const strangers = known.filter((run) => !ids.some((id) => run.idempotency_token?.startsWith(id)));
+  const strangers = known.filter((run) => !ids.some((id) => run.idempotency_token?.startsWith(id) === true));
   violations.push(...strangers.map((run) => `Databricks run ${run.run_id} belongs to nobody`));
   return {
     runs: ids.length,
@@ -191,7 +191,7 @@ const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
 function runViolations(document: RunDocument, known: readonly KnownRun[]): string[] {
   const { id, status, outcome, attempt, run_id: runId } = document;
   if (status !== 'completed') return [`${id}: is ${status}`];
-  const runs = known.filter((run) => run.idempotency_token?.startsWith(id));
+  const runs = known.filter((run) => run.idempotency_token?.startsWith(id) === true);
   const byToken = tally(runs.map((run) => run.idempotency_token ?? ''));
   const violations = Object.entries(byToken)
     .filter(([, count]) => count > 1)

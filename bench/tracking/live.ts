@@ -85,7 +85,7 @@ export async function trackByGateway(
     while (!ids.every((id) => clock.toldMs.has(id))) await sleep(250);
     const known = await knownRuns(gateway);
     const lags = ids.map((id) => {
-      const run = known.find(({ idempotency_token: token }) => token?.startsWith(id));
+      const run = known.find(({ idempotency_token: token }) => token?.startsWith(id) === true);
       return (clock.toldMs.get(id) ?? 0) - (run?.end_time ?? 0);
     });
     const { polls, calls } = await callsOf(gateway);

@@ -87,7 +87,7 @@ class DocumentRows {
     for (const collection of collections) {
       for (const id of new Set(collection.dirtyIds)) {
         const document = collection.get(id);
-        if (document) this.#put.run(collection.name, id, JSON.stringify(document));
+        if (document !== null) this.#put.run(collection.name, id, JSON.stringify(document));
         else this.#drop.run(collection.name, id);
       }
       collection.dirtyIds = [];

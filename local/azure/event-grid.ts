@@ -37,7 +37,7 @@ export async function startEventGrid(options: EventGridOptions): Promise<EventGr
       sendJson(response, status, { error: { code, message } });
     if (method !== 'POST' || url.pathname !== PUBLISH_PATH)
       return refuse(404, 'NotFound', `There is no ${method} ${url.pathname}.`);
-    if (headers['aeg-sas-key'] !== options.token && !(await verify(headers.authorization)))
+    if (headers['aeg-sas-key'] !== options.token && (await verify(headers.authorization)) === undefined)
       return refuse(
         401,
         'Unauthorized',

@@ -74,7 +74,7 @@ export class EventSubscriptions implements AsyncDisposable {
       const answer = await this.#post(subscription.url, 'Notification', cloud ? event : [event], contentType).catch(
         () => undefined, // A webhook that cannot be reached is tried again, like one that fails.
       );
-      if (answer?.ok) {
+      if (answer?.ok === true) {
         subscription.delivered += 1;
         return;
       }

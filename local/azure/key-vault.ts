@@ -30,7 +30,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVault>
   const verify = createTokenVerifier(options.identity, RESOURCE);
 
   async function handle(request: EmulatedRequest): Promise<void> {
-    if (!(await verify(request.headers.authorization))) {
+    if ((await verify(request.headers.authorization)) === undefined) {
       const error = { code: 'Unauthorized', message: 'AKV10000: Request is missing a Bearer or PoP token.' };
       return sendJson(request.response, 401, { error }, { 'www-authenticate': CHALLENGE });
     }

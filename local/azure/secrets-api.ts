@@ -54,7 +54,7 @@ export function answerSecrets(request: EmulatedRequest, secrets: SecretStore): u
   if (request.method === 'PUT') return putSecret(request, secrets, name);
 
   const secret = secrets.get(name);
-  if (!secret || secret.deleted !== undefined) throw notFound(name);
+  if (secret === undefined || secret.deleted !== undefined) throw notFound(name);
   if (request.method === 'DELETE') {
     secrets.remove(secret);
     return describeDeleted(request.url, secret);
@@ -62,7 +62,7 @@ export function answerSecrets(request: EmulatedRequest, secrets: SecretStore): u
   if (rest === 'versions')
     return page(request.url, secret.versions, (version) => describe(request.url, secret, version, true));
   const version = rest === undefined ? currentVersion(secret) : secret.versions.find((one) => one.version === rest);
-  if (!version) throw notFound(`${name}/${rest}`);
+  if (version === undefined) throw notFound(`${name}/${rest}`);
   if (request.method === 'PATCH') {
     const { attributes, ...change } = parseBody(request, changeSchema);
     secrets.update(version, { ...change, ...attributes });
@@ -103,7 +103,7 @@ function routeDeleted(request: EmulatedRequest, secrets: SecretStore, name?: str
 
 function currentVersion(secret: StoredSecret): SecretVersion {
   const version = secret.versions.at(-1);
-  if (!version) throw notFound(secret.name);
+  if (version === undefined) throw notFound(secret.name);
   return version;
 }
 

@@ -28,10 +28,10 @@ export interface AuthenticatorOptions {
 
 /** Accepts the personal access token, Entra tokens for Databricks, and tokens of the workspace's own OAuth server. */
 export function createAuthenticator({ token, identity, oauth }: AuthenticatorOptions): Authenticator {
-  const keys = identity && createRemoteJWKSet(new URL(identity.jwksUrl));
+  const keys = identity === undefined ? undefined : createRemoteJWKSet(new URL(identity.jwksUrl));
 
   async function isEntraToken(text: string): Promise<boolean> {
-    if (!identity || !keys || text.split('.').length !== 3) return false;
+    if (identity === undefined || keys === undefined || text.split('.').length !== 3) return false;
     try {
       const { payload } = await jwtVerify(text, keys, {
         issuer: identity.issuer,

@@ -38,7 +38,7 @@ export function createClock(options: { scale?: number; startMs?: number } = {}):
 
   function arm(): void {
     const next = heap[0];
-    if (stopped || !next || due !== undefined || armed?.timeMs === next.timeMs) return;
+    if (stopped || next === undefined || due !== undefined || armed?.timeMs === next.timeMs) return;
     clearTimeout(armed?.timer);
     const delayMs = Math.min(Math.max(Math.ceil((next.timeMs - current()) / scale), 0), MAX_DELAY_MS);
     armed = { timer: setTimeout(fire, delayMs), timeMs: next.timeMs };
@@ -50,7 +50,7 @@ export function createClock(options: { scale?: number; startMs?: number } = {}):
     if (due !== undefined) return;
     try {
       const until = current();
-      for (let next = heap[0]; next && next.timeMs <= until; next = heap[0]) {
+      for (let next = heap[0]; next !== undefined && next.timeMs <= until; next = heap[0]) {
         if (stopped) return;
         pop(heap);
         // A chain of timers keeps exact durations however late the real timer is.
@@ -112,7 +112,7 @@ function push(heap: Timer[], timer: Timer): void {
   while (index > 0) {
     const parent = (index - 1) >> 1;
     const above = heap[parent];
-    if (!above || !before(timer, above)) break;
+    if (above === undefined || !before(timer, above)) break;
     heap[index] = above;
     index = parent;
   }
@@ -121,16 +121,16 @@ function push(heap: Timer[], timer: Timer): void {
 
 function pop(heap: Timer[]): void {
   const last = heap.pop();
-  if (!last || heap.length === 0) return;
+  if (last === undefined || heap.length === 0) return;
   let index = 0;
   for (;;) {
     let child = 2 * index + 1;
     const left = heap[child];
-    if (!left) break;
+    if (left === undefined) break;
     const right = heap[child + 1];
-    if (right && before(right, left)) child++;
+    if (right !== undefined && before(right, left)) child++;
     const least = heap[child];
-    if (!least || !before(least, last)) break;
+    if (least === undefined || !before(least, last)) break;
     heap[index] = least;
     index = child;
   }

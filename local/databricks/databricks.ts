@@ -52,7 +52,7 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
     options.sqlWarehouse === false
       ? undefined
       : started.use(
-          await createSqlWarehouse({ clock, ...(options.dataDir !== undefined && { dataDir: options.dataDir }) }),
+          await createSqlWarehouse({ clock, ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }) }),
         );
   const workspace = started.use(
     await openWorkspace({
@@ -108,7 +108,7 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
       return;
     }
     const match = matchOperation(method, url.pathname);
-    if (!match) throw notFound(request);
+    if (match === undefined) throw notFound(request);
     const { operation, version, params } = match;
     const body = operation.takesRawBody === true ? request.body : await bodyOf(request);
     const result = await operation.handle({ version, params, body, query: queryOf(request, body) }, workspace);
@@ -121,7 +121,7 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
 
   const emulator = started.use(
     await startEmulator({
-      ...(options.port !== undefined && { port: options.port }),
+      ...(options.port === undefined ? {} : { port: options.port }),
       tls: options.certificate,
       token: options.token,
       operationOf,

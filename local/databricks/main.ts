@@ -36,8 +36,8 @@ async function main(): Promise<void> {
       timeScale,
       token,
       certificate: await authority.issue(['localhost', '127.0.0.1']),
-      ...(values.data !== undefined && { dataDir: values.data }),
-      ...(clientId && clientSecret && { oauthClient: { clientId, clientSecret } }),
+      ...(values.data === undefined ? {} : { dataDir: values.data }),
+      ...(clientId && clientSecret ? { oauthClient: { clientId, clientSecret } } : {}),
     }),
   );
   console.log(`ca ${authority.caFile}`);

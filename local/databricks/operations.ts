@@ -102,10 +102,10 @@ export function matchOperation(method: string, pathname: string): Match | undefi
   const [, version, path = ''] = API_PATH.exec(pathname) ?? [];
   if (version === undefined) return undefined;
   const operation = exact.get(`${method} ${path}`);
-  if (operation) return { operation, version: version as ApiVersion, params: {} };
+  if (operation !== undefined) return { operation, version: version as ApiVersion, params: {} };
   for (const { operation: candidate, pattern } of patterns) {
     const found = candidate.method === method ? pattern.exec(path) : null;
-    if (found) return { operation: candidate, version: version as ApiVersion, params: { ...found.groups } };
+    if (found !== null) return { operation: candidate, version: version as ApiVersion, params: { ...found.groups } };
   }
   return undefined;
 }

@@ -29,8 +29,8 @@ export function startJobRun(runs: RunEngine, job: Job, options: JobRunOptions): 
     runName: settings.name,
     settings: {
       ...rest,
-      ...(queue && { queue }),
-      ...(options.idempotencyToken && { idempotency_token: options.idempotencyToken }),
+      ...(queue === undefined ? {} : { queue }),
+      ...(options.idempotencyToken ? { idempotency_token: options.idempotencyToken } : {}),
     },
     taskSettings: jobTasks(job).filter(({ task_key }) => options.only?.has(task_key) ?? true),
     parameters: { ...options.parameters, job: { ...defaults, ...options.parameters.job } },
@@ -46,11 +46,11 @@ export function jobTasks({ settings }: Job): TaskSettings[] {
   );
   const withOwnCluster = <Task extends Pick<TaskSettings, 'job_cluster_key'>>(task: Task): Task => {
     const shared = task.job_cluster_key === undefined ? undefined : clusters.get(task.job_cluster_key);
-    return shared ? Object.assign({}, task, { new_cluster: shared }) : task;
+    return shared !== undefined ? Object.assign({}, task, { new_cluster: shared }) : task;
   };
   return taskSettingsOf(settings, settings.name).map((task) => {
     const { for_each_task: forEach } = task;
-    if (!forEach) return withOwnCluster(task);
+    if (forEach === undefined) return withOwnCluster(task);
     return Object.assign({}, task, {
       for_each_task: Object.assign({}, forEach, { task: withOwnCluster(forEach.task) }),
     });

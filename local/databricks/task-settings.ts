@@ -104,7 +104,7 @@ function checkTask(
   { isSingle, hasGitSource, missingCompute }: { isSingle: boolean; hasGitSource: boolean; missingCompute: string },
 ): void {
   checkNotebookPath(task.notebook_task ?? task.for_each_task?.task.notebook_task, hasGitSource);
-  if (task.for_each_task) checkForEach(task);
+  if (task.for_each_task !== undefined) checkForEach(task);
   const types = Object.keys(task).filter((field) => field.endsWith('_task') && task[field] !== undefined);
   if (types.length !== 1)
     throw invalidParameter(
@@ -127,7 +127,7 @@ function checkTask(
 
 function checkNotebookPath(notebook: TaskSettings['notebook_task'], hasGitSource: boolean): void {
   const isOfGit = notebook?.['source'] === 'GIT' || (notebook?.['source'] === undefined && hasGitSource);
-  if (notebook && !isOfGit && !notebook.notebook_path.startsWith('/'))
+  if (notebook !== undefined && !isOfGit && !notebook.notebook_path.startsWith('/'))
     throw invalidParameter("Only absolute paths are currently supported. Paths must begin with '/'.");
 }
 

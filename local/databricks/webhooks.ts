@@ -51,9 +51,9 @@ export class Webhooks implements AsyncDisposable {
 
   /** Tells the destinations of the run, or of its task, that this has happened; returns whether there are any. */
   notify(event: RunEvent, run: RunRecord, task?: TaskRecord): boolean {
-    const subject: Subject = task ? task.settings : run.settings;
+    const subject: Subject = task !== undefined ? task.settings : run.settings;
     const recipients = subject.webhook_notifications?.[`on_${event}`];
-    if (!recipients || isMuted(event, subject, run, task)) return false;
+    if (recipients === undefined || isMuted(event, subject, run, task)) return false;
     for (const { id } of recipients) this.#send(id, event, run, task);
     return recipients.length > 0;
   }
@@ -61,10 +61,11 @@ export class Webhooks implements AsyncDisposable {
   #send(destinationId: string, event: RunEvent, run: RunRecord, task: TaskRecord | undefined): void {
     const known = this.destinations.get(destinationId);
     const destination = known ?? this.fallback;
-    if (!destination) return;
-    const { delaySeconds, dropChance, duplicateChance, ids } = known
-      ? { delaySeconds: 0, dropChance: 0, duplicateChance: 0, ids: 'string' as const }
-      : { delaySeconds: 0, dropChance: 0, duplicateChance: 0, ids: 'string' as const, ...this.fallback };
+    if (destination === undefined) return;
+    const { delaySeconds, dropChance, duplicateChance, ids } =
+      known !== undefined
+        ? { delaySeconds: 0, dropChance: 0, duplicateChance: 0, ids: 'string' as const }
+        : { delaySeconds: 0, dropChance: 0, duplicateChance: 0, ids: 'string' as const, ...this.fallback };
     if (this.#random() < dropChance) return;
     const body = JSON.stringify(payload(event, run, task, this.#workspaceId, ids === 'string' ? String : Number));
     const times = this.#random() < duplicateChance ? 2 : 1;
@@ -84,7 +85,7 @@ export class Webhooks implements AsyncDisposable {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          ...(username !== undefined && { authorization: `Basic ${credentials}` }),
+          ...(username === undefined ? {} : { authorization: `Basic ${credentials}` }),
         },
         body,
         redirect: 'manual',
@@ -110,10 +111,12 @@ function isMuted(
 ): boolean {
   if (event !== 'failure') return false;
   const { lifeCycle, result } = (task ?? run).state;
-  if (muted?.no_alert_for_skipped_runs && lifeCycle === 'SKIPPED') return true;
-  if (muted?.no_alert_for_canceled_runs && result === 'CANCELED') return true;
+  if (muted?.no_alert_for_skipped_runs === true && lifeCycle === 'SKIPPED') return true;
+  if (muted?.no_alert_for_canceled_runs === true && result === 'CANCELED') return true;
   const retries = task?.settings.max_retries ?? 0;
-  return Boolean(muted?.alert_on_last_attempt && task && (retries === -1 || task.attemptNumber < retries));
+  return (
+    muted?.alert_on_last_attempt === true && task !== undefined && (retries === -1 || task.attemptNumber < retries)
+  );
 }
 
 function payload(
@@ -126,8 +129,9 @@ function payload(
   return {
     event_type: `jobs.on_${event}`,
     workspace_id: idOf(workspaceId),
-    ...(task && { task: { task_key: task.taskKey } }),
-    run: task ? { run_id: idOf(task.runId), parent_run_id: idOf(run.runId) } : { run_id: idOf(run.runId) },
+    ...(task === undefined ? {} : { task: { task_key: task.taskKey } }),
+    run:
+      task !== undefined ? { run_id: idOf(task.runId), parent_run_id: idOf(run.runId) } : { run_id: idOf(run.runId) },
     job: { job_id: idOf(run.jobId), name: run.runName },
   };
 }

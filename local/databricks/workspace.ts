@@ -84,9 +84,9 @@ export async function openWorkspace(options: {
     sql: options.sql,
     runJob(jobId, parameters, startedRunId, onEnded) {
       const started = startedRunId === undefined ? undefined : workspace.runs.run(startedRunId);
-      if (started) return follow(started, onEnded);
+      if (started !== undefined) return follow(started, onEnded);
       const job = jobs.get(jobId);
-      if (!job) return undefined;
+      if (job === undefined) return undefined;
       const run = startJobRun(workspace.runs, job, {
         parameters: { job: parameters, notebook: {} },
         trigger: 'RUN_JOB_TASK',

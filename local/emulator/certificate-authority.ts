@@ -43,7 +43,7 @@ export async function openCertificateAuthority(dir: string): Promise<Certificate
   const caFile = join(dir, 'ca.pem');
   const keyFile = join(dir, 'ca-key.pem');
   let authority = await readAuthority(caFile, keyFile);
-  if (!authority) {
+  if (authority === undefined) {
     authority = await makeAuthority();
     await replaceFile(keyFile, authority.key);
     // A bundle of authorities is made with `cat`.

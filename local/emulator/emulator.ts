@@ -85,12 +85,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const faults = options.faults ?? new Faults();
   const counts = options.counts ?? new RequestCounts();
   const controls: Record<string, Control<EmulatedRequest>> = { ...commonControls(faults, counts), ...options.controls };
-  const origin = options.tls ? 'https://localhost' : 'http://127.0.0.1';
+  const origin = options.tls !== undefined ? 'https://localhost' : 'http://127.0.0.1';
 
   const onRequest = (incoming: IncomingMessage, response: ServerResponse): void => {
     answer(incoming, response).catch((error: unknown) => fail(response, error));
   };
-  const server = options.tls ? createHttpsServer(options.tls, onRequest) : createHttpServer(onRequest);
+  const server = options.tls !== undefined ? createHttpsServer(options.tls, onRequest) : createHttpServer(onRequest);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.requestTimeout = 0;
 
@@ -98,7 +98,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const url = new URL(`${selfUrl}${incoming.url ?? '/'}`);
     const isControl = url.pathname.startsWith(CONTROL_PREFIX);
     const body =
-      options.streamBodies && !isControl
+      options.streamBodies === true && !isControl
         ? Buffer.alloc(0)
         : await readBody(incoming, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
     if (body === undefined) {
@@ -116,7 +116,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         throw new ControlError(401, 'The control plane takes the emulator token as bearer token.');
       const [name = '', ...rest] = request.url.pathname.slice(CONTROL_PREFIX.length).split('/');
       const route = Object.hasOwn(controls, name) ? controls[name] : undefined;
-      if (!route) throw new ControlError(404, `There is no /_emulator/${name}.`);
+      if (route === undefined) throw new ControlError(404, `There is no /_emulator/${name}.`);
       sendJson(request.response, 200, (await route(request, rest.join('/'))) ?? {});
     } catch (error) {
       if (!(error instanceof ControlError)) throw error;
@@ -177,7 +177,7 @@ function listen(server: Server, port: number): Promise<number> {
     });
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
 }

@@ -143,7 +143,8 @@ export class FunctionsHost {
   describeFunctions(): { name: string; listensTo: string }[] {
     return [...this.#functions.values()].map((fn) => {
       const http = this.#httpFunctions.find((each) => each.fn === fn);
-      const listensTo = http ? `[${http.methods?.join(',') ?? 'ANY'}] ${this.url}/${http.path}` : fn.trigger.type;
+      const listensTo =
+        http !== undefined ? `[${http.methods?.join(',') ?? 'ANY'}] ${this.url}/${http.path}` : fn.trigger.type;
       return { name: fn.name, listensTo };
     });
   }

@@ -74,7 +74,7 @@ export class Invoker {
   #inputs(fn: AppFunction, input: RpcTypedData): RpcParameter[] {
     const inputs: RpcParameter[] = [{ name: fn.trigger.name, data: input }];
     for (const [name, binding] of fn.bindings) {
-      if (!this.durableClient || !isDurableClient(binding.type)) continue;
+      if (this.durableClient === undefined || !isDurableClient(binding.type)) continue;
       inputs.push({ name, data: this.durableClient });
     }
     return inputs;

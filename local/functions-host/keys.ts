@@ -45,7 +45,7 @@ export function holderOf(keys: Keys, presented: string | undefined, functionName
   if (!presented) return { level: 'anonymous' };
   if (isEqualInConstantTime(keys.master, presented)) return { level: 'admin' };
   const system = Object.entries(keys.systemKeys).find(([, key]) => isEqualInConstantTime(key, presented));
-  if (system) return { level: 'system', name: system[0] };
+  if (system !== undefined) return { level: 'system', name: system[0] };
   const own = functionName === undefined ? {} : (keys.functions?.[functionName] ?? {});
   const isFunctionKey = [...Object.values(keys.functionKeys), ...Object.values(own)].some((key) =>
     isEqualInConstantTime(key, presented),

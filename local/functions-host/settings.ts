@@ -151,7 +151,7 @@ const DEVELOPMENT_STORAGE = [
 export function durationMs(value: string | number): number {
   if (typeof value === 'number') return value;
   const match = /^(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(value);
-  if (!match) throw new SettingsError(`"${value}" is not a duration such as 00:00:30`);
+  if (match === null) throw new SettingsError(`"${value}" is not a duration such as 00:00:30`);
   const [days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
     number,
     number,

@@ -26,7 +26,7 @@ export async function watchApp(app: string, data: string): Promise<void> {
   };
   const restart = (): void => {
     if (isStopping) return;
-    if (!child) return start();
+    if (child === undefined) return start();
     isRestarting = true;
     child.kill('SIGTERM');
   };
@@ -42,7 +42,7 @@ export async function watchApp(app: string, data: string): Promise<void> {
     process.on(signal, () => {
       isStopping = true;
       clearTimeout(timer);
-      if (child) child.kill(signal);
+      if (child !== undefined) child.kill(signal);
       else stopped.resolve();
     });
   start();

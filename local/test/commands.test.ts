@@ -73,7 +73,7 @@ describe('npm start', () => {
     const env = { PORT: '0', LOCAL_DATA_DIR: dataDir, ...proxy };
     const tokens: string[] = [];
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      const start = run('local/start.ts', { ...env, ...(signal === 'SIGINT' && { LOCAL_FRESH: '1' }) });
+      const start = run('local/start.ts', { ...env, ...(signal === 'SIGINT' ? { LOCAL_FRESH: '1' } : {}) });
       await start.line(/^ready http:\/\/127\.0\.0\.1:\d+$/);
       const told = start.lines.filter((line) => /^[a-z-]+ \S+$/.test(line)).map((line) => line.split(' '));
       expect(told.map(([name]) => name)).toEqual([

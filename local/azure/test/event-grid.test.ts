@@ -70,7 +70,7 @@ async function control(method: string, name: string, body?: unknown) {
     dispatcher,
     method,
     headers: { authorization: 'Bearer control' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: JSON.parse(await response.text()) };
 }

@@ -26,7 +26,7 @@ async function control(
   const response = await fetch(`${storage.url}/_emulator/${name}`, {
     method,
     headers: { authorization: 'Bearer control' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   expect(response.status).toBe(200);
   return (await response.json()) as { operations: Record<string, Record<string, number>> };

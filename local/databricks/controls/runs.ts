@@ -9,7 +9,7 @@ export function runsControl({ runs }: Workspace): Control<ControlRequest> {
     if (method !== 'GET') throw new ControlError(405, 'runs takes GET.');
     if (rest === '') return { runs: Array.from(runs.all.after(), (run) => knownJson(run)) };
     const run = runs.run(idOf(rest));
-    if (!run) throw new ControlError(404, `There is no run ${rest}.`);
+    if (run === undefined) throw new ControlError(404, `There is no run ${rest}.`);
     return knownJson(run);
   };
 }

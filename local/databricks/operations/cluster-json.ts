@@ -12,9 +12,11 @@ export function clusterJson(cluster: Cluster, { identity }: Workspace): object {
     state: cluster.state,
     state_message: '',
     start_time: cluster.startTime,
-    ...(cluster.terminatedTime > 0 && {
-      terminated_time: cluster.terminatedTime,
-      termination_reason: { code: cluster.source === 'JOB' ? 'JOB_FINISHED' : 'USER_REQUEST', type: 'SUCCESS' },
-    }),
+    ...(cluster.terminatedTime > 0
+      ? {
+          terminated_time: cluster.terminatedTime,
+          termination_reason: { code: cluster.source === 'JOB' ? 'JOB_FINISHED' : 'USER_REQUEST', type: 'SUCCESS' },
+        }
+      : {}),
   };
 }

@@ -5,6 +5,6 @@ import type { Workspace } from '../workspace.ts';
 /** @throws ApiError 400 INVALID_PARAMETER_VALUE, which is how Databricks answers for an unknown cluster */
 export function findCluster({ clusters }: Workspace, clusterId: string): Cluster {
   const cluster = clusters.get(clusterId);
-  if (!cluster) throw invalidParameter(`Cluster ${clusterId} does not exist`);
+  if (cluster === undefined) throw invalidParameter(`Cluster ${clusterId} does not exist`);
   return cluster;
 }

@@ -6,6 +6,6 @@ import type { Workspace } from '../workspace.ts';
 /** @throws ApiError 400 INVALID_PARAMETER_VALUE, which is how Databricks answers for an unknown job */
 export function findJob({ jobs }: Workspace, jobId: Id): Job {
   const job = jobs.get(jobId);
-  if (!job) throw invalidParameter(`Job ${jobId} does not exist.`);
+  if (job === undefined) throw invalidParameter(`Job ${jobId} does not exist.`);
   return job;
 }

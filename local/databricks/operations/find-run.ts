@@ -9,9 +9,9 @@ import type { Workspace } from '../workspace.ts';
  */
 export function findRun({ runs }: Workspace, runId: Id): { run: RunRecord; task: TaskRecord | undefined } {
   const run = runs.run(runId);
-  if (run) return { run, task: undefined };
+  if (run !== undefined) return { run, task: undefined };
   const parent = runs.runOfTask(runId);
-  const task = parent && taskRuns(parent).find((candidate) => candidate.runId === runId);
-  if (parent && task) return { run: parent, task };
+  const task = parent === undefined ? undefined : taskRuns(parent).find((candidate) => candidate.runId === runId);
+  if (parent !== undefined && task !== undefined) return { run: parent, task };
   throw invalidParameter(`Run ${runId} does not exist.`);
 }

@@ -15,7 +15,7 @@ export function jobJson({ jobId, createdTime, settings }: Job, { identity }: Wor
       timeout_seconds: 0,
       format: 'MULTI_TASK',
       ...rest,
-      ...(withTasks && tasks && { tasks }),
+      ...(withTasks && tasks !== undefined ? { tasks } : {}),
     },
   };
 }

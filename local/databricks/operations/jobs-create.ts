@@ -14,7 +14,10 @@ export const jobsCreate: Operation = {
     takeCreation(workspace);
     // Jobs that are made through 2.2 queue unless they say otherwise.
     const queue = settings.queue ?? (version === '2.2' ? { enabled: true } : undefined);
-    const job = workspace.jobs.create({ ...settings, ...(queue && { queue }) }, workspace.clock.now());
+    const job = workspace.jobs.create(
+      { ...settings, ...(queue === undefined ? {} : { queue }) },
+      workspace.clock.now(),
+    );
     return { job_id: job.jobId };
   },
 };

@@ -20,9 +20,11 @@ export const jobsList: Operation = {
     const page = found.slice(offset, offset + limit);
     const hasMore = found.length > offset + limit;
     return {
-      ...(page.length > 0 && { jobs: page.map((job) => jobJson(job, workspace, flagOfQuery(query, 'expand_tasks'))) }),
-      ...(version !== '2.2' && { has_more: hasMore }),
-      ...(hasMore && { next_page_token: pageToken(offset + limit) }),
+      ...(page.length > 0
+        ? { jobs: page.map((job) => jobJson(job, workspace, flagOfQuery(query, 'expand_tasks'))) }
+        : {}),
+      ...(version === '2.2' ? {} : { has_more: hasMore }),
+      ...(hasMore ? { next_page_token: pageToken(offset + limit) } : {}),
     };
   },
 };

@@ -21,7 +21,7 @@ export const jobsUpdate: Operation = {
     const { job_id: jobId, new_settings: changes, fields_to_remove: removed } = parseBody(body, bodySchema);
     const job = findJob(workspace, jobId);
     const settings: Record<string, unknown> = { ...job.settings, ...changes };
-    if (Array.isArray(changes['tasks']) && job.settings.tasks) {
+    if (Array.isArray(changes['tasks']) && job.settings.tasks !== undefined) {
       const tasks = new Map(job.settings.tasks.map((task) => [task.task_key, task]));
       for (const task of changes['tasks'] as TaskSettings[]) tasks.set(task.task_key, task);
       settings['tasks'] = [...tasks.values()];

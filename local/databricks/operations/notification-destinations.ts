@@ -67,7 +67,7 @@ export const notificationDestinationsDelete: Operation = {
 
 function find({ webhooks }: Workspace, id: string): Destination {
   const destination = webhooks.destinations.get(id);
-  if (!destination) throw doesNotExist(`Notification destination ${id} does not exist.`);
+  if (destination === undefined) throw doesNotExist(`Notification destination ${id} does not exist.`);
   return destination;
 }
 

@@ -23,15 +23,15 @@ export const runNow: Operation = {
     const job = findJob(workspace, request.job_id);
     const token = request.idempotency_token;
     const existing = runOfToken(workspace, token);
-    if (existing) return { run_id: existing.runId, number_in_job: existing.runId };
+    if (existing !== undefined) return { run_id: existing.runId, number_in_job: existing.runId };
 
     const queue = request.queue ?? job.settings.queue;
-    if (!queue?.enabled) refuseOverLimit(workspace);
+    if (queue?.enabled !== true) refuseOverLimit(workspace);
     const run = startJobRun(workspace.runs, job, {
       parameters: parametersOf(request) ?? { job: {}, notebook: {} },
       idempotencyToken: token,
       queue,
-      only: request.only && new Set(request.only),
+      only: request.only === undefined ? undefined : new Set(request.only),
     });
     return { run_id: run.runId, number_in_job: run.runId };
   },

@@ -22,7 +22,8 @@ export function parametersOf(request: z.output<typeof parametersSchema>): Parame
     if (field.endsWith('_params') && Buffer.byteLength(JSON.stringify(value)) > MAX_PARAMETERS_BYTES)
       throw invalidParameter(`The JSON representation of ${field} cannot exceed ${MAX_PARAMETERS_BYTES} bytes.`);
   const { job_parameters: job, notebook_params: notebook, python_params: python, jar_params: jar } = request;
-  if (jar && notebook) throw invalidParameter('jar_params and notebook_params cannot be specified together.');
-  if (!job && !notebook && !python) return undefined;
-  return { job: job ?? {}, notebook: notebook ?? {}, ...(python && { python }) };
+  if (jar !== undefined && notebook !== undefined)
+    throw invalidParameter('jar_params and notebook_params cannot be specified together.');
+  if (job === undefined && notebook === undefined && python === undefined) return undefined;
+  return { job: job ?? {}, notebook: notebook ?? {}, ...(python === undefined ? {} : { python }) };
 }

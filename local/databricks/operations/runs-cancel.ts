@@ -13,7 +13,7 @@ export const runsCancel: Operation = {
   path: 'jobs/runs/cancel',
   handle({ body }, workspace) {
     const { run, task } = findRun(workspace, parseBody(body, bodySchema).run_id);
-    if (task) workspace.runs.cancelTask(run, task.runId);
+    if (task !== undefined) workspace.runs.cancelTask(run, task.runId);
     else workspace.runs.cancel(run);
     return {};
   },

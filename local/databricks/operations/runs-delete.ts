@@ -14,7 +14,7 @@ export const runsDelete: Operation = {
   handle({ body }, { runs }) {
     const { run_id: runId } = parseBody(body, bodySchema);
     const run = runs.run(runId);
-    if (!run) throw invalidParameter(`Run ${runId} does not exist.`);
+    if (run === undefined) throw invalidParameter(`Run ${runId} does not exist.`);
     if (!isTerminal(run.state)) throw invalidState(`Run ${runId} is active: it can be deleted once it has ended.`);
     runs.delete(run);
     return {};

@@ -13,13 +13,13 @@ export const runsGetOutput: Operation = {
     const { run, task: named } = findRun(workspace, idOfQuery(query, 'run_id'));
     // A run of the single-task form has the output of its task.
     const task = named ?? (run.settings.tasks === undefined ? latestAttempts(run).values().next().value : undefined);
-    if (!task)
+    if (task === undefined)
       throw invalidParameter(
         'Retrieving the output of runs with multiple tasks is not supported. Please retrieve the output of each individual task run instead.',
       );
     return {
       metadata: { ...taskRunJson(task, run, workspace.identity), run_id: (named ?? run).runId },
-      ...(task.settings.notebook_task && { notebook_output: {} }),
+      ...(task.settings.notebook_task === undefined ? {} : { notebook_output: {} }),
       ...task.output,
     };
   },

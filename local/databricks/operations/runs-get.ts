@@ -14,13 +14,17 @@ export const runsGet: Operation = {
     const { run, task } = findRun(workspace, idOfQuery(query, 'run_id'));
     const { identity } = workspace;
     const taskRunOf = (entry: (typeof run.tasks)[number]) => taskJson(entry, run, identity);
-    const whole = task
-      ? { ...taskRunJson(task, run, identity), ...(task.iterations && { iterations: task.iterations.map(taskRunOf) }) }
-      : {
-          ...runJson(run, identity),
-          tasks: run.tasks.map(taskRunOf),
-          ...(flagOfQuery(query, 'include_history') && { repair_history: repairHistoryJson(run) }),
-        };
+    const whole =
+      task !== undefined
+        ? {
+            ...taskRunJson(task, run, identity),
+            ...(task.iterations === undefined ? {} : { iterations: task.iterations.map(taskRunOf) }),
+          }
+        : {
+            ...runJson(run, identity),
+            tasks: run.tasks.map(taskRunOf),
+            ...(flagOfQuery(query, 'include_history') ? { repair_history: repairHistoryJson(run) } : {}),
+          };
     // Before 2.2 every element comes in one answer.
     return version === '2.2' ? pageOf(whole, query.get('page_token')) : whole;
   },

@@ -23,9 +23,9 @@ export const runsList: Operation = {
     const { runs, next } = pageOf(query, workspace);
     const withTasks = flagOfQuery(query, 'expand_tasks');
     return {
-      ...(runs.length > 0 && { runs: runs.map((run) => listed(run, withTasks, workspace)) }),
-      ...(version !== '2.2' && { has_more: next !== undefined }),
-      ...(next && { next_page_token: pageToken(next.timeMs, next.runId) }),
+      ...(runs.length > 0 ? { runs: runs.map((run) => listed(run, withTasks, workspace)) } : {}),
+      ...(version === '2.2' ? {} : { has_more: next !== undefined }),
+      ...(next === undefined ? {} : { next_page_token: pageToken(next.timeMs, next.runId) }),
     };
   },
 };
@@ -54,7 +54,7 @@ function listed(run: RunRecord, withTasks: boolean, { identity }: Workspace): ob
   return {
     ...json,
     tasks: run.tasks.slice(0, PAGE_SIZE).map((task) => taskJson(task, run, identity)),
-    ...(run.tasks.length > PAGE_SIZE && { has_more: true }),
+    ...(run.tasks.length > PAGE_SIZE ? { has_more: true } : {}),
   };
 }
 

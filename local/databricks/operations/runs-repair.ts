@@ -28,7 +28,7 @@ export const runsRepair: Operation = {
   handle({ body }, workspace) {
     const request = parseBody(body, bodySchema);
     const run = workspace.runs.run(request.run_id);
-    if (!run) throw invalidParameter(`Run ${request.run_id} does not exist.`);
+    if (run === undefined) throw invalidParameter(`Run ${request.run_id} does not exist.`);
     if (!isTerminal(run.state)) throw invalidState(`Run ${run.runId} cannot be repaired while it is in progress.`);
     const latest = run.repairs.at(-1)?.id;
     if (latest !== undefined && request.latest_repair_id !== latest)
@@ -36,7 +36,7 @@ export const runsRepair: Operation = {
     const keys = chosenTasks(run, request);
     takeCreation(workspace);
     const job = run.runType === 'JOB_RUN' ? workspace.jobs.get(run.jobId) : undefined;
-    const settings = job && jobTasks(job);
+    const settings = job === undefined ? undefined : jobTasks(job);
     return { repair_id: workspace.runs.repair(run, keys, { parameters: parametersOf(request), settings }) };
   },
 };
@@ -48,10 +48,10 @@ function chosenTasks(run: RunRecord, request: z.output<typeof bodySchema>): Set<
   const attempts = latestAttempts(run);
   const unknown = named?.find((key) => !attempts.has(key));
   if (unknown !== undefined) throw invalidParameter(`Task ${unknown} does not exist in run ${run.runId}.`);
-  const failed = [...attempts.values()].filter(({ state }) => !state.result?.startsWith('SUCCESS'));
+  const failed = [...attempts.values()].filter(({ state }) => state.result?.startsWith('SUCCESS') !== true);
   const keys = new Set(named ?? failed.map(({ taskKey }) => taskKey));
   if (keys.size === 0) throw invalidParameter(`Run ${run.runId} has no failed tasks to repair.`);
-  if (request.rerun_dependent_tasks) addDependents(run, keys);
+  if (request.rerun_dependent_tasks === true) addDependents(run, keys);
   return keys;
 }
 
@@ -59,7 +59,7 @@ function addDependents(run: RunRecord, keys: Set<string>): void {
   for (let grown = true; grown;) {
     grown = false;
     for (const { task_key, depends_on } of run.taskSettings) {
-      if (keys.has(task_key) || !depends_on?.some((dependency) => keys.has(dependency.task_key))) continue;
+      if (keys.has(task_key) || depends_on?.some((dependency) => keys.has(dependency.task_key)) !== true) continue;
       keys.add(task_key);
       grown = true;
     }

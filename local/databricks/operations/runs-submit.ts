@@ -19,15 +19,15 @@ export const runsSubmit: Operation = {
     const settings = parseBody(body, runSchema);
     if (
       settings.job_clusters !== undefined ||
-      settings.tasks?.some(({ job_cluster_key }) => job_cluster_key !== undefined)
+      settings.tasks?.some(({ job_cluster_key }) => job_cluster_key !== undefined) === true
     )
       throw invalidParameter('Shared job cluster feature is not supported in runs/submit API.');
     const taskSettings = checkTasks(settings, MISSING_COMPUTE[version]);
     const token = settings.idempotency_token;
     const existing = runOfToken(workspace, token);
-    if (existing) return { run_id: existing.runId };
+    if (existing !== undefined) return { run_id: existing.runId };
 
-    if (!settings.queue?.enabled) refuseOverLimit(workspace);
+    if (settings.queue?.enabled !== true) refuseOverLimit(workspace);
     takeCreation(workspace);
     const run = workspace.runs.create({
       runType: 'SUBMIT_RUN',

@@ -13,7 +13,7 @@ export const workspaceDelete: Operation = {
   async handle({ body }, { files }) {
     const { path, recursive } = parseBody(body, bodySchema);
     const object = await files.find(path);
-    if (!object) throw doesNotExist(`Path (${path}) doesn't exist.`);
+    if (object === undefined) throw doesNotExist(`Path (${path}) doesn't exist.`);
     if (object.objectType === 'DIRECTORY' && !recursive && (await files.list(path)).length > 0)
       throw new ApiError(400, 'DIRECTORY_NOT_EMPTY', `Folder (${path}) is not empty`);
     await files.delete(path);

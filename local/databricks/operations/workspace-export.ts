@@ -17,7 +17,7 @@ export const workspaceExport: Operation = {
     const exported = exportOf(format, isNotebook, content, object.path);
     if (flagOfQuery(query, 'direct_download')) return new Download(exported);
     const fileType = isNotebook ? (format === 'JUPYTER' ? 'ipynb' : 'py') : /\.(\w+)$/.exec(object.path)?.[1];
-    return { content: exported.toString('base64'), ...(fileType !== undefined && { file_type: fileType }) };
+    return { content: exported.toString('base64'), ...(fileType === undefined ? {} : { file_type: fileType }) };
   },
 };
 

@@ -17,7 +17,7 @@ export const workspaceFilesImportFile: Operation = {
     const { path, kind, content } = importedFile(workspacePathOf(params['path']), body as Buffer);
     await requireParent(files, path);
     const found = await files.find(path);
-    if (found && (found.objectType === 'DIRECTORY' || !flagOfQuery(query, 'overwrite')))
+    if (found !== undefined && (found.objectType === 'DIRECTORY' || !flagOfQuery(query, 'overwrite')))
       throw found.objectType === 'NOTEBOOK'
         ? new ApiError(400, 'RESOURCE_ALREADY_EXISTS', `Path (${path}) already exists.`)
         : new ApiError(409, 'ALREADY_EXISTS', `Node named '${path}' already exists.`);

@@ -9,7 +9,7 @@ export const workspaceGetStatus: Operation = {
   async handle({ query }, { files }) {
     const path = query.get('path') ?? '';
     const object = await files.find(path);
-    if (!object) throw doesNotExist(`Path (${path}) doesn't exist.`);
+    if (object === undefined) throw doesNotExist(`Path (${path}) doesn't exist.`);
     return objectJson(object);
   },
 };

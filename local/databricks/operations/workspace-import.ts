@@ -27,7 +27,7 @@ export const workspaceImport: Operation = {
     const { path, kind, content } = importOf(request);
     await requireParent(files, path);
     const found = await files.find(path);
-    if (found && (found.objectType === 'DIRECTORY' || !request.overwrite))
+    if (found !== undefined && (found.objectType === 'DIRECTORY' || !request.overwrite))
       throw new ApiError(400, 'RESOURCE_ALREADY_EXISTS', `Path (${path}) already exists.`);
     await files.write(path, kind, content, clock.now());
     return {};

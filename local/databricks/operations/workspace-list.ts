@@ -11,7 +11,7 @@ export const workspaceList: Operation = {
     const objects = await files.list(path);
     if (objects.length > 0) return { objects: objects.map((object) => objectJson(object)) };
     const object = await files.find(path);
-    if (!object) throw doesNotExist(`Path (${path}) doesn't exist.`);
+    if (object === undefined) throw doesNotExist(`Path (${path}) doesn't exist.`);
     return object.objectType !== 'DIRECTORY' ? { objects: [objectJson(object)] } : {};
   },
 };

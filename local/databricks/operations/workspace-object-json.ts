@@ -7,7 +7,7 @@ export function objectJson({ path, objectType, modifiedAt, size }: WorkspaceObje
     path,
     object_type: objectType,
     object_id: createHash('sha256').update(path).digest().readUIntBE(0, 6),
-    ...(objectType === 'NOTEBOOK' && { language: 'PYTHON' }),
-    ...(objectType !== 'DIRECTORY' && { created_at: modifiedAt, modified_at: modifiedAt, size }),
+    ...(objectType === 'NOTEBOOK' ? { language: 'PYTHON' } : {}),
+    ...(objectType === 'DIRECTORY' ? {} : { created_at: modifiedAt, modified_at: modifiedAt, size }),
   };
 }

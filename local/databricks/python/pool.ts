@@ -33,8 +33,8 @@ export function createPythonPool({ warm, folders }: { warm: boolean; folders: Py
   function dispatch(): void {
     for (const interpreter of workers) {
       const job = nextJob();
-      if (!job) return;
-      if (!interpreter.isReady || interpreter.job) continue;
+      if (job === undefined) return;
+      if (!interpreter.isReady || interpreter.job !== undefined) continue;
       waiting.delete(job);
       interpreter.run(job);
     }
@@ -51,7 +51,7 @@ export function createPythonPool({ warm, folders }: { warm: boolean; folders: Py
   function grow(): void {
     clearTimeout(growing);
     growing = undefined;
-    const allBusy = [...workers].every(({ job }) => job);
+    const allBusy = [...workers].every(({ job }) => job !== undefined);
     if (waiting.size > 0 && allBusy && workers.size < limit()) start();
     if (waiting.size > 0) growing = setTimeout(grow, GROW_AFTER_MS);
   }
@@ -117,5 +117,5 @@ export function createPythonPool({ warm, folders }: { warm: boolean; folders: Py
 }
 
 function countNested(jobs: Iterable<PythonJob | undefined>): number {
-  return [...jobs].filter((job) => job?.isNested).length;
+  return [...jobs].filter((job) => job?.isNested === true).length;
 }

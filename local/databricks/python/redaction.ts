@@ -13,8 +13,8 @@ export function redacted(outcome: PythonOutcome, secrets: ReadonlySet<string>): 
   return {
     ...outcome,
     logs: clean(logs),
-    ...(result !== undefined && { result: clean(result) }),
-    ...(error !== undefined && { error: clean(error) }),
-    ...(errorTrace !== undefined && { errorTrace: clean(errorTrace) }),
+    ...(result === undefined ? {} : { result: clean(result) }),
+    ...(error === undefined ? {} : { error: clean(error) }),
+    ...(errorTrace === undefined ? {} : { errorTrace: clean(errorTrace) }),
   };
 }

@@ -5,7 +5,7 @@ import { installRuntime } from './runtime-files.ts';
 
 // The body of a worker thread: loads Pyodide once, says so, and then runs one request at a time.
 const port = parentPort;
-if (!port) throw new Error('worker.ts runs as a worker thread.');
+if (port === null) throw new Error('worker.ts runs as a worker thread.');
 const send = (message: WorkerMessage) => port.postMessage(message);
 
 const { snapshot, folders, replies, replied } = workerData as WorkerSetup;
@@ -19,11 +19,11 @@ type Run = (request: string, call: Call, sleep: Sleep) => string;
 
 const pyodide = await loadPyodide({
   stdin: () => null,
-  ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
+  ...(snapshot !== undefined ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
 });
 // The memory of a snapshot holds the runtime already.
-if (!snapshot) installRuntime(pyodide);
-const fresh = snapshot ? undefined : pyodide.makeMemorySnapshot();
+if (snapshot === undefined) installRuntime(pyodide);
+const fresh = snapshot !== undefined ? undefined : pyodide.makeMemorySnapshot();
 pyodide.mountNodeFS('/dbfs', folders.dbfs);
 pyodide.mountNodeFS('/Volumes', folders.volumes);
 const run = pyodide.runPython('from emulator.main import run; run') as Run;

@@ -42,13 +42,13 @@ export class Admission {
   leave(run: RunRecord): void {
     this.#queued.delete(run);
     const queueOfJob = this.#queuedOfJob.get(run.jobId);
-    if (queueOfJob?.delete(run) && queueOfJob.size === 0) this.#queuedOfJob.delete(run.jobId);
+    if (queueOfJob?.delete(run) === true && queueOfJob.size === 0) this.#queuedOfJob.delete(run.jobId);
     if (this.#active.delete(run)) {
       const left = (this.#activeOfJob.get(run.jobId) ?? 1) - 1;
       if (left > 0) this.#activeOfJob.set(run.jobId, left);
       else this.#activeOfJob.delete(run.jobId);
       const [next] = queueOfJob ?? [];
-      if (next) {
+      if (next !== undefined) {
         queueOfJob?.delete(next);
         this.#queued.add(next);
       }

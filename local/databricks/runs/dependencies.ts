@@ -47,9 +47,9 @@ export function readiness(settings: TaskSettings, upstream: ReadonlyMap<string, 
   const { depends_on: dependencies = [], run_if: condition = 'ALL_SUCCESS' } = settings;
   if (dependencies.length === 0) return 'run';
   const counts = countOutcomes(dependencies, upstream);
-  if (!counts) return excluded;
+  if (counts === undefined) return excluded;
   const isMet = conditions[condition] ?? conditions['ALL_SUCCESS'];
-  if (isMet?.(counts)) return 'run';
+  if (isMet?.(counts) === true) return 'run';
   if (FAILURE_CONDITIONS.has(condition) || counts.failed + counts.canceled === 0) return excluded;
   return counts.failed > 0 ? upstreamFailed : upstreamCanceled;
 }
@@ -76,19 +76,19 @@ export function runOutcome(taskSettings: TaskSettings[], tasks: ReadonlyMap<stri
   );
   const all = [...tasks.values()];
   const [only] = all.length === 1 ? all : [];
-  const ofOnly = only && outcomeOf(only.state);
-  if (ofOnly && ofOnly.result !== 'FAILED') return ofOnly;
+  const ofOnly = only === undefined ? undefined : outcomeOf(only.state);
+  if (ofOnly !== undefined && ofOnly.result !== 'FAILED') return ofOnly;
   const unsuccessful = all.filter((task) => isUnsuccessful(task));
   if (unsuccessful.length === 0) return outcome('SUCCESS', '', 'SUCCESS', 'SUCCESS');
   if (unsuccessful.every(({ taskKey }) => needed.has(taskKey)))
     return outcome('SUCCESS_WITH_FAILURES', '', 'SUCCESS_WITH_FAILURES', 'SUCCESS');
 
-  const causes = unsuccessful.filter(({ state }) => !state.result?.startsWith('UPSTREAM_'));
+  const causes = unsuccessful.filter(({ state }) => state.result?.startsWith('UPSTREAM_') !== true);
   const first =
     causes.find(({ state }) => state.result !== 'CANCELED' && state.result !== 'TIMEDOUT') ??
     causes[0] ??
     unsuccessful[0];
-  if (!first) return outcome('FAILED', '', 'RUN_EXECUTION_ERROR', 'CLIENT_ERROR');
+  if (first === undefined) return outcome('FAILED', '', 'RUN_EXECUTION_ERROR', 'CLIENT_ERROR');
   const { state } = first;
   const result = state.result === 'CANCELED' || state.result === 'TIMEDOUT' ? state.result : 'FAILED';
   const skippedSome = causes.length > 0 && unsuccessful.length > causes.length;

@@ -109,7 +109,7 @@ export class RunEngine {
       endTime: 0,
       tasks: [],
       repairs: [],
-      ...(options.idempotencyKey !== undefined && { idempotencyKey: options.idempotencyKey }),
+      ...(options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey }),
     };
     run.tasks = options.taskSettings.map((settings) => newTask(settings, this.#newRunId()));
     this.#keep(run);
@@ -161,7 +161,7 @@ export class RunEngine {
     });
     run.tasks.push(...attempts);
     run.endTime = 0;
-    if (parameters) run.parameters = parameters;
+    if (parameters !== undefined) run.parameters = parameters;
     this.#keep(run);
     this.#changed(run);
     this.#enter(run);
@@ -202,7 +202,7 @@ export class RunEngine {
   #enter(run: RunRecord): void {
     const queueCode = this.admission.enter(run);
     if (queueCode === undefined) return;
-    if (queueCode === 'MAX_CONCURRENT_RUNS_REACHED' && !run.settings.queue?.enabled) {
+    if (queueCode === 'MAX_CONCURRENT_RUNS_REACHED' && run.settings.queue?.enabled !== true) {
       this.#endQueued(run, concurrencyExceeded);
       return;
     }
@@ -253,7 +253,7 @@ export class RunEngine {
     this.#lives.delete(run.runId);
     delete run.activeSince;
     const repair = run.repairs.at(-1);
-    if (repair) {
+    if (repair !== undefined) {
       repair.endTime = run.endTime;
       repair.state = run.state;
     }
@@ -296,7 +296,7 @@ export class RunEngine {
 
   #newRunId(run?: RunRecord): number {
     const id = newId((taken) => this.#runs.has(taken) || this.#runOfTask.has(taken));
-    if (run) this.#runOfTask.set(id, run);
+    if (run !== undefined) this.#runOfTask.set(id, run);
     return id;
   }
 }

@@ -33,19 +33,19 @@ export class ForEachLife implements AttemptLife {
     const task = this.#task;
     const { for_each_task: forEach, timeout_seconds: limitSeconds } = task.settings;
     this.#ending = endOf(task.state);
-    if (this.#ending) {
+    if (this.#ending !== undefined) {
       this.#stopping();
       return;
     }
     const isResumed = task.executionStartTime > 0;
     task.startTime ||= clock.now();
-    if (limitSeconds)
+    if (limitSeconds !== undefined && limitSeconds > 0)
       this.#deadline = new Deadline(clock, task.startTime, limitSeconds * 1_000, () => this.stop(timedOut));
     task.executionStartTime ||= task.startTime;
     task.state = { lifeCycle: 'RUNNING', message: 'In run', cancelledOrTimedOut: false };
     if (!isResumed) this.#around.started();
     const inputs = parseInputs(resolveReferences(forEach?.inputs ?? '', task, this.#run));
-    if (!inputs || !forEach) {
+    if (inputs === undefined || forEach === undefined) {
       this.#ending = failedBeforeStart(
         'INVALID_RUN_CONFIGURATION',
         'The inputs of the for-each task are not a JSON array.',
@@ -58,7 +58,7 @@ export class ForEachLife implements AttemptLife {
   }
 
   stop(outcome: Outcome): void {
-    if (this.#ending) return;
+    if (this.#ending !== undefined) return;
     this.#ending = outcome;
     this.#task.state = terminating(outcome);
     this.#around.changed();
@@ -68,7 +68,8 @@ export class ForEachLife implements AttemptLife {
 
   /** Iterations that were about to end when the emulator did: they end, and no other begins. */
   #stopping(): void {
-    for (const iteration of this.#task.iterations ?? []) if (endOf(iteration.state)) this.#begin(iteration);
+    for (const iteration of this.#task.iterations ?? [])
+      if (endOf(iteration.state) !== undefined) this.#begin(iteration);
     if (this.#active.size === 0) this.#end();
   }
 
@@ -80,7 +81,7 @@ export class ForEachLife implements AttemptLife {
   #next(): void {
     const concurrency = this.#task.settings.for_each_task?.concurrency ?? 1;
     for (const iteration of this.#task.iterations ?? []) {
-      if (this.#ending || this.#active.size >= concurrency) break;
+      if (this.#ending !== undefined || this.#active.size >= concurrency) break;
       if (!isTerminal(iteration.state) && !this.#active.has(iteration)) this.#begin(iteration);
     }
     if (this.#active.size === 0) this.#end();
@@ -104,7 +105,7 @@ export class ForEachLife implements AttemptLife {
     this.#deadline?.clear();
     const task = this.#task;
     const allSucceeded = task.iterations?.every(({ state }) => state.result === 'SUCCESS');
-    task.state = { ...(this.#ending ?? (allSucceeded ? succeeded : userCodeFailed)) };
+    task.state = { ...(this.#ending ?? (allSucceeded === true ? succeeded : userCodeFailed)) };
     task.endTime = this.#around.clock.now();
     this.#around.ended();
   }

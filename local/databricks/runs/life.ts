@@ -51,16 +51,15 @@ export class RunLife {
     run.activeSince ??= clock.now();
     this.#ending = endOf(run.state);
     if (!isResumed) this.#enter('PENDING');
-    if (run.settings.timeout_seconds && !this.#ending)
-      this.#deadline = new Deadline(clock, run.activeSince, run.settings.timeout_seconds * 1_000, () =>
-        this.#stop(timedOut),
-      );
+    const limitSeconds = run.settings.timeout_seconds ?? 0;
+    if (limitSeconds > 0 && this.#ending === undefined)
+      this.#deadline = new Deadline(clock, run.activeSince, limitSeconds * 1_000, () => this.#stop(timedOut));
     this.#warnOfDuration();
     if (!isResumed) this.#around.happened('start', run);
 
     const pending = run.taskSettings.filter(({ task_key }) => {
       const task = this.#latest.get(task_key);
-      return !task || !isTerminal(task.state);
+      return task === undefined || !isTerminal(task.state);
     });
     const pendingKeys = new Set(pending.map(({ task_key }) => task_key));
     this.#unfinished = pending.length;
@@ -86,7 +85,7 @@ export class RunLife {
 
   cancelTask(taskRunId: number): void {
     const task = this.#tasks.get(taskRunId);
-    if (task) task.stop(canceled);
+    if (task !== undefined) task.stop(canceled);
     else
       for (const record of this.run.tasks)
         if (record.runId === taskRunId && !isTerminal(record.state)) this.#settle(record, canceled);
@@ -106,13 +105,13 @@ export class RunLife {
 
   #admit(settings: TaskSettings): void {
     const record = this.#latest.get(settings.task_key);
-    if (!record || isTerminal(record.state)) return;
-    if (endOf(record.state)) {
+    if (record === undefined || isTerminal(record.state)) return;
+    if (endOf(record.state) !== undefined) {
       this.#begin(record);
       return;
     }
     // Once the run is to end nothing starts any more, not even what runs after failures.
-    const ready = this.#ending ?? (settings.disabled ? disabled : readiness(settings, this.#latest));
+    const ready = this.#ending ?? (settings.disabled === true ? disabled : readiness(settings, this.#latest));
     if (ready !== 'run') this.#settle(record, ready);
     else if (record.state.lifeCycle === 'WAITING_FOR_RETRY') this.#beginLater(record);
     else this.#begin(record);
@@ -144,7 +143,7 @@ export class RunLife {
         this.#after(record);
       },
     };
-    const Life = record.settings.for_each_task ? ForEachLife : TaskLife;
+    const Life = record.settings.for_each_task !== undefined ? ForEachLife : TaskLife;
     const life = new Life(record, this.run, around);
     this.#tasks.set(record.runId, life);
     life.start();
@@ -161,9 +160,9 @@ export class RunLife {
 
   #after(record: TaskRecord): void {
     this.#around.changed(this.run);
-    const event = record.state.result?.startsWith('SUCCESS') ? 'success' : 'failure';
+    const event = record.state.result?.startsWith('SUCCESS') === true ? 'success' : 'failure';
     if (record.executionStartTime > 0) this.#around.happened(event, this.run, record);
-    if (!this.#ending && this.#retry(record)) return;
+    if (this.#ending === undefined && this.#retry(record)) return;
     this.#unfinished--;
     for (const dependent of this.#dependents.get(record.taskKey) ?? []) {
       const left = (this.#waitingFor.get(dependent.task_key) ?? 1) - 1;
@@ -190,7 +189,7 @@ export class RunLife {
   }
 
   #stop(outcome: Outcome): void {
-    if (this.#ending || isTerminal(this.run.state)) return;
+    if (this.#ending !== undefined || isTerminal(this.run.state)) return;
     this.#ending = outcome;
     this.#deadline?.clear();
     this.run.state = terminating(outcome);
@@ -198,7 +197,7 @@ export class RunLife {
     for (const record of this.#latest.values()) {
       if (isTerminal(record.state)) continue;
       const life = this.#tasks.get(record.runId);
-      if (life) life.stop(outcome);
+      if (life !== undefined) life.stop(outcome);
       else this.#settle(record, outcome);
     }
   }
@@ -207,7 +206,7 @@ export class RunLife {
     const outcome = this.#ending ?? runOutcome(this.run.taskSettings, this.#latest);
     const { clock } = this.#around;
     const endsAt = this.run.state.endsAt ?? clock.now() + RUN_CLEANUP_MS;
-    if (!this.#ending) this.run.state = terminating(outcome, endsAt);
+    if (this.#ending === undefined) this.run.state = terminating(outcome, endsAt);
     this.#ending = outcome;
     this.#deadline?.clear();
     this.#callOffWarning?.();
@@ -224,7 +223,7 @@ export class RunLife {
   #warnOfDuration(): void {
     const { clock } = this.#around;
     const rule = this.run.settings.health?.rules?.find(({ metric }) => metric === 'RUN_DURATION_SECONDS');
-    if (!rule) return;
+    if (rule === undefined) return;
     const dueMs = this.run.startTime + rule.value * 1_000;
     // A run that goes on after a restart has told of it before, or is too late to.
     if (dueMs < clock.now()) return;

@@ -32,7 +32,7 @@ export class Rates {
   /** Whether a request of this operation may pass now. */
   take(operation: string): boolean {
     const bucket = this.#buckets.get(operation);
-    if (!bucket) return true;
+    if (bucket === undefined) return true;
     const now = this.#clock.now();
     const refill = ((now - bucket.filledAt) / 1_000) * bucket.perSecond;
     bucket.tokens = Math.min(Math.max(bucket.perSecond, 1), bucket.tokens + refill);

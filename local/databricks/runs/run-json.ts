@@ -27,16 +27,16 @@ export function runJson(run: RunRecord, workspace: WorkspaceIdentity): Record<st
     execution_duration: 0,
     cleanup_duration: 0,
     end_time: run.endTime,
-    ...(ended && { run_duration: run.endTime - run.startTime }),
-    ...(run.queueMs > 0 && { queue_duration: run.queueMs }),
+    ...(ended ? { run_duration: run.endTime - run.startTime } : {}),
+    ...(run.queueMs > 0 ? { queue_duration: run.queueMs } : {}),
     trigger: run.trigger,
     run_name: run.runName,
     run_page_url: pageUrl(run, run.runId, workspace),
     run_type: run.runType,
     attempt_number: 0,
     format: 'MULTI_TASK',
-    ...(settings['git_source'] !== undefined && { git_source: settings['git_source'] }),
-    ...(settings['tags'] !== undefined && { tags: settings['tags'] }),
+    ...(settings['git_source'] === undefined ? {} : { git_source: settings['git_source'] }),
+    ...(settings['tags'] === undefined ? {} : { tags: settings['tags'] }),
     ...overriding(run),
   };
 }
@@ -51,18 +51,24 @@ export function taskJson(task: TaskRecord, run: RunRecord, workspace: WorkspaceI
     email_notifications: {},
     webhook_notifications: {},
     ...settings,
-    ...(settings.notebook_task && { notebook_task: { source: 'WORKSPACE', ...settings.notebook_task } }),
-    ...(settings.depends_on && {
-      depends_on: settings.depends_on.toSorted((a, b) => (a.task_key < b.task_key ? -1 : 1)),
-    }),
-    ...(settings.condition_task &&
-      task.conditionOutcome !== undefined && {
-        condition_task: { ...settings.condition_task, outcome: task.conditionOutcome },
-      }),
-    ...(task.iterations &&
-      settings.for_each_task && {
-        for_each_task: { ...settings.for_each_task, stats: forEachStats(task.iterations) },
-      }),
+    ...(settings.notebook_task === undefined
+      ? {}
+      : { notebook_task: { source: 'WORKSPACE', ...settings.notebook_task } }),
+    ...(settings.depends_on === undefined
+      ? {}
+      : {
+          depends_on: settings.depends_on.toSorted((a, b) => (a.task_key < b.task_key ? -1 : 1)),
+        }),
+    ...(settings.condition_task !== undefined && task.conditionOutcome !== undefined
+      ? {
+          condition_task: { ...settings.condition_task, outcome: task.conditionOutcome },
+        }
+      : {}),
+    ...(task.iterations !== undefined && settings.for_each_task !== undefined
+      ? {
+          for_each_task: { ...settings.for_each_task, stats: forEachStats(task.iterations) },
+        }
+      : {}),
     run_id: task.runId,
     ...stateJson(state),
     run_page_url: pageUrl(run, task.runId, workspace),
@@ -74,7 +80,7 @@ export function taskJson(task: TaskRecord, run: RunRecord, workspace: WorkspaceI
     ...(task.clusterId !== undefined && {
       cluster_instance: {
         cluster_id: task.clusterId,
-        ...(task.executionStartTime > 0 && { spark_context_id: String(task.runId) }),
+        ...(task.executionStartTime > 0 ? { spark_context_id: String(task.runId) } : {}),
       },
     }),
     attempt_number: task.attemptNumber,
@@ -134,7 +140,7 @@ function repairJson(
   run: RunRecord,
 ): Record<string, unknown> {
   return {
-    ...(id !== undefined && { id }),
+    ...(id === undefined ? {} : { id }),
     type: id === undefined ? 'ORIGINAL' : 'REPAIR',
     start_time: startTime,
     end_time: endTime,
@@ -191,11 +197,13 @@ function knownState(state: State): Record<string, unknown> {
 function overriding({ parameters, settings }: RunRecord): Record<string, unknown> {
   const job = Object.entries(parameters.job).map(([name, value]) => ({ name, value }));
   return {
-    ...(Object.keys(parameters.notebook).length > 0 && {
-      overriding_parameters: { notebook_params: parameters.notebook },
-    }),
-    ...(job.length > 0 && { job_parameters: job }),
-    ...(settings.job_clusters && { job_clusters: settings.job_clusters }),
+    ...(Object.keys(parameters.notebook).length > 0
+      ? {
+          overriding_parameters: { notebook_params: parameters.notebook },
+        }
+      : {}),
+    ...(job.length > 0 ? { job_parameters: job } : {}),
+    ...(settings.job_clusters === undefined ? {} : { job_clusters: settings.job_clusters }),
   };
 }
 

@@ -22,7 +22,7 @@ export class RunList {
 
   remove(run: RunRecord): void {
     const position = this.#positions.get(run.runId);
-    if (!position) return;
+    if (position === undefined) return;
     this.#positions.delete(run.runId);
     this.#entries.splice(this.#indexOf(position), 1);
   }
@@ -33,10 +33,10 @@ export class RunList {
 
   /** Runs below `position`, or from the top, in order. */
   *after(position?: Position): Generator<RunRecord & object> {
-    const from = position ? this.#indexOf(position) : this.#entries.length;
+    const from = position !== undefined ? this.#indexOf(position) : this.#entries.length;
     for (let index = from - 1; index >= 0; index--) {
       const entry = this.#entries[index];
-      if (entry) yield entry.run;
+      if (entry !== undefined) yield entry.run;
     }
   }
 
@@ -48,8 +48,10 @@ export class RunList {
       const middle = (low + high) >> 1;
       const entry = this.#entries[middle];
       const isBefore =
-        entry && (entry.timeMs < position.timeMs || (entry.timeMs === position.timeMs && entry.runId < position.runId));
-      if (isBefore) low = middle + 1;
+        entry === undefined
+          ? undefined
+          : entry.timeMs < position.timeMs || (entry.timeMs === position.timeMs && entry.runId < position.runId);
+      if (isBefore === true) low = middle + 1;
       else high = middle;
     }
     return low;

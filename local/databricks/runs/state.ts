@@ -83,7 +83,7 @@ export function outcome(result: ResultState, message: string, code: string, type
 
 /** The state of what ends so in a moment. */
 export function terminating(how: Outcome, endsAt?: number): State {
-  return { ...how, lifeCycle: 'TERMINATING', endsAs: how.lifeCycle, ...(endsAt !== undefined && { endsAt }) };
+  return { ...how, lifeCycle: 'TERMINATING', endsAs: how.lifeCycle, ...(endsAt === undefined ? {} : { endsAt }) };
 }
 
 /** How what is TERMINATING ends; undefined for what is not. */
@@ -116,19 +116,21 @@ const QUEUE_MESSAGES = {
 /** The API's two forms of a state: the deprecated `state` and the current `status`. */
 export function stateJson(state: State): { state: object; status: object } {
   const { lifeCycle, result, message, termination, cancelledOrTimedOut, queueCode } = state;
-  const queueReason = queueCode && lifeCycle === 'QUEUED' ? QUEUE_MESSAGES[queueCode] : undefined;
+  const queueReason = queueCode !== undefined && lifeCycle === 'QUEUED' ? QUEUE_MESSAGES[queueCode] : undefined;
   return {
     state: {
       life_cycle_state: lifeCycle,
-      ...(isTerminal(state) && result !== undefined && { result_state: result }),
+      ...(isTerminal(state) && result !== undefined ? { result_state: result } : {}),
       state_message: message,
       user_cancelled_or_timedout: cancelledOrTimedOut,
-      ...(queueReason && { queue_reason: queueReason }),
+      ...(queueReason ? { queue_reason: queueReason } : {}),
     },
     status: {
       state: STATUS_STATES[lifeCycle],
-      ...(termination && (lifeCycle === 'TERMINATING' || isTerminal(state)) && { termination_details: termination }),
-      ...(queueReason && { queue_details: { code: queueCode, message: queueReason } }),
+      ...(termination !== undefined && (lifeCycle === 'TERMINATING' || isTerminal(state))
+        ? { termination_details: termination }
+        : {}),
+      ...(queueReason ? { queue_details: { code: queueCode, message: queueReason } } : {}),
     },
   };
 }

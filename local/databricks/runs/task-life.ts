@@ -47,13 +47,13 @@ export class TaskLife implements AttemptLife {
     const { clock, executor } = this.#around;
     const task = this.#task;
     const end = endOf(task.state);
-    if (end) {
+    if (end !== undefined) {
       this.#end(end, task.cleanupMs);
       return;
     }
     task.startTime ||= clock.now();
     const limitSeconds = task.settings.timeout_seconds;
-    if (limitSeconds)
+    if (limitSeconds !== undefined && limitSeconds > 0)
       this.#deadline = new Deadline(clock, task.startTime, limitSeconds * 1_000, () => this.stop(timedOut));
     if (task.executionStartTime === 0) task.state = { lifeCycle: 'PENDING', message: '', cancelledOrTimedOut: false };
     const compute = executor.acquireCompute(task, this.#run);

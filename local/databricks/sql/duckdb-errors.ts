@@ -228,7 +228,7 @@ export function sqlErrorOf(error: unknown): SqlError {
   const message = error instanceof Error ? error.message : String(error);
   for (const rule of rules) {
     const match = rule.pattern.exec(message);
-    if (match) return rule.error(match);
+    if (match !== null) return rule.error(match);
   }
   return new SqlError('INTERNAL_ERROR', 'XX000', message);
 }

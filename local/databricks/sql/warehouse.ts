@@ -68,7 +68,8 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
       return;
     }
     const match = matchRest(method, url.pathname);
-    if (!match) throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
+    if (match === undefined)
+      throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
     sendJson(response, 200, await match.route.handle(services, match.segments, jsonOf(body)));
   }
 
@@ -111,5 +112,5 @@ function isThriftPath(path: string): boolean {
 /** `/sql/1.0/warehouses/{id}` (and its older name `endpoints`), or any cluster's `/sql/protocolv1/o/{org}/{cluster}`. */
 function isKnownCompute(path: string): boolean {
   const warehouse = /^\/sql\/1\.0\/(?:warehouses|endpoints)\/([^/]+)\/?$/.exec(path);
-  return warehouse ? warehouse[1] === WAREHOUSE_ID : /^\/sql\/protocolv1\/o\/[^/]+\/[^/]+\/?$/.test(path);
+  return warehouse !== null ? warehouse[1] === WAREHOUSE_ID : /^\/sql\/protocolv1\/o\/[^/]+\/[^/]+\/?$/.test(path);
 }

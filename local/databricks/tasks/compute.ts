@@ -11,13 +11,14 @@ const SERVERLESS_START_MS = 2_000;
 /** Compute for a task as its settings ask: a cluster that exists, a new one, or serverless. */
 export function acquireCompute(clusters: Clusters, task: TaskRecord, run: RunRecord): Compute {
   const { existing_cluster_id: existing, new_cluster: spec, notebook_task: notebook } = task.settings;
-  const simulated = notebook?.notebook_path.startsWith(SIMULATED_PREFIX)
-    ? Number(notebook.base_parameters?.['setup_seconds'] ?? Number.NaN) * 1_000
-    : Number.NaN;
+  const simulated =
+    notebook?.notebook_path.startsWith(SIMULATED_PREFIX) === true
+      ? Number(notebook.base_parameters?.['setup_seconds'] ?? Number.NaN) * 1_000
+      : Number.NaN;
   const setupOf = (setupMs: number) => (Number.isFinite(simulated) ? Math.max(simulated, 0) : setupMs);
   if (existing !== undefined) {
     const cluster = clusters.get(existing);
-    if (!cluster || cluster.source === 'JOB')
+    if (cluster === undefined || cluster.source === 'JOB')
       return {
         failure: failedBeforeStart(
           'INVALID_CLUSTER_REQUEST',

@@ -34,13 +34,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
         condition_task: condition,
         run_job_task: job,
       } = task.settings;
-      if (notebook) {
+      if (notebook !== undefined) {
         const parameters = notebookParameters(task, run);
         const path = notebook.notebook_path;
         if (path.startsWith(SIMULATED_PREFIX)) return executeSimulated(options.clock, task, parameters, progress);
         return executePython(options, { kind: 'notebook', path, parameters, arguments: [] }, task, run, progress);
       }
-      if (file) {
+      if (file !== undefined) {
         const given = run.parameters.python ?? file.parameters ?? [];
         const values = given.map((value) => resolveReferences(value, task, run));
         return executePython(
@@ -51,8 +51,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
           progress,
         );
       }
-      if (condition) return evaluate(condition, task, run, progress);
-      if (job) return runJob(options, job, task, progress);
+      if (condition !== undefined) return evaluate(condition, task, run, progress);
+      if (job !== undefined) return runJob(options, job, task, progress);
       const type = Object.keys(task.settings).find((field) => field.endsWith('_task')) ?? 'task without a type';
       progress.finished(failedBeforeStart('FEATURE_DISABLED', `The emulator does not run a ${type}.`));
       return () => {};
@@ -88,9 +88,9 @@ function runJob(
   const given = (job['job_parameters'] ?? {}) as Record<string, unknown>;
   const parameters = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, parameterText(value)]));
   const started = options.runJob(job.job_id, parameters, task.output.run_job_output?.run_id, (ended) =>
-    progress.finished(ended.state.result?.startsWith('SUCCESS') ? succeeded : userCodeFailed),
+    progress.finished(ended.state.result?.startsWith('SUCCESS') === true ? succeeded : userCodeFailed),
   );
-  if (!started) {
+  if (started === undefined) {
     progress.finished(failedBeforeStart('RESOURCE_NOT_FOUND', `Job ${job.job_id} does not exist.`));
     return () => {};
   }

@@ -47,5 +47,5 @@ function valueOf(name: string, task: TaskRecord, run: RunRecord): string | undef
   const upstream = run.tasks.findLast(({ taskKey }) => taskKey === key);
   if (kind === 'result_state') return upstream?.state.result?.toLowerCase();
   const values = upstream?.taskValues;
-  return kind === 'values' && values && value in values ? parameterText(values[value]) : undefined;
+  return kind === 'values' && values !== undefined && value in values ? parameterText(values[value]) : undefined;
 }

@@ -44,10 +44,12 @@ export function executePython(
 
   function record(outcome: PythonOutcome): void {
     task.output = {
-      ...(outcome.error !== undefined && { error: outcome.error, error_trace: outcome.errorTrace ?? outcome.error }),
+      ...(outcome.error === undefined
+        ? {}
+        : { error: outcome.error, error_trace: outcome.errorTrace ?? outcome.error }),
       ...(source.kind === 'notebook'
         ? { notebook_output: outcome.result === undefined ? {} : truncateOutput(outcome.result) }
-        : { ...truncateLogs(outcome.logs), ...(outcome.logsTruncated && { logs_truncated: true }) }),
+        : { ...truncateLogs(outcome.logs), ...(outcome.logsTruncated ? { logs_truncated: true } : {}) }),
     };
     if (Object.keys(outcome.taskValues).length > 0) task.taskValues = outcome.taskValues;
   }
@@ -56,7 +58,7 @@ export function executePython(
     task.output = {
       error: `${error.name}: ${error.message}`,
       error_trace: error.stack ?? error.message,
-      ...(source.kind === 'notebook' && { notebook_output: {} }),
+      ...(source.kind === 'notebook' ? { notebook_output: {} } : {}),
     };
     progress.finished(userCodeFailed);
   }
@@ -77,6 +79,6 @@ function notFound({ kind, path }: PythonFile): string {
 
 function taskValuesOf(run: RunRecord): PythonRequest['taskValues'] {
   return Object.fromEntries(
-    run.tasks.flatMap(({ taskKey, taskValues }) => (taskValues ? [[taskKey, taskValues]] : [])),
+    run.tasks.flatMap(({ taskKey, taskValues }) => (taskValues !== undefined ? [[taskKey, taskValues]] : [])),
   );
 }

@@ -94,7 +94,7 @@ export async function connectTo(url: string, caFile: string, stop: () => Promise
     control(method, path, body) {
       return workspace.request(`/_emulator/${path}`, {
         method,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         headers: { authorization: `Bearer ${TOKEN}` },
       });
     },

@@ -62,7 +62,7 @@ test('pages tasks by a hundred in 2.2, and returns all at once before', async ()
   do {
     const { body } = await workspace.get('jobs/runs/get', {
       run_id: runId,
-      ...(pageToken && { page_token: pageToken }),
+      ...(pageToken ? { page_token: pageToken } : {}),
     });
     sizes.push(body.tasks.length);
     keys.push(...body.tasks.map((task: { task_key: string }) => task.task_key));

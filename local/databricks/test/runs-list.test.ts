@@ -35,7 +35,7 @@ test('pages through all runs by token', async () => {
   const found: number[] = [];
   let token: string | undefined;
   do {
-    const { body } = await workspace.get('jobs/runs/list', { limit: 7, ...(token && { page_token: token }) });
+    const { body } = await workspace.get('jobs/runs/list', { limit: 7, ...(token ? { page_token: token } : {}) });
     found.push(...idsOf(body));
     token = body.next_page_token;
   } while (token);

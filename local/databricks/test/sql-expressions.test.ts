@@ -111,7 +111,7 @@ describe('expressions', () => {
   ])('take no %s of %s for LIMIT', async (type, value, problem) => {
     const { body } = await warehouse.execute({
       statement: 'SELECT id FROM range(3) LIMIT :n',
-      parameters: [{ name: 'n', ...(type && { type }), ...(value && { value }) }],
+      parameters: [{ name: 'n', ...(type ? { type } : {}), ...(value ? { value } : {}) }],
     });
     expect(body.status.error?.message).toContain(`[INVALID_LIMIT_LIKE_EXPRESSION.${problem}]`);
   });

@@ -55,7 +55,7 @@ export async function startTestWarehouse(): Promise<TestWarehouse> {
     const response = await fetch(`${server.url}${path}`, {
       method,
       dispatcher,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: await response.json() };
   }
@@ -87,8 +87,8 @@ export async function startTestWarehouse(): Promise<TestWarehouse> {
         const failure = error as { message: string; errorCode?: string; response?: { sqlState?: string } };
         return {
           message: failure.message,
-          ...(failure.response?.sqlState && { sqlState: failure.response.sqlState }),
-          ...(failure.errorCode && { errorCode: failure.errorCode }),
+          ...(failure.response?.sqlState ? { sqlState: failure.response.sqlState } : {}),
+          ...(failure.errorCode ? { errorCode: failure.errorCode } : {}),
         };
       }
       throw new Error(`Not refused: ${statement}`);

@@ -49,7 +49,7 @@ async function control(method: string, name: string, body?: unknown, token = 'co
   const response = await fetch(`${emulator.url}/_emulator/${name}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }

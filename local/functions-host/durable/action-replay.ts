@@ -125,9 +125,9 @@ class ActionReplay {
   }
 
   #advance(): void {
-    while ((this.#current?.done ?? true) && !this.#result.continueAsNew) {
+    while ((this.#current?.done ?? true) && this.#result.continueAsNew === undefined) {
       const action = this.#actions[this.#nextAction];
-      if (!action) return;
+      if (action === undefined) return;
       this.#nextAction++;
       this.#current = this.#take(action);
     }
@@ -135,7 +135,7 @@ class ActionReplay {
 
   #settle(id: number | undefined, succeeded: boolean): void {
     const node = id === undefined ? undefined : this.#open.get(id);
-    if (!node || id === undefined) return;
+    if (node === undefined || id === undefined) return;
     this.#open.delete(id);
     this.#blocking.delete(id);
     node.settle(succeeded);
@@ -143,7 +143,7 @@ class ActionReplay {
 
   #raise(name: string): void {
     const answer = this.#open.get(name);
-    if (answer) {
+    if (answer !== undefined) {
       this.#open.delete(name);
       answer.settle(true);
       return;
@@ -151,7 +151,7 @@ class ActionReplay {
     const key = name.toLowerCase();
     // Both sides of the real thing serve the latest of several waiters first.
     const waiter = this.#waiters.get(key)?.pop();
-    if (waiter) waiter.settle(true);
+    if (waiter !== undefined) waiter.settle(true);
     else this.#buffered.set(key, (this.#buffered.get(key) ?? 0) + 1);
   }
 
@@ -225,13 +225,13 @@ class ActionReplay {
     const id = this.#nextId++;
     this.#replayed.push(what);
     let event = this.#scheduled.get(id);
-    if (!event) {
+    if (event === undefined) {
       event = {
         EventType: what.type,
         EventId: id,
         ...(what.name === '' ? {} : { Name: what.name }),
         ...create(),
-        ...(isRetry ? { IsRetry: true as const } : {}),
+        ...(isRetry === true ? { IsRetry: true as const } : {}),
       };
       this.#result.created.push(event);
     }
@@ -307,7 +307,7 @@ class ActionReplay {
     }));
     this.#open.delete(node.id);
     this.#blocking.delete(node.id);
-    const id = answer && sentMessageId(event);
+    const id = answer === undefined ? undefined : sentMessageId(event);
     if (id) this.#open.set(id, node);
     return node;
   }
@@ -325,7 +325,7 @@ class ActionReplay {
         if (node.succeeded) return outer.settle(true);
         const timeoutMs = options.retryTimeoutInMilliseconds;
         const isTimedOut = timeoutMs !== undefined && timeoutMs > 0 && this.#nowMs >= startedMs + timeoutMs;
-        if (isTimedOut || this.#event?.FailureDetails?.IsNonRetriable) {
+        if (isTimedOut || this.#event?.FailureDetails?.IsNonRetriable === true) {
           this.#result.stalledRetry = true;
           return outer.settle(false);
         }
@@ -345,7 +345,7 @@ class ActionReplay {
     const call = (next: HttpRequestAction): void => {
       this.#activity(HTTP_ACTIVITY_NAME, next).onSettled = (node) => {
         const poll = node.succeeded && request.asynchronousPatternEnabled !== false ? this.#poll() : undefined;
-        if (!poll) return outer.settle(node.succeeded);
+        if (poll === undefined) return outer.settle(node.succeeded);
         this.#timer(this.#nowMs + poll.delayMs).onSettled = () => {
           const { content: _content, ...rest } = request;
           call({ ...rest, method: 'GET', uri: new URL(poll.location, next.uri).href });
@@ -371,7 +371,7 @@ class ActionReplay {
 
 /** The name under which a message to an entity is sent; that of a scheduled signal has its time in it. */
 function messageName(message: Record<string, unknown>): string {
-  if (message['release']) return 'release';
+  if (message['release'] === true) return 'release';
   const { due } = message;
   return typeof due === 'string' ? `op@${due}` : 'op';
 }

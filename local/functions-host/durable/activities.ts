@@ -64,7 +64,7 @@ export class Activities {
   #fill(): void {
     while (this.#head < this.#end && this.#running < this.#hub.settings.maxConcurrentActivityFunctions) {
       const activity = this.#waiting[this.#head];
-      if (!activity) break;
+      if (activity === undefined) break;
       this.#head++;
       this.#running++;
       void this.#run(activity).finally(() => {
@@ -115,7 +115,7 @@ export class Activities {
     const [input] = JSON.parse(activity.input ?? '[null]') as unknown[];
     if (activity.name === HTTP_ACTIVITY_NAME) return requestHttp(input as HttpRequestAction, this.#invoker.env);
     const fn = this.#functions.activities.get(activity.name.toLowerCase());
-    if (!fn)
+    if (fn === undefined)
       throw new Error(`The function '${activity.name}' doesn't exist, is disabled, or is not an activity function.`);
     this.#hub.counts.add('activities', fn.name);
     const result = await this.#invoker.invoke(fn, this.#invoker.conversion.activityInput(input), {
@@ -148,7 +148,7 @@ function describeFailure(name: string, error: unknown): Pick<HistoryEvent, 'Reas
   const message = error instanceof Error ? error.message : String(error);
   const failure = serializedFailure(message);
   const Details = describeError(error);
-  if (!failure) return { Reason: `Activity function '${name}' failed: ${message}`, Details };
+  if (failure === undefined) return { Reason: `Activity function '${name}' failed: ${message}`, Details };
   const details: FailureDetails = {
     ErrorType: failure.errorType ?? 'Error',
     ErrorMessage: failure.errorMessage ?? '',

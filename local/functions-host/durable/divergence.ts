@@ -33,7 +33,8 @@ export function divergence(recorded: HistoryEvent, replayed: Scheduled | undefin
   const before =
     `Non-Deterministic workflow detected: A previous execution of this orchestration scheduled ${KINDS.get(recorded.EventType)?.task ?? 'a task'} ` +
     `with sequence number ${recorded.EventId}${recorded.Name === undefined ? '' : ` named '${recorded.Name}'`}`;
-  if (!replayed) return `${before}, but the current replay execution hasn't (yet?) scheduled this task. ${QUESTION}`;
+  if (replayed === undefined)
+    return `${before}, but the current replay execution hasn't (yet?) scheduled this task. ${QUESTION}`;
   const instead =
     replayed.type === recorded.EventType
       ? `scheduled ${KINDS.get(replayed.type)?.task ?? 'a task'} named '${replayed.name}'`

@@ -98,7 +98,7 @@ export class Engine {
   start(): void {
     this.#isRunning = true;
     const waiting = this.#store.all<ScheduledActivity>('SELECT * FROM activities ORDER BY seq');
-    if (this.#taken) this.#taken.start(waiting, (activity) => this.#queueActivity(activity));
+    if (this.#taken !== undefined) this.#taken.start(waiting, (activity) => this.#queueActivity(activity));
     else for (const activity of waiting) this.#activities.add(activity);
     for (const { id } of this.#store.all<{ id: string }>('SELECT DISTINCT instance AS id FROM inbox'))
       this.#orchestrations.add(id);
@@ -132,7 +132,7 @@ export class Engine {
 
   #announce(id: string): void {
     const listeners = this.#endings.get(id);
-    if (listeners) for (const listener of listeners) setImmediate(listener);
+    if (listeners !== undefined) for (const listener of listeners) setImmediate(listener);
   }
 
   #queue(queue: KeyedQueue, id: string): void {

@@ -40,11 +40,11 @@ export interface EntityPlan {
 export function planBatch(queue: QueuedMessage[], lockedBy: string | null, maximum: number): EntityPlan {
   const plan: EntityPlan = { operations: [], grants: [], consumed: [], lockedBy };
   for (const { seq, message } of queue) {
-    if (message.release) {
+    if (message.release === true) {
       if (plan.lockedBy === message.parent) plan.lockedBy = null;
-    } else if (plan.lockedBy !== null && (message.signal || message.parent !== plan.lockedBy)) {
+    } else if (plan.lockedBy !== null && (message.signal === true || message.parent !== plan.lockedBy)) {
       continue;
-    } else if (message.lockset) {
+    } else if (message.lockset !== undefined) {
       plan.lockedBy = message.parent ?? null;
       plan.grants.push(message);
     } else {
@@ -102,7 +102,7 @@ export class Entities {
     const self = parseEntityAddress(id);
     const fn = this.#functions.entities.get(self.name.toLowerCase());
     try {
-      if (!fn) {
+      if (fn === undefined) {
         const problem = `The function '${self.name}' doesn't exist, is disabled, or is not an entity function.`;
         this.#invoker.log('error', `${id}: ${problem}`);
         throw new Error(problem);
@@ -142,7 +142,7 @@ export class Entities {
       this.#hub.now(),
     );
     plan.operations.forEach((message, index) => {
-      if (!message.signal) this.#answer(message, result.results[index] ?? {});
+      if (message.signal !== true) this.#answer(message, result.results[index] ?? {});
     });
     for (const signal of result.signals)
       this.#hub.postToEntity(entityAddress(signal.target.name, signal.target.key), {
@@ -155,14 +155,17 @@ export class Entities {
   }
 
   #answer(message: EntityMessage, { isError, result }: { isError?: boolean; result?: string | null }): void {
-    this.#reply(message, { ...(result == null ? {} : { result }), ...(isError ? { exceptionType: 'Error' } : {}) });
+    this.#reply(message, {
+      ...(result == null ? {} : { result }),
+      ...(isError === true ? { exceptionType: 'Error' } : {}),
+    });
   }
 
   /** A granted lock goes on to the next entity of the set; the last one tells the orchestration. */
   #passOn(grant: EntityMessage): void {
     const pos = (grant.pos ?? 0) + 1;
     const next = grant.lockset?.[pos];
-    if (next) this.#hub.postToEntity(entityAddress(next.name, next.key), { ...grant, pos });
+    if (next !== undefined) this.#hub.postToEntity(entityAddress(next.name, next.key), { ...grant, pos });
     else this.#reply(grant, { result: 'null' });
   }
 

@@ -47,8 +47,8 @@ function forReplay(event: HistoryEvent): HistoryEvent {
   if (event.EventType === EventType.OrchestratorStarted) kept.Timestamp = event.Timestamp ?? '';
   if (event.Name !== undefined && IS_NAMED.has(event.EventType)) kept.Name = event.Name;
   if (event.EventType === EventType.EventSent) kept.Input = JSON.stringify({ id: sentMessageId(event) });
-  if (event.Result?.startsWith(ACCEPTED_ANSWER)) kept.Result = event.Result;
-  if (event.FailureDetails?.IsNonRetriable) kept.FailureDetails = { IsNonRetriable: true };
+  if (event.Result?.startsWith(ACCEPTED_ANSWER) === true) kept.Result = event.Result;
+  if (event.FailureDetails?.IsNonRetriable === true) kept.FailureDetails = { IsNonRetriable: true };
   return kept;
 }
 
@@ -81,7 +81,7 @@ export class HistoryCache {
 
   read(instance: string): History {
     const entry = this.#entries.get(instance);
-    if (entry) return entry.history;
+    if (entry !== undefined) return entry.history;
     const texts = this.#store
       .all<{ event: string }>('SELECT event FROM history WHERE instance=? ORDER BY seq', instance)
       .map((row) => row.event);
@@ -114,7 +114,7 @@ export class HistoryCache {
 
   forget(instance: string): void {
     const entry = this.#entries.get(instance);
-    if (!entry) return;
+    if (entry === undefined) return;
     this.#bytes -= entry.bytes;
     this.#entries.delete(instance);
   }

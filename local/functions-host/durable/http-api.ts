@@ -73,7 +73,7 @@ export class DurableHttpApi {
       await this.#engine.waitForEnd(id, timeoutMs);
       const instance = this.#engine.hub.instance(id);
       if (instance?.status === 'Completed') return { status: 200, body: JSON.parse(instance.output ?? 'null') };
-      if (instance && isEnded(instance.status))
+      if (instance !== undefined && isEnded(instance.status))
         return { status: 200, body: statusPayload(this.#engine.hub, instance, query) };
     }
     return this.#accepted(request, id);
@@ -115,7 +115,7 @@ export class DurableHttpApi {
 
   #instance(request: DurableRequest, id: string, verb: string | undefined, event: string): DurableAnswer {
     const instance = this.#engine.hub.instance(id);
-    if (!instance) return { status: 404 };
+    if (instance === undefined) return { status: 404 };
     if (verb === undefined) {
       if (request.method === 'GET') return this.#status(request, instance);
       if (request.method !== 'DELETE') return { status: 404 };
@@ -180,7 +180,7 @@ export class DurableHttpApi {
     const address = entityAddress(name ?? '', key);
     if (method === 'GET') {
       const entity = store.get<EntityRow>('SELECT * FROM entities WHERE id=?', address);
-      return entity?.present ? { status: 200, body: JSON.parse(entity.state ?? 'null') } : { status: 404 };
+      return entity?.present === 1 ? { status: 200, body: JSON.parse(entity.state ?? 'null') } : { status: 404 };
     }
     if (method !== 'POST' && method !== 'DELETE') return { status: 404 };
     const isJson = /json/i.test(contentType);

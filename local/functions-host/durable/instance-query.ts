@@ -61,10 +61,12 @@ export function queryInstances(
   );
   const page = rows.slice(0, top);
   const last = page.at(-1);
-  const hasMore = rows.length > top && last;
   return {
     page,
-    next: hasMore ? Buffer.from(JSON.stringify([last.created, last.id])).toString('base64url') : undefined,
+    next:
+      rows.length > top && last !== undefined
+        ? Buffer.from(JSON.stringify([last.created, last.id])).toString('base64url')
+        : undefined,
   };
 }
 

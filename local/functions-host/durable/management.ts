@@ -29,7 +29,7 @@ export function startNew(
   const { hub } = engine;
   const existing = hub.instance(instanceId);
   const isOverridable = hub.settings.overridableExistingInstanceStates.toLowerCase() === 'anystate';
-  if (existing && !isEnded(existing.status) && !isOverridable)
+  if (existing !== undefined && !isEnded(existing.status) && !isOverridable)
     throw new HttpError(409, `An Orchestration instance with the status ${existing.status} already exists.`);
   hub.store.atomic(() =>
     hub.create({ id: instanceId, name: known?.name ?? name, input, version, isReplacement: existing !== undefined }),

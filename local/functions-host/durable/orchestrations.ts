@@ -61,7 +61,7 @@ export class Orchestrations {
     );
     if (rows.length === 0) return;
     const instance = this.#hub.instance(id);
-    if (!instance || isEnded(instance.status)) return store.atomic(() => this.#consume(id, rows));
+    if (instance === undefined || isEnded(instance.status)) return store.atomic(() => this.#consume(id, rows));
     const stale = rows.filter((row) => row.execution !== null && row.execution !== instance.execution);
     const messages = rows
       .filter((row) => !stale.includes(row))
@@ -79,7 +79,7 @@ export class Orchestrations {
   #control(instance: Instance, messages: Message[]): Message[] {
     const { store } = this.#hub;
     const termination = messages.find(({ event }) => event.EventType === EventType.ExecutionTerminated);
-    if (termination) {
+    if (termination !== undefined) {
       store.atomic(() => {
         this.#consume(instance.id, messages);
         this.#hub.finish(instance, 'Terminated', JSON.stringify(termination.event.Input ?? null));
@@ -90,7 +90,7 @@ export class Orchestrations {
       ({ event }) => event.EventType === EventType.ExecutionSuspended || event.EventType === EventType.ExecutionResumed,
     );
     const last = switches.at(-1);
-    if (last) {
+    if (last !== undefined) {
       const isSuspended = last.event.EventType === EventType.ExecutionSuspended;
       instance.suspended = Number(isSuspended);
       store.atomic(() => {
@@ -137,13 +137,13 @@ export class Orchestrations {
         histories.append(instance.id, past, fresh);
         return this.#end(instance, ending);
       }
-      if (replay && 'state' in outcome) this.#apply(instance, outcome, replay, { past, fresh, stamp });
+      if (replay !== undefined && 'state' in outcome) this.#apply(instance, outcome, replay, { past, fresh, stamp });
     });
   }
 
   async #execute(instance: Instance, past: History, fresh: HistoryEvent[]): Promise<Outcome> {
     const fn = this.#functions.orchestrators.get(instance.name.toLowerCase());
-    if (!fn) return { ending: this.#unknownFunction(instance.name) };
+    if (fn === undefined) return { ending: this.#unknownFunction(instance.name) };
     this.#hub.counts.add('executions', fn.name);
     const news = fresh.map((event) => eventText(event, false)).join(',');
     const history = past.text ? `${past.text},${news}` : news;
@@ -166,7 +166,7 @@ export class Orchestrations {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const state = stateInError(message);
-      return state ? { state, hasThrown: true } : { ending: failureText(instance, message) };
+      return state !== undefined ? { state, hasThrown: true } : { ending: failureText(instance, message) };
     }
   }
 
@@ -181,7 +181,8 @@ export class Orchestrations {
     sendCreated(this.#hub, instance, replay.created, this.#invoker.conversion);
     this.#cancelTimers(instance.id, replay.canceledTimers);
     const hasFailed = hasThrown || state.error !== undefined;
-    if (replay.settled && replay.continueAsNew && !hasFailed) return this.#renew(instance, replay.continueAsNew.input);
+    if (replay.settled && replay.continueAsNew !== undefined && !hasFailed)
+      return this.#renew(instance, replay.continueAsNew.input);
     histories.append(instance.id, past, [
       ...fresh,
       ...replay.created.map((event) => recorded(event, stamp)),

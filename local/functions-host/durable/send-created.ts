@@ -52,7 +52,7 @@ function setTimer(
 function createChild(hub: TaskHub, instance: Instance, event: HistoryEvent): void {
   event.InstanceId ??= `${instance.execution}:${event.EventId.toString(16).padStart(4, '0')}`;
   const existing = hub.instance(event.InstanceId);
-  if (existing && !isEnded(existing.status)) {
+  if (existing !== undefined && !isEnded(existing.status)) {
     hub.post(
       instance.id,
       {

@@ -49,7 +49,7 @@ function shownEvent(
     ...rest,
     EventType: eventTypeName(event.EventType),
     ...(isStart ? { FunctionName: event.Name, Name: undefined } : {}),
-    ...(cause ? { FunctionName: cause.Name, ScheduledTime: cause.Timestamp } : {}),
+    ...(cause !== undefined ? { FunctionName: cause.Name, ScheduledTime: cause.Timestamp } : {}),
     ...(showOutput && result !== undefined ? { Result: parse(result) } : {}),
     ...(event.EventType === EventType.EventRaised && showOutput ? { Input: parse(input) } : {}),
     IsPlayed: undefined,

@@ -273,7 +273,7 @@ export class TaskHub {
             ...task,
             Reason: typeof reason === 'string' && reason !== '' ? reason : status,
             Details: failure?.details ?? '',
-            ...(failure?.failureDetails ? { FailureDetails: failure.failureDetails } : {}),
+            ...(failure?.failureDetails !== undefined ? { FailureDetails: failure.failureDetails } : {}),
           },
       { execution: instance.parentExecution },
     );

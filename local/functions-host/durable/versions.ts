@@ -12,7 +12,8 @@ export function compareVersions(a: string, b: string): number {
   if (a.trim() === '' || b.trim() === '') return Number(a.trim() !== '') - Number(b.trim() !== '');
   const left = systemVersion(a);
   const right = systemVersion(b);
-  if (!left || !right) return a.toLowerCase() < b.toLowerCase() ? -1 : Number(a.toLowerCase() > b.toLowerCase());
+  if (left === undefined || right === undefined)
+    return a.toLowerCase() < b.toLowerCase() ? -1 : Number(a.toLowerCase() > b.toLowerCase());
   for (const [index, part] of left.entries()) {
     const order = part - (right[index] ?? -1);
     if (order !== 0) return order;

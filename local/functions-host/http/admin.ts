@@ -76,7 +76,7 @@ export async function serveAdmin(
       [...functions.values()].map((fn) => describe(fn, options)),
     );
   const fn = findFunction(functions, name);
-  if (!fn) return sendJson(response, 404);
+  if (fn === undefined) return sendJson(response, 404);
   if (request.method === 'GET') return sendJson(response, 200, describe(fn, options));
   if (request.method !== 'POST') return sendJson(response, 404);
   await runByHand(fn, options, request);

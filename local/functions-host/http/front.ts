@@ -104,7 +104,7 @@ export class Front {
       return;
     }
     request.resume();
-    const problem = { type: 'about:blank', status, ...(error instanceof HttpError && { detail: error.message }) };
+    const problem = { type: 'about:blank', status, ...(error instanceof HttpError ? { detail: error.message } : {}) };
     response.writeHead(status, { 'content-type': 'application/problem+json' });
     response.end(JSON.stringify(problem));
   }

@@ -46,9 +46,9 @@ export function readHttpFunctions(functions: Iterable<AppFunction>, prefix: stri
 /** The function for a request. A route that matches with another method is no match, as on Azure, where the method is part of the route. */
 export function findHttpFunction(functions: HttpFunction[], method: string, segments: string[]): HttpMatch | undefined {
   for (const each of functions) {
-    if (each.methods && !each.methods.includes(method)) continue;
+    if (each.methods !== undefined && !each.methods.includes(method)) continue;
     const params = each.match(segments);
-    if (params) return { fn: each.fn, params };
+    if (params !== undefined) return { fn: each.fn, params };
   }
   return undefined;
 }
@@ -67,12 +67,12 @@ export async function serveHttpFunction(
 ): Promise<void> {
   const given: FunctionRequest = { method: request.method ?? 'GET', url, headers: request.headers, params };
   const metadata = httpMetadata(given);
-  if (forwarder) return stream(forwarder);
+  if (forwarder !== undefined) return stream(forwarder);
   const body = await readBody(request);
   const result = await invoker
     .invoke(fn, { input: rpcRequest(given, body), metadata, triggerData: triggerData(params, body) })
     .catch(() => undefined);
-  if (result) sendRpcResponse(response, result.returnValue?.http);
+  if (result !== undefined) sendRpcResponse(response, result.returnValue?.http);
   else response.writeHead(500).end();
 
   async function stream(through: Forwarder): Promise<void> {

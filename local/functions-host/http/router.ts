@@ -44,7 +44,7 @@ function presentedKey(request: IncomingMessage, url: URL): string | undefined {
 export function createRouter(options: RouterOptions): Handle {
   const { keys } = options;
   const holder = (request: IncomingMessage, url: URL, functionName?: string): KeyHolder =>
-    keys ? holderOf(keys, presentedKey(request, url), functionName) : { level: 'admin' };
+    keys !== undefined ? holderOf(keys, presentedKey(request, url), functionName) : { level: 'admin' };
 
   const serveWebhook = async ({ request, response, url }: Exchange, path: string[]): Promise<void> => {
     const extension = path[2]?.toLowerCase();
@@ -73,7 +73,7 @@ export function createRouter(options: RouterOptions): Handle {
       );
     }
     const match = findHttpFunction(options.httpFunctions, request.method ?? 'GET', path);
-    if (!match) {
+    if (match === undefined) {
       if (path.length > 0) return refuse(response, 404);
       response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('The function app is running.\n');
       return;

@@ -64,16 +64,16 @@ function splitConstraints(text: string): string[] {
 
 function parseSegment(text: string): Segment {
   const match = /^\{(\*{0,2})([^:?=}]+)(.*)\}$/.exec(text);
-  if (!match) return { literal: text.toLowerCase() };
+  if (match === null) return { literal: text.toLowerCase() };
   const [, stars = '', name = '', rest = ''] = match;
   const defaultMatch = /=([^)]*)$/.exec(rest);
   const isOptional = rest.endsWith('?');
-  const end = defaultMatch ? defaultMatch.index : rest.length - Number(isOptional);
+  const end = defaultMatch !== null ? defaultMatch.index : rest.length - Number(isOptional);
   return {
     name,
     isCatchAll: stars !== '',
     isOptional: isOptional || defaultMatch !== null,
-    ...(defaultMatch ? { defaultValue: defaultMatch[1] ?? '' } : {}),
+    ...(defaultMatch !== null ? { defaultValue: defaultMatch[1] ?? '' } : {}),
     constraints: splitConstraints(rest.slice(0, end)),
   };
 }
@@ -85,8 +85,9 @@ function satisfies(value: string, constraint: string): boolean {
 
 function rank(segment: Segment): string {
   if (segment.literal !== undefined) return '1';
-  if (segment.isCatchAll) return segment.constraints?.length ? '4' : '5';
-  return segment.constraints?.length ? '2' : '3';
+  const isConstrained = (segment.constraints ?? []).length > 0;
+  if (segment.isCatchAll === true) return isConstrained ? '4' : '5';
+  return isConstrained ? '2' : '3';
 }
 
 function matchSegments(template: Segment[], segments: string[]): Record<string, string> | undefined {
@@ -94,21 +95,22 @@ function matchSegments(template: Segment[], segments: string[]): Record<string, 
   let index = 0;
   for (const part of template) {
     const name = part.name ?? '';
-    if (part.isCatchAll) {
+    if (part.isCatchAll === true) {
       const rest = segments.slice(index).join('/');
       if (rest !== '' || part.defaultValue === undefined) params[name] = rest;
       else params[name] = part.defaultValue;
-      return part.constraints?.every((constraint) => satisfies(rest, constraint)) ? params : undefined;
+      return part.constraints?.every((constraint) => satisfies(rest, constraint)) === true ? params : undefined;
     }
     const value = segments[index++];
     if (part.literal !== undefined) {
       if (value?.toLowerCase() !== part.literal) return undefined;
     } else if (value === undefined) {
-      if (!part.isOptional) return undefined;
+      if (part.isOptional !== true) return undefined;
       if (part.defaultValue !== undefined) params[name] = part.defaultValue;
     } else {
       // Between two slashes there is nothing that a parameter could be.
-      if (value === '' || !part.constraints?.every((constraint) => satisfies(value, constraint))) return undefined;
+      if (value === '' || part.constraints?.every((constraint) => satisfies(value, constraint)) !== true)
+        return undefined;
       params[name] = value;
     }
   }

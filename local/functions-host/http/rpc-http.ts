@@ -89,20 +89,20 @@ function serializeCookie(cookie: RpcCookie): string {
   if (cookie.domain?.value) parts.push(`domain=${cookie.domain.value}`);
   parts.push(`path=${cookie.path?.value ?? '/'}`);
   if (cookie.expires?.value != null) parts.push(`expires=${expiry(cookie.expires.value)}`);
-  if (cookie.secure?.value) parts.push('secure');
-  if (cookie.httpOnly?.value) parts.push('httponly');
+  if (cookie.secure?.value === true) parts.push('secure');
+  if (cookie.httpOnly?.value === true) parts.push('httponly');
   if (site) parts.push(`samesite=${site.toLowerCase()}`);
   return parts.join('; ');
 }
 
 /** Sends what an HTTP function returned; without an answer of its own the function gives a 204. */
 export function sendRpcResponse(response: ServerResponse, rpc: RpcHttp | null | undefined): void {
-  if (!rpc) {
+  if (rpc == null) {
     response.writeHead(204).end();
     return;
   }
   for (const [name, value] of Object.entries(rpc.headers ?? {})) response.setHeader(name, value);
-  if (rpc.cookies?.length) response.setHeader('set-cookie', rpc.cookies.map(serializeCookie));
+  if (rpc.cookies != null && rpc.cookies.length > 0) response.setHeader('set-cookie', rpc.cookies.map(serializeCookie));
   response.statusCode = Number(rpc.statusCode ?? 200);
   response.end(bytesOfRpcData(rpc.body));
 }

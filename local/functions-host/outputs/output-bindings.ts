@@ -30,10 +30,10 @@ export class OutputBindings {
   ): Promise<void> {
     for (const { name, data } of [...outputs, { name: '$return', data: returnValue }]) {
       const binding = fn.bindings.get(name);
-      if (!binding || !data || binding.type.toLowerCase() === 'http') continue;
+      if (binding === undefined || data == null || binding.type.toLowerCase() === 'http') continue;
       const write = writers[binding.type.toLowerCase()];
       const { log, env, messageEncoding } = this.#options;
-      if (write) await write(binding, data, { env, messageEncoding, triggerData });
+      if (write !== undefined) await write(binding, data, { env, messageEncoding, triggerData });
       else
         log(
           systemEntry(

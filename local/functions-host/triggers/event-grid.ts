@@ -52,7 +52,7 @@ export class EventGridWebhook {
   async serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const name = [...url.searchParams].find(([key]) => key.toLowerCase() === 'functionname')?.[1] ?? '';
     const fn = findFunction(this.#functions, name);
-    if (!fn || fn.trigger.type.toLowerCase() !== 'eventgridtrigger')
+    if (fn === undefined || fn.trigger.type.toLowerCase() !== 'eventgridtrigger')
       return sendJson(response, 404, `cannot find function: '${name}'`);
     if (request.method !== 'POST') return sendJson(response, 404);
     const kind = String(request.headers['aeg-event-type'] ?? '').toLowerCase();

@@ -25,7 +25,7 @@ const KINDS: readonly FieldKind[] = [
  */
 export function parseField(text: string, index: number): number[] {
   const kind = KINDS[index];
-  if (!kind) throw new Error(`there is no field ${index + 1}`);
+  if (kind === undefined) throw new Error(`there is no field ${index + 1}`);
   const values = new Set(text.split(',').flatMap((item) => parseItem(item, kind)));
   return [...values].sort((a, b) => a - b);
 }

@@ -122,7 +122,7 @@ class QueueTrigger implements RunningTrigger {
     }
     const held = { ...message, ...lease };
     if (isDone) await this.#queue.deleteMessage(held.messageId, held.popReceipt);
-    else if (message.dequeueCount >= settings.maxDequeueCount && this.#poison) await this.#toPoison(held);
+    else if (message.dequeueCount >= settings.maxDequeueCount && this.#poison !== undefined) await this.#toPoison(held);
     else await this.#release(held);
   }
 
@@ -141,7 +141,7 @@ class QueueTrigger implements RunningTrigger {
   }
 
   async #toPoison(message: DequeuedMessageItem): Promise<void> {
-    if (!this.#poison) return;
+    if (this.#poison === undefined) return;
     await this.#poison.createIfNotExists();
     await this.#poison.sendMessage(message.messageText);
     await this.#queue.deleteMessage(message.messageId, message.popReceipt);

@@ -29,10 +29,11 @@ const NEVER = '0001-01-01T00:00:00Z';
 
 /** The trigger's input, in the names of Azure's host; the library gives them lower-case initials. */
 export function timerInfo(status: TimerStatus | undefined, isPastDue: boolean): Record<string, unknown> {
-  const last = status && status.last > 0 ? new Date(status.last).toISOString() : NEVER;
+  const last = status !== undefined && status.last > 0 ? new Date(status.last).toISOString() : NEVER;
   return {
     Schedule: { AdjustForDST: true },
-    ScheduleStatus: status ? { Last: last, Next: new Date(status.next).toISOString(), LastUpdated: last } : null,
+    ScheduleStatus:
+      status !== undefined ? { Last: last, Next: new Date(status.next).toISOString(), LastUpdated: last } : null,
     IsPastDue: isPastDue,
   };
 }
@@ -64,7 +65,7 @@ class TimerTrigger implements RunningTrigger {
   start(): void {
     const nowMs = this.#options.now();
     const status = this.#status();
-    if (!status) {
+    if (status === undefined) {
       this.#record(0, nowMs);
     } else if (this.#isMonitored && this.#plannedMs(status) < nowMs) {
       return this.#run(true);
@@ -125,7 +126,7 @@ class TimerTrigger implements RunningTrigger {
     const status = this.#status();
     this.#record(startedMs, startedMs);
     const next = this.#status()?.next ?? startedMs;
-    const info = timerInfo(this.#isMonitored && status ? { ...status, next } : undefined, isPastDue);
+    const info = timerInfo(this.#isMonitored && status !== undefined ? { ...status, next } : undefined, isPastDue);
     this.#running = invoker
       .invoke(this.#fn, { input: jsonData(info) })
       .catch(() => undefined) // The invoker has logged it; a timer is not retried before its next time.

@@ -69,7 +69,7 @@ const bindingSchema = z.looseObject({
 });
 
 function bindingsOf(listed: ListedFunction): Binding[] {
-  if (listed.rawBindings?.length)
+  if (listed.rawBindings !== undefined && listed.rawBindings.length > 0)
     return listed.rawBindings.map((text) => bindingSchema.parse(JSON.parse(text)) as Binding);
   const list = Array.isArray(listed.bindings)
     ? (listed.bindings as readonly Record<string, unknown>[])
@@ -85,7 +85,7 @@ export function readFunctions(worker: AppWorker): Map<string, AppFunction> {
     const bindings = bindingsOf(each);
     const triggers = bindings.filter((binding) => /trigger$/i.test(binding.type));
     const [trigger] = triggers;
-    if (!trigger || triggers.length > 1)
+    if (trigger === undefined || triggers.length > 1)
       throw new AppLoadError(`function "${each.name}" has ${triggers.length} triggers; it needs exactly one`);
     functions.set(each.name, {
       name: each.name,
@@ -104,7 +104,7 @@ export function isTriggeredBy(fn: AppFunction, type: string): boolean {
 /** The function of this name in any case, as Azure finds it. */
 export function findFunction(functions: ReadonlyMap<string, AppFunction>, name: string): AppFunction | undefined {
   const exact = functions.get(name);
-  if (exact) return exact;
+  if (exact !== undefined) return exact;
   const lowerCased = name.toLowerCase();
   return [...functions.values()].find((fn) => fn.name.toLowerCase() === lowerCased);
 }

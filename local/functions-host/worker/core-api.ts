@@ -98,7 +98,7 @@ export class Registrations {
 
   registerHook(name: string, callback: HookCallback): Disposable {
     const known = HOOK_NAMES.find((each) => each === name);
-    if (!known)
+    if (known === undefined)
       throw Object.assign(new RangeError(`Unrecognized hook "${name}"`), { isAzureFunctionsSystemError: true });
     const list = this.hooks[known];
     list.push(callback);

@@ -61,7 +61,7 @@ export class InProcessWorker implements AppWorker {
       functionAppDirectory: this.#app,
     });
     const { model } = registrations;
-    if (!model) throw new AppLoadError(`the app in ${this.#app} does not load @azure/functions`);
+    if (model === undefined) throw new AppLoadError(`the app in ${this.#app} does not load @azure/functions`);
     const { result, servers } = await listenOnLoopback(async () => await model.getCapabilities?.(DEFAULT_CAPABILITIES));
     registrations.locked = true;
     this.capabilities = result ?? {};
@@ -83,7 +83,7 @@ export class InProcessWorker implements AppWorker {
   ): Promise<InvocationResult> {
     const fn = this.#byName.get(name);
     const { model, appHookData } = this.#registrations;
-    if (!fn || !model) throw new Error(`function "${name}" is not registered`);
+    if (fn === undefined || model === undefined) throw new Error(`function "${name}" is not registered`);
     const core = {
       invocationId,
       request: {

@@ -41,7 +41,8 @@ export function resultFiles(workspaceUrl: string): ResultFiles {
       const url = followable(link, workspace);
       if (url === undefined) throw new WarehouseFailedError('A part of the result is linked to where it may not be.');
       // A count may leave out what frames the rows, so that more than it is no error by itself.
-      const maxBytes = Math.min(MAX_FILE_BYTES, 2 * (announcedBytes || MAX_FILE_BYTES) + 1024 * 1024);
+      const expectedBytes = announcedBytes === undefined || announcedBytes === 0 ? MAX_FILE_BYTES : announcedBytes;
+      const maxBytes = Math.min(MAX_FILE_BYTES, 2 * expectedBytes + 1024 * 1024);
       for (let tries = 1; ; tries++) {
         try {
           return await readOnce(url, maxBytes, storageHeaders(headers));

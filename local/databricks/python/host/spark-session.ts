@@ -54,7 +54,7 @@ export class SparkSession implements AsyncDisposable {
     this.#running.add(execution);
     try {
       await execution.settled;
-      if (execution.error) throw execution.error;
+      if (execution.error !== undefined) throw execution.error;
       return await collect(execution, style);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
@@ -68,11 +68,12 @@ export class SparkSession implements AsyncDisposable {
     this.#stopKeepingAlive();
     for (const execution of this.#running) execution.cancel();
     const session = await this.#opened;
-    if (session) await this.#engine?.sessions.close(session.id);
+    if (session !== undefined) await this.#engine?.sessions.close(session.id);
   }
 
   #requireEngine(): Engine {
-    if (!this.#engine) throw new HostError('unsupported', 'spark: it was started without its SQL warehouse');
+    if (this.#engine === undefined)
+      throw new HostError('unsupported', 'spark: it was started without its SQL warehouse');
     return this.#engine;
   }
 
@@ -86,7 +87,7 @@ export class SparkSession implements AsyncDisposable {
 
 async function collect(execution: Execution, style: TextStyle): Promise<QueryResult> {
   const { rows: stream } = execution;
-  if (!stream) return { columns: [], rows: [] };
+  if (stream === undefined) return { columns: [], rows: [] };
   const rows: QueryResult['rows'] = [];
   let characters = 0;
   do {
@@ -110,7 +111,7 @@ function readersOf(
 ): ReadText[] {
   return columns.map(({ type }, index) => {
     const data = batch.data.children[index];
-    if (!data) throw new TypeError('A column has no values.');
+    if (data === undefined) throw new TypeError('A column has no values.');
     return textReader(type, data, style);
   });
 }

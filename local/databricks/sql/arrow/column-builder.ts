@@ -52,7 +52,7 @@ export function columnBuilder(type: DuckDBType, arrow: DataType): ColumnBuilder 
       return new StructBuilder(type, arrow);
     default: {
       const copy = fixedWidthCopies(type);
-      return copy ? new FixedWidthBuilder(arrow, copy) : new TextBuilder(arrow);
+      return copy !== undefined ? new FixedWidthBuilder(arrow, copy) : new TextBuilder(arrow);
     }
   }
 }
@@ -107,7 +107,7 @@ class BooleanBuilder implements ColumnBuilder {
     const bytes = this.#bytes.trimmed();
     const bits = new Uint8Array((bytes.length + 7) >> 3);
     for (let row = 0; row < bytes.length; row++)
-      if (bytes[row]) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+      if ((bytes[row] ?? 0) !== 0) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
     return makeData({ type: this.#arrow, ...this.#validity.finish(), data: bits } as never);
   }
 }
@@ -334,7 +334,7 @@ class StructBuilder implements ColumnBuilder {
     this.#validity.append(range);
     for (const [index, child] of this.#children.entries()) {
       const type = this.#type.entryTypes[index];
-      if (type) child.append({ ...range, vector: structChild(range.vector, index), type });
+      if (type !== undefined) child.append({ ...range, vector: structChild(range.vector, index), type });
     }
   }
 
@@ -349,6 +349,6 @@ function childArrowType(arrow: DataType): DataType {
 }
 
 function fieldType(field: Field | undefined): DataType {
-  if (!field) throw new TypeError('A nested type has no field for its values.');
+  if (field === undefined) throw new TypeError('A nested type has no field for its values.');
   return field.type as DataType;
 }

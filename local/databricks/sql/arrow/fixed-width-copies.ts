@@ -59,7 +59,7 @@ const bigIntFromHugeInt: FixedWidthCopy = {
     const validity = validityBits(range);
     for (let row = 0; row < range.count; row++) {
       const bit = range.start + row;
-      if (validity && ((validity[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
+      if (validity !== undefined && ((validity[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
       const high = from[row * 4 + 1] ?? 0;
       if (from[row * 4 + 2] !== high >> 31 || from[row * 4 + 3] !== high >> 31)
         throw new SqlError(

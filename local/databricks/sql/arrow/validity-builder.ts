@@ -11,19 +11,19 @@ export class ValidityBuilder {
   append(range: VectorRange): (row: number) => boolean {
     const source = validityBits(range);
     const isValid = (row: number): boolean => {
-      if (!source) return true;
+      if (source === undefined) return true;
       const bit = range.start + row;
       return ((source[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
     };
-    if (source) this.#bits ??= allValid(this.#length);
-    if (this.#bits) this.#appendBits(this.#bits, range.count, isValid);
+    if (source !== undefined) this.#bits ??= allValid(this.#length);
+    if (this.#bits !== undefined) this.#appendBits(this.#bits, range.count, isValid);
     this.#length += range.count;
     return isValid;
   }
 
   finish(): { length: number; nullCount: number; nullBitmap?: Uint8Array } {
     const counts = { length: this.#length, nullCount: this.#nullCount };
-    return this.#bits && this.#nullCount > 0 ? { ...counts, nullBitmap: this.#bits.trimmed() } : counts;
+    return this.#bits !== undefined && this.#nullCount > 0 ? { ...counts, nullBitmap: this.#bits.trimmed() } : counts;
   }
 
   #appendBits(target: ByteBuffer, count: number, isValid: (row: number) => boolean): void {

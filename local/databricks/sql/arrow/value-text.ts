@@ -101,7 +101,7 @@ function between(offsets: Int32Array, row: number, read: (index: number) => stri
 
 function childOf(data: Data, index: number): Data {
   const child = data.children[index];
-  if (!child) throw new TypeError('A nested column has no values.');
+  if (child === undefined) throw new TypeError('A nested column has no values.');
   return child;
 }
 

@@ -96,7 +96,7 @@ function totalLength(pending: { row: number }[], lengths: Uint32Array): number {
 function isAdjacent(pending: { row: number; at: number }[], lengths: Uint32Array): boolean {
   const first = pending[0];
   const last = pending.at(-1);
-  if (!first || !last) return false;
+  if (first === undefined || last === undefined) return false;
   return last.at + (lengths[last.row] ?? 0) - first.at === totalLength(pending, lengths);
 }
 
@@ -109,7 +109,7 @@ export function stringLengths(range: VectorRange): { lengths: Uint32Array; total
   let total = 0;
   for (let row = 0; row < range.count; row++) {
     const bit = range.start + row;
-    if (validity && ((validity[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
+    if (validity !== undefined && ((validity[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
     const length = words[row * 4] ?? 0;
     lengths[row] = length;
     total += length;

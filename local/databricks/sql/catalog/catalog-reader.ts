@@ -54,7 +54,7 @@ export class CatalogReader {
   /** @throws {@link SqlError} TABLE_OR_VIEW_NOT_FOUND */
   async require(parts: readonly string[]): Promise<Relation> {
     const relation = await this.find(parts);
-    if (!relation) throw tableNotFound(backticked(relationName(parts, this.session)).replaceAll('`', ''));
+    if (relation === undefined) throw tableNotFound(backticked(relationName(parts, this.session)).replaceAll('`', ''));
     return relation;
   }
 
@@ -82,7 +82,7 @@ export class CatalogReader {
       `SELECT database_name, schema_name, table_name, 'table' AS kind, comment FROM duckdb_tables() WHERE ${where} AND ${sameName({ table_name: name.name })}
        UNION ALL SELECT database_name, schema_name, view_name, 'view', comment FROM duckdb_views() WHERE ${where} AND ${sameName({ view_name: name.name })} AND NOT internal`,
     );
-    if (!row) return undefined;
+    if (row === undefined) return undefined;
     const found = {
       catalog: String(row['database_name']),
       schema: String(row['schema_name']),

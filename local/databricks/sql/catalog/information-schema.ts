@@ -29,7 +29,7 @@ export function informationSchemaRelation(parts: readonly string[], session: Ses
   if (schema.toLowerCase() !== INFORMATION_SCHEMA) return undefined;
   const view = informationSchemaViews[name];
   if (REFUSED.has(name)) throw unsupported(`${INFORMATION_SCHEMA}.${name}`);
-  if (!view || catalog === DEFAULT_CATALOG) throw tableNotFound([catalog, schema, name].join('.'));
+  if (view === undefined || catalog === DEFAULT_CATALOG) throw tableNotFound([catalog, schema, name].join('.'));
   const stored = informationSchemaName(name);
   if (catalog === SYSTEM_CATALOG || view.catalogColumn === undefined) return `(SELECT * FROM ${stored})`;
   return `(SELECT * FROM ${stored} WHERE ${view.catalogColumn} = lower(${quoteString(catalog)}))`;

@@ -62,7 +62,7 @@ async function tableOf(
 export function primaryKeys({ catalogName, schemaName, tableName }: MetadataFilter): Plan {
   return resolved(KEY_COLUMNS, async (reader) => {
     const table = await tableOf(reader, catalogName, schemaName, tableName);
-    return table ? keyRows(table) : [];
+    return table !== undefined ? keyRows(table) : [];
   });
 }
 
@@ -76,7 +76,7 @@ export function keyRows({ details, catalog, schema, name }: Relation): Rows {
 export function crossReference(filter: MetadataFilter): Plan {
   return resolved(FOREIGN_KEY_COLUMNS, async (reader) => {
     const child = await tableOf(reader, filter.foreignCatalogName, filter.foreignSchemaName, filter.foreignTableName);
-    const children = child ? [child] : await tablesWithForeignKeys(reader);
+    const children = child !== undefined ? [child] : await tablesWithForeignKeys(reader);
     const rows = await Promise.all(children.map((table) => foreignKeyRows(reader, table)));
     const parent = plain(filter.parentTableName).toLowerCase();
     return rows.flat().filter(([, , name]) => parent === '' || String(name).toLowerCase() === parent);

@@ -24,11 +24,11 @@ export function tableFacts(relation: Relation): Record<string, string> {
     'Last Access': 'UNKNOWN',
     'Created By': 'Spark 3.5.0',
     Type: kind === 'view' ? 'VIEW' : 'MANAGED',
-    ...(kind === 'table' && { Provider: PROVIDER }),
-    ...(details.comment !== undefined && { Comment: details.comment }),
-    ...(kind === 'view' && viewFacts(relation)),
-    ...(properties.length > 0 && { 'Table Properties': `[${properties.join(',')}]` }),
-    ...(kind === 'table' && { Location: locationOf(relation), Is_managed_location: 'true' }),
+    ...(kind === 'table' ? { Provider: PROVIDER } : {}),
+    ...(details.comment === undefined ? {} : { Comment: details.comment }),
+    ...(kind === 'view' ? viewFacts(relation) : {}),
+    ...(properties.length > 0 ? { 'Table Properties': `[${properties.join(',')}]` } : {}),
+    ...(kind === 'table' ? { Location: locationOf(relation), Is_managed_location: 'true' } : {}),
   };
 }
 

@@ -16,17 +16,17 @@ export function tableJson(relation: Relation, columns: RelationColumn[]): object
     namespace: [schema],
     schema_name: schema,
     columns: columns.map(columnJson),
-    ...(details.partitionColumns.length > 0 && { partition_columns: details.partitionColumns }),
-    ...(!isView && { location: locationOf(relation), provider: 'delta' }),
-    ...(details.comment !== undefined && { comment: details.comment }),
+    ...(details.partitionColumns.length > 0 ? { partition_columns: details.partitionColumns } : {}),
+    ...(isView ? {} : { location: locationOf(relation), provider: 'delta' }),
+    ...(details.comment === undefined ? {} : { comment: details.comment }),
     type: isView ? 'VIEW' : 'MANAGED',
-    ...(isView && { view_text: details.viewText, view_original_text: details.viewText }),
+    ...(isView ? { view_text: details.viewText, view_original_text: details.viewText } : {}),
     table_properties: details.properties,
     owner: CURRENT_USER,
     created_time: new Date(details.createdMs).toISOString().replace(/\.\d+Z$/, 'Z'),
     last_access: 'UNKNOWN',
     created_by: 'Spark 3.5.0',
-    ...(!isView && { is_managed_location: true }),
+    ...(isView ? {} : { is_managed_location: true }),
   };
 }
 
@@ -35,7 +35,7 @@ function columnJson({ name, type, typeText, comment, isNullable }: RelationColum
   return {
     name,
     type: kind === undefined ? typeJson(type) : { name: kind, length: Number(length) },
-    ...(comment !== undefined && { comment }),
+    ...(comment === undefined ? {} : { comment }),
     nullable: isNullable,
   };
 }

@@ -28,9 +28,9 @@ export function analyzedPlan(text: string, parameters: readonly SqlParameter[]):
         verb,
         sql,
         values,
-        ...(before && { before }),
-        ...(after && { after }),
-        ...(columns && { columns }),
+        ...(before === undefined ? {} : { before }),
+        ...(after === undefined ? {} : { after }),
+        ...(columns === undefined ? {} : { columns }),
       };
     },
   };
@@ -49,12 +49,12 @@ export async function viewQuery(text: string, reader: CatalogReader): Promise<st
 /** @throws {@link SqlError} 0A000 for columns of types that a table or view does not keep */
 export function requireStorable(columns: NonNullable<Plan['columns']>): void {
   const lost = columns.find(({ type }) => /\bINTERVAL\b/.test(type.text));
-  if (lost) throw unsupported(`A column of the type ${lost.type.text} of a table or view`);
+  if (lost !== undefined) throw unsupported(`A column of the type ${lost.type.text} of a table or view`);
 }
 
 function parsedOf(text: string): Parsed {
   const parsed = parse(text);
-  if (parsed) return parsed;
+  if (parsed !== undefined) return parsed;
   const statements = parseDatabricks(text);
   if (statements.length === 0)
     throw new SqlError('PARSE_EMPTY_STATEMENT', '42617', 'Syntax error, unexpected empty statement.');
@@ -80,7 +80,7 @@ async function readTables(names: readonly string[][], reader: CatalogReader): Pr
   const found = new Map<string, Table>();
   for (const parts of names) {
     const relation = await reader.find(parts);
-    if (!relation) continue;
+    if (relation === undefined) continue;
     const columns = await reader.columns(relation);
     const qualifier = [relation.catalog, relation.schema, relation.name];
     found.set(keyOf(parts), { sql: relation.source, qualifier, columns });

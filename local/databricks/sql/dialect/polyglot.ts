@@ -23,7 +23,7 @@ export interface Token {
 
 export function tokensOf(sql: string): Token[] {
   const result = tokenize(sql, Dialect.Databricks);
-  if (!result.success || !result.tokens) throw syntaxError(sql);
+  if (!result.success || result.tokens === undefined) throw syntaxError(sql);
   // At run time the field is called otherwise than its declaration says.
   const tokens = result.tokens as unknown as {
     token_type: string;

@@ -43,7 +43,7 @@ export function textCommand(
   const context: CommandContext = { session, planQuery: (query) => planQuery(query, resolved.parameters) };
   for (const [pattern, handler] of commands) {
     const match = pattern.exec(resolved.text);
-    if (match) return handler(match.groups ?? {}, context);
+    if (match !== null) return handler(match.groups ?? {}, context);
   }
   if (DEFINITION_WORDS.test(resolved.text)) return definition(resolved.text, context);
   throw unsupported(resolved.text.split(/\s+/, 2).join(' ').toUpperCase());

@@ -11,12 +11,12 @@ const MERGE_COLUMNS = {
 export async function changeCounts(verb: string, result: DuckDBResult): Promise<Record<string, bigint>> {
   if (verb === 'merge') return mergeCounts(result);
   const count = BigInt(result.rowsChanged);
-  return { num_affected_rows: count, ...(verb === 'insert' && { num_inserted_rows: count }) };
+  return { num_affected_rows: count, ...(verb === 'insert' ? { num_inserted_rows: count } : {}) };
 }
 
 async function mergeCounts(result: DuckDBResult): Promise<Record<string, bigint>> {
   const counts = { num_affected_rows: 0n, num_updated_rows: 0n, num_deleted_rows: 0n, num_inserted_rows: 0n };
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
     for (const [action] of chunk.getRows()) {
       counts.num_affected_rows++;
       counts[MERGE_COLUMNS[action as keyof typeof MERGE_COLUMNS]]++;

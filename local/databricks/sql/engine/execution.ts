@@ -125,7 +125,8 @@ export class Execution implements AsyncDisposable {
     switch (plan.kind) {
       case 'query': {
         const rows = await this.#checked(() => RowStream.open(result, plan.columns));
-        this.rows = plan.answer ? await RowStream.open(await connection.stream(plan.answer(rows.columns))) : rows;
+        this.rows =
+          plan.answer !== undefined ? await RowStream.open(await connection.stream(plan.answer(rows.columns))) : rows;
         await this.#checked(async () => this.rows?.readAhead(READ_AHEAD_ROWS, READ_AHEAD_BYTES));
         return;
       }
@@ -144,9 +145,9 @@ export class Execution implements AsyncDisposable {
   }
 
   async #read(maxRows: number, maxBytes: number): Promise<RecordBatch> {
-    if (this.error) throw this.error;
+    if (this.error !== undefined) throw this.error;
     const { rows } = this;
-    if (!rows || this.state !== 'finished') throw closed();
+    if (rows === undefined || this.state !== 'finished') throw closed();
     try {
       return await this.#checked(() => rows.next(maxRows, maxBytes));
     } catch (error) {
@@ -188,7 +189,7 @@ export class Execution implements AsyncDisposable {
   #finish(): void {
     this.state = 'finished';
     clearTimeout(this.#deadline);
-    if (!this.rows) this.#release();
+    if (this.rows === undefined) this.#release();
     this.#settle();
   }
 

@@ -30,6 +30,6 @@ export interface Plan {
 /** The plan that is left when nothing has to be asked of the catalog any more. */
 export async function resolvePlan(plan: Plan, catalog: CatalogReader): Promise<Plan> {
   let resolved = plan;
-  while (resolved.resolve) resolved = await resolved.resolve(catalog);
+  while (resolved.resolve !== undefined) resolved = await resolved.resolve(catalog);
   return resolved;
 }

@@ -35,7 +35,7 @@ export class RowStream {
   private constructor(result: DuckDBResult, first: DuckDBDataChunk | undefined, columns: Column[] | undefined) {
     this.#result = result;
     this.#types = result.columnTypes().map((type, index) => readAs(type, columns?.[index]?.type));
-    if (first) this.#waiting.push(first);
+    if (first !== undefined) this.#waiting.push(first);
     else this.#isComplete = true;
     this.columns =
       columns ??
@@ -70,7 +70,7 @@ export class RowStream {
   /** The texts of a row, on average over the first rows. */
   #textBytesPerRow(): number {
     const [chunk] = this.#waiting;
-    if (!chunk) return 1;
+    if (chunk === undefined) return 1;
     const isText = ({ typeId }: DuckDBType) => typeId === DuckDBTypeId.VARCHAR || typeId === DuckDBTypeId.BLOB;
     const lengths = this.#types.map((type, index) =>
       isText(type)
@@ -112,7 +112,7 @@ export class RowStream {
 
   async #pull(): Promise<number> {
     const chunk = await nextChunk(this.#result);
-    if (chunk) this.#waiting.push(chunk);
+    if (chunk !== undefined) this.#waiting.push(chunk);
     else this.#isComplete = true;
     return chunk?.rowCount ?? 0;
   }
@@ -126,12 +126,12 @@ export class BrokenStreamError extends Error {
 async function nextChunk(result: DuckDBResult): Promise<DuckDBDataChunk | undefined> {
   const chunk = await result.fetchChunk();
   if (result.returnType === ResultReturnType.INVALID) throw new BrokenStreamError('The result ended at a failing row.');
-  return chunk && chunk.rowCount > 0 ? chunk : undefined;
+  return chunk !== null && chunk.rowCount > 0 ? chunk : undefined;
 }
 
 /** The DuckDB type as which values are read: what Databricks knows as NULL and nothing else is read as nothing. */
 function readAs(type: DuckDBType, known: ColumnType | undefined): DuckDBType {
-  if (!known) return type;
+  if (known === undefined) return type;
   if (known.kind === 'void') return SQLNULL;
   if (known.kind === 'array' && type.typeId === DuckDBTypeId.LIST) return LIST(readAs(type.valueType, known.element));
   if (known.kind === 'map' && type.typeId === DuckDBTypeId.MAP)
@@ -145,6 +145,6 @@ function readAs(type: DuckDBType, known: ColumnType | undefined): DuckDBType {
 }
 
 function hasMonths(chunk: DuckDBDataChunk | undefined, index: number, type: DuckDBType): boolean {
-  if (!chunk || String(type) !== 'INTERVAL') return false;
-  return chunk.getColumnValues(index).some((value) => (value as { months?: number } | null)?.months);
+  if (chunk === undefined || String(type) !== 'INTERVAL') return false;
+  return chunk.getColumnValues(index).some((value) => ((value as { months?: number } | null)?.months ?? 0) !== 0);
 }

@@ -37,7 +37,8 @@ export function checkSetting(name: string, value?: string): void {
   const key = name.toLowerCase();
   if (CLIENT_SETTINGS.test(name)) return;
   const setting = SETTINGS[key] ?? SPARK_SETTINGS[key];
-  if (!setting) throw new SqlError('CONFIG_NOT_AVAILABLE', '42K0I', `Configuration ${name} is not available.`);
-  if (value !== undefined && setting.onlyValues && !setting.onlyValues.test(value))
+  if (setting === undefined)
+    throw new SqlError('CONFIG_NOT_AVAILABLE', '42K0I', `Configuration ${name} is not available.`);
+  if (value !== undefined && setting.onlyValues !== undefined && !setting.onlyValues.test(value))
     throw unsupported(`${name} = ${value}`);
 }

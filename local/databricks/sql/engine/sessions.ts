@@ -55,14 +55,14 @@ export class Sessions {
   /** The session, marked as used now. */
   touch(id: string): Session | undefined {
     const session = this.#sessions.get(id);
-    if (session) session.lastUsedMs = this.#clock.now();
+    if (session !== undefined) session.lastUsedMs = this.#clock.now();
     return session;
   }
 
   async close(id: string): Promise<void> {
     const session = this.#sessions.get(id);
     this.#sessions.delete(id);
-    if (session && session.views.size > 0) await this.#dropViews(session);
+    if (session !== undefined && session.views.size > 0) await this.#dropViews(session);
   }
 
   /** Closes what has been idle for too long. */

@@ -72,14 +72,14 @@ export class Statement implements AsyncDisposable {
     this.#execution = execution;
     this.state = 'RUNNING';
     await execution.settled;
-    if (execution.error) throw execution.error;
-    if (execution.rows) await this.#collect(execution);
+    if (execution.error !== undefined) throw execution.error;
+    if (execution.rows !== undefined) await this.#collect(execution);
     if (this.state === 'RUNNING') this.state = 'SUCCEEDED';
   }
 
   async #collect(execution: Execution): Promise<void> {
     const { rows } = execution;
-    if (!rows) return;
+    if (rows === undefined) return;
     const {
       disposition,
       format,

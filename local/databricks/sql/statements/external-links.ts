@@ -52,7 +52,7 @@ export async function openExternalLinks(
       return refuse(response, 403, 'AuthenticationFailed', 'Signature not valid in the specified time frame.');
     const [, statementId = '', chunk = ''] = url.pathname.split('/');
     const file = find(statementId, Number(chunk));
-    if (!file) return refuse(response, 404, 'BlobNotFound', 'The specified blob does not exist.');
+    if (file === undefined) return refuse(response, 404, 'BlobNotFound', 'The specified blob does not exist.');
     response.writeHead(200, { 'content-type': CONTENT_TYPES[file.format] });
     await pipeline(createReadStream(file.path), response);
   }

@@ -126,7 +126,7 @@ const patterns = restRoutes.map((route) => ({
 export function matchRest(method: string, path: string): { route: RestRoute; segments: string[] } | undefined {
   for (const { route, pattern } of patterns) {
     const match = route.method === method ? pattern.exec(path) : null;
-    if (match) return { route, segments: match.slice(1).map(decodeURIComponent) };
+    if (match !== null) return { route, segments: match.slice(1).map(decodeURIComponent) };
   }
   return undefined;
 }

@@ -63,7 +63,7 @@ export class ResultChunks implements AsyncDisposable {
 
   /** Completes the last chunk. */
   async end(): Promise<void> {
-    if (!this.#current) return;
+    if (this.#current === undefined) return;
     if (this.#format === 'ARROW_STREAM') await this.#write(END_OF_STREAM);
     if (this.#format === 'JSON_ARRAY') await this.#write(Buffer.from(']'));
     await this.#current.file.close();
@@ -91,7 +91,7 @@ export class ResultChunks implements AsyncDisposable {
   }
 
   async #write(bytes: Buffer): Promise<void> {
-    if (!this.#current) return;
+    if (this.#current === undefined) return;
     await this.#current.file.write(bytes);
     this.#current.chunk.byteCount += bytes.length;
   }

@@ -9,9 +9,9 @@ export async function statementJson(statement: Statement, links: ExternalLinks):
     statement_id: id,
     status: {
       state,
-      ...(error && {
+      ...(error !== undefined && {
         error: { error_code: error.code, message: error.message },
-        ...(error.sqlState && { sql_state: error.sqlState }),
+        ...(error.sqlState ? { sql_state: error.sqlState } : {}),
       }),
     },
   };
@@ -25,17 +25,19 @@ function manifestJson({ request, columns, chunks, isTruncated }: Statement): obj
     format: request.format,
     schema: {
       column_count: columns.length,
-      ...(columns.length > 0 && { columns: columns.map(columnJson) }),
+      ...(columns.length > 0 ? { columns: columns.map(columnJson) } : {}),
     },
     total_chunk_count: all.length,
-    ...(all.length > 0 && {
-      chunks: all.map(({ index, rowOffset, rowCount, byteCount }) => ({
-        chunk_index: index,
-        row_offset: rowOffset,
-        row_count: rowCount,
-        byte_count: byteCount,
-      })),
-    }),
+    ...(all.length > 0
+      ? {
+          chunks: all.map(({ index, rowOffset, rowCount, byteCount }) => ({
+            chunk_index: index,
+            row_offset: rowOffset,
+            row_count: rowCount,
+            byte_count: byteCount,
+          })),
+        }
+      : {}),
     total_row_count: chunks?.rowCount ?? 0,
     total_byte_count: chunks?.byteCount ?? 0,
     truncated: isTruncated,
@@ -48,8 +50,8 @@ function columnJson({ name, type }: Column, position: number): object {
     type_text: type.text,
     type_name: type.name,
     position,
-    ...(type.kind === 'decimal' && { type_precision: type.precision, type_scale: type.scale }),
-    ...(type.kind === 'interval' && { type_interval_type: intervalType(type) }),
+    ...(type.kind === 'decimal' ? { type_precision: type.precision, type_scale: type.scale } : {}),
+    ...(type.kind === 'interval' ? { type_interval_type: intervalType(type) } : {}),
   };
 }
 
@@ -61,17 +63,19 @@ function intervalType({ text }: ColumnType): string {
 export async function chunkJson(statement: Statement, index: number, links: ExternalLinks): Promise<object> {
   const { chunks, request } = statement;
   const chunk = chunks?.chunks[index];
-  if (!chunks || !chunk) return {};
+  if (chunks === undefined || chunk === undefined) return {};
   const isLast = index === chunks.chunks.length - 1;
   const described = {
     chunk_index: index,
     row_offset: chunk.rowOffset,
     row_count: chunk.rowCount,
     byte_count: chunk.byteCount,
-    ...(!isLast && {
-      next_chunk_index: index + 1,
-      next_chunk_internal_link: `/api/2.0/sql/statements/${statement.id}/result/chunks/${index + 1}?row_offset=${chunk.rowOffset + chunk.rowCount}`,
-    }),
+    ...(isLast
+      ? {}
+      : {
+          next_chunk_index: index + 1,
+          next_chunk_internal_link: `/api/2.0/sql/statements/${statement.id}/result/chunks/${index + 1}?row_offset=${chunk.rowOffset + chunk.rowCount}`,
+        }),
   };
   if (request.disposition === 'INLINE') {
     const bytes = await chunks.read(index);

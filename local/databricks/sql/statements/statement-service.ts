@@ -29,14 +29,14 @@ export async function openStatementService(engine: Engine, compute: Compute, clo
   const links = await openExternalLinks(clock, (id, index) => {
     const statement = statements.get(id);
     const chunk = statement?.chunks?.chunks[index];
-    return statement?.chunks && chunk
+    return statement?.chunks !== undefined && chunk !== undefined
       ? { path: statement.chunks.file(index), format: statement.request.format }
       : undefined;
   });
 
   function find(id: string): Statement {
     const statement = statements.get(id);
-    if (!statement) throw new ApiError(404, 'NOT_FOUND', `The statement ${id} was not found.`);
+    if (statement === undefined) throw new ApiError(404, 'NOT_FOUND', `The statement ${id} was not found.`);
     return statement;
   }
 
@@ -45,7 +45,7 @@ export async function openStatementService(engine: Engine, compute: Compute, clo
     const { session_id: sessionId, catalog, schema } = request;
     if (!sessionId) return engine.sessions.open({ catalog, schema, mustHaveSchema: true });
     const session = engine.sessions.touch(sessionId);
-    if (!session) throw new ApiError(404, 'NOT_FOUND', `The session ${sessionId} was not found.`);
+    if (session === undefined) throw new ApiError(404, 'NOT_FOUND', `The session ${sessionId} was not found.`);
     return session;
   }
 
@@ -56,7 +56,7 @@ export async function openStatementService(engine: Engine, compute: Compute, clo
     if (!request.session_id)
       void statement.ended.then(async () => {
         const opened = await session.catch(() => undefined);
-        if (opened) await engine.sessions.close(opened.id);
+        if (opened !== undefined) await engine.sessions.close(opened.id);
       });
     return statement;
   }
@@ -100,7 +100,7 @@ export async function openStatementService(engine: Engine, compute: Compute, clo
       for (const [id, statement] of statements) {
         const age = clock.now() - (statement.endedMs ?? clock.now());
         if (age >= STATEMENT_LIFETIME_MS) statements.delete(id);
-        if (age >= RESULT_LIFETIME_MS && statement.chunks) await statement[Symbol.asyncDispose]();
+        if (age >= RESULT_LIFETIME_MS && statement.chunks !== undefined) await statement[Symbol.asyncDispose]();
       }
     },
     async [Symbol.asyncDispose]() {

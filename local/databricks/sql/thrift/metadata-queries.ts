@@ -11,7 +11,7 @@ export interface MetadataFilter {
   tableName?: string;
   columnName?: string;
   functionName?: string;
-  tableTypes?: string[];
+  tableTypes?: string[] | null;
   /** Of GetCrossReference: the referenced table and the referencing one. */
   parentCatalogName?: string;
   parentSchemaName?: string;
@@ -60,7 +60,7 @@ export const metadataQueries: Record<string, (filter: MetadataFilter) => string 
        NULL::VARCHAR AS "SELF_REFERENCING_COL_NAME", NULL::VARCHAR AS "REF_GENERATION"
      FROM ${visibleRelations}
      WHERE ${equal('catalog', catalogName)} AND ${like('schema', schemaName)}
-       AND ${like('relation', tableName)} AND ${types?.length ? `kind IN (${types.map(quoteString).join(', ')})` : 'true'}
+       AND ${like('relation', tableName)} AND ${types != null && types.length > 0 ? `kind IN (${types.map(quoteString).join(', ')})` : 'true'}
      ORDER BY 1, 2, 3`,
   GetTableTypes: () => TABLE_TYPES,
   GetColumns: ({ catalogName, schemaName, tableName, columnName }) =>

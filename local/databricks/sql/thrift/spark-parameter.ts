@@ -6,10 +6,13 @@ export function sqlParameter({ name, type, value, arguments: parts }: T.TSparkPa
   return {
     ...(name ? { name } : {}),
     ...(type ? { type } : {}),
-    ...(parts ? { parts: parts.map(parameterPart) } : { value: value?.stringValue ?? null }),
+    ...(parts != null ? { parts: parts.map(parameterPart) } : { value: value?.stringValue ?? null }),
   };
 }
 
 function parameterPart({ type, value, arguments: parts }: T.TSparkParameterValueArg): ParameterPart {
-  return { ...(type ? { type } : {}), ...(parts ? { parts: parts.map(parameterPart) } : { value: value ?? null }) };
+  return {
+    ...(type ? { type } : {}),
+    ...(parts != null ? { parts: parts.map(parameterPart) } : { value: value ?? null }),
+  };
 }

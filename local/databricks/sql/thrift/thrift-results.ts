@@ -40,7 +40,7 @@ export function invalidHandleStatus(message: string): TStatus {
 
 /** What an error adds to an operation's status; JDBC's driver reads it from the call's own status, which is a success. */
 export function failureOf(error: SqlError | undefined): Partial<TGetOperationStatusResp> {
-  if (!error) return {};
+  if (error === undefined) return {};
   return {
     status: new types.TStatus({
       statusCode: types.TStatusCode.SUCCESS_STATUS,
@@ -115,9 +115,12 @@ export function resultSetMetadata(result: {
   return new types.TGetResultSetMetadataResp({
     status: successStatus(),
     schema: tableSchema(result.columns),
-    resultFormat: result.arrowSchema ? types.TSparkRowSetType.ARROW_BASED_SET : types.TSparkRowSetType.COLUMN_BASED_SET,
+    resultFormat:
+      result.arrowSchema !== undefined
+        ? types.TSparkRowSetType.ARROW_BASED_SET
+        : types.TSparkRowSetType.COLUMN_BASED_SET,
     lz4Compressed: false,
-    ...(result.arrowSchema ? { arrowSchema: schemaMessage(result.arrowSchema) } : {}),
+    ...(result.arrowSchema !== undefined ? { arrowSchema: schemaMessage(result.arrowSchema) } : {}),
     isStagingOperation: false,
   });
 }
@@ -140,7 +143,7 @@ export function fetchResponse(rows: {
       );
   } else {
     const [batch] = rows.batches;
-    results.columns = batch ? thriftColumns(rows.columns, batch) : [];
+    results.columns = batch !== undefined ? thriftColumns(rows.columns, batch) : [];
   }
   const response = new types.TFetchResultsResp({ status: successStatus(), hasMoreRows: rows.hasMoreRows });
   response.results = results;

@@ -29,7 +29,8 @@ export async function answerThriftCall(body: Buffer, handlers: ThriftHandlers): 
   const { fname, rseqid } = input.readMessageBegin();
   const handler = Object.hasOwn(handlers, fname) ? handlers[fname] : undefined;
   const Request = types[`T${fname}Req`];
-  if (!handler || !Request) return exception(fname, rseqid, `Invalid method name: '${fname}'`);
+  if (handler === undefined || Request === undefined)
+    return exception(fname, rseqid, `Invalid method name: '${fname}'`);
   const request = new Request();
   input.readStructBegin();
   input.readFieldBegin();
@@ -50,7 +51,7 @@ function receive(body: Buffer): TBufferedTransport {
   TBufferedTransport.receiver((received) => {
     transport = received;
   }, 0)(body);
-  if (!transport) throw new TypeError('The body is not a Thrift message.');
+  if (transport === undefined) throw new TypeError('The body is not a Thrift message.');
   return transport;
 }
 
@@ -69,7 +70,7 @@ function message(
 ): Buffer {
   const parts: Buffer[] = [];
   const transport = new TBufferedTransport(undefined, (part?: Buffer) => {
-    if (part) parts.push(part);
+    if (part !== undefined) parts.push(part);
   });
   const output = new TBinaryProtocol(transport);
   output.writeMessageBegin(method, type, sequenceId);

@@ -81,7 +81,7 @@ export function createThriftService(
     engine.sessions.touch(guidText(handle.sessionId));
   const operationOf = (handle: T.TOperationHandle): Operation | undefined => {
     const operation = operations.get(guidText(handle.operationId));
-    if (!operation) return undefined;
+    if (operation === undefined) return undefined;
     engine.sessions.touch(operation.session.id);
     operation.lastUsedMs = clock.now();
     return operation;
@@ -117,7 +117,7 @@ export function createThriftService(
 
   async function closeSession({ sessionHandle }: T.TCloseSessionReq): Promise<object> {
     const session = sessionOf(sessionHandle);
-    if (!session) return new types.TCloseSessionResp({ status: invalidSession(sessionHandle) });
+    if (session === undefined) return new types.TCloseSessionResp({ status: invalidSession(sessionHandle) });
     const open = [...operations.values()].filter((operation) => operation.session === session);
     await Promise.all(open.map(free));
     await engine.sessions.close(session.id);
@@ -126,7 +126,8 @@ export function createThriftService(
 
   async function executeStatement(request: T.TExecuteStatementReq): Promise<object> {
     const session = sessionOf(request.sessionHandle);
-    if (!session) return new types.TExecuteStatementResp({ status: invalidSession(request.sessionHandle) });
+    if (session === undefined)
+      return new types.TExecuteStatementResp({ status: invalidSession(request.sessionHandle) });
     const execution = engine.execute({
       statement: request.statement,
       parameters: (request.parameters ?? []).map(sqlParameter),
@@ -142,9 +143,10 @@ export function createThriftService(
   function metadataHandler(method: string): (request: MetadataRequest) => Promise<object> {
     const Response = (types as unknown as Record<string, new () => object>)[`T${method}Resp`];
     return async (request) => {
-      if (!Response) throw new TypeError(`The driver has no T${method}Resp.`);
+      if (Response === undefined) throw new TypeError(`The driver has no T${method}Resp.`);
       const session = sessionOf(request.sessionHandle);
-      if (!session) return Object.assign(new Response(), { status: invalidSession(request.sessionHandle) });
+      if (session === undefined)
+        return Object.assign(new Response(), { status: invalidSession(request.sessionHandle) });
       const query = metadataQueries[method]?.(request) ?? '';
       const plan: Plan = typeof query === 'string' ? { kind: 'query', verb: method, sql: query } : query;
       const operation = open(
@@ -168,9 +170,9 @@ export function createThriftService(
     return operation;
   }
 
-  async function opened(operation: Operation, direct: T.TSparkGetDirectResults | undefined): Promise<object> {
+  async function opened(operation: Operation, direct: T.TSparkGetDirectResults | null | undefined): Promise<object> {
     const { handle, execution } = operation;
-    if (!direct) return { status: successStatus(), operationHandle: handle };
+    if (direct == null) return { status: successStatus(), operationHandle: handle };
     await settledWithin(execution, DIRECT_WAIT_MS);
     return {
       status: successStatus(),
@@ -200,7 +202,7 @@ export function createThriftService(
 
   async function fetchRows(operation: Operation, maxRows: number): Promise<T.TFetchResultsResp> {
     const { execution, asArrow } = operation;
-    if (execution.state === 'finished' && !execution.rows)
+    if (execution.state === 'finished' && execution.rows === undefined)
       return fetchResponse({ columns: [], batches: [], asArrow, startRow: 0, hasMoreRows: false });
     const rowLimit = Math.min(Math.max(maxRows, 1), MAX_FETCH_ROWS);
     const columns = execution.rows?.columns ?? [];
@@ -237,36 +239,38 @@ export function createThriftService(
     ...Object.fromEntries(Object.keys(metadataQueries).map((method) => [method, metadataHandler(method)])),
     GetInfo: async ({ sessionHandle, infoType }: T.TGetInfoReq) => {
       const infoValue = new types.TGetInfoValue({ stringValue: INFO_TEXTS[infoType] ?? '' });
-      if (!sessionOf(sessionHandle))
+      if (sessionOf(sessionHandle) === undefined)
         return new types.TGetInfoResp({ status: invalidSession(sessionHandle), infoValue });
       return new types.TGetInfoResp({ status: successStatus(), infoValue });
     },
     GetOperationStatus: async ({ operationHandle }: T.TGetOperationStatusReq) => {
       const operation = operationOf(operationHandle);
-      if (!operation) return new types.TGetOperationStatusResp({ status: invalidOperation(operationHandle) });
+      if (operation === undefined)
+        return new types.TGetOperationStatusResp({ status: invalidOperation(operationHandle) });
       return operationStatus(operation.execution);
     },
     GetResultSetMetadata: async ({ operationHandle }: T.TGetResultSetMetadataReq) => {
       const operation = operationOf(operationHandle);
-      if (!operation) return new types.TGetResultSetMetadataResp({ status: invalidOperation(operationHandle) });
+      if (operation === undefined)
+        return new types.TGetResultSetMetadataResp({ status: invalidOperation(operationHandle) });
       return metadata(operation);
     },
     FetchResults: async ({ operationHandle, maxRows, includeResultSetMetadata }: T.TFetchResultsReq) => {
       const operation = operationOf(operationHandle);
-      if (!operation) return new types.TFetchResultsResp({ status: invalidOperation(operationHandle) });
+      if (operation === undefined) return new types.TFetchResultsResp({ status: invalidOperation(operationHandle) });
       const response = await fetchRows(operation, maxRows.toNumber());
       if (includeResultSetMetadata === true) response.resultSetMetadata = metadata(operation);
       return response;
     },
     CancelOperation: async ({ operationHandle }: T.TCancelOperationReq) => {
       const operation = operationOf(operationHandle);
-      if (!operation) return new types.TCancelOperationResp({ status: invalidOperation(operationHandle) });
+      if (operation === undefined) return new types.TCancelOperationResp({ status: invalidOperation(operationHandle) });
       operation.execution.cancel();
       return new types.TCancelOperationResp({ status: successStatus() });
     },
     CloseOperation: async ({ operationHandle }: T.TCloseOperationReq) => {
       const operation = operationOf(operationHandle);
-      if (!operation) return new types.TCloseOperationResp({ status: invalidOperation(operationHandle) });
+      if (operation === undefined) return new types.TCloseOperationResp({ status: invalidOperation(operationHandle) });
       await free(operation);
       return new types.TCloseOperationResp({ status: successStatus() });
     },

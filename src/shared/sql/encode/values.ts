@@ -60,7 +60,7 @@ function integerWriter(data: Data): ValueWriter {
   if (!(values instanceof BigInt64Array) && !(values instanceof BigUint64Array)) {
     return { form: 'number', write: (out, row) => writeInteger(out, values[row] as number) };
   }
-  if (!(data.type as { isSigned?: boolean }).isSigned) {
+  if ((data.type as { isSigned?: boolean }).isSigned !== true) {
     return { form: 'exact', write: (out, row) => out.ascii(String(values[row])) };
   }
   const halves = halvesOf(values);

@@ -28,7 +28,7 @@ export function actingWords(tokens: readonly Token[]): string | undefined {
     if (kind !== 'word' || next === undefined) continue;
     if (key === 'USING' && (next.kind === 'string' || next.key === '?' || next.key === ':')) return 'TRANSFORM';
     const evolves = next.key === 'WITH' && tokens[index + 2]?.key === 'SCHEMA';
-    if (Object.hasOwn(WRITES, key) && (WRITES[key]?.has(next.key) || evolves)) return key;
+    if (Object.hasOwn(WRITES, key) && (WRITES[key]?.has(next.key) === true || evolves)) return key;
     // Spark has no such thing, other servers have.
     if (key === 'DELETE' && next.key === 'FROM' && tokens[index - 1]?.key === '(') return key;
   }

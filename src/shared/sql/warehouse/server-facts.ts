@@ -42,7 +42,7 @@ export async function keepServerFacts(client: DBSQLClient): Promise<void> {
   const open = driver.openSession.bind(driver);
   driver.openSession = async (request) => {
     const response = await open(request);
-    if (response.sessionHandle) responses.set(response.sessionHandle, response);
+    if (response.sessionHandle != null) responses.set(response.sessionHandle, response);
     return response;
   };
 }
@@ -54,8 +54,9 @@ export function serverFactsOf(session: DriverSession): ServerFacts {
   const namespace = response?.initialNamespace;
   return {
     protocolVersion: response?.serverProtocolVersion ?? 0,
-    namespace: namespace
-      ? { catalog: namespace.catalogName ?? undefined, schema: namespace.schemaName ?? undefined }
-      : undefined,
+    namespace:
+      namespace == null
+        ? undefined
+        : { catalog: namespace.catalogName ?? undefined, schema: namespace.schemaName ?? undefined },
   };
 }

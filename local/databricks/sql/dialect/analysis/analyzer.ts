@@ -63,7 +63,7 @@ export class Analyzer {
     const handler = HANDLERS[expr.kind];
     const result = handler(expr, scope, this);
     if (result.sql.length > MAX_EXPRESSION_LENGTH) throw unsupported('An expression of this size');
-    if (result.aggregates) this.#aggregates++;
+    if (result.aggregates === true) this.#aggregates++;
     return { ...result, aggregates: this.#aggregates > before };
   }
 
@@ -87,10 +87,10 @@ export class Analyzer {
   parameter(name: string): Expression {
     const key = name.toLowerCase();
     const parameter = this.#parameters.get(key);
-    if (!parameter) throw unboundParameter(parameterName(name));
-    if (parameter.parts) return nestedParameter(parameter.type ?? '', parameter.parts);
+    if (parameter === undefined) throw unboundParameter(parameterName(name));
+    if (parameter.parts !== undefined) return nestedParameter(parameter.type ?? '', parameter.parts);
     const { type, text, constant, literal } = boundParameter(parameter);
-    if (literal) return literal;
+    if (literal !== undefined) return literal;
     if (type.kind === 'void') return nullLiteral;
     if (text === null)
       return { sql: `CAST(NULL AS ${duckdbType(type)})`, type, nullable: true, name: 'NULL', constant };
@@ -152,12 +152,12 @@ const HANDLERS: Handlers = {
     ),
   case: ({ operand, branches, otherwise }, scope, analyzer) =>
     caseOf(
-      operand && analyzer.expression(operand, scope),
+      operand === undefined ? undefined : analyzer.expression(operand, scope),
       branches.map(({ when, result }) => ({
         when: analyzer.expression(when, scope),
         result: analyzer.expression(result, scope),
       })),
-      otherwise && analyzer.expression(otherwise, scope),
+      otherwise === undefined ? undefined : analyzer.expression(otherwise, scope),
     ),
   cast: ({ operand, type, tolerant }, scope, analyzer) => {
     const value = analyzer.expression(operand, scope);

@@ -18,7 +18,8 @@ export function arithmetic(operator: ArithmeticOperator, left: Expression, right
   if (!isNumeric(a.type)) throw wrongType(name, NUMERIC, a);
   const nullable = left.nullable || right.nullable || ['/', '%', 'DIV'].includes(operator);
   const [decimalA, decimalB] = [asDecimal(a, b), asDecimal(b, a)];
-  if (decimalA && decimalB) return { ...decimalArithmetic(operator, decimalA, decimalB), nullable };
+  if (decimalA !== undefined && decimalB !== undefined)
+    return { ...decimalArithmetic(operator, decimalA, decimalB), nullable };
   return { ...numbers(operator, a, b), nullable };
 }
 
@@ -28,7 +29,7 @@ function sameKind(left: Expression, right: Expression, name: string): [Expressio
     return [castTo(left, types.double), castTo(right, types.double)];
   if (left.type.kind === 'string' && right.type.kind === 'string') throw wrongType(name, NUMERIC, left);
   const common = commonTypeOf(left.type, right.type);
-  if (!common) throw differentTypes(name, left, right);
+  if (common === undefined) throw differentTypes(name, left, right);
   return isNumeric(left.type) && isNumeric(right.type) ? [left, right] : [castTo(left, common), castTo(right, common)];
 }
 
@@ -38,7 +39,7 @@ function asDecimal(operand: Expression, other: Expression): Expression | undefin
     return isIntegral(other.type) || other.type.kind === 'decimal' ? operand : undefined;
   if (other.type.kind !== 'decimal' || !isIntegral(operand.type)) return undefined;
   const type = decimalOfIntegral(operand.type);
-  if (!type) return undefined;
+  if (type === undefined) return undefined;
   if (typeof operand.constant !== 'bigint') return castTo(operand, type);
   const digits = String(operand.constant).replace('-', '').length;
   return castTo(operand, { ...type, ...digitsType(digits) });

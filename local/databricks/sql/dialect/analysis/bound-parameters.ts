@@ -64,7 +64,7 @@ function typeOf(name: string, value: string | null | undefined): ColumnType {
   if (name === '' || name.toUpperCase() === 'VOID')
     return value === undefined || value === null ? types.void : types.string;
   const type = typeOfText(name.toUpperCase() === 'INTERVAL' ? 'INTERVAL DAY TO SECOND' : name);
-  if (!type)
+  if (type === undefined)
     throw new SqlError(
       'INVALID_PARAMETER_MARKER_VALUE.INVALID_VALUE_DATA_TYPE',
       '22023',

@@ -29,10 +29,15 @@ const SESSION = new Set([
 /** A call of a function, whatever makes it: the conditionals and constructors of this analysis, or the list of functions. */
 export function call(node: Call, scope: Scope, analyzer: Analyzer): Expression {
   const name = functionName(node);
-  const isPlain = !node.over && !node.filter && !node.distinct && !node.withinGroup && !node.nulls;
+  const isPlain =
+    node.over === undefined &&
+    node.filter === undefined &&
+    !node.distinct &&
+    node.withinGroup === undefined &&
+    node.nulls === undefined;
   if (isPlain) {
     const own = ownCall(name, node, scope, analyzer);
-    if (own) return own;
+    if (own !== undefined) return own;
   }
   if (Object.hasOwn(GENERATORS, name)) throw unsupported(`${name} in this place`);
   return listedCall(name, node, scope, analyzer);
@@ -52,13 +57,13 @@ function functionName({ name }: Call): string {
 
 function ownCall(name: string, node: Call, scope: Scope, analyzer: Analyzer): Expression | undefined {
   const higher = Object.hasOwn(HIGHER_ORDER, name) ? HIGHER_ORDER[name] : undefined;
-  if (higher) return higher(name, unnamed(name, node), lambdaContext(scope, analyzer));
+  if (higher !== undefined) return higher(name, unnamed(name, node), lambdaContext(scope, analyzer));
   if (node.args.some(({ value }) => value.kind === 'lambda')) throw unsupported(`The function ${name} with a lambda`);
   const constructor = Object.hasOwn(CONSTRUCTORS, name) ? CONSTRUCTORS[name] : undefined;
-  if (constructor)
+  if (constructor !== undefined)
     return constructor(node.args.map((arg) => ({ alias: arg.name, value: analyzer.expression(arg.value, scope) })));
   const conditional = Object.hasOwn(CONDITIONALS, name) ? CONDITIONALS[name] : undefined;
-  if (conditional) {
+  if (conditional !== undefined) {
     const args = unnamed(name, node).map((arg) => analyzer.expression(arg, scope));
     if (!conditional.count(args.length)) throw wrongCount(name, 'other', args.length);
     return conditional.make(name, args);
@@ -89,7 +94,7 @@ function lambdaContext(scope: Scope, analyzer: Analyzer) {
     ) => {
       const bound = lambda.parameters.map((name, index): [string, Expression] => {
         const parameter = parameters[index];
-        if (!parameter) throw new TypeError('A lambda has too many parameters.');
+        if (parameter === undefined) throw new TypeError('A lambda has too many parameters.');
         return [name.toLowerCase(), { nullable: true, ...parameter, name: 'namedlambdavariable()' }];
       });
       return analyzer.expression(lambda.body, scope.withLambda(new Map(bound)));
@@ -102,18 +107,23 @@ function listedCall(name: string, node: Call, scope: Scope, analyzer: Analyzer):
   const args = argumentsOf(name, node, scope, analyzer);
   if (node.distinct && node.over !== undefined) throw distinctWindow(args, name);
   const window = node.over === undefined ? undefined : windowSql(node.over, scope, analyzer, { name, offset: args[1] });
-  const filter = node.filter && analyzer.expression(node.filter, scope);
+  const filter = node.filter === undefined ? undefined : analyzer.expression(node.filter, scope);
   const called = functionCall(calledAs(name), name === 'trim_both' ? args.toReversed() : args, {
     distinct: node.distinct,
-    ...(node.nulls && { ignoreNulls: node.nulls === 'IGNORE' }),
-    ...(node.withinGroup && {
-      within: node.withinGroup.map(({ value, descending }) => ({ key: analyzer.expression(value, scope), descending })),
-    }),
-    ...(filter && { filter: `FILTER (WHERE ${filter.sql})` }),
-    ...(window && { over: `OVER ${window.sql}` }),
+    ...(node.nulls === undefined ? {} : { ignoreNulls: node.nulls === 'IGNORE' }),
+    ...(node.withinGroup === undefined
+      ? {}
+      : {
+          within: node.withinGroup.map(({ value, descending }) => ({
+            key: analyzer.expression(value, scope),
+            descending,
+          })),
+        }),
+    ...(filter === undefined ? {} : { filter: `FILTER (WHERE ${filter.sql})` }),
+    ...(window === undefined ? {} : { over: `OVER ${window.sql}` }),
   });
-  const filtered = filter ? ` FILTER (WHERE ${filter.name})` : '';
-  const over = window ? ` OVER ${window.name}` : '';
+  const filtered = filter !== undefined ? ` FILTER (WHERE ${filter.name})` : '';
+  const over = window !== undefined ? ` OVER ${window.name}` : '';
   const shown = filtered || over ? `${called.name}${filtered}${over}` : called.name;
   return { ...called, name: specialName(name, args) ?? shown };
 }
@@ -135,7 +145,7 @@ function specialName(name: string, args: readonly Expression[]): string | undefi
   if (!Object.hasOwn(TRIMS, name)) return undefined;
   const side = name.slice('trim_'.length).toUpperCase();
   const [first, second] = args;
-  return `TRIM(${side} ${second ? `${first?.name ?? ''} FROM ${second.name}` : `FROM ${first?.name ?? ''}`})`;
+  return `TRIM(${side} ${second !== undefined ? `${first?.name ?? ''} FROM ${second.name}` : `FROM ${first?.name ?? ''}`})`;
 }
 
 function argumentsOf(name: string, node: Call, scope: Scope, analyzer: Analyzer): Expression[] {

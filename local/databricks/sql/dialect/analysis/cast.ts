@@ -22,7 +22,7 @@ export function castTo(expression: Expression, type: ColumnType, { tolerant = fa
   const { type: from, sql } = expression;
   if (isSameType(from, type)) return { ...expression, type };
   const conversion = conversionOf(from, type, tolerant);
-  if (!conversion) throw castRefused(expression, type);
+  if (conversion === undefined) throw castRefused(expression, type);
   const nullable = expression.nullable || (tolerant && conversion.failure !== undefined);
   return { ...expression, sql: converted(sql, from, type, conversion, tolerant), type, nullable };
 }
@@ -30,7 +30,7 @@ export function castTo(expression: Expression, type: ColumnType, { tolerant = fa
 /** The least common type of expressions. @throws {@link SqlError} DATATYPE_MISMATCH.DATA_DIFF_TYPES */
 export function commonType(expressions: readonly Expression[], what: string): ColumnType {
   const common = commonTypeOfAll(expressions.map(({ type }) => type));
-  if (common) return common;
+  if (common !== undefined) return common;
   const found = expressions.map(({ type }) => `"${type.text}"`).join(' or ');
   throw new SqlError(
     'DATATYPE_MISMATCH.DATA_DIFF_TYPES',
@@ -40,7 +40,7 @@ export function commonType(expressions: readonly Expression[], what: string): Co
 }
 
 function converted(sql: string, from: ColumnType, to: ColumnType, conversion: Conversion, tolerant: boolean): string {
-  if (tolerant || !conversion.failure) return conversion.sql(sql);
+  if (tolerant || conversion.failure === undefined) return conversion.sql(sql);
   const { failure } = conversion;
   return withOperand(sql, (value) => {
     const result = conversion.sql(value);
@@ -62,7 +62,7 @@ function conversionOf(from: ColumnType, to: ColumnType, tolerant: boolean): Conv
   if (from.kind === 'void') return scalarConversion(from, to);
   if (from.kind === 'variant' || to.kind === 'variant') return variantConversion(from, to);
   const nested = nestedConversion(from, to, tolerant);
-  if (nested) return nested;
+  if (nested !== undefined) return nested;
   if (to.kind === 'string' && ['array', 'map', 'struct'].includes(from.kind))
     throw unsupported(`CAST of ${typeName(from)} to STRING`);
   return scalarConversion(from, to);
@@ -72,7 +72,7 @@ function conversionOf(from: ColumnType, to: ColumnType, tolerant: boolean): Conv
 function nestedConversion(from: ColumnType, to: ColumnType, tolerant: boolean): Conversion | undefined {
   const inner = (value: string, source: ColumnType, target: ColumnType): string | undefined => {
     const conversion = conversionOf(source, target, tolerant);
-    return conversion && converted(value, source, target, conversion, tolerant);
+    return conversion === undefined ? undefined : converted(value, source, target, conversion, tolerant);
   };
   const name = `v${depthOf(to)}`;
   if (from.kind === 'array' && to.kind === 'array') {

@@ -11,11 +11,11 @@ export interface Conversion {
 }
 
 const call = (macro: string, failure?: Conversion['failure']): Conversion =>
-  failure ? { sql: (value) => `${macro}(${value})`, failure } : { sql: (value) => `${macro}(${value})` };
+  failure !== undefined ? { sql: (value) => `${macro}(${value})`, failure } : { sql: (value) => `${macro}(${value})` };
 const plain = (to: ColumnType): Conversion => ({ sql: (value) => `CAST(${value} AS ${duckdbType(to)})` });
 const attempt = (to: ColumnType, failure: Conversion['failure'], operand = (value: string) => value): Conversion => ({
   sql: (value) => `TRY_CAST(${operand(value)} AS ${duckdbType(to)})`,
-  ...(failure && { failure }),
+  ...(failure === undefined ? {} : { failure }),
 });
 
 /** The conversion of a value that is not nested; undefined where Databricks allows no cast. */

@@ -30,7 +30,7 @@ const outputs = (table: Table): OutputColumn[] =>
 
 function columnOf(table: Table, name: string): OutputColumn {
   const found = outputs(table).find((column) => column.name.toLowerCase() === name.toLowerCase());
-  if (found) return found;
+  if (found !== undefined) return found;
   throw new SqlError(
     'UNRESOLVED_COLUMN.WITH_SUGGESTION',
     '42703',
@@ -49,7 +49,7 @@ export function insert(statement: Change<'insert'>, analyzer: Analyzer): Analyze
     const source = statement.byName
       ? columns.find(({ name }) => name.toLowerCase() === target.name.toLowerCase())
       : columns[index];
-    if (!source) throw arityMismatch(table, targets.length, columns.length);
+    if (source === undefined) throw arityMismatch(table, targets.length, columns.length);
     return `${storedAs({ ...source }, target)} AS ${target.sql}`;
   });
   const change = `INSERT INTO ${table.sql} (${targets.map((target) => target.sql).join(', ')}) SELECT ${items.join(', ')} FROM (${sql})`;
@@ -73,7 +73,7 @@ function insertTargets(statement: Change<'insert'>, table: Table, columns: reado
   const targets =
     statement.columns.length > 0 ? statement.columns.map((name) => columnOf(table, name)) : outputs(table);
   const twice = targets.find((target, index) => targets.findIndex(({ name }) => name === target.name) < index);
-  if (twice)
+  if (twice !== undefined)
     throw new SqlError(
       'COLUMN_ALREADY_EXISTS',
       '42711',
@@ -95,13 +95,13 @@ function arityMismatch(table: Table, expected: number, found: number): SqlError 
 export function update(statement: Change<'update'>, analyzer: Analyzer): AnalyzedChange {
   const { target, scope, table } = changed(statement, analyzer);
   const sets = assignmentsSql(statement.assignments, table, scope, analyzer);
-  const where = statement.where ? ` WHERE ${condition(statement.where, scope, analyzer, 'WHERE')}` : '';
+  const where = statement.where !== undefined ? ` WHERE ${condition(statement.where, scope, analyzer, 'WHERE')}` : '';
   return { sql: `UPDATE ${target} SET ${sets}${where}` };
 }
 
 export function deleteRows(statement: Change<'delete'>, analyzer: Analyzer): AnalyzedChange {
   const { target, scope } = changed(statement, analyzer);
-  const where = statement.where ? ` WHERE ${condition(statement.where, scope, analyzer, 'WHERE')}` : '';
+  const where = statement.where !== undefined ? ` WHERE ${condition(statement.where, scope, analyzer, 'WHERE')}` : '';
   return { sql: `DELETE FROM ${target}${where}` };
 }
 

@@ -10,7 +10,7 @@ export type ComparisonOperator = Extract<BinaryOperator, '=' | '<>' | '<' | '<='
 /** Two operands of one type. @throws SqlError DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES */
 export function comparable(left: Expression, right: Expression, name: string): [Expression, Expression] {
   const common = commonTypeOf(left.type, right.type);
-  if (!common) throw differentTypes(name, left, right);
+  if (common === undefined) throw differentTypes(name, left, right);
   if (common.kind === 'map' || common.kind === 'variant') throw wrongType(name, '"ORDERABLE"', left);
   return [castTo(left, common), castTo(right, common)];
 }

@@ -18,23 +18,23 @@ export function caseOf(
   branches: readonly Branch[],
   otherwise: Expression | undefined,
 ): Expression {
-  const conditions = branches.map(({ when }) => (operand ? equality(operand, when) : when));
-  const results = [...branches.map(({ result }) => result), ...(otherwise ? [otherwise] : [])];
+  const conditions = branches.map(({ when }) => (operand !== undefined ? equality(operand, when) : when));
+  const results = [...branches.map(({ result }) => result), ...(otherwise !== undefined ? [otherwise] : [])];
   const name = [
     'CASE',
     ...branches.map(({ result }, index) => `WHEN ${conditions[index]?.name ?? ''} THEN ${result.name}`),
-    ...(otherwise ? [`ELSE ${otherwise.name}`] : []),
+    ...(otherwise !== undefined ? [`ELSE ${otherwise.name}`] : []),
     'END',
   ].join(' ');
   const type = commonType(results, name);
   const texts = branches.map(
     ({ result }, index) => `WHEN ${condition(conditions[index], name)} THEN ${castTo(result, type).sql}`,
   );
-  const last = otherwise ? ` ELSE ${castTo(otherwise, type).sql}` : '';
+  const last = otherwise !== undefined ? ` ELSE ${castTo(otherwise, type).sql}` : '';
   return {
     sql: `CASE ${texts.join(' ')}${last} END`,
     type,
-    nullable: !otherwise || results.some(({ nullable }) => nullable),
+    nullable: otherwise === undefined || results.some(({ nullable }) => nullable),
     name,
   };
 }
@@ -45,14 +45,15 @@ function equality(left: Expression, right: Expression): Expression {
 }
 
 function condition(expression: Expression | undefined, name: string): string {
-  if (!expression) return 'false';
+  if (expression === undefined) return 'false';
   if (expression.type.kind !== 'boolean' && expression.type.kind !== 'void')
     throw unexpectedType(name, 'first', '"BOOLEAN"', expression);
   return castTo(expression, types.boolean).sql;
 }
 
 function ifOf(name: string, [when, then, otherwise]: readonly Expression[]): Expression {
-  if (!when || !then || !otherwise) throw new TypeError('IF takes three arguments.');
+  if (when === undefined || then === undefined || otherwise === undefined)
+    throw new TypeError('IF takes three arguments.');
   const plain = caseOf(undefined, [{ when, result: then }], otherwise);
   return { ...plain, name: `(${name.toUpperCase()}(${when.name}, ${then.name}, ${otherwise.name}))` };
 }
@@ -70,7 +71,8 @@ function coalesced(name: string, args: readonly Expression[]): Expression {
 }
 
 function nvl2(name: string, [tested, then, otherwise]: readonly Expression[]): Expression {
-  if (!tested || !then || !otherwise) throw new TypeError('nvl2 takes three arguments.');
+  if (tested === undefined || then === undefined || otherwise === undefined)
+    throw new TypeError('nvl2 takes three arguments.');
   const shown = `${name}(${[tested, then, otherwise].map((arg) => arg.name).join(', ')})`;
   const type = commonType([then, otherwise], shown);
   const sql = `CASE WHEN ${tested.sql} IS NOT NULL THEN ${castTo(then, type).sql} ELSE ${castTo(otherwise, type).sql} END`;
@@ -78,7 +80,7 @@ function nvl2(name: string, [tested, then, otherwise]: readonly Expression[]): E
 }
 
 function nullIf(name: string, [value, other]: readonly Expression[]): Expression {
-  if (!value || !other) throw new TypeError('nullif takes two arguments.');
+  if (value === undefined || other === undefined) throw new TypeError('nullif takes two arguments.');
   const shown = `${name}(${value.name}, ${other.name})`;
   const equal = comparison('=', value, other, `(${value.name} = ${other.name})`);
   return {
@@ -92,7 +94,7 @@ function nullIf(name: string, [value, other]: readonly Expression[]): Expression
 const raised = (message: string): string => `error('[USER_RAISED_EXCEPTION] ' || ${message} || ' SQLSTATE: P0001')`;
 
 function raiseError(name: string, [message]: readonly Expression[]): Expression {
-  if (!message) throw new TypeError('raise_error takes one argument.');
+  if (message === undefined) throw new TypeError('raise_error takes one argument.');
   const text = castTo(message, types.string).sql;
   return {
     sql: raised(text),
@@ -103,15 +105,16 @@ function raiseError(name: string, [message]: readonly Expression[]): Expression 
 }
 
 function assertTrue(name: string, [tested, message]: readonly Expression[]): Expression {
-  if (!tested) throw new TypeError('assert_true takes a condition.');
-  const shown = message ? `${tested.name}, ${message.name}` : `${tested.name}, '${tested.name}' is not true!`;
-  const text = message ? castTo(message, types.string).sql : quoteString(`'${tested.name}' is not true!`);
+  if (tested === undefined) throw new TypeError('assert_true takes a condition.');
+  const shown =
+    message !== undefined ? `${tested.name}, ${message.name}` : `${tested.name}, '${tested.name}' is not true!`;
+  const text = message !== undefined ? castTo(message, types.string).sql : quoteString(`'${tested.name}' is not true!`);
   const sql = `CASE WHEN ${condition(tested, name)} THEN NULL ELSE ${raised(text)} END`;
   return { sql, type: types.void, nullable: true, name: `${name}(${shown})` };
 }
 
 function remainder(name: string, [left, right]: readonly Expression[]): Expression {
-  if (!left || !right) throw new TypeError('mod takes two arguments.');
+  if (left === undefined || right === undefined) throw new TypeError('mod takes two arguments.');
   const shown = `${name}(${left.name}, ${right.name})`;
   const nullable = left.nullable || right.nullable;
   return { nullable, ...arithmetic('%', left, right, shown), name: shown };

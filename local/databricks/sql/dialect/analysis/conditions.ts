@@ -8,7 +8,7 @@ import type { Scope } from './scope.ts';
 /** The condition of WHERE, ON, HAVING, QUALIFY. @throws SqlError DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN */
 export function condition(expr: Expr, scope: Scope, analyzer: Analyzer, clause: string): string {
   const analyzed = analyzer.expression(expr, scope);
-  if (clause === 'WHERE' && (analyzed.aggregates || analyzed.windows))
+  if (clause === 'WHERE' && (analyzed.aggregates === true || analyzed.windows === true))
     throw new SqlError(
       'INVALID_WHERE_CONDITION',
       '42903',

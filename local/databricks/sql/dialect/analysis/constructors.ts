@@ -62,7 +62,7 @@ function namedStructOf(args: readonly NamedArgument[]): Expression {
   const fields = args.flatMap(({ value }, index) => {
     if (index % 2 === 1) return [];
     const item = args[index + 1]?.value;
-    if (typeof value.constant !== 'string' || !item)
+    if (typeof value.constant !== 'string' || item === undefined)
       throw new SqlError(
         'DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING',
         '42K09',

@@ -6,10 +6,10 @@ import type { Expression } from './expression.ts';
 export function functionCall(name: string, args: readonly Expression[], modifiers: Modifiers = {}): Expression {
   const { functionKind, ...applied } = applyFunction(name, args, modifiers);
   const inWindow = modifiers.over !== undefined;
-  const inside = args.some(({ aggregates }) => aggregates);
+  const inside = args.some(({ aggregates }) => aggregates === true);
   return {
     ...applied,
     aggregates: (functionKind === 'aggregate' && !inWindow) || inside,
-    windows: inWindow || args.some(({ windows }) => windows),
+    windows: inWindow || args.some(({ windows }) => windows === true),
   };
 }

@@ -80,6 +80,6 @@ export const GENERATORS: Readonly<Record<string, { make: Generator; outer: boole
 /** The generator of a name. @throws SqlError 0A000 */
 export function generatorOf(name: string): { make: Generator; outer: boolean } {
   const generator = Object.hasOwn(GENERATORS, name) ? GENERATORS[name] : undefined;
-  if (!generator) throw unsupported(`The table function ${name}`);
+  if (generator === undefined) throw unsupported(`The table function ${name}`);
   return generator;
 }

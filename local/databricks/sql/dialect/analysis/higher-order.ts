@@ -163,7 +163,7 @@ const aggregate: HigherOrder = (name, args, context) => {
     );
   const reduced = `list_reduce(${list.sql}, lambda ${total}, ${item}: ${merged.sql}, ${start.sql})`;
   const names = [list.name, start.name, lambdaName(merged, 2)];
-  if (!finish) {
+  if (finish === undefined) {
     const identity = `lambdafunction(${VARIABLE}, ${VARIABLE})`;
     return { sql: reduced, type: start.type, nullable: true, name: shown(name, [...names, identity]) };
   }

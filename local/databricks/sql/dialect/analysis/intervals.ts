@@ -22,10 +22,10 @@ const fieldOf = (unit: IntervalPart['from']): IntervalUnit =>
 
 /** An interval literal of one or several parts. @throws {@link SqlError} INVALID_INTERVAL_FORMAT */
 export function intervalLiteral(parts: IntervalPart[], analyze: (part: IntervalPart) => Expression): Expression {
-  const fields = parts.flatMap(({ from, to }) => (to ? [from, to] : [fieldOf(from)])) as IntervalUnit[];
+  const fields = parts.flatMap(({ from, to }) => (to !== undefined ? [from, to] : [fieldOf(from)])) as IntervalUnit[];
   const places = fields.map((field) => ORDER.indexOf(field));
   const [from, to] = [ORDER[Math.min(...places)], ORDER[Math.max(...places)]];
-  if (!from || !to) throw new TypeError('An interval has no field.');
+  if (from === undefined || to === undefined) throw new TypeError('An interval has no field.');
   const type = interval(from, to);
   if (!isYearMonth(type) && (from === 'YEAR' || from === 'MONTH')) throw unsupported('An interval of months and days');
   if (isYearMonth(type) && to !== 'YEAR' && to !== 'MONTH') throw unsupported('An interval of months and days');
@@ -52,11 +52,12 @@ function computed(values: Expression[], type: ColumnType): Expression {
 function partValue(part: IntervalPart, value: Expression): Expression {
   const text = typeof value.constant === 'bigint' ? String(value.constant) : value.constant;
   if (typeof text === 'string') {
-    const amount = part.to ? spanAmount(text, part.from, part.to) : singleAmount(text, part.from);
+    const amount = part.to !== undefined ? spanAmount(text, part.from, part.to) : singleAmount(text, part.from);
     if (amount === undefined) throw invalidInterval(text, part);
     return { ...value, constant: amount };
   }
-  if (!isIntegral(value.type) || part.to) throw unsupported(`INTERVAL of a ${value.type.text} expression`);
+  if (!isIntegral(value.type) || part.to !== undefined)
+    throw unsupported(`INTERVAL of a ${value.type.text} expression`);
   const factor = part.from === 'YEAR' ? 12n : part.from === 'MONTH' ? 1n : (MICROS[part.from] ?? 1n);
   const type = part.from === 'YEAR' || part.from === 'MONTH' ? 'INTEGER' : 'BIGINT';
   const name = `make_${type === 'INTEGER' ? 'ym' : 'dt'}_interval(${value.name})`;
@@ -99,7 +100,7 @@ function invalidInterval(text: string, { from, to }: IntervalPart): SqlError {
   return new SqlError(
     'INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE',
     '22006',
-    `Error parsing '${text}' to interval. Please ensure that the value provided is in a valid format for defining an interval: it does not match ${from}${to ? ` TO ${to}` : ''}.`,
+    `Error parsing '${text}' to interval. Please ensure that the value provided is in a valid format for defining an interval: it does not match ${from}${to !== undefined ? ` TO ${to}` : ''}.`,
   );
 }
 

@@ -32,7 +32,7 @@ export function joined(
   if (shared.length > 0) return joinedUsing(join, shared, left, right, context);
   const head = `${left.sql} ${WORDS[join.join]} ${right.sql}`;
   const visible = join.join === 'SEMI' || join.join === 'ANTI' ? left.columns : columns;
-  if (!join.on) {
+  if (join.on === undefined) {
     if (join.join === 'INNER' || join.join === 'CROSS')
       return { sql: `${left.sql} CROSS JOIN ${right.sql}`, columns: visible };
     return { sql: `${head} ON true`, columns: visible };
@@ -43,7 +43,9 @@ export function joined(
 
 function sharedNames(left: AnalyzedRelation, right: AnalyzedRelation): string[] {
   const names = new Set(right.columns.map(({ name }) => name.toLowerCase()));
-  return left.columns.filter(({ name, hidden }) => !hidden && names.has(name.toLowerCase())).map(({ name }) => name);
+  return left.columns
+    .filter(({ name, hidden }) => hidden !== true && names.has(name.toLowerCase()))
+    .map(({ name }) => name);
 }
 
 /** Columns of the side that may be missing. */
@@ -95,7 +97,7 @@ function mergedKey(join: JoinKind, name: string, left: Expression, right: Expres
 
 function columnIn({ columns }: AnalyzedRelation, name: string, side: string, context: QueryContext): Expression {
   const found = new Scope(columns, { common: context.common }).find([name]);
-  if (found) return found;
+  if (found !== undefined) return found;
   throw new SqlError(
     'UNRESOLVED_USING_COLUMN_FOR_JOIN',
     '42703',

@@ -5,8 +5,8 @@ import type { Scope } from './scope.ts';
 
 /** LIMIT and OFFSET, which take constant INTs that are not negative. @throws SqlError INVALID_LIMIT_LIKE_EXPRESSION */
 export function limitSql({ limit, offset }: Query, analyzer: Analyzer, scope: Scope): string {
-  const limited = limit ? ` LIMIT ${countOf('limit', limit, analyzer, scope)}` : '';
-  return offset ? `${limited} OFFSET ${countOf('offset', offset, analyzer, scope)}` : limited;
+  const limited = limit !== undefined ? ` LIMIT ${countOf('limit', limit, analyzer, scope)}` : '';
+  return offset !== undefined ? `${limited} OFFSET ${countOf('offset', offset, analyzer, scope)}` : limited;
 }
 
 function countOf(clause: 'limit' | 'offset', expr: Expr, analyzer: Analyzer, scope: Scope): bigint {

@@ -52,7 +52,7 @@ export function numberLiteral({ text }: Of<'number'>): Expression {
   if (suffix === 'D' || suffix === 'F') return fractional(signed, suffix === 'F' ? types.float : types.double);
   if (suffix === 'BD') return decimalLiteral(signed);
   const integral = SUFFIXES[suffix];
-  if (integral) return fitted(BigInt(signed), integral, text);
+  if (integral !== undefined) return fitted(BigInt(signed), integral, text);
   if (/[eE]/.test(signed)) return fractional(signed, types.double);
   if (signed.includes('.')) return decimalLiteral(signed);
   const value = BigInt(signed);

@@ -57,10 +57,10 @@ export function merge(statement: Merge, analyzer: Analyzer): AnalyzedChange {
 function ambiguousMatches({ clauses }: Merge, joined: string, relation: string, sides: Sides): string | undefined {
   const matched = clauses.filter(({ match }) => match === 'MATCHED');
   const [only] = matched;
-  const isDeletion = matched.length === 1 && only?.action.kind === 'delete' && !only.condition;
-  if (!only || isDeletion) return undefined;
+  const isDeletion = matched.length === 1 && only?.action.kind === 'delete' && only.condition === undefined;
+  if (only === undefined || isDeletion) return undefined;
   const tests = matched.map(({ condition: test }) =>
-    test ? condition(test, sides.both, sides.analyzer, 'ON') : 'true',
+    test !== undefined ? condition(test, sides.both, sides.analyzer, 'ON') : 'true',
   );
   const twice = `SELECT 1 FROM ${joined} WHERE ${tests.join(' OR ')} GROUP BY ${relation}.rowid HAVING count(*) > 1`;
   return `SELECT CASE WHEN count(*) > 0 THEN ${AMBIGUOUS} END FROM (${twice})`;
@@ -80,7 +80,7 @@ const WORDS = {
 
 function clauseSql({ match, condition: test, action }: MergeClause, sides: Sides): string {
   const scope = match === 'MATCHED' ? sides.both : match === 'NOT MATCHED' ? sides.sourceOnly : sides.targetOnly;
-  const and = test ? ` AND ${condition(test, scope, sides.analyzer, 'ON')}` : '';
+  const and = test !== undefined ? ` AND ${condition(test, scope, sides.analyzer, 'ON')}` : '';
   return `WHEN ${WORDS[match]}${and} THEN ${actionSql(action, scope, sides)}`;
 }
 
@@ -117,7 +117,7 @@ function insertSql(action: Extract<MergeClause['action'], { kind: 'insert' }>, s
   const targets = names.map((name) => targetOf([name], sides));
   const items = values.map((value, index) => {
     const target = targets[index];
-    if (!target) throw new TypeError('A column has no value.');
+    if (target === undefined) throw new TypeError('A column has no value.');
     return storedAs(sides.analyzer.expression(value, scope), target);
   });
   return `INSERT (${targets.map(({ sql }) => sql).join(', ')}) VALUES (${items.join(', ')})`;
@@ -126,7 +126,7 @@ function insertSql(action: Extract<MergeClause['action'], { kind: 'insert' }>, s
 function targetOf(column: readonly string[], { target }: Sides): OutputColumn {
   const name = column.at(-1) ?? '';
   const found = target.find((each) => each.name.toLowerCase() === name.toLowerCase());
-  if (found) return found;
+  if (found !== undefined) return found;
   const known = target.slice(0, 5).map((each) => `\`${each.name}\``);
   throw new SqlError(
     'UNRESOLVED_COLUMN.WITH_SUGGESTION',

@@ -18,15 +18,15 @@ const MAKERS: Readonly<Record<string, string>> = { ARRAY: 'array', MAP: 'map' };
  */
 export function nestedParameter(type: string, parts: readonly ParameterPart[], depth = 1): Expression {
   const make = CONSTRUCTORS[MAKERS[type.trim().toUpperCase()] ?? ''];
-  if (!make) throw unsupported(`A parameter of the type ${type.toUpperCase()} in parts`);
+  if (make === undefined) throw unsupported(`A parameter of the type ${type.toUpperCase()} in parts`);
   if (depth > MAX_DEPTH) throw unsupported(`A parameter that is nested more than ${MAX_DEPTH} deep`);
   return make(parts.map((part) => ({ alias: undefined, value: partValue(part, depth) })));
 }
 
 function partValue(part: ParameterPart, depth: number): Expression {
-  if (part.parts) return nestedParameter(part.type ?? '', part.parts, depth + 1);
+  if (part.parts !== undefined) return nestedParameter(part.type ?? '', part.parts, depth + 1);
   const { type, text, literal } = boundParameter(part);
-  if (literal) return literal;
+  if (literal !== undefined) return literal;
   if (type.kind === 'void') return nullLiteral;
   if (text === null) return { sql: `CAST(NULL AS ${duckdbType(type)})`, type, nullable: true, name: 'NULL' };
   return { ...castTo(stringLiteral(text), type), nullable: false };

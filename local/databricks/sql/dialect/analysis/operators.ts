@@ -52,7 +52,7 @@ function bitwise(operator: '&' | '|' | '^'): Binary {
   return (left, right) => {
     const name = infix(operator, left, right);
     const common = commonTypeOf(left.type, right.type);
-    if (!common) throw differentTypes(name, left, right);
+    if (common === undefined) throw differentTypes(name, left, right);
     if (!isIntegral(common)) throw wrongType(name, '"INTEGRAL"', left);
     const [a, b] = [castTo(left, common).sql, castTo(right, common).sql];
     return { sql: operator === '^' ? `xor(${a}, ${b})` : `(${a} ${operator} ${b})`, type: common };
@@ -77,7 +77,7 @@ function concatenated(left: Expression, right: Expression): Result & { name: str
   const name = `concat(${left.name}, ${right.name})`;
   if (left.type.kind === 'array' && right.type.kind === 'array') {
     const type = commonTypeOf(left.type, right.type);
-    if (!type) throw differentTypes(name, left, right);
+    if (type === undefined) throw differentTypes(name, left, right);
     return { sql: `(${castTo(left, type).sql} || ${castTo(right, type).sql})`, type, name };
   }
   const type = left.type.kind === 'binary' && right.type.kind === 'binary' ? types.binary : types.string;

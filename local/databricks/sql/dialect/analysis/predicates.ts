@@ -114,7 +114,7 @@ export function likeList(node: Of<'likeList'>, operand: Expression, patterns: re
   const name = `${negated ? 'not' : ''}like${every ? 'all' : 'any'}(${operand.name})`;
   const each = patterns.map((pattern) => negatedIf(negated, matched('LIKE', operand, pattern, DEFAULT_ESCAPE, name)));
   const [first, ...others] = each;
-  if (!first) throw unsupported('LIKE with no pattern');
+  if (first === undefined) throw unsupported('LIKE with no pattern');
   const all = others.reduce((left, right) => binary(every ? 'AND' : 'OR', left, right), first);
   return { ...all, nullable: true, name };
 }

@@ -57,7 +57,7 @@ function requireDistinct(names: readonly string[]): void {
 function ordered(query: Query, context: QueryContext): AnalyzedQuery {
   if (query.body.kind === 'select') return analyzeSelect(query.body, query, context);
   const body = analyzeBody(query.body, context);
-  if (!query.orderBy) return body;
+  if (query.orderBy === undefined) return body;
   const relation = context.analyzer.relationName();
   const scope = outputScope(body.columns, relation, context);
   const order = orderSql(query, body.columns, scope, context.analyzer);
@@ -115,7 +115,7 @@ function combined(body: Extract<QueryBody, { kind: 'set' }>, context: QueryConte
 /** @throws {@link SqlError} UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE */
 function refuseMaps(columns: readonly OutputColumn[]): void {
   const map = columns.find(({ type }) => type.kind === 'map');
-  if (!map) return;
+  if (map === undefined) return;
   throw new SqlError(
     'UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE',
     '0A000',
@@ -127,7 +127,7 @@ const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
 
 function commonColumn(operator: string, left: OutputColumn, right: OutputColumn, index: number): ColumnType {
   const type = commonTypeOf(left.type, right.type);
-  if (type) return type;
+  if (type !== undefined) return type;
   throw new SqlError(
     'INCOMPATIBLE_COLUMN_TYPE',
     '42825',

@@ -31,7 +31,12 @@ export function analyzeRelation(
     }
     case 'values': {
       const { sql, columns } = valuesQuery(relation.rows, relation.alias?.columns ?? [], context);
-      return named(`(${sql})`, columns, relation.alias && { ...relation.alias, columns: [] }, context);
+      return named(
+        `(${sql})`,
+        columns,
+        relation.alias === undefined ? undefined : { ...relation.alias, columns: [] },
+        context,
+      );
     }
     case 'function':
       return tableFunction(relation, left, context);
@@ -54,18 +59,18 @@ function named(
   const renamedColumns = renamed(columns, alias?.columns ?? []);
   return {
     sql: `${sql} AS ${relation}(${renamedColumns.map((column) => column.sql).join(', ')})`,
-    columns: scopeColumns(renamedColumns, relation, alias ? [alias.name] : []),
+    columns: scopeColumns(renamedColumns, relation, alias !== undefined ? [alias.name] : []),
   };
 }
 
 function table({ parts, alias }: Extract<Relation, { kind: 'table' }>, context: QueryContext): AnalyzedRelation {
   const common = parts.length === 1 ? context.common.get((parts[0] ?? '').toLowerCase()) : undefined;
   const own = { name: parts.at(-1) ?? '', columns: [] };
-  if (common) return named(`(SELECT * FROM ${common.sql})`, common.columns, alias ?? own, context);
+  if (common !== undefined) return named(`(SELECT * FROM ${common.sql})`, common.columns, alias ?? own, context);
   const found = context.analyzer.tables(parts);
   const relation = context.analyzer.relationName();
   const columns = renamedTable(found.columns, alias?.columns ?? []);
-  const qualifier = alias ? [alias.name] : found.qualifier;
+  const qualifier = alias !== undefined ? [alias.name] : found.qualifier;
   return {
     sql: `${found.sql} AS ${relation}(${columns.map((column) => column.sql).join(', ')})`,
     columns: scopeColumns(columns, relation, qualifier),
@@ -105,7 +110,8 @@ export function generatedBy(
   const name = (call.name.at(-1) ?? '').toLowerCase();
   const generator = generatorOf(name);
   const [argument, ...others] = call.args;
-  if (!argument || others.length > 0 || argument.name !== undefined) throw unsupported(`${name} with these arguments`);
+  if (argument === undefined || others.length > 0 || argument.name !== undefined)
+    throw unsupported(`${name} with these arguments`);
   const isOuter = outer || generator.outer;
   return { ...generator.make(context.analyzer.expression(argument.value, scope), isOuter), outer: isOuter };
 }

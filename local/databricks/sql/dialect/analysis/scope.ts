@@ -66,7 +66,7 @@ export class Scope {
   /** @throws {@link SqlError} UNRESOLVED_COLUMN, AMBIGUOUS_REFERENCE */
   resolve(parts: readonly string[]): Expression {
     const found = this.find(parts);
-    if (found) return found;
+    if (found !== undefined) return found;
     const name = parts.map((part) => `\`${part}\``).join('.');
     const what = `A column, variable, or function parameter with name ${name} cannot be resolved.`;
     const known = this.columns.map((column) => `\`${column.name}\``);
@@ -78,13 +78,13 @@ export class Scope {
   find(parts: readonly string[]): Expression | undefined {
     const [first = '', ...fields] = parts;
     const parameter = this.#lambda.get(first.toLowerCase());
-    if (parameter) return fieldsOf(parameter, fields);
+    if (parameter !== undefined) return fieldsOf(parameter, fields);
     for (let length = Math.min(3, parts.length - 1); length >= 0; length--) {
       const column = this.#columnOf(parts.slice(0, length), parts[length] ?? '');
-      if (column) return fieldsOf(columnExpression(column, parts[length] ?? ''), parts.slice(length + 1));
+      if (column !== undefined) return fieldsOf(columnExpression(column, parts[length] ?? ''), parts.slice(length + 1));
     }
     const alias = this.aliases.get(first.toLowerCase());
-    if (alias) return fieldsOf({ ...alias, name: first, title: first }, fields);
+    if (alias !== undefined) return fieldsOf({ ...alias, name: first, title: first }, fields);
     return this.#outer?.find(parts);
   }
 
@@ -93,7 +93,7 @@ export class Scope {
       (column) =>
         isSame(column.name, name) &&
         (qualifier.length === 0
-          ? !column.hidden
+          ? column.hidden !== true
           : qualifier.every((part, index) => isSame(part, column.qualifier.at(index - qualifier.length)))),
     );
     if (found.length > 1)
@@ -123,7 +123,7 @@ function fieldsOf(base: Expression, fields: readonly string[]): Expression {
 /** A field of a struct, of every struct of an array, or a key of a map. @throws {@link SqlError} FIELD_NOT_FOUND */
 export function fieldOf(base: Expression, name: string): Expression {
   const { type } = base;
-  const named = { name: `${base.name}.${name}`, ...(base.column !== undefined && { column: name, title: name }) };
+  const named = { name: `${base.name}.${name}`, ...(base.column === undefined ? {} : { column: name, title: name }) };
   if (type.kind === 'struct') {
     const field = structField(type.fields, name);
     const sql = `struct_extract(${base.sql}, ${quoteString(field.name)})`;
@@ -154,7 +154,7 @@ export function fieldOf(base: Expression, name: string): Expression {
 function structField(fields: readonly { name: string; type: ColumnType }[], name: string) {
   const found = fields.filter((field) => isSame(field.name, name));
   const [field] = found;
-  if (!field)
+  if (field === undefined)
     throw new SqlError(
       'FIELD_NOT_FOUND',
       '42704',

@@ -23,19 +23,21 @@ export function analyzeSelect(select: Select, query: Query | undefined, context:
   const from = fromClause(select, generators, context);
   const scope = new Scope(from.columns, context);
   for (const { name, window } of select.windows) scope.windows.set(name.toLowerCase(), window);
-  const where = select.where
-    ? ` WHERE ${condition(select.where, new Scope(from.columns, context), analyzer, 'WHERE')}`
-    : '';
+  const where =
+    select.where !== undefined
+      ? ` WHERE ${condition(select.where, new Scope(from.columns, context), analyzer, 'WHERE')}`
+      : '';
   const items = itemsOf(select.items, from, scope, context);
   const columns = distinctNames(
     items.map(({ name, expression }) => ({ name, type: expression.type, nullable: expression.nullable })),
   );
   const groups = groupSql(select.groupBy, items, scope, context);
-  const having = select.having ? ` HAVING ${condition(select.having, scope, analyzer, 'HAVING')}` : '';
-  const qualify = select.qualify ? ` QUALIFY ${condition(select.qualify, scope, analyzer, 'QUALIFY')}` : '';
+  const having = select.having !== undefined ? ` HAVING ${condition(select.having, scope, analyzer, 'HAVING')}` : '';
+  const qualify =
+    select.qualify !== undefined ? ` QUALIFY ${condition(select.qualify, scope, analyzer, 'QUALIFY')}` : '';
   const list = items.map(({ expression }, index) => `${stored(expression)} AS ${columns[index]?.sql ?? ''}`);
   const body = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list.join(', ')}${from.sql}${where}${groups}${having}${qualify}`;
-  if (!query?.orderBy) return { sql: body, columns };
+  if (query?.orderBy === undefined) return { sql: body, columns };
   if (!select.distinct) return { sql: `${body}${orderSql(query, columns, scope, analyzer)}`, columns };
   const relation = analyzer.relationName();
   const order = orderSql(query, columns, outputScope(columns, relation, context), analyzer);
@@ -72,7 +74,7 @@ function fromClause(select: Select, generators: SelectItem[], context: QueryCont
   for (const { value, alias, aliases } of generators) {
     if (value.kind !== 'call') continue;
     const names = aliases ?? (alias === undefined ? [] : [alias]);
-    if (select.groupBy) throw unsupported('A generator beside GROUP BY');
+    if (select.groupBy !== undefined) throw unsupported('A generator beside GROUP BY');
     const view = { outer: false, call: value, table: '', columns: names };
     const joined = lateralView(view, columns, context);
     sql += sql === '' ? ` FROM (SELECT 1)${joined.sql}` : joined.sql;
@@ -116,7 +118,7 @@ function itemsOf(items: readonly SelectItem[], from: From, scope: Scope, { analy
 }
 
 function groupSql(groupBy: GroupBy | undefined, items: readonly Item[], scope: Scope, context: QueryContext): string {
-  if (!groupBy) return '';
+  if (groupBy === undefined) return '';
   if (groupBy.kind === 'all') {
     const keys = items
       .filter(({ expression }) => !isAggregate(expression))
@@ -133,7 +135,7 @@ const isAggregate = ({ aggregates }: Expression): boolean => aggregates === true
 function groupKey(expr: Expr, items: readonly Item[], scope: Scope, { analyzer }: QueryContext): string {
   const place = placeOf(expr, 'GROUP BY', items.length);
   const placed = place === undefined ? undefined : items[place - 1];
-  if (placed) {
+  if (placed !== undefined) {
     if (isAggregate(placed.expression))
       throw new SqlError(
         'GROUP_BY_POS_AGGREGATE',

@@ -8,7 +8,8 @@ const isSame = (left: string, right: string): boolean => left.toLowerCase() === 
 
 /** The columns that a star stands for: all, those of a relation, or the fields of a struct. */
 export function starColumns({ qualifier, except }: Star, scope: Scope): Expression[] {
-  const found = qualifier.length === 0 ? scope.columns.filter(({ hidden }) => !hidden) : ofRelation(qualifier, scope);
+  const found =
+    qualifier.length === 0 ? scope.columns.filter(({ hidden }) => hidden !== true) : ofRelation(qualifier, scope);
   const columns = found.length > 0 ? found.map(expressionOf) : fieldsOf(qualifier, scope);
   const names = except.map((parts) => parts.at(-1) ?? '');
   for (const name of names) if (!columns.some((column) => isSame(column.name, name))) scope.resolve([name]);

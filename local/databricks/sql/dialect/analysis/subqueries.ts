@@ -7,7 +7,7 @@ import type { AnalyzedQuery } from './output.ts';
 /** A query in the place of a value. @throws SqlError INVALID_SUBQUERY_EXPRESSION */
 export function scalarQuery({ sql, columns }: AnalyzedQuery): Expression {
   const [column] = columns;
-  if (!column || columns.length > 1)
+  if (column === undefined || columns.length > 1)
     throw new SqlError(
       'INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN',
       '42823',
@@ -22,7 +22,7 @@ export function existsQuery({ sql }: AnalyzedQuery): Expression {
 
 export function inQuery(operand: Expression, { sql, columns }: AnalyzedQuery): Expression {
   const [column] = columns;
-  if (!column || columns.length > 1) throw unsupported('IN with a query of several columns');
+  if (column === undefined || columns.length > 1) throw unsupported('IN with a query of several columns');
   const name = `(${operand.name} IN (listquery()))`;
   const inner: Expression = { sql: column.sql, type: column.type, nullable: column.nullable, name: column.name };
   const type = commonType([operand, inner], name);

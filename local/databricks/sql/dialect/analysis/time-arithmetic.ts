@@ -38,7 +38,7 @@ function intervalSum(operator: '+' | '-', left: Expression, right: Expression, n
   const { type: from } = left;
   const { type: to } = right;
   const type = from.kind === 'interval' && to.kind === 'interval' ? commonInterval(from, to) : undefined;
-  if (!type) throw differentTypes(name, left, right);
+  if (type === undefined) throw differentTypes(name, left, right);
   return { sql: `(${left.sql} ${operator} ${right.sql})`, type };
 }
 

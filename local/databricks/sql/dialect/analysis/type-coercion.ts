@@ -66,7 +66,7 @@ export function commonTypeOf(left: ColumnType, right: ColumnType): ColumnType | 
 /** The least common type of several; undefined when there is none. */
 export function commonTypeOfAll(all: readonly ColumnType[]): ColumnType | undefined {
   let common: ColumnType | undefined = types.void;
-  for (const type of all) common = common && commonTypeOf(common, type);
+  for (const type of all) common = common === undefined ? undefined : commonTypeOf(common, type);
   return common;
 }
 
@@ -77,7 +77,8 @@ function commonNumber(left: ColumnType, right: ColumnType): ColumnType {
     return kinds.every((kind) => ['float', 'tinyint', 'smallint'].includes(kind)) ? types.float : types.double;
   const decimals = left.kind === 'decimal' || right.kind === 'decimal';
   const [leftDecimal, rightDecimal] = [decimalOfIntegral(left), decimalOfIntegral(right)];
-  if (decimals && leftDecimal && rightDecimal) return widerDecimal(leftDecimal, rightDecimal);
+  if (decimals && leftDecimal !== undefined && rightDecimal !== undefined)
+    return widerDecimal(leftDecimal, rightDecimal);
   return INTEGRALS.findIndex((kind) => kind === left.kind) > INTEGRALS.findIndex((kind) => kind === right.kind)
     ? left
     : right;
@@ -105,28 +106,30 @@ export function commonInterval(
   right: Extract<ColumnType, { kind: 'interval' }>,
 ): ColumnType | undefined {
   const units = [YEAR_MONTH, DAY_TIME].find((group) => group.includes(left.from) && group.includes(right.from));
-  if (!units) return undefined;
+  if (units === undefined) return undefined;
   const from = units[Math.min(units.indexOf(left.from), units.indexOf(right.from))];
   const to = units[Math.max(units.indexOf(left.to), units.indexOf(right.to))];
-  return from && to && interval(from, to);
+  return from === undefined || to === undefined ? undefined : interval(from, to);
 }
 
 function commonNested(left: ColumnType, right: ColumnType): ColumnType | undefined {
   if (left.kind === 'array' && right.kind === 'array') {
     const element = commonTypeOf(left.element, right.element);
-    return element && array(element);
+    return element === undefined ? undefined : array(element);
   }
   if (left.kind === 'map' && right.kind === 'map') {
     const key = commonTypeOf(left.key, right.key);
     const value = commonTypeOf(left.value, right.value);
-    return key && value && map(key, value);
+    return key === undefined || value === undefined ? undefined : map(key, value);
   }
   if (left.kind !== 'struct' || right.kind !== 'struct' || left.fields.length !== right.fields.length) return undefined;
   const fields = left.fields.map(({ name, type }, index) => {
     const other = right.fields[index];
     const common =
-      other && name.toLowerCase() === other.name.toLowerCase() ? commonTypeOf(type, other.type) : undefined;
-    return common && { name, type: common };
+      other !== undefined && name.toLowerCase() === other.name.toLowerCase()
+        ? commonTypeOf(type, other.type)
+        : undefined;
+    return common === undefined ? undefined : { name, type: common };
   });
   return fields.every((field) => field !== undefined) ? struct(fields) : undefined;
 }

@@ -31,7 +31,7 @@ export function typedLiteral({ type: word, text }: Typed): Expression {
       constant: date,
     };
   const time = TIME.exec(text);
-  if (!time && /[T ]\d/.test(text.trim())) throw invalidLiteral(word, text);
+  if (time === null && /[T ]\d/.test(text.trim())) throw invalidLiteral(word, text);
   const [, hours = '0', minutes = '0', seconds = '0', fraction = '', zone = ''] = time ?? [];
   if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) throw invalidLiteral(word, text);
   const micros = fraction.slice(0, 6).replace(/0+$/, '');

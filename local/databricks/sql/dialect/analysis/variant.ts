@@ -9,7 +9,9 @@ export function variantConversion(from: ColumnType, to: ColumnType): Conversion 
   if (!['tinyint', 'smallint', 'int', 'bigint', 'float', 'double', 'decimal', 'boolean'].includes(to.kind))
     return undefined;
   const fromText = scalarConversion(types.string, to);
-  return fromText && { sql: (value) => fromText.sql(`spark_variant_scalar(${value})`), failure: 'malformed' };
+  return fromText === undefined
+    ? undefined
+    : { sql: (value) => fromText.sql(`spark_variant_scalar(${value})`), failure: 'malformed' };
 }
 
 function toVariant(from: ColumnType): Conversion | undefined {

@@ -21,7 +21,7 @@ export function windowSql(
     ...(order.length > 0
       ? [`ORDER BY ${order.map(({ item, key }) => `${key.sql}${directionSql(item)}`).join(', ')}`]
       : []),
-    ...(frame
+    ...(frame !== undefined
       ? [
           `${frame.unit} BETWEEN ${boundSql(frame.start, frame.unit, scope, analyzer)} AND ${boundSql(frame.end, frame.unit, scope, analyzer)}`,
         ]
@@ -39,7 +39,7 @@ export function windowSql(
 
 function namedWindow(name: string, scope: Scope): Window {
   const window = scope.windows.get(name.toLowerCase());
-  if (window) return based(window, scope);
+  if (window !== undefined) return based(window, scope);
   throw new SqlError(
     'MISSING_WINDOW_SPECIFICATION',
     '42P20',
@@ -71,13 +71,13 @@ function boundSql(bound: FrameBound, unit: 'ROWS' | 'RANGE', scope: Scope, analy
 /** The frame of a function where the window has none. @throws SqlError for a window that has to have an order */
 function ownFrame({ name, offset }: { name: string; offset?: Expression | undefined }, isOrdered: boolean): string {
   const frame = Object.hasOwn(FRAMES, name) ? FRAMES[name] : undefined;
-  if (frame && !isOrdered)
+  if (frame !== undefined && !isOrdered)
     throw new SqlError(
       'WINDOW_FUNCTION_FRAME_NOT_ORDERED',
       '42601',
       `Window function \`${name}\` requires the window to be ordered. You need to add an ORDER BY clause. For example: SELECT ${name}() OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table.`,
     );
-  if (frame) return frame(typeof offset?.constant === 'bigint' ? offset.constant : 1n);
+  if (frame !== undefined) return frame(typeof offset?.constant === 'bigint' ? offset.constant : 1n);
   return isOrdered
     ? 'RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW'
     : 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING';
@@ -106,6 +106,6 @@ function shownFrame(frame: Window['frame'], own: string, scope: Scope, analyzer:
     if (bound.kind === 'unbounded') return `UNBOUNDED ${bound.direction}`;
     return `${analyzer.expression(bound.value, scope).name} ${bound.direction}`;
   };
-  if (frame) return `${frame.unit} BETWEEN ${shown(frame.start)} AND ${shown(frame.end)}`;
+  if (frame !== undefined) return `${frame.unit} BETWEEN ${shown(frame.start)} AND ${shown(frame.end)}`;
   return own;
 }

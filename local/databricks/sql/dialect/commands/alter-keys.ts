@@ -12,7 +12,7 @@ export function addConstraint(cursor: StatementCursor, { session }: CommandConte
   if (!addKey(cursor, keys, session, 'table')) throw cursor.unsupported('ALTER TABLE … ADD');
   return ({ details }) => ({
     details: {
-      ...(keys.primaryKey && { primaryKey: keys.primaryKey }),
+      ...(keys.primaryKey === undefined ? {} : { primaryKey: keys.primaryKey }),
       foreignKeys: [...details.foreignKeys, ...keys.foreignKeys],
     },
   });

@@ -47,9 +47,9 @@ export function alter(kind: 'table' | 'view', cursor: StatementCursor, context: 
   let apply: ReturnType<AlterClause>;
   for (const clause of kind === 'view' ? VIEW_CLAUSES : TABLE_CLAUSES) {
     apply = clause(cursor, context);
-    if (apply) break;
+    if (apply !== undefined) break;
   }
-  if (!apply) throw /^\w+$/.test(place) ? cursor.unsupported(`ALTER ${kind} …`) : cursor.syntaxError();
+  if (apply === undefined) throw /^\w+$/.test(place) ? cursor.unsupported(`ALTER ${kind} …`) : cursor.syntaxError();
   cursor.end();
   return {
     kind: 'command',

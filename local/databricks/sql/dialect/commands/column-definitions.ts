@@ -83,7 +83,8 @@ function addColumnKey(cursor: StatementCursor, column: string, keys: Keys, sessi
 export function addKey(cursor: StatementCursor, keys: Keys, session: Session, table: string): boolean {
   const constraint = cursor.accept('constraint') ? cursor.identifier() : undefined;
   if (cursor.accept('primary', 'key')) {
-    if (keys.primaryKey) throw new SqlError('MULTIPLE_PRIMARY_KEYS', '42P16', 'A table has one primary key.');
+    if (keys.primaryKey !== undefined)
+      throw new SqlError('MULTIPLE_PRIMARY_KEYS', '42P16', 'A table has one primary key.');
     keys.primaryKey = { name: constraint ?? `${table}_pk`, columns: columnNames(cursor) };
     skipOptions(cursor);
     return true;
@@ -136,7 +137,7 @@ export function columnNames(cursor: StatementCursor): string[] {
 function requireNotNull(columns: ColumnDefinition[], name: string): void {
   const column = columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   // Unity Catalog makes the columns of a key NOT NULL by itself when the table is made.
-  if (column) column.isNullable = false;
+  if (column !== undefined) column.isNullable = false;
   else
     throw new SqlError(
       'UNRESOLVED_COLUMN.WITHOUT_SUGGESTION',

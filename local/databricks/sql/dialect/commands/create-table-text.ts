@@ -39,7 +39,7 @@ function constraintTexts({ details }: Relation): string[] {
   const key = details.primaryKey;
   const list = (columns: string[]): string => columns.map((column) => `\`${column}\``).join(', ');
   return [
-    ...(key ? [`CONSTRAINT \`${key.name}\` PRIMARY KEY (${list(key.columns)})`] : []),
+    ...(key !== undefined ? [`CONSTRAINT \`${key.name}\` PRIMARY KEY (${list(key.columns)})`] : []),
     ...details.foreignKeys.map(
       ({ name: constraint, columns, parent, parentColumns }) =>
         `CONSTRAINT \`${constraint}\` FOREIGN KEY (${list(columns)}) REFERENCES \`${parent.catalog}\`.\`${parent.schema}\`.\`${parent.name}\` (${list(parentColumns)})`,

@@ -27,7 +27,7 @@ export function createTable(cursor: StatementCursor, isReplacing: boolean, conte
     verb: 'create_table',
     async resolve(reader) {
       const { name, query } = definition;
-      if (definition.ifNotExists && (await reader.find([name.catalog, name.schema, name.name])))
+      if (definition.ifNotExists && (await reader.find([name.catalog, name.schema, name.name])) !== undefined)
         return { kind: 'command', verb: 'create_table' };
       if (query === undefined) return withDetails(definition, { sql: `(${duckdbColumns(definition.columns ?? [])})` });
       const plan = await resolvePlan(await context.planQuery(query), reader);
@@ -44,7 +44,7 @@ function withDetails({ name, isReplacing, columns = [], details }: TableDefiniti
   return {
     kind: 'command',
     verb: 'create_table',
-    ...(made.values && { values: made.values }),
+    ...(made.values === undefined ? {} : { values: made.values }),
     sql: `CREATE ${isReplacing ? 'OR REPLACE ' : ''}TABLE ${duckdbName(name)} ${made.sql}`,
     after: [detailsStatement('table', name, details), ...comments],
   };
@@ -61,8 +61,8 @@ function tableDefinition(cursor: StatementCursor, isReplacing: boolean, { sessio
       : undefined;
   const clauses = tableClauses(cursor);
   const query = queryOf(cursor);
-  if (query === undefined && !elements) throw unsupported('CREATE TABLE without columns');
-  if (query !== undefined && elements)
+  if (query === undefined && elements === undefined) throw unsupported('CREATE TABLE without columns');
+  if (query !== undefined && elements !== undefined)
     throw new SqlError(
       'PARSE_SYNTAX_ERROR',
       '42601',
@@ -75,7 +75,7 @@ function tableDefinition(cursor: StatementCursor, isReplacing: boolean, { sessio
   });
   const details = newDetails({
     ...clauses,
-    ...(elements && { primaryKey: elements.primaryKey, foreignKeys: elements.foreignKeys }),
+    ...(elements === undefined ? {} : { primaryKey: elements.primaryKey, foreignKeys: elements.foreignKeys }),
     declaredTypes: Object.fromEntries(declared),
   });
   return { name, isReplacing, ifNotExists, columns: elements?.columns, details, query };

@@ -33,17 +33,19 @@ export function createView(
   const made = async (reader: CatalogReader): Promise<Plan> => ({
     kind: 'command',
     verb: 'create_view',
-    ...(isTemporary && {
-      before: [`CREATE SCHEMA IF NOT EXISTS ${SESSION_CATALOG}.${quoteIdentifier(session.viewSchema)}`],
-    }),
+    ...(isTemporary
+      ? {
+          before: [`CREATE SCHEMA IF NOT EXISTS ${SESSION_CATALOG}.${quoteIdentifier(session.viewSchema)}`],
+        }
+      : {}),
     ...viewStatements(definition, name, isReplacing, await viewQuery(definition.query, reader)),
-    ...(isTemporary && { apply: ({ views }) => views.add(only) }),
+    ...(isTemporary ? { apply: ({ views }) => views.add(only) } : {}),
   });
   return {
     kind: 'command',
     verb: 'create_view',
     resolve: async (reader) =>
-      definition.ifNotExists && (await reader.find(definition.parts))
+      definition.ifNotExists && (await reader.find(definition.parts)) !== undefined
         ? { kind: 'command', verb: 'create_view' }
         : made(reader),
   };

@@ -60,7 +60,7 @@ function columnComment(parts: string[], comment: string | undefined): Plan {
       const relation = await reader.require(parts.slice(0, -1));
       const columns = await reader.columns(relation);
       const known = columns.find(({ name }) => name.toLowerCase() === column.toLowerCase());
-      if (!known) throw unresolvedColumn(column, columns.map(({ name }) => `"${name}"`).join(', '));
+      if (known === undefined) throw unresolvedColumn(column, columns.map(({ name }) => `"${name}"`).join(', '));
       return { kind: 'command', verb: 'comment', sql: columnCommentStatement(relation, known.name, comment) };
     },
   };
@@ -78,13 +78,13 @@ function drop(cursor: StatementCursor): Plan {
     verb: `drop_${kind}`,
     async resolve(reader) {
       const relation = ifExists ? await reader.find(parts) : await reader.require(parts);
-      if (!relation) return { kind: 'command', verb: `drop_${kind}` };
+      if (relation === undefined) return { kind: 'command', verb: `drop_${kind}` };
       if (relation.kind !== kind) throw wrongKind(relation.name, relation.kind, kind);
       return {
         kind: 'command',
         verb: `drop_${kind}`,
         sql: `DROP ${kind.toUpperCase()} ${duckdbName(relation)}`,
-        ...(relation.isTemporary && { apply: ({ views }) => void views.delete(relation.name) }),
+        ...(relation.isTemporary ? { apply: ({ views }) => void views.delete(relation.name) } : {}),
       };
     },
   };

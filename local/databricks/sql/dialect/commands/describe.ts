@@ -94,7 +94,8 @@ function describeColumn({ name, column = '' }: Groups): Plan {
   const [wanted = ''] = nameParts(column);
   return aboutTable(name, (_relation, columns) => {
     const found = columns.find((candidate) => candidate.name.toLowerCase() === wanted.toLowerCase());
-    if (!found) throw unresolvedColumn(wanted, columns.map((candidate) => `"${candidate.name}"`).join(', '));
+    if (found === undefined)
+      throw unresolvedColumn(wanted, columns.map((candidate) => `"${candidate.name}"`).join(', '));
     const rows: [string, string][] = [
       ['col_name', found.name],
       ['data_type', found.typeText],

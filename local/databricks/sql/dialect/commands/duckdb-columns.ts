@@ -31,7 +31,8 @@ export function duckdbColumns(columns: readonly ColumnDefinition[]): string {
 
 function storedType({ type }: ColumnDefinition): ColumnType {
   const known = typeOfText(type);
-  if (!known) throw new SqlError('UNSUPPORTED_DATATYPE', '0A000', `Unsupported data type "${type.toUpperCase()}".`);
+  if (known === undefined)
+    throw new SqlError('UNSUPPORTED_DATATYPE', '0A000', `Unsupported data type "${type.toUpperCase()}".`);
   if (known.kind === 'interval' || known.kind === 'void') throw unsupported(`A column of the type ${known.text}`);
   return known;
 }

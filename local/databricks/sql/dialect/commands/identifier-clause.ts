@@ -53,7 +53,7 @@ class IdentifierClauses {
     for (let index = from; index < to; index++) {
       const token = this.#tokens[index];
       const word = this.#word(index);
-      if (token?.type.endsWith('STRING')) value += token.text;
+      if (token?.type.endsWith('STRING') === true) value += token.text;
       else if (word === ':') value += this.#parameter(this.#word(++index).replaceAll('`', ''));
       else if (word === '?') value += this.#parameter(positionalName(++this.#position));
       else if (word !== '||')
@@ -70,7 +70,7 @@ class IdentifierClauses {
     const bound = this.#parameters.find(
       (parameter, index) => (parameter.name || positionalName(index + 1)).toLowerCase() === name.toLowerCase(),
     );
-    if (!bound) throw unboundParameter(name);
+    if (bound === undefined) throw unboundParameter(name);
     this.#used.add(bound);
     if (bound.value === undefined || bound.value === null)
       throw new SqlError(
@@ -92,7 +92,7 @@ class IdentifierClauses {
 
   #word(index: number): string {
     const token = this.#tokens[index];
-    return token ? this.#slice(token.start, token.end) : '';
+    return token !== undefined ? this.#slice(token.start, token.end) : '';
   }
 
   #slice(start: number, end: number): string {

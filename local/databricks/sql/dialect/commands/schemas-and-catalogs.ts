@@ -54,7 +54,7 @@ function dropSchema({ name, if: ifExists, how = '' }: Groups, { session }: Comma
         `SELECT 1 FROM ${visibleRelations} WHERE lower(catalog) = lower(${quoteString(where.catalog)}) AND lower(schema) = lower(${quoteString(where.schema)}) LIMIT 1`,
       );
       const isCascade = how.toLowerCase() === 'cascade';
-      if (row && !isCascade) throw schemaNotEmpty(`${where.catalog}.${where.schema}`);
+      if (row !== undefined && !isCascade) throw schemaNotEmpty(`${where.catalog}.${where.schema}`);
       return { kind: 'command', verb: 'drop_schema', sql: `DROP SCHEMA ${duckdbSchema(where)} CASCADE` };
     },
   };

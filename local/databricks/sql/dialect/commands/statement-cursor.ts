@@ -66,7 +66,7 @@ export class StatementCursor {
   /** A string literal's value. */
   string(): string {
     const token = this.#tokens[this.#index];
-    if (!token?.type.endsWith('STRING')) throw this.syntaxError();
+    if (token?.type.endsWith('STRING') !== true) throw this.syntaxError();
     this.#index++;
     return token.text;
   }
@@ -112,7 +112,7 @@ export class StatementCursor {
     const token = this.#tokens[this.#index];
     return syntaxErrorAt(
       this.#sql,
-      token && this.#textOf(token),
+      token === undefined ? undefined : this.#textOf(token),
       this.#slice(0, token?.start ?? this.#characters.length),
     );
   }
@@ -137,7 +137,7 @@ export class StatementCursor {
   }
 
   #textOf(token: Token | undefined): string {
-    return token ? this.#slice(token.start, token.end) : '';
+    return token !== undefined ? this.#slice(token.start, token.end) : '';
   }
 
   #slice(start: number, end: number): string {

@@ -100,7 +100,7 @@ const collect: Form = {
 
 /** `WITHIN GROUP (ORDER BY …)` as DuckDB has it inside of a call. */
 function orderWithin({ within, order }: Modifiers): string {
-  if (!within) return order ? '{order}' : '';
+  if (within === undefined) return order ? '{order}' : '';
   const keys = within.map(
     ({ key, descending }) => `${verbatim(key.sql)} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`,
   );

@@ -25,13 +25,13 @@ export function apply(
   modifiers: Modifiers,
 ): Applied {
   const forms = definition.forms.filter((form) => takesCount(form, args.length));
-  if (forms.length === 0 && FURTHER_COUNTS[definition.name]?.includes(args.length))
+  if (forms.length === 0 && FURTHER_COUNTS[definition.name]?.includes(args.length) === true)
     throw notInWarehouse(`The function ${calledAs} with ${args.length} arguments`);
   if (forms.length === 0) throw wrongCount(definition, calledAs, args.length);
   if (definition.kind === 'window' && !modifiers.over) throw withoutWindow(calledAs);
   const [form, matches] = chosenForm(forms, calledAs, args);
   const cast = args.map((argument, index) => castBy(argument, matches[index] ?? 'same'));
-  const united = form.unify ? form.unify(cast) : cast;
+  const united = form.unify !== undefined ? form.unify(cast) : cast;
   const type = typeof form.returns === 'function' ? form.returns(united) : form.returns;
   return {
     sql: render(form.sql, united, {
@@ -60,11 +60,11 @@ function columnName(
   args: readonly string[],
   { distinct, within }: Modifiers,
 ): string {
-  if (definition.column) return definition.column(args);
-  const own = definition.aliases?.includes(calledAs) ? calledAs : (definition.title ?? definition.name);
+  if (definition.column !== undefined) return definition.column(args);
+  const own = definition.aliases?.includes(calledAs) === true ? calledAs : (definition.title ?? definition.name);
   const title = formTitle ?? definition.titles?.[calledAs] ?? own;
-  const call = `${title}(${distinct ? 'DISTINCT ' : ''}${args.join(', ')})`;
-  if (!within) return call;
+  const call = `${title}(${distinct === true ? 'DISTINCT ' : ''}${args.join(', ')})`;
+  if (within === undefined) return call;
   const keys = within.map(({ key, descending }) => `${key.name}${sortWords(definition, descending)}`);
   return `${call} WITHIN GROUP (ORDER BY ${keys.join(', ')})`;
 }
@@ -88,7 +88,7 @@ function chosenForm(forms: readonly Form[], name: string, args: readonly Express
   const fitting = tried.filter(([, matches]) => !matches.includes('mismatch') && !matches.includes('unknown'));
   const castsOf = (matches: readonly Match[]): number => matches.filter((match) => match !== 'same').length;
   const [best] = fitting.toSorted(([, left], [, right]) => castsOf(left) - castsOf(right));
-  if (best) return [...best];
+  if (best !== undefined) return [...best];
   if (tried.some(([, matches]) => !matches.includes('mismatch')))
     throw notInWarehouse(`The function ${name}(${args.map(({ type }) => typeName(type)).join(', ')})`);
   throw mismatch(name, args, tried);
@@ -99,7 +99,9 @@ function castBy(argument: Expression, match: Match): Expression {
 }
 
 function wrongCount(definition: SqlFunction, name: string, count: number): SqlError {
-  const counts = definition.forms.map(({ takes, more }) => (more ? `>= ${takes.length}` : `${takes.length}`));
+  const counts = definition.forms.map(({ takes, more }) =>
+    more !== undefined ? `>= ${takes.length}` : `${takes.length}`,
+  );
   const distinct = [...new Set(counts)];
   const expected = distinct.length === 1 ? `${distinct[0]}` : `[${distinct.join(', ')}]`;
   return new SqlError(

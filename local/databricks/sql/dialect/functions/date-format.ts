@@ -107,7 +107,7 @@ export function parsed(text: string, pattern: string): string {
   const whole = verbatim(quoteString(`^${expression}$`));
   const at = (letter: string, otherwise: string): string => {
     const group = groups.get(letter);
-    return group ? `regexp_extract(${text}, ${whole}, ${group.place})` : `'${otherwise}'`;
+    return group !== undefined ? `regexp_extract(${text}, ${whole}, ${group.place})` : `'${otherwise}'`;
   };
   const year = groups.get('y')?.count === 2 ? `'20' || ${at('y', '70')}` : at('y', '1970');
   const month =

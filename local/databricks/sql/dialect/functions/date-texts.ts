@@ -31,7 +31,7 @@ const read = (type: ColumnType, isTolerant: boolean): Form => ({
   takes: ['string', 'stringLiteral'],
   returns: type,
   sql: (args) => readBy(type, isTolerant)(patternAt(args, 1)),
-  ...(isTolerant && { nullable: true }),
+  ...(isTolerant ? { nullable: true } : {}),
 });
 function duckdb(type: ColumnType): string {
   return type.kind === 'date' ? 'DATE' : type.kind === 'timestamp' ? 'TIMESTAMPTZ' : 'TIMESTAMP';
@@ -44,7 +44,7 @@ const casts = (type: ColumnType, isTolerant: boolean): readonly Form[] => [
     unify: (args) => args.map((argument) => castTo(argument, type, { tolerant: isTolerant })),
     returns: type,
     sql: '{0}',
-    ...(isTolerant && { nullable: true }),
+    ...(isTolerant ? { nullable: true } : {}),
   },
   {
     takes: ['momentOnly', 'stringLiteral'],

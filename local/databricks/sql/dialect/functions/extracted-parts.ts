@@ -29,7 +29,7 @@ const FIELDS: readonly (readonly [names: readonly string[], sql: string, type: C
 function fieldOf(args: Args): readonly [sql: string, type: ColumnType] {
   const name = String(args[0]?.constant).toUpperCase();
   const found = FIELDS.find(([names]) => names.includes(name));
-  if (found) return [found[1], found[2]];
+  if (found !== undefined) return [found[1], found[2]];
   throw new SqlError('INVALID_EXTRACT_FIELD', '42601', `Cannot extract \`${name}\` from "${args[1]?.name ?? ''}".`);
 }
 

@@ -58,7 +58,7 @@ function directive(
   format: string,
 ): string {
   const argument = args[place];
-  if (!argument || (flag !== undefined && width === undefined))
+  if (argument === undefined || (flag !== undefined && width === undefined))
     throw notInWarehouse(`'${text}' in the format '${format}'`);
   const value = directiveValue(letter ?? '', argument.type, place, precision);
   if (value === undefined) throw notInWarehouse(`'${text}' for ${argument.type.text} in the format '${format}'`);

@@ -73,7 +73,7 @@ const BY_NAME: ReadonlyMap<string, SqlFunction> = new Map(
 export function applyFunction(name: string, args: readonly Expression[], modifiers: Modifiers = {}): Applied {
   const calledAs = name.toLowerCase();
   const definition = BY_NAME.get(calledAs);
-  if (definition) return apply(definition, calledAs, args, modifiers);
+  if (definition !== undefined) return apply(definition, calledAs, args, modifiers);
   if (BUILTIN_NAMES.has(calledAs)) throw notInWarehouse(`The function ${calledAs}`);
   throw new SqlError(
     'UNRESOLVED_ROUTINE',

@@ -45,7 +45,7 @@ class Translation {
 
   run(): Pattern {
     // Java folds the case of ASCII letters only.
-    const folded = this.#take(/\(\?i\)/) ? '(?i)' : '';
+    const folded = this.#take(/\(\?i\)/) !== undefined ? '(?i)' : '';
     this.#found.asciiOnly = folded !== '';
     const { text, empty } = this.#alternatives();
     if (this.#at < this.#source.length) throw this.#refused();
@@ -60,13 +60,13 @@ class Translation {
     const sticky = new RegExp(expected.source, 'yu');
     sticky.lastIndex = this.#at;
     const match = sticky.exec(this.#source);
-    if (match) this.#at += match[0].length;
+    if (match !== null) this.#at += match[0].length;
     return match ?? undefined;
   }
 
   #alternatives(): { text: string; empty: boolean } {
     const all = [this.#sequence()];
-    while (this.#take(/\|/)) all.push(this.#sequence());
+    while (this.#take(/\|/) !== undefined) all.push(this.#sequence());
     return { text: all.map(({ text }) => text).join('|'), empty: all.some(({ empty }) => empty) };
   }
 
@@ -84,24 +84,25 @@ class Translation {
 
   #quantifier(): { text: string; optional: boolean } {
     const match = this.#take(/(?:[*+?]|\{(\d+)(?:,(\d*))?\})\??/);
-    if (!match) return { text: '', optional: false };
+    if (match === undefined) return { text: '', optional: false };
     const [text, least, most = ''] = match;
-    if (Number(least ?? 0) > MAX_REPEAT || Number(most) > MAX_REPEAT || this.#take(/[+*?{]/)) throw this.#refused();
+    if (Number(least ?? 0) > MAX_REPEAT || Number(most) > MAX_REPEAT || this.#take(/[+*?{]/) !== undefined)
+      throw this.#refused();
     return { text, optional: /^[*?]/.test(text) || least === '0' };
   }
 
   #atom(): { text: string; empty: boolean } {
     const group = this.#take(/\((?:\?:|\?<([a-zA-Z][a-zA-Z0-9]*)>)?(?!\?)/);
-    if (group) return this.#group(group[0]);
-    if (this.#take(/\[/)) return { text: this.#characterClass(), empty: false };
-    if (this.#take(/\./)) return { text: NOT_LINE_BREAK, empty: false };
-    if (this.#take(/\^/)) return { text: String.raw`\A`, empty: true };
-    if (this.#take(/\$/)) {
+    if (group !== undefined) return this.#group(group[0]);
+    if (this.#take(/\[/) !== undefined) return { text: this.#characterClass(), empty: false };
+    if (this.#take(/\./) !== undefined) return { text: NOT_LINE_BREAK, empty: false };
+    if (this.#take(/\^/) !== undefined) return { text: String.raw`\A`, empty: true };
+    if (this.#take(/\$/) !== undefined) {
       this.#found.hasEnd = true;
       return { text: String.raw`\z`, empty: true };
     }
     const boundary = this.#take(/\\[bB]/);
-    if (boundary) {
+    if (boundary !== undefined) {
       this.#found.asciiOnly = true;
       return { text: boundary[0], empty: true };
     }
@@ -111,20 +112,21 @@ class Translation {
   #group(opening: string): { text: string; empty: boolean } {
     if (opening !== '(?:') this.#found.groups++;
     const inner = this.#alternatives();
-    if (!this.#take(/\)/)) throw this.#refused();
+    if (this.#take(/\)/) === undefined) throw this.#refused();
     return { text: `${opening === '(?:' ? opening : '('}${inner.text})`, empty: inner.empty };
   }
 
   #characterClass(): string {
-    const negated = this.#take(/\^/) ? '^' : '';
+    const negated = this.#take(/\^/) !== undefined ? '^' : '';
     let text = '';
-    while (!this.#take(/\]/)) {
-      if (this.#at >= this.#source.length || this.#take(/\[|&&/)) throw this.#refused();
-      text += this.#take(/-/)
-        ? this.#source[this.#at] === ']' || text === ''
-          ? String.raw`\-`
-          : '-'
-        : this.#character(true);
+    while (this.#take(/\]/) === undefined) {
+      if (this.#at >= this.#source.length || this.#take(/\[|&&/) !== undefined) throw this.#refused();
+      text +=
+        this.#take(/-/) !== undefined
+          ? this.#source[this.#at] === ']' || text === ''
+            ? String.raw`\-`
+            : '-'
+          : this.#character(true);
     }
     if (text === '') throw this.#refused();
     return `[${negated}${text}]`;
@@ -133,13 +135,13 @@ class Translation {
   /** One character or one class of them. */
   #character(inClass: boolean): string {
     const short = this.#take(/\\([dwsDWStnrf])/);
-    if (short) return this.#shortClass(short[1] ?? '', inClass);
+    if (short !== undefined) return this.#shortClass(short[1] ?? '', inClass);
     const escaped = this.#take(/\\([^a-zA-Z0-9])/);
-    if (escaped) return quoted(escaped[1] ?? '');
+    if (escaped !== undefined) return quoted(escaped[1] ?? '');
     const code = this.#take(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/);
-    if (code) return `\\x{${code[1] ?? code[2]}}`;
+    if (code !== undefined) return `\\x{${code[1] ?? code[2]}}`;
     const plain = this.#take(inClass ? /[^\\[\]&]|&(?!&)/ : /[^\\()[\]{}*+?|^$.]|[\]}]/);
-    if (!plain) throw this.#refused();
+    if (plain === undefined) throw this.#refused();
     return quoted(plain[0]);
   }
 

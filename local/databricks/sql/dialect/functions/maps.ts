@@ -57,7 +57,8 @@ export const MAP_FUNCTIONS: readonly SqlFunction[] = [
       returns: (args) => {
         const element = elementAt(args);
         const [key, value] = element.kind === 'struct' ? element.fields : [];
-        if (!key || !value) throw notInWarehouse(`The function map_from_entries(${typeAt(args, 0).text})`);
+        if (key === undefined || value === undefined)
+          throw notInWarehouse(`The function map_from_entries(${typeAt(args, 0).text})`);
         return map(key.type, value.type);
       },
       sql: (args) => {

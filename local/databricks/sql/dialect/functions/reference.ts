@@ -29,7 +29,8 @@ export function functionReference(): string {
 function rowOf({ name, aliases = [], synonyms = [], forms, examples }: SqlFunction): string {
   const others = [...aliases, ...synonyms].map((other) => `, \`${other}\``).join('');
   const [example] = examples;
-  const described = example && `: ${code(example[0])} is ${example[1] === null ? 'NULL' : code(example[1])}`;
+  const described =
+    example === undefined ? undefined : `: ${code(example[0])} is ${example[1] === null ? 'NULL' : code(example[1])}`;
   const takes = [...new Set(forms.map(argumentsOf))].join(' or ');
   return `- \`${name}\`${others} ${takes}, ${typesOf(forms)}${described ?? ''}`;
 }

@@ -39,7 +39,8 @@ export function render(
   for (const [place, words] of Object.entries(filled))
     if (words !== '' && !text.includes(`{${place}}`))
       throw notInWarehouse(`The function ${name} with ${words.trim().split(/[ (]/, 1).join('')}`);
-  if (modifiers.within && typeof template === 'string') throw notInWarehouse(`The function ${name} WITHIN GROUP`);
+  if (modifiers.within !== undefined && typeof template === 'string')
+    throw notInWarehouse(`The function ${name} WITHIN GROUP`);
   const fill = (operands: readonly string[]): string =>
     text
       .replaceAll(PLACE, (whole, place: string) => {
@@ -53,16 +54,18 @@ export function render(
     : operands.some((sql, index) => !SIMPLE.test(sql) && text.split(`{${index}}`).length > 2);
   if (!isBound || !binds) return fill(operands);
   const isComputed = operands.map((sql) => !LITERAL.test(sql));
-  const fields = operands.flatMap((sql, index) => (isComputed[index] ? [`a${index} := ${sql}`] : [])).join(', ');
-  const bound = fill(operands.map((sql, index) => (isComputed[index] ? `v.a${index}` : sql)));
+  const fields = operands
+    .flatMap((sql, index) => (isComputed[index] === true ? [`a${index} := ${sql}`] : []))
+    .join(', ');
+  const bound = fill(operands.map((sql, index) => (isComputed[index] === true ? `v.a${index}` : sql)));
   return `list_transform([struct_pack(${fields})], lambda v: ${bound})[1]`;
 }
 
 function modifierTexts({ distinct, order, ignoreNulls, filter, over }: Modifiers): Record<string, string> {
   return {
-    distinct: distinct ? 'DISTINCT ' : '',
+    distinct: distinct === true ? 'DISTINCT ' : '',
     order: order ? ` ${order}` : '',
-    nulls: ignoreNulls ? ' IGNORE NULLS' : '',
+    nulls: ignoreNulls === true ? ' IGNORE NULLS' : '',
     tail: [filter, over].map((part) => (part ? ` ${part}` : '')).join(''),
   };
 }

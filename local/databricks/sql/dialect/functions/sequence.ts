@@ -61,7 +61,7 @@ const isOfMonths = (args: Args): boolean => /YEAR|MONTH/.test(typeAt(args, 2).te
 /** Dates, and a step of months or of whole days: others are not known here. */
 function toDates(args: Args): Args {
   const step = args[2];
-  const isKnown = args.slice(0, 2).every(({ type }) => type.kind === 'date') && (!step || isStep(step));
+  const isKnown = args.slice(0, 2).every(({ type }) => type.kind === 'date') && (step === undefined || isStep(step));
   if (isKnown) return args;
   throw notInWarehouse(`The function sequence(${args.map(({ type }) => type.text).join(', ')})`);
 }

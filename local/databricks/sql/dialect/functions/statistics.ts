@@ -28,7 +28,8 @@ const ofPairs = (name: string, sql: string, value: string, pairs = '(1, 1), (2, 
 
 function percentileWithin(args: Args, { within }: Modifiers): string {
   const [key] = within ?? [];
-  if (!key || within?.length !== 1) throw notInWarehouse('The function percentile_cont without one sort key');
+  if (key === undefined || within?.length !== 1)
+    throw notInWarehouse('The function percentile_cont without one sort key');
   const share = Number(args[0]?.constant);
   return `quantile_cont(CAST(${verbatim(key.key.sql)} AS DOUBLE), ${key.descending ? 1 - share : share}){tail}`;
 }

@@ -10,7 +10,7 @@ type Args = readonly Expression[];
 /** The type of an argument. @throws RangeError for one that is not there */
 export function typeAt(args: Args, index: number): ColumnType {
   const argument = args[index];
-  if (!argument) throw new RangeError(`There is no argument ${index}.`);
+  if (argument === undefined) throw new RangeError(`There is no argument ${index}.`);
   return argument.type;
 }
 
@@ -42,7 +42,7 @@ export const toElement =
     if (isMixed && value.kind !== 'void' && elementAt(args).kind !== 'void')
       throw notInWarehouse(`The function ${name}(${typeAt(args, 0).text}, ${value.text})`);
     const common = commonTypeOf(elementAt(args), value);
-    if (!common) throw differing(name, args, `"${array(value).text}"`);
+    if (common === undefined) throw differing(name, args, `"${array(value).text}"`);
     return args.map((argument, index) => {
       if (index === 0) return castTo(argument, array(common));
       return index === valueIndex ? castTo(argument, common) : argument;

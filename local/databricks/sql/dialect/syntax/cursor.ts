@@ -38,7 +38,7 @@ export class Cursor {
 
   peek(ahead = 0): Token {
     const token = this.#tokens[Math.min(this.#index + ahead, this.#tokens.length - 1)];
-    if (!token) throw new TypeError('There are no tokens.');
+    if (token === undefined) throw new TypeError('There are no tokens.');
     return token;
   }
 

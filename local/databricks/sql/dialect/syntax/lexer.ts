@@ -41,7 +41,7 @@ export function tokensOf(sql: string): Token[] {
   let offset = afterGap(sql, 0);
   while (offset < sql.length) {
     const token = tokenAt(sql, offset);
-    if (!token) throw new UnreadableText(offset);
+    if (token === undefined) throw new UnreadableText(offset);
     tokens.push(token);
     offset = afterGap(sql, token.end);
   }
@@ -54,7 +54,7 @@ function afterGap(sql: string, start: number): number {
   let offset = start;
   for (;;) {
     const gap = matchAt(GAP, sql, offset);
-    if (gap) offset += gap[0].length;
+    if (gap !== null) offset += gap[0].length;
     else if (sql.startsWith('/*', offset)) offset = afterComment(sql, offset);
     else return offset;
   }
@@ -78,19 +78,19 @@ function tokenAt(sql: string, start: number): Token | undefined {
     end: start + text.length,
   });
   const bytes = matchAt(BYTES, sql, start);
-  if (bytes) return made('bytes', bytes[0], bytes[1] ?? bytes[2] ?? '');
+  if (bytes !== null) return made('bytes', bytes[0], bytes[1] ?? bytes[2] ?? '');
   const raw = matchAt(RAW_STRING, sql, start);
-  if (raw) return made('string', raw[0], raw[0].slice(2, -1));
+  if (raw !== null) return made('string', raw[0], raw[0].slice(2, -1));
   const string = matchAt(STRING, sql, start);
-  if (string) return made('string', string[0], unescapeString(string[0]));
+  if (string !== null) return made('string', string[0], unescapeString(string[0]));
   const number = matchAt(NUMBER, sql, start);
-  if (number) return made('number', number[0], number[0].toUpperCase());
+  if (number !== null) return made('number', number[0], number[0].toUpperCase());
   const word = matchAt(WORD, sql, start);
-  if (word) return made('word', word[0], word[0].toUpperCase());
+  if (word !== null) return made('word', word[0], word[0].toUpperCase());
   const quoted = matchAt(QUOTED, sql, start);
-  if (quoted) return made('quoted', quoted[0], quoted[0].slice(1, -1).replaceAll('``', '`'));
+  if (quoted !== null) return made('quoted', quoted[0], quoted[0].slice(1, -1).replaceAll('``', '`'));
   const symbol = matchAt(SYMBOL, sql, start);
-  return symbol ? made('symbol', symbol[0], symbol[0]) : undefined;
+  return symbol !== null ? made('symbol', symbol[0], symbol[0]) : undefined;
 }
 
 function matchAt(pattern: RegExp, sql: string, offset: number): RegExpExecArray | null {

@@ -69,7 +69,7 @@ function specialCall(cursor: Cursor, name: string): Call | undefined {
   const mark = cursor.mark();
   cursor.expectSymbol('(');
   const args = specialArguments(cursor, name);
-  if (args && cursor.takeSymbol(')')) return made(...args);
+  if (args !== undefined && cursor.takeSymbol(')')) return made(...args);
   cursor.rewind(mark);
   return undefined;
 }
@@ -114,7 +114,7 @@ function substringArguments(cursor: Cursor, name: string): [string, ...Expr[]] |
 function trimArguments(cursor: Cursor): [string, ...Expr[]] | undefined {
   const side = cursor.takeOneOf('BOTH', 'LEADING', 'TRAILING');
   const name = side === 'LEADING' ? 'trim_leading' : side === 'TRAILING' ? 'trim_trailing' : 'trim_both';
-  if (side && cursor.takeWords('FROM')) return [name, cursor.expression()];
+  if (side !== undefined && cursor.takeWords('FROM')) return [name, cursor.expression()];
   const characters = cursor.value();
   return cursor.takeWords('FROM') ? [name, characters, cursor.expression()] : undefined;
 }
@@ -139,7 +139,7 @@ export function sortItemIn(cursor: Cursor): SortItem {
 export function directionIn(cursor: Cursor): Pick<SortItem, 'descending' | 'nullsFirst'> {
   const descending = cursor.takeOneOf('ASC', 'DESC') === 'DESC';
   const place = cursor.takeWords('NULLS') ? cursor.takeOneOf('FIRST', 'LAST') : undefined;
-  return { descending, nullsFirst: place && place === 'FIRST' };
+  return { descending, nullsFirst: place === undefined ? undefined : place === 'FIRST' };
 }
 
 /** `( [name] PARTITION BY … ORDER BY … ROWS … )`. */
@@ -160,7 +160,7 @@ export function windowIn(cursor: Cursor): Window {
 
 function frameIn(cursor: Cursor): Frame | undefined {
   const unit = cursor.takeOneOf('ROWS', 'RANGE');
-  if (!unit) return undefined;
+  if (unit === undefined) return undefined;
   if (!cursor.takeWords('BETWEEN')) return { unit, start: boundIn(cursor), end: { kind: 'current' } };
   const start = boundIn(cursor);
   cursor.expectWords('AND');
@@ -171,6 +171,6 @@ function boundIn(cursor: Cursor): FrameBound {
   if (cursor.takeWords('CURRENT', 'ROW')) return { kind: 'current' };
   const value = cursor.takeWords('UNBOUNDED') ? undefined : cursor.value();
   const direction = cursor.takeOneOf('PRECEDING', 'FOLLOWING');
-  if (!direction) throw cursor.unexpected();
-  return value ? { kind: 'offset', value, direction } : { kind: 'unbounded', direction };
+  if (direction === undefined) throw cursor.unexpected();
+  return value !== undefined ? { kind: 'offset', value, direction } : { kind: 'unbounded', direction };
 }

@@ -34,7 +34,7 @@ function predicateIn(cursor: Cursor): Expr {
   }
   if (cursor.takeWords('IN')) return inListIn(cursor, operand, negated);
   const word = cursor.takeOneOf('LIKE', 'ILIKE', 'RLIKE', 'REGEXP');
-  if (word) return likeIn(cursor, operand, word === 'REGEXP' ? 'RLIKE' : word, negated);
+  if (word !== undefined) return likeIn(cursor, operand, word === 'REGEXP' ? 'RLIKE' : word, negated);
   return operand;
 }
 
@@ -48,7 +48,7 @@ function isIn(cursor: Cursor, operand: Expr): Expr {
   const negated = cursor.takeWords('NOT');
   if (cursor.takeWords('DISTINCT', 'FROM')) return { kind: 'distinct', left: operand, right: valueIn(cursor), negated };
   const test = cursor.takeOneOf('NULL', 'TRUE', 'FALSE', 'UNKNOWN');
-  if (!test) throw cursor.unexpected();
+  if (test === undefined) throw cursor.unexpected();
   return { kind: 'is', operand, test, negated };
 }
 
@@ -63,7 +63,7 @@ function inListIn(cursor: Cursor, operand: Expr, negated: boolean): Expr {
 
 function likeIn(cursor: Cursor, operand: Expr, operator: LikeOperator, negated: boolean): Expr {
   const quantifier = cursor.takeOneOf('ANY', 'SOME', 'ALL');
-  if (quantifier) {
+  if (quantifier !== undefined) {
     const patterns = cursor.parenthesised(() => expressionIn(cursor));
     return { kind: 'likeList', operator, every: quantifier === 'ALL', operand, patterns, negated };
   }
@@ -98,11 +98,11 @@ const LEVELS: readonly Readonly<Record<string, BinaryOperator>>[] = [
 /** A value: an expression without AND, OR, NOT and predicates. */
 export function valueIn(cursor: Cursor, level = 0): Expr {
   const operators = LEVELS[level];
-  if (!operators) return unaryIn(cursor);
+  if (operators === undefined) return unaryIn(cursor);
   let left = valueIn(cursor, level + 1);
   for (;;) {
     const operator = takeOperator(cursor, operators);
-    if (!operator) return left;
+    if (operator === undefined) return left;
     left = { kind: 'binary', operator, left, right: valueIn(cursor, level + 1) };
   }
 }
@@ -113,7 +113,7 @@ function takeOperator(cursor: Cursor, operators: Readonly<Record<string, BinaryO
   const shift = shiftAt(cursor);
   const written = shift ?? value;
   const operator = Object.hasOwn(operators, written) ? operators[written] : undefined;
-  if (operator) for (let length = shift?.length ?? 1; length > 0; length--) cursor.next();
+  if (operator !== undefined) for (let length = shift?.length ?? 1; length > 0; length--) cursor.next();
   return operator;
 }
 

@@ -29,9 +29,9 @@ export function intervalIn(cursor: Cursor): Expr | undefined {
   const mark = cursor.mark();
   cursor.expectWords('INTERVAL');
   const { kind, value } = cursor.peek();
-  if (kind === 'string' && !unitAt(cursor, 1)) {
+  if (kind === 'string' && unitAt(cursor, 1) === undefined) {
     const parts = textParts(value);
-    if (parts) {
+    if (parts !== undefined) {
       cursor.next();
       return { kind: 'interval', parts };
     }
@@ -39,7 +39,7 @@ export function intervalIn(cursor: Cursor): Expr | undefined {
   const parts: IntervalPart[] = [];
   while (startsValue(cursor)) {
     const part = partIn(cursor);
-    if (!part) break;
+    if (part === undefined) break;
     parts.push(part);
   }
   if (parts.length > 0) return { kind: 'interval', parts };
@@ -50,7 +50,7 @@ export function intervalIn(cursor: Cursor): Expr | undefined {
 function startsValue(cursor: Cursor): boolean {
   const { kind } = cursor.peek();
   if (kind === 'number' || kind === 'string' || kind === 'quoted' || kind === 'word')
-    return !unitAt(cursor, 0) || kind !== 'word';
+    return unitAt(cursor, 0) === undefined || kind !== 'word';
   return ['(', '-', '+', ':'].some((symbol) => cursor.isSymbol(symbol));
 }
 
@@ -58,13 +58,13 @@ function partIn(cursor: Cursor): IntervalPart | undefined {
   const mark = cursor.mark();
   const value = cursor.value(ADDITIVE_OPERANDS);
   const from = unitAt(cursor, 0);
-  if (!from) {
+  if (from === undefined) {
     cursor.rewind(mark);
     return undefined;
   }
   cursor.next();
   const to = cursor.isWord('TO') ? unitAt(cursor, 1) : undefined;
-  if (!to || to === 'WEEK' || to === 'MILLISECOND' || to === 'MICROSECOND') return { value, from };
+  if (to === undefined || to === 'WEEK' || to === 'MILLISECOND' || to === 'MICROSECOND') return { value, from };
   cursor.next();
   cursor.next();
   return { value, from, to };

@@ -10,7 +10,7 @@ export function postfixIn(cursor: Cursor): Expr {
   let operand = primaryIn(cursor);
   for (;;) {
     const next = postfixOf(cursor, operand);
-    if (!next) return operand;
+    if (next === undefined) return operand;
     operand = next;
   }
 }
@@ -38,13 +38,13 @@ function fieldOf(cursor: Cursor, operand: Expr): Expr {
 function pathOf(cursor: Cursor, operand: Expr): Expr {
   cursor.expectSymbol(':');
   const first = stepIn(cursor);
-  if (!first) throw cursor.unexpected();
+  if (first === undefined) throw cursor.unexpected();
   const steps: PathStep[] = [first.step];
   let { name } = first;
   while (cursor.isSymbol('.') || cursor.isSymbol('[') || cursor.isSymbol(':')) {
     if (!cursor.isSymbol('[')) cursor.next();
     const following = stepIn(cursor);
-    if (!following) throw cursor.unexpected();
+    if (following === undefined) throw cursor.unexpected();
     steps.push(following.step);
     if (following.name) name = following.name;
   }

@@ -52,16 +52,17 @@ function adjacentStrings(cursor: Cursor): string {
 function wordIn(cursor: Cursor): Expr {
   const word = cursor.peek().value;
   const typed = TYPED.find((type) => type === word);
-  if (typed && cursor.peek(1).kind === 'string') {
+  if (typed !== undefined && cursor.peek(1).kind === 'string') {
     cursor.next();
     return { kind: 'typed', type: typed, text: cursor.expectString() };
   }
   if (word === 'TIME' && cursor.peek(1).kind === 'string') throw unsupported('The type TIME');
   const constant = cursor.takeOneOf('NULL', 'TRUE', 'FALSE');
-  if (constant) return constant === 'NULL' ? { kind: 'null' } : { kind: 'boolean', value: constant === 'TRUE' };
+  if (constant !== undefined)
+    return constant === 'NULL' ? { kind: 'null' } : { kind: 'boolean', value: constant === 'TRUE' };
   if (word === 'INTERVAL') {
     const interval = intervalIn(cursor);
-    if (interval) return interval;
+    if (interval !== undefined) return interval;
   }
   if (word === 'CASE' && !cursor.isSymbol('.', 1)) return caseIn(cursor);
   if ((word === 'CAST' || word === 'TRY_CAST') && cursor.isSymbol('(', 1)) return castIn(cursor);
@@ -130,7 +131,7 @@ function parenthesesIn(cursor: Cursor): Expr {
   }
   const items = cursor.parenthesised(() => cursor.expression());
   const [only] = items;
-  if (!only) throw cursor.unexpected();
+  if (only === undefined) throw cursor.unexpected();
   return items.length === 1 ? only : { kind: 'tuple', items };
 }
 

@@ -43,7 +43,7 @@ function setIn(cursor: Cursor): QueryBody {
   let left = intersectionIn(cursor);
   for (;;) {
     const operator = cursor.takeOneOf('UNION', 'EXCEPT', 'MINUS');
-    if (!operator) return left;
+    if (operator === undefined) return left;
     const all = isAllIn(cursor);
     const right = intersectionIn(cursor);
     left = { kind: 'set', operator: operator === 'UNION' ? 'UNION' : 'EXCEPT', all, left, right };
@@ -127,7 +127,7 @@ function groupByIn(cursor: Cursor): GroupBy {
   const sets = cursor.list(() => groupingIn(cursor));
   const plain = sets.every(({ length }) => length === 1);
   const withWord = cursor.takeWords('WITH') ? cursor.takeOneOf('ROLLUP', 'CUBE') : undefined;
-  if (withWord) {
+  if (withWord !== undefined) {
     const all = sets.flat(2);
     return { kind: 'sets', sets: withWord === 'CUBE' ? cube(all) : rollup(all), keys: all };
   }
@@ -140,7 +140,7 @@ function groupByIn(cursor: Cursor): GroupBy {
 function groupingIn(cursor: Cursor): Expr[][] {
   if (cursor.takeWords('GROUPING', 'SETS')) return groupingSetsIn(cursor);
   const word = cursor.isSymbol('(', 1) ? cursor.takeOneOf('ROLLUP', 'CUBE') : undefined;
-  if (!word) return [[cursor.expression()]];
+  if (word === undefined) return [[cursor.expression()]];
   const keys = cursor.parenthesised(() => cursor.expression());
   return word === 'CUBE' ? cube(keys) : rollup(keys);
 }

@@ -10,7 +10,7 @@ export function relationIn(cursor: Cursor): Relation {
   let left = primaryRelationIn(cursor);
   for (;;) {
     const joined = joinIn(cursor, left);
-    if (!joined) return left;
+    if (joined === undefined) return left;
     left = joined;
   }
 }
@@ -25,7 +25,7 @@ function joinIn(cursor: Cursor, left: Relation): Relation | undefined {
   }
   const right = primaryRelationIn(cursor);
   const on = cursor.takeWords('ON') ? cursor.expression() : undefined;
-  const using = !on && cursor.takeWords('USING') ? cursor.parenthesised(() => nameIn(cursor)) : [];
+  const using = on === undefined && cursor.takeWords('USING') ? cursor.parenthesised(() => nameIn(cursor)) : [];
   return { kind: 'join', join, natural, left, right, on, using };
 }
 
@@ -56,7 +56,7 @@ function unaliasedIn(cursor: Cursor, lateral: boolean): Relation {
   if (cursor.takeSymbol('(')) {
     const relation = relationIn(cursor);
     cursor.expectSymbol(')');
-    if (tableAliasIn(cursor)) throw unsupported('An alias of a join in parentheses');
+    if (tableAliasIn(cursor) !== undefined) throw unsupported('An alias of a join in parentheses');
     return relation;
   }
   if (cursor.takeWords('VALUES')) {

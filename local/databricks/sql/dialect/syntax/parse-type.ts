@@ -67,7 +67,7 @@ export function typeIn(cursor: Cursor): ColumnType {
       return structIn(cursor);
     default: {
       const type = Object.hasOwn(SCALARS, word) ? SCALARS[word] : undefined;
-      if (!type) throw cursor.unexpected();
+      if (type === undefined) throw cursor.unexpected();
       if (word === 'STRING' && cursor.isWord('COLLATE')) throw unsupported('COLLATE');
       return type;
     }
@@ -102,10 +102,10 @@ const UNITS: readonly IntervalUnit[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE'
 
 function intervalIn(cursor: Cursor): ColumnType {
   const from = cursor.takeOneOf(...UNITS);
-  if (!from) throw cursor.unexpected();
+  if (from === undefined) throw cursor.unexpected();
   if (!cursor.takeWords('TO')) return interval(from, from);
   const to = cursor.takeOneOf(...UNITS);
-  if (!to) throw cursor.unexpected();
+  if (to === undefined) throw cursor.unexpected();
   return interval(from, to);
 }
 

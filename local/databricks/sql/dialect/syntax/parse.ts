@@ -25,7 +25,7 @@ export function parse(sql: string): Parsed | undefined {
   try {
     const cursor = new Cursor(tokensOf(sql), GRAMMAR);
     const statement = statementIn(cursor);
-    if (!statement) return undefined;
+    if (statement === undefined) return undefined;
     while (cursor.takeSymbol(';'));
     if (cursor.peek().kind !== 'end') throw cursor.unexpected();
     return { statement, tables: cursor.tables };
