@@ -2,73 +2,53 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that compute want a core each; those of whole processes wait most of the time. */
-const COMPUTING = { maxWorkers: 2 };
-const WAITING = { maxWorkers: 4, sequence: { groupOrder: 2 } };
+interface Tier {
+  include: string[];
+  exclude?: string[];
+  /** How long a test may take: tells what hangs from what waits for a core. */
+  timeoutMs: number;
+  /** Whether each file has a process of its own. @default false */
+  isolate?: boolean;
+}
 
-/** Each tier is a folder with its own time budget, from the cheapest to the dearest; `scripts/test.ts` runs them all. */
+// The Azure SDK keeps the tokens of a managed identity for the whole process, whoever asks for them.
+const SIGN_IN = 'test/integration/databricks/**/*.test.ts';
+
+const TIERS: Record<string, Tier> = {
+  e2e: { include: ['test/e2e/**/*.test.ts'], timeoutMs: 120_000 },
+  integration: { include: ['test/{integration,conformance}/**/*.test.ts'], exclude: [SIGN_IN], timeoutMs: 60_000 },
+  'integration-sign-in': { include: [SIGN_IN], timeoutMs: 60_000, isolate: true },
+  local: { include: ['local/*/test/**/*.test.ts', 'local/test/**/*.test.ts'], timeoutMs: 120_000 },
+  simulation: { include: ['test/simulation/**/*.test.ts'], timeoutMs: 120_000 },
+  unit: { include: ['test/unit/**/*.test.ts'], timeoutMs: 60_000 },
+};
+
 export default defineConfig({
   test: {
-    restoreMocks: true,
-    unstubEnvs: true,
-    unstubGlobals: true,
     pool: 'forks',
-    // Most tests of whole processes wait for these to be compiled.
-    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
-    projects: [
-      // A test of milliseconds takes seconds beside others: the budgets tell what hangs from what waits for a core.
-      {
-        extends: true,
-        test: {
-          name: 'unit',
-          ...COMPUTING,
-          sequence: { groupOrder: 0 },
-          include: ['test/unit/**/*.test.ts'],
-          testTimeout: 30_000,
-        },
+    projects: Object.entries(TIERS).map(([name, { include, exclude = [], timeoutMs, isolate = false }]) => ({
+      extends: true,
+      test: {
+        name,
+        include,
+        exclude,
+        // A worker keeps its modules from one file of a tier to the next: half of the time of a short file is loading.
+        isolate,
+        // Vitest takes the tiers in the order of their names: the tests of whole processes, which wait most of the time,
+        // start first, and those that compute fill the cores at the end. More workers than cores, as many wait.
+        maxWorkers: 4,
+        testTimeout: timeoutMs,
+        hookTimeout: 120_000,
+        // Nothing waits so long that comes; a busy machine takes its time.
+        expect: { poll: { timeout: 30_000 } },
+        restoreMocks: true,
+        unstubEnvs: true,
+        unstubGlobals: true,
+        setupFiles: ['test/support/real-timers.ts'],
+        globalSetup: name === 'e2e' ? ['test/support/build-app.ts'] : [],
+        // Most tests of whole processes wait for these to be compiled.
+        env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
       },
-      {
-        extends: true,
-        test: {
-          name: 'simulation',
-          ...COMPUTING,
-          sequence: { groupOrder: 1 },
-          include: ['test/simulation/**/*.test.ts'],
-          testTimeout: 120_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'integration',
-          ...COMPUTING,
-          sequence: { groupOrder: 1 },
-          include: ['test/{integration,conformance}/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'local',
-          ...WAITING,
-          include: ['local/*/test/**/*.test.ts', 'local/test/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          ...WAITING,
-          include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/support/build-app.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-    ],
+    })),
   },
 });

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { startVitest } from 'vitest/node';
+import { ProgressReporter } from './progress-reporter.ts';
 
 /**
- * Runs every check and every tier of tests from the cheapest to the dearest, all of them even when one fails, and ends
- * with `N passed, N failed`. Each check counts as one. Names of tiers (`npm test -- unit simulation`) run just those.
+ * Builds the app, then runs every other check beside every tier of tests, all of them even when one fails, and ends with
+ * `N passed, N failed`. Each check counts as one. Names of tiers (`npm test -- unit simulation`) run just those.
  */
 
 const CHECKS: [name: string, command: string[]][] = [
@@ -13,53 +12,62 @@ const CHECKS: [name: string, command: string[]][] = [
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['types', ['tsc']],
   ['dead code', ['knip']],
-  ['build', ['node', 'scripts/build.ts']],
 ];
 
-const scratch = await mkdtemp(join(tmpdir(), 'gateway-test-'));
-const reportFile = join(scratch, 'report.json');
+// The same lines in a terminal and in a pipe, which has no use for colours.
+if (!process.stdout.isTTY) process.env['NO_COLOR'] ??= '1';
 let passed = 0;
 let failed = 0;
 
 const tiers = process.argv.slice(2);
 
-for (const [name, command] of tiers.length === 0 ? CHECKS : []) {
-  if ((await step(name, command)) === 0) passed++;
-  else failed++;
+if (tiers.length === 0) {
+  await check('build', ['node', 'scripts/build.ts']);
+  process.env['APP_IS_BUILT'] = 'true';
 }
+await Promise.all([tiers.length === 0 ? checkAll() : undefined, test()]);
 
-const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-const projects = tiers.map((tier) => `--project=${tier}`);
-const status = await step('tests', ['vitest', 'run', ...projects, ...reporters]);
-const report = await readReport();
-passed += report.numPassedTests;
-failed += report.numFailedTests;
-// A file that cannot be loaded, or an error outside every test, fails the run without a failed test.
-if (status !== 0 && report.numFailedTests === 0) failed++;
-
-await rm(scratch, { recursive: true });
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Runs a command and prints how long it took; returns its exit status. */
-async function step(name: string, command: string[]): Promise<number> {
-  console.log(`\n> ${name}: ${command.join(' ')}`);
-  const startedMs = performance.now();
-  const exitStatus = await run(command);
-  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
-  console.log(`> ${name}: ${exitStatus === 0 ? 'passed' : 'failed'} after ${seconds} s`);
-  return exitStatus;
+/** One after the other: a core is left to the tests, which wait most of the time at first. */
+async function checkAll(): Promise<void> {
+  for (const [name, command] of CHECKS) await check(name, command);
 }
 
-async function run([command = '', ...args]: string[]): Promise<number> {
-  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+/** Runs a command, and prints how long it took, with what it had to say if it failed. */
+async function check(name: string, command: string[]): Promise<void> {
+  const startedMs = performance.now();
+  const { exitStatus, output } = await run(command);
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
+  if (exitStatus === 0) passed++;
+  else failed++;
+  console.log(`> ${name} ${exitStatus === 0 ? 'passed' : `FAILED: ${command.join(' ')}`} after ${seconds} s`);
+  if (exitStatus !== 0) console.log(output);
+}
+
+async function run([command = '', ...args]: string[]): Promise<{ exitStatus: number; output: string }> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('close', (code) => resolve({ exitStatus: code ?? 1, output }));
   });
 }
 
-async function readReport(): Promise<{ numPassedTests: number; numFailedTests: number }> {
-  const text = await readFile(reportFile, 'utf8').catch(() => '{"numPassedTests":0,"numFailedTests":0}');
-  return JSON.parse(text) as { numPassedTests: number; numFailedTests: number };
+async function test(): Promise<void> {
+  const reporter = new ProgressReporter();
+  const vitest = await startVitest([], {
+    run: true,
+    watch: false,
+    project: tiers.map((tier) => `${tier}*`),
+    reporters: [reporter],
+  });
+  await vitest.close();
+  passed += reporter.passed;
+  failed += reporter.failed;
 }
