@@ -1,7 +1,7 @@
-import type { MetadataFilter } from '../thrift/metadata-queries.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { CatalogReader, Relation } from './catalog-reader.ts';
 import { literalRows } from './literal-rows.ts';
+import type { MetadataFilter } from './metadata-filter.ts';
 
 type Rows = (string | number | null)[][];
 

@@ -1,25 +1,9 @@
 import { tableColumnsQuery } from '../catalog/jdbc-columns.ts';
 import { crossReference, primaryKeys } from '../catalog/jdbc-keys.ts';
 import { visibleCatalogs, visibleRelations, visibleSchemas } from '../catalog/visible-objects.ts';
+import type { MetadataFilter } from '../catalog/metadata-filter.ts';
 import type { Plan } from '../engine/plan.ts';
 import { quoteString } from '../quoting.ts';
-
-/** What the metadata calls may ask for; patterns as in JDBC: `%` for any text, `_` for any character. */
-export interface MetadataFilter {
-  catalogName?: string;
-  schemaName?: string;
-  tableName?: string;
-  columnName?: string;
-  functionName?: string;
-  tableTypes?: string[] | null;
-  /** Of GetCrossReference: the referenced table and the referencing one. */
-  parentCatalogName?: string;
-  parentSchemaName?: string;
-  parentTableName?: string;
-  foreignCatalogName?: string;
-  foreignSchemaName?: string;
-  foreignTableName?: string;
-}
 
 /** A catalog is no pattern, but JDBC's driver escapes its underscores as in one. */
 const equal = (column: string, name: string | undefined): string =>

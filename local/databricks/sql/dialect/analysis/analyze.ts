@@ -1,6 +1,7 @@
 import type { SqlParameter } from '../../engine/parameters.ts';
 import type { Statement } from '../syntax/ast.ts';
-import { Analyzer } from './analyzer.ts';
+import type { Analyzer } from './analyzer.ts';
+import { StatementAnalyzer } from './statement-analyzer.ts';
 import { deleteRows, insert, update, type AnalyzedChange } from './changes.ts';
 import { merge } from './merge.ts';
 import { resultQuery, type ResultQuery } from './result.ts';
@@ -19,7 +20,7 @@ export function analyze(
     sessionValues: Readonly<Record<string, string>>;
   },
 ): AnalyzedStatement {
-  const analyzer = new Analyzer(surroundings.tables, surroundings.parameters, surroundings.sessionValues);
+  const analyzer = new StatementAnalyzer(surroundings.tables, surroundings.parameters, surroundings.sessionValues);
   const analyzed = analyzedBy(statement, analyzer);
   return { ...analyzed, values: analyzer.values };
 }

@@ -1,14 +1,12 @@
 import { types, type ColumnType } from '../../types/column-type.ts';
 import { duckdbType } from '../../types/duckdb-type.ts';
-import type { BinaryOperator } from '../syntax/ast.ts';
+import type { ArithmeticOperator } from '../syntax/ast.ts';
 import { castTo } from './cast.ts';
 import { decimalArithmetic } from './decimal-arithmetic.ts';
 import { differentTypes, wrongType } from './errors.ts';
 import type { Expression, Result } from './expression.ts';
 import { withOperands } from './operand.ts';
 import { commonTypeOf, decimalOfIntegral, isIntegral, isNumeric } from './type-coercion.ts';
-
-export type ArithmeticOperator = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '%' | 'DIV'>;
 
 const NUMERIC = '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")';
 

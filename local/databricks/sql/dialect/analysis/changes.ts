@@ -7,7 +7,8 @@ import type { Analyzer } from './analyzer.ts';
 import { castTo } from './cast.ts';
 import { condition } from './conditions.ts';
 import type { Expression } from './expression.ts';
-import { scopeColumns, type OutputColumn } from './output.ts';
+import type { OutputColumn } from './analyzed-query.ts';
+import { scopeColumns } from './output.ts';
 import { Scope } from './scope.ts';
 import type { Table } from './tables.ts';
 

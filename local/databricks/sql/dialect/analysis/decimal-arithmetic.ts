@@ -1,6 +1,6 @@
 import { decimal, types } from '../../types/column-type.ts';
 import { duckdbType } from '../../types/duckdb-type.ts';
-import type { ArithmeticOperator } from './arithmetic.ts';
+import type { ArithmeticOperator } from '../syntax/ast.ts';
 import { castTo } from './cast.ts';
 import type { Expression, Result } from './expression.ts';
 import { withOperands } from './operand.ts';

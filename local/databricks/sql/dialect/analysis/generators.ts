@@ -3,7 +3,8 @@ import { quoteString } from '../../quoting.ts';
 import { unsupported } from '../../sql-error.ts';
 import { unexpectedType } from './errors.ts';
 import type { Expression } from './expression.ts';
-import { distinctNames, type OutputColumn } from './output.ts';
+import type { OutputColumn } from './analyzed-query.ts';
+import { distinctNames } from './output.ts';
 
 /** The rows that a generator makes of its argument: a query and its columns. */
 export interface Generated {

@@ -5,7 +5,7 @@ import { comparable } from './comparison.ts';
 import { condition } from './conditions.ts';
 import type { Expression } from './expression.ts';
 import type { QueryContext } from './output.ts';
-import type { AnalyzedRelation } from './relations.ts';
+import type { AnalyzedRelation } from './analyzed-relation.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 
 type Join = Extract<Relation, { kind: 'join' }>;

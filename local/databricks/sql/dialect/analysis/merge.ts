@@ -6,7 +6,8 @@ import type { Analyzer } from './analyzer.ts';
 import { storedAs, type AnalyzedChange } from './changes.ts';
 import { condition } from './conditions.ts';
 import { analyzeSource } from './query.ts';
-import { scopeColumns, type OutputColumn } from './output.ts';
+import type { OutputColumn } from './analyzed-query.ts';
+import { scopeColumns } from './output.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 
 type Merge = Extract<Statement, { kind: 'merge' }>;

@@ -1,7 +1,7 @@
 import { types } from '../../types/column-type.ts';
 import { duckdbType } from '../../types/duckdb-type.ts';
-import type { BinaryOperator, UnaryOperator } from '../syntax/ast.ts';
-import { arithmetic, type ArithmeticOperator } from './arithmetic.ts';
+import type { ArithmeticOperator, BinaryOperator, UnaryOperator } from '../syntax/ast.ts';
+import { arithmetic } from './arithmetic.ts';
 import { castTo } from './cast.ts';
 import { comparison, type ComparisonOperator } from './comparison.ts';
 import { differentTypes, unexpectedType, wrongType } from './errors.ts';

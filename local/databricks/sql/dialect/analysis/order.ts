@@ -1,7 +1,8 @@
 import type { Expr, Query, SortItem } from '../syntax/ast.ts';
 import { SqlError } from '../../sql-error.ts';
 import type { Analyzer } from './analyzer.ts';
-import { scopeColumns, type OutputColumn, type QueryContext } from './output.ts';
+import type { OutputColumn } from './analyzed-query.ts';
+import { scopeColumns, type QueryContext } from './output.ts';
 import { Scope } from './scope.ts';
 
 /** The scope of ORDER BY behind a set of rows whose columns are all that it may use. */

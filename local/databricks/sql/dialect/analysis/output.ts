@@ -1,25 +1,9 @@
-import type { ColumnType } from '../../types/column-type.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { SqlError } from '../../sql-error.ts';
 import type { Query } from '../syntax/ast.ts';
+import type { AnalyzedQuery, CommonTables, OutputColumn } from './analyzed-query.ts';
 import type { Analyzer } from './analyzer.ts';
 import type { Scope, ScopeColumn } from './scope.ts';
-
-/** A column of a query's result; `sql` names it from outside of the query. */
-export interface OutputColumn {
-  name: string;
-  sql: string;
-  type: ColumnType;
-  nullable: boolean;
-}
-
-export interface AnalyzedQuery {
-  sql: string;
-  columns: readonly OutputColumn[];
-}
-
-/** Common tables that a query sees, by name in lower case. */
-export type CommonTables = ReadonlyMap<string, { sql: string; columns: readonly OutputColumn[] }>;
 
 /** What a query stands in: the scope around it and the common tables. */
 export interface QueryContext {
@@ -52,6 +36,7 @@ export function distinctNames<T extends { name: string }>(columns: readonly T[])
   });
 }
 
+/** The columns of a query as a scope sees them, under the name of its relation. */
 export const scopeColumns = (
   columns: readonly OutputColumn[],
   relation: string,

@@ -2,18 +2,14 @@ import { types, type ColumnType } from '../../types/column-type.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import type { Call, Relation } from '../syntax/ast.ts';
+import type { AnalyzedRelation } from './analyzed-relation.ts';
 import { castTo } from './cast.ts';
 import { generatorOf, type Generated } from './generators.ts';
 import { joined } from './joins.ts';
-import { renamed, scopeColumns, type OutputColumn, type QueryContext } from './output.ts';
+import type { OutputColumn } from './analyzed-query.ts';
+import { renamed, scopeColumns, type QueryContext } from './output.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { valuesQuery } from './values.ts';
-
-/** Something of FROM: DuckDB's SQL for it, and the columns that it provides. */
-export interface AnalyzedRelation {
-  sql: string;
-  columns: readonly ScopeColumn[];
-}
 
 /** A relation; a lateral one sees the columns to its left. */
 export function analyzeRelation(

@@ -1,7 +1,7 @@
 import type { Column, ColumnType } from '../../types/column-type.ts';
 import { isYearMonth } from '../../types/duckdb-type.ts';
 import { quoteIdentifier, quoteString } from '../../quoting.ts';
-import type { AnalyzedQuery } from './output.ts';
+import type { AnalyzedQuery } from './analyzed-query.ts';
 
 /** A query as it is sent: intervals as texts, columns under Databricks' names and types. */
 export interface ResultQuery {

@@ -2,8 +2,8 @@ import { array, type ColumnType } from '../../types/column-type.ts';
 import { quoteString } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import type { Window } from '../syntax/ast.ts';
+import type { CommonTables } from './analyzed-query.ts';
 import type { Expression } from './expression.ts';
-import type { CommonTables } from './output.ts';
 
 /** A column that a relation of FROM provides. */
 export interface ScopeColumn {

@@ -5,8 +5,10 @@ import { condition } from './conditions.ts';
 import type { Expression } from './expression.ts';
 import { GENERATORS } from './generators.ts';
 import { orderSql, outputScope, placeOf } from './order.ts';
-import { distinctNames, renamed, scopeColumns, type AnalyzedQuery, type QueryContext } from './output.ts';
-import { analyzeRelation, generatedBy, type AnalyzedRelation } from './relations.ts';
+import type { AnalyzedQuery } from './analyzed-query.ts';
+import { distinctNames, renamed, scopeColumns, type QueryContext } from './output.ts';
+import type { AnalyzedRelation } from './analyzed-relation.ts';
+import { analyzeRelation, generatedBy } from './relations.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { starColumns } from './stars.ts';
 

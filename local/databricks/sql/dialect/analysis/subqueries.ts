@@ -2,7 +2,7 @@ import { types } from '../../types/column-type.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { castTo, commonType } from './cast.ts';
 import type { Expression } from './expression.ts';
-import type { AnalyzedQuery } from './output.ts';
+import type { AnalyzedQuery } from './analyzed-query.ts';
 
 /** A query in the place of a value. @throws SqlError INVALID_SUBQUERY_EXPRESSION */
 export function scalarQuery({ sql, columns }: AnalyzedQuery): Expression {

@@ -3,7 +3,8 @@ import type { Expr } from '../syntax/ast.ts';
 import { castTo, commonType } from './cast.ts';
 import { duckdbType } from '../../types/duckdb-type.ts';
 import type { Expression } from './expression.ts';
-import { distinctNames, type AnalyzedQuery, type QueryContext } from './output.ts';
+import type { AnalyzedQuery } from './analyzed-query.ts';
+import { distinctNames, type QueryContext } from './output.ts';
 import { Scope } from './scope.ts';
 
 /** An inline table: its columns have the types that their values have in common. */

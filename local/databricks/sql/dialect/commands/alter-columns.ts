@@ -2,7 +2,7 @@ import type { Relation } from '../../catalog/catalog-reader.ts';
 import { duckdbName } from '../../catalog/relation-name.ts';
 import { quoteIdentifier } from '../../quoting.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
-import type { AlterClause } from './alter-table.ts';
+import type { AlterClause } from './alter-clause.ts';
 import { columnDefinition, type ColumnDefinition } from './column-definitions.ts';
 import type { CommandContext } from './command.ts';
 import { columnCommentStatement } from './comments.ts';

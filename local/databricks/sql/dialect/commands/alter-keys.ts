@@ -1,6 +1,6 @@
 import type { TableDetails } from '../../catalog/table-details.ts';
 import { SqlError } from '../../sql-error.ts';
-import type { AlterClause } from './alter-table.ts';
+import type { AlterClause } from './alter-clause.ts';
 import { addKey } from './column-definitions.ts';
 import type { CommandContext } from './command.ts';
 import type { StatementCursor } from './statement-cursor.ts';

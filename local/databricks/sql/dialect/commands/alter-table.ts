@@ -1,9 +1,9 @@
-import type { CatalogReader, Relation } from '../../catalog/catalog-reader.ts';
+import type { Relation } from '../../catalog/catalog-reader.ts';
 import { duckdbName } from '../../catalog/relation-name.ts';
-import type { TableDetails } from '../../catalog/table-details.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { SqlError, unsupported } from '../../sql-error.ts';
 import { viewQuery } from '../analyzed-plan.ts';
+import type { AlterClause, Alteration } from './alter-clause.ts';
 import { alterColumn, addColumns, dropColumns, renameColumn } from './alter-columns.ts';
 import { addConstraint, dropConstraint } from './alter-keys.ts';
 import { columnNames } from './column-definitions.ts';
@@ -11,20 +11,6 @@ import type { CommandContext } from './command.ts';
 import { detailsStatement } from './comments.ts';
 import type { StatementCursor } from './statement-cursor.ts';
 import { propertyKeys, tableProperties } from './table-properties.ts';
-
-/** What an ALTER does: statements, and the details that change. */
-export interface Alteration {
-  statements?: string[];
-  details?: Partial<TableDetails>;
-  /** The relation's name afterwards. */
-  name?: string;
-}
-
-/** One kind of ALTER: reads what it is about, and returns what it does to the table; undefined when it is another kind. */
-export type AlterClause = (
-  cursor: StatementCursor,
-  context: CommandContext,
-) => ((relation: Relation, reader: CatalogReader) => Alteration | Promise<Alteration>) | undefined;
 
 const TABLE_CLAUSES: readonly AlterClause[] = [
   setProperties,

@@ -25,6 +25,9 @@ export type BinaryOperator =
   | 'AND'
   | 'OR';
 
+/** An operator on numbers. */
+export type ArithmeticOperator = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '%' | 'DIV'>;
+
 export type UnaryOperator = '-' | '+' | '~' | 'NOT';
 export type LikeOperator = 'LIKE' | 'ILIKE' | 'RLIKE';
 
