@@ -8,7 +8,7 @@ import { startStack, type Stack } from '../../local/stack.ts';
 import { bundle } from '../../scripts/bundle.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { Gateway, simulated } from '../../test/support/gateway.ts';
-import { openHousekeeper } from '../../test/support/housekeeper.ts';
+import { openInProcessGateway } from '../../test/support/in-process-gateway.ts';
 import { knownRuns, type RunDocument } from '../workspace-view.ts';
 import { NEXT_VERSION, oneStepMore } from './changed-bundle.ts';
 
@@ -26,7 +26,7 @@ export interface DeployReport {
   runs: number;
   /** Runs lost, doubled or with an outcome that is not Databricks', in words. */
   violations: string[];
-  /** Orchestrations of the old bundle by the state that they ended in. */
+  /** RunOrchestrations of the old bundle by the state that they ended in. */
   ended: Record<string, number>;
   /** How many the sweep took up again. */
   adopted: number;
@@ -66,8 +66,8 @@ export async function deployWhileFollowed(options: DeployOptions): Promise<Deplo
     await stack.startHost();
     // The sweep is this one, and not the timer's. Without a version each orchestration fails at its next step.
     if (!isVersioned) await untilEnded(stack, ids, patienceMs);
-    const { app, engine } = await openHousekeeper(stack, { aheadMs: GRACE_MS });
-    const { adopted } = await sweepRuns(app, engine);
+    const { context, orchestrations } = await openInProcessGateway(stack, { aheadMs: GRACE_MS });
+    const { adopted } = await sweepRuns(context, orchestrations);
     const violations = await judge(gateway, ids, patienceMs);
     const told = Date.now();
     // What begins now begins under the other bundle.

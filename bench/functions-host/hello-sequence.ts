@@ -2,7 +2,7 @@ import { type Measure, post, printMeasures, startBenchHost, untilIdle } from './
 
 const concurrency = 32;
 
-/** Orchestrations of three activities in a row, started through the durable client inside the app, beside plain HTTP functions on the same host. */
+/** RunOrchestrations of three activities in a row, started through the durable client inside the app, beside plain HTTP functions on the same host. */
 export async function benchHelloSequence(count = 3_000): Promise<Measure[]> {
   await using host = await startBenchHost();
   const bulk = (size: number): Promise<unknown> =>

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { startHost } from '../../local/functions-host/test/host-process.ts';
 import { torture, type TortureResult } from '../../local/functions-host/test/mixed-load.ts';
 
-/** Orchestrations of every kind while the host is killed again and again; nothing may be stuck, wrong, doubled or left over. */
+/** RunOrchestrations of every kind while the host is killed again and again; nothing may be stuck, wrong, doubled or left over. */
 export async function benchTorture(orchestrations = 500, kills = 10): Promise<TortureResult> {
   await using host = await startHost({
     app: path.join(import.meta.dirname, '../../local/functions-host/test/conformance-app'),

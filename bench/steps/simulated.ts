@@ -33,7 +33,7 @@ const ENDED_AFTER_MS = 10 * 60_000;
 export async function countSteps(load: Load): Promise<Steps> {
   const { runs, durationMs, before = 0, intervalMs = 0 } = load;
   const gateway = new VirtualGateway(load);
-  for (let each = 0; each < before; each++) await gateway.app.durations.learn('default', 'work', durationMs);
+  for (let each = 0; each < before; each++) await gateway.context.durations.learn('default', 'work', durationMs);
   gateway.storage.requests = 0;
   await gateway.accept(
     Array.from({ length: runs }, () => ({ workKey: 'work', durationMs })),

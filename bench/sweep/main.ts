@@ -1,8 +1,8 @@
-import { createApp } from '../../src/shared/create-context.ts';
+import { createContext } from '../../src/shared/create-context.ts';
 import type { RunRecord } from '../../src/shared/domain/run-record.ts';
 import { recordColumns, recordKey } from '../../src/shared/ledger/run-row.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
-import { MemoryEngine } from '../../test/support/memory-engine.ts';
+import { MemoryOrchestrations } from '../../test/support/memory-orchestrations.ts';
 import { openMemoryStorage } from '../../test/support/memory-storage.ts';
 import { sampleRun } from '../../test/unit/ledger/sample-run.ts';
 import type { Measure } from '../functions-host/measured-host.ts';
@@ -24,8 +24,8 @@ export async function benchSweep(): Promise<Measure[]> {
   const slow = slowed(storage, CALL_MS);
   const env = { DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net', DATABRICKS_TOKEN: 'dapi-token' };
   const settings = { ...env, AzureWebJobsStorage: 'UseDevelopmentStorage=true', RUN_RETENTION_DAYS: '400' };
-  const app = createApp(settings, { now: () => nowMs, sink: () => undefined, storage: slow });
-  const engine = new MemoryEngine();
+  const context = createContext(settings, { now: () => nowMs, sink: () => undefined, storage: slow });
+  const orchestrations = new MemoryOrchestrations();
   const startMs = nowMs - 300 * DAY_MS;
   const recordOf = (id: string, createdAtMs: number): RunRecord => ({
     ...sampleRun({ id, createdAtMs, observedAtMs: nowMs, submittedAtMs: nowMs }),
@@ -34,8 +34,8 @@ export async function benchSweep(): Promise<Measure[]> {
   });
   for (let index = 0; index < AT_WORK; index++) {
     const record = recordOf(`work${index}`, startMs + index);
-    await app.ledger.create(record, { bodyHash: 'hash', body: '{}' });
-    engine.standings.set(record.id, 'active');
+    await context.ledger.create(record, { bodyHash: 'hash', body: '{}' });
+    orchestrations.standings.set(record.id, 'active');
   }
   const columns = recordColumns({ ...recordOf('kept', startMs), status: 'completed', outcome: 'succeeded' });
   const rows = [];
@@ -49,7 +49,7 @@ export async function benchSweep(): Promise<Measure[]> {
   nowMs += 300_000;
   storage.rowsRead = 0;
   const begunAtMs = performance.now();
-  const report = await sweepRuns(app, engine);
+  const report = await sweepRuns(context, orchestrations);
   const tookMs = performance.now() - begunAtMs;
   if (report.active !== AT_WORK || report.failed > 0)
     throw new Error(`The sweep went wrong: ${JSON.stringify(report)}`);

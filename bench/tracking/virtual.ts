@@ -37,7 +37,7 @@ async function trackByGateway(
   { before = [], isPushed = false }: { before?: readonly TrackedRun[]; isPushed?: boolean },
 ): Promise<Tracking> {
   const gateway = new VirtualGateway({ isPushed });
-  for (const { notebook, durationMs } of before) await gateway.app.durations.learn('default', notebook, durationMs);
+  for (const { notebook, durationMs } of before) await gateway.context.durations.learn('default', notebook, durationMs);
   await gateway.accept(
     runs.map(({ notebook, durationMs }) => ({ workKey: notebook, durationMs })),
     BEGUN_AFTER_MS,

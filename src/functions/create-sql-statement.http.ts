@@ -6,5 +6,6 @@ httpTrigger('create-sql-statement', {
   methods: ['POST'],
   route: 'sql/statements',
   query: { numbers: 'once', fail_on_error: 'once' },
-  handle: (request, app, call) => createStatement(request, app, call, statementOrchestrationsOf(call.context)),
+  handle: (request, context, call) =>
+    createStatement(request, context, call, statementOrchestrationsOf(call.invocation)),
 });

@@ -1,7 +1,7 @@
 import { checkDestination, parseNotification } from '../shared/http/webhook/databricks-webhook.ts';
 import { readJsonBody } from '../shared/http/read-json-body.ts';
 import { wakeByDatabricksRun } from '../shared/runs/watch/wake-by-databricks-run.ts';
-import { engineOf } from '../shared/durable/durable-client.ts';
+import { runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('databricks-webhook', {
@@ -9,10 +9,10 @@ httpTrigger('databricks-webhook', {
   route: 'webhooks/databricks',
   // Databricks sends HTTP Basic credentials, whatever callers have to send.
   access: 'open',
-  handle: async (request, app, { context }) => {
-    const workspaces = await checkDestination(request.headers.get('authorization'), app);
+  handle: async (request, context, { invocation }) => {
+    const workspaces = await checkDestination(request.headers.get('authorization'), context);
     const notified = parseNotification(await readJsonBody(request));
-    await wakeByDatabricksRun(app, engineOf(context), workspaces, notified);
+    await wakeByDatabricksRun(context, runOrchestrationsOf(invocation), workspaces, notified);
     return { status: 200 };
   },
 });

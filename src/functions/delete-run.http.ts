@@ -2,16 +2,16 @@ import { json } from '../shared/http/handler.ts';
 import { accepted, requestedRun, settledDocument } from '../shared/http/run/run-response.ts';
 import { requestCancel } from '../shared/runs/accept/request-cancel.ts';
 import { isCompleted } from '../shared/ledger/wait-for-run.ts';
-import { engineOf } from '../shared/durable/durable-client.ts';
+import { runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('delete-run', {
   methods: ['DELETE'],
   route: 'runs/{id}',
-  handle: async (request, app, { context }) => {
-    const engine = engineOf(context);
-    const run = await requestCancel(app, engine, await requestedRun(request, app));
-    const document = await settledDocument(request, app, engine, run);
+  handle: async (request, context, { invocation }) => {
+    const orchestrations = runOrchestrationsOf(invocation);
+    const run = await requestCancel(context, orchestrations, await requestedRun(request, context));
+    const document = await settledDocument(request, context, orchestrations, run);
     return isCompleted(run) ? json(200, document) : accepted(document);
   },
 });

@@ -2,18 +2,18 @@ import { booleanParameter, preferredWaitMs } from '../shared/http/prefer.ts';
 import { resultAnswer } from '../shared/http/run/result-response.ts';
 import { accepted, documentFor, requestedRun } from '../shared/http/run/run-response.ts';
 import { isCompleted, waitForRun } from '../shared/ledger/wait-for-run.ts';
-import { engineOf } from '../shared/durable/durable-client.ts';
+import { runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-run-result', {
   methods: ['GET'],
   route: 'runs/{id}/result',
   query: { fail_on_error: 'once' },
-  handle: async (request, app, call) => {
+  handle: async (request, context, call) => {
     const failOnError = booleanParameter(request.query, 'fail_on_error');
     const waitMs = preferredWaitMs(request.headers.get('prefer'));
-    const run = await waitForRun(app, await requestedRun(request, app), waitMs, isCompleted);
-    const document = await documentFor(request, app, engineOf(call.context), run);
-    return isCompleted(run) ? resultAnswer(app, document, { failOnError, recipient: call }) : accepted(document);
+    const run = await waitForRun(context, await requestedRun(request, context), waitMs, isCompleted);
+    const document = await documentFor(request, context, runOrchestrationsOf(call.invocation), run);
+    return isCompleted(run) ? resultAnswer(context, document, { failOnError, recipient: call }) : accepted(document);
   },
 });

@@ -2,16 +2,16 @@ import { json } from '../shared/http/handler.ts';
 import { preferredWaitMs } from '../shared/http/prefer.ts';
 import { documentFor, requestedRun } from '../shared/http/run/run-response.ts';
 import { isCompleted, waitForRun } from '../shared/ledger/wait-for-run.ts';
-import { engineOf } from '../shared/durable/durable-client.ts';
+import { runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('get-run', {
   methods: ['GET'],
   route: 'runs/{id}',
-  handle: async (request, app, { context }) => {
-    const stored = await requestedRun(request, app);
+  handle: async (request, context, { invocation }) => {
+    const stored = await requestedRun(request, context);
     const waitMs = preferredWaitMs(request.headers.get('prefer'));
-    const run = await waitForRun(app, stored, waitMs, (now) => isCompleted(now) || now.etag !== stored.etag);
-    return json(200, await documentFor(request, app, engineOf(context), run));
+    const run = await waitForRun(context, stored, waitMs, (now) => isCompleted(now) || now.etag !== stored.etag);
+    return json(200, await documentFor(request, context, runOrchestrationsOf(invocation), run));
   },
 });

@@ -2,6 +2,6 @@ import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 
 /** The host's own address, as the host tells it with the Durable client: what a request says of it may be anything. */
-export function hostOrigin(context: InvocationContext): string {
-  return new URL(df.getClient(context).createHttpManagementPayload('any').statusQueryGetUri).origin;
+export function hostOrigin(invocation: InvocationContext): string {
+  return new URL(df.getClient(invocation).createHttpManagementPayload('any').statusQueryGetUri).origin;
 }

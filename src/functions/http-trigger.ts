@@ -1,5 +1,5 @@
 import { app, type HttpMethod } from '@azure/functions';
-import { openApp } from '../shared/create-context.ts';
+import { openContext } from '../shared/create-context.ts';
 import { authLevel, httpHandler, type Endpoint } from '../shared/http/handler.ts';
 import { durableClient } from '../shared/durable/durable-client.ts';
 import { hostOrigin } from './host-origin.ts';
@@ -14,9 +14,9 @@ export function httpTrigger(name: string, { methods, route, ...endpoint }: Trigg
   app.http(name, {
     methods,
     route,
-    authLevel: authLevel(openApp, endpoint),
+    authLevel: authLevel(openContext, endpoint),
     // Through it a function knows the host's own address, whatever a request says of it.
     extraInputs: [durableClient],
-    handler: httpHandler(openApp, endpoint, hostOrigin),
+    handler: httpHandler(openContext, endpoint, hostOrigin),
   });
 }

@@ -1,17 +1,18 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { openApp, type App } from '../shared/create-context.ts';
-import type { Orchestrations } from '../shared/durable/run-orchestrations.ts';
+import type { AppContext } from '../shared/context.ts';
+import { openContext } from '../shared/create-context.ts';
+import type { RunOrchestrations } from '../shared/durable/run-orchestrations.ts';
 import { logged } from '../shared/telemetry/logged.ts';
 import type { Activities } from '../shared/workflow/activities.ts';
-import { durableClient, engineOf } from '../shared/durable/durable-client.ts';
+import { durableClient, runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 
 /** What carries out each of these activities. `engine` reaches the Durable client of the invocation. */
 export type ActivityHandlers<Name extends keyof Activities> = {
   [Each in Name]: (
-    app: App,
+    context: AppContext,
     input: Activities[Each]['input'],
-    engine: Orchestrations,
+    orchestrations: RunOrchestrations,
   ) => Promise<Activities[Each]['output']>;
 };
 
@@ -21,8 +22,8 @@ export function registerActivities<Name extends keyof Activities>(handlers: Acti
     const handler = handlers[name];
     df.app.activity(name, {
       extraInputs: [durableClient],
-      handler: logged(name, openApp, async (input: Activities[Name]['input'], context: InvocationContext) =>
-        handler(openApp(), input, engineOf(context)),
+      handler: logged(name, openContext, async (input: Activities[Name]['input'], invocation: InvocationContext) =>
+        handler(openContext(), input, runOrchestrationsOf(invocation)),
       ),
     });
   }

@@ -5,5 +5,5 @@ httpTrigger('resource-metadata', {
   methods: ['GET'],
   route: '.well-known/oauth-protected-resource',
   access: 'open',
-  handle: (request, app) => Promise.resolve(resourceMetadata(request, app)),
+  handle: (request, context) => Promise.resolve(resourceMetadata(request, context)),
 });

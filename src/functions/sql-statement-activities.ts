@@ -6,7 +6,7 @@ import type { SqlStatementActivities } from '../shared/workflow/sql-statement-ac
 import { registerActivities } from './register-activities.ts';
 
 registerActivities<keyof SqlStatementActivities>({
-  'submit-sql-statement': (app, input) => submitStatement(input, openStatements(app)),
-  'follow-sql-statement': (app, input) => followStatement(input, openStatements(app)),
-  'export-sql-statement': (app, input) => exportStatement(input, openStatements(app)),
+  'submit-sql-statement': (context, input) => submitStatement(input, openStatements(context)),
+  'follow-sql-statement': (context, input) => followStatement(input, openStatements(context)),
+  'export-sql-statement': (context, input) => exportStatement(input, openStatements(context)),
 });

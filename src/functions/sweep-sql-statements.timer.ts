@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { openApp } from '../shared/create-context.ts';
+import { openContext } from '../shared/create-context.ts';
 import { isSweepDue } from '../shared/domain/sweep-schedule.ts';
 import { openStatements } from '../shared/statements/open-statements.ts';
 import { sweepStatements } from '../shared/statements/sweep/sweep-statements.ts';
@@ -9,9 +9,13 @@ import { durableClient, statementOrchestrationsOf } from '../shared/durable/dura
 app.timer('sweep-sql-statements', {
   schedule: '0 * * * * *',
   extraInputs: [durableClient],
-  handler: logged('sweep-sql-statements', openApp, async (timer, context) => {
-    const opened = openApp();
-    if (!isSweepDue(opened.now(), opened.openedAtMs, timer.isPastDue)) return;
-    await sweepStatements(openStatements(opened), statementOrchestrationsOf(context), opened.config.runs.retentionDays);
+  handler: logged('sweep-sql-statements', openContext, async (timer, invocation) => {
+    const context = openContext();
+    if (!isSweepDue(context.now(), context.openedAtMs, timer.isPastDue)) return;
+    await sweepStatements(
+      openStatements(context),
+      statementOrchestrationsOf(invocation),
+      context.config.runs.retentionDays,
+    );
   }),
 });

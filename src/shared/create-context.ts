@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AppContext, Workspace } from './context.ts';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type Config } from './config/config.ts';
 import { readEnvironment, type Environment } from './config/env.ts';
@@ -6,13 +7,12 @@ import type { SecretReference } from './config/setting-reader.ts';
 import { UnknownWorkspaceError } from './config/unknown-workspace-error.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
 import { createDispatcher } from './databricks/http-client.ts';
-import { createJobsClient, type JobsClient } from './databricks/jobs.ts';
+import { createJobsClient } from './databricks/jobs.ts';
 import { createTokenProvider } from './databricks/token-provider.ts';
-import type { TokenProvider } from './databricks/token.ts';
-import { createTransport, type Transport } from './databricks/transport.ts';
-import { createDocuments, type Documents } from './documents.ts';
+import { createTransport } from './databricks/transport.ts';
+import { createDocuments } from './documents.ts';
 import { DurationLedger } from './ledger/duration-ledger.ts';
-import { createTokenVerifier, type TokenVerifier } from './entra/token-verifier.ts';
+import { createTokenVerifier } from './entra/token-verifier.ts';
 import { KeyNames } from './http/key-names.ts';
 import { RunArchive } from './ledger/run-archive.ts';
 import { RunIndex } from './ledger/run-index.ts';
@@ -21,7 +21,6 @@ import { SweepLedger } from './ledger/sweep-ledger.ts';
 import { WatchIndex } from './ledger/watch-index.ts';
 import { openStorage, type Storage, type StorageLocation } from './storage/storage.ts';
 import { callbackChannel, callbackDispatcher } from './notify/callback-channel.ts';
-import type { Channel } from './notify/channel.ts';
 import { DeadLetters } from './notify/dead-letters.ts';
 import { eventGridChannel } from './notify/event-grid-channel.ts';
 import { queueChannel } from './notify/queue-channel.ts';
@@ -31,7 +30,7 @@ import { JobSizes } from './databricks/job-sizes.ts';
 import { PendingAdmissions } from './admission/pending-admissions.ts';
 import { RecentAdmissions } from './admission/recent-admissions.ts';
 import { RecentHealth } from './health/recent-health.ts';
-import { openRunReads, type RunReads } from './ledger/wait-for-run.ts';
+import { openRunReads } from './ledger/wait-for-run.ts';
 import { Policy } from './policy/policy.ts';
 import { defaultAzureCredential } from './secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from './secrets/environment.ts';
@@ -39,72 +38,14 @@ import { createKeyVaultSecrets } from './secrets/key-vault.ts';
 import { keyVaultClient } from './secrets/key-vault-client.ts';
 import { probeKeyVault } from './secrets/probe-key-vault.ts';
 import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
-import type { SqlClient } from './sql/sql-client.ts';
-import { openStatementReads, type StatementReads } from './statements/record/wait-for-statement.ts';
+import { openStatementReads } from './statements/record/wait-for-statement.ts';
 import { openWorkspaceSql } from './sql/workspace-sql.ts';
 import { consoleSink } from './telemetry/console-sink.ts';
 import { createLog, type Log, type LogSink } from './telemetry/log.ts';
 import { createRedactor, type Redactor } from './telemetry/redaction.ts';
 
-/** One Databricks workspace: its settings and the clients that reach it. */
-export interface Workspace {
-  name: string;
-  config: WorkspaceConfig;
-  tokens: TokenProvider;
-  transport: Transport;
-  jobs: JobsClient;
-  jobSizes: JobSizes;
-  /** `undefined` where neither a warehouse nor an HTTP path is set. */
-  sql: SqlClient | undefined;
-  /** Raises an AppError where the workspace cannot be reached or does not let the gateway in. */
-  probe(): Promise<void>;
-}
-
-/** Everything the functions work with; nothing else constructs a client. */
-export interface App {
-  config: Config;
-  log: Log;
-  redactor: Redactor;
-  now: () => number;
-  sleep: (ms: number) => Promise<unknown>;
-  /** When this process opened the app, epoch ms. */
-  openedAtMs: number;
-  secrets: SecretStore;
-  documents: Documents;
-  /** What callers may do; may change while the app runs. */
-  policy: { current(): Policy };
-  storage: Storage;
-  ledger: RunLedger;
-  runIndex: RunIndex;
-  watchIndex: WatchIndex;
-  /** In mode `entra`. */
-  tokenVerifier: TokenVerifier | undefined;
-  /** In mode `keys`, where the host can be asked for the names of its keys. */
-  keyNames: KeyNames | undefined;
-  /** What those who wait for runs read. */
-  runReads: RunReads;
-  /** What those who wait for asynchronous statements read. */
-  statementReads: StatementReads;
-  archive: RunArchive;
-  durations: DurationLedger;
-  sweeps: SweepLedger;
-  pendingAdmissions: PendingAdmissions;
-  recentAdmissions: RecentAdmissions;
-  deadLetters: DeadLetters;
-  deliveries: Deliveries;
-  /** By workspace: reading the outputs of runs that have ended, and telling Databricks to stop runs. */
-  bulkheads: { outputs: Bulkhead; cancels: Bulkhead };
-  health: RecentHealth;
-  /** Event Grid only where a topic is configured. */
-  channels: { queue: Channel; eventGrid: Channel | undefined; callback: Channel };
-  /** The workspace of that name. @throws UnknownWorkspaceError where the settings do not name it, or no longer */
-  workspace(name: string): Workspace;
-  /** Raises an AppError where the vault cannot be reached or does not let the gateway in. */
-  probeVault(): Promise<void>;
-}
-
 /** What a test may put in the place of the real thing. */
-export interface AppOverrides {
+export interface ContextOverrides {
   now?: () => number;
   sleep?: (ms: number) => Promise<unknown>;
   sink?: LogSink;
@@ -112,7 +53,7 @@ export interface AppOverrides {
 }
 
 /** Composes the app. Clients are made here and connect when they are first used. */
-export function createApp(env: Environment, overrides: AppOverrides = {}): App {
+export function createContext(env: Environment, overrides: ContextOverrides = {}): AppContext {
   const config = loadConfig(env);
   const now = overrides.now ?? Date.now;
   const redactor = createRedactor();
@@ -193,7 +134,7 @@ export function createApp(env: Environment, overrides: AppOverrides = {}): App {
   };
 }
 
-type Opened = { app: App } | { failure: unknown };
+type Opened = { context: AppContext } | { failure: unknown };
 
 let opened: Opened | undefined;
 
@@ -201,18 +142,18 @@ let opened: Opened | undefined;
  * The app of this process. Where its settings cannot be used that is logged once, with all problems.
  * @throws ConfigError on every call then: the environment of a process does not change
  */
-export function openApp(): App {
+export function openContext(): AppContext {
   opened ??= tryToOpen();
   if ('failure' in opened) throw opened.failure;
-  return opened.app;
+  return opened.context;
 }
 
 function tryToOpen(): Opened {
   try {
-    const app = createApp(readEnvironment());
+    const context = createContext(readEnvironment());
     // What is wrong with a document is logged at once; every request finds it out for itself.
-    app.documents.refresh().catch(() => undefined);
-    return { app };
+    context.documents.refresh().catch(() => undefined);
+    return { context };
   } catch (failure) {
     const log = createLog({ sink: consoleSink, redactor: createRedactor() });
     if (failure instanceof ConfigError) log.error('configuration_invalid', { problems: failure.problems });

@@ -3,7 +3,7 @@ import { queueRun } from '../../src/shared/runs/steps/queue-run.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
-import { openHousekeeper } from '../support/housekeeper.ts';
+import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
 const env = {
   DATABRICKS_MAX_CONCURRENT_RUNS: '2',
@@ -121,37 +121,37 @@ it('gives a canceled place in the line to those behind', async () => {
 });
 
 it('finds a place that was given back twice, and lets nobody have it while its run is at work', async () => {
-  const { app, engine } = await openHousekeeper(stack, { env });
+  const { context, orchestrations } = await openInProcessGateway(stack, { env });
   const [running, other] = [await gateway.submit(simulated(60)), await gateway.submit(simulated(60))];
   for (const id of [running, other]) await gateway.until(id, ({ run_id: runId }) => runId !== null);
-  await engine.signalAdmission('default', 'release', { tasks: 1 });
-  await expect.poll(async () => (await engine.admission('default'))?.active).toBe(1);
+  await orchestrations.signalAdmission('default', 'release', { tasks: 1 });
+  await expect.poll(async () => (await orchestrations.admission('default'))?.active).toBe(1);
 
-  const first = await sweepRuns(app, engine);
-  const second = await sweepRuns(app, engine);
+  const first = await sweepRuns(context, orchestrations);
+  const second = await sweepRuns(context, orchestrations);
 
   expect(first.leaks['default']).toEqual({ active: 0, waiting: 0, missing: 1 });
   expect(second.leaks['default']).toEqual({ active: 0, waiting: 0, missing: 0 });
-  await expect.poll(async () => (await engine.admission('default'))?.active).toBe(2);
+  await expect.poll(async () => (await orchestrations.admission('default'))?.active).toBe(2);
   const waiting = await gateway.submit(simulated(0.1));
   expect((await gateway.until(waiting, ({ queue_position: place }) => place !== null)).queue_position).toBe(1);
   for (const id of [running, other]) await gateway.send('DELETE', `/api/runs/${id}`);
   expect((await gateway.result(waiting)).outcome).toBe('succeeded');
   await Promise.all([running, other].map((id) => gateway.result(id)));
-  await expect.poll(async () => (await engine.admission('default'))?.active).toBe(0);
+  await expect.poll(async () => (await orchestrations.admission('default'))?.active).toBe(0);
 });
 
 it('keeps the row of a run as it is when its place in the line is noted late', async () => {
-  const { app } = await openHousekeeper(stack, { env });
+  const { context } = await openInProcessGateway(stack, { env });
   const id = await gateway.submit(simulated(5));
   await gateway.until(id, ({ run_id: runId }) => runId !== null);
-  const key = (await app.ledger.find(id))!.record;
+  const key = (await context.ledger.find(id))!.record;
 
-  expect(await queueRun(app, { key, attempt: 1, ticket: 7 })).toEqual({ cancelRequested: false });
+  expect(await queueRun(context, { key, attempt: 1, ticket: 7 })).toEqual({ cancelRequested: false });
 
-  expect((await app.ledger.get(key))?.record).toMatchObject({ ticket: null, runId: expect.any(String) });
+  expect((await context.ledger.get(key))?.record).toMatchObject({ ticket: null, runId: expect.any(String) });
   expect((await gateway.result(id)).outcome).toBe('succeeded');
-  await queueRun(app, { key, attempt: 1, ticket: 7 });
+  await queueRun(context, { key, attempt: 1, ticket: 7 });
   expect((await gateway.get(`/api/runs/${id}`)).body.status).toBe('completed');
 });
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
-import { openHousekeeper } from '../support/housekeeper.ts';
+import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
 const { stack, gateway } = await startFileStack();
 
@@ -87,9 +87,9 @@ it('makes a run of its own for a key that is used again once its run was purged'
   const headers = { 'idempotency-key': 'daily-report' };
   const id = await gateway.submit(simulated(0.1, { result: 'old' }), headers);
   const first = await gateway.result(id);
-  const { app, engine } = await openHousekeeper(stack, { aheadMs: 401 * 86_400_000 });
-  await expect.poll(() => engine.standing(id)).toBe('ended');
-  expect((await sweepRuns(app, engine)).purged).toBeGreaterThanOrEqual(1);
+  const { context, orchestrations } = await openInProcessGateway(stack, { aheadMs: 401 * 86_400_000 });
+  await expect.poll(() => orchestrations.status(id)).toBe('ended');
+  expect((await sweepRuns(context, orchestrations)).purged).toBeGreaterThanOrEqual(1);
 
   const again = await gateway.post('/api/runs', simulated(0.1, { result: 'new' }), headers);
 

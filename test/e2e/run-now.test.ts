@@ -4,7 +4,7 @@ import { parseRunNowRequest } from '../../src/shared/http/run/run-request.ts';
 import { acceptRun } from '../../src/shared/runs/accept/accept-run.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated, type Answer } from '../support/gateway.ts';
-import { openHousekeeper } from '../support/housekeeper.ts';
+import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
 const { stack, gateway } = await startFileStack();
 
@@ -79,12 +79,17 @@ it.concurrent('accepts a name that no job has, and one that two have, and says i
 });
 
 it('rejects what cannot be made into a request for Databricks, instead of trying for ever', async () => {
-  const { app, engine } = await openHousekeeper(stack);
-  const parsed = parseRunNowRequest({}, { id: '7' }, app.config);
+  const { context, orchestrations } = await openInProcessGateway(stack);
+  const parsed = parseRunNowRequest({}, { id: '7' }, context.config);
   parsed.request.target = { kind: 'run_now', job: { id: '007' } };
   const caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
 
-  const { stored } = await acceptRun(app, engine, { parsed, caller, source: 'http', idempotencyKey: undefined });
+  const { stored } = await acceptRun(context, orchestrations, {
+    parsed,
+    caller,
+    source: 'http',
+    idempotencyKey: undefined,
+  });
 
   expect(await gateway.result(stored.record.id)).toMatchObject({
     outcome: 'rejected',

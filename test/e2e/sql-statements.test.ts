@@ -12,7 +12,7 @@ import { openStatements } from '../../src/shared/statements/open-statements.ts';
 import type { StatementRecord, StatementText } from '../../src/shared/statements/record/statement-record.ts';
 import { sweepStatements } from '../../src/shared/statements/sweep/sweep-statements.ts';
 import { startFileStack } from '../support/file-stack.ts';
-import { openHousekeeper, type Housekeeper } from '../support/housekeeper.ts';
+import { openInProcessGateway, type InProcessGateway } from '../support/in-process-gateway.ts';
 
 const { stack, gateway } = await startFileStack();
 
@@ -232,15 +232,15 @@ describe('the sweep', () => {
   const MINUTE = 60_000;
   const DAY = 86_400_000;
 
-  async function sweep({ app, statements }: Housekeeper) {
-    return sweepStatements(openStatements(app), statements, app.config.runs.retentionDays);
+  async function sweep({ context, statements }: InProcessGateway) {
+    return sweepStatements(openStatements(context), statements, context.config.runs.retentionDays);
   }
 
   /** Accepts a statement as a door does that dies before it has started the orchestration. */
   async function acceptAndDie(statement: string): Promise<Response> {
-    const { app, statements } = await openHousekeeper(stack);
+    const { context, statements } = await openInProcessGateway(stack);
     const { id } = (await (await submit({ statement: 'SELECT 1 AS a' }, { prefer: 'wait=30' })).json()) as Document;
-    const template = (await openStatements(app).store.find(id))!;
+    const template = (await openStatements(context).store.find(id))!;
     const record: StatementRecord & StatementText = {
       ...template,
       id: randomUUID().replaceAll('-', ''),
@@ -257,14 +257,14 @@ describe('the sweep', () => {
       deadlineAtMs: Date.now() + 10 * MINUTE,
     };
     const start = () => Promise.reject(new Error('The process has ended.'));
-    await acceptStatement(record, openStatements(app), { ...statements, start });
+    await acceptStatement(record, openStatements(context), { ...statements, start });
     return new Response(null, { headers: { location: `${stack.url}/api/sql/statements/${record.id}/result` } });
   }
 
   test('starts an accepted statement that nobody follows, once, although two come at once', async () => {
     const response = await acceptAndDie('SELECT 7 AS a');
-    expect((await sweep(await openHousekeeper(stack))).adopted).toBe(0);
-    const soon = await openHousekeeper(stack, { aheadMs: 2 * MINUTE });
+    expect((await sweep(await openInProcessGateway(stack))).adopted).toBe(0);
+    const soon = await openInProcessGateway(stack, { aheadMs: 2 * MINUTE });
 
     const reports = await Promise.all([sweep(soon), sweep(soon)]);
 
@@ -287,10 +287,10 @@ describe('the sweep', () => {
     await stack.killHost();
     loseOrchestration(`sql-${id}`);
     await stack.startHost();
-    const soon = await openHousekeeper(stack, { aheadMs: 2 * MINUTE });
+    const soon = await openInProcessGateway(stack, { aheadMs: 2 * MINUTE });
 
     expect((await sweep(soon)).adopted).toBe(1);
-    expect(await soon.statements.standing(id)).toBe('active');
+    expect(await soon.statements.status(id)).toBe('active');
     expect((await sweep(soon)).adopted).toBe(0);
     await gateway.send('DELETE', `/api/sql/statements/${id}`);
     expect(await untilEnded(response)).toMatchObject({ outcome: 'canceled', statement_id: submitted });
@@ -299,15 +299,15 @@ describe('the sweep', () => {
   test('forgets what was never written, and purges what is past retention with its rows', async () => {
     const { id } = (await (await submit({ statement: 'SELECT 1 AS a' }, { prefer: 'wait=30' })).json()) as Document;
     const env = { RUN_RETENTION_DAYS: '30' };
-    const young = await openHousekeeper(stack, { aheadMs: 29 * DAY, env });
-    const old = await openHousekeeper(stack, { aheadMs: 31 * DAY, env });
-    const { index, store } = openStatements(old.app);
+    const young = await openInProcessGateway(stack, { aheadMs: 29 * DAY, env });
+    const old = await openInProcessGateway(stack, { aheadMs: 31 * DAY, env });
+    const { index, store } = openStatements(old.context);
     await index.addActive({ id: 'never-written', createdAtMs: Date.now(), deadlineAtMs: Date.now() });
-    await vi.waitFor(async () => expect(await old.statements.standing(id)).toBe('ended'), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await old.statements.status(id)).toBe('ended'), { timeout: 10_000 });
 
     expect(await sweep(young)).toMatchObject({ purged: 0, failed: 0 });
     expect((await sweep(young)).active).toBe(0);
-    expect(await old.statements.standing(id)).toBe('none');
+    expect(await old.statements.status(id)).toBe('none');
     expect((await gateway.get(`/api/sql/statements/${id}`)).status).toBe(200);
     expect((await sweep(old)).purged).toBeGreaterThanOrEqual(1);
 

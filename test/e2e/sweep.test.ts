@@ -7,47 +7,52 @@ import { callerWithoutRoles } from '../../src/shared/domain/caller.ts';
 import { parseSubmitRequest } from '../../src/shared/http/run/run-request.ts';
 import { acceptRun } from '../../src/shared/runs/accept/accept-run.ts';
 import { followRun } from '../../src/shared/runs/watch/follow-run.ts';
-import { EngineUnavailableError, type Orchestrations } from '../../src/shared/durable/run-orchestrations.ts';
+import { EngineUnavailableError, type RunOrchestrations } from '../../src/shared/durable/run-orchestrations.ts';
 import { requestRepair } from '../../src/shared/runs/accept/request-repair.ts';
 import { submitRun } from '../../src/shared/runs/submit/submit-run.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
-import { openHousekeeper } from '../support/housekeeper.ts';
+import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 // The sweeps of this file are its own.
 const { stack, gateway } = await startFileStack({ env: { 'AzureWebJobs.sweep-runs.Disabled': 'true' } });
-const soon = await openHousekeeper(stack, { aheadMs: 2 * MINUTE });
+const soon = await openInProcessGateway(stack, { aheadMs: 2 * MINUTE });
 
 afterEach(() => gateway.control('databricks', 'DELETE', 'faults'));
 
 /** The engine of a process that ends before it can start an orchestration. */
-function dying(engine: Orchestrations): Orchestrations {
+function dying(orchestrations: RunOrchestrations): RunOrchestrations {
   const start = () => Promise.reject(new EngineUnavailableError(new Error('The process has ended.')));
-  return { ...engine, start };
+  return { ...orchestrations, start };
 }
 
 /** Accepts a run as a door does that dies before it has started the orchestration. */
 async function acceptAndDie(body: Record<string, unknown>): Promise<string> {
-  const { app, engine } = await openHousekeeper(stack);
-  const parsed = parseSubmitRequest(body, app.config);
+  const { context, orchestrations } = await openInProcessGateway(stack);
+  const parsed = parseSubmitRequest(body, context.config);
   const caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
   const idempotencyKey = randomUUID();
-  await acceptRun(app, dying(engine), { parsed, caller, source: 'http', idempotencyKey }).catch(() => undefined);
-  const { runs } = await app.ledger.list({ limit: 1 });
+  await acceptRun(context, dying(orchestrations), { parsed, caller, source: 'http', idempotencyKey }).catch(
+    () => undefined,
+  );
+  const { runs } = await context.ledger.list({ limit: 1 });
   return runs[0]!.record.id;
 }
 
 it('adopts an accepted run whose orchestration was never started, once, although two sweeps come at once', async () => {
   const id = await acceptAndDie(simulated(0.1, { result: 'adopted' }));
   expect((await gateway.get(`/api/runs/${id}`)).body.status).toBe('queued');
-  const { app: early, engine } = await openHousekeeper(stack);
-  expect((await sweepRuns(early, engine)).adopted).toBe(0);
+  const { context: early, orchestrations } = await openInProcessGateway(stack);
+  expect((await sweepRuns(early, orchestrations)).adopted).toBe(0);
 
-  const reports = await Promise.all([sweepRuns(soon.app, soon.engine), sweepRuns(soon.app, soon.engine)]);
+  const reports = await Promise.all([
+    sweepRuns(soon.context, soon.orchestrations),
+    sweepRuns(soon.context, soon.orchestrations),
+  ]);
 
   expect(reports.map(({ failed }) => failed)).toEqual([0, 0]);
   expect(reports[0].adopted + reports[1].adopted).toBeGreaterThanOrEqual(1);
@@ -61,19 +66,19 @@ it('leaves a run alone that somebody follows, and writes what it did', async () 
   const id = await gateway.submit(simulated(3));
   await gateway.until(id, ({ run_id: runId }) => runId !== null);
 
-  const report = await sweepRuns(soon.app, soon.engine);
+  const report = await sweepRuns(soon.context, soon.orchestrations);
 
   expect(report).toMatchObject({ active: 1, adopted: 0, woken: 0, failed: 0 });
-  expect(await soon.app.sweeps.latest()).toMatchObject({ startedAtMs: report.startedAtMs, active: 1 });
+  expect(await soon.context.sweeps.latest()).toMatchObject({ startedAtMs: report.startedAtMs, active: 1 });
   expect((await gateway.result(id)).outcome).toBe('succeeded');
 });
 
 it('wakes the follower of a run that nobody has read for long, and of one that is overdue', async () => {
-  const late = await openHousekeeper(stack, { aheadMs: 20 * MINUTE });
+  const late = await openInProcessGateway(stack, { aheadMs: 20 * MINUTE });
   const id = await gateway.submit({ ...simulated(4), gateway: { deadline_seconds: 600 } });
   await gateway.until(id, ({ run_id: runId }) => runId !== null);
 
-  const report = await sweepRuns(late.app, late.engine);
+  const report = await sweepRuns(late.context, late.orchestrations);
 
   expect(report).toMatchObject({ woken: 1, adopted: 0 });
   expect((await gateway.result(id)).outcome).toBe('succeeded');
@@ -86,7 +91,7 @@ it('takes a run up again whose orchestration was lost, where it stood', async ()
   loseOrchestration(id);
   await stack.startHost();
 
-  const report = await sweepRuns(soon.app, soon.engine);
+  const report = await sweepRuns(soon.context, soon.orchestrations);
 
   expect(report.adopted).toBe(1);
   expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found' } });
@@ -103,8 +108,8 @@ it('replaces an orchestration that answers to nothing, and finds its run at Data
   const reports = [];
   // A step that was under way may still have written after the first wake.
   for (const minutes of [20, 60, 100]) {
-    const { app, engine } = await openHousekeeper(stack, { aheadMs: minutes * MINUTE });
-    reports.push(await sweepRuns(app, engine));
+    const { context, orchestrations } = await openInProcessGateway(stack, { aheadMs: minutes * MINUTE });
+    reports.push(await sweepRuns(context, orchestrations));
   }
 
   expect(reports[0]).toMatchObject({ woken: 1, replaced: 0 });
@@ -114,10 +119,10 @@ it('replaces an orchestration that answers to nothing, and finds its run at Data
   const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
   expect(made).toHaveLength(1);
 
-  const later = await openHousekeeper(stack, { aheadMs: 120 * MINUTE });
-  await expect.poll(() => later.engine.standing(`${id}.2`)).toBe('ended');
-  expect((await sweepRuns(later.app, later.engine)).histories).toBeGreaterThanOrEqual(1);
-  expect(await Promise.all([id, `${id}.2`].map((instance) => later.engine.standing(instance)))).toEqual([
+  const later = await openInProcessGateway(stack, { aheadMs: 120 * MINUTE });
+  await expect.poll(() => later.orchestrations.status(`${id}.2`)).toBe('ended');
+  expect((await sweepRuns(later.context, later.orchestrations)).histories).toBeGreaterThanOrEqual(1);
+  expect(await Promise.all([id, `${id}.2`].map((instance) => later.orchestrations.status(instance)))).toEqual([
     'none',
     'none',
   ]);
@@ -139,17 +144,17 @@ it('takes up a repair whose orchestration was never started', async () => {
   const tasks = [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }];
   const id = await gateway.submit({ tasks });
   expect((await gateway.result(id)).outcome).toBe('failed');
-  const much = await openHousekeeper(stack, { aheadMs: 25 * MINUTE });
-  expect((await sweepRuns(much.app, much.engine)).active).toBe(0);
-  const stored = (await much.app.ledger.find(id))!;
+  const much = await openInProcessGateway(stack, { aheadMs: 25 * MINUTE });
+  expect((await sweepRuns(much.context, much.orchestrations)).active).toBe(0);
+  const stored = (await much.context.ledger.find(id))!;
 
   const all = { text: '{"rerun_all_failed_tasks":true}', rerunTasks: [] };
-  await requestRepair(much.app, dying(much.engine), stored, all).catch(() => undefined);
-  const report = await sweepRuns(much.app, much.engine);
+  await requestRepair(much.context, dying(much.orchestrations), stored, all).catch(() => undefined);
+  const report = await sweepRuns(much.context, much.orchestrations);
 
   expect(report).toMatchObject({ active: 1, adopted: 1 });
   expect(await gateway.result(id)).toMatchObject({ attempt: 2, outcome: 'failed' });
-  expect((await sweepRuns(much.app, much.engine)).active).toBe(0);
+  expect((await sweepRuns(much.context, much.orchestrations)).active).toBe(0);
 });
 
 /** What a deleted task hub would do to one run; the host must be down. */
@@ -161,39 +166,42 @@ function loseOrchestration(id: string): void {
 }
 
 it('gives back a place that a lost orchestration held, once two sweeps have found it missing', async () => {
-  await soon.engine.signalAdmission('default', 'ask', { ticket: null, tasks: 7 });
-  await soon.engine.signalAdmission('default', 'throttled', { untilMs: 0 });
-  await expect.poll(async () => (await soon.engine.admission('default'))?.active).toBeGreaterThanOrEqual(7);
+  await soon.orchestrations.signalAdmission('default', 'ask', { ticket: null, tasks: 7 });
+  await soon.orchestrations.signalAdmission('default', 'throttled', { untilMs: 0 });
+  await expect.poll(async () => (await soon.orchestrations.admission('default'))?.active).toBeGreaterThanOrEqual(7);
 
-  const later = await openHousekeeper(stack, { aheadMs: 140 * MINUTE });
-  const first = await sweepRuns(later.app, later.engine);
-  const [second] = await Promise.all([sweepRuns(later.app, later.engine), sweepRuns(later.app, later.engine)]);
+  const later = await openInProcessGateway(stack, { aheadMs: 140 * MINUTE });
+  const first = await sweepRuns(later.context, later.orchestrations);
+  const [second] = await Promise.all([
+    sweepRuns(later.context, later.orchestrations),
+    sweepRuns(later.context, later.orchestrations),
+  ]);
 
   expect(first.leaks['default']?.active).toBeGreaterThanOrEqual(7);
   expect(second.leaks['default']?.active).toBe(0);
-  await expect.poll(async () => (await soon.engine.admission('default'))?.active).toBe(0);
+  await expect.poll(async () => (await soon.orchestrations.admission('default'))?.active).toBe(0);
 });
 
 it('does not call a run canceled whose submit may have reached Databricks, although its row does not know the answer', async () => {
   const id = await acceptAndDie(simulated(60));
-  const { app, engine } = await openHousekeeper(stack);
-  const key = (await app.ledger.find(id))!.record;
+  const { context, orchestrations } = await openInProcessGateway(stack);
+  const key = (await context.ledger.find(id))!.record;
   const input = { key, attempt: 1, notAfterMs: Date.now() + MINUTE, isOverdue: false, isEarly: false };
   const match = { operation: 'runs/submit' };
   await gateway.control('databricks', 'POST', 'faults', { match, kind: 'lost_response' });
-  expect(await submitRun(app, input, engine)).toEqual({ kind: 'unavailable', notBeforeMs: null });
+  expect(await submitRun(context, input, orchestrations)).toEqual({ kind: 'unavailable', notBeforeMs: null });
   await gateway.control('databricks', 'DELETE', 'faults');
   expect((await gateway.get(`/api/runs/${id}`)).body.run_id).toBeNull();
 
   await gateway.send('DELETE', `/api/runs/${id}`);
   // As if the process had died with the answer, and the step were taken again.
-  const settled = await submitRun(app, input, engine);
+  const settled = await submitRun(context, input, orchestrations);
 
   const { body } = await gateway.control('databricks', 'GET', 'runs');
   const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
   expect(settled).toMatchObject({ kind: 'submitted', runId: String(made[0].run_id) });
   expect(made).toHaveLength(1);
-  await sweepRuns(soon.app, soon.engine);
+  await sweepRuns(soon.context, soon.orchestrations);
   expect((await gateway.result(id)).outcome).toBe('canceled');
 });
 
@@ -207,10 +215,10 @@ it('says that a run is unreachable after a minute of failed readings, and no lon
     status: 503,
   });
 
-  const { app: now } = await openHousekeeper(stack);
+  const { context: now } = await openInProcessGateway(stack);
   expect(await followRun(now, { key, runId })).toMatchObject({ kind: 'unreachable' });
   expect((await gateway.get(`/api/runs/${id}`)).body.unreachable_since).toBeNull();
-  expect(await followRun(soon.app, { key, runId })).toMatchObject({ kind: 'unreachable' });
+  expect(await followRun(soon.context, { key, runId })).toMatchObject({ kind: 'unreachable' });
   const unreachable = (await gateway.get(`/api/runs/${id}`)).body;
   expect(Date.parse(unreachable.unreachable_since)).toBeLessThanOrEqual(Date.now());
   expect(['pending', 'running']).toContain(unreachable.status);
@@ -225,11 +233,11 @@ it('says that a run is unreachable after a minute of failed readings, and no lon
 it('believes only Databricks itself that there is no such run, and no late reading of one that has ended', async () => {
   const id = await gateway.submit(simulated(3));
   const { run_id: runId } = await gateway.until(id, (document) => document.run_id !== null);
-  const key = (await soon.app.ledger.find(id))!.record;
+  const key = (await soon.context.ledger.find(id))!.record;
   const input = { key, runId };
   const answer = async (fault: Record<string, unknown>) => {
     await gateway.control('databricks', 'POST', 'faults', { match: { operation: 'runs/get' }, ...fault });
-    const { kind } = await followRun(soon.app, input);
+    const { kind } = await followRun(soon.context, input);
     await gateway.control('databricks', 'DELETE', 'faults');
     return kind;
   };
@@ -261,12 +269,12 @@ it('keeps results that Databricks has long forgotten, and purges what is past re
   expect(forgotten.status).toBe(400);
 
   expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'kept' } });
-  const later = await openHousekeeper(stack, { aheadMs: 31 * DAY, env: { RUN_RETENTION_DAYS: '30' } });
-  const { purged } = await sweepRuns(later.app, later.engine);
+  const later = await openInProcessGateway(stack, { aheadMs: 31 * DAY, env: { RUN_RETENTION_DAYS: '30' } });
+  const { purged } = await sweepRuns(later.context, later.orchestrations);
 
   expect(purged).toBeGreaterThanOrEqual(1);
   expect((await gateway.get(`/api/runs/${id}`)).status).toBe(404);
   expect((await gateway.get(`/api/runs/${id}/result`)).status).toBe(404);
-  expect(await later.engine.standing(id)).toBe('none');
-  expect(await later.app.archive.keptOutputs({ id, attempt: 1 })).toEqual(new Set());
+  expect(await later.orchestrations.status(id)).toBe('none');
+  expect(await later.context.archive.keptOutputs({ id, attempt: 1 })).toEqual(new Set());
 });

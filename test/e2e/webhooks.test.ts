@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated, type Answer } from '../support/gateway.ts';
-import { openHousekeeper } from '../support/housekeeper.ts';
+import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
 const MINUTE = 60_000;
 const WAIT = { timeout: 15_000 };
@@ -81,9 +81,9 @@ function untold(seconds: number) {
 async function submitUntold(...seconds: number[]): Promise<string[]> {
   await deliver();
   const ids = await Promise.all(seconds.map((each) => gateway.submit(untold(each))));
-  const { app } = await openHousekeeper(stack);
+  const { context } = await openInProcessGateway(stack);
   await expect
-    .poll(async () => Promise.all(ids.map(async (id) => (await app.ledger.find(id))?.record.pushed)), WAIT)
+    .poll(async () => Promise.all(ids.map(async (id) => (await context.ledger.find(id))?.record.pushed)), WAIT)
     .toEqual(ids.map(() => true));
   await deliver({ drop: true });
   return ids;
@@ -92,21 +92,21 @@ async function submitUntold(...seconds: number[]): Promise<string[]> {
 it('finds the ends that were never told by one list of the active runs', async () => {
   const ids = await submitUntold(6, 6, 6, 120);
   const [long] = ids.splice(3);
-  const soon = await openHousekeeper(stack, { aheadMs: 10 * MINUTE });
-  const later = await openHousekeeper(stack, { aheadMs: 12 * MINUTE });
+  const soon = await openInProcessGateway(stack, { aheadMs: 10 * MINUTE });
+  const later = await openInProcessGateway(stack, { aheadMs: 12 * MINUTE });
   await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0), WAIT).toHaveLength(1);
   await gateway.control('databricks', 'DELETE', 'requests');
 
-  const first = await sweepRuns(soon.app, soon.engine);
+  const first = await sweepRuns(soon.context, soon.orchestrations);
   const outcomes = await Promise.all(ids.map(async (id) => (await gateway.result(id)).outcome));
-  await sweepRuns(soon.app, soon.engine);
+  await sweepRuns(soon.context, soon.orchestrations);
 
   expect(first).toMatchObject({ active: 4, woken: 3, failed: 0 });
   expect(outcomes).toEqual(['succeeded', 'succeeded', 'succeeded']);
   expect(await gateway.operations('runs/get')).toEqual({ 200: 3 });
   expect(await gateway.operations('runs/list')).toEqual({ 200: 1 });
   // Notifications from before this process may have found nobody.
-  expect((await sweepRuns(later.app, later.engine)).woken).toBe(0);
+  expect((await sweepRuns(later.context, later.orchestrations)).woken).toBe(0);
   expect(await gateway.operations('runs/list')).toEqual({ 200: 2 });
   await gateway.send('DELETE', `/api/runs/${long}`);
   expect((await gateway.result(long ?? '')).outcome).toBe('canceled');
@@ -117,10 +117,10 @@ it('looks at each run whose check is due where the list cannot be read', async (
   await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0), WAIT).toHaveLength(0);
   const match = { operation: 'runs/list' };
   await gateway.control('databricks', 'POST', 'faults', { match, kind: 'status', status: 403 });
-  const soon = await openHousekeeper(stack, { aheadMs: 30 * MINUTE });
-  const before = await soon.app.sweeps.latest();
+  const soon = await openInProcessGateway(stack, { aheadMs: 30 * MINUTE });
+  const before = await soon.context.sweeps.latest();
 
-  const { woken, listedAtMs } = await sweepRuns(soon.app, soon.engine);
+  const { woken, listedAtMs } = await sweepRuns(soon.context, soon.orchestrations);
 
   await gateway.control('databricks', 'DELETE', 'faults');
   expect(woken).toBe(1);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createApp, type App } from '../../src/shared/create-context.ts';
+import type { AppContext } from '../../src/shared/context.ts';
+import { createContext } from '../../src/shared/create-context.ts';
 import { createJobsClient } from '../../src/shared/databricks/jobs.ts';
 import { emptyAdmission, waiting, type AdmissionLimits } from '../../src/shared/domain/admission.ts';
 import type { RunRecord } from '../../src/shared/domain/run-record.ts';
@@ -19,7 +20,7 @@ import { submitRun } from '../../src/shared/runs/submit/submit-run.ts';
 import type { TrackState } from '../../src/shared/workflow/track-state.ts';
 import type { RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
 import { driveTrackRunAsync, type Driven } from '../support/drive-orchestration.ts';
-import { MemoryEngine } from '../support/memory-engine.ts';
+import { MemoryOrchestrations } from '../support/memory-orchestrations.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { ProcessEndedError, SimulatedDatabricks, type Fate, type Result } from '../support/simulated-databricks.ts';
 import { sampleRun } from '../unit/ledger/sample-run.ts';
@@ -71,7 +72,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-const unwatched = Object.assign(new MemoryEngine(), { hasWatcher: false });
+const unwatched = Object.assign(new MemoryOrchestrations(), { hasWatcher: false });
 
 /** `diesSubmitting`: the orchestration dies at its first submit, which is carried out later, while others fill the gate. */
 type Trouble = { trouble?: number; twins?: number; diesSubmitting?: boolean };
@@ -81,12 +82,12 @@ class Life {
   readonly clock = { nowMs: START };
   readonly random: () => number;
   readonly storage = openMemoryStorage(() => this.clock.nowMs);
-  readonly engine = new MemoryEngine();
+  readonly orchestrations = new MemoryOrchestrations();
   readonly gate = emptyAdmission();
   readonly notified: number[] = [];
   readonly faults: string[] = [];
   readonly databricks: SimulatedDatabricks;
-  readonly app: App;
+  readonly context: AppContext;
   readonly troubleUntilMs: number;
   readonly trouble: number;
   readonly twins: number;
@@ -116,7 +117,7 @@ class Life {
       result: () => pick(RESULTS, random),
       fate: () => (this.inTrouble(this.trouble) ? pick(FATES, random) : 'answered'),
     });
-    this.app = this.#openApp();
+    this.context = this.#openContext();
   }
 
   get wasKilled(): boolean {
@@ -127,25 +128,29 @@ class Life {
     return this.clock.nowMs < this.troubleUntilMs && this.random() < chance;
   }
 
-  #openApp(): App {
+  #openContext(): AppContext {
     const env = {
       DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net',
       DATABRICKS_TOKEN: 'planted',
       AzureWebJobsStorage: 'UseDevelopmentStorage=true',
     };
-    const app = createApp(env, { now: () => this.clock.nowMs, sink: () => undefined, storage: this.storage });
-    const workspace = app.workspace('default');
+    const context = createContext(env, { now: () => this.clock.nowMs, sink: () => undefined, storage: this.storage });
+    const workspace = context.workspace('default');
     const jobs = createJobsClient(this.databricks);
-    const simulated = { ...workspace, jobs, jobSizes: new JobSizes(jobs, app.now) };
+    const simulated = { ...workspace, jobs, jobSizes: new JobSizes(jobs, context.now) };
     const tell = async (document: { attempt: number }) => {
       if (this.inTrouble(0.3)) throw new Error('The queue is down.');
       this.notified.push(document.attempt);
     };
-    return { ...app, workspace: () => simulated, channels: { ...app.channels, queue: { name: 'queue', tell } } };
+    return {
+      ...context,
+      workspace: () => simulated,
+      channels: { ...context.channels, queue: { name: 'queue', tell } },
+    };
   }
 
   async accept(): Promise<TrackState> {
-    const { app, random } = this;
+    const { context, random } = this;
     const record = sampleRun({ createdAtMs: START, observedAtMs: START });
     const deadlineMs = random() < 0.3 ? random() * 5 * MINUTE : null;
     record.deadlineAtMs = deadlineMs === null ? null : START + deadlineMs;
@@ -165,30 +170,30 @@ class Life {
             }
           : null,
     };
-    await app.ledger.create(record, { bodyHash: 'hash', body: '{}' });
-    const engine = new MemoryEngine();
-    if (random() < 0.4) await this.#failAndRepair(record, engine);
-    else await startTracking(engine, record);
+    await context.ledger.create(record, { bodyHash: 'hash', body: '{}' });
+    const orchestrations = new MemoryOrchestrations();
+    if (random() < 0.4) await this.#failAndRepair(record, orchestrations);
+    else await startTracking(orchestrations, record);
     if (random() < (this.#diesSubmitting ? 0.8 : 0.35)) this.#planCancel();
     this.#planWakes();
     if (random() < 0.2) this.#diesAfter = Math.floor(random() * 20);
-    return engine.started[0]!.state;
+    return orchestrations.started[0]!.state;
   }
 
   /** The run has failed at Databricks, where others may have repaired it too, and is to be repaired. */
-  async #failAndRepair(record: RunRecord, engine: MemoryEngine): Promise<void> {
-    const { app } = this;
+  async #failAndRepair(record: RunRecord, orchestrations: MemoryOrchestrations): Promise<void> {
+    const { context } = this;
     const failed = { id: 'first', startedAtMs: START - 5 * MINUTE, endsAtMs: START - MINUTE };
     this.databricks.add('55', { ...failed, result: 'INTERNAL_ERROR' });
-    const { etag } = (await app.ledger.get(record))!;
+    const { etag } = (await context.ledger.get(record))!;
     const tasks = [
       { task_key: 'task0', run_id: '55100', status: 'completed', outcome: 'failed', attempt_number: 0 } as const,
     ];
     const times = { submittedAtMs: failed.startedAtMs, completedAtMs: failed.endsAtMs };
     const at = { status: 'completed', outcome: 'failed', sentAttempt: 1, runId: '55', tasks: [...tasks] } as const;
-    await app.ledger.close({ ...record, ...at, ...times, tasks: [...tasks] }, etag, START);
-    const stored = (await app.ledger.get(record))!;
-    await requestRepair(app, engine, stored, { text: '{"rerun_tasks":["task0"]}', rerunTasks: ['task0'] });
+    await context.ledger.close({ ...record, ...at, ...times, tasks: [...tasks] }, etag, START);
+    const stored = (await context.ledger.get(record))!;
+    await requestRepair(context, orchestrations, stored, { text: '{"rerun_tasks":["task0"]}', rerunTasks: ['task0'] });
   }
 
   #planCancel(): void {
@@ -215,11 +220,11 @@ class Life {
   async run(state: TrackState): Promise<Driven> {
     let driven = await this.#drive(state);
     if (driven === undefined) {
-      const engine = new MemoryEngine();
+      const orchestrations = new MemoryOrchestrations();
       await this.#takeLate();
-      await startTracking(engine, await this.row());
+      await startTracking(orchestrations, await this.row());
       this.#diesAfter = Infinity;
-      driven = (await this.#drive(engine.started[0]!.state))!;
+      driven = (await this.#drive(orchestrations.started[0]!.state))!;
     }
     this.clock.nowMs += SECOND;
     for (const { name, input } of this.#late)
@@ -300,8 +305,8 @@ class Life {
 
   async #cancel(): Promise<void> {
     this.#cancelAtMs = Infinity;
-    const stored = await this.app.ledger.get(this.#key);
-    if (stored?.record.status !== 'completed') await this.app.ledger.requestCancel(this.#key, this.clock.nowMs);
+    const stored = await this.context.ledger.get(this.#key);
+    if (stored?.record.status !== 'completed') await this.context.ledger.requestCancel(this.#key, this.clock.nowMs);
   }
 
   /** An activity whose process ends is taken up by another one. */
@@ -320,13 +325,16 @@ class Life {
   }
 
   #once(name: string, input: never): Promise<unknown> {
-    return this.#steps[name]!(this.app, input, this.engine);
+    return this.#steps[name]!(this.context, input, this.orchestrations);
   }
 
-  readonly #steps: Record<string, (app: App, input: never, engine: MemoryEngine) => Promise<unknown>> = {
+  readonly #steps: Record<
+    string,
+    (context: AppContext, input: never, orchestrations: MemoryOrchestrations) => Promise<unknown>
+  > = {
     'queue-run': queueRun,
     'size-run': sizeRun,
-    'submit-run': (app, input) => submitRun(app, input, unwatched),
+    'submit-run': (context, input) => submitRun(context, input, unwatched),
     'follow-run': followRun,
     'cancel-run': cancelRun,
     'complete-run': completeRun,
@@ -341,7 +349,7 @@ class Life {
   }
 
   async row(): Promise<RunRecord> {
-    return (await this.app.ledger.get(this.#key))!.record;
+    return (await this.context.ledger.get(this.#key))!.record;
   }
 }
 
@@ -393,7 +401,7 @@ async function faultsOf(seed: number, trouble?: Trouble): Promise<string[]> {
   const last = works.at(-1);
   if (last !== undefined && row.submittedAtMs !== null)
     check((row.completedAtMs ?? 0) >= last.startedAtMs, 'completed at the end of an earlier attempt');
-  const learned = await life.app.durations.learned('default', 'work');
+  const learned = await life.context.durations.learned('default', 'work');
   if (learned !== undefined && last !== undefined) {
     const tookMs = last.endsAtMs - last.startedAtMs;
     const isLearned = learned.meanMs > (row.repair === null ? tookMs - 5 * SECOND : 0);

@@ -69,7 +69,7 @@ it('reads 150 runs that end at once in activities of a bounded length, by one wa
 
   expect(await lagsOf(gateway)).toHaveLength(150);
   expect(gateway.hub.longestMs['read-active-runs']).toBeLessThanOrEqual(50 * SECOND);
-  expect((await gateway.app.watchIndex.mark('default'))?.turn).toBe(1);
+  expect((await gateway.context.watchIndex.mark('default'))?.turn).toBe(1);
   expect(gateway.hub.longestGeneration['watch-runs']).toBeLessThan(500);
 });
 
@@ -103,7 +103,7 @@ it('leaves a run to the sweep whose entry cannot be understood, and reads the ot
 
 it('gives a run no second entry where two watchers move the first', async () => {
   const gateway = new VirtualGateway();
-  const { watchIndex } = gateway.app;
+  const { watchIndex } = gateway.context;
   const key = { id: 'a', createdAtMs: 1 };
   const times = { submittedAtMs: 1, startedAtMs: null, notifiedAtMs: null, recordedAtMs: 1 };
   const from = {

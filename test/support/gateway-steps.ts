@@ -1,17 +1,17 @@
-import type { App } from '../../src/shared/create-context.ts';
+import type { AppContext } from '../../src/shared/context.ts';
 import { beginAttempt } from '../../src/shared/runs/steps/begin-attempt.ts';
 import { cancelRun } from '../../src/shared/runs/steps/cancel-run.ts';
 import { completeRun } from '../../src/shared/runs/steps/complete-run.ts';
 import { followRun } from '../../src/shared/runs/watch/follow-run.ts';
 import { giveSign } from '../../src/shared/runs/steps/give-sign.ts';
 import { notifyEnd } from '../../src/shared/runs/steps/notify-end.ts';
-import type { Orchestrations } from '../../src/shared/durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../src/shared/durable/run-orchestrations.ts';
 import { queueRun } from '../../src/shared/runs/steps/queue-run.ts';
 import { readActiveRuns } from '../../src/shared/runs/watch/read-active-runs.ts';
 import { sizeRun } from '../../src/shared/runs/submit/size-run.ts';
 import { submitRun } from '../../src/shared/runs/submit/submit-run.ts';
 
-type Step = (app: App, input: never, engine: Orchestrations) => Promise<unknown>;
+type Step = (context: AppContext, input: never, orchestrations: RunOrchestrations) => Promise<unknown>;
 
 /** The activities of a run by name, as `src/functions` registers them. */
 export const GATEWAY_STEPS: Readonly<Record<string, Step>> = {

@@ -1,5 +1,6 @@
 import { EntityId } from 'durable-functions';
-import { createApp, type App } from '../../src/shared/create-context.ts';
+import type { AppContext } from '../../src/shared/context.ts';
+import { createContext } from '../../src/shared/create-context.ts';
 import { createJobsClient } from '../../src/shared/databricks/jobs.ts';
 import { emptyAdmission, type AdmissionLimits } from '../../src/shared/domain/admission.ts';
 import type { RunRecord } from '../../src/shared/domain/run-record.ts';
@@ -56,7 +57,7 @@ export class VirtualGateway {
   readonly hub: VirtualHub;
   readonly storage: MemoryStorage;
   readonly workspace: VirtualWorkspace;
-  readonly app: App;
+  readonly context: AppContext;
   readonly gate = emptyAdmission();
   readonly #durations = new Map<string, number>();
   readonly #accepted: RunRecord[] = [];
@@ -86,10 +87,15 @@ export class VirtualGateway {
       durationMs: (name) => this.#durations.get(name) ?? 0,
       onCreated: ({ runId, endsAtMs }) => this.#notify(runId, endsAtMs),
     });
-    const app = createApp(ENVIRONMENT, { now, sleep: this.hub.sleep, sink: () => undefined, storage: this.storage });
+    const context = createContext(ENVIRONMENT, {
+      now,
+      sleep: this.hub.sleep,
+      sink: () => undefined,
+      storage: this.storage,
+    });
     const jobs = createJobsClient(this.workspace);
-    const virtual = { ...app.workspace('default'), jobs, jobSizes: new JobSizes(jobs, now) };
-    this.app = { ...app, workspace: () => virtual };
+    const virtual = { ...context.workspace('default'), jobs, jobSizes: new JobSizes(jobs, now) };
+    this.context = { ...context, workspace: () => virtual };
   }
 
   /** Accepts runs at a rate, one after the other. */
@@ -101,12 +107,12 @@ export class VirtualGateway {
   /** Sweeps as the timer does, for so long. */
   sweepFor(durationMs: number): void {
     for (let atMs = SWEEP_MS; atMs <= durationMs; atMs += SWEEP_MS)
-      this.hub.at(this.hub.nowMs + atMs, () => sweepRuns(this.app, this.hub));
+      this.hub.at(this.hub.nowMs + atMs, () => sweepRuns(this.context, this.hub));
   }
 
   /** How the runs that were accepted ended. */
   async followed(): Promise<FollowedRun[]> {
-    const stored = await Promise.all(this.#accepted.map((record) => this.app.ledger.get(record)));
+    const stored = await Promise.all(this.#accepted.map((record) => this.context.ledger.get(record)));
     return stored.flatMap((run) => {
       if (run === undefined) return [];
       const { record, writtenAtMs } = run;
@@ -118,7 +124,7 @@ export class VirtualGateway {
 
   /** How the runs that were accepted stand. */
   async states(): Promise<(string | undefined)[]> {
-    const stored = await Promise.all(this.#accepted.map((record) => this.app.ledger.get(record)));
+    const stored = await Promise.all(this.#accepted.map((record) => this.context.ledger.get(record)));
     return stored.map((run) => run?.record.status);
   }
 
@@ -129,19 +135,19 @@ export class VirtualGateway {
     const record = sampleRun({ id, createdAtMs, observedAtMs: createdAtMs });
     record.request = { ...record.request, workKey };
     this.#accepted.push(record);
-    await this.app.ledger.create(record, { bodyHash: 'hash', body: JSON.stringify({ run_name: id }) });
+    await this.context.ledger.create(record, { bodyHash: 'hash', body: JSON.stringify({ run_name: id }) });
     await startTracking(this.hub, record);
   }
 
   #step(name: string, input: unknown): Promise<unknown> {
     const step = GATEWAY_STEPS[name];
     if (step === undefined) throw new Error(`There is no activity ${name}.`);
-    return step(this.app, input as never, this.hub);
+    return step(this.context, input as never, this.hub);
   }
 
   #notify(runId: string, endsAtMs: number): void {
     if (!this.#isPushed) return;
-    const notify = (isEnd: boolean) => () => wakeByDatabricksRun(this.app, this.hub, ['default'], { runId, isEnd });
+    const notify = (isEnd: boolean) => () => wakeByDatabricksRun(this.context, this.hub, ['default'], { runId, isEnd });
     this.hub.at(this.hub.nowMs + NOTIFIED_AFTER_MS, notify(false));
     this.hub.at(endsAtMs + NOTIFIED_AFTER_MS, notify(true));
   }

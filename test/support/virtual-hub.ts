@@ -1,6 +1,6 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
 import { azureValues } from '../../local/functions-host/strict.ts';
-import type { Orchestrations, OrchestrationStanding } from '../../src/shared/durable/run-orchestrations.ts';
+import type { RunOrchestrations, OrchestrationStatus } from '../../src/shared/durable/run-orchestrations.ts';
 import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
 import { WAKE_EVENT, type RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
 import { EARLIER_EVENT, type WatchState } from '../../src/shared/workflow/watch-runs.ts';
@@ -40,7 +40,7 @@ interface Instance {
   name: string;
   input: unknown;
   generation: number;
-  standing: OrchestrationStanding;
+  status: OrchestrationStatus;
   run: Generator<Task, unknown, unknown> | undefined;
   next: { input: unknown } | undefined;
   awaited: HubTask | undefined;
@@ -59,7 +59,7 @@ interface Instance {
  * of time, and counted. An execution is a delivery of messages to an orchestrator, as Azure's host makes one: those of
  * the same moment share it. Timers fire as early as they may on Azure.
  */
-export class VirtualHub implements Orchestrations {
+export class VirtualHub implements RunOrchestrations {
   nowMs: number;
   readonly counts: HubCounts = { executions: {}, activities: {}, entityOperations: {} };
   /** How long the longest activity of each name took. */
@@ -111,13 +111,13 @@ export class VirtualHub implements Orchestrations {
   }
 
   async start(instanceId: string, state: unknown, name = 'track-run'): Promise<void> {
-    if (this.#instances.get(instanceId)?.standing === 'active') return;
+    if (this.#instances.get(instanceId)?.status === 'active') return;
     this.#begin({
       id: instanceId,
       name,
       input: structuredClone(state),
       generation: 0,
-      standing: 'active',
+      status: 'active',
       run: undefined,
       next: undefined,
       awaited: undefined,
@@ -142,11 +142,11 @@ export class VirtualHub implements Orchestrations {
 
   raise(instanceId: string, event: string, value: unknown): void {
     const instance = this.#instances.get(instanceId);
-    if (instance?.standing === 'active') this.#post(instance, { event, value: structuredClone(value) });
+    if (instance?.status === 'active') this.#post(instance, { event, value: structuredClone(value) });
   }
 
-  async standing(instanceId: string): Promise<OrchestrationStanding> {
-    return this.#instances.get(instanceId)?.standing ?? 'none';
+  async status(instanceId: string): Promise<OrchestrationStatus> {
+    return this.#instances.get(instanceId)?.status ?? 'none';
   }
 
   async admission(): Promise<undefined> {
@@ -159,7 +159,7 @@ export class VirtualHub implements Orchestrations {
 
   async terminate(instanceId: string): Promise<void> {
     const instance = this.#instances.get(instanceId);
-    if (instance !== undefined) instance.standing = 'ended';
+    if (instance !== undefined) instance.status = 'ended';
   }
 
   async terminateWatcher(workspace: string, turn: number): Promise<void> {
@@ -194,7 +194,7 @@ export class VirtualHub implements Orchestrations {
 
   #execute(instance: Instance): void {
     instance.isDue = false;
-    if (instance.standing !== 'active' || instance.isDead === true) return;
+    if (instance.status !== 'active' || instance.isDead === true) return;
     count(this.counts.executions, instance.name);
     instance.messages = (instance.messages ?? 0) + instance.inbox.length;
     this.longestGeneration[instance.name] = Math.max(this.longestGeneration[instance.name] ?? 0, instance.messages);
@@ -225,7 +225,7 @@ export class VirtualHub implements Orchestrations {
     }
     const { next } = instance;
     if (next === undefined) {
-      instance.standing = 'ended';
+      instance.status = 'ended';
       return;
     }
     Object.assign(instance, { input: next.input, generation: instance.generation + 1, next: undefined, messages: 0 });

@@ -9,7 +9,7 @@ import { WAKE_EVENT, type RunEvent } from '../workflow/interruptible-timer.ts';
 export class EngineUnavailableError extends AppError {
   override readonly name = 'EngineUnavailableError';
   constructor(cause: unknown) {
-    super('The Durable engine does not answer.', {
+    super('Durable Functions does not respond.', {
       code: 'ENGINE_UNAVAILABLE',
       retryable: true,
       retryAfterMs: 5_000,
@@ -19,14 +19,14 @@ export class EngineUnavailableError extends AppError {
 }
 
 /** Whether an orchestration is at work. */
-export type OrchestrationStanding = 'none' | 'active' | 'ended';
+export type OrchestrationStatus = 'none' | 'active' | 'ended';
 
 /** All that the gateway asks of the Durable client. */
-export interface Orchestrations {
+export interface RunOrchestrations {
   /** Starts the orchestration, unless it is at work already. */
   start(instanceId: string, state: TrackState): Promise<void>;
   wake(instanceId: string, wake: RunEvent): Promise<void>;
-  standing(instanceId: string): Promise<OrchestrationStanding>;
+  status(instanceId: string): Promise<OrchestrationStatus>;
   /** Starts the watcher of a workspace. */
   startWatcher(state: WatchState): Promise<void>;
   /** Ends the watcher, as `terminate` does. */
@@ -42,32 +42,37 @@ export interface Orchestrations {
 
 const ENDED: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
 
-/** The Durable client behind {@link Orchestrations}. Raises EngineUnavailableError. */
-export function orchestrations(client: DurableClient, admissionOf: (workspace: string) => EntityId): Orchestrations {
-  const standing = async (instanceId: string): Promise<OrchestrationStanding> => {
-    const found = await engineCall(() => client.getStatus(instanceId, { showInput: false })).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+/** The Durable client behind {@link RunOrchestrations}. Raises EngineUnavailableError. */
+export function runOrchestrations(
+  client: DurableClient,
+  admissionOf: (workspace: string) => EntityId,
+): RunOrchestrations {
+  const status = async (instanceId: string): Promise<OrchestrationStatus> => {
+    const found = await durableCall(() => client.getStatus(instanceId, { showInput: false })).catch(
+      (error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      },
+    );
     if (found === undefined) return 'none';
     return ENDED.has(found.runtimeStatus) ? 'ended' : 'active';
   };
   const start = async (name: string, instanceId: string, input: unknown): Promise<void> => {
     try {
-      await engineCall(() => client.startNew(name, { instanceId, input }));
+      await durableCall(() => client.startNew(name, { instanceId, input }));
     } catch (error) {
       // Another was faster: a sweep, or a repetition of the request.
-      if ((await standing(instanceId)) !== 'active') throw error;
+      if ((await status(instanceId)) !== 'active') throw error;
     }
   };
   const raise = async (instanceId: string, event: string, data: unknown): Promise<void> => {
     // An event is a hint: an orchestration that is not there, or no longer, reads the ledger instead.
-    await engineCall(() => client.raiseEvent(instanceId, event, data)).catch((error: unknown) => {
+    await durableCall(() => client.raiseEvent(instanceId, event, data)).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
     });
   };
   const terminate = async (instanceId: string, reason: string): Promise<void> => {
-    await engineCall(() => client.terminate(instanceId, reason)).catch((error: unknown) => {
+    await durableCall(() => client.terminate(instanceId, reason)).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
     });
   };
@@ -81,18 +86,18 @@ export function orchestrations(client: DurableClient, admissionOf: (workspace: s
       await client.purgeInstanceHistory(watcherId(workspace, turn - 2)).catch(() => undefined);
     },
     readEarlier: (workspace, turn, atMs) => raise(watcherId(workspace, turn), EARLIER_EVENT, { atMs }),
-    standing,
+    status,
     async admission(workspace) {
-      const found = await engineCall(() => client.readEntityState<AdmissionState>(admissionOf(workspace)));
+      const found = await durableCall(() => client.readEntityState<AdmissionState>(admissionOf(workspace)));
       return found.entityExists ? found.entityState : undefined;
     },
     async signalAdmission(workspace, operation, input) {
-      await engineCall(() => client.signalEntity(admissionOf(workspace), operation, input));
+      await durableCall(() => client.signalEntity(admissionOf(workspace), operation, input));
     },
     terminate,
     terminateWatcher: (workspace, turn) => terminate(watcherId(workspace, turn), 'silent'),
     async purge(instanceId) {
-      await engineCall(() => client.purgeInstanceHistory(instanceId));
+      await durableCall(() => client.purgeInstanceHistory(instanceId));
     },
   };
 }
@@ -102,7 +107,7 @@ function watcherId(workspace: string, turn: number): string {
   return `watch-${workspace}-${turn}`;
 }
 
-async function engineCall<Result>(call: () => Promise<Result>): Promise<Result> {
+async function durableCall<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
   } catch (error) {

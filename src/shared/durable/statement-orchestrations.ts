@@ -1,12 +1,12 @@
 import type { DurableClient } from 'durable-functions';
-import type { Orchestrations, OrchestrationStanding } from './run-orchestrations.ts';
+import type { RunOrchestrations, OrchestrationStatus } from './run-orchestrations.ts';
 import { newSqlStatementState } from '../workflow/track-sql-statement.ts';
 
 /** All that statements, by their ids, ask of the Durable engine. */
 export interface StatementOrchestrations {
   /** Starts the orchestration, unless it is at work already. */
   start(id: string): Promise<void>;
-  standing(id: string): Promise<OrchestrationStanding>;
+  status(id: string): Promise<OrchestrationStatus>;
   /** Ends the orchestration, which may take a while. */
   terminate(id: string): Promise<void>;
   purge(id: string): Promise<void>;
@@ -15,7 +15,7 @@ export interface StatementOrchestrations {
 /** The Durable client behind {@link StatementOrchestrations}. */
 export function statementOrchestrations(
   client: DurableClient,
-  engine: Pick<Orchestrations, 'standing' | 'terminate' | 'purge'>,
+  orchestrations: Pick<RunOrchestrations, 'status' | 'terminate' | 'purge'>,
 ): StatementOrchestrations {
   return {
     async start(id) {
@@ -24,12 +24,12 @@ export function statementOrchestrations(
         await client.startNew('track-sql-statement', options);
       } catch (error) {
         // Somebody else started it first.
-        if ((await engine.standing(options.instanceId)) !== 'active') throw error;
+        if ((await orchestrations.status(options.instanceId)) !== 'active') throw error;
       }
     },
-    standing: (id) => engine.standing(instanceOf(id)),
-    terminate: (id) => engine.terminate(instanceOf(id), 'silent'),
-    purge: (id) => engine.purge(instanceOf(id)),
+    status: (id) => orchestrations.status(instanceOf(id)),
+    terminate: (id) => orchestrations.terminate(instanceOf(id), 'silent'),
+    purge: (id) => orchestrations.purge(instanceOf(id)),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { App } from '../create-context.ts';
+import type { AppContext } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { Check, Health } from './health-report.ts';
-import type { Orchestrations } from '../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../durable/run-orchestrations.ts';
 
 const CHECK_TIMEOUT_MS = 5_000;
 
@@ -9,16 +9,16 @@ const CHECK_TIMEOUT_MS = 5_000;
  * Asks everything that the gateway stands on. Without storage, engine or vault it is down; a workspace that cannot be
  * reached only degrades it, because runs are still accepted and wait; so does a document of which the last usable text is in use.
  */
-export async function checkHealth(app: App, engine: Orchestrations): Promise<Health> {
+export async function checkHealth(context: AppContext, orchestrations: RunOrchestrations): Promise<Health> {
   const checks: [string, Promise<Check>][] = [
-    ['storage', check('down', () => app.ledger.claim('health'))],
-    ['engine', check('down', () => engine.admission('health'))],
+    ['storage', check('down', () => context.ledger.claim('health'))],
+    ['engine', check('down', () => orchestrations.admission('health'))],
   ];
-  if (app.config.keyVaultUrl !== undefined) checks.push(['vault', check('down', () => app.probeVault())]);
-  for (const { name } of app.config.workspaces) {
-    checks.push([`databricks:${name}`, check('degraded', () => app.workspace(name).probe())]);
+  if (context.config.keyVaultUrl !== undefined) checks.push(['vault', check('down', () => context.probeVault())]);
+  for (const { name } of context.config.workspaces) {
+    checks.push([`databricks:${name}`, check('degraded', () => context.workspace(name).probe())]);
   }
-  for (const { setting, failure } of app.documents.states()) {
+  for (const { setting, failure } of context.documents.states()) {
     checks.push([
       setting,
       check('degraded', () => (failure === undefined ? Promise.resolve() : Promise.reject(failure))),

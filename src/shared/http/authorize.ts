@@ -1,4 +1,4 @@
-import type { App } from '../create-context.ts';
+import type { AppContext } from '../context.ts';
 import type { CallerLimits } from '../domain/caller-limits.ts';
 import type { PolicyRequest } from '../policy/policy-request.ts';
 import type { Call } from './handler.ts';
@@ -14,8 +14,12 @@ export interface Authorization {
  * Asks the policy for a request over HTTP.
  * @throws {ProblemError} 403 that names the forbid, or the permit that came nearest and what failed in it
  */
-export function authorize(app: App, { caller }: Call, asked: Omit<PolicyRequest, 'caller' | 'source'>): Authorization {
-  const decision = app.policy.current().decide({ ...asked, caller, source: 'http' });
+export function authorize(
+  context: AppContext,
+  { caller }: Call,
+  asked: Omit<PolicyRequest, 'caller' | 'source'>,
+): Authorization {
+  const decision = context.policy.current().decide({ ...asked, caller, source: 'http' });
   if (decision.allowed) return { rule: decision.rule, limits: decision.limits };
   throw new ProblemError('POLICY_REFUSED', decision.detail);
 }

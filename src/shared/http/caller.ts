@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from '@azure/functions';
-import type { App } from '../create-context.ts';
+import type { AppContext } from '../context.ts';
 import type { AuthMode } from '../config/auth-config.ts';
 import { callerWithoutRoles, type Caller } from '../domain/caller.ts';
 import { TokenError } from '../entra/token-error.ts';
@@ -11,7 +11,7 @@ import { baseUrl } from './links.ts';
 import { ProblemError } from './problem.ts';
 
 /** What of the app tells who calls. */
-type Authenticators = Pick<App, 'config' | 'keyNames' | 'tokenVerifier'>;
+type Authenticators = Pick<AppContext, 'config' | 'keyNames' | 'tokenVerifier'>;
 
 /** What of the host does; its address is made only where it is needed. */
 export interface Invocation {
@@ -23,11 +23,11 @@ interface Authentication {
   /** What the Functions host itself asks for before a function that needs a caller is invoked. */
   authLevel: 'function' | 'anonymous';
   /** How to say who one is, for `WWW-Authenticate` (RFC 9110 §11.6.1). */
-  challenge: (request: HttpRequest, app: Authenticators) => string;
+  challenge: (request: HttpRequest, context: Authenticators) => string;
   /** Who calls; undefined where nothing in the request says so. */
   readCaller: (
     request: HttpRequest,
-    app: Authenticators,
+    context: Authenticators,
     invocation: Invocation,
   ) => Caller | undefined | Promise<Caller | undefined>;
 }
@@ -48,13 +48,13 @@ const ANONYMOUS: Caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous
  * @throws {SigningKeysUnavailableError} it cannot be told now: a tenant's keys cannot be read
  * @throws {KeyNamesUnavailableError} it cannot be told now: the host's keys cannot be read
  */
-export async function callerOf(request: HttpRequest, app: Authenticators, invocation: Invocation): Promise<Caller> {
-  const { challenge, readCaller } = AUTHENTICATION[app.config.auth.mode];
+export async function callerOf(request: HttpRequest, context: Authenticators, invocation: Invocation): Promise<Caller> {
+  const { challenge, readCaller } = AUTHENTICATION[context.config.auth.mode];
   const refuse = (detail: string, error = ''): never => {
-    throw new ProblemError('UNAUTHENTICATED', detail, { challenge: `${challenge(request, app)}${error}` });
+    throw new ProblemError('UNAUTHENTICATED', detail, { challenge: `${challenge(request, context)}${error}` });
   };
   try {
-    const caller = await readCaller(request, app, invocation);
+    const caller = await readCaller(request, context, invocation);
     return caller ?? refuse('The request carries no credentials that can be used.');
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
@@ -91,6 +91,6 @@ async function tokenCaller(request: HttpRequest, { tokenVerifier }: Authenticato
 }
 
 /** Names the document that says where to get a token (RFC 9728 §5.1). */
-function entraChallenge(request: HttpRequest, app: Authenticators): string {
-  return `Bearer realm="gateway", resource_metadata="${baseUrl(request, app)}/api/.well-known/oauth-protected-resource"`;
+function entraChallenge(request: HttpRequest, context: Authenticators): string {
+  return `Bearer realm="gateway", resource_metadata="${baseUrl(request, context)}/api/.well-known/oauth-protected-resource"`;
 }

@@ -1,5 +1,5 @@
 import { HttpResponse, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { App } from '../create-context.ts';
+import type { AppContext } from '../context.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Caller } from '../domain/caller.ts';
 import { stringifyJson } from '../json.ts';
@@ -12,7 +12,7 @@ import { toProblem } from './to-problem.ts';
 
 /** One request to an endpoint that is open to all. */
 export interface OpenCall {
-  context: InvocationContext;
+  invocation: InvocationContext;
   /** The host's own address. */
   hostOrigin: () => string;
   /** By what id the log knows the request. */
@@ -26,7 +26,11 @@ export interface Call extends OpenCall {
   caller: Caller;
 }
 
-type Handle<Kind extends OpenCall> = (request: HttpRequest, app: App, call: Kind) => Promise<HttpResponseInit>;
+type Handle<Kind extends OpenCall> = (
+  request: HttpRequest,
+  context: AppContext,
+  call: Kind,
+) => Promise<HttpResponseInit>;
 
 /** A function behind an HTTP trigger. Nothing of a request is read before it is known who sends it. */
 export type Endpoint = { query?: QueryParameters } & (
@@ -47,30 +51,30 @@ const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
  * that throws never answers while bodies stream.
  */
 export function httpHandler(
-  openApp: () => App,
+  openContext: () => AppContext,
   endpoint: Endpoint,
-  hostOriginOf: (context: InvocationContext) => string,
+  hostOriginOf: (invocation: InvocationContext) => string,
 ) {
-  return async (request: HttpRequest, context: InvocationContext): Promise<HttpResponse> => {
-    let app: App | undefined;
+  return async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponse> => {
+    let context: AppContext | undefined;
     try {
-      const connection = connectionOf(context.invocationId);
-      const requestId = context.invocationId;
-      app = openApp();
-      await app.documents.refresh();
-      const hostOrigin = () => hostOriginOf(context);
-      return httpResponse(await respond(request, app, endpoint, { context, hostOrigin, requestId, connection }));
+      const connection = connectionOf(invocation.invocationId);
+      const requestId = invocation.invocationId;
+      context = openContext();
+      await context.documents.refresh();
+      const hostOrigin = () => hostOriginOf(invocation);
+      return httpResponse(await respond(request, context, endpoint, { invocation, hostOrigin, requestId, connection }));
     } catch (error) {
-      return failed(error, endpoint, context, app);
+      return failed(error, endpoint, invocation, context);
     }
   };
 }
 
 /** What the host is to ask for before it invokes an endpoint; a key where the settings do not say. */
-export function authLevel(openApp: () => App, { access = 'callers' }: Endpoint): 'function' | 'anonymous' {
+export function authLevel(openContext: () => AppContext, { access = 'callers' }: Endpoint): 'function' | 'anonymous' {
   if (access !== 'callers') return 'anonymous';
   try {
-    return authLevelOf(openApp().config.auth.mode);
+    return authLevelOf(openContext().config.auth.mode);
   } catch {
     return 'function';
   }
@@ -81,17 +85,22 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: stringifyJson(body) };
 }
 
-async function respond(request: HttpRequest, app: App, endpoint: Endpoint, call: OpenCall): Promise<HttpResponseInit> {
+async function respond(
+  request: HttpRequest,
+  context: AppContext,
+  endpoint: Endpoint,
+  call: OpenCall,
+): Promise<HttpResponseInit> {
   const { query = {} } = endpoint;
-  if (endpoint.access !== 'open-at-any-host') checkHost(request, app);
+  if (endpoint.access !== 'open-at-any-host') checkHost(request, context);
   if (endpoint.access === 'open' || endpoint.access === 'open-at-any-host') {
     checkQuery(request.query, query);
-    return endpoint.handle(request, app, call);
+    return endpoint.handle(request, context, call);
   }
-  const { hostOrigin, context } = call;
-  const caller = await callerOf(request, app, { hostOrigin, functionName: context.functionName });
+  const { hostOrigin, invocation } = call;
+  const caller = await callerOf(request, context, { hostOrigin, functionName: invocation.functionName });
   checkQuery(request.query, query);
-  return endpoint.handle(request, app, { ...call, caller });
+  return endpoint.handle(request, context, { ...call, caller });
 }
 
 /** Made here, and not by the library afterwards, so that a response that cannot be made is a failure like others. */
@@ -105,12 +114,12 @@ function failed(
   error: unknown,
   endpoint: Endpoint,
   { functionName, invocationId }: InvocationContext,
-  app: App | undefined,
+  context: AppContext | undefined,
 ): HttpResponse {
   try {
-    const response = httpResponse(redacted(responseOf(error, endpoint, invocationId), app));
+    const response = httpResponse(redacted(responseOf(error, endpoint, invocationId), context));
     if (response.status >= 500)
-      app?.log.error('request_failed', { function: functionName, request: invocationId, error });
+      context?.log.error('request_failed', { function: functionName, request: invocationId, error });
     return response;
   } catch {
     // The error, or what it holds, cannot even be looked at.
@@ -119,8 +128,10 @@ function failed(
 }
 
 /** Whatever an error quotes of another system, as what a warehouse says of a statement. */
-function redacted(init: HttpResponseInit, app: App | undefined): HttpResponseInit {
-  return typeof init.body === 'string' && app !== undefined ? { ...init, body: app.redactor.data(init.body) } : init;
+function redacted(init: HttpResponseInit, context: AppContext | undefined): HttpResponseInit {
+  return typeof init.body === 'string' && context !== undefined
+    ? { ...init, body: context.redactor.data(init.body) }
+    : init;
 }
 
 function responseOf(error: unknown, endpoint: Endpoint, requestId: string): HttpResponseInit {

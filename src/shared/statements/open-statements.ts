@@ -8,18 +8,18 @@ import { StatementIndex } from './record/statement-index.ts';
 import { StatementStore } from './record/statement-store.ts';
 
 /** What asynchronous statements work with, out of what the app has. */
-export function openStatements(app: {
+export function openStatements(context: {
   storage: Storage;
   now: () => number;
   log: Log;
   workspace(name: string): { transport: Transport; config: { host: string } };
 }): StatementStepDependencies & { readonly index: StatementIndex } {
   return {
-    index: new StatementIndex(app.storage),
-    store: new StatementStore(app.storage),
-    api: (record) => createStatementExecutionApi(app.workspace(record.workspace).transport),
-    files: (record) => resultFiles(app.workspace(record.workspace).config.host),
-    now: app.now,
-    log: app.log,
+    index: new StatementIndex(context.storage),
+    store: new StatementStore(context.storage),
+    api: (record) => createStatementExecutionApi(context.workspace(record.workspace).transport),
+    files: (record) => resultFiles(context.workspace(record.workspace).config.host),
+    now: context.now,
+    log: context.log,
   };
 }

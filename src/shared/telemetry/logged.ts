@@ -7,23 +7,23 @@ import type { Log } from './log.ts';
  */
 export function logged<Input extends readonly unknown[], Output>(
   name: string,
-  openApp: () => { log: Log },
+  openContext: () => { log: Log },
   run: (...input: Input) => Promise<Output>,
 ): (...input: Input) => Promise<Output> {
   return async (...input) => {
     try {
       return await run(...input);
     } catch (error) {
-      note(name, openApp, error);
+      note(name, openContext, error);
       throw error instanceof Error ? error : new Error(`${name} has failed.`, { cause: error });
     }
   };
 }
 
-function note(name: string, openApp: () => { log: Log }, error: unknown): void {
+function note(name: string, openContext: () => { log: Log }, error: unknown): void {
   try {
     const isOutage = error instanceof AppError && error.retryable;
-    openApp().log[isOutage ? 'warn' : 'error']('function_failed', { function: name, error });
+    openContext().log[isOutage ? 'warn' : 'error']('function_failed', { function: name, error });
   } catch {
     // Without settings that can be used there is no log; that they cannot be was logged at the start.
   }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startStorage, type Storage } from '../../../local/azure/storage.ts';
-import type { App } from '../../../src/shared/create-context.ts';
+import type { AppContext } from '../../../src/shared/context.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
 import { completeRun } from '../../../src/shared/runs/steps/complete-run.ts';
 import { notifyEnd } from '../../../src/shared/runs/steps/notify-end.ts';
-import { endedRun, openApp, taskOf } from '../runs/ended-run.ts';
+import { endedRun, openContext, taskOf } from '../runs/ended-run.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
-import { MemoryEngine } from '../../support/memory-engine.ts';
+import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
 
 const TOKEN = randomUUID();
 const failed = (message: string) =>
@@ -44,9 +44,9 @@ async function faults(method: 'POST' | 'DELETE', fault?: unknown): Promise<void>
   });
 }
 
-function open(env: Record<string, string> = {}): App {
+function open(env: Record<string, string> = {}): AppContext {
   const hosts = { CALLBACK_ALLOWED_HOSTS: new URL(receiver.url).host };
-  return openApp(storage.connectionString, 'http://127.0.0.1:1', { ...hosts, ...env });
+  return openContext(storage.connectionString, 'http://127.0.0.1:1', { ...hosts, ...env });
 }
 
 /** All messages of a queue, decoded and deleted. */
@@ -60,49 +60,53 @@ async function messages(name: string): Promise<any[]> {
 }
 
 /** A run that has ended as failed and is closed, and that wants to be told by queue and callback. */
-async function closedRun(app: App, changes: Partial<RunRecord> = {}): Promise<RunRecord> {
+async function closedRun(context: AppContext, changes: Partial<RunRecord> = {}): Promise<RunRecord> {
   const notify = { queue: true, callback_url: `${receiver.url}/hook?sig=planted-signature` };
-  const run = await endedRun(app, [], { notify });
-  await app.ledger.write({ ...run, ...changes });
+  const run = await endedRun(context, [], { notify });
+  await context.ledger.write({ ...run, ...changes });
   await completeRun(
-    app,
+    context,
     { key: run, attempt: 1, end: failed(changes.stateMessage ?? 'It failed.'), final: false },
-    new MemoryEngine(),
+    new MemoryOrchestrations(),
   );
   return run;
 }
 
 it('tells the others although one does not take the news, and only the rest later', async () => {
-  const app = open();
+  const context = open();
   const match = { path: '/devstoreaccount1/run-results/messages' };
   await faults('POST', { match, kind: 'status', status: 403, error_code: 'AuthorizationPermissionMismatch' });
-  const run = await closedRun(app);
+  const run = await closedRun(context);
   expect(receiver.received.map(({ document }) => document.id)).toEqual([run.id]);
 
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
+  expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
+  expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
   expect(receiver.received.map(({ document }) => document.id)).toEqual([run.id]);
 
   await faults('DELETE');
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
+  expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
+  expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(await messages('run-results')).toMatchObject([{ id: run.id, outcome: 'failed' }]);
   expect(receiver.received).toHaveLength(1);
 });
 
 it('puts the end of a run on the queue whatever the length of its texts, labels and tasks', async () => {
-  const app = open();
+  const context = open();
   const tasks = Array.from({ length: 100 }, (_, index) =>
     taskOf(`${index}`.padEnd(100, 'ü'), String(index), 'skipped'),
   );
   const labels = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`${index}`, '名'.repeat(255)]));
-  const run = await closedRun(app, { tasks, stateMessage: '名'.repeat(4_000) });
-  const long = await endedRun(app, [], { notify: { queue: true }, labels });
-  await app.ledger.write({ ...long, tasks, stateMessage: '名'.repeat(4_000) });
-  await completeRun(app, { key: long, attempt: 1, end: failed('名'.repeat(4_000)), final: false }, new MemoryEngine());
+  const run = await closedRun(context, { tasks, stateMessage: '名'.repeat(4_000) });
+  const long = await endedRun(context, [], { notify: { queue: true }, labels });
+  await context.ledger.write({ ...long, tasks, stateMessage: '名'.repeat(4_000) });
+  await completeRun(
+    context,
+    { key: long, attempt: 1, end: failed('名'.repeat(4_000)), final: false },
+    new MemoryOrchestrations(),
+  );
 
   for (const key of [run, long]) {
-    expect(await notifyEnd(app, { key, attempt: 1, final: false })).toEqual({ kind: 'notified' });
+    expect(await notifyEnd(context, { key, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   }
 
   const told = await messages('run-results');
@@ -116,12 +120,12 @@ it('puts the end of a run on the queue whatever the length of its texts, labels 
 
 it('keeps a dead letter at the final try, without what signs the address', async () => {
   const key = `${randomUUID()}: not base64!`;
-  const app = open({ CALLBACK_SIGNING_KEY: key });
-  const run = await closedRun(app);
+  const context = open({ CALLBACK_SIGNING_KEY: key });
+  const run = await closedRun(context);
 
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
+  expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
   expect(await messages('run-notifications-poison')).toEqual([]);
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: true })).toEqual({ kind: 'undelivered' });
+  expect(await notifyEnd(context, { key: run, attempt: 1, final: true })).toEqual({ kind: 'undelivered' });
 
   expect(receiver.received).toEqual([]);
   expect(await messages('run-results')).toHaveLength(1);
@@ -137,27 +141,31 @@ it('keeps a dead letter at the final try, without what signs the address', async
 });
 
 it('tells how an attempt ended although the run is under repair by then', async () => {
-  const app = open();
-  const run = await closedRun(app);
-  await app.ledger.write({ ...run, attempt: 2, status: 'queued', outcome: null });
+  const context = open();
+  const run = await closedRun(context);
+  await context.ledger.write({ ...run, attempt: 2, status: 'queued', outcome: null });
 
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
+  expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(receiver.received[0]?.document).toMatchObject({ attempt: 1, status: 'completed', outcome: 'failed' });
 
   await completeRun(
-    app,
+    context,
     { key: run, attempt: 2, end: { outcome: 'succeeded', failure: null }, final: false },
-    new MemoryEngine(),
+    new MemoryOrchestrations(),
   );
-  expect(await notifyEnd(app, { key: run, attempt: 2, final: false })).toEqual({ kind: 'notified' });
+  expect(await notifyEnd(context, { key: run, attempt: 2, final: false })).toEqual({ kind: 'notified' });
   expect(receiver.received.at(-1)?.document).toMatchObject({ attempt: 2, outcome: 'succeeded' });
 });
 
 it('tells nobody of an end that was not asked for', async () => {
-  const app = open();
-  const run = await endedRun(app, [], { notify: { queue: true, on: ['succeeded'] } });
-  await completeRun(app, { key: run, attempt: 1, end: failed('It failed.'), final: false }, new MemoryEngine());
+  const context = open();
+  const run = await endedRun(context, [], { notify: { queue: true, on: ['succeeded'] } });
+  await completeRun(
+    context,
+    { key: run, attempt: 1, end: failed('It failed.'), final: false },
+    new MemoryOrchestrations(),
+  );
 
-  expect(await notifyEnd(app, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
+  expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(await messages('run-results')).toEqual([]);
 });

@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startStorage, type Storage } from '../../../local/azure/storage.ts';
-import type { App } from '../../../src/shared/create-context.ts';
+import type { AppContext } from '../../../src/shared/context.ts';
 import { failure } from '../../../src/shared/domain/failure.ts';
 import { cancelRun } from '../../../src/shared/runs/steps/cancel-run.ts';
 import { completeRun } from '../../../src/shared/runs/steps/complete-run.ts';
 import { followRun } from '../../../src/shared/runs/watch/follow-run.ts';
 import { submitRun } from '../../../src/shared/runs/submit/submit-run.ts';
-import { MemoryEngine } from '../../support/memory-engine.ts';
-import { documentOf, endedRun, openApp, resultText, taskOf } from './ended-run.ts';
+import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
+import { documentOf, endedRun, openContext, resultText, taskOf } from './ended-run.ts';
 import { startOutputWorkspace, type OutputWorkspace } from './output-workspace.ts';
 
 let storage: Storage;
 let workspace: OutputWorkspace;
-let app: App;
+let context: AppContext;
 const outputs = new Map<string, string>();
 const succeeded = { outcome: 'succeeded', failure: null } as const;
 
 beforeAll(async () => {
   storage = await startStorage({ token: randomUUID() });
   workspace = await startOutputWorkspace((taskRunId) => outputs.get(taskRunId));
-  app = openApp(storage.connectionString, workspace.url);
+  context = openContext(storage.connectionString, workspace.url);
 });
 
 afterAll(async () => {
@@ -44,16 +44,18 @@ function notebook(result: string): string {
 }
 
 it('gives the run document, each task with its output, in the order of the tasks', async () => {
-  const run = await endedRun(app, tasksWith('{"logs":"größer"}', '{}', notebook('{"n":1}'), notebook('text')));
+  const run = await endedRun(context, tasksWith('{"logs":"größer"}', '{}', notebook('{"n":1}'), notebook('text')));
 
-  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine())).toEqual({
+  expect(
+    await completeRun(context, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryOrchestrations()),
+  ).toEqual({
     kind: 'completed',
     notifyAgainMs: null,
   });
 
-  const document = await documentOf(app, run);
+  const document = await documentOf(context, run);
   const [first, second, third, fourth] = document.tasks;
-  expect(JSON.parse(await resultText(app, run))).toEqual({
+  expect(JSON.parse(await resultText(context, run))).toEqual({
     ...document,
     status: 'completed',
     outcome: 'succeeded',
@@ -67,10 +69,10 @@ it('gives the run document, each task with its output, in the order of the tasks
 });
 
 it('gives the notebook output of a single task again at the top, digits kept', async () => {
-  const run = await endedRun(app, tasksWith(notebook('{"id":12345678901234567890}')));
-  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
+  const run = await endedRun(context, tasksWith(notebook('{"id":12345678901234567890}')));
+  await completeRun(context, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryOrchestrations());
 
-  const text = await resultText(app, run);
+  const text = await resultText(context, run);
 
   const result = JSON.parse(text);
   expect(result.notebook_output).toMatchObject({ result: '{"id":12345678901234567890}', truncated: false });
@@ -82,46 +84,52 @@ it.each([
   ['a run without tasks', []],
   ['a task that never ran', [taskOf('skipped', '1', 'skipped')]],
 ])('gives the run document of %s as it is', async (_, tasks) => {
-  const run = await endedRun(app, []);
-  await app.ledger.write({ ...run, tasks });
+  const run = await endedRun(context, []);
+  await context.ledger.write({ ...run, tasks });
   workspace.asked.length = 0;
 
-  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
+  await completeRun(context, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryOrchestrations());
 
   expect(workspace.asked).toEqual([]);
-  expect(JSON.parse(await resultText(app, run))).toEqual(await documentOf(app, run));
+  expect(JSON.parse(await resultText(context, run))).toEqual(await documentOf(context, run));
 });
 
 it('reads again only what could not be read before, and closes the run once all is there', async () => {
   const taskRunIds = tasksWith('{}', undefined, ...Array.from({ length: 8 }, () => '{}'));
-  const run = await endedRun(app, taskRunIds);
+  const run = await endedRun(context, taskRunIds);
   workspace.asked.length = 0;
 
-  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine())).toEqual({
+  expect(
+    await completeRun(context, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryOrchestrations()),
+  ).toEqual({
     kind: 'unavailable',
   });
   expect(workspace.asked.toSorted()).toEqual(taskRunIds.toSorted());
-  expect((await documentOf(app, run)).status).toBe('running');
+  expect((await documentOf(context, run)).status).toBe('running');
 
   outputs.set(taskRunIds[1] ?? '', '{"logs":"late"}');
   workspace.asked.length = 0;
-  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine())).toEqual({
+  expect(
+    await completeRun(context, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryOrchestrations()),
+  ).toEqual({
     kind: 'completed',
     notifyAgainMs: null,
   });
   expect(workspace.asked).toEqual([taskRunIds[1]]);
-  expect(JSON.parse(await resultText(app, run)).tasks[1].logs).toBe('late');
+  expect(JSON.parse(await resultText(context, run)).tasks[1].logs).toBe('late');
 });
 
 it('notes at the final try what cannot be read, and keeps the rest', async () => {
-  const run = await endedRun(app, tasksWith('{"logs":"there"}', undefined));
+  const run = await endedRun(context, tasksWith('{"logs":"there"}', undefined));
 
-  expect(await completeRun(app, { key: run, attempt: 1, end: succeeded, final: true }, new MemoryEngine())).toEqual({
+  expect(
+    await completeRun(context, { key: run, attempt: 1, end: succeeded, final: true }, new MemoryOrchestrations()),
+  ).toEqual({
     kind: 'completed',
     notifyAgainMs: null,
   });
 
-  const { tasks } = JSON.parse(await resultText(app, run));
+  const { tasks } = JSON.parse(await resultText(context, run));
   expect(tasks[0].logs).toBe('there');
   expect(tasks[1].output_error).toEqual({ status: 503, code: 'TEMPORARILY_UNAVAILABLE', message: 'Later.' });
 });
@@ -129,10 +137,10 @@ it('notes at the final try what cannot be read, and keeps the rest', async () =>
 it('turns runs away that come while a slow workspace keeps others waiting, and closes them later', async () => {
   const slow = Promise.withResolvers<void>();
   await using silent = await startOutputWorkspace((taskRunId) => outputs.get(taskRunId), slow.promise);
-  const held = openApp(storage.connectionString, silent.url);
+  const held = openContext(storage.connectionString, silent.url);
   const runs = await Promise.all(Array.from({ length: 12 }, () => endedRun(held, tasksWith('{}'))));
   const complete = (run: (typeof runs)[number]) =>
-    completeRun(held, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
+    completeRun(held, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryOrchestrations());
 
   const kinds: string[] = [];
   const results = runs.map(async (run) => kinds.push((await complete(run)).kind));
@@ -149,45 +157,52 @@ it.each([
   ['another attempt', null, { run_id: null, run_page_url: null }],
   ['a repair', '{}', { run_id: '1000', run_page_url: 'https://workspace/#run' }],
 ])('says nothing of the last attempt where %s ended before it was submitted', async (_what, repair, own) => {
-  const run = await endedRun(app, tasksWith('{"logs":"of the first attempt"}'));
-  const endedAtMs = app.now() - 60_000;
+  const run = await endedRun(context, tasksWith('{"logs":"of the first attempt"}'));
+  const endedAtMs = context.now() - 60_000;
   const seen = { runPageUrl: 'https://workspace/#run', stateMessage: 'It failed.', startedAtMs: endedAtMs };
-  await app.ledger.write({ ...run, ...seen, attempt: 2, repair, submittedAtMs: null, completedAtMs: endedAtMs });
+  await context.ledger.write({ ...run, ...seen, attempt: 2, repair, submittedAtMs: null, completedAtMs: endedAtMs });
   workspace.asked.length = 0;
   const end = { outcome: 'canceled', failure: failure('canceled', 'CANCELED', 'It was canceled.') } as const;
 
-  await completeRun(app, { key: run, attempt: 2, end, final: false }, new MemoryEngine());
+  await completeRun(context, { key: run, attempt: 2, end, final: false }, new MemoryOrchestrations());
 
-  const document = await documentOf(app, run);
+  const document = await documentOf(context, run);
   expect(document).toMatchObject({ outcome: 'canceled', tasks: [], started_at: null, state_message: '', ...own });
   expect(Date.parse(document.completed_at ?? '')).toBeGreaterThan(endedAtMs + 50_000);
   expect(workspace.asked).toEqual([]);
 });
 
 it('ends a run whose workspace the settings name no more, saying so', async () => {
-  const run = await endedRun(app, tasksWith('{}'));
-  await app.ledger.write({ ...run, request: { ...run.request, workspace: 'gone' }, completedAtMs: null });
+  const run = await endedRun(context, tasksWith('{}'));
+  await context.ledger.write({ ...run, request: { ...run.request, workspace: 'gone' }, completedAtMs: null });
 
-  const seen = await followRun(app, { key: run, runId: '1000' });
+  const seen = await followRun(context, { key: run, runId: '1000' });
   expect(seen).toMatchObject({ kind: 'ended', outcome: 'lost', failure: { class: 'configuration' } });
   expect(seen.kind === 'ended' && seen.failure?.message).toContain('gone');
-  expect(await cancelRun(app, { key: run, runId: '1000' })).toEqual({ accepted: false });
+  expect(await cancelRun(context, { key: run, runId: '1000' })).toEqual({ accepted: false });
   if (seen.kind !== 'ended') return;
-  await completeRun(app, { key: run, attempt: 1, end: seen, final: false }, new MemoryEngine());
+  await completeRun(context, { key: run, attempt: 1, end: seen, final: false }, new MemoryOrchestrations());
 
-  expect(await documentOf(app, run)).toMatchObject({ status: 'completed', outcome: 'lost' });
-  expect(JSON.parse(await resultText(app, run)).tasks[0].output_error.code).toBe('UNKNOWN_WORKSPACE');
+  expect(await documentOf(context, run)).toMatchObject({ status: 'completed', outcome: 'lost' });
+  expect(JSON.parse(await resultText(context, run)).tasks[0].output_error.code).toBe('UNKNOWN_WORKSPACE');
 });
 
 it.each([0, 1])(
   'rejects a run whose workspace the settings name no more, whatever was sent (%i)',
   async (sentAttempt) => {
-    const run = await endedRun(app, []);
+    const run = await endedRun(context, []);
     const request = { ...run.request, workspace: 'gone' };
-    await app.ledger.write({ ...run, request, status: 'submitting', runId: null, submittedAtMs: null, sentAttempt });
+    await context.ledger.write({
+      ...run,
+      request,
+      status: 'submitting',
+      runId: null,
+      submittedAtMs: null,
+      sentAttempt,
+    });
 
     const input = { key: run, attempt: 1, notAfterMs: Infinity, isOverdue: false, isEarly: false };
-    expect(await submitRun(app, input, new MemoryEngine())).toMatchObject({
+    expect(await submitRun(context, input, new MemoryOrchestrations())).toMatchObject({
       kind: 'rejected',
       failure: { class: 'configuration', code: 'UNKNOWN_WORKSPACE', message: expect.stringContaining('gone') },
     });
@@ -195,39 +210,47 @@ it.each([0, 1])(
 );
 
 it('changes nothing when it is repeated, not even of a run that is under repair by then', async () => {
-  const run = await endedRun(app, tasksWith('{"logs":"once"}', '{"logs":"first"}'));
+  const run = await endedRun(context, tasksWith('{"logs":"once"}', '{"logs":"first"}'));
   const input = { key: run, attempt: 1, end: succeeded, final: false } as const;
-  await completeRun(app, input, new MemoryEngine());
-  const closed = await app.ledger.get(run);
+  await completeRun(context, input, new MemoryOrchestrations());
+  const closed = await context.ledger.get(run);
 
-  expect(await completeRun(app, input, new MemoryEngine())).toEqual({ kind: 'completed', notifyAgainMs: null });
-  expect(await app.ledger.get(run)).toEqual(closed);
+  expect(await completeRun(context, input, new MemoryOrchestrations())).toEqual({
+    kind: 'completed',
+    notifyAgainMs: null,
+  });
+  expect(await context.ledger.get(run)).toEqual(closed);
 
-  await app.ledger.write({ ...run, attempt: 2, status: 'queued' });
-  expect(await completeRun(app, input, new MemoryEngine())).toEqual({ kind: 'completed', notifyAgainMs: null });
-  expect((await documentOf(app, run)).status).toBe('queued');
+  await context.ledger.write({ ...run, attempt: 2, status: 'queued' });
+  expect(await completeRun(context, input, new MemoryOrchestrations())).toEqual({
+    kind: 'completed',
+    notifyAgainMs: null,
+  });
+  expect((await documentOf(context, run)).status).toBe('queued');
 });
 
 it('reads all outputs anew for a repair', async () => {
   const [same = '', old = ''] = tasksWith('{"logs":"early"}', '{"logs":"old"}');
-  const run = await endedRun(app, [same, old]);
-  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
+  const run = await endedRun(context, [same, old]);
+  await completeRun(context, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryOrchestrations());
   const [renewed = ''] = tasksWith('{"logs":"new"}');
   outputs.set(same, '{"logs":"whole"}');
 
   const tasks = [taskOf('task0', same), taskOf('task1', renewed)];
-  await app.ledger.write({ ...run, attempt: 2, status: 'running', outcome: null, tasks });
-  await completeRun(app, { key: run, attempt: 2, end: succeeded, final: false }, new MemoryEngine());
+  await context.ledger.write({ ...run, attempt: 2, status: 'running', outcome: null, tasks });
+  await completeRun(context, { key: run, attempt: 2, end: succeeded, final: false }, new MemoryOrchestrations());
 
-  const result = JSON.parse(await resultText(app, run));
+  const result = JSON.parse(await resultText(context, run));
   expect(result.tasks.map(({ logs }: { logs: string }) => logs)).toEqual(['whole', 'new']);
 });
 
 it('leaves nothing in storage once the run is removed', async () => {
-  const run = await endedRun(app, tasksWith(...Array.from({ length: 45 }, () => '{}')), { notify: { queue: true } });
-  await app.archive.writeBody(run.id, 'hash', '{}');
-  await completeRun(app, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryEngine());
-  const container = await app.storage.container('gateway-runs');
+  const run = await endedRun(context, tasksWith(...Array.from({ length: 45 }, () => '{}')), {
+    notify: { queue: true },
+  });
+  await context.archive.writeBody(run.id, 'hash', '{}');
+  await completeRun(context, { key: run, attempt: 1, end: succeeded, final: false }, new MemoryOrchestrations());
+  const container = await context.storage.container('gateway-runs');
   const blobs = async () => {
     const page = await container
       .listBlobsFlat({ prefix: `${run.id}/` })
@@ -237,8 +260,8 @@ it('leaves nothing in storage once the run is removed', async () => {
   };
   expect(await blobs()).toHaveLength(47);
 
-  await app.archive.remove(run.id);
-  await app.archive.remove(run.id);
+  await context.archive.remove(run.id);
+  await context.archive.remove(run.id);
 
   expect(await blobs()).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createApp, type App } from '../../../src/shared/create-context.ts';
+import type { AppContext } from '../../../src/shared/context.ts';
+import { createContext } from '../../../src/shared/create-context.ts';
 import type { TaskDocument } from '../../../src/shared/domain/databricks-run.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
 import { parseSubmitRequest } from '../../../src/shared/http/run/run-request.ts';
@@ -10,8 +11,12 @@ import { resultChunks } from '../../../src/shared/runs/results/run-result.ts';
 import { sampleRun } from '../../unit/ledger/sample-run.ts';
 
 /** The gateway's own code on a storage account and a workspace. */
-export function openApp(connectionString: string, workspaceUrl: string, env: Record<string, string> = {}): App {
-  return createApp(
+export function openContext(
+  connectionString: string,
+  workspaceUrl: string,
+  env: Record<string, string> = {},
+): AppContext {
+  return createContext(
     { AzureWebJobsStorage: connectionString, DATABRICKS_HOST: workspaceUrl, DATABRICKS_TOKEN: 'dapi-token', ...env },
     { sink: () => undefined },
   );
@@ -19,14 +24,14 @@ export function openApp(connectionString: string, workspaceUrl: string, env: Rec
 
 /** A run that has ended at Databricks and is not closed yet, with one task for each of the task runs. */
 export async function endedRun(
-  app: App,
+  context: AppContext,
   taskRunIds: readonly string[],
   gateway: Record<string, unknown> = {},
 ): Promise<RunRecord> {
   const tasks = taskRunIds.map((runId, index) => taskOf(`task${index}`, runId));
   const body = { existing_cluster_id: '0101-000000-local00', notebook_task: { notebook_path: '/a' }, gateway };
-  const { request, bodyHash, databricksBody } = parseSubmitRequest(body, app.config);
-  const nowMs = app.now();
+  const { request, bodyHash, databricksBody } = parseSubmitRequest(body, context.config);
+  const nowMs = context.now();
   const record = sampleRun({
     id: randomUUID().replaceAll('-', ''),
     request,
@@ -38,7 +43,7 @@ export async function endedRun(
     submittedAtMs: nowMs,
     completedAtMs: nowMs,
   });
-  await app.ledger.create(record, { bodyHash, body: databricksBody });
+  await context.ledger.create(record, { bodyHash, body: databricksBody });
   return record;
 }
 
@@ -46,14 +51,14 @@ export function taskOf(key: string, runId: string, outcome: TaskDocument['outcom
   return { task_key: key, run_id: runId, status: 'completed', outcome, attempt_number: 0 };
 }
 
-export async function documentOf(app: App, key: RunRecord): Promise<RunDocument> {
-  const stored = await app.ledger.get(key);
+export async function documentOf(context: AppContext, key: RunRecord): Promise<RunDocument> {
+  const stored = await context.ledger.get(key);
   if (stored === undefined) throw new Error(`There is no run ${key.id}.`);
   return runDocument(stored, runLinks('https://gateway.example.com', key.id), null);
 }
 
 /** The result document, as text. */
-export async function resultText(app: App, key: RunRecord): Promise<string> {
-  const chunks = resultChunks(app.archive, await documentOf(app, key), new AbortController().signal);
+export async function resultText(context: AppContext, key: RunRecord): Promise<string> {
+  const chunks = resultChunks(context.archive, await documentOf(context, key), new AbortController().signal);
   return text(Readable.from(chunks));
 }

@@ -1,6 +1,6 @@
 import { HttpRequest } from '@azure/functions';
 import { expect, it } from 'vitest';
-import type { App } from '../../../src/shared/create-context.ts';
+import type { AppContext } from '../../../src/shared/context.ts';
 import type { AuthMode } from '../../../src/shared/config/auth-config.ts';
 import { callerOf } from '../../../src/shared/http/caller.ts';
 
@@ -14,8 +14,12 @@ function request(headers: Record<string, string>, query: Record<string, string> 
 
 /** Who calls where nothing but the request tells. */
 function whoCalls(given: HttpRequest, mode: AuthMode) {
-  const app = { config: { auth: { mode } }, keyNames: undefined, tokenVerifier: undefined } as unknown as App;
-  return callerOf(given, app, { functionName: 'create-run', hostOrigin: () => 'http://127.0.0.1:7071' });
+  const context = {
+    config: { auth: { mode } },
+    keyNames: undefined,
+    tokenVerifier: undefined,
+  } as unknown as AppContext;
+  return callerOf(given, context, { functionName: 'create-run', hostOrigin: () => 'http://127.0.0.1:7071' });
 }
 
 function principal(claims: Record<string, string> | [string, string][], authType = 'aad'): Record<string, string> {
@@ -60,11 +64,11 @@ it('knows a user and an application by tenant and object, whichever names the cl
     ),
     'easy-auth',
   );
-  const app = await whoCalls(request(principal({ ...known, appid: 'client-1' })), 'easy-auth');
+  const context = await whoCalls(request(principal({ ...known, appid: 'client-1' })), 'easy-auth');
 
   expect(user).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'ada@example.com', ...unknown });
   expect(mapped).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'Ada', ...unknown });
-  expect(app).toEqual({ kind: 'app', id: `${TENANT}/${USER}`, name: `${TENANT}/${USER}`, ...unknown });
+  expect(context).toEqual({ kind: 'app', id: `${TENANT}/${USER}`, name: `${TENANT}/${USER}`, ...unknown });
 });
 
 it('bounds the name, which its bearer chooses, and takes control characters out of it', async () => {

@@ -1,6 +1,7 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { expect, it } from 'vitest';
-import { createApp, type App } from '../../../src/shared/create-context.ts';
+import type { AppContext } from '../../../src/shared/context.ts';
+import { createContext } from '../../../src/shared/create-context.ts';
 import { ConfigError } from '../../../src/shared/config/config-error.ts';
 import { AppError } from '../../../src/shared/errors.ts';
 import { unconfiguredHealth } from '../../../src/shared/http/health/health-response.ts';
@@ -14,9 +15,9 @@ const settings = {
 };
 const log: string[] = [];
 
-function appWith(env: Record<string, string> = {}): App {
+function appWith(env: Record<string, string> = {}): AppContext {
   log.length = 0;
-  return createApp({ ...settings, ...env }, { sink: (record) => log.push(JSON.stringify(record)) });
+  return createContext({ ...settings, ...env }, { sink: (record) => log.push(JSON.stringify(record)) });
 }
 
 const anonymous = appWith({ AUTH_MODE: 'anonymous' });
@@ -89,11 +90,11 @@ it.each<[string, Endpoint]>([
   expect(await call(endpoint)).toMatchObject({ status: 500, body: { code: 'INTERNAL_ERROR' } });
 });
 
-it('returns a problem document where neither the app nor its log is there', async () => {
+it('returns a problem document where neither the context nor its log is there', async () => {
   const noApp = () => {
     throw new Error('planted');
   };
-  const noLog = () => ({ ...anonymous, log: undefined }) as unknown as App;
+  const noLog = () => ({ ...anonymous, log: undefined }) as unknown as AppContext;
 
   expect(await call(throwing(new Error('x')), { open: noApp })).toMatchObject({ status: 500 });
   expect(await call(throwing(new Error('x')), { open: noLog })).toMatchObject({ status: 500 });

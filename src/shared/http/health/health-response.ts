@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { ConfigError } from '../../config/config-error.ts';
 import { checkHealth } from '../../health/check-health.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { callerOf } from '../caller.ts';
 import { functionKey, isFunctionKey } from '../function-key.ts';
 import { json, type OpenCall } from '../handler.ts';
@@ -16,12 +16,12 @@ const MAX_AGE_FOR_STRANGERS_MS = 5_000;
 /** 200 while the gateway can do its work, 503 with `Retry-After` when it cannot. Strangers see the status alone. */
 export async function healthAnswer(
   request: HttpRequest,
-  app: App,
-  { engine, call }: { engine: Orchestrations; call: OpenCall },
+  context: AppContext,
+  { orchestrations, call }: { orchestrations: RunOrchestrations; call: OpenCall },
 ): Promise<HttpResponseInit> {
-  const isKnown = await isKnownCaller(request, app, call);
-  const check = () => checkHealth(app, engine);
-  const health = await app.health.get(check, isKnown ? 0 : MAX_AGE_FOR_STRANGERS_MS);
+  const isKnown = await isKnownCaller(request, context, call);
+  const check = () => checkHealth(context, orchestrations);
+  const health = await context.health.get(check, isKnown ? 0 : MAX_AGE_FOR_STRANGERS_MS);
   const headers: Record<string, string> =
     health.status === 'down' ? { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) } : {};
   return json(health.status === 'down' ? 503 : 200, isKnown ? health : { status: health.status }, headers);
@@ -33,10 +33,10 @@ export function unconfiguredHealth({ code, settings }: ConfigError): HttpRespons
   return json(503, { status: 'down', code, checks }, { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) });
 }
 
-async function isKnownCaller(request: HttpRequest, app: App, call: OpenCall): Promise<boolean> {
-  const { hostOrigin, context } = call;
-  const invocation = { hostOrigin, functionName: context.functionName };
-  const caller = await callerOf(request, app, invocation).catch(() => undefined);
+async function isKnownCaller(request: HttpRequest, context: AppContext, call: OpenCall): Promise<boolean> {
+  const { hostOrigin, invocation } = call;
+  const { functionName } = invocation;
+  const caller = await callerOf(request, context, { hostOrigin, functionName }).catch(() => undefined);
   if (caller?.kind !== 'key') return caller !== undefined;
   // The route is open to all, so that the host has not looked at the key.
   const key = functionKey(request);

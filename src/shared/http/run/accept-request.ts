@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { parseJson } from '../../json.ts';
 import { acceptRun } from '../../runs/accept/accept-run.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { runDocument, runLinks } from '../../domain/run-document.ts';
 import { isCompleted, waitForRun } from '../../ledger/wait-for-run.ts';
 import { authorize } from '../authorize.ts';
@@ -25,18 +25,18 @@ export const ACCEPTANCE_PARAMETERS: QueryParameters = { validate_only: 'once', f
  */
 export async function acceptRequest(
   request: HttpRequest,
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   parsed: ParsedRunRequest,
   call: Call,
 ): Promise<HttpResponseInit> {
   const idempotencyKey = keyOf(request, parsed.idempotencyToken);
   const waitMs = preferredWaitMs(request.headers.get('prefer'));
   const failOnError = booleanParameter(request.query, 'fail_on_error');
-  const address = baseUrl(request, app);
+  const address = baseUrl(request, context);
   checkEmail(parsed.request, call.caller);
   const { target, workspace } = parsed.request;
-  const { rule } = authorize(app, call, {
+  const { rule } = authorize(context, call, {
     action: target.kind === 'submit' ? 'runs:submit' : 'runs:run_now',
     workspace,
   });
@@ -44,15 +44,15 @@ export async function acceptRequest(
     return json(200, { allowed: true, rule, request: parseJson(parsed.databricksBody) });
   }
   const asked = { parsed, caller: call.caller, source: 'http', idempotencyKey, baseUrl: address } as const;
-  const { stored, replayed } = await acceptRun(app, engine, asked);
+  const { stored, replayed } = await acceptRun(context, orchestrations, asked);
   const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
   try {
-    const run = waitMs > 0 ? await waitForRun(app, stored, waitMs, isCompleted) : stored;
-    const document = await documentFor(request, app, engine, run);
+    const run = waitMs > 0 ? await waitForRun(context, stored, waitMs, isCompleted) : stored;
+    const document = await documentFor(request, context, orchestrations, run);
     if (waitMs === 0 || !isCompleted(run)) return accepted(document, headers);
-    return await resultAnswer(app, document, { failOnError, recipient: call, headers });
+    return await resultAnswer(context, document, { failOnError, recipient: call, headers });
   } catch (error) {
-    app.log.warn('run.result_left_to_the_next_request', { run: stored.record.id, error });
+    context.log.warn('run.result_left_to_the_next_request', { run: stored.record.id, error });
     return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers);
   }
 }

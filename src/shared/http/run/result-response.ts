@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { isSuccess } from '../../domain/outcome.ts';
 import type { RunDocument } from '../../domain/run-document.ts';
 import { resultChunks } from '../../runs/results/run-result.ts';
@@ -21,7 +21,7 @@ const HELD_BYTES = 1024 * 1024;
  * unsuccessful one where the caller asked for an error status. Raises StorageUnavailableError.
  */
 export async function resultAnswer(
-  app: App,
+  context: AppContext,
   document: RunDocument,
   {
     recipient,
@@ -30,7 +30,7 @@ export async function resultAnswer(
   }: { recipient: Recipient; failOnError: boolean; headers?: Record<string, string> },
 ): Promise<HttpResponseInit> {
   const { requestId, connection } = recipient;
-  const result = resultChunks(app.archive, document, connection.signal);
+  const result = resultChunks(context.archive, document, connection.signal);
   const bodyOf = (chunks: AsyncGenerator<Uint8Array>) =>
     openBody(chunks, {
       connection,
@@ -39,7 +39,7 @@ export async function resultAnswer(
       done: () => undefined,
       onBroken: (error) => {
         if (connection.signal.aborted) return;
-        app.log.warn('result_broken_off', { run: document.id, request: requestId, error });
+        context.log.warn('result_broken_off', { run: document.id, request: requestId, error });
       },
     }).catch((error: unknown) => {
       throw connection.signal.aborted ? new ProblemError('CLIENT_GONE', 'The client went away.') : error;

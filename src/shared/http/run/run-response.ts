@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { queuePosition } from '../../runs/admission/queue-position.ts';
 import { runDocument, runLinks, type RunDocument } from '../../domain/run-document.ts';
 import { RunNotFoundError } from '../../runs/accept/run-errors.ts';
@@ -16,12 +16,12 @@ const RETRY_AFTER_MS = 5_000;
 /** The run document as this caller sees it. */
 export async function documentFor(
   request: HttpRequest,
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   stored: StoredRun,
 ): Promise<RunDocument> {
-  const links = runLinks(baseUrl(request, app), stored.record.id);
-  return runDocument(stored, links, await queuePosition(engine, stored.record));
+  const links = runLinks(baseUrl(request, context), stored.record.id);
+  return runDocument(stored, links, await queuePosition(orchestrations, stored.record));
 }
 
 /**
@@ -30,15 +30,15 @@ export async function documentFor(
  */
 export async function settledDocument(
   request: HttpRequest,
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   stored: StoredRun,
 ): Promise<RunDocument> {
   try {
-    return await documentFor(request, app, engine, stored);
+    return await documentFor(request, context, orchestrations, stored);
   } catch (error) {
-    app.log.warn('run.queue_position_unknown', { run: stored.record.id, error });
-    return runDocument(stored, runLinks(baseUrl(request, app), stored.record.id), null);
+    context.log.warn('run.queue_position_unknown', { run: stored.record.id, error });
+    return runDocument(stored, runLinks(baseUrl(request, context), stored.record.id), null);
   }
 }
 
@@ -53,9 +53,9 @@ export function accepted(document: RunDocument, headers: Record<string, string> 
 }
 
 /** The run that a route names. Raises RunNotFoundError. */
-export async function requestedRun(request: HttpRequest, app: App): Promise<StoredRun> {
+export async function requestedRun(request: HttpRequest, context: AppContext): Promise<StoredRun> {
   const id = routeValue(request, 'id');
-  const stored = /^[0-9a-f]{16,64}$/.test(id) ? await app.ledger.find(id) : undefined;
+  const stored = /^[0-9a-f]{16,64}$/.test(id) ? await context.ledger.find(id) : undefined;
   if (stored === undefined) throw new RunNotFoundError(`There is no run ${id.slice(0, 100)}.`);
   return stored;
 }

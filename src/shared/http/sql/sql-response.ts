@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { App, Workspace } from '../../create-context.ts';
+import type { AppContext, Workspace } from '../../context.ts';
 import type { Submitter } from '../../domain/caller.ts';
 import { formatOf, type ResultFormat, RESULT_TYPES } from '../../sql/formats.ts';
 import { type Limits, resolveLimits } from '../../sql/limits.ts';
@@ -14,13 +14,13 @@ import { toProblem } from '../to-problem.ts';
 import { ClientGoneError } from '../../streaming/client-gone-error.ts';
 
 /** Answers `POST /api/sql`: checks, runs, and streams the result in the format that `Accept` asks for. */
-export async function sqlAnswer(request: HttpRequest, app: App, call: Call): Promise<HttpResponseInit> {
+export async function sqlAnswer(request: HttpRequest, context: AppContext, call: Call): Promise<HttpResponseInit> {
   const { connection, caller, requestId } = call;
   const format = requestedFormat(request);
   const numbers = requestedNumbers(request);
   const body = parseWith(sqlRequestSchema, await readJsonBody(request));
-  const client = sqlClientOf(app, body.workspace);
-  const limits = limitsOf(body, format, app);
+  const client = sqlClientOf(context, body.workspace);
+  const limits = limitsOf(body, format, context);
   // Loaded with the first statement: reading Arrow takes a library that starts slowly.
   const { runSql } = await import('../../sql/run-sql.ts');
   const answer = await runSql(client, {
@@ -31,11 +31,11 @@ export async function sqlAnswer(request: HttpRequest, app: App, call: Call): Pro
     allowedClasses: [],
     connection,
     tags: queryTags(caller, requestId),
-    failureLine: (error) => app.redactor.data(failureLine(error)),
+    failureLine: (error) => context.redactor.data(failureLine(error)),
     onBroken: (error) => {
       if (error instanceof ClientGoneError) return;
       const { code = 'INTERNAL_ERROR', message } = error as { code?: string; message?: string };
-      app.log.warn('sql.stream_broken', { code, message, requestId });
+      context.log.warn('sql.stream_broken', { code, message, requestId });
     },
   });
   return {
@@ -57,18 +57,20 @@ export function queryTags(caller: Submitter, requestId: string): Record<string, 
 }
 
 /** The SQL client of the workspace that a body names, of the default one if it names none. Raises ProblemError 422. */
-export function sqlClientOf(app: App, name: string | undefined): SqlClient {
-  return sqlWorkspaceOf(app, name).sql;
+export function sqlClientOf(context: AppContext, name: string | undefined): SqlClient {
+  return sqlWorkspaceOf(context, name).sql;
 }
 
-export function sqlWorkspaceOf(app: App, name: string | undefined): Workspace & { sql: SqlClient } {
-  const found = app.config.workspaces.find((workspace) => workspace.name === (name ?? app.config.workspaces[0].name));
+export function sqlWorkspaceOf(context: AppContext, name: string | undefined): Workspace & { sql: SqlClient } {
+  const found = context.config.workspaces.find(
+    (workspace) => workspace.name === (name ?? context.config.workspaces[0].name),
+  );
   const errors = (message: string) => ({ errors: [{ path: '/workspace', message }] });
   if (found === undefined) {
     const message = `No workspace is named ${name}.`;
     throw new ProblemError('UNKNOWN_WORKSPACE', message, errors(message));
   }
-  const workspace = app.workspace(found.name);
+  const workspace = context.workspace(found.name);
   if (workspace.sql === undefined) {
     const message = `Workspace ${found.name} has no warehouse: DATABRICKS_WAREHOUSE_ID or DATABRICKS_HTTP_PATH names one.`;
     throw new ProblemError('NO_WAREHOUSE', message, errors(message));
@@ -89,9 +91,9 @@ export function requestedNumbers(request: HttpRequest): 'string' | 'native' {
   throw wrongParameters([{ path: '/numbers', message: 'Expected string or native.' }]);
 }
 
-function limitsOf(body: SqlRequest, format: ResultFormat, app: App): Limits {
+function limitsOf(body: SqlRequest, format: ResultFormat, context: AppContext): Limits {
   const asked = { timeoutSeconds: body.timeout_seconds, rowLimit: body.row_limit, byteLimit: body.byte_limit };
-  const resolved = resolveLimits(asked, format, app.config.sql);
+  const resolved = resolveLimits(asked, format, context.config.sql);
   if ('limits' in resolved) return resolved.limits;
   const errors = resolved.problems.map(({ field, message }) => ({ path: `/${field}`, message }));
   throw new ProblemError('INVALID_BODY', 'A limit is larger than allowed.', { errors });

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { openStatements } from '../../statements/open-statements.ts';
 import { statementDocument } from '../../statements/results/statement-document.ts';
 import type { StatementRecord } from '../../statements/record/statement-record.ts';
@@ -8,23 +8,23 @@ import { requestedStatement } from './requested-statement.ts';
 import { acceptedResponse, linksOf } from './statement-response.ts';
 
 /** `DELETE /api/sql/statements/{id}`: 202 while it stops, 200 when it had ended already. */
-export async function cancelStatement(request: HttpRequest, app: App): Promise<HttpResponseInit> {
-  const { store } = openStatements(app);
-  const found = await requestedStatement(request, app);
+export async function cancelStatement(request: HttpRequest, context: AppContext): Promise<HttpResponseInit> {
+  const { store } = openStatements(context);
+  const found = await requestedStatement(request, context);
   const record =
     (await store.update(found.id, ({ status, cancelRequestedAtMs }) =>
-      status === 'completed' || cancelRequestedAtMs !== null ? undefined : { cancelRequestedAtMs: app.now() },
+      status === 'completed' || cancelRequestedAtMs !== null ? undefined : { cancelRequestedAtMs: context.now() },
     )) ?? found;
-  if (record.status === 'completed') return json(200, statementDocument(record, linksOf(request, app, record)));
-  await cancelNow(app, record);
-  return acceptedResponse(request, app, record);
+  if (record.status === 'completed') return json(200, statementDocument(record, linksOf(request, context, record)));
+  await cancelNow(context, record);
+  return acceptedResponse(request, context, record);
 }
 
 /** The cancellation is noted already: the next poll sends it again, should it not arrive. */
-async function cancelNow(app: App, record: StatementRecord): Promise<void> {
+async function cancelNow(context: AppContext, record: StatementRecord): Promise<void> {
   try {
-    if (record.statementId !== null) await openStatements(app).api(record).cancel(record.statementId);
+    if (record.statementId !== null) await openStatements(context).api(record).cancel(record.statementId);
   } catch (error) {
-    app.log.warn('sql_statement.cancel_left_to_the_next_poll', { statement: record.id, error });
+    context.log.warn('sql_statement.cancel_left_to_the_next_poll', { statement: record.id, error });
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { absentIfNull } from '../../body-schema.ts';
 import { submitterOf } from '../../domain/caller.ts';
 import { STATEMENT_FORMATS } from '../../sql/formats.ts';
@@ -32,15 +32,15 @@ export const sqlStatementSchema = sqlRequestSchema.extend({
 /** `POST /api/sql/statements`: 202 like a run, whatever fails once it is accepted: a caller who gets an error sends it again. */
 export async function createStatement(
   request: HttpRequest,
-  app: App,
+  context: AppContext,
   { caller }: Call,
-  engine: StatementOrchestrations,
+  orchestrations: StatementOrchestrations,
 ): Promise<HttpResponseInit> {
   // All that the request says is read before the statement is accepted: afterwards nothing may refuse it.
   booleanParameter(request.query, 'fail_on_error');
   const numbers = requestedNumbers(request);
   const body = parseWith(sqlStatementSchema, await readJsonBody(request));
-  const { config } = sqlWorkspaceOf(app, body.workspace);
+  const { config } = sqlWorkspaceOf(context, body.workspace);
   if (config.warehouseId === undefined) {
     throw new ProblemError(
       'NO_WAREHOUSE',
@@ -48,10 +48,10 @@ export async function createStatement(
     );
   }
   checkParameters(body);
-  checkLimits(body, app);
+  checkLimits(body, context);
   const { isRead } = await guard(body.statement, [], { parameters: body.parameters });
-  const nowMs = app.now();
-  const { sql: caps } = app.config;
+  const nowMs = context.now();
+  const { sql: caps } = context.config;
   const text: StatementText = {
     statement: body.statement,
     parameters: body.parameters.map((parameter) => typedParameter(parameter)),
@@ -82,14 +82,14 @@ export async function createStatement(
     cancelRequestedAtMs: null,
   };
   // Where links cannot be made the request is refused, so that is found out before the statement is accepted.
-  linksOf(request, app, record);
-  await acceptStatement({ ...record, ...text }, openStatements(app), engine);
-  const found = await afterWaiting(request, app, record);
-  if (found.status !== 'completed') return acceptedResponse(request, app, found);
-  return completedResponse(request, app, found).catch((error: unknown) => {
+  linksOf(request, context, record);
+  await acceptStatement({ ...record, ...text }, openStatements(context), orchestrations);
+  const found = await afterWaiting(request, context, record);
+  if (found.status !== 'completed') return acceptedResponse(request, context, found);
+  return completedResponse(request, context, found).catch((error: unknown) => {
     if (error instanceof ProblemError) throw error;
-    app.log.warn('sql_statement.result_left_to_the_next_request', { statement: found.id, error });
-    return acceptedResponse(request, app, found);
+    context.log.warn('sql_statement.result_left_to_the_next_request', { statement: found.id, error });
+    return acceptedResponse(request, context, found);
   });
 }
 
@@ -99,7 +99,7 @@ function checkParameters({ parameters }: SqlRequest): void {
   throw new ProblemError('POSITIONAL_PARAMETERS', detail, { errors: [{ path: '/parameters', message: detail }] });
 }
 
-function checkLimits(body: SqlRequest, { config: { sql } }: App): void {
+function checkLimits(body: SqlRequest, { config: { sql } }: AppContext): void {
   const errors = (
     [
       ['timeout_seconds', Math.min(DEADLINE_SECONDS_MAX, sql.maxSeconds ?? Infinity)],

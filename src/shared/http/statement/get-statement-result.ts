@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { booleanParameter } from '../prefer.ts';
 import { afterWaiting, requestedStatement } from './requested-statement.ts';
 import { acceptedResponse, completedResponse } from './statement-response.ts';
@@ -8,10 +8,10 @@ import { acceptedResponse, completedResponse } from './statement-response.ts';
  * `GET /api/sql/statements/{id}/result`: 202 until the statement has ended, then 200 with links to its rows; 424 for an
  * unsuccessful one where the caller asked for an error status.
  */
-export async function getStatementResult(request: HttpRequest, app: App): Promise<HttpResponseInit> {
+export async function getStatementResult(request: HttpRequest, context: AppContext): Promise<HttpResponseInit> {
   booleanParameter(request.query, 'fail_on_error');
-  const record = await afterWaiting(request, app, await requestedStatement(request, app));
+  const record = await afterWaiting(request, context, await requestedStatement(request, context));
   return record.status === 'completed'
-    ? completedResponse(request, app, record)
-    : acceptedResponse(request, app, record);
+    ? completedResponse(request, context, record)
+    : acceptedResponse(request, context, record);
 }

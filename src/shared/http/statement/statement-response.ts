@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { openStatements } from '../../statements/open-statements.ts';
 import { resultDocument, statementDocument, statementLinks } from '../../statements/results/statement-document.ts';
 import type { StatementRecord } from '../../statements/record/statement-record.ts';
@@ -16,10 +16,15 @@ const RETRY_AFTER_MS = 2_000;
  */
 export async function completedResponse(
   request: HttpRequest,
-  app: App,
+  context: AppContext,
   record: StatementRecord,
 ): Promise<HttpResponseInit> {
-  const result = await resultDocument(record, linksOf(request, app, record), openStatements(app).store, app.now());
+  const result = await resultDocument(
+    record,
+    linksOf(request, context, record),
+    openStatements(context).store,
+    context.now(),
+  );
   if (booleanParameter(request.query, 'fail_on_error') && record.outcome !== 'succeeded') {
     const detail = `The statement ended as ${record.outcome}: ${record.failure?.message ?? ''}`;
     throw new ProblemError('STATEMENT_UNSUCCESSFUL', detail, { result, sqlstate: record.failure?.sqlstate });
@@ -28,8 +33,8 @@ export async function completedResponse(
 }
 
 /** 202 with the statement as it is now, and where its result will be. */
-export function acceptedResponse(request: HttpRequest, app: App, record: StatementRecord): HttpResponseInit {
-  const links = linksOf(request, app, record);
+export function acceptedResponse(request: HttpRequest, context: AppContext, record: StatementRecord): HttpResponseInit {
+  const links = linksOf(request, context, record);
   return json(202, statementDocument(record, links), {
     location: links.result,
     'operation-location': links.self,
@@ -38,6 +43,6 @@ export function acceptedResponse(request: HttpRequest, app: App, record: Stateme
 }
 
 /** @throws {ProblemError} where no link can be made for the request's host */
-export function linksOf(request: HttpRequest, app: App, record: StatementRecord) {
-  return statementLinks(baseUrl(request, app), record.id);
+export function linksOf(request: HttpRequest, context: AppContext, record: StatementRecord) {
+  return statementLinks(baseUrl(request, context), record.id);
 }

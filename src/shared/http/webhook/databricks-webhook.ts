@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { RunNotification } from '../../domain/run-notification.ts';
 import { idText } from '../../json.ts';
 import { ProblemError } from '../problem.ts';
@@ -25,13 +25,13 @@ export function parseNotification(body: unknown): RunNotification {
 }
 
 /** The workspaces whose notification destination sends these credentials. Raises ProblemError 401. */
-export async function checkDestination(authorization: string | null, app: App): Promise<string[]> {
+export async function checkDestination(authorization: string | null, context: AppContext): Promise<string[]> {
   const given = basicCredentials(authorization);
   const names: string[] = [];
-  for (const { name, webhook } of app.config.workspaces) {
+  for (const { name, webhook } of context.config.workspaces) {
     if (webhook === undefined || given === undefined) continue;
-    const username = await app.secrets.get(webhook.username);
-    const password = await app.secrets.get(webhook.password);
+    const username = await context.secrets.get(webhook.username);
+    const password = await context.secrets.get(webhook.password);
     // Both are compared whatever the first gives, so that the time taken tells nothing.
     const sameName = isEqual(given.username, username);
     if (isEqual(given.password, password) && sameName) names.push(name);

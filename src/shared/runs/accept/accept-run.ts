@@ -1,12 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { type AdmissionState, waiting } from '../../domain/admission.ts';
 import { submitterOf, type Caller, type Submitter } from '../../domain/caller.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { RequestSource, ParsedRunRequest } from '../../domain/run-request.ts';
 import type { RunClaim, StoredRun } from '../../ledger/run-ledger.ts';
 import { inlineBody } from '../../ledger/run-row.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { startAccepted } from './start-tracking.ts';
 import { IdempotencyConflictError, QueueFullError, RunNotFoundError } from './run-errors.ts';
 
@@ -37,88 +37,101 @@ export interface Acceptance {
  * @throws {StorageUnavailableError} nothing has been accepted
  * @throws {EngineUnavailableError} nothing has been accepted
  */
-export async function acceptRun(app: App, engine: Orchestrations, asked: Asked): Promise<Acceptance> {
+export async function acceptRun(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  asked: Asked,
+): Promise<Acceptance> {
   const { parsed, idempotencyKey } = asked;
   const id = idempotencyKey === undefined ? randomId() : keyedId(asked.caller, idempotencyKey);
   const { workspace } = parsed.request;
   let acceptedAtMs: number;
   try {
-    acceptedAtMs = await takePlaceInQueue(app, engine, workspace);
+    acceptedAtMs = await takePlaceInQueue(context, orchestrations, workspace);
   } catch (error) {
     // Who asks again for what was accepted takes no place.
-    const earlier = idempotencyKey === undefined ? undefined : await app.ledger.claim(id);
+    const earlier = idempotencyKey === undefined ? undefined : await context.ledger.claim(id);
     if (earlier === undefined) throw error;
-    return replay(app, engine, earlier, parsed);
+    return replay(context, orchestrations, earlier, parsed);
   }
   const record = newRecord(id, asked, acceptedAtMs);
   let claim: RunClaim | 'created' | undefined;
   try {
-    claim = await claimId(app, record, parsed);
+    claim = await claimId(context, record, parsed);
   } finally {
-    if (claim !== 'created') app.pendingAdmissions.remove(workspace, acceptedAtMs);
+    if (claim !== 'created') context.pendingAdmissions.remove(workspace, acceptedAtMs);
   }
   if (claim !== 'created') {
-    const earlier = await replay(app, engine, claim, parsed);
+    const earlier = await replay(context, orchestrations, claim, parsed);
     // The same insert arrived twice: the client of storage sends it again where no response came.
     const isOwn = earlier.stored.record.tokenSalt === record.tokenSalt;
-    if (isOwn) app.pendingAdmissions.add(workspace, acceptedAtMs);
+    if (isOwn) context.pendingAdmissions.add(workspace, acceptedAtMs);
     return { ...earlier, replayed: !isOwn };
   }
-  await startAccepted(app, engine, record);
+  await startAccepted(context, orchestrations, record);
   return { stored: { record, cancelRequestedAtMs: null, etag: '', writtenAtMs: acceptedAtMs }, replayed: false };
 }
 
-async function claimId(app: App, record: RunRecord, parsed: ParsedRunRequest): Promise<RunClaim | 'created'> {
+async function claimId(
+  context: AppContext,
+  record: RunRecord,
+  parsed: ParsedRunRequest,
+): Promise<RunClaim | 'created'> {
   const { bodyHash, databricksBody } = parsed;
   const body = inlineBody(databricksBody) ?? null;
-  if (body === null) await app.archive.writeBody(record.id, bodyHash, databricksBody);
-  return app.ledger.create(record, { bodyHash, body });
+  if (body === null) await context.archive.writeBody(record.id, bodyHash, databricksBody);
+  return context.ledger.create(record, { bodyHash, body });
 }
 
 async function replay(
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   claim: RunClaim,
   parsed: ParsedRunRequest,
 ): Promise<Acceptance> {
   if (claim.bodyHash !== parsed.bodyHash) {
     throw new IdempotencyConflictError();
   }
-  const stored = await app.ledger.get(claim);
+  const stored = await context.ledger.get(claim);
   if (stored === undefined) throw new RunNotFoundError('The run of this idempotency key has been purged.');
   // The first request may have died between its row and its orchestration.
-  if (stored.record.status === 'queued') await startAnew(app, engine, stored.record);
+  if (stored.record.status === 'queued') await startAnew(context, orchestrations, stored.record);
   return { stored, replayed: true };
 }
 
 /** Where the engine cannot say whether the run is followed, the next sweep asks again. */
-async function startAnew(app: App, engine: Orchestrations, record: RunRecord): Promise<void> {
+async function startAnew(context: AppContext, orchestrations: RunOrchestrations, record: RunRecord): Promise<void> {
   try {
-    if ((await engine.standing(record.instanceId)) !== 'none') return;
+    if ((await orchestrations.status(record.instanceId)) !== 'none') return;
   } catch (error) {
-    app.log.warn('start_left_to_the_sweep', { run: record.id, error });
+    context.log.warn('start_left_to_the_sweep', { run: record.id, error });
     return;
   }
-  await startAccepted(app, engine, record);
+  await startAccepted(context, orchestrations, record);
 }
 
 /**
  * When the place was taken, epoch ms.
  * @throws {QueueFullError}
  */
-async function takePlaceInQueue(app: App, engine: Orchestrations, workspace: string): Promise<number> {
-  const { queueMax } = app.config.runs;
+async function takePlaceInQueue(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  workspace: string,
+): Promise<number> {
+  const { queueMax } = context.config.runs;
   const depthOf = (state: AdmissionState | undefined) =>
-    (state === undefined ? 0 : waiting(state)) + app.pendingAdmissions.count(workspace, state?.issued ?? 0, app.now());
-  const admission = await app.recentAdmissions.get(
+    (state === undefined ? 0 : waiting(state)) +
+    context.pendingAdmissions.count(workspace, state?.issued ?? 0, context.now());
+  const admission = await context.recentAdmissions.get(
     workspace,
-    () => engine.admission(workspace),
+    () => orchestrations.admission(workspace),
     (state) => depthOf(state) < queueMax,
   );
-  const nowMs = app.now();
+  const nowMs = context.now();
   const depth = depthOf(admission);
   if (depth >= queueMax) throw new QueueFullError(depth, workspace);
-  app.pendingAdmissions.add(workspace, nowMs);
+  context.pendingAdmissions.add(workspace, nowMs);
   return nowMs;
 }
 

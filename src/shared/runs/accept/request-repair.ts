@@ -1,8 +1,8 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { isSuccess } from '../../domain/outcome.ts';
 import { orchestrationId, type RunRecord } from '../../domain/run-record.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { startAccepted } from './start-tracking.ts';
 import { NotRepairableError, UnknownTaskError } from './run-errors.ts';
 
@@ -17,8 +17,8 @@ export interface RepairRequest {
  * NotRepairableError for a run that is active, has succeeded or never reached Databricks, and UnknownTaskError.
  */
 export async function requestRepair(
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   stored: StoredRun,
   { text, rerunTasks }: RepairRequest,
 ): Promise<StoredRun> {
@@ -42,14 +42,14 @@ export async function requestRepair(
     startedAtMs: null,
     pushed: false,
     completedAtMs: null,
-    deadlineAtMs: record.request.deadlineMs === null ? null : app.now() + record.request.deadlineMs,
+    deadlineAtMs: record.request.deadlineMs === null ? null : context.now() + record.request.deadlineMs,
   };
-  if (stored.cancelRequestedAtMs !== null) await app.ledger.clearCancel(record);
-  const current = await app.ledger.get(record);
+  if (stored.cancelRequestedAtMs !== null) await context.ledger.clearCancel(record);
+  const current = await context.ledger.get(record);
   if (current === undefined || current.record.status !== 'completed') refuse('Somebody else is repairing this run.');
-  if (!(await app.ledger.reopen(next, current.etag))) refuse('Somebody else is repairing this run.');
-  await startAccepted(app, engine, next);
-  return { record: next, cancelRequestedAtMs: null, etag: '', writtenAtMs: app.now() };
+  if (!(await context.ledger.reopen(next, current.etag))) refuse('Somebody else is repairing this run.');
+  await startAccepted(context, orchestrations, next);
+  return { record: next, cancelRequestedAtMs: null, etag: '', writtenAtMs: context.now() };
 }
 
 /** Databricks would refuse them, and that would stand in the place of how the run ended. */

@@ -1,10 +1,10 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { newTrackState } from '../../workflow/track-state.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
 /** Starts the orchestration of a run; one that was let through before its orchestration got lost goes on from there. */
-export async function startTracking(engine: Orchestrations, record: RunRecord): Promise<void> {
+export async function startTracking(orchestrations: RunOrchestrations, record: RunRecord): Promise<void> {
   const { request } = record;
   const beginning = {
     key: { id: record.id, createdAtMs: record.createdAtMs },
@@ -18,14 +18,18 @@ export async function startTracking(engine: Orchestrations, record: RunRecord): 
     attempt: record.attempt,
     attemptsBefore: record.attemptsBefore ?? 0,
   };
-  await engine.start(record.instanceId, newTrackState(beginning, record.status !== 'queued'));
+  await orchestrations.start(record.instanceId, newTrackState(beginning, record.status !== 'queued'));
 }
 
 /** As `startTracking`, of a run that the ledger has accepted: whatever fails, the next sweep starts it. */
-export async function startAccepted(app: App, engine: Orchestrations, record: RunRecord): Promise<void> {
+export async function startAccepted(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  record: RunRecord,
+): Promise<void> {
   try {
-    await startTracking(engine, record);
+    await startTracking(orchestrations, record);
   } catch (error) {
-    app.log.warn('start_left_to_the_sweep', { run: record.id, error });
+    context.log.warn('start_left_to_the_sweep', { run: record.id, error });
   }
 }

@@ -1,10 +1,10 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { placesOf, waiting, type AdmissionState, type Miscount } from '../../domain/admission.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { SweepReport } from '../../ledger/sweep-ledger.ts';
 import { admissionLimits } from '../../admission/admission-operations.ts';
 import { callAdmitted } from './call-admitted.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
 /** What the runs of a workspace account for that are not completed. */
 interface HeldPlaces {
@@ -23,31 +23,35 @@ const RIGHT: Miscount = { active: 0, waiting: 0, missing: 0 };
  * and go, so the gates are read before and after: what may have changed in between is never taken for a miscount.
  */
 export class AdmissionCheck {
-  readonly #app: App;
-  readonly #engine: Orchestrations;
+  readonly #context: AppContext;
+  readonly #orchestrations: RunOrchestrations;
   readonly #before: ReadonlyMap<string, AdmissionState>;
   readonly #held = new Map<string, HeldPlaces>();
 
-  private constructor(app: App, engine: Orchestrations, before: ReadonlyMap<string, AdmissionState>) {
-    this.#app = app;
-    this.#engine = engine;
+  private constructor(
+    context: AppContext,
+    orchestrations: RunOrchestrations,
+    before: ReadonlyMap<string, AdmissionState>,
+  ) {
+    this.#context = context;
+    this.#orchestrations = orchestrations;
     this.#before = before;
   }
 
   /** To be called before the first row is read. Raises EngineUnavailableError. */
-  static async begin(app: App, engine: Orchestrations): Promise<AdmissionCheck> {
+  static async begin(context: AppContext, orchestrations: RunOrchestrations): Promise<AdmissionCheck> {
     const before = new Map<string, AdmissionState>();
-    for (const { name } of app.config.workspaces) {
-      const state = await engine.admission(name);
+    for (const { name } of context.config.workspaces) {
+      const state = await orchestrations.admission(name);
       if (state !== undefined) before.set(name, state);
     }
-    return new AdmissionCheck(app, engine, before);
+    return new AdmissionCheck(context, orchestrations, before);
   }
 
   /** Adds what a run that is not completed accounts for. */
   count({ status, request, completedAtMs }: RunRecord): void {
     const held = this.#held.get(request.workspace) ?? { ...NONE };
-    const places = placesOf(request.taskCount, admissionLimits(this.#app.config, request.workspace));
+    const places = placesOf(request.taskCount, admissionLimits(this.#context.config, request.workspace));
     held.atMost += places;
     if (status === 'queued') held.waitingRuns++;
     // Once its end is known, the place is given back before the row is closed.
@@ -62,15 +66,15 @@ export class AdmissionCheck {
   async repair(previous: SweepReport['leaks']): Promise<SweepReport['leaks']> {
     const left: SweepReport['leaks'] = {};
     for (const [name, before] of this.#before) {
-      const after = (await this.#engine.admission(name)) ?? before;
+      const after = (await this.#orchestrations.admission(name)) ?? before;
       const found = miscountOf(before, after, this.#held.get(name) ?? NONE);
       const certain = both(found, previous[name] ?? RIGHT);
       if (certain.active + certain.waiting + certain.missing > 0) {
-        await this.#engine.signalAdmission(name, 'recount', { ...certain, recounts: after.recounts });
+        await this.#orchestrations.signalAdmission(name, 'recount', { ...certain, recounts: after.recounts });
         // What is put right gives nothing back, so that nobody is called for it.
         const freed = after.next.slice(0, certain.active);
         await callAdmitted(
-          this.#engine,
+          this.#orchestrations,
           freed.map(({ instanceId, ticket }) => ({ instanceId, ticket, slot: null })),
         );
       }

@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import { currentRun } from './current-run.ts';
@@ -12,15 +12,15 @@ const MAX_TRIES = 5;
  * written, or undefined. Returns the record as written, or undefined.
  */
 export async function updateRun(
-  app: App,
+  context: AppContext,
   stored: StoredRun,
   change: (record: RunRecord) => RunRecord | undefined,
 ): Promise<RunRecord | undefined> {
   let { record, etag } = stored;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const next = change(record);
-    if (next === undefined || (await app.ledger.write(next, etag))) return next;
-    ({ record, etag } = await currentRun(app, record));
+    if (next === undefined || (await context.ledger.write(next, etag))) return next;
+    ({ record, etag } = await currentRun(context, record));
   }
   throw new Error(`The row of the run ${record.id} is written by others again and again.`);
 }

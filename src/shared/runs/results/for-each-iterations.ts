@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { iterationDocuments, type TaskDocument } from '../../domain/databricks-run.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { stringifyJson } from '../../json.ts';
@@ -13,13 +13,17 @@ const CALL = { budgetMs: 10_000, timeoutMs: 30_000 };
  * The iterations of a for-each task that has ended, read once from all their pages and kept.
  * @throws the leaves of `DatabricksError`, UnknownWorkspaceError and StorageUnavailableError
  */
-export async function keepIterations(app: App, record: RunRecord, task: TaskDocument): Promise<TaskDocument[]> {
+export async function keepIterations(
+  context: AppContext,
+  record: RunRecord,
+  task: TaskDocument,
+): Promise<TaskDocument[]> {
   const key = { id: record.id, attempt: record.attempt, taskRunId: task.run_id };
-  const kept = await keptIterations(app.archive, key);
+  const kept = await keptIterations(context.archive, key);
   if (kept !== undefined) return kept;
-  const run = await app.workspace(record.request.workspace).jobs.getRun(task.run_id, CALL);
+  const run = await context.workspace(record.request.workspace).jobs.getRun(task.run_id, CALL);
   const iterations = iterationDocuments(run.iterations.slice(0, MAX_ITERATIONS));
-  await app.archive.writeIterations(key, stringifyJson(iterations));
+  await context.archive.writeIterations(key, stringifyJson(iterations));
   return iterations;
 }
 

@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { TaskDocument } from '../../domain/databricks-run.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
@@ -43,19 +43,19 @@ type Kept = 'all' | 'some' | 'unavailable';
  * this attempt already is not read again. A task that never ran has none. At the `final` try nothing is unavailable.
  * @throws StorageUnavailableError
  */
-export async function keepOutputs(app: App, record: RunRecord, final: boolean): Promise<Kept> {
-  const untilMs = app.now() + MAX_MS;
-  const missing = await missingOutputs(app, record, final);
+export async function keepOutputs(context: AppContext, record: RunRecord, final: boolean): Promise<Kept> {
+  const untilMs = context.now() + MAX_MS;
+  const missing = await missingOutputs(context, record, final);
   if (missing === undefined) return 'unavailable';
   const left = missing.values();
   const ofWorkspace = semaphoreOf(record.request.workspace);
   let kept = 0;
   let failed = 0;
   const keepOn = async (): Promise<void> => {
-    while (app.now() < untilMs) {
+    while (context.now() < untilMs) {
       const { value: task, done } = left.next();
       if (done === true) return;
-      if (await ofWorkspace(() => semaphore(() => keepOutput(app, record, task, final)))) kept++;
+      if (await ofWorkspace(() => semaphore(() => keepOutput(context, record, task, final)))) kept++;
       else failed++;
     }
   };
@@ -77,21 +77,21 @@ function semaphoreOf(workspace: string): typeof semaphore {
 type Wanted = TaskDocument & { maxBytes?: number };
 
 /** Undefined where the iterations of a task cannot be read now. */
-async function missingOutputs(app: App, record: RunRecord, final: boolean): Promise<Wanted[] | undefined> {
+async function missingOutputs(context: AppContext, record: RunRecord, final: boolean): Promise<Wanted[] | undefined> {
   const wanted: Wanted[] = record.tasks.filter(hasOutput);
   for (const task of wanted.filter(({ is_for_each: isForEach }) => isForEach)) {
     try {
-      for (const iteration of await keepIterations(app, record, task))
+      for (const iteration of await keepIterations(context, record, task))
         if (hasOutput(iteration)) wanted.push({ ...iteration, maxBytes: MAX_ITERATION_BYTES });
     } catch (error) {
       if (!(error instanceof AppError) || error instanceof StorageUnavailableError) throw error;
       if (error.retryable && !final) return undefined;
-      app.log.warn('iterations_not_kept', { run: record.id, task_run: task.run_id, error });
+      context.log.warn('iterations_not_kept', { run: record.id, task_run: task.run_id, error });
     }
   }
   // Nothing can be kept of a lone task whose output could not be had before.
   if (wanted.length <= 1) return wanted;
-  const kept = await app.archive.keptOutputs(record);
+  const kept = await context.archive.keptOutputs(record);
   return wanted.filter(({ run_id: taskRunId }) => !kept.has(taskRunId));
 }
 
@@ -101,14 +101,14 @@ export function hasOutput({ outcome }: TaskDocument): boolean {
 }
 
 async function keepOutput(
-  app: App,
+  context: AppContext,
   record: RunRecord,
   { maxBytes = Infinity, ...task }: Wanted,
   final: boolean,
 ): Promise<boolean> {
   let output: Record<string, unknown>;
   try {
-    output = await app.workspace(record.request.workspace).jobs.getRunOutput(task.run_id, CALL);
+    output = await context.workspace(record.request.workspace).jobs.getRunOutput(task.run_id, CALL);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.retryable && !final) return false;
@@ -117,7 +117,7 @@ async function keepOutput(
   const key = { id: record.id, attempt: record.attempt, taskRunId: task.run_id };
   const whole = outputText(task, output);
   const isTooLarge = whole.bytes.length > maxBytes;
-  await app.archive.writeOutput(key, isTooLarge ? outputText(task, { output_error: TOO_LARGE }) : whole);
+  await context.archive.writeOutput(key, isTooLarge ? outputText(task, { output_error: TOO_LARGE }) : whole);
   return true;
 }
 

@@ -1,11 +1,11 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { REACHED } from '../../domain/reachability.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { updateRun } from '../record/update-run.ts';
 import { callAdmitted } from '../admission/call-admitted.ts';
 import { currentRun } from '../record/current-run.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { repairAgain } from './repair-again.ts';
 
 type Step = Activities['begin-attempt'];
@@ -15,13 +15,13 @@ type Step = Activities['begin-attempt'];
  * attempt was one. What is known of the last one stays until then: its owner may cancel in between.
  */
 export async function beginAttempt(
-  app: App,
+  context: AppContext,
   { key, attempt, calls = [] }: Step['input'],
-  engine: Orchestrations,
+  orchestrations: RunOrchestrations,
 ): Promise<Step['output']> {
-  await callAdmitted(engine, calls);
+  await callAdmitted(orchestrations, calls);
   // At least once: a second execution finds the attempt begun.
-  await updateRun(app, await currentRun(app, key), (record) =>
+  await updateRun(context, await currentRun(context, key), (record) =>
     record.attempt < attempt ? nextAttempt(record, attempt) : undefined,
   );
   return { kind: 'begun' };

@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { AppError } from '../../errors.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { currentRun } from '../record/current-run.ts';
@@ -11,16 +11,16 @@ const CALL = { budgetMs: 5_000, timeoutMs: 10_000 };
  * Tells Databricks to stop the run. What is refused or lost is sent again later, until the run has ended. Where many are
  * to be stopped at once, each waits for its time outside: `againMs` says when to come.
  */
-export async function cancelRun(app: App, { key, runId }: Step['input']): Promise<Step['output']> {
-  const { record } = await currentRun(app, key);
+export async function cancelRun(context: AppContext, { key, runId }: Step['input']): Promise<Step['output']> {
+  const { record } = await currentRun(context, key);
   const { workspace } = record.request;
-  const passed = await app.bulkheads.cancels.run(workspace, async () => {
+  const passed = await context.bulkheads.cancels.run(workspace, async () => {
     try {
-      await app.workspace(workspace).jobs.cancelRun(runId, CALL);
+      await context.workspace(workspace).jobs.cancelRun(runId, CALL);
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      app.log.warn('cancel_refused', { run: key.id, code: error.code });
+      context.log.warn('cancel_refused', { run: key.id, code: error.code });
       return false;
     }
   });

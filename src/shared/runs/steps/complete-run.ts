@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { isSuccess } from '../../domain/outcome.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
@@ -9,7 +9,7 @@ import { currentRun } from '../record/current-run.ts';
 import { withoutUnsubmitted } from '../record/earlier-run.ts';
 import { callAdmitted } from '../admission/call-admitted.ts';
 import { tryToNotify } from './notify-end.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { runDocument, runLinks, type RunDocument } from '../../domain/run-document.ts';
 import { keepOutputs } from '../results/task-outputs.ts';
 
@@ -24,48 +24,54 @@ const FIRST_RETRY_MS = 1_000;
  * closes the run, and makes the first try to notify. A late repetition finds the run closed, or taken up again, and leaves
  * it so.
  */
-export async function completeRun(app: App, input: Step['input'], engine: Orchestrations): Promise<Step['output']> {
+export async function completeRun(
+  context: AppContext,
+  input: Step['input'],
+  orchestrations: RunOrchestrations,
+): Promise<Step['output']> {
   const { key, attempt, end, unsent, final, calls = [] } = input;
-  await callAdmitted(engine, calls);
-  const stored = await currentRun(app, key);
+  await callAdmitted(orchestrations, calls);
+  const stored = await currentRun(context, key);
   // Closed by another execution, which may have ended before its notifications.
   if (!isActiveAttempt(stored.record, attempt))
     return { kind: 'completed', notifyAgainMs: stored.record.request.notify === null ? null : 0 };
   if (unsent === true && stored.record.sentAttempt === attempt) return { kind: 'sent' };
   const record = { ...stored.record, ...withoutUnsubmitted(stored.record) };
   if (record.runId !== null && record.tasks.length > 0) {
-    const passed = await app.bulkheads.outputs.run(record.request.workspace, () => keepOutputs(app, record, final));
+    const passed = await context.bulkheads.outputs.run(record.request.workspace, () =>
+      keepOutputs(context, record, final),
+    );
     if (passed.kind === 'busy') return { kind: 'again', againMs: passed.againMs };
     if (passed.result === 'some') return { kind: 'again', againMs: 0 };
     if (passed.result === 'unavailable') return { kind: 'unavailable' };
   }
-  const completedAtMs = record.completedAtMs ?? app.now();
+  const completedAtMs = record.completedAtMs ?? context.now();
   const { outcome, failure } = end;
   const completed: RunRecord = { ...record, status: 'completed', outcome, failure, ticket: null, completedAtMs };
-  const document = await keepEnd(app, { ...stored, record: completed });
+  const document = await keepEnd(context, { ...stored, record: completed });
   // It was canceled just now, or another execution of this activity was faster: the next try will see.
-  if (!(await app.ledger.close(completed, stored.etag, app.now()))) return { kind: 'unavailable' };
-  app.log.info('run_completed', { run: record.id, outcome, databricks_run: record.runId });
-  if (isSuccess(outcome)) await learnDuration(app, record, completedAtMs);
-  return { kind: 'completed', notifyAgainMs: await notifyFirst(app, completed, document) };
+  if (!(await context.ledger.close(completed, stored.etag, context.now()))) return { kind: 'unavailable' };
+  context.log.info('run_completed', { run: record.id, outcome, databricks_run: record.runId });
+  if (isSuccess(outcome)) await learnDuration(context, record, completedAtMs);
+  return { kind: 'completed', notifyAgainMs: await notifyFirst(context, completed, document) };
 }
 
 /**
  * The row says nothing of this end any more once the run is under repair, while receivers may still have to be notified.
  * Undefined where none is to be.
  */
-async function keepEnd(app: App, completed: StoredRun): Promise<RunDocument | undefined> {
+async function keepEnd(context: AppContext, completed: StoredRun): Promise<RunDocument | undefined> {
   const { id, attempt, outcome, request, baseUrl } = completed.record;
   if (outcome === null || request.notify?.on.includes(outcome) !== true) return undefined;
-  const links = runLinks(app.config.publicUrl ?? app.config.platformUrl ?? baseUrl ?? '', id);
+  const links = runLinks(context.config.publicUrl ?? context.config.platformUrl ?? baseUrl ?? '', id);
   const document = runDocument(completed, links, null);
-  await app.archive.writeEnd(id, attempt, JSON.stringify(document));
+  await context.archive.writeEnd(id, attempt, JSON.stringify(document));
   return document;
 }
 
 /** How long to wait before the next try, in ms; null where no receiver is left. The run is closed, so nothing fails here. */
 async function notifyFirst(
-  app: App,
+  context: AppContext,
   { id, createdAtMs, attempt, request, delivered }: RunRecord,
   document: RunDocument | undefined,
 ): Promise<number | null> {
@@ -73,15 +79,15 @@ async function notifyFirst(
   if (notify === null || document === undefined) return null;
   const ended = { key: { id, createdAtMs }, attempt, notify, document, delivered };
   try {
-    const result = await tryToNotify(app, ended, { final: false, timeoutMs: FIRST_NOTIFICATION_MS });
+    const result = await tryToNotify(context, ended, { final: false, timeoutMs: FIRST_NOTIFICATION_MS });
     return result.kind === 'notified' ? null : result.kind === 'busy' ? result.againMs : FIRST_RETRY_MS;
   } catch (error) {
-    app.log.warn('delivery_not_noted', { run: id, error });
+    context.log.warn('delivery_not_noted', { run: id, error });
     return FIRST_RETRY_MS;
   }
 }
 
-async function learnDuration(app: App, record: RunRecord, completedAtMs: number): Promise<void> {
+async function learnDuration(context: AppContext, record: RunRecord, completedAtMs: number): Promise<void> {
   if (record.submittedAtMs === null) return;
   const { workspace, workKey } = record.request;
   // A run whose answer was lost was there before its submit succeeded; of a repair, Databricks tells when the run began.
@@ -89,7 +95,7 @@ async function learnDuration(app: App, record: RunRecord, completedAtMs: number)
   const durationMs = completedAtMs - Math.min(record.submittedAtMs, startedAtMs);
   if (durationMs <= 0) return;
   // Only the pace of later polls hangs on it.
-  await app.durations.learn(workspace, workKey, durationMs).catch((error: unknown) => {
-    app.log.warn('duration_not_kept', { run: record.id, code: error instanceof AppError ? error.code : 'UNKNOWN' });
+  await context.durations.learn(workspace, workKey, durationMs).catch((error: unknown) => {
+    context.log.warn('duration_not_kept', { run: record.id, code: error instanceof AppError ? error.code : 'UNKNOWN' });
   });
 }

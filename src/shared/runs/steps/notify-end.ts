@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { NotifyRequest } from '../../domain/run-request.ts';
 import type { RunKey } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
@@ -25,13 +25,13 @@ interface EndOfAttempt {
  * Notifies those who are still to be notified of the end of an attempt, even if the run is under repair by now. What is
  * undelivered even at the `final` try is kept as a dead letter.
  */
-export async function notifyEnd(app: App, { key, attempt, final }: Step['input']): Promise<Step['output']> {
-  const { record } = await currentRun(app, key);
+export async function notifyEnd(context: AppContext, { key, attempt, final }: Step['input']): Promise<Step['output']> {
+  const { record } = await currentRun(context, key);
   const { notify } = record.request;
-  const end = notify === null ? undefined : await app.archive.readEnd(key.id, attempt);
+  const end = notify === null ? undefined : await context.archive.readEnd(key.id, attempt);
   if (notify === null || end === undefined) return { kind: 'notified' };
   const document = JSON.parse(end) as RunDocument;
-  return tryToNotify(app, { key, attempt, notify, document, delivered: record.delivered }, { final });
+  return tryToNotify(context, { key, attempt, notify, document, delivered: record.delivered }, { final });
 }
 
 /**
@@ -40,22 +40,22 @@ export async function notifyEnd(app: App, { key, attempt, final }: Step['input']
  * tried at another time. `timeoutMs`: how long a try may take, where that is less than the channel's own bound.
  */
 export async function tryToNotify(
-  app: App,
+  context: AppContext,
   { key, attempt, notify, document, delivered }: EndOfAttempt,
   { final, timeoutMs }: { final: boolean; timeoutMs?: number },
 ): Promise<Step['output']> {
   let isUndelivered = false;
   let againMs = 0;
-  for (const { channel, target } of dueChannels(app, notify)) {
+  for (const { channel, target } of dueChannels(context, notify)) {
     const delivery = `${channel.name}:${attempt}`;
     if (delivered.includes(delivery)) continue;
-    const result = await app.deliveries.deliver(channel, document, { target, timeoutMs });
-    if (result.kind === 'delivered') await noteDelivered(app, key, delivery);
+    const result = await context.deliveries.deliver(channel, document, { target, timeoutMs });
+    if (result.kind === 'delivered') await noteDelivered(context, key, delivery);
     else if (result.kind === 'busy' && !final) againMs = Math.max(againMs, result.againMs);
     else {
       const error = result.kind === 'failed' ? result.error : new ReceiverBusyError();
-      app.log.warn('notification_undelivered', { run: key.id, channel: channel.name, error });
-      if (final) await app.deadLetters.add(deadLetter(document, channel, target, error));
+      context.log.warn('notification_undelivered', { run: key.id, channel: channel.name, error });
+      if (final) await context.deadLetters.add(deadLetter(document, channel, target, error));
       isUndelivered = true;
     }
   }
@@ -72,8 +72,8 @@ class ReceiverBusyError extends AppError {
 }
 
 /** The run may be under repair by now, or canceled: only what was delivered is added to what is there. */
-async function noteDelivered(app: App, key: RunKey, delivery: string): Promise<void> {
-  await updateRun(app, await currentRun(app, key), (record) =>
+async function noteDelivered(context: AppContext, key: RunKey, delivery: string): Promise<void> {
+  await updateRun(context, await currentRun(context, key), (record) =>
     record.delivered.includes(delivery) ? undefined : { ...record, delivered: [...record.delivered, delivery] },
   );
 }
@@ -83,8 +83,8 @@ function deadLetter(document: RunDocument, { name }: Channel, target: string, er
   return { run_id: document.id, channel: name, target, code, links: { self: document.links.self } };
 }
 
-function dueChannels(app: App, notify: NotifyRequest): { channel: Channel; target: string }[] {
-  const { queue, eventGrid, callback } = app.channels;
+function dueChannels(context: AppContext, notify: NotifyRequest): { channel: Channel; target: string }[] {
+  const { queue, eventGrid, callback } = context.channels;
   return [
     ...(notify.queue ? [{ channel: queue, target: '' }] : []),
     ...(notify.eventGrid && eventGrid !== undefined ? [{ channel: eventGrid, target: '' }] : []),

@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { updateRun, isActiveAttempt } from '../record/update-run.ts';
 import { currentRun } from '../record/current-run.ts';
@@ -9,10 +9,10 @@ type Step = Activities['queue-run'];
  * Notes the place of a run that has to wait, so that its position can be told. A late repetition of this step, after
  * the run was let through or in another attempt of it, changes nothing.
  */
-export async function queueRun(app: App, { key, attempt, ticket }: Step['input']): Promise<Step['output']> {
-  await updateRun(app, await currentRun(app, key), (record) =>
+export async function queueRun(context: AppContext, { key, attempt, ticket }: Step['input']): Promise<Step['output']> {
+  await updateRun(context, await currentRun(context, key), (record) =>
     isActiveAttempt(record, attempt) && record.status === 'queued' ? { ...record, ticket } : undefined,
   );
-  const { cancelRequestedAtMs } = await currentRun(app, key);
+  const { cancelRequestedAtMs } = await currentRun(context, key);
   return { cancelRequested: cancelRequestedAtMs !== null };
 }

@@ -1,4 +1,4 @@
-import type { App, Workspace } from '../../create-context.ts';
+import type { AppContext, Workspace } from '../../context.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { databricksBody } from './databricks-body.ts';
 import { findJob } from '../../databricks/find-job.ts';
@@ -28,7 +28,7 @@ export interface Prepared {
  * @throws what the vault, storage and Databricks throw, JobNameError and UnusableRequestError
  */
 export async function prepareSubmit(
-  app: App,
+  context: AppContext,
   workspace: Workspace,
   record: RunRecord,
   { mayBeSent, notAfterMs }: { mayBeSent: boolean; notAfterMs: number },
@@ -41,7 +41,7 @@ export async function prepareSubmit(
     const { latestRepairId, send } = await prepareRepair(jobs, record, { runId, repair, mayBeSent, call });
     return { noted: { latestRepairId }, send: async () => ({ runId, repairId: await send() }) };
   }
-  const text = await bodyOf(app, record);
+  const text = await bodyOf(context, record);
   const { target } = record.request;
   // The same job for all requests under one token, whatever becomes of its name meanwhile.
   const jobId = target.kind === 'run_now' ? (record.jobId ?? (await findJob(jobs, target.job))) : undefined;
@@ -53,11 +53,11 @@ export async function prepareSubmit(
   };
 }
 
-async function bodyOf(app: App, record: RunRecord): Promise<string> {
-  const inline = await app.ledger.body(record.id);
+async function bodyOf(context: AppContext, record: RunRecord): Promise<string> {
+  const inline = await context.ledger.body(record.id);
   if (inline !== null) return inline;
-  const claim = await app.ledger.claim(record.id);
-  const archived = claim === undefined ? undefined : await app.archive.readBody(record.id, claim.bodyHash);
+  const claim = await context.ledger.claim(record.id);
+  const archived = claim === undefined ? undefined : await context.archive.readBody(record.id, claim.bodyHash);
   if (archived === undefined) throw new Error(`The body of the run ${record.id} is gone.`);
   return archived;
 }

@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { AppError } from '../../errors.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { updateRun, isActiveAttempt } from '../record/update-run.ts';
@@ -11,15 +11,15 @@ type Step = Activities['size-run'];
  * Asks how many tasks the saved job of a run has, which hold as many places, and notes it. What cannot be known for good,
  * as the size of a job that nobody may read, stays as it is: the run itself says it once it is at work.
  */
-export async function sizeRun(app: App, { key, attempt }: Step['input']): Promise<Step['output']> {
-  const stored = await currentRun(app, key);
+export async function sizeRun(context: AppContext, { key, attempt }: Step['input']): Promise<Step['output']> {
+  const stored = await currentRun(context, key);
   const { request } = stored.record;
   if (request.target.kind !== 'run_now') return { kind: 'sized', taskCount: request.taskCount };
   try {
-    const { jobs, jobSizes } = app.workspace(request.workspace);
+    const { jobs, jobSizes } = context.workspace(request.workspace);
     const jobId = stored.record.jobId ?? (await findJob(jobs, request.target.job));
     const taskCount = await jobSizes.of(jobId);
-    await updateRun(app, stored, (record) =>
+    await updateRun(context, stored, (record) =>
       isActiveAttempt(record, attempt) && record.status === 'queued'
         ? { ...record, jobId, request: { ...record.request, taskCount } }
         : undefined,
@@ -28,6 +28,6 @@ export async function sizeRun(app: App, { key, attempt }: Step['input']): Promis
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (!error.retryable) return { kind: 'sized', taskCount: request.taskCount };
-    return { kind: 'unavailable', notBeforeMs: error.retryAtMs(app.now()) };
+    return { kind: 'unavailable', notBeforeMs: error.retryAtMs(context.now()) };
   }
 }

@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
 import {
   DatabricksError,
@@ -18,7 +18,7 @@ import { updateRun, isActiveAttempt } from '../record/update-run.ts';
 import { watchRun } from '../watch/watch-run.ts';
 import { currentRun } from '../record/current-run.ts';
 import { withoutEarlierRun } from '../record/earlier-run.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { prepareSubmit, type HandedOver } from './prepare-submit.ts';
 
 type Step = Activities['submit-run'];
@@ -40,12 +40,16 @@ interface Situation {
  * already: then only its answer to the same request can tell, and neither a cancellation nor the deadline ends the run
  * before. Throws nothing that a later try would not mend.
  */
-export async function submitRun(app: App, input: Step['input'], engine: Orchestrations): Promise<SubmitResult> {
-  const result = await handOver(app, input);
+export async function submitRun(
+  context: AppContext,
+  input: Step['input'],
+  orchestrations: RunOrchestrations,
+): Promise<SubmitResult> {
+  const result = await handOver(context, input);
   if (result.kind !== 'submitted') return result;
   const { workspace, workKey, runId, submittedAtMs, learned } = result;
   const run = { workspace, key: input.key, runId, submittedAtMs, learned, workKey, isNotified: false };
-  return { kind: 'submitted', runId, submittedAtMs, learned, watched: await watchRun(app, engine, run) };
+  return { kind: 'submitted', runId, submittedAtMs, learned, watched: await watchRun(context, orchestrations, run) };
 }
 
 /** What is known of a run that Databricks has taken. */
@@ -56,32 +60,32 @@ interface Submitted extends Pick<SubmitResult & { kind: 'submitted' }, 'kind' | 
 
 type Refused = Exclude<SubmitResult, { kind: 'submitted' }>;
 
-async function handOver(app: App, input: Step['input']): Promise<Submitted | Refused> {
+async function handOver(context: AppContext, input: Step['input']): Promise<Submitted | Refused> {
   const { key, attempt, notAfterMs } = input;
-  const stored = await currentRun(app, key);
+  const stored = await currentRun(context, key);
   const { record } = stored;
   const mayBeSent = record.sentAttempt === attempt;
   if (!mayBeSent && stored.cancelRequestedAtMs !== null) return { kind: 'canceled' };
   if (!mayBeSent && input.isOverdue) return { kind: 'overdue' };
-  if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(app, record);
+  if (record.submittedAtMs !== null && record.attempt === attempt) return resumed(context, record);
   if (input.isEarly) return { kind: 'early' };
-  const situation: Situation = { begunAtMs: app.now(), mayBeSent, send: null };
+  const situation: Situation = { begunAtMs: context.now(), mayBeSent, send: null };
   try {
-    const workspace = app.workspace(record.request.workspace);
-    const { noted, send } = await prepareSubmit(app, workspace, { ...record, attempt }, { mayBeSent, notAfterMs });
-    if (app.now() > notAfterMs) return { kind: 'late' };
-    const marked = await updateOrFail(app, stored, attempt, (current) => {
+    const workspace = context.workspace(record.request.workspace);
+    const { noted, send } = await prepareSubmit(context, workspace, { ...record, attempt }, { mayBeSent, notAfterMs });
+    if (context.now() > notAfterMs) return { kind: 'late' };
+    const marked = await updateOrFail(context, stored, attempt, (current) => {
       // Another execution of this step is sending its own request: what was prepared here knows nothing of that one.
       if (!mayBeSent && current.sentAttempt === attempt) return undefined;
       const sends = (current.sends ?? 0) + 1;
       return { ...current, ...noted, status: 'submitting', ticket: null, sentAttempt: attempt, sends };
     });
     situation.send = marked.sends ?? 0;
-    const submittedAtMs = app.now();
-    return await bind(app, input, submittedAtMs, await send());
+    const submittedAtMs = context.now();
+    return await bind(context, input, submittedAtMs, await send());
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return await refused(app, input, error, situation);
+    return await refused(context, input, error, situation);
   }
 }
 
@@ -90,12 +94,12 @@ async function handOver(app: App, input: Step['input']): Promise<Submitted | Ref
  * one of two executions at the same time, and the step is taken again.
  */
 async function updateOrFail(
-  app: App,
+  context: AppContext,
   stored: StoredRun,
   attempt: number,
   change: (record: RunRecord) => RunRecord | undefined,
 ): Promise<RunRecord> {
-  const written = await updateRun(app, stored, (record) =>
+  const written = await updateRun(context, stored, (record) =>
     isActiveAttempt(record, attempt) && record.submittedAtMs === null ? change(record) : undefined,
   );
   if (written === undefined)
@@ -104,16 +108,16 @@ async function updateOrFail(
 }
 
 async function bind(
-  app: App,
+  context: AppContext,
   input: Step['input'],
   submittedAtMs: number,
   { runId, repairId }: HandedOver,
 ): Promise<Submitted> {
-  const stored = await currentRun(app, input.key);
+  const stored = await currentRun(context, input.key);
   const { workspace, workKey } = stored.record.request;
   // First the pointer: the notification of a run that has started already looks for it.
-  await app.ledger.point(workspace, runId, input.key);
-  await updateOrFail(app, stored, input.attempt, (record) => ({
+  await context.ledger.point(workspace, runId, input.key);
+  await updateOrFail(context, stored, input.attempt, (record) => ({
     ...record,
     ...REACHED,
     ...(record.runId === runId ? { startedAtMs: null, completedAtMs: null } : withoutEarlierRun(record)),
@@ -130,50 +134,55 @@ async function bind(
     workKey,
     runId,
     submittedAtMs,
-    learned: await learned(app, workspace, workKey),
+    learned: await learned(context, workspace, workKey),
   };
 }
 
 /** The activity ran before and its answer was lost: the run is there. */
-async function resumed(app: App, record: RunRecord): Promise<Submitted> {
+async function resumed(context: AppContext, record: RunRecord): Promise<Submitted> {
   return {
     kind: 'submitted',
     workspace: record.request.workspace,
     workKey: record.request.workKey,
     runId: record.runId ?? '',
-    submittedAtMs: record.submittedAtMs ?? app.now(),
-    learned: await learned(app, record.request.workspace, record.request.workKey),
+    submittedAtMs: record.submittedAtMs ?? context.now(),
+    learned: await learned(context, record.request.workspace, record.request.workKey),
   };
 }
 
-async function learned(app: App, workspace: string, workKey: string) {
+async function learned(context: AppContext, workspace: string, workKey: string) {
   // Only the pace of the polls hangs on it.
-  return (await app.durations.learned(workspace, workKey).catch(() => undefined)) ?? null;
+  return (await context.durations.learned(workspace, workKey).catch(() => undefined)) ?? null;
 }
 
 /** Why the run was not handed over, and what the row has to say of it. */
-async function refused(app: App, input: Step['input'], error: AppError, situation: Situation): Promise<Refused> {
+async function refused(
+  context: AppContext,
+  input: Step['input'],
+  error: AppError,
+  situation: Situation,
+): Promise<Refused> {
   const { mayBeSent, send } = situation;
-  if (send !== null && !mayBeSent && !mayHaveArrived(error)) await takeBack(app, input, send);
+  if (send !== null && !mayBeSent && !mayHaveArrived(error)) await takeBack(context, input, send);
   const ruling = rulingFor(error, situation);
-  const namedMs = error.retryAtMs(app.now());
+  const namedMs = error.retryAtMs(context.now());
   switch (ruling) {
     case 'late':
       return { kind: 'late' };
     case 'throttled':
       return {
         kind: 'throttled',
-        untilMs: namedMs ?? app.now() + DEFAULT_THROTTLE_MS,
+        untilMs: namedMs ?? context.now() + DEFAULT_THROTTLE_MS,
         refusal: isFullWindow(error) && !mayBeSent && !mayHaveArrived(error) ? refusalOf(error) : null,
       };
     case 'refused':
-      app.log.warn('run.rejected', { run: input.key.id, error });
+      context.log.warn('run.rejected', { run: input.key.id, error });
       return { kind: 'rejected', failure: refusalOf(error) };
     case 'confirm':
-      await noteFailing(app, input, situation.begunAtMs);
+      await noteFailing(context, input, situation.begunAtMs);
       return { kind: 'doubtful', failure: refusalOf(error) };
     case 'again':
-      await noteFailing(app, input, situation.begunAtMs);
+      await noteFailing(context, input, situation.begunAtMs);
       return { kind: 'unavailable', notBeforeMs: namedMs };
   }
 }
@@ -200,8 +209,8 @@ function isFullWindow(error: AppError): boolean {
 }
 
 /** The request that was noted under this number is certainly not at Databricks; another that was noted since may be. */
-async function takeBack(app: App, { key, attempt }: Step['input'], send: number): Promise<void> {
-  await updateRun(app, await currentRun(app, key), (record) =>
+async function takeBack(context: AppContext, { key, attempt }: Step['input'], send: number): Promise<void> {
+  await updateRun(context, await currentRun(context, key), (record) =>
     isActiveAttempt(record, attempt) && record.sends === send && record.submittedAtMs === null
       ? { ...record, sentAttempt: attempt - 1 }
       : undefined,
@@ -220,10 +229,10 @@ function refusalOf(error: AppError): Failure {
 }
 
 /** Notes that Databricks (or the vault) cannot be reached; after a minute the run says so. */
-async function noteFailing(app: App, { key, attempt }: Step['input'], begunAtMs: number): Promise<void> {
-  await updateRun(app, await currentRun(app, key), (record) =>
+async function noteFailing(context: AppContext, { key, attempt }: Step['input'], begunAtMs: number): Promise<void> {
+  await updateRun(context, await currentRun(context, key), (record) =>
     isActiveAttempt(record, attempt)
-      ? { ...record, ...afterFailure(record, begunAtMs, app.now()), status: 'submitting', ticket: null }
+      ? { ...record, ...afterFailure(record, begunAtMs, context.now()), status: 'submitting', ticket: null }
       : undefined,
   );
 }

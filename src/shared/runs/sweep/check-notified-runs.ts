@@ -1,8 +1,8 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { isPushCheckDue } from '../../domain/notified-check.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
 /** When the list of a workspace's active runs was last read, epoch ms, by workspace. */
 export type ListedAtMs = Readonly<Record<string, number>>;
@@ -14,8 +14,8 @@ export type ListedAtMs = Readonly<Record<string, number>>;
  * found nobody. Answers when the lists were read, how many runs were woken, and for how many workspaces that failed.
  */
 export async function checkPushedRuns(
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   runs: readonly RunRecord[],
   previous: ListedAtMs,
 ): Promise<{ listedAtMs: ListedAtMs; woken: number; failed: number }> {
@@ -23,20 +23,20 @@ export async function checkPushedRuns(
   let woken = 0;
   let failed = 0;
   for (const [name, pushed] of Map.groupBy(runs, (record) => record.request.workspace)) {
-    const nowMs = app.now();
+    const nowMs = context.now();
     const lastMs = listedAtMs[name] ?? 0;
     const due = pushed.filter((record) => isPushCheckDue(seenAt(record, lastMs), nowMs));
-    if (due.length === 0 && lastMs >= app.openedAtMs) continue;
+    if (due.length === 0 && lastMs >= context.openedAtMs) continue;
     try {
-      const ended = await endedRuns(app, name, pushed);
+      const ended = await endedRuns(context, name, pushed);
       for (const { instanceId } of ended ?? due) {
-        await engine.wake(instanceId, { reason: 'look' });
+        await orchestrations.wake(instanceId, { reason: 'look' });
         woken++;
       }
       if (ended !== undefined) listedAtMs[name] = nowMs;
     } catch (error) {
       failed++;
-      app.log.warn('push_check_failed', { workspace: name, error });
+      context.log.warn('push_check_failed', { workspace: name, error });
     }
   }
   return { listedAtMs, woken, failed };
@@ -50,16 +50,20 @@ function seenAt(record: RunRecord, listedAtMs: number) {
 }
 
 /** The runs that Databricks does not list as active, or undefined where the list cannot be read. */
-async function endedRuns(app: App, name: string, pushed: readonly RunRecord[]): Promise<RunRecord[] | undefined> {
+async function endedRuns(
+  context: AppContext,
+  name: string,
+  pushed: readonly RunRecord[],
+): Promise<RunRecord[] | undefined> {
   const missing = new Map(pushed.map((record) => [record.runId, record]));
   try {
-    for await (const { run_id: runId } of app.workspace(name).jobs.listRuns({ activeOnly: true })) {
+    for await (const { run_id: runId } of context.workspace(name).jobs.listRuns({ activeOnly: true })) {
       missing.delete(runId);
       if (missing.size === 0) break;
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    app.log.warn('active_runs_unread', { workspace: name, error });
+    context.log.warn('active_runs_unread', { workspace: name, error });
     return undefined;
   }
   return [...missing.values()];

@@ -1,6 +1,6 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { EndedEntry, HistoryEntry } from '../../ledger/run-index.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
 /** At 100,000 runs a day, 350 come due in five minutes; the rest catches up after an outage. */
 const MAX_HISTORIES_PER_SWEEP = 2_000;
@@ -23,52 +23,60 @@ export type IsolatedStep = (id: string, step: () => Promise<void>) => Promise<vo
  * Deletes the histories of orchestrations that have ended with their run closed: nothing reads them any more. One that
  * still notifies keeps its history, and its run. Returns how many were deleted.
  */
-export async function purgeHistories(app: App, engine: Orchestrations, isolated: IsolatedStep): Promise<number> {
+export async function purgeHistories(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  isolated: IsolatedStep,
+): Promise<number> {
   let purged = 0;
-  await forEachOf(app.runIndex.historiesDue(app.now()), MAX_HISTORIES_PER_SWEEP, async (entry) => {
+  await forEachOf(context.runIndex.historiesDue(context.now()), MAX_HISTORIES_PER_SWEEP, async (entry) => {
     await isolated(entry.key.id, async () => {
-      if (await purgeHistory(app, engine, entry)) purged++;
+      if (await purgeHistory(context, orchestrations, entry)) purged++;
     });
   });
   return purged;
 }
 
-async function purgeHistory(app: App, engine: Orchestrations, entry: HistoryEntry): Promise<boolean> {
+async function purgeHistory(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  entry: HistoryEntry,
+): Promise<boolean> {
   const { key, instanceId, closedAtMs } = entry;
-  if ((await engine.standing(instanceId)) === 'active') {
-    if (app.now() - closedAtMs > LEFT_OVER_MS) await engine.terminate(instanceId, 'left-over');
-    await app.runIndex.postponeHistory(entry, app.now() + HISTORY_AGAIN_MS);
+  if ((await orchestrations.status(instanceId)) === 'active') {
+    if (context.now() - closedAtMs > LEFT_OVER_MS) await orchestrations.terminate(instanceId, 'left-over');
+    await context.runIndex.postponeHistory(entry, context.now() + HISTORY_AGAIN_MS);
     return false;
   }
-  await engine.purge(instanceId);
-  const record = (await app.ledger.get(key))?.record;
+  await orchestrations.purge(instanceId);
+  const record = (await context.ledger.get(key))?.record;
   // A run that is followed by another orchestration has not seen its last.
-  await app.runIndex.historyGone(entry, record?.status === 'completed' && record.instanceId === instanceId);
+  await context.runIndex.historyGone(entry, record?.status === 'completed' && record.instanceId === instanceId);
   return true;
 }
 
 /** Deletes runs that were closed before the retention, and of which nothing is at work. Returns how many. */
-export async function purgeRuns(app: App, isolated: IsolatedStep): Promise<number> {
+export async function purgeRuns(context: AppContext, isolated: IsolatedStep): Promise<number> {
   let purged = 0;
-  const closedBeforeMs = app.now() - app.config.runs.retentionDays * DAY_MS;
-  await forEachOf(app.runIndex.endedBefore(closedBeforeMs), MAX_PURGED_PER_SWEEP, async (entry) => {
+  const closedBeforeMs = context.now() - context.config.runs.retentionDays * DAY_MS;
+  await forEachOf(context.runIndex.endedBefore(closedBeforeMs), MAX_PURGED_PER_SWEEP, async (entry) => {
     await isolated(entry.key.id, async () => {
-      if (await purgeRun(app, entry)) purged++;
+      if (await purgeRun(context, entry)) purged++;
     });
   });
   return purged;
 }
 
-async function purgeRun(app: App, entry: EndedEntry): Promise<boolean> {
-  const record = (await app.ledger.get(entry.key))?.record;
+async function purgeRun(context: AppContext, entry: EndedEntry): Promise<boolean> {
+  const record = (await context.ledger.get(entry.key))?.record;
   // A run that was taken up again has another end, or will have.
   const isThisEnd = record?.status === 'completed' && record.attempt === entry.attempt;
   if (record !== undefined && isThisEnd) {
-    await app.archive.remove(record.id);
-    await app.ledger.remove(record);
+    await context.archive.remove(record.id);
+    await context.ledger.remove(record);
   }
   // Last: as long as it is there, a sweep finds what is left of the run.
-  await app.runIndex.removeEnded(entry);
+  await context.runIndex.removeEnded(entry);
   return isThisEnd;
 }
 

@@ -1,8 +1,8 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { replacementId, type RunRecord } from '../../domain/run-record.ts';
 import type { ActiveEntry } from '../../ledger/run-index.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { startTracking } from '../accept/start-tracking.ts';
 
 /** A run this young is still being started by the trigger that accepted it. */
@@ -31,33 +31,34 @@ export type Correction = 'adopted' | 'woken' | 'replaced';
  * always a write of the run's row.
  */
 export async function reconcileRun(
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   entry: ActiveEntry,
   stored: StoredRun,
 ): Promise<Correction | undefined> {
   const { record } = stored;
-  const nowMs = app.now();
+  const nowMs = context.now();
   if (nowMs - record.createdAtMs < GRACE_MS) return undefined;
-  if ((await engine.standing(record.instanceId)) !== 'active') return adopt(app, engine, record);
+  if ((await orchestrations.status(record.instanceId)) !== 'active') return adopt(context, orchestrations, record);
   const reason = reasonToWake(stored, nowMs);
   if (reason === undefined) return undefined;
   const unanswered = entry.wake?.etag === stored.etag ? entry.wake : null;
-  if (unanswered !== null && nowMs - unanswered.atMs > SILENT_MS) return replace(app, engine, stored, nowMs);
-  await engine.wake(record.instanceId, { reason });
-  if (unanswered === null) await app.runIndex.noteWake(entry, { atMs: nowMs, etag: stored.etag });
+  if (unanswered !== null && nowMs - unanswered.atMs > SILENT_MS)
+    return replace(context, orchestrations, stored, nowMs);
+  await orchestrations.wake(record.instanceId, { reason });
+  if (unanswered === null) await context.runIndex.noteWake(entry, { atMs: nowMs, etag: stored.etag });
   return 'woken';
 }
 
 async function adopt(
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   { id, createdAtMs }: RunRecord,
 ): Promise<Correction | undefined> {
   // It may have been completed since its row was read.
-  const current = await app.ledger.get({ id, createdAtMs });
+  const current = await context.ledger.get({ id, createdAtMs });
   if (current === undefined || current.record.status === 'completed') return undefined;
-  await startTracking(engine, current.record);
+  await startTracking(orchestrations, current.record);
   return 'adopted';
 }
 
@@ -66,18 +67,18 @@ async function adopt(
  * Where this process ends in between, the next sweep starts it, and ends the old one with its history.
  */
 async function replace(
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   stored: StoredRun,
   nowMs: number,
 ): Promise<Correction | undefined> {
   const { instanceId: silent } = stored.record;
   const record = { ...stored.record, instanceId: replacementId(silent) };
   // The row was written just now, so it is not dead.
-  if (!(await app.ledger.replaceInstance(record, stored.etag, silent, nowMs))) return undefined;
-  app.log.warn('orchestration_replaced', { run: record.id, silent, instance: record.instanceId });
-  await engine.terminate(silent, 'silent');
-  await startTracking(engine, record);
+  if (!(await context.ledger.replaceInstance(record, stored.etag, silent, nowMs))) return undefined;
+  context.log.warn('orchestration_replaced', { run: record.id, silent, instance: record.instanceId });
+  await orchestrations.terminate(silent, 'silent');
+  await startTracking(orchestrations, record);
   return 'replaced';
 }
 

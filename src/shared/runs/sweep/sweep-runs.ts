@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { ActiveEntry } from '../../ledger/run-index.ts';
 import type { SweepReport } from '../../ledger/sweep-ledger.ts';
 import { StorageUnavailableError } from '../../storage/storage.ts';
 import { checkPushedRuns } from './check-notified-runs.ts';
 import { reconcileRun } from './reconcile-run.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { purgeHistories, purgeRuns, type IsolatedStep } from './purge-runs.ts';
 import { AdmissionCheck } from '../admission/reconcile-admission.ts';
 import { restartWatchers } from '../watch/watch-run.ts';
@@ -37,67 +37,77 @@ interface Findings {
  * it reads hangs on the runs at work and on what is due, never on what is kept. Two sweeps at once do no harm: each
  * repair is one that the engine or the ledger makes once.
  */
-export async function sweepRuns(app: App, engine: Orchestrations): Promise<SweepReport> {
-  const previous = await app.sweeps.latest();
-  const report = newReport(app.now());
-  const findings = { report, admission: await AdmissionCheck.begin(app, engine), pushed: [], isIncomplete: false };
+export async function sweepRuns(context: AppContext, orchestrations: RunOrchestrations): Promise<SweepReport> {
+  const previous = await context.sweeps.latest();
+  const report = newReport(context.now());
+  const findings = {
+    report,
+    admission: await AdmissionCheck.begin(context, orchestrations),
+    pushed: [],
+    isIncomplete: false,
+  };
   let batch: ActiveEntry[] = [];
   const sweepBatch = async () => {
     const pauseMs = report.active < UNPACED_RUNS ? 0 : (batch.length * 1_000) / RUNS_PER_SECOND;
-    await Promise.all([...batch.map((entry) => sweepEntry(app, engine, entry, findings)), delay(pauseMs)]);
+    await Promise.all([...batch.map((entry) => sweepEntry(context, orchestrations, entry, findings)), delay(pauseMs)]);
     batch = [];
   };
-  for await (const entry of app.runIndex.active()) {
+  for await (const entry of context.runIndex.active()) {
     if (batch.push(entry) >= RUNS_AT_ONCE) await sweepBatch();
   }
   await sweepBatch();
-  const checked = await checkPushedRuns(app, engine, findings.pushed, previous?.listedAtMs ?? {});
+  const checked = await checkPushedRuns(context, orchestrations, findings.pushed, previous?.listedAtMs ?? {});
   report.woken += checked.woken;
   report.failed += checked.failed;
   report.listedAtMs = checked.listedAtMs;
   // Of a run that could not be read, nobody knows what it holds.
   report.leaks = findings.isIncomplete ? {} : await findings.admission.repair(previous?.leaks ?? {});
-  const step = isolated(app, report);
-  await step('watchers', () => restartWatchers(app, engine));
-  report.histories = await purgeHistories(app, engine, step);
-  report.purged = await purgeRuns(app, step);
-  report.endedAtMs = app.now();
-  await app.sweeps.write(report);
-  await app.sweeps.removeBefore(report.startedAtMs - REPORTS_KEPT_MS);
-  app.log.info('swept', { ...report });
+  const step = isolated(context, report);
+  await step('watchers', () => restartWatchers(context, orchestrations));
+  report.histories = await purgeHistories(context, orchestrations, step);
+  report.purged = await purgeRuns(context, step);
+  report.endedAtMs = context.now();
+  await context.sweeps.write(report);
+  await context.sweeps.removeBefore(report.startedAtMs - REPORTS_KEPT_MS);
+  context.log.info('swept', { ...report });
   return report;
 }
 
-async function sweepEntry(app: App, engine: Orchestrations, entry: ActiveEntry, findings: Findings): Promise<void> {
+async function sweepEntry(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  entry: ActiveEntry,
+  findings: Findings,
+): Promise<void> {
   const { report, admission, pushed } = findings;
-  await isolated(app, report)(entry.key.id, async () => {
-    const stored = await app.ledger.get(entry.key).catch((error: unknown) => {
+  await isolated(context, report)(entry.key.id, async () => {
+    const stored = await context.ledger.get(entry.key).catch((error: unknown) => {
       findings.isIncomplete ||= error instanceof StorageUnavailableError;
       throw error;
     });
     if (stored === undefined) {
-      await app.runIndex.removeActive(entry);
+      await context.runIndex.removeActive(entry);
       return;
     }
     const { record } = stored;
     if (record.status === 'completed') {
-      await app.ledger.closeInIndex(record, stored.etag, app.now());
+      await context.ledger.closeInIndex(record, stored.etag, context.now());
       return;
     }
     report.active++;
     admission.count(record);
     if (isPushed(record)) pushed.push(record);
-    const correction = await reconcileRun(app, engine, entry, stored);
+    const correction = await reconcileRun(context, orchestrations, entry, stored);
     if (correction !== undefined) report[correction]++;
   });
 }
 
 /** What fails for one run is noted and left to the next sweep; the others are not kept waiting. */
-function isolated(app: App, report: SweepReport): IsolatedStep {
+function isolated(context: AppContext, report: SweepReport): IsolatedStep {
   return (id, step) =>
     step().catch((error: unknown) => {
       report.failed++;
-      app.log.warn('sweep_failed', { run: id, error });
+      context.log.warn('sweep_failed', { run: id, error });
     });
 }
 

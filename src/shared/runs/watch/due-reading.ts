@@ -1,11 +1,11 @@
-import type { App, Workspace } from '../../create-context.ts';
+import type { AppContext, Workspace } from '../../context.ts';
 import { nextListingAtMs, nextReadingAtMs, type WatchedRun } from '../../domain/watched-run.ts';
 import type { ListExperience } from '../../domain/watch-plan.ts';
 import { AppError } from '../../errors.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { WatchEntry } from '../../ledger/watch-index.ts';
 import { followStored } from './follow-run.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { pageOf } from './seen-run.ts';
 
 /** A run that could not be read lets the others go first; the next reading may well fail for the same run. */
@@ -25,8 +25,8 @@ export interface Move {
 
 /** What one reading of the runs that are due works with, and what comes of it. */
 export class DueReading {
-  readonly app: App;
-  readonly engine: Orchestrations;
+  readonly context: AppContext;
+  readonly orchestrations: RunOrchestrations;
   /** Undefined where the settings name it no more: its runs are lost. */
   readonly workspace: Workspace | undefined;
   readonly moves: Move[] = [];
@@ -42,12 +42,12 @@ export class DueReading {
 
   /** `untilMs`: nothing more is begun after this, epoch ms. */
   constructor(
-    { app, engine, workspace }: Pick<DueReading, 'app' | 'engine' | 'workspace'>,
+    { context, orchestrations, workspace }: Pick<DueReading, 'context' | 'orchestrations' | 'workspace'>,
     due: readonly WatchEntry[],
     { experience, untilMs }: { experience: ListExperience | null; untilMs: number },
   ) {
-    this.app = app;
-    this.engine = engine;
+    this.context = context;
+    this.orchestrations = orchestrations;
     this.workspace = workspace;
     this.experience = experience;
     this.#untilMs = untilMs;
@@ -56,7 +56,7 @@ export class DueReading {
 
   /** Whether the time for this reading is over; what is due still is read by the next one. */
   isLate(): boolean {
-    if (this.app.now() < this.#untilMs) return false;
+    if (this.context.now() < this.#untilMs) return false;
     this.isWhole = false;
     return true;
   }
@@ -64,7 +64,7 @@ export class DueReading {
   /** `to`: the run as it is watched from now on; `delayMs`: until it is due again, by its schedule if undefined. */
   move(from: WatchedRun, to: WatchedRun, delayMs?: number): void {
     const entry = this.#entries.get(from);
-    const nowMs = this.app.now();
+    const nowMs = this.context.now();
     const ownMs = this.list === null ? nextReadingAtMs(to, nowMs) : nextListingAtMs(to, this.list, nowMs);
     const dueAtMs = delayMs === undefined ? ownMs : nowMs + delayMs;
     // Of a run that has been notified of, nothing more is to be read unless its end is likely at some time.
@@ -83,7 +83,7 @@ export class DueReading {
       await read();
     } catch (error) {
       if (error instanceof AppError) throw error;
-      this.app.log.warn('run_unread', { run: run.key.id, error });
+      this.context.log.warn('run_unread', { run: run.key.id, error });
       this.move(run, run, REFUSED_AGAIN_MS);
     }
   }
@@ -91,10 +91,10 @@ export class DueReading {
   /** Notes that a run could not be read by itself, which may be for what it is, or because Databricks is away. */
   async failRun(error: unknown, stored: StoredRun, run: WatchedRun): Promise<void> {
     if (!(error instanceof AppError)) throw error;
-    const { app } = this;
-    if (error.retryable) this.failure ??= { notBeforeMs: error.retryAtMs(app.now()) };
-    app.log.warn('run_unread', { run: run.key.id, error });
-    await followStored(app, stored, run.runId, { page: pageOf({ error }) });
+    const { context } = this;
+    if (error.retryable) this.failure ??= { notBeforeMs: error.retryAtMs(context.now()) };
+    context.log.warn('run_unread', { run: run.key.id, error });
+    await followStored(context, stored, run.runId, { page: pageOf({ error }) });
     // What is read next is new, whatever it is.
     this.move(run, { ...run, seen: '' }, error.retryable ? UNREAD_AGAIN_MS : REFUSED_AGAIN_MS);
   }
@@ -102,13 +102,13 @@ export class DueReading {
   /** Notes that a list could not be read; the rows of the runs say so after a minute. */
   async failList(error: unknown, runs: readonly WatchedRun[]): Promise<void> {
     if (!(error instanceof AppError)) throw error;
-    const { app } = this;
-    this.failure ??= { notBeforeMs: error.retryAtMs(app.now()) };
-    app.log.warn('active_runs_unread', { workspace: this.workspace?.name, error });
+    const { context } = this;
+    this.failure ??= { notBeforeMs: error.retryAtMs(context.now()) };
+    context.log.warn('active_runs_unread', { workspace: this.workspace?.name, error });
     for (const run of runs) {
       if (this.isLate()) return;
-      const stored = await app.ledger.get(run.key);
-      if (stored !== undefined) await followStored(app, stored, run.runId, { page: pageOf({ error }) });
+      const stored = await context.ledger.get(run.key);
+      if (stored !== undefined) await followStored(context, stored, run.runId, { page: pageOf({ error }) });
       // What is read next is new, whatever it is.
       const entry = this.#entries.get(run);
       if (entry !== undefined && run.seen !== '')

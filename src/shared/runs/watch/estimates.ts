@@ -1,4 +1,4 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import { isLearned, type LearnedDuration } from '../../domain/poll-schedule.ts';
 import type { WatchEntry } from '../../ledger/watch-index.ts';
 
@@ -9,12 +9,12 @@ const SEVERAL = 3;
 
 /** What runs of the same work have shown since others of it were submitted, which knew nothing of it then. */
 export class Estimates {
-  readonly #app: App;
+  readonly #context: AppContext;
   readonly #workspace: string;
   readonly #known = new Map<string, { readAtMs: number; learned: LearnedDuration | null }>();
 
-  constructor(app: App, workspace: string) {
-    this.#app = app;
+  constructor(context: AppContext, workspace: string) {
+    this.#context = context;
     this.#workspace = workspace;
   }
 
@@ -30,10 +30,10 @@ export class Estimates {
   }
 
   async #read(workKey: string): Promise<void> {
-    const nowMs = this.#app.now();
+    const nowMs = this.#context.now();
     if (nowMs - (this.#known.get(workKey)?.readAtMs ?? 0) < READ_AGAIN_MS) return;
     // Only the pace of the readings hangs on it.
-    const learned = await this.#app.durations.learned(this.#workspace, workKey).catch(() => undefined);
+    const learned = await this.#context.durations.learned(this.#workspace, workKey).catch(() => undefined);
     this.#known.set(workKey, { readAtMs: nowMs, learned: learned ?? null });
   }
 }

@@ -1,4 +1,4 @@
-import type { App, Workspace } from '../../create-context.ts';
+import type { AppContext, Workspace } from '../../context.ts';
 import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
 import { DatabricksNotFoundError } from '../../databricks/errors.ts';
 import type { JobsClient } from '../../databricks/jobs.ts';
@@ -27,8 +27,8 @@ const TOUCH_AFTER_MS = 5 * 60_000;
 export const READING = { budgetMs: 5_000, timeoutMs: 20_000 };
 
 /** Reads the run at Databricks and writes what is new of it. No failure to read decides an outcome. */
-export async function followRun(app: App, { key, runId }: Step['input']): Promise<FollowResult> {
-  return followStored(app, await currentRun(app, key), runId);
+export async function followRun(context: AppContext, { key, runId }: Step['input']): Promise<FollowResult> {
+  return followStored(context, await currentRun(context, key), runId);
 }
 
 /**
@@ -36,18 +36,18 @@ export async function followRun(app: App, { key, runId }: Step['input']): Promis
  * that came to. `isNotified`: Databricks has sent a notification of the run.
  */
 export async function followStored(
-  app: App,
+  context: AppContext,
   stored: StoredRun,
   runId: string,
   { page, isNotified = false }: { page?: () => Promise<Run>; isNotified?: boolean } = {},
 ): Promise<FollowResult> {
   const { record } = stored;
   const cancelRequested = stored.cancelRequestedAtMs !== null;
-  const begunAtMs = app.now();
+  const begunAtMs = context.now();
   let workspace: Workspace;
   let reading: Reading;
   try {
-    workspace = app.workspace(record.request.workspace);
+    workspace = context.workspace(record.request.workspace);
     const { jobs } = workspace;
     reading = await readRun(page === undefined ? jobs : withPage(jobs, page), runId, record, {
       call: READING,
@@ -56,12 +56,12 @@ export async function followStored(
   } catch (error) {
     if (error instanceof UnknownWorkspaceError) return { ...outOfReach(error), cancelRequested };
     if (!(error instanceof AppError)) throw error;
-    await updateRun(app, stored, (current) =>
-      isFollowed(current, record, runId) ? unread(current, begunAtMs, app.now()) : undefined,
+    await updateRun(context, stored, (current) =>
+      isFollowed(current, record, runId) ? unread(current, begunAtMs, context.now()) : undefined,
     );
-    const isMissing = error instanceof DatabricksNotFoundError && isOld(record, app.now());
+    const isMissing = error instanceof DatabricksNotFoundError && isOld(record, context.now());
     if (isMissing) return { kind: 'missing', cancelRequested };
-    return { kind: 'unreachable', cancelRequested, notBeforeMs: error.retryAtMs(app.now()) };
+    return { kind: 'unreachable', cancelRequested, notBeforeMs: error.retryAtMs(context.now()) };
   }
   const { observation } = reading;
   // One that has ended holds what it has held, until its place is given back.
@@ -69,8 +69,8 @@ export async function followStored(
   const pageUrl = runPageUrl(observation.runPageUrl, workspace.config.host);
   const pushed = isNotified || record.pushed;
   const seen = { ...observation, runPageUrl: pageUrl, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
-  await updateRun(app, stored, (current) =>
-    isFollowed(current, record, runId) ? observed(current, seen, app.now()) : undefined,
+  await updateRun(context, stored, (current) =>
+    isFollowed(current, record, runId) ? observed(current, seen, context.now()) : undefined,
   );
   const started = observation.status === 'running';
   if (observation.outcome === null) return { kind: 'active', started, cancelRequested, taskCount };

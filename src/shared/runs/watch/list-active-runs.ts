@@ -45,7 +45,7 @@ export async function listActiveRuns(
   }
   const { active, pages, isWhole } = listed;
   const count = isWhole ? active.size : pages * RUNS_PER_PAGE;
-  reading.experience = experienceOf(count, { fromMs, toMs }, reading.app.now() + BELIEVED_MS);
+  reading.experience = experienceOf(count, { fromMs, toMs }, reading.context.now() + BELIEVED_MS);
   const shown = runs.filter(({ runId }) => active.has(runId));
   reading.list = { pages: Math.ceil((count + 1) / RUNS_PER_PAGE), runs: runs.length };
   for (const run of shown) {
@@ -60,16 +60,16 @@ async function readPages(
   reading: DueReading,
   { runs, fromMs, toMs }: PlannedReading & { by: 'list' },
 ): Promise<ActiveRuns> {
-  const { app, workspace } = reading;
+  const { context, workspace } = reading;
   const active = new Map<string, Run>();
   const mostPages = Math.max(runs.length, 2);
   const query = { activeOnly: true, expandTasks: true, startTimeFrom: fromMs, startTimeTo: toMs };
   let pages = 0;
-  await app.sleep(1_000 / LISTS_PER_SECOND);
+  await context.sleep(1_000 / LISTS_PER_SECOND);
   for await (const page of workspace?.jobs.listRunPages(query, READING) ?? []) {
     // Others run so many that each of ours is cheaper by itself, or the pages do not end.
     if (pages >= mostPages || reading.isLate()) return { active, pages, isWhole: false };
-    if (pages++ > 0) await app.sleep(1_000 / LISTS_PER_SECOND);
+    if (pages++ > 0) await context.sleep(1_000 / LISTS_PER_SECOND);
     for (const run of page) active.set(run.run_id, { ...run, iterations: [], next_page_token: undefined });
   }
   return { active, pages, isWhole: true };
@@ -78,7 +78,7 @@ async function readPages(
 /** A run that a list shows: its row is read only where there is something to write. */
 async function takeListed(reading: DueReading, run: WatchedRun, page: Run | undefined): Promise<void> {
   if (page === undefined) return;
-  const nowMs = reading.app.now();
+  const nowMs = reading.context.now();
   const isYoung = nowMs - run.submittedAtMs < YOUNG_MS;
   const isNew = isYoung || digestOf(page) !== run.seen || nowMs - run.recordedAtMs > RECORD_AFTER_MS;
   if (isNew) await readWatchedRun(reading, run, hasAllTasks(page) ? page : undefined);

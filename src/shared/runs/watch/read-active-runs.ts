@@ -1,11 +1,11 @@
-import type { App, Workspace } from '../../create-context.ts';
+import type { AppContext, Workspace } from '../../context.ts';
 import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
 import { afterNamedTime } from '../../domain/named-delay.ts';
 import { nextReadingAtMs } from '../../domain/watched-run.ts';
 import type { WatchEntry, WatcherMark } from '../../ledger/watch-index.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { backOffMs } from '../../workflow/back-off.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { Estimates } from './estimates.ts';
 import { readDueRuns } from './read-due-runs.ts';
 
@@ -44,45 +44,49 @@ const UNREAD_AGAIN_MS = 10_000;
  * Reads the active runs of a workspace that are due, and what comes due in a moment, and says when to read again. Whatever
  * ends it, nothing is lost: an entry that has not been moved is due.
  */
-export async function readActiveRuns(app: App, input: Step['input'], engine: Orchestrations): Promise<Step['output']> {
+export async function readActiveRuns(
+  context: AppContext,
+  input: Step['input'],
+  orchestrations: RunOrchestrations,
+): Promise<Step['output']> {
   const { workspace: name, turn } = input;
-  const mark = await app.watchIndex.mark(name);
+  const mark = await context.watchIndex.mark(name);
   if (mark?.turn !== turn) return { kind: 'over' };
-  const workspace = workspaceOf(app, name);
-  const untilMs = app.now() + LASTS_MS;
+  const workspace = workspaceOf(context, name);
+  const untilMs = context.now() + LASTS_MS;
   /** Entries that have been read and have stayed, by their time, and when they are due in truth. */
   const stayed = new Map<string, number>();
-  const estimates = new Estimates(app, name);
+  const estimates = new Estimates(context, name);
   let { experience, unread } = input;
   let nextAtMs: number | null;
   for (;;) {
-    const found = await app.watchIndex.due(name, app.now() + TOGETHER_MS, MAX_DUE);
-    const isDue = (entry: WatchEntry) => (stayed.get(keyOf(entry)) ?? 0) <= app.now() + TOGETHER_MS;
-    const due = await estimates.refresh(await withSoonDue(app, name, found.entries.filter(isDue), stayed));
-    const read = await readDueRuns(app, engine, workspace, due, {
+    const found = await context.watchIndex.due(name, context.now() + TOGETHER_MS, MAX_DUE);
+    const isDue = (entry: WatchEntry) => (stayed.get(keyOf(entry)) ?? 0) <= context.now() + TOGETHER_MS;
+    const due = await estimates.refresh(await withSoonDue(context, name, found.entries.filter(isDue), stayed));
+    const read = await readDueRuns(context, orchestrations, workspace, due, {
       experience,
       unread,
-      untilMs: app.now() + READING_LASTS_MS,
+      untilMs: context.now() + READING_LASTS_MS,
     });
     ({ experience } = read);
     unread = read.failure === null ? (due.length === 0 ? unread : 0) : unread + 1;
-    const moves = read.moves.filter(({ from, to }) => !staysAsItIs(from, to, read.moves.length, app.now()));
+    const moves = read.moves.filter(({ from, to }) => !staysAsItIs(from, to, read.moves.length, context.now()));
     for (const { from, to } of read.moves) if (to !== null) stayed.set(keyOf(from), to.dueAtMs);
-    await app.watchIndex.move(name, moves);
+    await context.watchIndex.move(name, moves);
     nextAtMs =
-      read.failure === null ? earliest(found, read.moves, stayed) : failedAtMs(read.failure, unread, app.now());
-    if (!read.isWhole && read.failure === null) nextAtMs = app.now();
+      read.failure === null ? earliest(found, read.moves, stayed) : failedAtMs(read.failure, unread, context.now());
+    if (!read.isWhole && read.failure === null) nextAtMs = context.now();
     const leastMs = MIN_DELAY_MS + found.entries.length * DELAY_OF_ENTRY_MS;
-    if (nextAtMs !== null) nextAtMs = Math.max(nextAtMs, app.now() + leastMs);
-    if (nextAtMs === null || nextAtMs - app.now() > WAIT_MS || nextAtMs > untilMs) break;
-    await app.sleep(nextAtMs - app.now());
+    if (nextAtMs !== null) nextAtMs = Math.max(nextAtMs, context.now() + leastMs);
+    if (nextAtMs === null || nextAtMs - context.now() > WAIT_MS || nextAtMs > untilMs) break;
+    await context.sleep(nextAtMs - context.now());
   }
-  return finish(app, mark, { name, nextAtMs, experience, unread, stayed });
+  return finish(context, mark, { name, nextAtMs, experience, unread, stayed });
 }
 
-function workspaceOf(app: App, name: string): Workspace | undefined {
+function workspaceOf(context: AppContext, name: string): Workspace | undefined {
   try {
-    return app.workspace(name);
+    return context.workspace(name);
   } catch (error) {
     if (error instanceof UnknownWorkspaceError) return undefined;
     throw error;
@@ -99,20 +103,22 @@ interface Finish {
 
 /** First it is said when the next reading is, then looked for runs that came meanwhile: their submits read it after. */
 async function finish(
-  app: App,
+  context: AppContext,
   mark: WatcherMark,
   { name, nextAtMs, experience, unread, stayed }: Finish,
 ): Promise<Step['output']> {
-  const isWritten = await app.watchIndex.replaceMark(name, mark, { ...mark, nextAtMs, writtenAtMs: app.now() });
+  const isWritten = await context.watchIndex.replaceMark(name, mark, { ...mark, nextAtMs, writtenAtMs: context.now() });
   if (!isWritten) {
     // Another execution of this activity, or another watcher, was faster.
-    const current = await app.watchIndex.mark(name);
-    return current?.turn === mark.turn ? { kind: 'read', nextAtMs: app.now(), experience, unread } : { kind: 'over' };
+    const current = await context.watchIndex.mark(name);
+    return current?.turn === mark.turn
+      ? { kind: 'read', nextAtMs: context.now(), experience, unread }
+      : { kind: 'over' };
   }
-  const found = await app.watchIndex.due(name, nextAtMs ?? app.now(), MAX_DUE);
+  const found = await context.watchIndex.due(name, nextAtMs ?? context.now(), MAX_DUE);
   const isNew = found.entries.some((entry) => !stayed.has(keyOf(entry)) && entry.dueAtMs < (nextAtMs ?? Infinity));
   if (nextAtMs === null && !isNew && found.nextAtMs === null) return { kind: 'over' };
-  const soonestMs = isNew ? app.now() : (nextAtMs ?? found.nextAtMs ?? app.now());
+  const soonestMs = isNew ? context.now() : (nextAtMs ?? found.nextAtMs ?? context.now());
   return { kind: 'read', nextAtMs: soonestMs, experience, unread };
 }
 
@@ -121,14 +127,14 @@ async function finish(
  * are due together.
  */
 async function withSoonDue(
-  app: App,
+  context: AppContext,
   name: string,
   due: readonly WatchEntry[],
   stayed: ReadonlyMap<string, number>,
 ): Promise<readonly WatchEntry[]> {
   if (due.length < SOON_FROM) return due;
-  const nowMs = app.now();
-  const { entries } = await app.watchIndex.due(name, nowMs + SOON_MS, MAX_DUE);
+  const nowMs = context.now();
+  const { entries } = await context.watchIndex.due(name, nowMs + SOON_MS, MAX_DUE);
   const isSoon = (entry: WatchEntry) =>
     !stayed.has(keyOf(entry)) && nextReadingAtMs(entry.run, nowMs) - nowMs > SOON_MS;
   const soon = entries.filter((entry) => entry.dueAtMs > nowMs + TOGETHER_MS && isSoon(entry));

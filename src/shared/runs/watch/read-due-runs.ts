@@ -1,11 +1,11 @@
-import type { App, Workspace } from '../../create-context.ts';
+import type { AppContext, Workspace } from '../../context.ts';
 import { isEndLikely } from '../../domain/poll-schedule.ts';
 import { planReadings, type ListExperience, type PlannedReading } from '../../domain/watch-plan.ts';
 import { type WatchedRun } from '../../domain/watched-run.ts';
 import type { WatchEntry } from '../../ledger/watch-index.ts';
 import { DueReading } from './due-reading.ts';
 import { listActiveRuns } from './list-active-runs.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { readWatchedRun } from './read-watched-run.ts';
 
 /** A third of what Databricks allows: others read there too. */
@@ -29,15 +29,15 @@ export interface ReadingSituation {
 
 /** Reads the runs of some entries with as few calls as that takes, and notifies the orchestrations of those that have ended. */
 export async function readDueRuns(
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   workspace: Workspace | undefined,
   due: readonly WatchEntry[],
   situation: ReadingSituation,
 ): Promise<DueReading> {
   const { experience, unread } = situation;
-  const reading = new DueReading({ app, engine, workspace }, due, situation);
-  const nowMs = app.now();
+  const reading = new DueReading({ context, orchestrations, workspace }, due, situation);
+  const nowMs = context.now();
   const runs = due.map(({ run }) => run);
   const [urgent, others] = partition(runs, (run) => isUrgent(run, nowMs));
   // Where it was a list that failed, each run may still be read by itself.
@@ -65,7 +65,7 @@ async function read(reading: DueReading, planned: PlannedReading): Promise<void>
   // So many in each second, all at once.
   for (let at = 0; at < alone.length; at += perSecond) {
     if (reading.isLate() || reading.failure !== null) return;
-    if (at > 0) await reading.app.sleep(1_000);
+    if (at > 0) await reading.context.sleep(1_000);
     await Promise.all(alone.slice(at, at + perSecond).map((run) => readAlone(reading, run)));
   }
 }

@@ -14,22 +14,23 @@ const MISSING_AGAIN_MS = 60_000;
  * there: an end, a run that is missing, a cancellation request, another size.
  */
 export async function readWatchedRun(reading: DueReading, run: WatchedRun, listed: Run | undefined): Promise<void> {
-  const { app, engine } = reading;
-  const stored = await app.ledger.get(run.key);
+  const { context, orchestrations } = reading;
+  const stored = await context.ledger.get(run.key);
   if (stored === undefined || isSettled(stored.record, run)) return reading.remove(run);
   const read = listed === undefined ? await readPage(reading, run) : { page: listed };
   if ('error' in read && !(read.error instanceof DatabricksNotFoundError))
     return reading.failRun(read.error, stored, run);
   const known = 'none' in read ? {} : { page: pageOf(read) };
-  const result = await followStored(app, stored, run.runId, { ...known, isNotified: run.notifiedAtMs !== null });
+  const result = await followStored(context, stored, run.runId, { ...known, isNotified: run.notifiedAtMs !== null });
   const { instanceId, request, attempt } = stored.record;
   const isOfInterest = result.kind === 'ended' || result.kind === 'missing' || result.cancelRequested;
   const isResized = result.kind === 'active' && (result.taskCount ?? request.taskCount) !== request.taskCount;
-  if (isOfInterest || isResized) await engine.wake(instanceId, { reason: 'read', runId: run.runId, attempt, result });
+  if (isOfInterest || isResized)
+    await orchestrations.wake(instanceId, { reason: 'read', runId: run.runId, attempt, result });
   if (result.kind === 'ended') reading.remove(run);
   else if (result.kind === 'missing') reading.move(run, run, MISSING_AGAIN_MS);
   else if ('page' in read && result.kind === 'active')
-    reading.move(run, seenRun(run, read.page, result.started, app.now()));
+    reading.move(run, seenRun(run, read.page, result.started, context.now()));
   else reading.move(run, run);
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { RunNotification } from '../../domain/run-notification.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import { followStored } from './follow-run.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { updateRun } from '../record/update-run.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -15,38 +15,45 @@ const LOOK_AGAIN_AFTER_MS = [250, 1_000, 2_000];
  * otherwise. A run that is not the gateway's is ignored.
  */
 export async function wakeByDatabricksRun(
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   workspaces: readonly string[],
   { runId, isEnd }: RunNotification,
 ): Promise<void> {
   for (const waitMs of [0, ...LOOK_AGAIN_AFTER_MS]) {
     if (waitMs > 0) await sleep(waitMs);
-    const found = await Promise.all(workspaces.map((workspace) => app.ledger.findByDatabricksRun(workspace, runId)));
+    const found = await Promise.all(
+      workspaces.map((workspace) => context.ledger.findByDatabricksRun(workspace, runId)),
+    );
     for (const stored of found) {
       if (stored === undefined || stored.record.status === 'completed') continue;
-      if (isEnd) await readEnd(app, engine, stored, runId);
-      else await watchNotified(app, engine, stored);
+      if (isEnd) await readEnd(context, orchestrations, stored, runId);
+      else await watchNotified(context, orchestrations, stored);
     }
     if (found.some((stored) => stored !== undefined)) return;
   }
 }
 
 /** The end is read here, so that the orchestration has it in one step; where it cannot be read yet, it reads by itself. */
-async function readEnd(app: App, engine: Orchestrations, stored: StoredRun, runId: string): Promise<void> {
+async function readEnd(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  stored: StoredRun,
+  runId: string,
+): Promise<void> {
   const { instanceId, runId: followed, submittedAtMs, attempt } = stored.record;
   const isFollowed = followed === runId && submittedAtMs !== null;
-  const result = isFollowed ? await followStored(app, stored, runId, { isNotified: true }) : undefined;
+  const result = isFollowed ? await followStored(context, stored, runId, { isNotified: true }) : undefined;
   const isRead = result?.kind === 'ended';
-  await engine.wake(instanceId, isRead ? { reason: 'read', runId, attempt, result } : { reason: 'ended' });
+  await orchestrations.wake(instanceId, isRead ? { reason: 'read', runId, attempt, result } : { reason: 'ended' });
 }
 
 /** The notification of a start comes a little before the run can be seen running. */
-async function watchNotified(app: App, engine: Orchestrations, stored: StoredRun): Promise<void> {
+async function watchNotified(context: AppContext, orchestrations: RunOrchestrations, stored: StoredRun): Promise<void> {
   const { id, createdAtMs, runId, submittedAtMs, request } = stored.record;
   // Until then nobody follows it, and its submit has it watched.
   if (runId === null || submittedAtMs === null) return;
-  const learned = (await app.durations.learned(request.workspace, request.workKey).catch(() => undefined)) ?? null;
+  const learned = (await context.durations.learned(request.workspace, request.workKey).catch(() => undefined)) ?? null;
   const run = {
     workspace: request.workspace,
     key: { id, createdAtMs },
@@ -55,7 +62,7 @@ async function watchNotified(app: App, engine: Orchestrations, stored: StoredRun
     learned,
     workKey: request.workKey,
   };
-  if (!(await watchRun(app, engine, { ...run, isNotified: true }))) return;
+  if (!(await watchRun(context, orchestrations, { ...run, isNotified: true }))) return;
   // From here on it is read as one that is notified of, and no more as it was.
-  await updateRun(app, stored, (record) => (record.runId === runId ? { ...record, pushed: true } : undefined));
+  await updateRun(context, stored, (record) => (record.runId === runId ? { ...record, pushed: true } : undefined));
 }

@@ -1,10 +1,10 @@
-import type { App } from '../../create-context.ts';
+import type { AppContext } from '../../context.ts';
 import type { LearnedDuration } from '../../domain/poll-schedule.ts';
 import type { RunKey } from '../../domain/run-record.ts';
 import { nextReadingAtMs, type WatchedRun } from '../../domain/watched-run.ts';
 import type { WatcherMark } from '../../ledger/watch-index.ts';
 import type { WatchState } from '../../workflow/watch-runs.ts';
-import type { Orchestrations } from '../../durable/run-orchestrations.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
 /** A watcher that has not read for so long after its time is dead, or as good as that. */
 const SILENT_MS = 90_000;
@@ -28,58 +28,66 @@ export interface RunToWatch {
  * Has the watcher of the workspace read the run until it has ended. Returns whether it will: where storage or the Durable
  * engine are away, the run has to be followed by itself.
  */
-export async function watchRun(app: App, engine: Orchestrations, run: RunToWatch): Promise<boolean> {
+export async function watchRun(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  run: RunToWatch,
+): Promise<boolean> {
   const { workspace, isNotified, ...rest } = run;
-  const nowMs = app.now();
+  const nowMs = context.now();
   const notifiedAtMs = isNotified ? nowMs : null;
   const unread = { startedAtMs: null, started: false, notifiedAtMs, seen: '', recordedAtMs: nowMs };
   const watched: WatchedRun = { ...rest, ...unread };
   const dueAtMs = nextReadingAtMs(watched, nowMs);
   try {
     // First the entry, then the look at the watcher, who looks at the entries after it has said when it reads next.
-    await app.watchIndex.add(workspace, { run: watched, dueAtMs });
-    await ensureWatcher(app, engine, workspace, dueAtMs);
+    await context.watchIndex.add(workspace, { run: watched, dueAtMs });
+    await ensureWatcher(context, orchestrations, workspace, dueAtMs);
     return true;
   } catch (error) {
-    app.log.warn('run_not_watched', { run: run.key.id, error });
+    context.log.warn('run_not_watched', { run: run.key.id, error });
     return false;
   }
 }
 
 /** Makes sure that the workspace has a watcher that reads at `dueAtMs`, epoch ms, or before; a new one of what `isOverdue` at once. */
 export async function ensureWatcher(
-  app: App,
-  engine: Orchestrations,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
   workspace: string,
   dueAtMs: number,
   { isOverdue = false }: { isOverdue?: boolean } = {},
 ): Promise<void> {
-  const mark = await app.watchIndex.mark(workspace);
-  const nowMs = app.now();
+  const mark = await context.watchIndex.mark(workspace);
+  const nowMs = context.now();
   if (mark !== undefined && mark.nextAtMs !== null && !isSilent(mark, nowMs)) {
-    if (mark.nextAtMs > dueAtMs + LEEWAY_MS) await engine.readEarlier(workspace, mark.turn, dueAtMs);
+    if (mark.nextAtMs > dueAtMs + LEEWAY_MS) await orchestrations.readEarlier(workspace, mark.turn, dueAtMs);
     return;
   }
   const turn = (mark?.turn ?? 0) + 1;
-  const isFirst = await app.watchIndex.replaceMark(workspace, mark, { turn, nextAtMs: dueAtMs, writtenAtMs: nowMs });
+  const isFirst = await context.watchIndex.replaceMark(workspace, mark, {
+    turn,
+    nextAtMs: dueAtMs,
+    writtenAtMs: nowMs,
+  });
   // Another run was faster, and its watcher reads this one as well.
   if (!isFirst) return;
   const isReplaced = mark !== undefined && mark.nextAtMs !== null;
   // The engine may call it active for ever.
-  if (isReplaced) await engine.terminateWatcher(workspace, mark.turn);
+  if (isReplaced) await orchestrations.terminateWatcher(workspace, mark.turn);
   // In the place of one that is dead, it reads at once.
   const nextAtMs = isOverdue || isReplaced ? 0 : dueAtMs;
-  await startWatcher(app, engine, { workspace, turn, nextAtMs, experience: null, unread: 0 });
+  await startWatcher(context, orchestrations, { workspace, turn, nextAtMs, experience: null, unread: 0 });
 }
 
 /** Where it cannot be started, the next run is to try again at once. */
-async function startWatcher(app: App, engine: Orchestrations, state: WatchState): Promise<void> {
+async function startWatcher(context: AppContext, orchestrations: RunOrchestrations, state: WatchState): Promise<void> {
   try {
-    await engine.startWatcher(state);
+    await orchestrations.startWatcher(state);
   } catch (error) {
     const { workspace, turn } = state;
-    const mark = await app.watchIndex.mark(workspace);
-    if (mark?.turn === turn) await app.watchIndex.replaceMark(workspace, mark, { ...mark, nextAtMs: null });
+    const mark = await context.watchIndex.mark(workspace);
+    if (mark?.turn === turn) await context.watchIndex.replaceMark(workspace, mark, { ...mark, nextAtMs: null });
     throw error;
   }
 }
@@ -90,12 +98,12 @@ function isSilent({ nextAtMs, writtenAtMs }: WatcherMark, nowMs: number): boolea
 }
 
 /** Starts the watchers of workspaces whose runs none reads. */
-export async function restartWatchers(app: App, engine: Orchestrations): Promise<void> {
-  for (const { name } of app.config.workspaces) {
-    const { nextAtMs } = await app.watchIndex.due(name, 0, 1);
+export async function restartWatchers(context: AppContext, orchestrations: RunOrchestrations): Promise<void> {
+  for (const { name } of context.config.workspaces) {
+    const { nextAtMs } = await context.watchIndex.due(name, 0, 1);
     if (nextAtMs === null) continue;
     // Of a watcher that is active, this mends an event that got lost.
-    const dueAtMs = Math.max(nextAtMs, app.now());
-    await ensureWatcher(app, engine, name, dueAtMs, { isOverdue: true });
+    const dueAtMs = Math.max(nextAtMs, context.now());
+    await ensureWatcher(context, orchestrations, name, dueAtMs, { isOverdue: true });
   }
 }

@@ -11,7 +11,7 @@ import type { StatementStore } from '../record/statement-store.ts';
 export async function acceptStatement(
   record: StatementRecord & StatementText,
   { index, store, log }: { index: StatementIndex; store: StatementStore; log: Log },
-  engine: StatementOrchestrations,
+  orchestrations: StatementOrchestrations,
 ): Promise<void> {
   await index.addActive(record);
   try {
@@ -21,7 +21,7 @@ export async function acceptStatement(
     await index.removeActive(record.id).catch(() => undefined);
     throw error;
   }
-  await engine
+  await orchestrations
     .start(record.id)
     .catch((error: unknown) => log.warn('sql_statement.start_left_to_the_sweep', { statement: record.id, error }));
 }

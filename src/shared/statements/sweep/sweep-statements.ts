@@ -38,7 +38,7 @@ interface Sweeping {
  */
 export async function sweepStatements(
   statements: Sweeping,
-  engine: StatementOrchestrations,
+  orchestrations: StatementOrchestrations,
   retentionDays: number,
 ): Promise<StatementSweep> {
   const sweep: StatementSweep = { active: 0, adopted: 0, ended: 0, purged: 0, failed: 0 };
@@ -46,9 +46,9 @@ export async function sweepStatements(
     const { id, createdAtMs } = active;
     sweep.active++;
     const ageMs = statements.now() - createdAtMs;
-    if (ageMs >= GRACE_MS) await bearing(statements, sweep, id, () => look(statements, engine, sweep, active));
+    if (ageMs >= GRACE_MS) await bearing(statements, sweep, id, () => look(statements, orchestrations, sweep, active));
   }
-  await purge(statements, engine, sweep, retentionDays);
+  await purge(statements, orchestrations, sweep, retentionDays);
   statements.log.info('sql_statements.swept', { ...sweep });
   return sweep;
 }
@@ -63,23 +63,23 @@ async function bearing({ log }: Sweeping, sweep: StatementSweep, id: string, ste
 
 async function look(
   { index, store, now }: Sweeping,
-  engine: StatementOrchestrations,
+  orchestrations: StatementOrchestrations,
   sweep: StatementSweep,
   { id, createdAtMs, deadlineAtMs }: ActiveStatement,
 ): Promise<void> {
-  if ((await engine.standing(id)) === 'active') {
-    if (now() - deadlineAtMs > SILENT_MS) await engine.terminate(id);
+  if ((await orchestrations.status(id)) === 'active') {
+    if (now() - deadlineAtMs > SILENT_MS) await orchestrations.terminate(id);
     return;
   }
   const record = await store.find(id);
   if (record === undefined) {
     if (now() - createdAtMs > UNWRITTEN_MS) await index.removeActive(id);
   } else if (record.completedAtMs === null) {
-    await engine.start(id);
+    await orchestrations.start(id);
     sweep.adopted++;
   } else {
     // Nothing reads it any more, and the row says that there is one to delete.
-    await engine.purge(id);
+    await orchestrations.purge(id);
     await index.end({ id, completedAtMs: record.completedAtMs });
     sweep.ended++;
   }
@@ -87,7 +87,7 @@ async function look(
 
 async function purge(
   statements: Sweeping,
-  engine: StatementOrchestrations,
+  orchestrations: StatementOrchestrations,
   sweep: StatementSweep,
   retentionDays: number,
 ): Promise<void> {
@@ -96,7 +96,7 @@ async function purge(
   for await (const ended of index.endedBefore(now() - retentionDays * DAY_MS)) {
     if (seen++ >= MAX_PURGED_PER_SWEEP) return;
     await bearing(statements, sweep, ended.id, async () => {
-      await engine.purge(ended.id);
+      await orchestrations.purge(ended.id);
       await store.remove(ended.id);
       await index.removeEnded(ended);
       sweep.purged++;

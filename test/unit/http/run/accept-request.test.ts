@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { beforeEach, expect, it } from 'vitest';
-import { createApp, type App } from '../../../../src/shared/create-context.ts';
+import type { AppContext } from '../../../../src/shared/context.ts';
+import { createContext } from '../../../../src/shared/create-context.ts';
 import type { RunRecord } from '../../../../src/shared/domain/run-record.ts';
 import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../../../../src/shared/http/run/accept-request.ts';
 import { httpHandler, type Endpoint } from '../../../../src/shared/http/handler.ts';
@@ -9,17 +10,17 @@ import { accepted, settledDocument } from '../../../../src/shared/http/run/run-r
 import { parseSubmitRequest } from '../../../../src/shared/http/run/run-request.ts';
 import type { StoredRun } from '../../../../src/shared/ledger/run-ledger.ts';
 import { StorageUnavailableError } from '../../../../src/shared/storage/storage.ts';
-import { EngineUnavailableError, type Orchestrations } from '../../../../src/shared/durable/run-orchestrations.ts';
+import { EngineUnavailableError, type RunOrchestrations } from '../../../../src/shared/durable/run-orchestrations.ts';
 import { requestCancel } from '../../../../src/shared/runs/accept/request-cancel.ts';
 import { sampleRun } from '../../ledger/sample-run.ts';
 
 const body = { existing_cluster_id: 'c', notebook_task: { notebook_path: '/x' } };
 let created: RunRecord[];
-let app: App;
+let context: AppContext;
 
 beforeEach(() => {
   created = [];
-  app = createApp(
+  context = createContext(
     {
       AzureWebJobsStorage: 'UseDevelopmentStorage=true',
       DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net',
@@ -34,7 +35,7 @@ function stored(changes: Partial<RunRecord> = {}): StoredRun {
 }
 
 /** A ledger that takes every run; `get` is what reading one back comes to. */
-function withLedger(get: () => StoredRun): App {
+function withLedger(get: () => StoredRun): AppContext {
   const ledger = {
     claim: () => Promise.resolve(undefined),
     create: (record: RunRecord) => {
@@ -45,19 +46,19 @@ function withLedger(get: () => StoredRun): App {
     changed: () => delay(20),
     requestCancel: () => Promise.resolve(),
   };
-  return { ...app, ledger: ledger as unknown as App['ledger'] };
+  return { ...context, ledger: ledger as unknown as AppContext['ledger'] };
 }
 
-function engineThat(changes: Partial<Orchestrations> = {}): Orchestrations {
+function engineThat(changes: Partial<RunOrchestrations> = {}): RunOrchestrations {
   return {
     admission: () => Promise.resolve(undefined),
     start: () => Promise.resolve(),
-    standing: () => Promise.resolve('none'),
+    status: () => Promise.resolve('none'),
     ...changes,
-  } as Orchestrations;
+  } as RunOrchestrations;
 }
 
-async function post(given: App, engine: Orchestrations, query = '') {
+async function post(given: AppContext, orchestrations: RunOrchestrations, query = '') {
   const request = new HttpRequest({
     method: 'POST',
     url: `http://127.0.0.1:7071/api/runs${query}`,
@@ -66,7 +67,7 @@ async function post(given: App, engine: Orchestrations, query = '') {
   const endpoint: Endpoint = {
     query: ACCEPTANCE_PARAMETERS,
     handle: (_request, opened, call) =>
-      acceptRequest(request, opened, engine, parseSubmitRequest(body, opened.config), call),
+      acceptRequest(request, opened, orchestrations, parseSubmitRequest(body, opened.config), call),
   };
   const handle = httpHandler(
     () => given,
@@ -81,14 +82,14 @@ const storageFails = () => {
   throw new StorageUnavailableError(new Error('x'));
 };
 
-it.each<[string, () => [App, Orchestrations]]>([
+it.each<[string, () => [AppContext, RunOrchestrations]]>([
   ['the run cannot be read again', () => [withLedger(storageFails), engineThat()]],
   [
     'what is read again cannot be made into a document',
     () => [withLedger(() => stored({ request: null as unknown as RunRecord['request'] })), engineThat()],
   ],
   [
-    'the engine cannot say where in the queue it is',
+    'the orchestrations cannot say where in the queue it is',
     () => {
       let calls = 0;
       const admission = () =>
@@ -97,7 +98,7 @@ it.each<[string, () => [App, Orchestrations]]>([
     },
   ],
   [
-    'the engine does not start it',
+    'the orchestrations does not start it',
     () => [withLedger(() => stored()), engineThat({ start: () => Promise.reject(new TypeError('x')) })],
   ],
 ])('is 202 with the document of the acceptance once a run is accepted, though %s', async (_what, parts) => {
@@ -124,15 +125,15 @@ it.each(['?fail_on_error=maybe', '?validate_only=2', '?fail_on_eror=true', '?fai
   },
 );
 
-it('returns a cancellation and a repair that are noted as accepted, though the engine is down', async () => {
+it('returns a cancellation and a repair that are noted as accepted, though the orchestrations is down', async () => {
   created.push(sampleRun({ status: 'queued', ticket: 3 }));
   const down = () => Promise.reject(new EngineUnavailableError(new Error('x')));
-  const engine = engineThat({ wake: down, admission: down });
+  const orchestrations = engineThat({ wake: down, admission: down });
   const given = withLedger(() => stored());
   const request = new HttpRequest({ method: 'DELETE', url: 'http://127.0.0.1:7071/api/runs/x' });
 
-  const run = await requestCancel(given, engine, stored());
-  const document = await settledDocument(request, given, engine, run);
+  const run = await requestCancel(given, orchestrations, stored());
+  const document = await settledDocument(request, given, orchestrations, run);
 
   expect(accepted(document)).toMatchObject({ status: 202 });
   expect(document).toMatchObject({ status: 'canceling', queue_position: null });

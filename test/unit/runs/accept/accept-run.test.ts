@@ -1,37 +1,38 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { callerWithoutRoles } from '../../../../src/shared/domain/caller.ts';
-import { createApp, type App } from '../../../../src/shared/create-context.ts';
+import type { AppContext } from '../../../../src/shared/context.ts';
+import { createContext } from '../../../../src/shared/create-context.ts';
 import { type AdmissionState, emptyAdmission } from '../../../../src/shared/domain/admission.ts';
 import { parseSubmitRequest } from '../../../../src/shared/http/run/run-request.ts';
 import type { Storage } from '../../../../src/shared/storage/storage.ts';
 import { acceptRun } from '../../../../src/shared/runs/accept/accept-run.ts';
-import { MemoryEngine } from '../../../support/memory-engine.ts';
+import { MemoryOrchestrations } from '../../../support/memory-orchestrations.ts';
 import { openMemoryStorage } from '../../../support/memory-storage.ts';
 
 /** What was asked of storage and engine, in its order. */
 let requests: string[];
 let admission: AdmissionState | undefined;
-let engineAnswers: boolean;
+let durableAnswers: boolean;
 let nowMs: number;
-let app: App;
-let engine: MemoryEngine;
+let context: AppContext;
+let orchestrations: MemoryOrchestrations;
 /** Called after a transaction was written, before its response arrives. */
 let afterTransaction: () => void;
 
-class CountedEngine extends MemoryEngine {
-  override async start(...start: Parameters<MemoryEngine['start']>): Promise<void> {
+class CountedEngine extends MemoryOrchestrations {
+  override async start(...start: Parameters<MemoryOrchestrations['start']>): Promise<void> {
     requests.push('start');
     await super.start(...start);
   }
 
-  override async standing(instanceId: string) {
-    requests.push('standing');
-    return super.standing(instanceId);
+  override async status(instanceId: string) {
+    requests.push('status');
+    return super.status(instanceId);
   }
 
   override async admission(): Promise<undefined> {
     requests.push('admission');
-    if (!engineAnswers) throw new Error('The engine is down.');
+    if (!durableAnswers) throw new Error('Durable Functions is down.');
     return admission as undefined;
   }
 }
@@ -61,7 +62,7 @@ function counted(storage: Storage): Storage {
 beforeEach(() => {
   requests = [];
   admission = emptyAdmission();
-  engineAnswers = true;
+  durableAnswers = true;
   nowMs = Date.UTC(2026, 5, 1);
   afterTransaction = () => undefined;
   const now = () => nowMs;
@@ -72,15 +73,15 @@ beforeEach(() => {
     DATABRICKS_TOKEN: 't',
     AzureWebJobsStorage: 'UseDevelopmentStorage=true',
   };
-  app = createApp(env, { now, sink: () => undefined, storage });
-  engine = new CountedEngine();
+  context = createContext(env, { now, sink: () => undefined, storage });
+  orchestrations = new CountedEngine();
 });
 
 function accept(idempotencyKey?: string, key = 'value') {
   const task = { notebook_path: '/a', base_parameters: { key } };
-  const parsed = parseSubmitRequest({ existing_cluster_id: 'c', notebook_task: task }, app.config);
+  const parsed = parseSubmitRequest({ existing_cluster_id: 'c', notebook_task: task }, context.config);
   const caller = callerWithoutRoles({ kind: 'key', id: 'k', name: 'k' });
-  return acceptRun(app, engine, { parsed, caller, source: 'http', idempotencyKey });
+  return acceptRun(context, orchestrations, { parsed, caller, source: 'http', idempotencyKey });
 }
 
 /** What was asked since the last call. */
@@ -136,7 +137,7 @@ describe('accepting a run', () => {
     expect((await accept()).replayed).toBe(false);
   });
 
-  it('gives a repetition the run that it made, though the queue is full by now or the engine is down', async () => {
+  it('gives a repetition the run that it made, though the queue is full by now or Durable Functions is down', async () => {
     const { stored } = await accept('key');
     admission = { ...emptyAdmission(), issued: 9 };
     nowMs += 1_000;
@@ -145,11 +146,11 @@ describe('accepting a run', () => {
 
     expect(await accept('key')).toMatchObject({ replayed: true, stored: { record: { id: stored.record.id } } });
 
-    engineAnswers = false;
+    durableAnswers = false;
     nowMs += 60_000;
     expect(await accept('key')).toMatchObject({ replayed: true, stored: { record: { id: stored.record.id } } });
     await expect(accept('key', 'other')).rejects.toMatchObject({ name: 'IdempotencyConflictError' });
-    await expect(accept('unheard')).rejects.toThrow('The engine is down.');
+    await expect(accept('unheard')).rejects.toThrow('Durable Functions is down.');
   });
 
   it('sees in the insert that a key was used, and keeps no place for a repetition', async () => {
@@ -158,7 +159,7 @@ describe('accepting a run', () => {
 
     for (let times = 0; times < 5; times++) expect((await accept('key')).replayed).toBe(true);
 
-    expect(asked().slice(0, 4)).toEqual(['submitTransaction', 'getEntity', 'getEntity', 'standing']);
+    expect(asked().slice(0, 4)).toEqual(['submitTransaction', 'getEntity', 'getEntity', 'status']);
     await expect(accept('key', 'other')).rejects.toMatchObject({ name: 'IdempotencyConflictError' });
     expect((await accept('another key')).replayed).toBe(false);
   });
@@ -171,7 +172,7 @@ describe('accepting a run', () => {
 
     expect((await accept()).replayed).toBe(false);
 
-    expect(engine.started).toHaveLength(1);
+    expect(orchestrations.started).toHaveLength(1);
     for (let others = 0; others < 2; others++) await accept();
     await expect(accept()).rejects.toMatchObject({ name: 'QueueFullError' });
   });

@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createApp } from '../../../../src/shared/create-context.ts';
+import { createContext } from '../../../../src/shared/create-context.ts';
 import { failure } from '../../../../src/shared/domain/failure.ts';
 import { parseJson } from '../../../../src/shared/json.ts';
 import { submitRun } from '../../../../src/shared/runs/submit/submit-run.ts';
 import type { Activities } from '../../../../src/shared/workflow/activities.ts';
 import { newTrackState } from '../../../../src/shared/workflow/track-state.ts';
 import { driveTrackRunAsync } from '../../../support/drive-orchestration.ts';
-import { MemoryEngine } from '../../../support/memory-engine.ts';
+import { MemoryOrchestrations } from '../../../support/memory-orchestrations.ts';
 import { openMemoryStorage } from '../../../support/memory-storage.ts';
 import { sampleRun } from '../../ledger/sample-run.ts';
 
@@ -96,9 +96,9 @@ async function runCase(answer: Answer, loseFirst: boolean, stop: 'cancel' | 'dea
     DATABRICKS_TOKEN: 'planted',
     AzureWebJobsStorage: 'UseDevelopmentStorage=true',
   };
-  const app = createApp(env, { now: nowMs, sink: () => undefined, storage: openMemoryStorage(nowMs) });
+  const context = createContext(env, { now: nowMs, sink: () => undefined, storage: openMemoryStorage(nowMs) });
   const record = sampleRun({ id, createdAtMs: START });
-  await app.ledger.create(record, { bodyHash: 'hash', body: '{}' });
+  await context.ledger.create(record, { bodyHash: 'hash', body: '{}' });
   const key = { id, createdAtMs: START };
   const state = newTrackState({
     key,
@@ -115,8 +115,8 @@ async function runCase(answer: Answer, loseFirst: boolean, stop: 'cancel' | 'dea
     ask: () => ({ kind: 'go', ticket: 0, atMs: virtualMs, notAfterMs: virtualMs + 60 * SECOND }),
     throttled: ({ untilMs }: { untilMs: number }) => ({ atMs: untilMs, notAfterMs: untilMs + 60 * SECOND }),
     async 'submit-run'(input: Activities['submit-run']['input']) {
-      const result = await submitRun(app, input, Object.assign(new MemoryEngine(), { hasWatcher: false }));
-      if (stop === 'cancel') await app.ledger.requestCancel(key, virtualMs);
+      const result = await submitRun(context, input, Object.assign(new MemoryOrchestrations(), { hasWatcher: false }));
+      if (stop === 'cancel') await context.ledger.requestCancel(key, virtualMs);
       return result;
     },
     'cancel-run': () => {

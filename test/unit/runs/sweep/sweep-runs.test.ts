@@ -1,11 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createApp, type App } from '../../../../src/shared/create-context.ts';
+import type { AppContext } from '../../../../src/shared/context.ts';
+import { createContext } from '../../../../src/shared/create-context.ts';
 import type { RunRecord } from '../../../../src/shared/domain/run-record.ts';
 import type { ActiveEntry } from '../../../../src/shared/ledger/run-index.ts';
 import { recordColumns, recordKey } from '../../../../src/shared/ledger/run-row.ts';
 import { giveSign } from '../../../../src/shared/runs/steps/give-sign.ts';
 import { sweepRuns } from '../../../../src/shared/runs/sweep/sweep-runs.ts';
-import { MemoryEngine } from '../../../support/memory-engine.ts';
+import { MemoryOrchestrations } from '../../../support/memory-orchestrations.ts';
 import { openMemoryStorage, type MemoryStorage } from '../../../support/memory-storage.ts';
 import { sampleRun } from '../../ledger/sample-run.ts';
 
@@ -16,20 +17,20 @@ const START = Date.UTC(2026, 5, 1);
 
 let nowMs: number;
 let storage: MemoryStorage;
-let engine: MemoryEngine;
-let app: App;
+let orchestrations: MemoryOrchestrations;
+let context: AppContext;
 
 beforeEach(() => {
   nowMs = START;
   storage = openMemoryStorage(() => nowMs);
-  engine = new MemoryEngine();
-  app = openApp();
+  orchestrations = new MemoryOrchestrations();
+  context = openContext();
 });
 
-function openApp(retentionDays = '7'): App {
+function openContext(retentionDays = '7'): AppContext {
   const env = { DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net', DATABRICKS_TOKEN: 'dapi-token' };
   const settings = { ...env, AzureWebJobsStorage: 'UseDevelopmentStorage=true', RUN_RETENTION_DAYS: retentionDays };
-  return createApp(settings, { now: () => nowMs, sink: () => undefined, storage });
+  return createContext(settings, { now: () => nowMs, sink: () => undefined, storage });
 }
 
 let runs = 0;
@@ -42,8 +43,8 @@ function newRun(changes: Partial<RunRecord> = {}): RunRecord {
 /** A run that has been accepted, and whose orchestration is at work. */
 async function accepted(changes: Partial<RunRecord> = {}): Promise<RunRecord> {
   const record = newRun(changes);
-  await app.ledger.create(record, { bodyHash: 'hash', body: '{}' });
-  engine.standings.set(record.instanceId, 'active');
+  await context.ledger.create(record, { bodyHash: 'hash', body: '{}' });
+  orchestrations.standings.set(record.instanceId, 'active');
   return record;
 }
 
@@ -52,9 +53,9 @@ function running(): Partial<RunRecord> {
 }
 
 async function closed(record: RunRecord): Promise<RunRecord> {
-  const { etag, record: current } = (await app.ledger.get(record))!;
+  const { etag, record: current } = (await context.ledger.get(record))!;
   const completed: RunRecord = { ...current, status: 'completed', outcome: 'succeeded', completedAtMs: nowMs };
-  expect(await app.ledger.close(completed, etag, nowMs)).toBe(true);
+  expect(await context.ledger.close(completed, etag, nowMs)).toBe(true);
   return completed;
 }
 
@@ -63,28 +64,28 @@ async function sweepFor(durationMs: number): Promise<void> {
   const untilMs = nowMs + durationMs;
   while (nowMs < untilMs) {
     nowMs += 5 * MINUTE;
-    const report = await sweepRuns(app, engine);
+    const report = await sweepRuns(context, orchestrations);
     expect(report.failed).toBe(0);
   }
 }
 
 async function instanceOf(record: RunRecord): Promise<string | undefined> {
-  return (await app.ledger.get(record))?.record.instanceId;
+  return (await context.ledger.get(record))?.record.instanceId;
 }
 
 async function atWork(): Promise<ActiveEntry[]> {
   const entries: ActiveEntry[] = [];
-  for await (const entry of app.runIndex.active()) entries.push(entry);
+  for await (const entry of context.runIndex.active()) entries.push(entry);
   return entries;
 }
 
 /** What a living orchestration answers each wake with. */
 function answering(record: RunRecord): void {
-  engine.onWake = async (instanceId, { reason }) => {
-    if (reason === 'check') await giveSign(app, { key: record, instanceId });
+  orchestrations.onWake = async (instanceId, { reason }) => {
+    if (reason === 'check') await giveSign(context, { key: record, instanceId });
     else {
-      const { record: current } = (await app.ledger.get(record))!;
-      await app.ledger.write({ ...current, observedAtMs: nowMs });
+      const { record: current } = (await context.ledger.get(record))!;
+      await context.ledger.write({ ...current, observedAtMs: nowMs });
     }
   };
 }
@@ -106,7 +107,7 @@ it('reads what is at work and nothing of 20,000 runs that are kept, the oldest a
   nowMs += 5 * MINUTE;
   storage.rowsRead = 0;
 
-  const report = await sweepRuns(app, engine);
+  const report = await sweepRuns(context, orchestrations);
 
   expect(report).toMatchObject({ active: 200, adopted: 0, woken: 0, failed: 0 });
   expect(storage.rowsRead).toBeLessThanOrEqual(410);
@@ -120,11 +121,11 @@ it('replaces an orchestration that answers no wake, once, and lets the new one s
   await sweepFor(24 * HOUR);
 
   const replacement = `${record.id}.2`;
-  expect(engine.terminated).toEqual([record.id]);
-  expect(engine.started.map(({ instanceId }) => instanceId)).toEqual([replacement]);
-  expect(engine.started[0]?.state).toMatchObject({ attempt: 1, stage: { name: 'submit' } });
+  expect(orchestrations.terminated).toEqual([record.id]);
+  expect(orchestrations.started.map(({ instanceId }) => instanceId)).toEqual([replacement]);
+  expect(orchestrations.started[0]?.state).toMatchObject({ attempt: 1, stage: { name: 'submit' } });
   expect(await instanceOf(record)).toBe(replacement);
-  expect(engine.purged).toEqual([record.id]);
+  expect(orchestrations.purged).toEqual([record.id]);
 });
 
 it('replaces it within an hour after it was last heard of, and no sooner than half an hour after it was woken', async () => {
@@ -147,21 +148,21 @@ it('replaces the replacement too where that is dead as well', async () => {
 
 it('starts what a process has written and not started before it ended', async () => {
   const record = await accepted(running());
-  const dying = Object.assign(new MemoryEngine(), {
-    standings: engine.standings,
+  const dying = Object.assign(new MemoryOrchestrations(), {
+    standings: orchestrations.standings,
     terminate: () => Promise.reject(new Error('The process has ended.')),
   });
   for (let sweeps = 0; sweeps < 12 && (await instanceOf(record)) === record.id; sweeps++) {
     nowMs += 5 * MINUTE;
-    await sweepRuns(app, dying);
+    await sweepRuns(context, dying);
   }
-  expect(engine.started).toEqual([]);
+  expect(orchestrations.started).toEqual([]);
 
   await sweepFor(5 * MINUTE);
 
-  expect(engine.started.map(({ instanceId }) => instanceId)).toEqual([`${record.id}.2`]);
+  expect(orchestrations.started.map(({ instanceId }) => instanceId)).toEqual([`${record.id}.2`]);
   await sweepFor(2 * DAY);
-  expect(engine.terminated).toContain(record.id);
+  expect(orchestrations.terminated).toContain(record.id);
 });
 
 it.each([
@@ -173,8 +174,8 @@ it.each([
 
   await sweepFor(12 * HOUR);
 
-  expect(engine.started).toEqual([]);
-  const checks = engine.woken.filter(({ reason }) => reason === 'check').length;
+  expect(orchestrations.started).toEqual([]);
+  const checks = orchestrations.woken.filter(({ reason }) => reason === 'check').length;
   expect(checks).toBeGreaterThanOrEqual(10);
   expect(checks).toBeLessThanOrEqual(12);
 });
@@ -185,127 +186,127 @@ it('replaces the dead orchestration of a run that waits, which neither deadline 
   await sweepFor(2 * HOUR);
 
   expect(await instanceOf(record)).toBe(`${record.id}.2`);
-  expect(engine.started[0]?.state.stage.name).toBe('admit');
+  expect(orchestrations.started[0]?.state.stage.name).toBe('admit');
 });
 
-it('takes up a run whose orchestration the engine has ended, under its own id', async () => {
+it('takes up a run whose orchestration has been ended, under its own id', async () => {
   const record = await accepted(running());
-  engine.standings.set(record.id, 'ended');
+  orchestrations.standings.set(record.id, 'ended');
 
   await sweepFor(5 * MINUTE);
 
-  expect(engine.started.map(({ instanceId }) => instanceId)).toEqual([record.id]);
+  expect(orchestrations.started.map(({ instanceId }) => instanceId)).toEqual([record.id]);
 });
 
 it('counts retention from the end, however long ago the run was accepted', async () => {
-  app = openApp('2');
+  context = openContext('2');
   const record = await accepted(running());
   nowMs += 8 * DAY;
   await closed(record);
-  engine.standings.set(record.id, 'ended');
+  orchestrations.standings.set(record.id, 'ended');
 
   await sweepFor(DAY);
-  expect(await app.ledger.get(record)).toBeDefined();
+  expect(await context.ledger.get(record)).toBeDefined();
   await sweepFor(DAY + 10 * MINUTE);
 
-  expect(await app.ledger.get(record)).toBeUndefined();
+  expect(await context.ledger.get(record)).toBeUndefined();
   expect(storage.rows('gatewayruns')).toEqual([]);
 });
 
 it('deletes the history soon after a run was closed and its orchestration has ended, and never starts that again', async () => {
   const record = await closed(await accepted(running()));
-  engine.standings.set(record.id, 'ended');
+  orchestrations.standings.set(record.id, 'ended');
 
   await sweepFor(10 * MINUTE);
 
-  expect(engine.purged).toEqual([record.id]);
+  expect(orchestrations.purged).toEqual([record.id]);
   await sweepFor(DAY);
-  expect(engine.started).toEqual([]);
-  expect((await app.ledger.get(record))?.record.status).toBe('completed');
+  expect(orchestrations.started).toEqual([]);
+  expect((await context.ledger.get(record))?.record.status).toBe('completed');
 });
 
 it('keeps history and row as long as somebody is being notified, past the retention too', async () => {
-  app = openApp('1');
+  context = openContext('1');
   const record = await closed(await accepted(running()));
 
   await sweepFor(DAY);
-  expect(engine.purged).toEqual([]);
-  expect(await app.ledger.get(record)).toBeDefined();
-  engine.standings.set(record.id, 'ended');
+  expect(orchestrations.purged).toEqual([]);
+  expect(await context.ledger.get(record)).toBeDefined();
+  orchestrations.standings.set(record.id, 'ended');
   await sweepFor(HOUR);
 
-  expect(engine.purged).toEqual([record.id]);
-  expect(await app.ledger.get(record)).toBeUndefined();
+  expect(orchestrations.purged).toEqual([record.id]);
+  expect(await context.ledger.get(record)).toBeUndefined();
 });
 
 it('lets nothing keep a closed run for ever: an orchestration that never ends is ended after a day', async () => {
-  app = openApp('1');
+  context = openContext('1');
   const record = await closed(await accepted(running()));
 
   await sweepFor(2 * DAY);
 
-  expect(engine.terminated).toEqual([record.id]);
-  expect(await app.ledger.get(record)).toBeUndefined();
+  expect(orchestrations.terminated).toEqual([record.id]);
+  expect(await context.ledger.get(record)).toBeUndefined();
 });
 
 it.each([1, 2, 3])(
   'leaves the next run of a key alone, where the removal of the first ended at its write %i',
   async (write) => {
-    app = openApp('1');
+    context = openContext('1');
     const first = await closed(await accepted(running()));
-    engine.standings.set(first.id, 'ended');
+    orchestrations.standings.set(first.id, 'ended');
     await sweepFor(HOUR);
     nowMs += DAY;
     storage.writesLeft = write - 1;
-    await sweepRuns(app, engine).catch(() => undefined);
+    await sweepRuns(context, orchestrations).catch(() => undefined);
     storage.writesLeft = Infinity;
     const next = sampleRun({ id: first.id, createdAtMs: nowMs, observedAtMs: nowMs });
-    const claimed = await app.ledger.create(next, { bodyHash: 'hash', body: '{}' });
-    engine.standings.set(next.id, 'active');
+    const claimed = await context.ledger.create(next, { bodyHash: 'hash', body: '{}' });
+    orchestrations.standings.set(next.id, 'active');
 
-    await sweepRuns(app, engine);
+    await sweepRuns(context, orchestrations);
 
     const kept = claimed === 'created' ? { id: next.id, createdAtMs: next.createdAtMs, bodyHash: 'hash' } : undefined;
-    expect(await app.ledger.claim(next.id)).toEqual(kept);
-    expect(await app.ledger.get(first)).toBeUndefined();
+    expect(await context.ledger.claim(next.id)).toEqual(kept);
+    expect(await context.ledger.get(first)).toBeUndefined();
   },
 );
 
 it('keeps a run that was taken up again, whatever an earlier end of it says', async () => {
-  app = openApp('1');
+  context = openContext('1');
   const first = await closed(await accepted(running()));
-  engine.standings.set(first.id, 'ended');
+  orchestrations.standings.set(first.id, 'ended');
   await sweepFor(HOUR);
-  const { record, etag } = (await app.ledger.get(first))!;
+  const { record, etag } = (await context.ledger.get(first))!;
   const again: RunRecord = { ...record, ...running(), attempt: 2, instanceId: `${first.id}-2`, completedAtMs: null };
-  await app.ledger.reopen(again, etag);
-  engine.standings.set(again.instanceId, 'active');
+  await context.ledger.reopen(again, etag);
+  orchestrations.standings.set(again.instanceId, 'active');
   answering(again);
 
   await sweepFor(2 * DAY);
-  expect((await app.ledger.get(first))?.record.attempt).toBe(2);
+  expect((await context.ledger.get(first))?.record.attempt).toBe(2);
   await closed(again);
-  engine.standings.set(again.instanceId, 'ended');
+  orchestrations.standings.set(again.instanceId, 'ended');
   await sweepFor(2 * DAY);
 
-  expect(await app.ledger.get(first)).toBeUndefined();
+  expect(await context.ledger.get(first)).toBeUndefined();
   expect(storage.rows('gatewayruns')).toEqual([]);
 });
 
 it('believes the run where the index says something else: forgets what is gone, and closes what is completed', async () => {
   const gone = await accepted();
   const completed = await accepted();
-  await app.ledger.remove(gone);
-  const { record } = (await app.ledger.get(completed))!;
-  await app.ledger.write({ ...record, status: 'completed', outcome: 'canceled', completedAtMs: nowMs });
-  engine.standings.set(completed.id, 'ended');
+  await context.ledger.remove(gone);
+  const { record } = (await context.ledger.get(completed))!;
+  await context.ledger.write({ ...record, status: 'completed', outcome: 'canceled', completedAtMs: nowMs });
+  orchestrations.standings.set(completed.id, 'ended');
 
   await sweepFor(5 * MINUTE);
   expectIndexed();
   await sweepFor(10 * MINUTE);
 
-  expect(engine.started).toEqual([]);
-  expect(engine.purged).toEqual([completed.id]);
+  expect(orchestrations.started).toEqual([]);
+  expect(orchestrations.purged).toEqual([completed.id]);
   const left = storage.rows('gatewayruns').map(({ rowKey }) => rowKey.slice(0, 2));
   expect(left).toEqual(['e:', 'i:', 'r:']);
 });
@@ -314,11 +315,11 @@ it('never takes the entry of a run that was taken up again after the sweep had r
   const record = await accepted();
   const [entry] = await atWork();
   const completed = await closed(record);
-  const { etag } = (await app.ledger.get(record))!;
-  await app.ledger.reopen({ ...completed, status: 'queued', attempt: 2 }, etag);
+  const { etag } = (await context.ledger.get(record))!;
+  await context.ledger.reopen({ ...completed, status: 'queued', attempt: 2 }, etag);
 
-  await app.runIndex.removeActive(entry!);
-  await app.ledger.closeInIndex(completed, etag, nowMs);
+  await context.runIndex.removeActive(entry!);
+  await context.ledger.closeInIndex(completed, etag, nowMs);
 
   expectIndexed();
   expect(await atWork()).toHaveLength(1);
@@ -327,22 +328,22 @@ it('never takes the entry of a run that was taken up again after the sweep had r
 it('knows every run at work, and loses none, wherever a process ends on the way', async () => {
   const again = (record: RunRecord) => ({ ...record, ...running(), attempt: 2, instanceId: `${record.id}-2` });
   const steps: ((record: RunRecord) => Promise<unknown>)[] = [
-    (record) => app.ledger.create(record, { bodyHash: 'hash', body: '{}' }),
-    async (record) => app.ledger.point('default', '55', record),
+    (record) => context.ledger.create(record, { bodyHash: 'hash', body: '{}' }),
+    async (record) => context.ledger.point('default', '55', record),
     async (record) => closed(record),
     async (record) => {
-      const { record: current, etag } = (await app.ledger.get(record))!;
-      expect(await app.ledger.reopen(again({ ...current, runId: '55' }), etag)).toBe(true);
+      const { record: current, etag } = (await context.ledger.get(record))!;
+      expect(await context.ledger.reopen(again({ ...current, runId: '55' }), etag)).toBe(true);
     },
     async (record) => closed(record),
     async () => {
       nowMs += 10 * MINUTE;
-      const { failed } = await sweepRuns(app, engine);
+      const { failed } = await sweepRuns(context, orchestrations);
       if (failed > 0) throw new Error('The process has ended.');
     },
     async () => {
       nowMs += 8 * DAY;
-      const { failed } = await sweepRuns(app, engine);
+      const { failed } = await sweepRuns(context, orchestrations);
       if (failed > 0) throw new Error('The process has ended.');
     },
   ];

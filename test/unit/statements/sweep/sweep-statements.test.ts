@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { OrchestrationStanding } from '../../../../src/shared/durable/run-orchestrations.ts';
+import type { OrchestrationStatus } from '../../../../src/shared/durable/run-orchestrations.ts';
 import type { StatementOrchestrations } from '../../../../src/shared/durable/statement-orchestrations.ts';
 import { StatementIndex } from '../../../../src/shared/statements/record/statement-index.ts';
 import type { StatementRecord, StatementText } from '../../../../src/shared/statements/record/statement-record.ts';
@@ -15,29 +15,29 @@ const ID = 'a'.repeat(32);
 
 let nowMs: number;
 let storage: MemoryStorage;
-let standing: OrchestrationStanding;
+let status: OrchestrationStatus;
 let asked: string[];
 
 beforeEach(() => {
   nowMs = START;
   storage = openMemoryStorage(() => nowMs);
-  standing = 'active';
+  status = 'active';
   asked = [];
 });
 
-const engine: StatementOrchestrations = {
+const orchestrations: StatementOrchestrations = {
   async start(id) {
     asked.push(`start ${id}`);
-    standing = 'active';
+    status = 'active';
   },
-  standing: async () => standing,
+  status: async () => status,
   async terminate(id) {
     asked.push(`terminate ${id}`);
-    standing = 'ended';
+    status = 'ended';
   },
   async purge(id) {
     asked.push(`purge ${id}`);
-    standing = 'none';
+    status = 'none';
   },
 };
 
@@ -45,7 +45,7 @@ async function sweepAfter(durationMs: number) {
   nowMs += durationMs;
   const log = createLog({ sink: () => undefined, redactor: createRedactor() });
   const index = new StatementIndex(storage);
-  return sweepStatements({ index, store: new StatementStore(storage), now: () => nowMs, log }, engine, 30);
+  return sweepStatements({ index, store: new StatementStore(storage), now: () => nowMs, log }, orchestrations, 30);
 }
 
 async function accept(changes: Partial<StatementRecord> = {}): Promise<void> {
@@ -69,7 +69,7 @@ it('ends an orchestration that is silent long after the deadline, and starts it 
 
 it('deletes the history once the statement has ended, and reads no more of it until its retention is over', async () => {
   await accept({ completedAtMs: START + MINUTE });
-  standing = 'ended';
+  status = 'ended';
 
   expect(await sweepAfter(5 * MINUTE)).toMatchObject({ ended: 1, failed: 0 });
   storage.rowsRead = 0;

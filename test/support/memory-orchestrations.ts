@@ -1,11 +1,11 @@
-import type { Orchestrations, OrchestrationStanding } from '../../src/shared/durable/run-orchestrations.ts';
+import type { RunOrchestrations, OrchestrationStatus } from '../../src/shared/durable/run-orchestrations.ts';
 import type { WatchState } from '../../src/shared/workflow/watch-runs.ts';
 import type { TrackState } from '../../src/shared/workflow/track-state.ts';
 import type { RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
 
 /** A Durable engine in memory: orchestrations stand as a test says, and what is asked of them is noted. */
-export class MemoryEngine implements Orchestrations {
-  readonly standings = new Map<string, OrchestrationStanding>();
+export class MemoryOrchestrations implements RunOrchestrations {
+  readonly standings = new Map<string, OrchestrationStatus>();
   readonly started: { instanceId: string; state: TrackState }[] = [];
   readonly woken: { instanceId: string; reason: RunEvent['reason'] }[] = [];
   readonly terminated: string[] = [];
@@ -41,7 +41,7 @@ export class MemoryEngine implements Orchestrations {
     // Whoever tests it reads at once.
   }
 
-  async standing(instanceId: string): Promise<OrchestrationStanding> {
+  async status(instanceId: string): Promise<OrchestrationStatus> {
     return this.standings.get(instanceId) ?? 'none';
   }
 

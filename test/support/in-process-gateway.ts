@@ -5,16 +5,17 @@ import { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { durableClientInput } from '../../local/functions-host/durable/client-input.ts';
 import type { Stack } from '../../local/stack.ts';
-import { createApp, type App } from '../../src/shared/create-context.ts';
-import { orchestrations, type Orchestrations } from '../../src/shared/durable/run-orchestrations.ts';
+import type { AppContext } from '../../src/shared/context.ts';
+import { createContext } from '../../src/shared/create-context.ts';
+import { runOrchestrations, type RunOrchestrations } from '../../src/shared/durable/run-orchestrations.ts';
 import {
   statementOrchestrations,
   type StatementOrchestrations,
 } from '../../src/shared/durable/statement-orchestrations.ts';
 
-export interface Housekeeper {
-  app: App;
-  engine: Orchestrations;
+export interface InProcessGateway {
+  context: AppContext;
+  orchestrations: RunOrchestrations;
   statements: StatementOrchestrations;
   /** Every line that the app has logged. */
   log: string[];
@@ -24,13 +25,13 @@ export interface Housekeeper {
  * The gateway's own code in this process, on a stack's storage, workspace and Durable engine, with a clock that is
  * `aheadMs` ahead: what happens after minutes or months can be seen at once.
  */
-export async function openHousekeeper(
+export async function openInProcessGateway(
   stack: Stack,
   { aheadMs = 0, env = {} }: { aheadMs?: number; env?: Record<string, string> } = {},
-): Promise<Housekeeper> {
+): Promise<InProcessGateway> {
   setDefaultCACertificates([await readFile(stack.caFile, 'utf8')]);
   const log: string[] = [];
-  const app = createApp(
+  const context = createContext(
     {
       AzureWebJobsStorage: stack.storage.connectionString,
       DATABRICKS_HOST: stack.databricks.url,
@@ -40,8 +41,8 @@ export async function openHousekeeper(
     { now: () => Date.now() + aheadMs, sink: (entry) => log.push(JSON.stringify(entry)) },
   );
   const client = await durableClientOf(stack);
-  const engine = orchestrations(client, (workspace) => new df.EntityId('admission', workspace));
-  return { app, engine, statements: statementOrchestrations(client, engine), log };
+  const orchestrations = runOrchestrations(client, (workspace) => new df.EntityId('admission', workspace));
+  return { context, orchestrations, statements: statementOrchestrations(client, orchestrations), log };
 }
 
 async function durableClientOf(stack: Stack): Promise<df.DurableClient> {
@@ -53,7 +54,7 @@ async function durableClientOf(stack: Stack): Promise<df.DurableClient> {
   // The library puts the host's own name into the addresses that it is given.
   process.env['WEBSITE_HOSTNAME'] = new URL(stack.url).host;
   const binding = df.input.durableClient();
-  const context = new InvocationContext({ functionName: 'housekeeper', options: { extraInputs: [binding] } });
+  const context = new InvocationContext({ functionName: 'inProcess', options: { extraInputs: [binding] } });
   context.extraInputs.set(binding, input);
   return df.getClient(context);
 }

@@ -1,0 +1,87 @@
+import type { PendingAdmissions } from './admission/pending-admissions.ts';
+import type { RecentAdmissions } from './admission/recent-admissions.ts';
+import type { Bulkhead } from './async/bulkhead.ts';
+import type { Config } from './config/config.ts';
+import type { WorkspaceConfig } from './config/workspace-config.ts';
+import type { JobSizes } from './databricks/job-sizes.ts';
+import type { JobsClient } from './databricks/jobs.ts';
+import type { TokenProvider } from './databricks/token.ts';
+import type { Transport } from './databricks/transport.ts';
+import type { Documents } from './documents.ts';
+import type { TokenVerifier } from './entra/token-verifier.ts';
+import type { RecentHealth } from './health/recent-health.ts';
+import type { KeyNames } from './http/key-names.ts';
+import type { DurationLedger } from './ledger/duration-ledger.ts';
+import type { RunArchive } from './ledger/run-archive.ts';
+import type { RunIndex } from './ledger/run-index.ts';
+import type { RunLedger } from './ledger/run-ledger.ts';
+import type { SweepLedger } from './ledger/sweep-ledger.ts';
+import type { RunReads } from './ledger/wait-for-run.ts';
+import type { WatchIndex } from './ledger/watch-index.ts';
+import type { Channel } from './notify/channel.ts';
+import type { DeadLetters } from './notify/dead-letters.ts';
+import type { Deliveries } from './notify/deliveries.ts';
+import type { Policy } from './policy/policy.ts';
+import type { SecretStore } from './secrets/secret-store.ts';
+import type { SqlClient } from './sql/sql-client.ts';
+import type { StatementReads } from './statements/record/wait-for-statement.ts';
+import type { Storage } from './storage/storage.ts';
+import type { Log } from './telemetry/log.ts';
+import type { Redactor } from './telemetry/redaction.ts';
+
+/** One Databricks workspace: its settings and the clients that reach it. */
+export interface Workspace {
+  name: string;
+  config: WorkspaceConfig;
+  tokens: TokenProvider;
+  transport: Transport;
+  jobs: JobsClient;
+  jobSizes: JobSizes;
+  /** `undefined` where neither a warehouse nor an HTTP path is set. */
+  sql: SqlClient | undefined;
+  /** Raises an AppError where the workspace cannot be reached or does not let the gateway in. */
+  probe(): Promise<void>;
+}
+
+/** Everything the functions work with; nothing else constructs a client. */
+export interface AppContext {
+  config: Config;
+  log: Log;
+  redactor: Redactor;
+  now: () => number;
+  sleep: (ms: number) => Promise<unknown>;
+  /** When this process opened the app, epoch ms. */
+  openedAtMs: number;
+  secrets: SecretStore;
+  documents: Documents;
+  /** What callers may do; may change while the app runs. */
+  policy: { current(): Policy };
+  storage: Storage;
+  ledger: RunLedger;
+  runIndex: RunIndex;
+  watchIndex: WatchIndex;
+  /** In mode `entra`. */
+  tokenVerifier: TokenVerifier | undefined;
+  /** In mode `keys`, where the host can be asked for the names of its keys. */
+  keyNames: KeyNames | undefined;
+  /** What those who wait for runs read. */
+  runReads: RunReads;
+  /** What those who wait for asynchronous statements read. */
+  statementReads: StatementReads;
+  archive: RunArchive;
+  durations: DurationLedger;
+  sweeps: SweepLedger;
+  pendingAdmissions: PendingAdmissions;
+  recentAdmissions: RecentAdmissions;
+  deadLetters: DeadLetters;
+  deliveries: Deliveries;
+  /** By workspace: reading the outputs of runs that have ended, and telling Databricks to stop runs. */
+  bulkheads: { outputs: Bulkhead; cancels: Bulkhead };
+  health: RecentHealth;
+  /** Event Grid only where a topic is configured. */
+  channels: { queue: Channel; eventGrid: Channel | undefined; callback: Channel };
+  /** The workspace of that name. @throws UnknownWorkspaceError where the settings do not name it, or no longer */
+  workspace(name: string): Workspace;
+  /** Raises an AppError where the vault cannot be reached or does not let the gateway in. */
+  probeVault(): Promise<void>;
+}
