@@ -9,7 +9,8 @@ import { runsControl } from './controls/runs.ts';
 import { webhooksControl } from './controls/webhooks.ts';
 import { Download } from './download.ts';
 import { OAuthServer, type OAuthClient } from './oauth-server.ts';
-import { matchOperation } from './operations.ts';
+import * as operations from './operations/index.ts';
+import { operationTable } from './operation-table.ts';
 import { bodyOf, queryOf } from './request-body.ts';
 import { createSqlWarehouse } from './sql/warehouse.ts';
 import { openWorkspace, WORKSPACE_ID, type Workspace } from './workspace.ts';
@@ -38,6 +39,8 @@ export interface DatabricksOptions {
 export interface Databricks extends Emulator {
   readonly workspace: Workspace;
 }
+
+const matchOperation = operationTable(Object.values(operations).flat());
 
 const DEFAULT_OAUTH_CLIENT: OAuthClient = {
   clientId: '00000000-0000-4000-8000-00000000da7a',

@@ -1,9 +1,10 @@
 import type { Workspace } from './workspace.ts';
 
+/** A version of the REST API. */
 export type ApiVersion = '2.0' | '2.1' | '2.2';
 
 /** One request to an operation, authenticated and within its rate. */
-interface ApiRequest {
+export interface ApiRequest {
   version: ApiVersion;
   query: URLSearchParams;
   /** The arguments in the body; `{}` if there was none, a `Buffer` where the operation takes the body as it is. */
@@ -13,7 +14,7 @@ interface ApiRequest {
 }
 
 /** One REST operation; what `handle` returns is the JSON of a 200, or a `Download`. */
-export interface Operation {
+export interface Operation<Services = Workspace> {
   /** How faults, counts and rates call it. */
   name: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -21,5 +22,6 @@ export interface Operation {
   path: string;
   /** The body is a file's content, not arguments. @default false */
   takesRawBody?: boolean;
-  handle(request: ApiRequest, workspace: Workspace): unknown;
+  /** @throws ApiError what the operation refuses */
+  handle(request: ApiRequest, services: Services): unknown;
 }

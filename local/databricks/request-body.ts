@@ -8,11 +8,11 @@ const MAX_JOBS_BODY_BYTES = 10 * 1024 * 1024;
 /**
  * The arguments that a request's body gives: a JSON object without its `null` fields (in the JSON of protocol buffers a
  * field that is null is absent), or the fields of a multipart form, files in base64. `{}` where there is no body.
- * @throws ApiError 413 for a body over 10 MB, 400 MALFORMED_REQUEST for one that is not what its content type says
+ * @throws ApiError 413 for a body over `maxBytes`, 400 MALFORMED_REQUEST for one that is not what its content type says
  */
-export async function bodyOf({ body, headers }: EmulatedRequest): Promise<unknown> {
-  if (body.length > MAX_JOBS_BODY_BYTES)
-    throw new ApiError(413, 'MAX_REQUEST_SIZE_EXCEEDED', `The request body exceeds ${MAX_JOBS_BODY_BYTES} bytes.`);
+export async function bodyOf({ body, headers }: EmulatedRequest, maxBytes = MAX_JOBS_BODY_BYTES): Promise<unknown> {
+  if (body.length > maxBytes)
+    throw new ApiError(413, 'MAX_REQUEST_SIZE_EXCEEDED', `The request body exceeds ${maxBytes} bytes.`);
   if (body.length === 0) return {};
   const contentType = headers['content-type'] ?? '';
   try {
@@ -45,7 +45,7 @@ async function formOf(body: Buffer, contentType: string): Promise<Record<string,
 }
 
 /** Without the fields that are null, at any depth. */
-export function withoutNulls(value: unknown): unknown {
+function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   // A number that is kept as its text has no prototype, and no fields to look at.
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;

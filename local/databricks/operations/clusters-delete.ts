@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
-import { findCluster } from './find-cluster.ts';
+import { findCluster } from '../resources/find-cluster.ts';
 
 const bodySchema = z.looseObject({ cluster_id: z.string() });
 

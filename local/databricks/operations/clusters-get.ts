@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts';
-import { clusterJson } from './cluster-json.ts';
-import { findCluster } from './find-cluster.ts';
+import { clusterJson } from '../resources/cluster-json.ts';
+import { findCluster } from '../resources/find-cluster.ts';
 
 export const clustersGet: Operation = {
   name: 'clusters/get',

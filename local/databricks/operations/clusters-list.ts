@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { pageToken, parsePageToken } from '../request-parsing.ts';
-import { clusterJson } from './cluster-json.ts';
+import { clusterJson } from '../resources/cluster-json.ts';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalidParameter } from '../api-error.ts';
 import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
-import { findCluster } from './find-cluster.ts';
+import { findCluster } from '../resources/find-cluster.ts';
 
 const bodySchema = z.looseObject({ cluster_id: z.string() });
 

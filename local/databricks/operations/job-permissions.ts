@@ -3,7 +3,7 @@ import { invalidParameter } from '../api-error.ts';
 import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
 import type { Workspace } from '../workspace.ts';
-import { findJob } from './find-job.ts';
+import { findJob } from '../resources/find-job.ts';
 
 const LEVELS = {
   CAN_VIEW: 'Can view the job and its runs.',

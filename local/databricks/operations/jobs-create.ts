@@ -2,7 +2,7 @@ import { jobSchema } from '../jobs.ts';
 import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
 import { checkJob } from '../task-settings.ts';
-import { takeCreation } from './new-run-checks.ts';
+import { takeCreation } from '../resources/new-run-checks.ts';
 
 export const jobsCreate: Operation = {
   name: 'jobs/create',

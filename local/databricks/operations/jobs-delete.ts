@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
 import { idSchema } from '../runs/settings.ts';
-import { findJob } from './find-job.ts';
+import { findJob } from '../resources/find-job.ts';
 
 const bodySchema = z.looseObject({ job_id: idSchema });
 

@@ -1,7 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { idOfQuery } from '../request-parsing.ts';
-import { findJob } from './find-job.ts';
-import { jobJson } from './job-json.ts';
+import { findJob } from '../resources/find-job.ts';
+import { jobJson } from '../resources/job-json.ts';
 
 export const jobsGet: Operation = {
   name: 'jobs/get',

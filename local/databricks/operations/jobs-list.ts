@@ -1,7 +1,7 @@
 import { invalidParameter } from '../api-error.ts';
 import type { Operation } from '../operation.ts';
 import { flagOfQuery, pageToken, parsePageToken } from '../request-parsing.ts';
-import { jobJson } from './job-json.ts';
+import { jobJson } from '../resources/job-json.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;

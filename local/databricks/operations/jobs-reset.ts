@@ -4,7 +4,7 @@ import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
 import { idSchema } from '../runs/settings.ts';
 import { checkJob } from '../task-settings.ts';
-import { findJob } from './find-job.ts';
+import { findJob } from '../resources/find-job.ts';
 
 const bodySchema = z.looseObject({ job_id: idSchema, new_settings: jobSchema });
 

@@ -15,55 +15,55 @@ const bodySchema = z.looseObject({
 
 const NAME = 'notification-destinations';
 
-export const notificationDestinationsCreate: Operation = {
-  name: NAME,
-  method: 'POST',
-  path: 'notification-destinations',
-  handle({ body }, { webhooks }) {
-    const { display_name: displayName, config } = parseBody(body, bodySchema);
-    const id = randomUUID();
-    const { url, username, password } = config.generic_webhook;
-    const destination = { displayName, url, username, password };
-    webhooks.destinations.set(id, destination);
-    return json(id, destination);
+/** The destinations that runs notify: their create, list, get and delete. */
+export const notificationDestinations: Operation[] = [
+  {
+    name: NAME,
+    method: 'POST',
+    path: 'notification-destinations',
+    handle({ body }, { webhooks }) {
+      const { display_name: displayName, config } = parseBody(body, bodySchema);
+      const id = randomUUID();
+      const { url, username, password } = config.generic_webhook;
+      const destination = { displayName, url, username, password };
+      webhooks.destinations.set(id, destination);
+      return json(id, destination);
+    },
   },
-};
-
-export const notificationDestinationsList: Operation = {
-  name: NAME,
-  method: 'GET',
-  path: 'notification-destinations',
-  handle(_request, { webhooks }) {
-    const results = [...webhooks.destinations].map(([id, { displayName }]) => ({
-      id,
-      display_name: displayName ?? '',
-      destination_type: 'WEBHOOK',
-    }));
-    return { results };
+  {
+    name: NAME,
+    method: 'GET',
+    path: 'notification-destinations',
+    handle(_request, { webhooks }) {
+      const results = [...webhooks.destinations].map(([id, { displayName }]) => ({
+        id,
+        display_name: displayName ?? '',
+        destination_type: 'WEBHOOK',
+      }));
+      return { results };
+    },
   },
-};
-
-export const notificationDestinationsGet: Operation = {
-  name: NAME,
-  method: 'GET',
-  path: 'notification-destinations/{id}',
-  handle({ params }, workspace) {
-    const id = params['id'] ?? '';
-    return json(id, find(workspace, id));
+  {
+    name: NAME,
+    method: 'GET',
+    path: 'notification-destinations/{id}',
+    handle({ params }, workspace) {
+      const id = params['id'] ?? '';
+      return json(id, find(workspace, id));
+    },
   },
-};
-
-export const notificationDestinationsDelete: Operation = {
-  name: NAME,
-  method: 'DELETE',
-  path: 'notification-destinations/{id}',
-  handle({ params }, workspace) {
-    const id = params['id'] ?? '';
-    find(workspace, id);
-    workspace.webhooks.destinations.delete(id);
-    return {};
+  {
+    name: NAME,
+    method: 'DELETE',
+    path: 'notification-destinations/{id}',
+    handle({ params }, workspace) {
+      const id = params['id'] ?? '';
+      find(workspace, id);
+      workspace.webhooks.destinations.delete(id);
+      return {};
+    },
   },
-};
+];
 
 function find({ webhooks }: Workspace, id: string): Destination {
   const destination = webhooks.destinations.get(id);

@@ -3,9 +3,9 @@ import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
 import { idSchema, flagSchema } from '../runs/settings.ts';
 import { startJobRun } from '../start-job-run.ts';
-import { findJob } from './find-job.ts';
-import { parametersOf, parametersSchema } from './run-parameters.ts';
-import { refuseOverLimit, runOfToken } from './new-run-checks.ts';
+import { findJob } from '../resources/find-job.ts';
+import { parametersOf, parametersSchema } from '../resources/run-parameters.ts';
+import { refuseOverLimit, runOfToken } from '../resources/new-run-checks.ts';
 
 const bodySchema = parametersSchema.extend({
   job_id: idSchema,

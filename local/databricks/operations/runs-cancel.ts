@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
 import { idSchema } from '../runs/settings.ts';
-import { findRun } from './find-run.ts';
+import { findRun } from '../resources/find-run.ts';
 
 const bodySchema = z.looseObject({ run_id: idSchema });
 

@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { idOfQuery } from '../request-parsing.ts';
-import { findRun } from './find-run.ts';
+import { findRun } from '../resources/find-run.ts';
 
 /** A plain page with the notebook's source: the real one is an application of its own. */
 export const runsExport: Operation = {

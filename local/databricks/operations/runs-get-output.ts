@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts';
 import { idOfQuery } from '../request-parsing.ts';
 import { latestAttempts } from '../runs/record.ts';
 import { taskRunJson } from '../runs/run-json.ts';
-import { findRun } from './find-run.ts';
+import { findRun } from '../resources/find-run.ts';
 
 export const runsGetOutput: Operation = {
   name: 'runs/get-output',

@@ -1,7 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { flagOfQuery, idOfQuery, pageToken, parsePageToken } from '../request-parsing.ts';
 import { PAGE_SIZE, repairHistoryJson, runJson, taskJson, taskRunJson } from '../runs/run-json.ts';
-import { findRun } from './find-run.ts';
+import { findRun } from '../resources/find-run.ts';
 
 /** What comes in pages, a hundred of each at a time. */
 const PAGED_FIELDS = ['tasks', 'iterations', 'job_clusters', 'job_parameters', 'repair_history'];

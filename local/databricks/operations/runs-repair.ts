@@ -6,8 +6,8 @@ import { latestAttempts, type RunRecord } from '../runs/record.ts';
 import { idSchema, flagSchema } from '../runs/settings.ts';
 import { isTerminal } from '../runs/state.ts';
 import { jobTasks } from '../start-job-run.ts';
-import { parametersOf, parametersSchema } from './run-parameters.ts';
-import { takeCreation } from './new-run-checks.ts';
+import { parametersOf, parametersSchema } from '../resources/run-parameters.ts';
+import { takeCreation } from '../resources/new-run-checks.ts';
 
 const bodySchema = parametersSchema.extend({
   run_id: idSchema,

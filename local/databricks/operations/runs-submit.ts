@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts';
 import { parseBody } from '../request-parsing.ts';
 import { runSchema } from '../runs/settings.ts';
 import { checkTasks, DEFAULT_RUN_NAME } from '../task-settings.ts';
-import { refuseOverLimit, runOfToken, takeCreation } from './new-run-checks.ts';
+import { refuseOverLimit, runOfToken, takeCreation } from '../resources/new-run-checks.ts';
 
 const MISSING_COMPUTE = {
   '2.0': 'Either new_cluster or existing_cluster_id must be specified.',

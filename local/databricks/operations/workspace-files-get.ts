@@ -1,7 +1,7 @@
 import { doesNotExist } from '../api-error.ts';
 import { Download } from '../download.ts';
 import type { Operation } from '../operation.ts';
-import { workspacePathOf } from './workspace-path.ts';
+import { workspacePathOf } from '../resources/workspace-path.ts';
 
 /** How bundles read their state: the file as it is. Notebooks are not files here. */
 export const workspaceFilesGet: Operation = {

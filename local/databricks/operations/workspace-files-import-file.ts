@@ -2,7 +2,7 @@ import { ApiError } from '../api-error.ts';
 import { importedFile } from '../import-file.ts';
 import type { Operation } from '../operation.ts';
 import { flagOfQuery } from '../request-parsing.ts';
-import { requireParent, workspacePathOf } from './workspace-path.ts';
+import { requireParent, workspacePathOf } from '../resources/workspace-path.ts';
 
 /**
  * The upload of bundles and of the SDKs' file clients: the body is the file.

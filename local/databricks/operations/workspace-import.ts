@@ -6,7 +6,7 @@ import { parseBody } from '../request-parsing.ts';
 import { sourceOfJupyter } from '../python/jupyter-format.ts';
 import type { FileKind } from '../workspace-files.ts';
 import { flagSchema } from '../runs/settings.ts';
-import { requireParent } from './workspace-path.ts';
+import { requireParent } from '../resources/workspace-path.ts';
 
 const bodySchema = z.looseObject({
   path: z.string().startsWith('/'),

@@ -1,6 +1,6 @@
 import { doesNotExist } from '../api-error.ts';
 import type { Operation } from '../operation.ts';
-import { objectJson } from './workspace-object-json.ts';
+import { objectJson } from '../resources/workspace-object-json.ts';
 
 export const workspaceList: Operation = {
   name: 'workspace/list',

@@ -1,10 +1,12 @@
 import { sendJson, type EmulatedRequest } from '../../emulator/emulator.ts';
 import { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
-import { withoutNulls } from '../request-body.ts';
+import { operationTable } from '../operation-table.ts';
+import { bodyOf, queryOf } from '../request-body.ts';
 import { createCompute, WAREHOUSE_ID } from './compute.ts';
 import { openEngine, type Engine } from './engine/engine.ts';
-import { matchRest, type RestServices } from './statements/rest-routes.ts';
+import * as operations from './operations/index.ts';
+import type { SqlServices } from './operations/sql-services.ts';
 import { openStatementService } from './statements/statement-service.ts';
 import { answerThriftCall, calledMethod } from './thrift/thrift-server.ts';
 import { createThriftService } from './thrift/thrift-service.ts';
@@ -12,6 +14,11 @@ import { createThriftService } from './thrift/thrift-service.ts';
 export { WAREHOUSE_ID };
 
 const REAP_INTERVAL_MS = 60_000;
+
+/** A statement has 16 MiB at the most, and its JSON escapes what it holds. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+const matchOperation = operationTable(Object.values(operations).flat(), ['2.0']);
 
 /** A SQL warehouse as a workspace serves it: Thrift under the warehouse's and the clusters' HTTP paths, and the REST APIs. */
 export interface SqlWarehouse extends AsyncDisposable {
@@ -37,7 +44,7 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
   const compute = createCompute(clock);
   const thriftService = createThriftService(engine, compute, clock);
   const statements = opened.use(await openStatementService(engine, compute, clock));
-  const services: RestServices = { engine, compute, statements };
+  const services: SqlServices = { engine, compute, statements };
 
   async function reap(): Promise<void> {
     await engine.sessions.reap();
@@ -62,15 +69,17 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
   }
 
   async function respond(request: EmulatedRequest): Promise<void> {
-    const { method, url, body, response } = request;
+    const { method, url, response } = request;
     if (isThriftPath(url.pathname)) {
       await handleThrift(request);
       return;
     }
-    const match = matchRest(method, url.pathname);
+    const match = matchOperation(method, url.pathname);
     if (match === undefined)
       throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
-    sendJson(response, 200, await match.route.handle(services, match.segments, jsonOf(body)));
+    const { operation, version, params } = match;
+    const body = await bodyOf(request, MAX_BODY_BYTES);
+    sendJson(response, 200, await operation.handle({ version, params, body, query: queryOf(request, body) }, services));
   }
 
   const owned = opened.move();
@@ -78,7 +87,7 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
     engine,
     operationOf({ method, url, body }) {
       if (isThriftPath(url.pathname)) return calledMethod(body) ?? '';
-      return matchRest(method, url.pathname)?.route.operation;
+      return matchOperation(method, url.pathname)?.operation.name;
     },
     async handle(request) {
       try {
@@ -95,14 +104,6 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return body.length === 0 ? {} : withoutNulls(JSON.parse(body.toString('utf8')));
-  } catch {
-    throw new ApiError(400, 'MALFORMED_REQUEST', 'Invalid JSON given in the body of the request.');
-  }
 }
 
 function isThriftPath(path: string): boolean {
