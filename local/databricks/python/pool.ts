@@ -1,5 +1,6 @@
 import { Interpreter, type PythonJob } from './interpreter.ts';
 import type { PythonFolders } from './request.ts';
+import { SnapshotFile } from './snapshot-file.ts';
 
 /** Python interpreters in worker threads. */
 export interface PythonPool extends AsyncDisposable {
@@ -12,15 +13,23 @@ const MAX_WORKERS = 4;
 const GROW_AFTER_MS = 250;
 const FAILED_STARTS_ALLOWED = 3;
 
-/** Of the first interpreter that this process has loaded; all later ones start from it. */
-let snapshot: Uint8Array | undefined;
+export interface PythonPoolOptions {
+  /** Whether one interpreter is kept ready. */
+  warm: boolean;
+  folders: PythonFolders;
+  /** What interpreters start from. @default the one of this installation */
+  snapshots?: SnapshotFile;
+}
+
+const snapshotsOfInstallation = new SnapshotFile();
 
 /**
- * A warm pool keeps one interpreter ready, which takes 2-3 s to load; more join while jobs wait. Stopping a job ends its
- * worker, and another takes its place. Nested jobs go first and have interpreters beyond the limit: the job that waits
- * for one holds its own meanwhile.
+ * A warm pool keeps one interpreter ready, which takes 2-3 s to load where no snapshot of one is kept; more join while
+ * jobs wait. Stopping a job ends its worker, and another takes its place. Nested jobs go first and have interpreters
+ * beyond the limit: the job that waits for one holds its own meanwhile.
  */
-export function createPythonPool({ warm, folders }: { warm: boolean; folders: PythonFolders }): PythonPool {
+export function createPythonPool(options: PythonPoolOptions): PythonPool {
+  const { warm, folders, snapshots = snapshotsOfInstallation } = options;
   const waiting = new Set<PythonJob>();
   const workers = new Set<Interpreter>();
   let failedStarts = 0;
@@ -57,10 +66,10 @@ export function createPythonPool({ warm, folders }: { warm: boolean; folders: Py
   }
 
   function start(): void {
-    const interpreter = new Interpreter(snapshot, folders, {
+    const interpreter = new Interpreter(snapshots.read(), folders, {
       onReady(fresh) {
         failedStarts = 0;
-        snapshot ??= fresh;
+        if (fresh !== undefined) snapshots.write(fresh);
         dispatch();
       },
       onIdle() {
@@ -80,7 +89,7 @@ export function createPythonPool({ warm, folders }: { warm: boolean; folders: Py
 
   function onExit(interpreter: Interpreter, failure: Error | undefined): void {
     const error = failure ?? new Error('The Python interpreter ended unexpectedly.');
-    if (!interpreter.isReady) snapshot = undefined;
+    if (!interpreter.isReady) snapshots.remove();
     if (!interpreter.isReady && ++failedStarts >= FAILED_STARTS_ALLOWED) {
       for (const job of waiting) job.onCrashed(error);
       waiting.clear();

@@ -26,7 +26,8 @@ Isolation.prepare()
 `);
 }
 
-function runtimeFiles(): [path: string, text: string][] {
+/** The Python side of the emulator: paths as the interpreter sees them, and texts. */
+export function runtimeFiles(): [path: string, text: string][] {
   const entries = readdirSync(SOURCE_DIR, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.py'))

@@ -23,6 +23,8 @@ const pyodide = await loadPyodide({
 });
 // The memory of a snapshot holds the runtime already.
 if (snapshot === undefined) installRuntime(pyodide);
+// The state of its random numbers is in it too.
+else pyodide.runPython('import random; random.seed()');
 const fresh = snapshot !== undefined ? undefined : pyodide.makeMemorySnapshot();
 pyodide.mountNodeFS('/dbfs', folders.dbfs);
 pyodide.mountNodeFS('/Volumes', folders.volumes);
