@@ -1,3 +1,5 @@
+import { GATEWAY_CLIENT_ID } from './azure/access-token.ts';
+import { TENANT_ID } from './azure/managed-identity.ts';
 import { ALL_PURPOSE_CLUSTER_ID } from './databricks/clusters.ts';
 import { WAREHOUSE_ID } from './databricks/sql/compute.ts';
 
@@ -11,6 +13,8 @@ export interface StackAddresses {
   identityHeader: string;
   vaultUrl: string;
   eventGridEndpoint: string;
+  /** Who signs access tokens: the authority's address. */
+  identityUrl: string;
   /** Absent where a real workspace is used. */
   databricksUrl?: string;
 }
@@ -54,6 +58,14 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
     IDENTITY_ENDPOINT: stack.identityEndpoint,
     IDENTITY_HEADER: stack.identityHeader,
     KEY_VAULT_URL: stack.vaultUrl,
+    // A tenant of the operator's own is Entra's, unless its authority is named too.
+    ...(!given['ENTRA_TENANT_IDS'] && {
+      ENTRA_TENANT_IDS: TENANT_ID,
+      ENTRA_AUDIENCES: `${GATEWAY_CLIENT_ID},api://${GATEWAY_CLIENT_ID}`,
+      ENTRA_AUTHORITY: stack.identityUrl,
+      // Keys are renewed here whenever somebody says so.
+      ENTRA_KEYS_COOLDOWN_SECONDS: '1',
+    }),
     EVENT_GRID_TOPIC_ENDPOINT: given['EVENT_GRID_TOPIC_ENDPOINT'] ?? stack.eventGridEndpoint,
     ...(isEmulated && {
       DATABRICKS_HOST: stack.databricksUrl,

@@ -7,6 +7,7 @@ import { startEventGrid } from './azure/event-grid.ts';
 import { startKeyVault, type KeyVault } from './azure/key-vault.ts';
 import { startManagedIdentity } from './azure/managed-identity.ts';
 import { startStorage } from './azure/storage.ts';
+import { openKeys } from './functions-host/keys.ts';
 import { BoundedLog } from './bounded-log.ts';
 import { startDatabricks } from './databricks/databricks.ts';
 import { openCertificateAuthority, type CertificateAuthority } from './emulator/certificate-authority.ts';
@@ -141,11 +142,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       onWaiting: options.onWaiting,
       env: {
         // Where the host asks for no keys, the app is told that nobody is asked for credentials.
-        ...(options.auth === true ? {} : { AUTH_MODE: 'anonymous' }),
+        ...(options.auth === true ? { HOST_MASTER_KEY: openKeys(dataDir).master } : { AUTH_MODE: 'anonymous' }),
         ...hostEnvironment(environment, {
           storageConnectionString: storage.connectionString,
           caFile: await trustedAuthorities(authority, environment['NODE_EXTRA_CA_CERTS'], dataDir),
           identityEndpoint: identity.endpoint,
+          identityUrl: identity.url,
           identityHeader: token,
           vaultUrl: vault.url,
           eventGridEndpoint: eventGrid.endpoint,

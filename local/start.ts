@@ -33,6 +33,7 @@ async function main(signal: AbortSignal): Promise<void> {
 
   for (const line of [...addresses(stack), ...(auth ? [`keys ${join(dataDir, 'keys.json')}`] : [])]) console.log(line);
   await untilHealthy(stack, signal, (why) => console.error(`waiting for the gateway: ${why}`));
+  if (process.env['AUTH_MODE'] === 'entra') for (const line of signInLines(stack)) console.log(line);
   console.log(`ready ${stack.url}`);
 
   const hostEnded = stack.hostEnded().then(() => 'host ended');
@@ -56,6 +57,14 @@ function addresses(stack: Stack): string[] {
     `storage ${stack.storage.url}`,
     `token ${stack.token}`,
   ];
+}
+
+/** How to call a gateway that asks for a token: two lines for a shell. */
+function signInLines({ url, identity, token }: Stack): string[] {
+  const who = JSON.stringify({ kind: 'user', name: 'ada@example.com', roles: ['Runs.Submit'] });
+  const readToken = `node -p 'JSON.parse(require("node:fs").readFileSync(0)).access_token'`;
+  const sign = `curl -sS ${identity.url}/_emulator/access-tokens -H 'authorization: Bearer ${token}' -d '${who}'`;
+  return [`TOKEN=$(${sign} | ${readToken})`, `curl -sS ${url}/api/runs -H "authorization: Bearer $TOKEN"`];
 }
 
 /** Passes on whole lines only, so that lines of different origin never mix. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { z } from 'zod';
-import { controlBody } from '../emulator/control-plane.ts';
+import { controlBody, ControlError, type ControlRequest } from '../emulator/control-plane.ts';
 import { sendJson, startEmulator, type EmulatedRequest, type Emulator } from '../emulator/emulator.ts';
+import { accessTokenClaims, accessTokenRequestSchema, V1_AUTHORITY } from './access-token.ts';
+import { SigningKeys } from './signing-keys.ts';
 import type { TokenIssuer } from './token-verifier.ts';
 
 /** The tenant of every token. */
@@ -35,27 +36,23 @@ const tokenRequestSchema = z.strictObject({
 
 /**
  * Starts App Service's identity endpoint (`IDENTITY_ENDPOINT`, api-version 2019-08-01) together with the key set and the
- * OpenID configuration of the tenant that signs its tokens. The control `POST /_emulator/tokens`
- * `{ audience, claims?, expires_in_seconds? }` signs any other token: `{ access_token }`.
+ * OpenID configuration of the tenant that signs its tokens. Controls: `POST /_emulator/access-tokens` signs a token for a
+ * user or an application as Entra would, `{ access_token }`; `POST /_emulator/tokens`
+ * `{ audience, claims?, expires_in_seconds? }` signs whatever it is told; `POST /_emulator/signing-keys` signs with a new
+ * key from then on, and `DELETE /_emulator/signing-keys/{kid}` publishes an earlier one no longer.
  */
 export async function startManagedIdentity(options: ManagedIdentityOptions): Promise<ManagedIdentity> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256');
-  const keyId = randomUUID();
-  const jwk = { ...(await exportJWK(publicKey)), kid: keyId, use: 'sig', alg: 'RS256' };
+  const keys = await SigningKeys.create();
   let url = '';
 
-  const issuer = (): string => `${url}/${TENANT_ID}/v2.0`;
+  // Managed identities have tokens of version 1.0.
+  const issuer = `${V1_AUTHORITY}/${TENANT_ID}/`;
   const jwksUrl = (): string => `${url}/${TENANT_ID}/discovery/v2.0/keys`;
 
   function sign(audience: string, claims: Record<string, unknown>, expiresAt: number): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
-    return new SignJWT({ ver: '1.0', tid: TENANT_ID, nbf: now, uti: randomUUID(), ...claims })
-      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: keyId })
-      .setIssuer(issuer())
-      .setAudience(audience)
-      .setIssuedAt(now)
-      .setExpirationTime(expiresAt)
-      .sign(privateKey);
+    const standard = { iss: issuer, aud: audience, iat: now, exp: expiresAt };
+    return keys.sign({ ver: '1.0', tid: TENANT_ID, nbf: now, uti: randomUUID(), ...claims, ...standard });
   }
 
   async function answerToken({ headers, response, url: { searchParams } }: EmulatedRequest): Promise<void> {
@@ -94,19 +91,29 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
     async handle(request) {
       const operation = request.method === 'GET' ? operationOf(request.url.pathname) : '';
       if (operation === 'token') return answerToken(request);
-      if (operation === 'keys') return sendJson(request.response, 200, { keys: [jwk] });
+      if (operation === 'keys') return sendJson(request.response, 200, { keys: keys.publicKeys });
       if (operation === 'openid-configuration')
         return sendJson(request.response, 200, {
-          issuer: issuer(),
+          issuer: isV2(request.url.pathname) ? `${url}/${TENANT_ID}/v2.0` : issuer,
           jwks_uri: jwksUrl(),
-          token_endpoint: `${url}/msi/token`,
+          authorization_endpoint: `${url}/${TENANT_ID}/oauth2/v2.0/authorize`,
+          token_endpoint: `${url}/${TENANT_ID}/oauth2/v2.0/token`,
           id_token_signing_alg_values_supported: ['RS256'],
-          response_types_supported: ['token'],
+          response_types_supported: ['code'],
           subject_types_supported: ['pairwise'],
         });
+      if (/\/oauth2\/(v2\.0\/)?(token|authorize)$/.test(request.url.pathname))
+        return sendJson(request.response, 400, NO_SIGN_IN);
       refuse(request.response, 404, `There is no ${request.method} ${request.url.pathname}.`);
     },
     controls: {
+      'access-tokens': async (request) => {
+        const tenant = { id: TENANT_ID, authority: url, nowSeconds: Math.floor(Date.now() / 1_000) };
+        return {
+          access_token: await keys.sign(accessTokenClaims(controlBody(request, accessTokenRequestSchema), tenant)),
+        };
+      },
+      'signing-keys': (request, kid) => controlKeys(keys, request, kid),
       tokens: async (request) => {
         const { audience, claims, expires_in_seconds } = controlBody(request, tokenRequestSchema);
         const expiresAt = Math.floor(Date.now() / 1_000) + expires_in_seconds;
@@ -116,7 +123,25 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
     faultAnswer: (fault) => ({ body: { statusCode: fault.status, message: fault.message ?? 'An unexpected error.' } }),
   });
   ({ url } = emulator);
-  return { ...emulator, endpoint: `${url}/msi/token`, issuer: issuer(), jwksUrl: jwksUrl() };
+  return { ...emulator, endpoint: `${url}/msi/token`, issuer, jwksUrl: jwksUrl() };
+}
+
+/** Nobody signs in here as at Entra; the words are those of RFC 6749 §5.2. */
+const NO_SIGN_IN = {
+  error: 'unsupported_grant_type',
+  error_description: 'The local identity emulator has no sign-in: POST /_emulator/access-tokens signs a token.',
+};
+
+async function controlKeys(keys: SigningKeys, { method }: ControlRequest, kid: string): Promise<unknown> {
+  if (method === 'POST' && kid === '') return { kid: await keys.rotate() };
+  if (method === 'GET' && kid === '') return { current: keys.kid, kids: keys.publicKeys.map((key) => key.kid) };
+  if (method !== 'DELETE') throw new ControlError(405, 'signing-keys takes POST, GET and DELETE.');
+  if (!keys.withdraw(kid)) throw new ControlError(404, `There is no key ${kid} that could be withdrawn.`);
+  return {};
+}
+
+function isV2(pathname: string): boolean {
+  return pathname.includes('/v2.0/');
 }
 
 function operationOf(pathname: string): string {

@@ -8,6 +8,7 @@ const ADDRESSES = {
   identityHeader: 'header',
   vaultUrl: 'https://localhost:2',
   eventGridEndpoint: 'https://localhost:3/api/events',
+  identityUrl: 'http://127.0.0.1:5',
 };
 const EMULATED = { ...ADDRESSES, databricksUrl: 'https://localhost:4' };
 
@@ -38,6 +39,14 @@ describe("the functions host's environment", () => {
     expect(hostEnvironment(given, EMULATED)).toMatchObject(given);
     const wrongToken = { DATABRICKS_AUTH_TYPE: 'pat', DATABRICKS_TOKEN: 'wrong' };
     expect(hostEnvironment(wrongToken, EMULATED)).not.toHaveProperty('DATABRICKS_TOKEN_SECRET');
+  });
+
+  it("takes the emulator's tokens, unless a tenant of Entra is named", () => {
+    const own = hostEnvironment({}, EMULATED);
+    expect(own).toMatchObject({ ENTRA_AUTHORITY: ADDRESSES.identityUrl, ENTRA_TENANT_IDS: expect.any(String) });
+    const given = { ENTRA_TENANT_IDS: 't', ENTRA_AUDIENCES: 'a' };
+    expect(hostEnvironment(given, EMULATED)).toMatchObject(given);
+    expect(hostEnvironment(given, EMULATED)).not.toHaveProperty('ENTRA_AUTHORITY');
   });
 
   it('leaves everything of a real workspace as it is', () => {

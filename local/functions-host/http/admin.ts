@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RunCounts } from '../durable/run-counts.ts';
 import type { Invoker } from '../invoker.ts';
+import type { Keys } from '../keys.ts';
 import { timerInfo } from '../triggers/timer.ts';
 import { type AppFunction, findFunction, isTriggeredBy } from '../worker/app-worker.ts';
 import { jsonData } from '../worker/rpc-data.ts';
@@ -14,6 +15,8 @@ export interface AdminOptions {
   counts: RunCounts;
   origin(): string;
   routeOf(fn: AppFunction): string | undefined;
+  /** Undefined where the host asks for none. */
+  keys: Keys | undefined;
 }
 
 function describe(fn: AppFunction, options: AdminOptions): Record<string, unknown> {
@@ -27,6 +30,11 @@ function describe(fn: AppFunction, options: AdminOptions): Record<string, unknow
     isDisabled: false,
     config: { name: fn.name, bindings: [...fn.bindings.values()] },
   };
+}
+
+/** Keys as Azure's key management API lists them; this one lists them only. */
+function keyList(keys: Readonly<Record<string, string>> = {}): unknown {
+  return { keys: Object.entries(keys).map(([name, value]) => ({ name, value })), links: [] };
 }
 
 /** Runs a function by hand: `{ "input": … }`. The answer does not wait for it. */
@@ -45,7 +53,7 @@ async function runByHand(fn: AppFunction, { invoker }: AdminOptions, request: In
 }
 
 /**
- * The admin API, as far as Core Tools' users use it: `host/status`, `host/ping`, `functions`, `functions/NAME` (GET, and POST to run). This host alone has
+ * The admin API, as far as Core Tools' users use it: `host/status`, `host/ping`, `host/keys`, `functions`, `functions/NAME` (GET, and POST to run), `functions/NAME/keys`. This host alone has
  * `durable/counts` (GET, and DELETE to begin anew).
  */
 export async function serveAdmin(
@@ -54,7 +62,7 @@ export async function serveAdmin(
   response: ServerResponse,
   path: string[],
 ): Promise<void> {
-  const [area, name] = path;
+  const [area, name, part] = path;
   const { functions } = options;
   if (area === 'host' && name === 'status')
     return sendJson(response, 200, {
@@ -64,6 +72,8 @@ export async function serveAdmin(
       processUptime: Math.round(process.uptime() * 1000),
     });
   if (area === 'host' && name === 'ping') return sendJson(response, 200);
+  if (area === 'host' && (name === 'keys' || name === 'functionkeys'))
+    return sendJson(response, 200, keyList(options.keys?.functionKeys));
   if (area === 'durable' && name === 'counts') {
     if (request.method === 'DELETE') options.counts.clear();
     return sendJson(response, 200, options.counts);
@@ -77,6 +87,7 @@ export async function serveAdmin(
     );
   const fn = findFunction(functions, name);
   if (fn === undefined) return sendJson(response, 404);
+  if (part === 'keys') return sendJson(response, 200, keyList(options.keys?.functions?.[fn.name]));
   if (request.method === 'GET') return sendJson(response, 200, describe(fn, options));
   if (request.method !== 'POST') return sendJson(response, 404);
   await runByHand(fn, options, request);
