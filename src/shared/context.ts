@@ -26,6 +26,7 @@ import type { SecretStore } from './secrets/secret-store.ts';
 import type { SqlClient } from './sql/sql-client.ts';
 import type { StatementReads } from './statements/record/wait-for-statement.ts';
 import type { Storage } from './storage/storage.ts';
+import type { Audit } from './telemetry/audit.ts';
 import type { Log } from './telemetry/log.ts';
 import type { Redactor } from './telemetry/redaction.ts';
 
@@ -60,6 +61,7 @@ export interface AppContext {
   ledger: RunLedger;
   runIndex: RunIndex;
   watchIndex: WatchIndex;
+  audit: Audit;
   /** In mode `entra`. */
   tokenVerifier: TokenVerifier | undefined;
   /** In mode `keys`, where the host can be asked for the names of its keys. */

@@ -41,6 +41,7 @@ import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
 import { openStatementReads } from './statements/record/wait-for-statement.ts';
 import { openWorkspaceSql } from './sql/workspace-sql.ts';
 import { consoleSink } from './telemetry/console-sink.ts';
+import { Audit } from './telemetry/audit.ts';
 import { createLog, type Log, type LogSink } from './telemetry/log.ts';
 import { createRedactor, type Redactor } from './telemetry/redaction.ts';
 
@@ -90,6 +91,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     ledger,
     runIndex: new RunIndex(storage),
     watchIndex: new WatchIndex(storage),
+    audit: new Audit({ log, now }),
     tokenVerifier: entra === undefined ? undefined : createTokenVerifier({ config: entra, log, now }),
     keyNames: masterKey === undefined ? undefined : openKeyNames(masterKey, { secrets, log, now }),
     runReads: openRunReads(ledger),

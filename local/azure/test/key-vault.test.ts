@@ -82,8 +82,9 @@ describe('the identity endpoint', () => {
   });
 
   it('publishes an OpenID configuration that leads to its keys', async () => {
-    const answer = await fetch(`${identity.issuer}/.well-known/openid-configuration`);
-    expect(await answer.json()).toMatchObject({ issuer: identity.issuer, jwks_uri: identity.jwksUrl });
+    const tenant = `${identity.url}/${TENANT_ID}`;
+    const answer = await fetch(`${tenant}/v2.0/.well-known/openid-configuration`);
+    expect(await answer.json()).toMatchObject({ issuer: `${tenant}/v2.0`, jwks_uri: identity.jwksUrl });
   });
 
   it('signs any token that a test asks its control plane for', async () => {

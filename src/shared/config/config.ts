@@ -36,6 +36,8 @@ export interface Config {
      * addresses of a private network.
      */
     callbackHosts: { allowed: readonly string[]; allowedPrivate: readonly string[] };
+    /** Domains, lower case: users whose principal names are of these may view the runs that they submit. */
+    viewerDomains: readonly string[];
     /** What callbacks are signed with, as `whsec_` and base64; without it they are not signed. */
     callbackSigningKey?: SecretReference;
   };
@@ -118,6 +120,7 @@ function readRuns(reader: SettingReader): Config['runs'] {
       allowed: readHosts(reader, 'CALLBACK_ALLOWED_HOSTS'),
       allowedPrivate: readHosts(reader, 'CALLBACK_ALLOWED_PRIVATE_HOSTS'),
     },
+    viewerDomains: readHosts(reader, 'RUN_VIEWER_DOMAINS'),
     ...(reader.hasSecret('CALLBACK_SIGNING_KEY')
       ? { callbackSigningKey: reader.requiredSecret('CALLBACK_SIGNING_KEY', 'it signs callbacks.') }
       : {}),

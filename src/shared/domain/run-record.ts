@@ -11,6 +11,10 @@ export interface RunRecord {
   tokenSalt: string;
   request: RunRequest;
   submittedBy: Submitter;
+  /** What allowed the run: the policy's rule, null without a policy. Absent from records of before there was one. */
+  decision?: { rule: string | null };
+  /** The Databricks user who may view the run. */
+  viewer?: string;
   source: RequestSource;
   /** The gateway's address as the submitter knows it, for the links in notifications; null where none was used. */
   baseUrl: string | null;

@@ -2,6 +2,7 @@ import { HttpResponse, type HttpRequest, type HttpResponseInit, type InvocationC
 import type { AppContext } from '../context.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Caller } from '../domain/caller.ts';
+import { AppError } from '../errors.ts';
 import { stringifyJson } from '../json.ts';
 import { connectionOf, type ClientConnection } from '../streaming/client-connection.ts';
 import { authLevelOf, callerOf } from './caller.ts';
@@ -98,9 +99,30 @@ async function respond(
     return endpoint.handle(request, context, call);
   }
   const { hostOrigin, invocation } = call;
-  const caller = await callerOf(request, context, { hostOrigin, functionName: invocation.functionName });
-  checkQuery(request.query, query);
-  return endpoint.handle(request, context, { ...call, caller });
+  let caller: Caller | undefined;
+  try {
+    caller = await callerOf(request, context, { hostOrigin, functionName: invocation.functionName });
+    checkQuery(request.query, query);
+    return await endpoint.handle(request, context, { ...call, caller });
+  } catch (error) {
+    auditRefusal(error, request, context, { ...call, caller });
+    throw error;
+  }
+}
+
+/** What the policy refuses has been written down where it was asked. */
+function auditRefusal(
+  error: unknown,
+  request: HttpRequest,
+  context: AppContext,
+  call: OpenCall & { caller?: Caller | undefined },
+) {
+  if (!(error instanceof AppError)) return;
+  const { code, status, message: detail } = toProblem(error);
+  if ((status !== 401 && status !== 403) || code === 'POLICY_REFUSED') return;
+  const { caller = null, invocation, requestId } = call;
+  const resource = new URL(request.url).pathname;
+  context.audit.refused({ caller, action: invocation.functionName, resource, rule: null, code, detail, requestId });
 }
 
 /** Made here, and not by the library afterwards, so that a response that cannot be made is a failure like others. */

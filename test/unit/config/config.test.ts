@@ -37,7 +37,12 @@ it('fills in the documented defaults', () => {
     ],
     storage: { type: 'connection-string', connectionString: { source: 'environment', name: 'AzureWebJobsStorage' } },
     keyVaultUrl: 'https://vault.example.net',
-    runs: { queueMax: 50_000, retentionDays: 400, callbackHosts: { allowed: [], allowedPrivate: [] } },
+    runs: {
+      queueMax: 50_000,
+      retentionDays: 400,
+      viewerDomains: [],
+      callbackHosts: { allowed: [], allowedPrivate: [] },
+    },
     sql: {},
     auth: { mode: 'keys' },
   });

@@ -66,9 +66,39 @@ it('knows a user and an application by tenant and object, whichever names the cl
   );
   const context = await whoCalls(request(principal({ ...known, appid: 'client-1' })), 'easy-auth');
 
-  expect(user).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'ada@example.com', ...unknown });
+  expect(user).toEqual({
+    kind: 'user',
+    id: `${TENANT}/${USER}`,
+    name: 'ada@example.com',
+    ...unknown,
+    userPrincipalName: 'ada@example.com',
+  });
   expect(mapped).toEqual({ kind: 'user', id: `${TENANT}/${USER}`, name: 'Ada', ...unknown });
   expect(context).toEqual({ kind: 'app', id: `${TENANT}/${USER}`, name: `${TENANT}/${USER}`, ...unknown });
+});
+
+it('passes on the roles of the type that the principal names, groups, and where groups are missing', async () => {
+  const claims = [
+    { typ: 'tid', val: TENANT },
+    { typ: 'oid', val: USER },
+    { typ: 'scp', val: 'runs' },
+    { typ: 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role', val: 'Admin' },
+    { typ: 'own/role', val: 'Runs.Submit' },
+    { typ: 'other/role', val: 'Owner' },
+    { typ: 'groups', val: 'g1' },
+    { typ: 'groups', val: 'g2' },
+  ];
+  const callerWith = (more: typeof claims) => {
+    const text = JSON.stringify({ auth_typ: 'aad', role_typ: 'own/role', claims: [...claims, ...more] });
+    return whoCalls(request({ 'x-ms-client-principal': Buffer.from(text).toString('base64') }), 'easy-auth');
+  };
+
+  expect(await callerWith([])).toMatchObject({
+    roles: ['Admin', 'Runs.Submit'],
+    groups: ['g1', 'g2'],
+    groupsOverage: false,
+  });
+  expect(await callerWith([{ typ: 'hasgroups', val: 'true' }])).toMatchObject({ groupsOverage: true });
 });
 
 it('bounds the name, which its bearer chooses, and takes control characters out of it', async () => {

@@ -43,7 +43,7 @@ export async function acceptRequest(
   if (booleanParameter(request.query, 'validate_only')) {
     return json(200, { allowed: true, rule, request: parseJson(parsed.databricksBody) });
   }
-  const asked = { parsed, caller: call.caller, source: 'http', idempotencyKey, baseUrl: address } as const;
+  const asked = { parsed, caller: call.caller, source: 'http', rule, idempotencyKey, baseUrl: address } as const;
   const { stored, replayed } = await acceptRun(context, orchestrations, asked);
   const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
   try {

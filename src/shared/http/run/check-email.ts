@@ -1,5 +1,5 @@
 import { isSuccess } from '../../domain/outcome.ts';
-import type { Submitter } from '../../domain/caller.ts';
+import type { Caller } from '../../domain/caller.ts';
 import type { RunRequest } from '../../domain/run-request.ts';
 import { ProblemError } from '../problem.ts';
 import { emailAddress } from './run-body.ts';
@@ -9,7 +9,7 @@ import { emailAddress } from './run-body.ts';
  * only, and knows no finer difference than success and failure. Throws ProblemError 422, saying what to do instead.
  * @see https://docs.databricks.com/api/azure/workspace/jobs/submit
  */
-export function checkEmail({ notify, target }: RunRequest, caller: Submitter): void {
+export function checkEmail({ notify, target }: RunRequest, caller: Caller): void {
   if (notify === null || notify.email.length === 0) return;
   if (target.kind === 'run_now') {
     refuse(
@@ -17,10 +17,10 @@ export function checkEmail({ notify, target }: RunRequest, caller: Submitter): v
       "Databricks takes addresses for one-time runs only: set the saved job's own email_notifications, or choose a callback, the queue or Event Grid.",
     );
   }
-  if (notify.email.includes('submitter') && !emailAddress.safeParse(caller.name).success) {
+  if (notify.email.includes('submitter') && !emailAddress.safeParse(caller.userPrincipalName).success) {
     refuse(
       `/gateway/notify/email/${notify.email.indexOf('submitter')}`,
-      'The submitter has no address: a function key or an application signed the request. Name an address instead.',
+      'The submitter has no address that its tenant vouches for: a function key, an application or a guest sent the request. Name an address instead.',
     );
   }
   const failures = notify.on.filter((outcome) => !isSuccess(outcome));

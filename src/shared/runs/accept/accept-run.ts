@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { AppContext } from '../../context.ts';
 import { type AdmissionState, waiting } from '../../domain/admission.ts';
 import { submitterOf, type Caller, type Submitter } from '../../domain/caller.ts';
+import { runViewerOf } from '../../domain/run-viewer.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { RequestSource, ParsedRunRequest } from '../../domain/run-request.ts';
 import type { RunClaim, StoredRun } from '../../ledger/run-ledger.ts';
@@ -18,6 +19,8 @@ export interface Asked {
   parsed: ParsedRunRequest;
   caller: Caller;
   source: RequestSource;
+  /** The rule that allowed it; null without a policy. */
+  rule?: string | null;
   idempotencyKey: string | undefined;
   baseUrl?: string | undefined;
 }
@@ -54,7 +57,7 @@ export async function acceptRun(
     if (earlier === undefined) throw error;
     return replay(context, orchestrations, earlier, parsed);
   }
-  const record = newRecord(id, asked, acceptedAtMs);
+  const record = newRecord(context, id, asked, acceptedAtMs);
   let claim: RunClaim | 'created' | undefined;
   try {
     claim = await claimId(context, record, parsed);
@@ -135,14 +138,18 @@ async function takePlaceInQueue(
   return nowMs;
 }
 
-function newRecord(id: string, { parsed, caller, source, baseUrl }: Asked, nowMs: number): RunRecord {
+function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number): RunRecord {
+  const { parsed, caller, source, rule = null, baseUrl } = asked;
   const { request } = parsed;
   const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
+  const viewer = runViewerOf(caller, context.config.runs.viewerDomains);
   return {
     id,
     tokenSalt: randomBytes(TOKEN_SALT_BYTES).toString('hex'),
     request,
     submittedBy: submitterOf(caller),
+    decision: { rule },
+    ...(viewer === undefined ? {} : { viewer }),
     source,
     baseUrl: baseUrl ?? null,
     instanceId: id,

@@ -10,7 +10,8 @@ const END_EVENTS = ['on_success', 'on_failure'] as const;
 
 /**
  * The body for `runs/submit` or `run-now`: the caller's, digit for digit, with the token of this attempt, the gateway's
- * notification destination, the caller's labels as tags and the addresses to write to.
+ * notification destination, the caller's labels as tags, the addresses to write to, and leave to view the run for the user who
+ * submitted it.
  */
 export function databricksBody(
   record: RunRecord,
@@ -26,6 +27,7 @@ export function databricksBody(
   }
   addTags(body, record.request.labels);
   addEmail(body, record);
+  if (record.viewer !== undefined) addViewer(body, record.viewer);
   if (destinationId !== undefined) addDestination(body, destinationId);
   return stringifyJson(body);
 }
@@ -49,6 +51,14 @@ function addEmail(body: Record<string, unknown>, { request, submittedBy }: RunRe
   if (notify.on.some(isSuccess)) add('on_success');
   if (notify.on.some((outcome) => !isSuccess(outcome))) add('on_failure');
   body['email_notifications'] = settings;
+}
+
+/** Whatever the caller's own list says of the user stays as it is. */
+function addViewer(body: Record<string, unknown>, userName: string): void {
+  const list = asArray(body['access_control_list']);
+  const isListed = list.some((entry) => String(asObject(entry)['user_name']).toLowerCase() === userName.toLowerCase());
+  if (isListed) return;
+  body['access_control_list'] = [...list, { user_name: userName, permission_level: 'CAN_VIEW' }];
 }
 
 function addDestination(body: Record<string, unknown>, id: string): void {

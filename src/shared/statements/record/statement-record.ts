@@ -38,6 +38,8 @@ export interface StatementRecord {
   /** Changes nothing, so that it may be sent again when the answer to its submission was lost. */
   isRead: boolean;
   submittedBy: Submitter;
+  /** What allowed the statement: the policy's rule, null without a policy. */
+  decision?: { rule: string | null };
   status: StatementStatus;
   outcome: StatementOutcome | null;
   failure: (Failure & { sqlstate?: string }) | null;

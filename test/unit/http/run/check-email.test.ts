@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import { OUTCOMES, type Outcome } from '../../../../src/shared/domain/outcome.ts';
-import type { Submitter } from '../../../../src/shared/domain/caller.ts';
+import { callerWithoutRoles, type Caller } from '../../../../src/shared/domain/caller.ts';
 import type { RunRequest } from '../../../../src/shared/domain/run-request.ts';
 import { checkEmail } from '../../../../src/shared/http/run/check-email.ts';
 import { ProblemError } from '../../../../src/shared/http/problem.ts';
 
-const ada: Submitter = { kind: 'user', id: 't/o', name: 'ada@example.com' };
-const key: Submitter = { kind: 'key', id: 'key-1', name: 'etl' };
+const user = callerWithoutRoles({ kind: 'user', id: 't/o', name: 'ada@example.com' });
+const ada: Caller = { ...user, userPrincipalName: 'ada@example.com' };
+const key = callerWithoutRoles({ kind: 'key', id: 'etl', name: 'etl' });
 
-function refusedAt(email: string[], options: { caller?: Submitter; on?: Outcome[]; kind?: 'run_now' } = {}) {
+function refusedAt(email: string[], options: { caller?: Caller; on?: Outcome[]; kind?: 'run_now' } = {}) {
   const { caller = ada, on = [...OUTCOMES] } = options;
   const target = options.kind === undefined ? { kind: 'submit' } : { kind: 'run_now', job: { id: '1' } };
   const request = { target, notify: { email, on, eventGrid: false, queue: false } } as RunRequest;
@@ -34,6 +35,8 @@ it.each([
   { ...key },
   { ...key, kind: 'app' as const, name: 'nightly@ingestion' },
   { ...key, kind: 'anonymous' as const, name: 'anonymous' },
+  // Guests and users choose what they are called.
+  { ...user },
 ])('refuses to write to a submitter without an address ($kind $name)', (caller) => {
   expect(refusedAt(['ops@example.com', 'submitter'], { caller })).toEqual({
     status: 422,

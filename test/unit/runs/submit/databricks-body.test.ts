@@ -86,3 +86,20 @@ it('gives equal ids of two gateways, or of two times, tokens of their own that D
   expect(tokenOf('0a1b2c3d4e5f')).not.toBe(tokenOf('5f4e3d2c1b0a'));
   expect(tokenOf('0a1b2c3d4e5f').length).toBeLessThanOrEqual(64);
 });
+
+it('lets the submitter view the run, beside those whom the caller names', () => {
+  const ada = { user_name: 'ada@example.com', permission_level: 'CAN_VIEW' };
+  const group = { group_name: 'ops', permission_level: 'CAN_MANAGE_RUN' };
+  const own = { user_name: 'Ada@Example.com', permission_level: 'CAN_MANAGE' };
+  const listOf = (body: object, changes: Partial<RunRecord> = {}) => {
+    const submitted = { ...record(), viewer: 'ada@example.com', ...changes };
+    const sent = databricksBody(submitted, JSON.stringify(body), undefined, '7');
+    return (JSON.parse(sent) as { access_control_list?: unknown }).access_control_list;
+  };
+
+  expect(listOf({})).toEqual([ada]);
+  expect(listOf({ access_control_list: [group] })).toEqual([group, ada]);
+  expect(listOf({ access_control_list: [own] })).toEqual([own]);
+  expect(databricksBody(record(), '{}', undefined, undefined)).not.toContain('access_control_list');
+  expect(listOf({}, { request: record({ target: 'run_now' }).request })).toBeUndefined();
+});

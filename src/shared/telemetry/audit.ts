@@ -1,0 +1,69 @@
+import type { Submitter } from '../domain/caller.ts';
+import type { Log } from './log.ts';
+
+/** A request that was refused: who asked for what, and why not. Nothing of it is a body or a credential. */
+export interface Refusal {
+  /** Null where it is not known who asked. */
+  caller: Submitter | null;
+  /** An action of the policy, or the function that was called. */
+  action: string;
+  /** The path or the id that it was asked for. */
+  resource: string | null;
+  /** The rule that decided; null where none did. */
+  rule: string | null;
+  /** The problem's code. */
+  code: string;
+  /** In words for the caller. */
+  detail: string;
+  requestId: string;
+}
+
+const WINDOW_MS = 60_000;
+/** Strangers cost nothing to refuse, and must not fill the log. */
+const MAX_STRANGERS = 60;
+const MAX_DETAIL_CHARS = 1_000;
+const MAX_RESOURCE_CHARS = 256;
+
+/**
+ * Writes down refusals: `policy.refused` where the policy refused, else `request.refused`. Of requests whose sender is
+ * not known it writes sixty a minute; the next event says how many were left out. What was allowed stands in the record of
+ * the run or statement.
+ */
+export class Audit {
+  readonly #log: Log;
+  readonly #now: () => number;
+  #windowEndsAtMs = -Infinity;
+  #strangers = 0;
+  #leftOut = 0;
+
+  constructor({ log, now }: { log: Log; now: () => number }) {
+    this.#log = log;
+    this.#now = now;
+  }
+
+  refused({ caller, action, resource, rule, code, detail, requestId }: Refusal): void {
+    if (caller === null && !this.#hasRoomForStranger()) return;
+    this.#log.warn(code === 'POLICY_REFUSED' ? 'policy.refused' : 'request.refused', {
+      caller: caller === null ? null : { kind: caller.kind, id: caller.id, name: caller.name },
+      action,
+      resource: resource?.slice(0, MAX_RESOURCE_CHARS) ?? null,
+      rule,
+      code,
+      detail: detail.slice(0, MAX_DETAIL_CHARS),
+      request: requestId,
+      ...(this.#leftOut === 0 ? {} : { leftOut: this.#leftOut }),
+    });
+    this.#leftOut = 0;
+  }
+
+  #hasRoomForStranger(): boolean {
+    if (this.#now() >= this.#windowEndsAtMs) {
+      this.#windowEndsAtMs = this.#now() + WINDOW_MS;
+      this.#strangers = 0;
+    }
+    this.#strangers += 1;
+    if (this.#strangers <= MAX_STRANGERS) return true;
+    this.#leftOut += 1;
+    return false;
+  }
+}
