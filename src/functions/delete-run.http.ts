@@ -8,9 +8,10 @@ import { httpTrigger } from './http-trigger.ts';
 httpTrigger('delete-run', {
   methods: ['DELETE'],
   route: 'runs/{id}',
-  handle: async (request, context, { invocation }) => {
-    const orchestrations = runOrchestrationsOf(invocation);
-    const run = await requestCancel(context, orchestrations, await requestedRun(request, context));
+  handle: async (request, context, call) => {
+    const orchestrations = runOrchestrationsOf(call.invocation);
+    const stored = await requestedRun(request, context, call, { action: 'runs:cancel' });
+    const run = await requestCancel(context, orchestrations, stored);
     const document = await settledDocument(request, context, orchestrations, run);
     return isCompleted(run) ? json(200, document) : accepted(document);
   },

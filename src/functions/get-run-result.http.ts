@@ -12,7 +12,8 @@ httpTrigger('get-run-result', {
   handle: async (request, context, call) => {
     const failOnError = booleanParameter(request.query, 'fail_on_error');
     const waitMs = preferredWaitMs(request.headers.get('prefer'));
-    const run = await waitForRun(context, await requestedRun(request, context), waitMs, isCompleted);
+    const stored = await requestedRun(request, context, call, { action: 'runs:read' });
+    const run = await waitForRun(context, stored, waitMs, isCompleted);
     const document = await documentFor(request, context, runOrchestrationsOf(call.invocation), run);
     return isCompleted(run) ? resultAnswer(context, document, { failOnError, recipient: call }) : accepted(document);
   },

@@ -8,10 +8,10 @@ import { httpTrigger } from './http-trigger.ts';
 httpTrigger('get-run', {
   methods: ['GET'],
   route: 'runs/{id}',
-  handle: async (request, context, { invocation }) => {
-    const stored = await requestedRun(request, context);
+  handle: async (request, context, call) => {
+    const stored = await requestedRun(request, context, call, { action: 'runs:read' });
     const waitMs = preferredWaitMs(request.headers.get('prefer'));
     const run = await waitForRun(context, stored, waitMs, (now) => isCompleted(now) || now.etag !== stored.etag);
-    return json(200, await documentFor(request, context, runOrchestrationsOf(invocation), run));
+    return json(200, await documentFor(request, context, runOrchestrationsOf(call.invocation), run));
   },
 });

@@ -9,9 +9,9 @@ httpTrigger('list-runs', {
   methods: ['GET'],
   route: 'runs',
   query: LIST_PARAMETERS,
-  handle: async (request, context, { invocation }) => {
-    const { runs, nextPageToken } = await listedRuns(context.ledger, request.query);
-    const orchestrations = readingAdmissionOnce(runOrchestrationsOf(invocation));
+  handle: async (request, context, call) => {
+    const { runs, nextPageToken } = await listedRuns(context, call, request.query);
+    const orchestrations = readingAdmissionOnce(runOrchestrationsOf(call.invocation));
     const documents = await Promise.all(runs.map((run) => documentFor(request, context, orchestrations, run)));
     return json(200, { runs: documents, ...(nextPageToken === undefined ? {} : { next_page_token: nextPageToken }) });
   },

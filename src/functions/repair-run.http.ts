@@ -1,4 +1,5 @@
 import { readOptionalJsonBody } from '../shared/http/read-json-body.ts';
+import { readRepairBody } from '../shared/policy/read-body.ts';
 import { parseRepairRequest } from '../shared/http/run/repair-request.ts';
 import { accepted, requestedRun, settledDocument } from '../shared/http/run/run-response.ts';
 import { requestRepair } from '../shared/runs/accept/request-repair.ts';
@@ -8,10 +9,12 @@ import { httpTrigger } from './http-trigger.ts';
 httpTrigger('repair-run', {
   methods: ['POST'],
   route: 'runs/{id}/repair',
-  handle: async (request, context, { invocation }) => {
-    const orchestrations = runOrchestrationsOf(invocation);
-    const repair = parseRepairRequest(await readOptionalJsonBody(request));
-    const run = await requestRepair(context, orchestrations, await requestedRun(request, context), repair);
+  handle: async (request, context, call) => {
+    const orchestrations = runOrchestrationsOf(call.invocation);
+    const body = await readOptionalJsonBody(request);
+    const repair = parseRepairRequest(body);
+    const asked = { action: 'runs:repair', repair: readRepairBody(body) } as const;
+    const run = await requestRepair(context, orchestrations, await requestedRun(request, context, call, asked), repair);
     return accepted(await settledDocument(request, context, orchestrations, run));
   },
 });

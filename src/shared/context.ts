@@ -21,7 +21,7 @@ import type { WatchIndex } from './ledger/watch-index.ts';
 import type { Channel } from './notify/channel.ts';
 import type { DeadLetters } from './notify/dead-letters.ts';
 import type { Deliveries } from './notify/deliveries.ts';
-import type { Policy } from './policy/policy.ts';
+import type { PolicySource } from './open-policy.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
 import type { SqlClient } from './sql/sql-client.ts';
 import type { StatementReads } from './statements/record/wait-for-statement.ts';
@@ -56,7 +56,7 @@ export interface AppContext {
   secrets: SecretStore;
   documents: Documents;
   /** What callers may do; may change while the app runs. */
-  policy: { current(): Policy };
+  policy: PolicySource;
   storage: Storage;
   ledger: RunLedger;
   runIndex: RunIndex;

@@ -31,7 +31,7 @@ import { PendingAdmissions } from './admission/pending-admissions.ts';
 import { RecentAdmissions } from './admission/recent-admissions.ts';
 import { RecentHealth } from './health/recent-health.ts';
 import { openRunReads } from './ledger/wait-for-run.ts';
-import { Policy } from './policy/policy.ts';
+import { openPolicy } from './open-policy.ts';
 import { defaultAzureCredential } from './secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from './secrets/environment.ts';
 import { createKeyVaultSecrets } from './secrets/key-vault.ts';
@@ -76,7 +76,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     config.workspaces.map((workspace) => [workspace.name, openWorkspace(workspace, { secrets, redactor, log, now })]),
   );
   const ledger = new RunLedger(storage, log);
-  const policy = new Policy();
+  const documents = createDocuments({ storage: location, credential, log, now });
   return {
     config,
     log,
@@ -85,8 +85,8 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     sleep: overrides.sleep ?? delay,
     openedAtMs: now(),
     secrets,
-    documents: createDocuments({ storage: location, credential, log, now }),
-    policy: { current: () => policy },
+    documents,
+    policy: openPolicy(config.policyFile, documents, log),
     storage,
     ledger,
     runIndex: new RunIndex(storage),

@@ -88,6 +88,7 @@ it('rejects what cannot be made into a request for Databricks, instead of trying
     parsed,
     caller,
     source: 'http',
+
     idempotencyKey: undefined,
   });
 

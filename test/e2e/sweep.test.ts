@@ -36,9 +36,13 @@ async function acceptAndDie(body: Record<string, unknown>): Promise<string> {
   const parsed = parseSubmitRequest(body, context.config);
   const caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
   const idempotencyKey = randomUUID();
-  await acceptRun(context, dying(orchestrations), { parsed, caller, source: 'http', idempotencyKey }).catch(
-    () => undefined,
-  );
+  await acceptRun(context, dying(orchestrations), {
+    parsed,
+    caller,
+    source: 'http',
+
+    idempotencyKey,
+  }).catch(() => undefined);
   const { runs } = await context.ledger.list({ limit: 1 });
   return runs[0]!.record.id;
 }

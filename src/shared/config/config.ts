@@ -1,6 +1,7 @@
-import { isHostEntry } from './allowed-hosts.ts';
+import { isHostEntry } from '../domain/allowed-hosts.ts';
 import { readAuth, type AuthConfig } from './auth-config.ts';
 import { ConfigError } from './config-error.ts';
+import { type DocumentLocation, readDocumentLocation } from './document-location.ts';
 import type { Environment, SettingName } from './env.ts';
 import { settingNames } from './env.ts';
 import { isLoopback, parseServiceUrl } from './service-url.ts';
@@ -41,6 +42,8 @@ export interface Config {
     /** What callbacks are signed with, as `whsec_` and base64; without it they are not signed. */
     callbackSigningKey?: SecretReference;
   };
+  /** The rules of what callers may do; without them everything is allowed but statements that write. */
+  policyFile?: DocumentLocation;
   sql: { maxRows?: number; maxBytes?: number; maxSeconds?: number };
   auth: AuthConfig;
 }
@@ -64,16 +67,10 @@ export function loadConfig(env: Environment): Config {
       ...optional('maxSeconds', reader.wholeNumber('SQL_MAX_SECONDS')),
     },
     auth: readAuth(reader),
+    ...optional('policyFile', readDocumentLocation(reader, 'POLICY_FILE')),
   };
-  refusePolicyFile(reader);
   if (reader.problems.length > 0 || first === undefined) throw new ConfigError(reader.problems);
   return { workspaces: [first, ...others], ...config };
-}
-
-/** An operator who names one counts on it: it must not be taken and left unread. */
-function refusePolicyFile(reader: SettingReader): void {
-  if (reader.text('POLICY_FILE') === undefined) return;
-  reader.report('POLICY_FILE', 'is not supported: every caller may do everything but write by SQL. Leave it out.');
 }
 
 function readPublicUrl(reader: SettingReader): string | undefined {

@@ -1,6 +1,7 @@
 import type { Submitter } from './caller.ts';
 import type { TaskDocument } from './databricks-run.ts';
 import type { Failure } from './failure.ts';
+import type { JobCheck } from './job-check.ts';
 import type { Outcome, RunStatus } from './outcome.ts';
 import type { RequestSource, RunRequest } from './run-request.ts';
 
@@ -12,7 +13,7 @@ export interface RunRecord {
   request: RunRequest;
   submittedBy: Submitter;
   /** What allowed the run: the policy's rule, null without a policy. Absent from records of before there was one. */
-  decision?: { rule: string | null };
+  decision?: { rule: string | null; job?: JobCheck | undefined };
   /** The Databricks user who may view the run. */
   viewer?: string;
   source: RequestSource;

@@ -49,6 +49,8 @@ export interface ParsedRunRequest {
   request: RunRequest;
   /** What Databricks is to get, digits kept; without `gateway` and `idempotency_token`, which are the gateway's. */
   databricksBody: string;
+  /** The value that `databricksBody` is written from. */
+  body: Readonly<Record<string, unknown>>;
   bodyHash: string;
   idempotencyToken: string | undefined;
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isAllowedHost } from '../config/allowed-hosts.ts';
+import { isAllowedHost } from '../domain/allowed-hosts.ts';
 import { isLoopback } from '../config/service-url.ts';
 import { isPublicAddress } from '../net/public-address.ts';
 

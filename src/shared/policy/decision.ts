@@ -1,4 +1,5 @@
 import type { CallerLimits } from '../domain/caller-limits.ts';
+import type { JobCheck } from '../domain/job-check.ts';
 
 /** The permit that came nearest to allowing a request, and what it missed, in sentences. */
 export interface NearestRule {
@@ -8,11 +9,25 @@ export interface NearestRule {
 
 /** Whether a request is allowed, and why. `rule` is the permit or the forbid that decided; null where no rule did. */
 export type Decision =
-  | { readonly allowed: true; readonly rule: string | null; readonly limits: CallerLimits }
+  | {
+      readonly allowed: true;
+      readonly rule: string | null;
+      /** The most generous of all permits that allow the request. */
+      readonly limits: CallerLimits;
+      /** To be asked of the id, where a job is known by its name. */
+      readonly job?: JobCheck | undefined;
+    }
   | {
       readonly allowed: false;
       readonly rule: string | null;
-      readonly nearest?: NearestRule;
+      readonly nearest?: NearestRule | undefined;
       /** A sentence for the caller. */
       readonly detail: string;
     };
+
+/** Which runs a caller may read, as far as a list can be told; each run of it is asked about, too. */
+export interface ReadScope {
+  readonly ownOnly: boolean;
+  /** Null: of all workspaces. */
+  readonly workspaces: readonly string[] | null;
+}

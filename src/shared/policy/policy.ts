@@ -1,17 +1,166 @@
-import { NO_CALLER_LIMITS } from '../domain/caller-limits.ts';
-import type { Decision } from './decision.ts';
+import { type CallerLimits, NO_CALLER_LIMITS } from '../domain/caller-limits.ts';
+import { fields, isId, jobs, notebooks, taskTypes } from './code-conditions.ts';
+import { compute } from './compute-condition.ts';
+import type { Condition } from './conditions.ts';
+import type { Decision, ReadScope } from './decision.ts';
+import type { JobCheck } from '../domain/job-check.ts';
+import { matchesCaller } from './matches-caller.ts';
 import type { PolicyRequest } from './policy-request.ts';
+import type { PolicyDocument, Rule } from './policy-schema.ts';
+import { forbidden, refused, type Candidate } from './refusal.ts';
+import { labels, notify, own, sql, templates, timeout, workspaces } from './request-conditions.ts';
 
-/** Decides what callers may do. Pure: the same request under the same rules gets the same decision. */
+/** In the order in which refusals name them. */
+const CONDITIONS: readonly Condition[] = [
+  own,
+  workspaces,
+  templates,
+  jobs,
+  taskTypes,
+  notebooks,
+  compute,
+  fields,
+  timeout,
+  labels,
+  notify,
+  sql,
+];
+
+/** The operator who wrote a template chose these: a permit to run it is not asked about them. */
+const CHOSEN_BY_TEMPLATE: ReadonlySet<Condition> = new Set([jobs, taskTypes, notebooks, compute, fields]);
+
+/**
+ * Decides what callers may do. Pure: the same request under the same rules gets the same decision. A forbid wins over every
+ * permit, and what no permit allows is refused. Without a document everything is allowed but statements that write.
+ */
 export class Policy {
-  decide(request: PolicyRequest): Decision {
-    if (request.action === 'sql:write') {
-      return {
-        allowed: false,
-        rule: null,
-        detail: 'Statements that write need a policy with a rule that allows them.',
-      };
-    }
-    return { allowed: true, rule: null, limits: NO_CALLER_LIMITS };
+  readonly #permits: readonly Rule[];
+  readonly #forbids: readonly Rule[];
+  /** Whether there are rules to ask. */
+  readonly hasRules: boolean;
+
+  constructor(document?: PolicyDocument) {
+    this.hasRules = document !== undefined;
+    this.#permits = document?.rules.filter(({ effect }) => effect === 'permit') ?? [];
+    this.#forbids = document?.rules.filter(({ effect }) => effect === 'forbid') ?? [];
   }
+
+  decide(request: PolicyRequest): Decision {
+    if (!this.hasRules) return withoutRules(request);
+    const concerned = CONDITIONS.filter((condition) => condition.concerns(request));
+    const forbids = this.#forbids.filter((rule) => hasAction(rule, request) && matchesCaller(rule, request) !== false);
+    const forbid = forbids.find((rule) => isForbidding(rule, request, concerned));
+    if (forbid !== undefined) return forbidden(forbid, request);
+
+    const asked = request.template === undefined ? concerned : concerned.filter((one) => !CHOSEN_BY_TEMPLATE.has(one));
+    const candidates = this.#permits.map((rule) => candidate(rule, request, asked));
+    const check = jobCheckOf(request, { forbids, candidates, concerned, asked });
+    const permits = candidates.filter(
+      ({ rule, missed }) => missed?.length === 0 || check?.provisional.has(rule) === true,
+    );
+    const [first] = permits;
+    if (first === undefined) return refused(candidates, request, asked);
+    const limits = permits.map(({ rule }) => limitsOf(rule)).reduce(mostGenerous);
+    return { allowed: true, rule: first.rule.id, limits, ...(check === undefined ? {} : { job: check.job }) };
+  }
+
+  /** Which runs a caller may read; undefined where no rule lets the caller read any. */
+  readScope(request: Pick<PolicyRequest, 'caller' | 'source'>): ReadScope | undefined {
+    if (!this.hasRules) return { ownOnly: false, workspaces: null };
+    const asked: PolicyRequest = { ...request, action: 'runs:read', workspace: '' };
+    const permits = this.#permits.filter((rule) => hasAction(rule, asked) && matchesCaller(rule, asked) === true);
+    if (permits.length === 0) return undefined;
+    const named = permits.map((rule) => rule.workspaces);
+    const ofAll = named.some((some) => some === undefined || some.includes('*'));
+    return {
+      ownOnly: permits.every((rule) => rule.own === true),
+      workspaces: ofAll ? null : [...new Set(named.flatMap((some) => some ?? []))],
+    };
+  }
+}
+
+function withoutRules({ action }: PolicyRequest): Decision {
+  if (action !== 'sql:write') return { allowed: true, rule: null, limits: NO_CALLER_LIMITS };
+  return { allowed: false, rule: null, detail: 'Statements that write need a policy with a rule that allows them.' };
+}
+
+function hasAction({ actions }: Rule, { action }: PolicyRequest): boolean {
+  return actions.includes(action) || actions.includes('*');
+}
+
+/** Every condition that the forbid names has to match; one about something that the request does not have does not. */
+function isForbidding(rule: Rule, request: PolicyRequest, concerned: readonly Condition[]): boolean {
+  return CONDITIONS.every(
+    (condition) => !condition.isNamed(rule) || (concerned.includes(condition) && condition.matches(rule, request)),
+  );
+}
+
+function candidate(rule: Rule, request: PolicyRequest, asked: readonly Condition[]): Candidate {
+  const isForCaller = matchesCaller(rule, request);
+  if (isForCaller !== true || !hasAction(rule, request)) return { rule, isForCaller, missed: undefined };
+  return { rule, isForCaller, missed: missedOf(rule, request, asked) };
+}
+
+function missedOf(rule: Rule, request: PolicyRequest, asked: readonly Condition[]): string[] {
+  const missed: string[] = [];
+  for (const condition of asked) {
+    if (condition.isNamed(rule) || condition.isAskedUnnamed === true) missed.push(...condition.missed(rule, request));
+  }
+  return missed;
+}
+
+/**
+ * A job that is known by its name has an id that rules may name. Permits that miss nothing but that are provisional, and
+ * forbids that could match by it are kept for when it is found.
+ */
+function jobCheckOf(
+  request: PolicyRequest,
+  given: {
+    forbids: readonly Rule[];
+    candidates: readonly Candidate[];
+    concerned: readonly Condition[];
+    asked: readonly Condition[];
+  },
+): { job: JobCheck; provisional: ReadonlySet<Rule> } | undefined {
+  const target = request.run?.target;
+  if (target?.kind !== 'run_now' || !('name' in target.job)) return undefined;
+  const idsOf = (rules: readonly Rule[]) => rules.flatMap((rule) => rule.jobs?.filter(isId) ?? []);
+  const others = CONDITIONS.filter((condition) => condition !== jobs);
+  const forbids = given.forbids.filter((rule) =>
+    others.every(
+      (condition) =>
+        !condition.isNamed(rule) || (given.concerned.includes(condition) && condition.matches(rule, request)),
+    ),
+  );
+  const isCertain = given.candidates.some(({ missed }) => missed?.length === 0);
+  const asked = given.asked.filter((condition) => condition !== jobs);
+  const provisional = given.candidates
+    .filter(({ rule, missed }) => !isCertain && missed !== undefined && idsOf([rule]).length > 0)
+    .map(({ rule }) => rule)
+    .filter((rule) => missedOf(rule, request, asked).length === 0);
+  return {
+    job: { permitted: isCertain ? null : idsOf(provisional), forbidden: idsOf(forbids) },
+    provisional: new Set(provisional),
+  };
+}
+
+function limitsOf({
+  limits: { runs_per_hour: runsPerHour, queued, active, concurrent_sql: sqlAtOnce } = {},
+}: Rule): CallerLimits {
+  return {
+    runsPerHour: runsPerHour ?? null,
+    queued: queued ?? null,
+    active: active ?? null,
+    concurrentSql: sqlAtOnce ?? null,
+  };
+}
+
+function mostGenerous(one: CallerLimits, other: CallerLimits): CallerLimits {
+  const more = (a: number | null, b: number | null) => (a === null || b === null ? null : Math.max(a, b));
+  return {
+    runsPerHour: more(one.runsPerHour, other.runsPerHour),
+    queued: more(one.queued, other.queued),
+    active: more(one.active, other.active),
+    concurrentSql: more(one.concurrentSql, other.concurrentSql),
+  };
 }

@@ -2,7 +2,7 @@ import { abortable } from '../async/abortable.ts';
 import type { ClientConnection } from '../streaming/client-connection.ts';
 import { ENCODERS } from './encode/encoders.ts';
 import { contentTypeOf, type ResultFormat } from './formats.ts';
-import { guard } from './guard/statement-guard.ts';
+import type { StatementClass } from './guard/statement-class.ts';
 import type { Limits } from './limits.ts';
 import { openBody } from '../streaming/result-body.ts';
 import type { SqlClient } from './sql-client.ts';
@@ -17,8 +17,8 @@ export interface SqlRun {
   /** How BIGINT and DECIMAL are written in JSON. */
   readonly numbers: 'string' | 'native';
   readonly limits: Limits;
-  /** Statement classes that policy allows besides reads. */
-  readonly allowedClasses: readonly string[];
+  /** Lets the statement pass, or throws; what it says decides whether the statement may be sent again. */
+  readonly judge: () => Promise<Pick<StatementClass, 'isRead' | 'isPlainSelect'>>;
   readonly connection: ClientConnection;
   readonly tags: Readonly<Record<string, string>>;
   /** The last line of a stream of lines that broke. */
@@ -51,11 +51,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
     void result?.[Symbol.asyncDispose]();
   };
   try {
-    const { parameters } = request;
-    const { isRead, isPlainSelect } = await abortable(
-      guard(request.statement, run.allowedClasses, { parameters }),
-      signal,
-    );
+    const { isRead, isPlainSelect } = await abortable(run.judge(), signal);
     result = await client.execute(
       {
         statement: request.statement,

@@ -5,6 +5,7 @@ import type { ClientConnection } from '../../../src/shared/streaming/client-conn
 import { failureLine } from '../../../src/shared/http/sql/sql-response.ts';
 import type { ResultFormat } from '../../../src/shared/sql/formats.ts';
 import { type LimitRequest, resolveLimits, type SqlCaps } from '../../../src/shared/sql/limits.ts';
+import { guard } from '../../../src/shared/sql/guard/statement-guard.ts';
 import { runSql, type SqlAnswer } from '../../../src/shared/sql/run-sql.ts';
 import { createSqlClient, type SqlClient, type SqlTokens } from '../../../src/shared/sql/sql-client.ts';
 import { sqlRequestSchema } from '../../../src/shared/sql/sql-request.ts';
@@ -98,7 +99,7 @@ export async function ask(client: SqlClient, body: string | object, options: Ask
     format,
     numbers: options.numbers ?? 'string',
     limits: resolved.limits,
-    allowedClasses: options.allowedClasses ?? [],
+    judge: () => guard(request.statement, options.allowedClasses ?? [], { parameters: request.parameters }),
     connection: options.connection ?? openConnection(),
     failureLine,
     tags: { gateway_caller: 'user:test' },

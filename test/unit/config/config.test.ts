@@ -326,9 +326,13 @@ describe('the settings of mode entra', () => {
   });
 });
 
-it('refuses a policy file, which nothing would hold callers to', () => {
-  expect(problemsOf({ POLICY_FILE: 'policy.json' })).toEqual(['POLICY_FILE']);
-  expect(problemsOf({ POLICY_FILE: '' })).toEqual([]);
+it('takes the policy from a file or a blob', () => {
+  const policyFileOf = (text: string) => loadConfig({ ...base, POLICY_FILE: text }).policyFile;
+
+  expect(policyFileOf('')).toBeUndefined();
+  expect(policyFileOf('settings/policy.json')).toEqual({ kind: 'file', path: 'settings/policy.json' });
+  expect(policyFileOf('https://a.blob.core.windows.net/c/policy.json')).toMatchObject({ kind: 'blob' });
+  expect(problemsOf({ POLICY_FILE: 'https://a.blob.core.windows.net/c/p.json?sig=x' })).toEqual(['POLICY_FILE']);
 });
 
 it('takes its address from the platform, unless that names this machine', () => {

@@ -5,7 +5,7 @@ import { acceptRun } from '../../runs/accept/accept-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { runDocument, runLinks } from '../../domain/run-document.ts';
 import { isCompleted, waitForRun } from '../../ledger/wait-for-run.ts';
-import { authorize } from '../authorize.ts';
+import { authorizeRun, decideRun, decisionDocument } from '../authorize.ts';
 import { checkEmail } from './check-email.ts';
 import { json, type Call } from '../handler.ts';
 import { baseUrl } from '../links.ts';
@@ -34,16 +34,16 @@ export async function acceptRequest(
   const waitMs = preferredWaitMs(request.headers.get('prefer'));
   const failOnError = booleanParameter(request.query, 'fail_on_error');
   const address = baseUrl(request, context);
-  checkEmail(parsed.request, call.caller);
-  const { target, workspace } = parsed.request;
-  const { rule } = authorize(context, call, {
-    action: target.kind === 'submit' ? 'runs:submit' : 'runs:run_now',
-    workspace,
-  });
   if (booleanParameter(request.query, 'validate_only')) {
-    return json(200, { allowed: true, rule, request: parseJson(parsed.databricksBody) });
+    checkEmail(parsed.request, call.caller);
+    return json(200, {
+      ...decisionDocument(decideRun(context, call, parsed)),
+      request: parseJson(parsed.databricksBody),
+    });
   }
-  const asked = { parsed, caller: call.caller, source: 'http', rule, idempotencyKey, baseUrl: address } as const;
+  const { rule, job } = authorizeRun(context, call, parsed);
+  checkEmail(parsed.request, call.caller);
+  const asked = { parsed, caller: call.caller, source: 'http', rule, job, idempotencyKey, baseUrl: address } as const;
   const { stored, replayed } = await acceptRun(context, orchestrations, asked);
   const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
   try {

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { OUTCOMES, RUN_STATUSES } from '../../domain/outcome.ts';
 import { PageTokenError } from '../../ledger/page-token.ts';
-import type { RunLedger, StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { RunQuery } from '../../ledger/run-query.ts';
+import type { AppContext } from '../../context.ts';
+import { authorize, mayRead } from '../authorize.ts';
+import type { Call } from '../handler.ts';
 import { wrongParameters, type QueryParameters } from '../query-string.ts';
 
 /** What the query of a list may say. */
@@ -49,13 +52,31 @@ const query = z.object({
     .optional(),
 });
 
-/** The page of runs that `GET /api/runs` asks for. Raises ProblemError 400 that names each wrong parameter. */
+/**
+ * The page of runs that `GET /api/runs` asks for: of those that the caller may read, whatever the query says.
+ * @throws {ProblemError} 400 that names each wrong parameter; 403 where no rule lets the caller read any run
+ */
 export async function listedRuns(
-  ledger: RunLedger,
+  context: AppContext,
+  call: Call,
   parameters: URLSearchParams,
 ): Promise<{ runs: StoredRun[]; nextPageToken?: string }> {
+  const query = parseRunQuery(parameters);
+  const scope = context.policy.current().readScope({ caller: call.caller, source: 'http' });
+  if (scope === undefined) {
+    // The refusal says what the nearest rule is about.
+    authorize(context, call, { action: 'runs:read', workspace: context.config.workspaces[0].name });
+    return { runs: [] };
+  }
+  if (scope.ownOnly) {
+    if (query.submittedBy !== undefined && query.submittedBy !== call.caller.id) return { runs: [] };
+    query.submittedBy = call.caller.id;
+  }
   try {
-    return await ledger.list(parseRunQuery(parameters));
+    const page = await context.ledger.list(query);
+    const isReadable = ({ record: { submittedBy: owner, request } }: StoredRun) =>
+      mayRead(context, call, { owner, workspace: request.workspace }, 'runs:read');
+    return { ...page, runs: page.runs.filter(isReadable) };
   } catch (error) {
     if (error instanceof PageTokenError) throw wrongParameters([{ path: '/page_token', message: error.message }]);
     throw error;

@@ -64,6 +64,7 @@ function parsedRequest(
   return {
     request: { ...gatewayPart(options, config), ...own },
     databricksBody: stringifyJson(forDatabricks),
+    body: forDatabricks,
     bodyHash: createHash('sha256').update(canonicalJson(identity)).digest('hex'),
     idempotencyToken: token ?? undefined,
   };

@@ -5,7 +5,10 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { queuePosition } from '../../runs/admission/queue-position.ts';
 import { runDocument, runLinks, type RunDocument } from '../../domain/run-document.ts';
 import { RunNotFoundError } from '../../runs/accept/run-errors.ts';
-import { json } from '../handler.ts';
+import type { Action } from '../../policy/actions.ts';
+import type { PolicyRequest } from '../../policy/policy-request.ts';
+import { authorizeExisting } from '../authorize.ts';
+import { type Call, json } from '../handler.ts';
 import { baseUrl } from '../links.ts';
 import { retryAfterSeconds } from '../problem.ts';
 import { routeValue } from '../route-value.ts';
@@ -52,10 +55,22 @@ export function accepted(document: RunDocument, headers: Record<string, string> 
   });
 }
 
-/** The run that a route names. Raises RunNotFoundError. */
-export async function requestedRun(request: HttpRequest, context: AppContext): Promise<StoredRun> {
+/**
+ * The run that a route names, where the caller may do this to it.
+ * @throws {RunNotFoundError} there is none, or none that the caller may read
+ * @throws {ProblemError} 403 where the caller may read it, and not do this
+ */
+export async function requestedRun(
+  request: HttpRequest,
+  context: AppContext,
+  call: Call,
+  asked: { action: Action; repair?: PolicyRequest['repair'] },
+): Promise<StoredRun> {
   const id = routeValue(request, 'id');
   const stored = /^[0-9a-f]{16,64}$/.test(id) ? await context.ledger.find(id) : undefined;
-  if (stored === undefined) throw new RunNotFoundError(`There is no run ${id.slice(0, 100)}.`);
+  const missing = () => new RunNotFoundError(`There is no run ${id.slice(0, 100)}.`);
+  if (stored === undefined) throw missing();
+  const { submittedBy: owner, request: run } = stored.record;
+  authorizeExisting(context, call, { id, owner, workspace: run.workspace }, { ...asked, read: 'runs:read', missing });
   return stored;
 }

@@ -7,6 +7,7 @@ import type { SqlClient } from '../../sql/sql-client.ts';
 import { type SqlRequest, sqlRequestSchema } from '../../sql/sql-request.ts';
 import type { Call } from '../handler.ts';
 import { ProblemError } from '../problem.ts';
+import { judgeStatement } from './judge-statement.ts';
 import { wrongParameters } from '../query-string.ts';
 import { readJsonBody } from '../read-json-body.ts';
 import { parseWith } from '../schema-problem.ts';
@@ -19,7 +20,7 @@ export async function sqlAnswer(request: HttpRequest, context: AppContext, call:
   const format = requestedFormat(request);
   const numbers = requestedNumbers(request);
   const body = parseWith(sqlRequestSchema, await readJsonBody(request));
-  const client = sqlClientOf(context, body.workspace);
+  const { sql: client, name: workspace } = sqlWorkspaceOf(context, body.workspace);
   const limits = limitsOf(body, format, context);
   // Loaded with the first statement: reading Arrow takes a library that starts slowly.
   const { runSql } = await import('../../sql/run-sql.ts');
@@ -28,7 +29,7 @@ export async function sqlAnswer(request: HttpRequest, context: AppContext, call:
     format,
     numbers,
     limits,
-    allowedClasses: [],
+    judge: () => judgeStatement(context, call, body, workspace),
     connection,
     tags: queryTags(caller, requestId),
     failureLine: (error) => context.redactor.data(failureLine(error)),
@@ -56,11 +57,7 @@ export function queryTags(caller: Submitter, requestId: string): Record<string, 
   return { gateway_caller: `${caller.kind}:${caller.id}`.slice(0, 128), gateway_request_id: requestId.slice(0, 128) };
 }
 
-/** The SQL client of the workspace that a body names, of the default one if it names none. Raises ProblemError 422. */
-export function sqlClientOf(context: AppContext, name: string | undefined): SqlClient {
-  return sqlWorkspaceOf(context, name).sql;
-}
-
+/** The workspace that a body names, the default one if it names none. @throws {ProblemError} 422 */
 export function sqlWorkspaceOf(context: AppContext, name: string | undefined): Workspace & { sql: SqlClient } {
   const found = context.config.workspaces.find(
     (workspace) => workspace.name === (name ?? context.config.workspaces[0].name),

@@ -3,14 +3,18 @@ import type { AppContext } from '../../context.ts';
 import { openStatements } from '../../statements/open-statements.ts';
 import { statementDocument } from '../../statements/results/statement-document.ts';
 import type { StatementRecord } from '../../statements/record/statement-record.ts';
-import { json } from '../handler.ts';
+import { type Call, json } from '../handler.ts';
 import { requestedStatement } from './requested-statement.ts';
 import { acceptedResponse, linksOf } from './statement-response.ts';
 
 /** `DELETE /api/sql/statements/{id}`: 202 while it stops, 200 when it had ended already. */
-export async function cancelStatement(request: HttpRequest, context: AppContext): Promise<HttpResponseInit> {
+export async function cancelStatement(
+  request: HttpRequest,
+  context: AppContext,
+  call: Call,
+): Promise<HttpResponseInit> {
   const { store } = openStatements(context);
-  const found = await requestedStatement(request, context);
+  const found = await requestedStatement(request, context, call, 'cancel');
   const record =
     (await store.update(found.id, ({ status, cancelRequestedAtMs }) =>
       status === 'completed' || cancelRequestedAtMs !== null ? undefined : { cancelRequestedAtMs: context.now() },

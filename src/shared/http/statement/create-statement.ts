@@ -5,7 +5,6 @@ import type { AppContext } from '../../context.ts';
 import { absentIfNull } from '../../body-schema.ts';
 import { submitterOf } from '../../domain/caller.ts';
 import { STATEMENT_FORMATS } from '../../sql/formats.ts';
-import { guard } from '../../sql/guard/statement-guard.ts';
 import { typedParameter } from '../../sql/parameters.ts';
 import { type SqlRequest, sqlRequestSchema } from '../../sql/sql-request.ts';
 import { acceptStatement } from '../../statements/accept/accept-statement.ts';
@@ -13,6 +12,7 @@ import { openStatements } from '../../statements/open-statements.ts';
 import type { StatementOrchestrations } from '../../durable/statement-orchestrations.ts';
 import type { StatementRecord, StatementText } from '../../statements/record/statement-record.ts';
 import type { Call } from '../handler.ts';
+import { judgeStatement } from '../sql/judge-statement.ts';
 import { booleanParameter } from '../prefer.ts';
 import { ProblemError } from '../problem.ts';
 import { readJsonBody } from '../read-json-body.ts';
@@ -33,7 +33,7 @@ export const sqlStatementSchema = sqlRequestSchema.extend({
 export async function createStatement(
   request: HttpRequest,
   context: AppContext,
-  { caller }: Call,
+  call: Call,
   orchestrations: StatementOrchestrations,
 ): Promise<HttpResponseInit> {
   // All that the request says is read before the statement is accepted: afterwards nothing may refuse it.
@@ -49,7 +49,7 @@ export async function createStatement(
   }
   checkParameters(body);
   checkLimits(body, context);
-  const { isRead } = await guard(body.statement, [], { parameters: body.parameters });
+  const { isRead, rule } = await judgeStatement(context, call, body, config.name);
   const nowMs = context.now();
   const { sql: caps } = context.config;
   const text: StatementText = {
@@ -67,7 +67,8 @@ export async function createStatement(
     format: body.format,
     numbers,
     isRead,
-    submittedBy: submitterOf(caller),
+    submittedBy: submitterOf(call.caller),
+    decision: { rule },
     status: 'queued',
     outcome: null,
     failure: null,

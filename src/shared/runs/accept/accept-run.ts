@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { AppContext } from '../../context.ts';
 import { type AdmissionState, waiting } from '../../domain/admission.ts';
+import type { JobCheck } from '../../domain/job-check.ts';
 import { submitterOf, type Caller, type Submitter } from '../../domain/caller.ts';
 import { runViewerOf } from '../../domain/run-viewer.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
@@ -21,6 +22,8 @@ export interface Asked {
   source: RequestSource;
   /** The rule that allowed it; null without a policy. */
   rule?: string | null;
+  /** What the policy has yet to be asked of the job's id. */
+  job?: JobCheck | undefined;
   idempotencyKey: string | undefined;
   baseUrl?: string | undefined;
 }
@@ -139,7 +142,7 @@ async function takePlaceInQueue(
 }
 
 function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number): RunRecord {
-  const { parsed, caller, source, rule = null, baseUrl } = asked;
+  const { parsed, caller, source, rule = null, job, baseUrl } = asked;
   const { request } = parsed;
   const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
   const viewer = runViewerOf(caller, context.config.runs.viewerDomains);
@@ -148,7 +151,7 @@ function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number)
     tokenSalt: randomBytes(TOKEN_SALT_BYTES).toString('hex'),
     request,
     submittedBy: submitterOf(caller),
-    decision: { rule },
+    decision: { rule, ...(job === undefined ? {} : { job }) },
     ...(viewer === undefined ? {} : { viewer }),
     source,
     baseUrl: baseUrl ?? null,

@@ -1,7 +1,9 @@
 import type { AppContext, Workspace } from '../../context.ts';
+import { jobRefusal } from '../../domain/job-check.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { databricksBody } from './databricks-body.ts';
 import { findJob } from '../../databricks/find-job.ts';
+import { JobRefusedError } from './job-refused-error.ts';
 import { makeRequest } from './make-request.ts';
 import { prepareRepair } from './prepare-repair.ts';
 
@@ -25,7 +27,7 @@ export interface Prepared {
 /**
  * Makes a submit, a run-now or a repair ready, the token included. `notAfterMs`: when it is no longer to be sent.
  *
- * @throws what the vault, storage and Databricks throw, JobNameError and UnusableRequestError
+ * @throws what the vault, storage and Databricks throw, JobNameError, JobRefusedError and UnusableRequestError
  */
 export async function prepareSubmit(
   context: AppContext,
@@ -45,12 +47,19 @@ export async function prepareSubmit(
   const { target } = record.request;
   // The same job for all requests under one token, whatever becomes of its name meanwhile.
   const jobId = target.kind === 'run_now' ? (record.jobId ?? (await findJob(jobs, target.job))) : undefined;
+  if (jobId !== undefined) checkJob(record, jobId);
   const body = makeRequest(() => databricksBody(record, text, workspace.config.webhook?.id, jobId));
   const send = () => (target.kind === 'submit' ? jobs.submit(body, call) : jobs.runNow(body, call));
   return {
     noted: jobId === undefined ? {} : { jobId },
     send: async () => ({ runId: (await send()).runId, repairId: null }),
   };
+}
+
+/** The policy was asked by the name of the job, and names some by their ids. */
+function checkJob({ decision }: RunRecord, jobId: string): void {
+  const refusal = decision?.job === undefined ? undefined : jobRefusal(decision.job, jobId);
+  if (refusal !== undefined) throw new JobRefusedError(refusal);
 }
 
 async function bodyOf(context: AppContext, record: RunRecord): Promise<string> {

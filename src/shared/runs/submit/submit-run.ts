@@ -19,6 +19,7 @@ import { watchRun } from '../watch/watch-run.ts';
 import { currentRun } from '../record/current-run.ts';
 import { withoutEarlierRun } from '../record/earlier-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
+import { JobRefusedError } from './job-refused-error.ts';
 import { prepareSubmit, type HandedOver } from './prepare-submit.ts';
 
 type Step = Activities['submit-run'];
@@ -218,6 +219,7 @@ async function takeBack(context: AppContext, { key, attempt }: Step['input'], se
 }
 
 function refusalOf(error: AppError): Failure {
+  if (error instanceof JobRefusedError) return failure('permission', error.code, error.message);
   if (!(error instanceof DatabricksError)) return failure('configuration', error.code, error.message);
   const failureClass =
     error instanceof DatabricksPermissionError

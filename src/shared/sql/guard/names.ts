@@ -42,6 +42,7 @@ export function tableName(cursor: TokenCursor): string[] {
     parts = name(cursor);
   });
   if (isFileRelation(parts)) reachFiles(cursor, 'file-relation', parts.join('.'));
+  cursor.tables.push(parts);
   if (parts.length > 1) joinComputed(cursor, mark, parts);
   if (parts.length > 1 && parts.at(-1) === COMPUTED && !isOfLiteral(tokens)) noteCall(cursor, ['identifier'], 1, true);
   return parts;
@@ -82,6 +83,8 @@ export function noteCall(
     cursor.reaches.push({ name: 'identifier', label: 'a function by a computed name', rule: 'computed-function' });
     return;
   }
+  // Those without a schema are built in, or of the session.
+  if (parts.length > 1) cursor.tables.push(parts);
   const rule = denied(parts, argumentCount, isTableFunction);
   const name = functionName(parts);
   if (rule !== undefined) cursor.reaches.push({ name, label: `${name.toUpperCase()}()`, rule });

@@ -8,6 +8,8 @@ import { denied, functionName } from './functions.ts';
 import { reachFiles } from './names.ts';
 import { query, restOfQuery } from './query.ts';
 import { ACTING_CLASSES } from './statement-words.ts';
+import { alsoClasses, reachedByActing } from './acting-parts.ts';
+import { catalogsOfActing, catalogsOfRead, type NamedCatalogs } from './catalogs.ts';
 import { TokenCursor } from './token-cursor.ts';
 import type { Token } from './tokens.ts';
 
@@ -20,6 +22,9 @@ export interface Reading {
   readonly reaches: readonly Reach[];
   /** Names made from parameters or by expressions; undefined where any parameter may be a name. */
   readonly computedNames: readonly ComputedName[] | undefined;
+  /** What else it does by other names, as a script within an INSERT. */
+  readonly alsoClasses: readonly string[];
+  readonly catalogs: NamedCatalogs | undefined;
 }
 
 /** Each is looked at for the values of a request. */
@@ -45,7 +50,14 @@ export function readStatement(text: string, tokens: readonly Token[]): Reading {
     const isUntold = computedNames.length > MAX_COMPUTED_NAMES || computedNames.some(alwaysMayNameFiles);
     if (isUntold) reachFiles(cursor, 'computed-relation', 'perhaps, by a computed name');
     const reaches = distinct([...cursor.reaches, ...calls(tokens)]);
-    return { name, isRead: true, reaches, computedNames: isUntold ? [] : computedNames };
+    return {
+      name,
+      isRead: true,
+      reaches,
+      computedNames: isUntold ? [] : computedNames,
+      alsoClasses: [],
+      catalogs: catalogsOfRead(name, cursor),
+    };
   } catch (error) {
     if (error instanceof ActingError) return acting(error.statementClass, tokens);
     if (error instanceof RangeError) cursor.fail('too deep');
@@ -54,7 +66,15 @@ export function readStatement(text: string, tokens: readonly Token[]): Reading {
 }
 
 function acting(name: string, tokens: readonly Token[]): Reading {
-  return { name, isRead: false, reaches: distinct(calls(tokens)), computedNames: undefined };
+  const reaches = distinct([...calls(tokens), ...reachedByActing(tokens)]);
+  return {
+    name,
+    isRead: false,
+    reaches,
+    computedNames: undefined,
+    alsoClasses: alsoClasses(tokens).filter((also) => also !== name),
+    catalogs: catalogsOfActing(name, tokens),
+  };
 }
 
 /** Reads a statement; gives its class. */

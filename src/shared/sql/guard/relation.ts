@@ -109,10 +109,12 @@ function named(cursor: TokenCursor): void {
   }
   if (cursor.sees('STREAM') && seesName(cursor, 1) && !cursor.sees('STREAM', 'AS')) cursor.take();
   const mark = cursor.reaches.length;
+  const tables = cursor.tables.length;
   const parts = tableName(cursor);
   if (cursor.sees('(')) {
     // It was a function's name.
     cursor.reaches.length = mark;
+    cursor.tables.length = tables;
     let count = 0;
     const call = cursor.passed(() => {
       count = callArguments(cursor);

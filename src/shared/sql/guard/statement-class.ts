@@ -1,5 +1,6 @@
 import { StatementFailedError } from '../sql-error.ts';
 import type { ComputedName } from './computed-name.ts';
+import type { NamedCatalogs } from './catalogs.ts';
 import type { Reach } from './deny-rules.ts';
 import { readStatement } from './read-statement.ts';
 import { type Token, tokensOf } from './tokens.ts';
@@ -8,6 +9,8 @@ import { type Token, tokensOf } from './tokens.ts';
 export interface StatementClass {
   /** `SELECT`, `SHOW`, `DROP`, … */
   readonly name: string;
+  /** That, and what else it does; a policy has to allow all of them. */
+  readonly classes: readonly string[];
   /** Changes nothing and reaches nothing but tables, so that it may be run again. */
   readonly isRead: boolean;
   /** Leaves its session as it was. */
@@ -16,6 +19,8 @@ export interface StatementClass {
   readonly reaches: readonly Reach[];
   /** Names made from parameters or by expressions; undefined where any parameter may be a name. */
   readonly computedNames: readonly ComputedName[] | undefined;
+  /** Undefined where that cannot be told. */
+  readonly catalogs: NamedCatalogs | undefined;
 }
 
 /**
@@ -30,9 +35,20 @@ export function classOf(text: string): StatementClass {
   if (first === undefined || statement === undefined) throw emptyStatement();
   // A compound statement has semicolons inside.
   if (statements.length > 1 && first.key !== 'BEGIN') throw severalStatements();
-  const { name, isRead, reaches, computedNames } = readStatement(text, first.key === 'BEGIN' ? tokens : statement);
+  const { name, isRead, reaches, computedNames, alsoClasses, catalogs } = readStatement(
+    text,
+    first.key === 'BEGIN' ? tokens : statement,
+  );
   const isPure = isRead && reaches.length === 0;
-  return { name, isRead: isPure, isPlainSelect: isPure && name === 'SELECT', reaches, computedNames };
+  return {
+    name,
+    classes: [name, ...alsoClasses],
+    isRead: isPure,
+    isPlainSelect: isPure && name === 'SELECT',
+    reaches,
+    computedNames,
+    catalogs,
+  };
 }
 
 /** The statements of a text; empty ones are left out. */

@@ -51,10 +51,14 @@ export async function guard(
   const found = await classify(statement);
   if (allowed.includes('*')) return found;
   if (!READ_CLASSES.has(found.name) && !allowed.includes(found.name)) throw refused(found.name);
-  const reaches = [...found.reaches, ...computedFiles(found, parameters)];
-  const reach = reaches.find(({ name }) => !functions.includes(name));
+  const reach = reachesOf(found, parameters).find(({ name }) => !functions.includes(name));
   if (reach !== undefined) throw refused(`${found.name} with ${reach.label}`);
   return found;
+}
+
+/** By what a statement reaches out of the query, given the values of its parameters. */
+export function reachesOf(found: StatementClass, parameters: readonly GivenParameter[]): readonly Reach[] {
+  return [...found.reaches, ...computedFiles(found, parameters)];
 }
 
 function computedFiles({ computedNames }: StatementClass, parameters: readonly GivenParameter[]): Reach[] {

@@ -24,6 +24,8 @@ export class TokenCursor {
   readonly computedNames: ComputedName[] = [];
   /** Calls and relations that reach out of the query. */
   readonly reaches: Reach[] = [];
+  /** Names of tables, and of functions with a schema, as far as they are not computed. */
+  readonly tables: (readonly string[])[] = [];
   readonly #text: string;
   readonly #tokens: readonly Token[];
   readonly #end: Token;

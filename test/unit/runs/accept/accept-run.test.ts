@@ -81,7 +81,13 @@ function accept(idempotencyKey?: string, key = 'value') {
   const task = { notebook_path: '/a', base_parameters: { key } };
   const parsed = parseSubmitRequest({ existing_cluster_id: 'c', notebook_task: task }, context.config);
   const caller = callerWithoutRoles({ kind: 'key', id: 'k', name: 'k' });
-  return acceptRun(context, orchestrations, { parsed, caller, source: 'http', idempotencyKey });
+  return acceptRun(context, orchestrations, {
+    parsed,
+    caller,
+    source: 'http',
+
+    idempotencyKey,
+  });
 }
 
 /** What was asked since the last call. */

@@ -1,0 +1,76 @@
+import type { AppContext } from '../../context.ts';
+import type { SqlFacts } from '../../policy/policy-request.ts';
+import { classify, guard, reachesOf } from '../../sql/guard/statement-guard.ts';
+import type { StatementClass } from '../../sql/guard/statement-class.ts';
+import { READ_CLASSES } from '../../sql/guard/statement-words.ts';
+import { StatementFailedError } from '../../sql/sql-error.ts';
+import type { SqlRequest } from '../../sql/sql-request.ts';
+import { type Asked, decide } from '../authorize.ts';
+import type { Call } from '../handler.ts';
+import { ProblemError } from '../problem.ts';
+
+/** What a statement is that may pass, and the rule that lets it; null without a policy. */
+export interface Judged extends Pick<StatementClass, 'isRead' | 'isPlainSelect'> {
+  readonly rule: string | null;
+}
+
+/** Nothing is known of it, so it may have done anything. */
+const UNREADABLE = { isRead: false, isPlainSelect: false };
+
+/**
+ * Lets a statement pass that the policy allows; without a policy, one that only reads.
+ * @throws {ProblemError} 403 where the policy refuses it
+ * @throws {StatementRefusedError} 403 without a policy
+ * @throws {StatementFailedError} 422 where it cannot be read, and no rule lets such a statement pass
+ */
+export async function judgeStatement(
+  context: AppContext,
+  call: Call,
+  { statement, parameters, catalog }: Pick<SqlRequest, 'statement' | 'parameters' | 'catalog'>,
+  workspace: string,
+): Promise<Judged> {
+  if (!context.policy.current().hasRules) return { ...(await guard(statement, [], { parameters })), rule: null };
+  const found = await classified(statement);
+  const decision = decide(context, call, askedStatement(found, { parameters, catalog }, workspace));
+  if (decision.allowed) {
+    const { isRead, isPlainSelect } = found instanceof StatementFailedError ? UNREADABLE : found;
+    return { isRead, isPlainSelect, rule: decision.rule };
+  }
+  if (found instanceof StatementFailedError) throw found;
+  throw new ProblemError('POLICY_REFUSED', `${found.classes.join(', ')}: ${decision.detail}`);
+}
+
+/** What the policy is asked about a statement. One that cannot be read may write. */
+export function askedStatement(
+  found: StatementClass | StatementFailedError,
+  given: Pick<SqlRequest, 'parameters' | 'catalog'>,
+  workspace: string,
+): Asked {
+  if (found instanceof StatementFailedError) return { action: 'sql:write', workspace, sql: UNREADABLE_FACTS };
+  const action = READ_CLASSES.has(found.name) ? 'sql:read' : 'sql:write';
+  return { action, workspace, sql: factsOf(found, given) };
+}
+
+const UNREADABLE_FACTS: SqlFacts = { classes: null, functions: [], catalogs: null };
+
+/** Its class, or why it cannot be read. @throws {StatementFailedError} for no statement and for several */
+export async function classified(statement: string): Promise<StatementClass | StatementFailedError> {
+  try {
+    return await classify(statement);
+  } catch (error) {
+    if (error instanceof StatementFailedError && error.code === 'STATEMENT_UNREADABLE') return error;
+    throw error;
+  }
+}
+
+function factsOf(found: StatementClass, { parameters, catalog }: Pick<SqlRequest, 'parameters' | 'catalog'>): SqlFacts {
+  const functions = [...new Set(reachesOf(found, parameters).map(({ name }) => name))];
+  return { classes: found.classes, functions, catalogs: catalogsOf(found, catalog) };
+}
+
+/** A name without a catalog is in that of the request. Which one a session begins with otherwise, only Databricks knows. */
+function catalogsOf({ catalogs }: StatementClass, asked: string | undefined): readonly string[] | null {
+  if (catalogs === undefined || (catalogs.usesDefault && asked === undefined)) return null;
+  const all = catalogs.usesDefault && asked !== undefined ? [...catalogs.named, asked] : catalogs.named;
+  return [...new Set(all)];
+}
