@@ -64,7 +64,7 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
       ENTRA_AUDIENCES: `${GATEWAY_CLIENT_ID},api://${GATEWAY_CLIENT_ID}`,
       ENTRA_AUTHORITY: stack.identityUrl,
       // Keys are renewed here whenever somebody says so.
-      ENTRA_KEYS_COOLDOWN_SECONDS: '1',
+      ENTRA_KEYS_COOLDOWN_SECONDS: '0',
     }),
     EVENT_GRID_TOPIC_ENDPOINT: given['EVENT_GRID_TOPIC_ENDPOINT'] ?? stack.eventGridEndpoint,
     ...(isEmulated && {

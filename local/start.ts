@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { WAREHOUSE_ID } from './databricks/sql/compute.ts';
 import { interruption, InterruptedError } from './interruption.ts';
 import { untilHealthy } from './readiness.ts';
+import { signInLines } from './sign-in-lines.ts';
 import { startStack, type Stack } from './stack.ts';
 import { readStartSettings } from './start-settings.ts';
 
@@ -57,14 +58,6 @@ function addresses(stack: Stack): string[] {
     `storage ${stack.storage.url}`,
     `token ${stack.token}`,
   ];
-}
-
-/** How to call a gateway that asks for a token: two lines for a shell. */
-function signInLines({ url, identity, token }: Stack): string[] {
-  const who = JSON.stringify({ kind: 'user', name: 'ada@example.com', roles: ['Runs.Submit'] });
-  const readToken = `node -p 'JSON.parse(require("node:fs").readFileSync(0)).access_token'`;
-  const sign = `curl -sS ${identity.url}/_emulator/access-tokens -H 'authorization: Bearer ${token}' -d '${who}'`;
-  return [`TOKEN=$(${sign} | ${readToken})`, `curl -sS ${url}/api/runs -H "authorization: Bearer $TOKEN"`];
 }
 
 /** Passes on whole lines only, so that lines of different origin never mix. */

@@ -1,10 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startFileStack } from '../support/file-stack.ts';
+import { simulated } from '../support/gateway.ts';
 
 const { stack, gateway } = await startFileStack({ auth: true });
-const keys = JSON.parse(await readFile(join(stack.dataDir, 'keys.json'), 'utf8')) as {
+const keysFile = join(stack.dataDir, 'keys.json');
+const keys = JSON.parse(await readFile(keysFile, 'utf8')) as {
+  master: string;
   functionKeys: { default: string };
 };
 const key = keys.functionKeys.default;
@@ -56,4 +59,29 @@ it('tells a caller of a fault at once, and a stranger within seconds', async () 
   expect(stranger.status).toBe(503);
   expect(stranger.headers['retry-after']).toMatch(/^\d+$/);
   expect(stranger.body).toEqual({ status: 'down' });
+});
+
+it('knows a caller by the name of the key, also after the key has been renewed', async () => {
+  await gateway.control('vault', 'DELETE', 'faults');
+  const submit = async (functionKey: string) => {
+    const { body } = await gateway.post('/api/runs', simulated(0), {
+      'x-functions-key': functionKey,
+      'idempotency-key': 'once',
+    });
+    return { id: body.id, submittedBy: body.submitted_by };
+  };
+  const first = await submit(key);
+  expect(first.submittedBy).toEqual({ kind: 'key', id: 'default', name: 'default' });
+
+  const renewed = { default: 'renewed-key-of-the-test', etl: 'another-key-of-the-test' };
+  const ofOneFunction = { 'create-run': { default: 'key-of-one-function' } };
+  await writeFile(keysFile, JSON.stringify({ ...keys, functionKeys: renewed, functions: ofOneFunction }));
+  await stack.killHost();
+  await stack.startHost();
+
+  expect((await gateway.get('/api/runs', { 'x-functions-key': key })).status).toBe(401);
+  expect(await submit(renewed.default)).toEqual(first);
+  expect(await submit(renewed.etl)).toMatchObject({ submittedBy: { id: 'etl' } });
+  expect(await submit('key-of-one-function')).toMatchObject({ submittedBy: { id: 'create-run/default' } });
+  expect(await submit(keys.master)).toMatchObject({ submittedBy: { id: '_master' } });
 });

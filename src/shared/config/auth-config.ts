@@ -67,7 +67,8 @@ function readEntra(reader: SettingReader): EntraConfig {
   if (authority !== undefined && (authority.pathname !== '/' || authority.search !== '' || authority.hash !== '')) {
     reader.report('ENTRA_AUTHORITY', 'must be an origin, as https://login.microsoftonline.us.');
   }
-  const cooldownSeconds = reader.wholeNumber('ENTRA_KEYS_COOLDOWN_SECONDS') ?? DEFAULT_KEYS_COOLDOWN_SECONDS;
+  const cooldownSeconds =
+    reader.wholeNumber('ENTRA_KEYS_COOLDOWN_SECONDS', { min: 0 }) ?? DEFAULT_KEYS_COOLDOWN_SECONDS;
   return {
     tenantIds: [...new Set(tenantIds)],
     audiences: [...new Set(audiences)],

@@ -60,15 +60,21 @@ export class SigningKeys {
     if (this.#find === undefined) await this.#refresh();
     // Nobody waits for this, and a failure leaves what is known.
     else if (now() - this.#readAtMs > FRESH_MS) void this.#refresh();
-    const known = await this.#known(header, token);
+    const known = (await this.#known(header, token)) ?? (await this.#publishedSince(header, token));
     if (known !== undefined) return known;
-    await this.#refresh();
-    const published = await this.#known(header, token);
-    if (published !== undefined) return published;
     if (this.#failure !== undefined || this.#find === undefined) {
       throw new SigningKeysUnavailableError(tenantId, this.#failure);
     }
     throw new TokenError('unknown_key');
+  }
+
+  async #publishedSince(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey | undefined> {
+    await this.#refresh();
+    const published = await this.#known(header, token);
+    if (published !== undefined) return published;
+    // That read may have begun before the key was published.
+    await this.#refresh();
+    return this.#known(header, token);
   }
 
   async #known(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey | undefined> {

@@ -316,7 +316,7 @@ describe('the settings of mode entra', () => {
     ['ENTRA_AUDIENCES', 'api://a"b'],
     ['ENTRA_AUTHORITY', 'http://login.example'],
     ['ENTRA_AUTHORITY', 'https://login.example/tenant'],
-    ['ENTRA_KEYS_COOLDOWN_SECONDS', '0'],
+    ['ENTRA_KEYS_COOLDOWN_SECONDS', '-1'],
   ])('do not take %s as %j', (setting, value) => {
     expect(new Set(problemsOf({ ...entra, [setting]: value }))).toEqual(new Set([setting]));
   });
