@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { HttpRequest } from '@azure/functions';
 import type { AppContext } from '../context.ts';
 import type { AuthMode } from '../config/auth-config.ts';
+import { isLoopback } from '../config/service-url.ts';
 import { callerWithoutRoles, type Caller } from '../domain/caller.ts';
 import { TokenError } from '../entra/token-error.ts';
 import { bearerToken } from './bearer-token.ts';
 import { principalCaller } from './client-principal.ts';
 import { functionKey } from './function-key.ts';
+import { KeyNamesUnavailableError } from './key-names.ts';
 import { baseUrl } from './links.ts';
 import { ProblemError } from './problem.ts';
 
@@ -73,7 +75,7 @@ export function authLevelOf(mode: AuthMode): Authentication['authLevel'] {
  */
 async function keyCaller(
   request: HttpRequest,
-  { keyNames }: Authenticators,
+  { config, keyNames }: Authenticators,
   { functionName, hostOrigin }: Invocation,
 ): Promise<Caller | undefined> {
   const key = functionKey(request);
@@ -81,8 +83,14 @@ async function keyCaller(
   const id =
     keyNames === undefined
       ? `key-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`
-      : await keyNames.nameOf(key, { origin: hostOrigin(), functionName });
-  return id === undefined ? undefined : callerWithoutRoles({ kind: 'key', id, name: id });
+      : await keyNames.nameOf(key, { origin: config.platformUrl ?? loopback(hostOrigin()), functionName });
+  return callerWithoutRoles({ kind: 'key', id, name: id });
+}
+
+/** The master key goes to the platform's name of the app or to this machine, and nowhere else. */
+function loopback(origin: string): string {
+  if (isLoopback(new URL(origin).hostname)) return origin;
+  throw new KeyNamesUnavailableError();
 }
 
 async function tokenCaller(request: HttpRequest, { tokenVerifier }: Authenticators): Promise<Caller | undefined> {

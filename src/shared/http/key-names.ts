@@ -7,7 +7,7 @@ import type { Log } from '../telemetry/log.ts';
 /** A name that was taken from a key is no longer used after this time. */
 const FRESH_MS = 5 * 60_000;
 /** How soon the host is asked again for a key that it did not list, or after it did not respond. */
-const LEAVE_ALONE_MS = 5_000;
+const LEAVE_ALONE_MS = 1_000;
 
 const keyList = z.looseObject({
   keys: z.array(z.looseObject({ name: z.string().min(1), value: z.string() })).max(1_000),
@@ -19,11 +19,16 @@ export interface HostAddress {
   functionName: string;
 }
 
-/** The names of keys cannot be read, so that it is not known who calls. */
+/** The host does not list its keys, or not this one, so that it is not known who calls. */
 export class KeyNamesUnavailableError extends AppError {
   override readonly name = 'KeyNamesUnavailableError';
-  constructor(cause: unknown) {
-    super('The host does not list its keys.', { code: 'KEY_NAMES_UNAVAILABLE', retryable: true, cause });
+  constructor(cause?: unknown) {
+    super('The host does not list the key.', {
+      code: 'KEY_NAMES_UNAVAILABLE',
+      retryable: true,
+      retryAfterMs: LEAVE_ALONE_MS,
+      cause,
+    });
   }
 }
 
@@ -41,11 +46,10 @@ export class KeyNames {
   }
 
   /**
-   * The name of a host key, `function/name` for a key of one function, `_master` for the master key; undefined for a
-   * key that the host does not list.
-   * @throws {KeyNamesUnavailableError} the host does not list its keys
+   * The name of a key that the host has checked: of a host key, `function/name` of a key of one function, `_master`.
+   * @throws {KeyNamesUnavailableError} the host does not list it, as just after it was made
    */
-  async nameOf(key: string, { origin, functionName }: HostAddress): Promise<string | undefined> {
+  async nameOf(key: string, { origin, functionName }: HostAddress): Promise<string> {
     const hash = hashOf(key);
     if (hash === hashOf(await this.#options.masterKey.get())) return '_master';
     const hostKeys = this.#list(`${origin}/admin/host/keys`, '');
@@ -53,9 +57,10 @@ export class KeyNames {
       `${origin}/admin/functions/${encodeURIComponent(functionName)}/keys`,
       `${functionName}/`,
     );
-    return (
-      hostKeys.known(hash) ?? functionKeys.known(hash) ?? (await hostKeys.read(hash)) ?? (await functionKeys.read(hash))
-    );
+    const known = hostKeys.known(hash) ?? functionKeys.known(hash);
+    const name = known ?? (await hostKeys.read(hash)) ?? (await functionKeys.read(hash));
+    if (name === undefined) throw new KeyNamesUnavailableError();
+    return name;
   }
 
   #list(url: string, prefix: string): KeyList {
@@ -140,7 +145,12 @@ class KeyList {
   }
 
   async #namesWith(masterKey: string): Promise<Map<string, string>> {
-    const { keys } = keyList.parse(await fetchJson(this.#url, { 'x-functions-key': masterKey }));
+    const list = await fetchJson(this.#url, { 'x-functions-key': masterKey }).catch((error: unknown) => {
+      // Some versions of the host know no keys of a function that has no folder of its own.
+      if (error instanceof UnexpectedStatusError && error.status === 404) return { keys: [] };
+      throw error;
+    });
+    const { keys } = keyList.parse(list);
     return new Map(keys.map(({ name, value }) => [hashOf(value), `${this.#prefix}${name}`]));
   }
 }

@@ -24,7 +24,7 @@ const TEXT_OF_CODE = {
   DATABRICKS_PROTOCOL: 'Databricks gave a response that makes no sense.',
   DATABRICKS_UNAVAILABLE: OUTAGE,
   DATABRICKS_RATE_LIMITED: OUTAGE,
-  KEY_NAMES_UNAVAILABLE: 'The Functions host does not say whose key this is: try again later.',
+  KEY_NAMES_UNAVAILABLE: 'The Functions host does not say whose key this is: try again, or use a host key of the app.',
   SIGNING_KEYS_UNAVAILABLE: 'The keys that tokens are signed with cannot be read now: try again later.',
   SECRETS_UNAVAILABLE: 'The secrets that this takes cannot be read now: try again later.',
   SECRET_NOT_FOUND: 'A secret that this takes is not where the settings of the gateway say.',
