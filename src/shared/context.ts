@@ -18,7 +18,7 @@ import type { RunLedger } from './ledger/run-ledger.ts';
 import type { SweepLedger } from './ledger/sweep-ledger.ts';
 import type { RunReads } from './ledger/wait-for-run.ts';
 import type { WatchIndex } from './ledger/watch-index.ts';
-import type { Channel } from './notify/channel.ts';
+import type { OpenChannels } from './notify/channels.ts';
 import type { DeadLetters } from './notify/dead-letters.ts';
 import type { Deliveries } from './notify/deliveries.ts';
 import type { PolicySource } from './open-policy.ts';
@@ -80,8 +80,7 @@ export interface AppContext {
   /** By workspace: reading the outputs of runs that have ended, and telling Databricks to stop runs. */
   bulkheads: { outputs: Bulkhead; cancels: Bulkhead };
   health: RecentHealth;
-  /** Event Grid only where a topic is configured. */
-  channels: { queue: Channel; eventGrid: Channel | undefined; callback: Channel };
+  channels: OpenChannels;
   /** The workspace of that name. @throws UnknownWorkspaceError where the settings do not name it, or no longer */
   workspace(name: string): Workspace;
   /** Raises an AppError where the vault cannot be reached or does not let the gateway in. */

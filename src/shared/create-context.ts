@@ -20,10 +20,8 @@ import { RunLedger } from './ledger/run-ledger.ts';
 import { SweepLedger } from './ledger/sweep-ledger.ts';
 import { WatchIndex } from './ledger/watch-index.ts';
 import { openStorage, type Storage, type StorageLocation } from './storage/storage.ts';
-import { callbackChannel, callbackDispatcher } from './notify/callback-channel.ts';
+import { openChannels } from './notify/channels.ts';
 import { DeadLetters } from './notify/dead-letters.ts';
-import { eventGridChannel } from './notify/event-grid-channel.ts';
-import { queueChannel } from './notify/queue-channel.ts';
 import { Bulkhead } from './async/bulkhead.ts';
 import { Deliveries } from './notify/deliveries.ts';
 import { JobSizes } from './databricks/job-sizes.ts';
@@ -109,22 +107,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
       cancels: new Bulkhead({ atOnce: 3, inAll: 4, now }),
     },
     health: new RecentHealth(now),
-    channels: {
-      queue: queueChannel(storage),
-      eventGrid:
-        config.eventGridTopicEndpoint === undefined
-          ? undefined
-          : eventGridChannel(config.eventGridTopicEndpoint, credential),
-      callback: callbackChannel({
-        dispatcher: callbackDispatcher(config.runs.callbackHosts),
-        hosts: config.runs.callbackHosts,
-        signingKey: async () => {
-          const { callbackSigningKey } = config.runs;
-          return callbackSigningKey === undefined ? undefined : secrets.get(callbackSigningKey);
-        },
-        now,
-      }),
-    },
+    channels: openChannels({ config, storage, credential, secrets, now }),
     workspace(name) {
       const found = workspaces.get(name);
       if (found === undefined) throw new UnknownWorkspaceError(name);

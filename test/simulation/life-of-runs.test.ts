@@ -138,14 +138,14 @@ class Life {
     const workspace = context.workspace('default');
     const jobs = createJobsClient(this.databricks);
     const simulated = { ...workspace, jobs, jobSizes: new JobSizes(jobs, context.now) };
-    const tell = async (document: { attempt: number }) => {
+    const send = async (document: { attempt: number }) => {
       if (this.inTrouble(0.3)) throw new Error('The queue is down.');
       this.notified.push(document.attempt);
     };
     return {
       ...context,
       workspace: () => simulated,
-      channels: { ...context.channels, queue: { name: 'queue', tell } },
+      channels: new Map([['queue', { isOwnService: true, receiver: () => 'queue', send }]]),
     };
   }
 
@@ -165,8 +165,7 @@ class Life {
           ? {
               email: [],
               on: ['succeeded', 'failed', 'canceled', 'timed_out', 'rejected'],
-              eventGrid: false,
-              queue: true,
+              channels: [{ name: 'queue', target: '' }],
             }
           : null,
     };

@@ -14,13 +14,17 @@ export interface RetryPolicy {
   on: FailureClass[];
 }
 
-/** Who is told of the end of a run, and of which ends. */
+/** Where a notification is sent: a channel, and the address of a callback; empty for channels that have one receiver. */
+export interface NotificationTarget {
+  name: string;
+  target: string;
+}
+
+/** Who is notified of the end of a run, and of which ends. */
 export interface NotifyRequest {
   email: string[];
   on: Outcome[];
-  callbackUrl?: string | undefined;
-  eventGrid: boolean;
-  queue: boolean;
+  channels: NotificationTarget[];
 }
 
 /** How a run is started at Databricks: a one-time run, or a run of a saved job, known by its id or its name. */

@@ -1,9 +1,10 @@
 import { Webhook } from 'standardwebhooks';
 import { Agent, request, type Dispatcher } from 'undici';
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { guardedConnector } from '../net/guarded-connector.ts';
 import { callbackProblem, mayBePrivate, type CallbackHosts } from './callback-hosts.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, ChannelType } from './channel.ts';
 
 /** The callback was not taken. */
 export class CallbackRefusedError extends AppError {
@@ -30,6 +31,8 @@ export class CallbackNotAllowedError extends AppError {
   }
 }
 
+const MAX_URL_LENGTH = 2_048;
+
 const CONNECT_TIMEOUT_MS = 3_000;
 
 /** Until the receiver has begun to answer. */
@@ -39,7 +42,7 @@ const FIRST_BYTE_TIMEOUT_MS = 5_000;
 const TIMEOUT_MS = 10_000;
 
 /** What is read of an answer to keep its connection; only the status counts. */
-const MAX_ANSWER_BYTES = 64 * 1_024;
+const MAX_RESPONSE_BYTES = 64 * 1_024;
 
 /** Connections for callbacks, only to addresses that the operator lets callers reach. */
 export function callbackDispatcher(hosts: CallbackHosts): Agent {
@@ -53,23 +56,58 @@ export function callbackDispatcher(hosts: CallbackHosts): Agent {
   });
 }
 
-/**
- * Posts the run document to the address that the submitter gave, signed where there is a key. Redirects are not
- * followed: the host was checked. Whether the host is allowed is asked again: the settings may have changed since.
- * @throws CallbackNotAllowedError, CallbackRefusedError, SigningKeyError, and what the key's source throws
- * @see https://www.standardwebhooks.com
- */
-export function callbackChannel(options: {
+/** How callbacks are sent. */
+export interface CallbackOptions {
   dispatcher: Dispatcher;
   hosts: CallbackHosts;
+  /** Undefined where callbacks are not signed. */
   signingKey: () => Promise<string | undefined>;
   now: () => number;
   timeoutMs?: number;
-}): Channel {
-  const { dispatcher, hosts, signingKey, now, timeoutMs = TIMEOUT_MS } = options;
+}
+
+/** The address that the submitter gave, where the operator lets callers reach its host. */
+export const callbackChannel: ChannelType = {
+  name: 'callback',
+  field: 'callback_url',
+  schema: z
+    .string()
+    .max(MAX_URL_LENGTH)
+    .pipe(z.url({ protocol: /^https?$/ }))
+    .optional(),
+  targets: (value) => (typeof value === 'string' ? [value] : []),
+  refusal(callbackUrl, { runs: { callbackHosts } }) {
+    const problem = callbackProblem(callbackUrl, callbackHosts);
+    return problem === undefined ? undefined : { code: 'CALLBACK_NOT_ALLOWED', message: `Callbacks to ${problem}` };
+  },
+  open({ config, secrets, now }) {
+    const { callbackHosts: hosts, callbackSigningKey: key } = config.runs;
+    return openCallbacks({
+      dispatcher: callbackDispatcher(hosts),
+      hosts,
+      signingKey: async () => (key === undefined ? undefined : secrets.get(key)),
+      now,
+    });
+  },
+};
+
+/**
+ * Posts the run document to the address that the submitter gave, signed where there is a key. Redirects are not
+ * followed: the host was checked. Whether the host is allowed is asked again: the settings may have changed since.
+ * `send` throws CallbackNotAllowedError, CallbackRefusedError, SigningKeyError, and what the key's source throws.
+ * @see https://www.standardwebhooks.com
+ */
+export function openCallbacks({
+  dispatcher,
+  hosts,
+  signingKey,
+  now,
+  timeoutMs = TIMEOUT_MS,
+}: CallbackOptions): Channel {
   return {
-    name: 'callback',
-    async tell(document, callbackUrl, mostMs = timeoutMs) {
+    isOwnService: false,
+    receiver: (callbackUrl) => URL.parse(callbackUrl)?.host ?? '',
+    async send(document, callbackUrl, mostMs = timeoutMs) {
       const problem = callbackProblem(callbackUrl, hosts);
       if (problem !== undefined) throw new CallbackNotAllowedError(problem);
       const id = `${document.id}-${document.attempt}`;
@@ -77,7 +115,7 @@ export function callbackChannel(options: {
       const key = await signingKey();
       const boundMs = Math.min(mostMs, timeoutMs);
       const signal = AbortSignal.timeout(boundMs);
-      const answer = await request(callbackUrl, {
+      const response = await request(callbackUrl, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -91,9 +129,9 @@ export function callbackChannel(options: {
       }).catch((error: unknown) => {
         throw new CallbackRefusedError('no answer', error);
       });
-      await answer.body.dump({ limit: MAX_ANSWER_BYTES, signal }).catch(() => undefined);
-      if (answer.statusCode < 200 || answer.statusCode > 299)
-        throw new CallbackRefusedError(`status ${answer.statusCode}`);
+      await response.body.dump({ limit: MAX_RESPONSE_BYTES, signal }).catch(() => undefined);
+      if (response.statusCode < 200 || response.statusCode > 299)
+        throw new CallbackRefusedError(`status ${response.statusCode}`);
     },
   };
 }

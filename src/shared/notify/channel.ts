@@ -1,8 +1,45 @@
+import type { z } from 'zod';
+import type { Config } from '../config/config.ts';
 import type { RunDocument } from '../domain/run-document.ts';
+import type { CredentialSource } from '../secrets/azure-credential.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import type { Storage } from '../storage/storage.ts';
 
-/** A way to tell of the end of a run. Whatever it raises means that nobody was told, and may be told later. */
+/** What channels are opened with. */
+export interface ChannelDependencies {
+  config: Config;
+  storage: Storage;
+  credential: CredentialSource;
+  secrets: SecretStore;
+  now: () => number;
+}
+
+/** A way to notify of the end of a run: what a request may say of it, and how it is opened. */
+export interface ChannelType {
+  /** As dead letters, logs and the delivery state of a run name it. */
+  readonly name: string;
+  /** The field of `gateway.notify` that asks for it. */
+  readonly field: string;
+  /** What the field may hold. */
+  readonly schema: z.ZodType;
+  /** Where the field's value wants notifications sent; empty where it asks for none. */
+  targets(value: unknown): readonly string[];
+  /** Why the operator does not allow a target, which refuses the request; undefined where it is allowed. */
+  refusal?(target: string, config: Config): { code: 'CALLBACK_NOT_ALLOWED'; message: string } | undefined;
+  /** Undefined where the settings do not provide for it: requests may ask for it, and nobody is notified by it. */
+  open(dependencies: ChannelDependencies): Channel | undefined;
+}
+
+/** An open channel. */
 export interface Channel {
-  name: 'queue' | 'event_grid' | 'callback';
-  /** `timeoutMs`: how long to wait for the receiver, where that is less than the channel's own bound. */
-  tell(document: RunDocument, target: string, timeoutMs?: number): Promise<void>;
+  /** Its receivers are the operator's own, and take what they get in milliseconds. */
+  readonly isOwnService: boolean;
+  /** What targets share that are slow or silent together. */
+  receiver(target: string): string;
+  /**
+   * Sends the document of a run that has ended; `timeoutMs`: how long to wait for the receiver, where that is less than
+   * the channel's own bound.
+   * @throws whatever means that it did not arrive, and may be sent again later
+   */
+  send(document: RunDocument, target: string, timeoutMs?: number): Promise<void>;
 }

@@ -1,20 +1,19 @@
 import { storageCall, type Storage } from '../storage/storage.ts';
-import type { Channel } from './channel.ts';
 
 /** Where the notifications end that nobody took. */
 const QUEUE = 'run-notifications-poison';
 
-/** What could not be told, to whom, and why; the run itself is read from its links. */
+/** A notification that nobody took, and why; the run itself is read from its links. */
 export interface DeadLetter {
   run_id: string;
-  channel: Channel['name'];
+  channel: string;
   /** The address of a callback; empty for the other channels. */
   target: string;
   code: string;
   links: { self: string };
 }
 
-/** Keeps what could not be told, for whoever looks after the gateway. Raises StorageUnavailableError. */
+/** Keeps notifications that could not be delivered, for the operator to look at. */
 export class DeadLetters {
   readonly #storage: Storage;
 
@@ -22,6 +21,7 @@ export class DeadLetters {
     this.#storage = storage;
   }
 
+  /** @throws StorageUnavailableError */
   async add(letter: DeadLetter): Promise<void> {
     const queue = await this.#storage.queue(QUEUE);
     const text = JSON.stringify({ ...letter, target: withoutQuery(letter.target) });

@@ -12,7 +12,7 @@ export type Delivery = { kind: 'delivered' } | { kind: 'busy'; againMs: number }
  */
 export class Deliveries {
   readonly #callbacks: Bulkhead;
-  /** The queue and the topic are the operator's own, and take what they get in milliseconds. */
+  /** Of receivers that are the operator's own services. */
   readonly #services: Bulkhead;
   readonly #breaker: CircuitBreaker;
   readonly #now: () => number;
@@ -30,12 +30,11 @@ export class Deliveries {
     document: RunDocument,
     { target, timeoutMs }: { target: string; timeoutMs?: number | undefined },
   ): Promise<Delivery> {
-    const isCallback = channel.name === 'callback';
-    const bulkhead = isCallback ? this.#callbacks : this.#services;
-    const key = isCallback ? (URL.parse(target)?.host ?? '') : channel.name;
+    const bulkhead = channel.isOwnService ? this.#services : this.#callbacks;
+    const key = channel.receiver(target);
     const waitMs = this.#breaker.waitMs(key);
     if (waitMs > 0) return bulkhead.turnAway(key, waitMs);
-    const passed = await bulkhead.run(key, () => this.#attempt(key, () => channel.tell(document, target, timeoutMs)));
+    const passed = await bulkhead.run(key, () => this.#attempt(key, () => channel.send(document, target, timeoutMs)));
     return passed.kind === 'busy' ? passed : passed.result;
   }
 

@@ -1,7 +1,7 @@
 import type { RunDocument } from '../domain/run-document.ts';
 
-/** A run document as it is told; what is marked as truncated is read whole from its links. */
-export type ToldDocument = RunDocument & { tasks_truncated?: true; labels_truncated?: true };
+/** A run document as a notification carries it; what is marked as truncated is read whole from its links. */
+export type TruncatedDocument = RunDocument & { tasks_truncated?: true; labels_truncated?: true };
 
 const LONG_TEXT_CHARS = 1_000;
 const SHORT_TEXT_CHARS = 200;
@@ -10,17 +10,17 @@ const SHORT_TEXT_CHARS = 200;
  * The run document in at most `maxBytes` of JSON: whole where it fits, else with its texts cut visibly, then without
  * its tasks, at last without its labels.
  */
-export function fittedDocument(document: RunDocument, maxBytes: number): ToldDocument {
+export function fittedDocument(document: RunDocument, maxBytes: number): TruncatedDocument {
   const cut = withCutTexts(document, LONG_TEXT_CHARS);
-  const shorter: ToldDocument[] = [document, cut, { ...cut, tasks: [], tasks_truncated: true }];
-  const shortest: ToldDocument = {
+  const shorter: TruncatedDocument[] = [document, cut, { ...cut, tasks: [], tasks_truncated: true }];
+  const shortest: TruncatedDocument = {
     ...withCutTexts(document, SHORT_TEXT_CHARS),
     tasks: [],
     tasks_truncated: true,
     labels: {},
     labels_truncated: true,
   };
-  return shorter.find((told) => Buffer.byteLength(JSON.stringify(told)) <= maxBytes) ?? shortest;
+  return shorter.find((candidate) => Buffer.byteLength(JSON.stringify(candidate)) <= maxBytes) ?? shortest;
 }
 
 function withCutTexts(document: RunDocument, maxChars: number): RunDocument {

@@ -1,6 +1,8 @@
+import { flag } from '../body-schema.ts';
+import type { RunDocument } from '../domain/run-document.ts';
 import { AppError } from '../errors.ts';
 import { storageCall, StorageUnavailableError, type Storage } from '../storage/storage.ts';
-import type { Channel } from './channel.ts';
+import type { ChannelType } from './channel.ts';
 import { fittedDocument } from './fitted-document.ts';
 
 /** Storage answers, but does not take the message: for want of a role, most likely. */
@@ -20,23 +22,28 @@ const MAX_BYTES = 48 * 1_024;
 /** With the client's own retries: while it waits, other runs have a place less. */
 const TIMEOUT_MS = 10_000;
 
-/**
- * One message a run: the run document, base64 as the Functions host reads and writes queues. Raises
- * StorageUnavailableError and MessageRefusedError.
- */
-export function queueChannel(storage: Storage): Channel {
-  return {
-    name: 'queue',
-    async tell(document) {
-      const message = Buffer.from(JSON.stringify(fittedDocument(document, MAX_BYTES))).toString('base64');
-      try {
-        const queue = await storage.queue(RESULTS_QUEUE);
-        await storageCall(() =>
-          queue.sendMessage(message, { messageTimeToLive: -1, abortSignal: AbortSignal.timeout(TIMEOUT_MS) }),
-        );
-      } catch (error) {
-        throw error instanceof StorageUnavailableError ? error : new MessageRefusedError(error);
-      }
-    },
-  };
+/** One message a run: the run document, base64 as the Functions host reads and writes queues. */
+export const queueChannel: ChannelType = {
+  name: 'queue',
+  field: 'queue',
+  schema: flag.default(false),
+  targets: (value) => (value === true ? [''] : []),
+  open: ({ storage }) => ({
+    isOwnService: true,
+    receiver: () => 'queue',
+    send: (document) => sendToQueue(storage, document),
+  }),
+};
+
+/** @throws StorageUnavailableError, MessageRefusedError */
+async function sendToQueue(storage: Storage, document: RunDocument): Promise<void> {
+  const message = Buffer.from(JSON.stringify(fittedDocument(document, MAX_BYTES))).toString('base64');
+  try {
+    const queue = await storage.queue(RESULTS_QUEUE);
+    await storageCall(() =>
+      queue.sendMessage(message, { messageTimeToLive: -1, abortSignal: AbortSignal.timeout(TIMEOUT_MS) }),
+    );
+  } catch (error) {
+    throw error instanceof StorageUnavailableError ? error : new MessageRefusedError(error);
+  }
 }

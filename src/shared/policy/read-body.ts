@@ -68,7 +68,7 @@ function emptyFacts(request: AskedRun['request'], body: Body): Mutable<RunFacts>
     labels: request.labels,
     tags: objectOf(body['tags']),
     emails: [],
-    callbackUrl: request.notify?.callbackUrl ?? null,
+    callbackUrl: request.notify?.channels.find(({ name }) => name === 'callback')?.target ?? null,
   };
 }
 

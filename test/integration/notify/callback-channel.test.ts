@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { Agent } from 'undici';
 import { expect, it } from 'vitest';
-import { callbackChannel } from '../../../src/shared/notify/callback-channel.ts';
+import { openCallbacks } from '../../../src/shared/notify/callback-channel.ts';
 import type { RunDocument } from '../../../src/shared/domain/run-document.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 
@@ -10,7 +10,7 @@ const key = `whsec_${Buffer.from('a planted signing key').toString('base64')}`;
 const document = { id: 'run1', attempt: 2, outcome: 'failed' } as RunDocument;
 
 function channelWith(receiver: Receiver, signingKey: string | undefined, timeoutMs?: number) {
-  return callbackChannel({
+  return openCallbacks({
     dispatcher: new Agent(),
     hosts: { allowed: [new URL(receiver.url).host], allowedPrivate: [] },
     signingKey: async () => signingKey,
@@ -22,7 +22,7 @@ function channelWith(receiver: Receiver, signingKey: string | undefined, timeout
 it('posts the run document with a signature that Standard Webhooks libraries accept', async () => {
   await using receiver = await startReceiver();
 
-  await channelWith(receiver, key).tell(document, `${receiver.url}/hook`);
+  await channelWith(receiver, key).send(document, `${receiver.url}/hook`);
 
   const { headers } = receiver.received[0]!.request;
   const verified = new Webhook(key).verify(JSON.stringify(document), headers as Record<string, string>);
@@ -35,21 +35,21 @@ it.each([302, 404, 500])('takes %i for a refusal, and follows no redirect', asyn
     response.writeHead(status, { location: '/elsewhere' }).end(),
   );
 
-  const told = channelWith(receiver, undefined).tell(document, `${receiver.url}/hook`);
+  const sent = channelWith(receiver, undefined).send(document, `${receiver.url}/hook`);
 
-  await expect(told).rejects.toMatchObject({ code: 'CALLBACK_REFUSED', retryable: true });
+  await expect(sent).rejects.toMatchObject({ code: 'CALLBACK_REFUSED', retryable: true });
   expect(receiver.received).toHaveLength(1);
 });
 
 it('gives up a receiver that does not answer in time', async () => {
   await using receiver = await startReceiver(() => undefined);
 
-  const told = channelWith(receiver, undefined, 200).tell(document, `${receiver.url}/hook`);
+  const sent = channelWith(receiver, undefined, 200).send(document, `${receiver.url}/hook`);
 
-  await expect(told).rejects.toMatchObject({ code: 'CALLBACK_REFUSED' });
+  await expect(sent).rejects.toMatchObject({ code: 'CALLBACK_REFUSED' });
 });
 
-it('waits no longer for a receiver whose answer never ends, which has taken the news', async () => {
+it('waits no longer for a receiver whose response never ends, which has the notification', async () => {
   const drip = (response: ServerResponse) => {
     response.writeHead(200);
     const dripping = setInterval(() => response.write('.'), 20);
@@ -57,7 +57,7 @@ it('waits no longer for a receiver whose answer never ends, which has taken the 
   };
   await using receiver = await startReceiver(drip);
 
-  await channelWith(receiver, undefined, 300).tell(document, `${receiver.url}/hook`);
+  await channelWith(receiver, undefined, 300).send(document, `${receiver.url}/hook`);
 
   expect(receiver.received).toHaveLength(1);
 });
@@ -67,7 +67,7 @@ it('says that the key is malformed without quoting it', async () => {
   await using receiver = await startReceiver();
 
   const error: unknown = await channelWith(receiver, malformed)
-    .tell(document, receiver.url)
+    .send(document, receiver.url)
     .catch((failure: unknown) => failure);
 
   expect(error).toMatchObject({ code: 'CALLBACK_SIGNING_KEY' });

@@ -139,7 +139,7 @@ it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: bool
   [
     'a callback',
     { notify: { callback_hosts: ['*.evil.com'] } },
-    submit(notebook('/x'), { notify: { callbackUrl: 'https://a.evil.com/' } }),
+    submit(notebook('/x'), { notify: { channels: [{ name: 'callback', target: 'https://a.evil.com/' }] } }),
     true,
   ],
   ['a workspace', { workspaces: ['prod'] }, submit(notebook('/x'), { workspace: 'prod' }), true],

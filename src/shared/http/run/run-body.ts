@@ -3,6 +3,7 @@ import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { OUTCOMES } from '../../domain/outcome.ts';
 import { absentIfNull, flag, list, map, numeric, object } from '../../body-schema.ts';
 import { idText } from '../../json.ts';
+import { CHANNELS } from '../../notify/channels.ts';
 
 /**
  * The body of `POST /api/runs`: what Databricks `runs/submit` takes, checked only where the gateway must understand
@@ -35,15 +36,7 @@ export const emailAddress = z.string().max(320).pipe(z.email());
 const notify = z.strictObject({
   email: absentIfNull(list(z.union([z.literal('submitter'), emailAddress]), MAX_CHOSEN).default([])),
   on: absentIfNull(list(z.enum(OUTCOMES), MAX_CHOSEN).default([...OUTCOMES])),
-  callback_url: absentIfNull(
-    z
-      .string()
-      .max(2_048)
-      .pipe(z.url({ protocol: /^https?$/ }))
-      .optional(),
-  ),
-  event_grid: absentIfNull(flag.default(false)),
-  queue: absentIfNull(flag.default(false)),
+  ...Object.fromEntries(CHANNELS.map(({ field, schema }) => [field, absentIfNull(schema)])),
 });
 
 const MAX_LABELS = 25;

@@ -5,7 +5,8 @@ import { taskKey } from '../../domain/databricks-run.ts';
 import { concurrentTasks } from '../../domain/task-count.ts';
 import type { NotifyRequest, ParsedRunRequest, RunRequest } from '../../domain/run-request.ts';
 import { canonicalJson, stringifyJson } from '../../json.ts';
-import { callbackProblem } from '../../notify/callback-hosts.ts';
+import type { ChannelType } from '../../notify/channel.ts';
+import { CHANNELS } from '../../notify/channels.ts';
 import { ProblemError } from '../problem.ts';
 import { jobId, type RequestedJob } from './requested-job.ts';
 import { gatewayOptions, runNowBody, submitBody, type GatewayOptions, type SubmitBody } from './run-body.ts';
@@ -106,22 +107,19 @@ function deadlineMs(asked: number | undefined, runs: Config['runs']): number | n
 }
 
 function notifyRequest(notify: NonNullable<GatewayOptions['notify']>, config: Config): NotifyRequest {
-  const { callback_url: callbackUrl } = notify;
-  // Anything that the operator does not allow would let callers reach into the network.
-  const problem = callbackUrl === undefined ? undefined : callbackProblem(callbackUrl, config.runs.callbackHosts);
-  if (problem !== undefined) refuseCallback(problem);
-  return {
-    email: notify.email,
-    on: notify.on,
-    ...(callbackUrl === undefined ? {} : { callbackUrl }),
-    eventGrid: notify.event_grid,
-    queue: notify.queue,
-  };
+  const values: Readonly<Record<string, unknown>> = notify;
+  const channels = CHANNELS.flatMap((channel) => {
+    const targets = channel.targets(values[channel.field]);
+    for (const target of targets) checkTarget(channel, target, config);
+    return targets.map((target) => ({ name: channel.name, target }));
+  });
+  return { email: notify.email, on: notify.on, channels };
 }
 
-function refuseCallback(reason: string): never {
-  const message = `Callbacks to ${reason}`;
-  throw new ProblemError('CALLBACK_NOT_ALLOWED', message, {
-    errors: [{ path: '/gateway/notify/callback_url', message }],
-  });
+/** @throws ProblemError 422: anything that the operator does not allow would let callers reach into the network */
+function checkTarget(channel: ChannelType, target: string, config: Config): void {
+  const refused = channel.refusal?.(target, config);
+  if (refused === undefined) return;
+  const errors = [{ path: `/gateway/notify/${channel.field}`, message: refused.message }];
+  throw new ProblemError(refused.code, refused.message, { errors });
 }

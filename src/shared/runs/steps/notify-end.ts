@@ -1,8 +1,7 @@
 import type { AppContext } from '../../context.ts';
-import type { NotifyRequest } from '../../domain/run-request.ts';
+import type { NotificationTarget, NotifyRequest } from '../../domain/run-request.ts';
 import type { RunKey } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
-import type { Channel } from '../../notify/channel.ts';
 import type { DeadLetter } from '../../notify/dead-letters.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { updateRun } from '../record/update-run.ts';
@@ -46,16 +45,17 @@ export async function tryToNotify(
 ): Promise<Step['output']> {
   let isUndelivered = false;
   let againMs = 0;
-  for (const { channel, target } of dueChannels(context, notify)) {
-    const delivery = `${channel.name}:${attempt}`;
-    if (delivered.includes(delivery)) continue;
+  for (const { name, target } of notify.channels) {
+    const channel = context.channels.get(name);
+    const delivery = `${name}:${attempt}`;
+    if (channel === undefined || delivered.includes(delivery)) continue;
     const result = await context.deliveries.deliver(channel, document, { target, timeoutMs });
     if (result.kind === 'delivered') await noteDelivered(context, key, delivery);
     else if (result.kind === 'busy' && !final) againMs = Math.max(againMs, result.againMs);
     else {
       const error = result.kind === 'failed' ? result.error : new ReceiverBusyError();
-      context.log.warn('notification_undelivered', { run: key.id, channel: channel.name, error });
-      if (final) await context.deadLetters.add(deadLetter(document, channel, target, error));
+      context.log.warn('notification_undelivered', { run: key.id, channel: name, error });
+      if (final) await context.deadLetters.add(deadLetter(document, { name, target }, error));
       isUndelivered = true;
     }
   }
@@ -78,16 +78,7 @@ async function noteDelivered(context: AppContext, key: RunKey, delivery: string)
   );
 }
 
-function deadLetter(document: RunDocument, { name }: Channel, target: string, error: unknown): DeadLetter {
+function deadLetter(document: RunDocument, { name, target }: NotificationTarget, error: unknown): DeadLetter {
   const code = error instanceof AppError ? error.code : 'UNKNOWN';
   return { run_id: document.id, channel: name, target, code, links: { self: document.links.self } };
-}
-
-function dueChannels(context: AppContext, notify: NotifyRequest): { channel: Channel; target: string }[] {
-  const { queue, eventGrid, callback } = context.channels;
-  return [
-    ...(notify.queue ? [{ channel: queue, target: '' }] : []),
-    ...(notify.eventGrid && eventGrid !== undefined ? [{ channel: eventGrid, target: '' }] : []),
-    ...(notify.callbackUrl === undefined ? [] : [{ channel: callback, target: notify.callbackUrl }]),
-  ];
 }

@@ -12,7 +12,7 @@ const key = callerWithoutRoles({ kind: 'key', id: 'etl', name: 'etl' });
 function refusedAt(email: string[], options: { caller?: Caller; on?: Outcome[]; kind?: 'run_now' } = {}) {
   const { caller = ada, on = [...OUTCOMES] } = options;
   const target = options.kind === undefined ? { kind: 'submit' } : { kind: 'run_now', job: { id: '1' } };
-  const request = { target, notify: { email, on, eventGrid: false, queue: false } } as RunRequest;
+  const request = { target, notify: { email, on, channels: [] } } as unknown as RunRequest;
   try {
     checkEmail(request, caller);
     return null;

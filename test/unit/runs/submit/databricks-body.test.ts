@@ -5,7 +5,7 @@ import { databricksBody } from '../../../../src/shared/runs/submit/databricks-bo
 const DESTINATION = 'c0ffee00-0000-4000-8000-000000000001';
 
 function record(changes: { labels?: Record<string, string>; email?: string[]; target?: 'run_now' } = {}): RunRecord {
-  const notify = changes.email && { email: changes.email, on: ['failed'], eventGrid: false, queue: false };
+  const notify = changes.email && { email: changes.email, on: ['failed'], channels: [] };
   return {
     id: 'abc',
     tokenSalt: '0f',
