@@ -1,5 +1,6 @@
 import type { PendingAdmissions } from './admission/pending-admissions.ts';
 import type { RecentAdmissions } from './admission/recent-admissions.ts';
+import type { RecentSuccessors } from './admission/recent-successors.ts';
 import type { Bulkhead } from './async/bulkhead.ts';
 import type { Config } from './config/config.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
@@ -75,6 +76,7 @@ export interface AppContext {
   sweeps: SweepLedger;
   pendingAdmissions: PendingAdmissions;
   recentAdmissions: RecentAdmissions;
+  recentSuccessors: RecentSuccessors;
   deadLetters: DeadLetters;
   deliveries: Deliveries;
   /** By workspace: reading the outputs of runs that have ended, and telling Databricks to stop runs. */

@@ -30,6 +30,7 @@ import { RecentAdmissions } from './admission/recent-admissions.ts';
 import { RecentHealth } from './health/recent-health.ts';
 import { openRunReads } from './ledger/wait-for-run.ts';
 import { openPolicy } from './open-policy.ts';
+import { RecentSuccessors } from './admission/recent-successors.ts';
 import { defaultAzureCredential } from './secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from './secrets/environment.ts';
 import { createKeyVaultSecrets } from './secrets/key-vault.ts';
@@ -99,6 +100,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     sweeps: new SweepLedger(storage),
     pendingAdmissions: new PendingAdmissions(),
     recentAdmissions: new RecentAdmissions(now),
+    recentSuccessors: new RecentSuccessors(),
     deadLetters: new DeadLetters(storage),
     deliveries: new Deliveries(now),
     // Of the host's 20 places for activities, none of these may take most.

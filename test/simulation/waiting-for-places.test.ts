@@ -4,38 +4,123 @@ import { VirtualGateway } from '../support/virtual-gateway.ts';
 const SECOND = 1_000;
 const PLACES = 10;
 const RUNS = 60;
-const SAMPLE_MS = 250;
 
-/** 60 runs of 15 s that come at once, behind a limit of 10. */
-async function runAll(messageMs: number) {
-  const gateway = new VirtualGateway({ limits: { maxConcurrentTasks: PLACES } });
+interface Scenario {
+  places?: number;
+  runs?: number;
+  durationMs?: number;
+  /** How long each message of the task hub is on its way. */
+  messageMs?: number;
+  lastsMs?: number;
+  /** What goes wrong meanwhile. */
+  trouble?: (gateway: VirtualGateway) => void;
+}
+
+/** Runs that come at once, behind a limit. */
+async function runAll(scenario: Scenario) {
+  const {
+    places = PLACES,
+    runs: count = RUNS,
+    durationMs = 15 * SECOND,
+    messageMs = SECOND,
+    lastsMs = 900 * SECOND,
+  } = scenario;
+  const gateway = new VirtualGateway({ limits: { maxConcurrentTasks: places } });
   gateway.hub.messageMs = messageMs;
-  const held: number[] = [];
-  for (let atMs = 0; atMs < 600 * SECOND; atMs += SAMPLE_MS)
-    gateway.hub.at(gateway.hub.nowMs + atMs, () => {
-      if (gateway.gate.admittedTasks < RUNS && gateway.gate.admittedTasks >= PLACES) held.push(gateway.gate.active);
-    });
   await gateway.accept(
-    Array.from({ length: RUNS }, () => ({ workKey: 'work', durationMs: 15 * SECOND })),
+    Array.from({ length: count }, () => ({ workKey: 'work', durationMs })),
     0,
   );
-  await gateway.hub.runUntil(gateway.hub.nowMs + 900 * SECOND);
-  const runs = await gateway.followed();
-  const { executions, activities, entityOperations } = gateway.hub.counts;
-  return { gateway, runs, held, executions, activities, entityOperations };
+  scenario.trouble?.(gateway);
+  await gateway.hub.runUntil(gateway.hub.nowMs + lastsMs);
+  const { runs } = gateway.workspace;
+  const firstMs = Math.min(...runs.map(({ startedAtMs }) => startedAtMs));
+  const lastMs = Math.max(...runs.map(({ endsAtMs }) => endsAtMs));
+  const busyMs = runs.reduce((sum, { startedAtMs, endsAtMs }) => sum + endsAtMs - startedAtMs, 0);
+  return {
+    gateway,
+    created: runs.map(({ name }) => Number.parseInt(name, 16)),
+    used: busyMs / (places * (lastMs - firstMs)),
+    most: mostAtOnce(runs),
+  };
+}
+
+/** As Databricks saw it. */
+function mostAtOnce(runs: readonly { startedAtMs: number; endsAtMs: number }[]): number {
+  return Math.max(
+    ...runs.map(({ startedAtMs: atMs }) => runs.filter((run) => run.startedAtMs <= atMs && run.endsAtMs > atMs).length),
+  );
 }
 
 it.each([0, SECOND])(
   'keeps the places of a workspace taken while runs wait, in few executions each, with messages that take %i ms',
   async (messageMs) => {
-    const { gateway, runs, held, executions, entityOperations } = await runAll(messageMs);
+    const { gateway, created, used, most } = await runAll({ messageMs });
+    const runs = await gateway.followed();
 
     expect(runs.map(({ record }) => record.outcome)).toEqual(Array.from({ length: RUNS }, () => 'succeeded'));
-    expect(Math.max(...held)).toBe(PLACES);
-    const used = held.reduce((sum, places) => sum + places, 0) / (held.length * PLACES);
+    expect(created).toEqual(created.toSorted((one, other) => one - other));
+    expect(most).toBe(PLACES);
     expect(used).toBeGreaterThan(0.95);
+    const { executions, entityOperations } = gateway.hub.counts;
     expect((executions['track-run'] ?? 0) / RUNS).toBeLessThanOrEqual(10);
     expect(entityOperations).toEqual({ ask: RUNS, release: RUNS });
-    expect(gateway.gate).toMatchObject({ active: 0, next: [] });
+    expect(gateway.gate).toMatchObject({ active: 0, next: [], kept: 0, expired: [] });
+  },
+);
+
+it('lets a workspace of one place go on where the orchestrations of those who wait are dead', async () => {
+  const { gateway, created, most } = await runAll({
+    places: 1,
+    runs: 8,
+    lastsMs: 300 * SECOND,
+    trouble: ({ hub }) => {
+      hub.at(hub.nowMs + 10 * SECOND, () => {
+        for (const run of [1, 2, 4]) hub.kill(run.toString(16).padStart(32, '0'));
+      });
+    },
+  });
+
+  expect([most, created]).toEqual([1, [0, 1, 2, 3, 4, 5, 6, 7]]);
+  const { runs } = gateway.workspace;
+  const gapsMs = runs.slice(1).map(({ startedAtMs }, index) => startedAtMs - (runs[index]?.endsAtMs ?? 0));
+  expect(Math.max(...gapsMs)).toBeLessThan(5 * SECOND);
+});
+
+/** Numbers in [0, 1) that are the same for the same seed. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+it.each(
+  Array.from({ length: Number(process.env['SEEDS'] ?? 8) }, (_, index) => index + Number(process.env['SEED'] ?? 1)),
+)(
+  'exceeds the limit never, and loses and doubles nothing, while processes end at any point (seed %i)',
+  async (seed) => {
+    const random = numbers(seed);
+    const { gateway, created, most } = await runAll({
+      places: 4,
+      runs: 30,
+      lastsMs: 3_600 * SECOND,
+      trouble: (each) => {
+        each.mayEnd = () => random() < 0.03;
+        each.hub.at(each.hub.nowMs + 600 * SECOND, () => {
+          each.mayEnd = undefined;
+        });
+        each.sweepFor(3_600 * SECOND);
+      },
+    });
+    const runs = await gateway.followed();
+
+    expect(most).toBeLessThanOrEqual(4);
+    expect(created.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 30 }, (_, index) => index));
+    expect(runs.map(({ record }) => record.outcome)).toEqual(Array.from({ length: 30 }, () => 'succeeded'));
+    expect(gateway.gate).toMatchObject({ active: 0, next: [], kept: 0, settled: [] });
   },
 );

@@ -13,11 +13,14 @@ import { trackRun } from '../../src/shared/workflow/track-run.ts';
 import { watchRuns } from '../../src/shared/workflow/watch-runs.ts';
 import { sampleRun } from '../unit/ledger/sample-run.ts';
 import { GATEWAY_STEPS } from './gateway-steps.ts';
+import { Mortal } from './mortal.ts';
 import { openMemoryStorage, type MemoryStorage } from './memory-storage.ts';
 import { VirtualHub } from './virtual-hub.ts';
 import { VirtualWorkspace } from './virtual-workspace.ts';
 
 const START_MS = Date.UTC(2026, 5, 1);
+/** The engine gives an activity whose process has ended to another. */
+const REDELIVERED_AFTER_MS = 60_000;
 const SWEEP_MS = 5 * 60_000;
 /** Databricks' notifications come so long after what they are of. */
 const NOTIFIED_AFTER_MS = 500;
@@ -59,6 +62,8 @@ export class VirtualGateway {
   readonly workspace: VirtualWorkspace;
   readonly context: AppContext;
   readonly gate = emptyAdmission();
+  /** Whether the process of an activity ends now, as by `kill -9`; asked before and after all that it asks of others. */
+  mayEnd: (() => boolean) | undefined;
   readonly #durations = new Map<string, number>();
   readonly #accepted: RunRecord[] = [];
   readonly #limits: AdmissionLimits;
@@ -77,6 +82,7 @@ export class VirtualGateway {
         activity: (name, input) => this.#step(name, input),
         entity: (_id, operation, input) =>
           applyAdmission(this.gate, this.#limits, operation, input, Math.ceil(this.hub.nowMs)),
+        admission: () => this.gate,
       },
       START_MS,
     );
@@ -95,7 +101,7 @@ export class VirtualGateway {
     });
     const jobs = createJobsClient(this.workspace);
     const virtual = { ...context.workspace('default'), jobs, jobSizes: new JobSizes(jobs, now) };
-    this.context = { ...context, workspace: () => virtual };
+    this.context = { ...context, config: withLimits(context.config, this.#limits), workspace: () => virtual };
   }
 
   /** Accepts runs at a rate, one after the other. */
@@ -139,10 +145,26 @@ export class VirtualGateway {
     await startTracking(this.hub, record);
   }
 
-  #step(name: string, input: unknown): Promise<unknown> {
+  async #step(name: string, input: unknown): Promise<unknown> {
     const step = GATEWAY_STEPS[name];
     if (step === undefined) throw new Error(`There is no activity ${name}.`);
-    return step(this.context, input as never, this.hub);
+    for (;;) {
+      const { mayEnd } = this;
+      if (mayEnd === undefined) return step(this.context, input as never, this.hub);
+      const process = new Mortal(mayEnd);
+      const workspace = this.context.workspace('default');
+      const seen = { ...workspace, jobs: process.seen(workspace.jobs) };
+      const { ledger, watchIndex } = this.context;
+      const context = { ...this.context, ledger: process.seen(ledger), watchIndex: process.seen(watchIndex) };
+      const outcome = await step({ ...context, workspace: () => seen }, input as never, process.seen(this.hub)).then(
+        (value) => () => value,
+        (error: unknown) => () => {
+          throw error;
+        },
+      );
+      if (!process.isDead) return outcome();
+      await this.hub.sleep(REDELIVERED_AFTER_MS);
+    }
   }
 
   #notify(runId: string, endsAtMs: number): void {
@@ -151,4 +173,12 @@ export class VirtualGateway {
     this.hub.at(this.hub.nowMs + NOTIFIED_AFTER_MS, notify(false));
     this.hub.at(endsAtMs + NOTIFIED_AFTER_MS, notify(true));
   }
+}
+
+/** What the steps themselves read of the limits, as the entity has them. */
+function withLimits(config: AppContext['config'], limits: AdmissionLimits): AppContext['config'] {
+  const { maxConcurrentTasks: maxConcurrentRuns, creationsPerWindow: creations, windowMs } = limits;
+  const own = { maxConcurrentRuns, creations, creationsWindowSeconds: windowMs / 1_000 };
+  const [first, ...others] = config.workspaces;
+  return { ...config, workspaces: [{ ...first, limits: { ...first.limits, ...own } }, ...others] };
 }

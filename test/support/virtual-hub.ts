@@ -1,4 +1,5 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
+import type { AdmissionState } from '../../src/shared/domain/admission.ts';
 import { azureValues } from '../../local/functions-host/strict.ts';
 import type { RunOrchestrations, OrchestrationStatus } from '../../src/shared/durable/run-orchestrations.ts';
 import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
@@ -13,6 +14,8 @@ export interface HubFunctions {
   orchestrators: Readonly<Record<string, Orchestrator>>;
   activity(name: string, input: unknown): Promise<unknown>;
   entity(id: EntityId, operation: string, input: unknown): unknown;
+  /** The state of the one `admission` entity. */
+  admission?(): AdmissionState;
 }
 
 /** How often each function ran, by name. */
@@ -149,8 +152,8 @@ export class VirtualHub implements RunOrchestrations {
     return this.#instances.get(instanceId)?.status ?? 'none';
   }
 
-  async admission(): Promise<undefined> {
-    return undefined;
+  async admission(): Promise<AdmissionState | undefined> {
+    return structuredClone(this.#functions.admission?.());
   }
 
   async signalAdmission(): Promise<void> {

@@ -75,6 +75,7 @@ export function runLine(limits: AdmissionLimits, options: LineOptions): { gone: 
         tasks: tasks(run),
         nowMs: atMs,
         instanceId: String(run),
+        run: { id: String(run), createdAtMs: 0, attempt: 1 },
       };
       const answer = ask(state, limits, asked);
       asksAtMs.push(atMs);

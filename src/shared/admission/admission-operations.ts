@@ -12,6 +12,7 @@ import {
   type AdmissionLimits,
   type AdmissionState,
 } from '../domain/admission.ts';
+import { ticketOf } from '../domain/next-in-queue.ts';
 
 /**
  * Databricks takes 35 submits, 20 run-nows and 5 repairs a second of a workspace; other clients of it want some.
@@ -43,7 +44,8 @@ export function applyAdmission(
   switch (operation) {
     case 'ask': {
       const { ticket, ...asked } = input as Input<'ask'>;
-      return ask(state, limits, { ...asked, ticket: ticket ?? issueTicket(state), nowMs });
+      const known = ticket ?? ticketOf(state, asked.run);
+      return ask(state, limits, { ...asked, ticket: known ?? issueTicket(state), nowMs });
     }
     case 'throttled': {
       const { untilMs, ...slot } = input as Input<'throttled'>;

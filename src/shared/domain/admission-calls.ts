@@ -1,10 +1,24 @@
-import type { AdmissionAnswer, AdmissionCall, CreationKind, CreationSlot, Miscount } from './admission.ts';
+import type { AdmissionAnswer, AdmissionCall, CreationKind, CreationSlot, Miscount, Successor } from './admission.ts';
+import type { RunAttempt } from './run-record.ts';
+
+/** Whose run it is, by a key of one length. `activeLimit`: how many runs of the caller may be admitted at once. */
+export interface QueuedCaller {
+  key: string;
+  activeLimit: number | null;
+}
 
 /** What the gate of a workspace can be asked and told: the operations of the `admission` entity. */
 export interface AdmissionCalls {
-  /** Without a ticket, issues one first. `instanceId` is called when there is a place. */
+  /** Without a ticket, issues one first, unless the run has one. `instanceId` is called when there is a place. */
   ask: {
-    input: { ticket: number | null; tasks: number; kind: CreationKind; instanceId: string };
+    input: {
+      ticket: number | null;
+      tasks: number;
+      kind: CreationKind;
+      instanceId: string;
+      run: RunAttempt;
+      caller: QueuedCaller;
+    };
     output: AdmissionAnswer;
   };
   /** After a 429: closes the gate for all calls of the kind until then, and returns the slot that takes `from`'s place. */
@@ -13,8 +27,15 @@ export interface AdmissionCalls {
   reschedule: { input: { from: CreationSlot; lasting: boolean; kind: CreationKind }; output: CreationSlot };
   /** A run that was let through has turned out to be of another size. */
   resize: { input: { from: number; to: number }; output: undefined };
-  /** A run that was let through has ended; `unused` is its slot where it has created nothing. Returns who may go now. */
-  release: { input: { tasks: number; unused: CreationSlot | null }; output: AdmissionCall[] };
+  /**
+   * A run that was let through has ended; `unused` is its slot where it has created nothing. `ticket`: it had taken over
+   * its place from another. `successor`: another has taken over its place. `caller`: the key of one whose active runs
+   * are limited. Returns who may go now.
+   */
+  release: {
+    input: { tasks: number; unused: CreationSlot | null; ticket?: number; successor?: Successor; caller?: string };
+    output: AdmissionCall[];
+  };
   /** A run ends that does not know of having been let through. Returns who may go now. */
   abandon: { input: { ticket: number }; output: AdmissionCall[] };
   /** What a sweep found wrong, and how many corrections it had seen. */

@@ -17,6 +17,10 @@ export interface AdmissionState extends CreationWindow, TicketQueue, QueueFront 
   recentAdmissionsMs: number[];
   /** A run that needs more room than there is; nobody who came later passes it until it has asked again. */
   blocked: { ticket: number; untilMs: number } | null;
+  /** Since when places have been free that those in front do not ask for, epoch ms. */
+  stalledSinceMs: number | null;
+  /** Runs that had taken over a place and have given it back before the run whose place it was: the latest. */
+  settled: { ticket: number; places: number }[];
   /** How many corrections of these counts have been made. */
   recounts: number;
 }

@@ -1,6 +1,8 @@
 import type { AdmissionLimits, AdmissionState } from './admission-state.ts';
+import type { RunAttempt, RunSuccessor } from './run-record.ts';
 import { MIN_WAIT_MS, waitMs } from './admission-wait.ts';
 import {
+  keepCreation,
   paceOf,
   reserveCreation,
   returnCreation,
@@ -8,7 +10,18 @@ import {
   type CreationKind,
   type CreationSlot,
 } from './creation-window.ts';
-import { enlist, noteGrant, SOON_NEXT, strike, takeGrant, type AdmissionCall } from './next-in-queue.ts';
+import {
+  enlist,
+  noteExpired,
+  noteGrant,
+  SOON_NEXT,
+  strike,
+  takeExpired,
+  takeGrant,
+  type AdmissionCall,
+  type Grant,
+  type NextInQueue,
+} from './next-in-queue.ts';
 import { abandonTicket, aheadOf, likelyAheadOf, passTickets, waiting } from './ticket-queue.ts';
 
 export type { AdmissionLimits, AdmissionState } from './admission-state.ts';
@@ -20,9 +33,17 @@ export type AdmissionAnswer =
   | ({ kind: 'go'; ticket: number } & CreationSlot)
   | { kind: 'wait'; ticket: number; askAgainAtMs: number; position: number };
 
-/** Whoever is called when places are given back asks all the same now and then, should the call get lost. */
+/**
+ * Whoever is called when places are given back asks all the same now and then, should the call get lost; the very first
+ * more often, because one that is gone keeps others from its place.
+ */
 const NET_MS = 3 * 60_000;
+const FRONT_NET_MS = 60_000;
+const FRONT = 2;
+/** Places are free for so long, and nobody of those ahead is heard of: they are gone. */
+const STALLED_MS = 60_000;
 const RECENT_ADMISSIONS = 32;
+const MAX_SETTLED = 64;
 /** A slot is given out shortly before its time: until then the run waits in the line, where it is seen. */
 const SOON_MS = 1_000;
 
@@ -34,12 +55,16 @@ export function emptyAdmission(): AdmissionState {
     active: 0,
     admittedTasks: 0,
     slices: [],
+    kept: 0,
     lastGoAtMs: 0,
     closedUntilMs: 0,
     recentAdmissionsMs: [],
     blocked: null,
+    stalledSinceMs: null,
     next: [],
     granted: [],
+    expired: [],
+    settled: [],
     recounts: 0,
   };
 }
@@ -49,6 +74,9 @@ export function issueTicket(state: AdmissionState): number {
   return state.issued++;
 }
 
+/** A run that has taken over the place of another: it was created before the gate heard of that. */
+export type Successor = Pick<RunSuccessor, 'ticket' | 'places'>;
+
 /** A run that asks. `instanceId`: the orchestration that can be called; without one it has to ask by the clock. */
 export interface Asking {
   ticket: number;
@@ -56,6 +84,7 @@ export interface Asking {
   nowMs: number;
   kind?: CreationKind;
   instanceId?: string;
+  run?: RunAttempt;
 }
 
 /** Asks whether a run may go by a call of its kind; changes the state when it may, or is to be called. */
@@ -63,38 +92,102 @@ export function ask(state: AdmissionState, limits: AdmissionLimits, asking: Aski
   const { ticket, tasks, nowMs, kind = 'submit' } = asking;
   const granted = takeGrant(state, ticket);
   if (granted !== undefined) return { kind: 'go', ticket, atMs: granted.atMs, notAfterMs: granted.notAfterMs };
+  const known = dequeue(state, ticket);
+  expire(state, nowMs);
   const needed = placesOf(tasks, limits);
   const free = limits.maxConcurrentTasks - state.active;
-  const ahead = aheadOf(state, ticket);
   if (state.blocked !== null && (state.blocked.untilMs <= nowMs || state.blocked.ticket >= ticket))
     state.blocked = null;
+  if (needed <= free) passStalled(state, limits, { ticket, free, kind, nowMs });
+  const ahead = aheadOf(state, ticket);
   const isFull = ahead >= free || needed > free;
-  if (state.blocked === null && !isFull && !isEarly(state, limits, { kind, ahead, nowMs })) {
-    strike(state, ticket, nowMs);
-    return { kind: 'go', ticket, ...letThrough(state, limits, { places: needed, kind, nowMs }) };
-  }
-  return wait(state, limits, { ...asking, kind }, { needed, free, ahead, isFull });
+  if (state.blocked === null && !isFull && !isEarly(state, limits, { kind, ahead, nowMs }))
+    return { kind: 'go', ticket, ...letThrough(state, limits, { ticket, places: needed, kind, nowMs }) };
+  return wait(state, limits, { ...asking, kind }, { needed, free, ahead, isFull, known });
 }
 
 function wait(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { ticket, kind, nowMs, instanceId }: Asking & { kind: CreationKind },
-  { needed, free, ahead, isFull }: { needed: number; free: number; ahead: number; isFull: boolean },
+  { ticket, kind, nowMs, instanceId, run }: Asking & { kind: CreationKind },
+  { needed, free, ahead, isFull, known }: Situation,
 ): AdmissionAnswer {
   const likely = likelyAheadOf(state, ticket);
-  const mayBeCalled = instanceId !== undefined && (isFull || state.blocked !== null);
+  const mayBeCalled = instanceId !== undefined && run !== undefined && (isFull || state.blocked !== null);
   const toBeNext = mayBeCalled ? Math.max(likely - SOON_NEXT, 0) : likely;
   let askAgainAtMs = Math.ceil(nowMs + waitMs(state, limits, { kind, ahead: toBeNext, free, isFull, nowMs }));
-  strike(state, ticket, nowMs);
   if (mayBeCalled) {
-    const netAtMs = Math.max(askAgainAtMs, nowMs + NET_MS);
-    const run = { ticket, places: needed, kind, instanceId, untilMs: netAtMs + NET_MS };
-    if (enlist(state, run, likely)) askAgainAtMs = netAtMs;
+    const netMs = likely < FRONT ? FRONT_NET_MS : NET_MS;
+    const netAtMs = Math.max(askAgainAtMs, nowMs + netMs);
+    // It may have been created already, without this gate having heard of it.
+    const maySucceed = known?.maySucceed === true;
+    const next = { ticket, places: needed, kind, instanceId, run, untilMs: netAtMs + netMs, maySucceed };
+    if (enlist(state, next, likely)) {
+      askAgainAtMs = netAtMs;
+      if (maySucceed) state.kept++;
+    }
   }
+  keepCreations(state, limits, nowMs);
   // Whoever came later and is smaller must not take the room that a large run waits for.
   if (state.blocked === null && ahead === 0 && isFull) state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
   return { kind: 'wait', ticket, askAgainAtMs, position: likely + 1 };
+}
+
+/** How a run that asks finds the gate; `known`: as it was remembered until now. */
+interface Situation {
+  needed: number;
+  free: number;
+  ahead: number;
+  isFull: boolean;
+  known: NextInQueue | undefined;
+}
+
+/**
+ * Whoever is near its turn is remembered. Where those ahead are not, and places stay free though they might go, nobody
+ * will ask for them any more.
+ */
+function passStalled(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  { ticket, free, kind, nowMs }: { ticket: number; free: number; kind: CreationKind; nowMs: number },
+): void {
+  const ahead = aheadOf(state, ticket);
+  const isFirst = state.next.every((run) => run.ticket > ticket);
+  if (ahead < free || !isFirst || state.blocked !== null || isEarly(state, limits, { kind, ahead: 0, nowMs })) return;
+  state.stalledSinceMs ??= nowMs;
+  if (nowMs - state.stalledSinceMs < STALLED_MS) return;
+  noteExpired(
+    state,
+    Array.from({ length: ahead }, (_, index) => ticket - 1 - index),
+  );
+  passTickets(state, ahead);
+  state.stalledSinceMs = null;
+}
+
+/** Gives up those who were to ask again and have not. */
+function expire(state: AdmissionState, nowMs: number): void {
+  for (const { ticket, untilMs } of state.next) {
+    if (untilMs > nowMs) continue;
+    dequeue(state, ticket);
+    if (!takeExpired(state, ticket)) abandonTicket(state, ticket);
+    noteExpired(state, [ticket]);
+    if (state.blocked?.ticket === ticket) state.blocked = null;
+  }
+}
+
+/** Forgets a run that is no longer next, with the creation that is kept for it. */
+function dequeue(state: AdmissionState, ticket: number): NextInQueue | undefined {
+  const found = strike(state, ticket);
+  if (found?.maySucceed === true) state.kept--;
+  return found;
+}
+
+/** Keeps creations for those in front, so that they may take over places. */
+function keepCreations(state: AdmissionState, limits: AdmissionLimits, nowMs: number): void {
+  for (const run of state.next) {
+    if (!run.maySucceed && !keepCreation(state, limits, nowMs)) return;
+    run.maySucceed = true;
+  }
 }
 
 function isEarly(
@@ -105,16 +198,29 @@ function isEarly(
   return turnMs(state, limits, { kind, ahead, nowMs }) > nowMs + SOON_MS;
 }
 
-function letThrough(
+/** What is let through: a ticket, and how it goes. */
+interface Passing {
+  ticket: number;
+  places: number;
+  kind: CreationKind;
+  nowMs: number;
+}
+
+function letThrough(state: AdmissionState, limits: AdmissionLimits, passing: Passing): CreationSlot {
+  state.active += passing.places;
+  return countCreation(state, limits, passing);
+}
+
+function countCreation(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { places, kind, nowMs }: { places: number; kind: CreationKind; nowMs: number },
+  { ticket, places, kind, nowMs }: Passing,
 ): CreationSlot {
   const slot = reserveCreation(state, limits, { nowMs, kind });
-  passTickets(state, 1);
-  state.active += places;
+  if (!takeExpired(state, ticket)) passTickets(state, 1);
   state.admittedTasks += places;
   state.recentAdmissionsMs = [...state.recentAdmissionsMs, nowMs].slice(-RECENT_ADMISSIONS);
+  state.stalledSinceMs = null;
   return slot;
 }
 
@@ -123,12 +229,12 @@ function letThrough(
  * one waiting, it is called to ask when its turn comes.
  */
 function callNext(state: AdmissionState, limits: AdmissionLimits, nowMs: number): AdmissionCall[] {
-  strike(state, null, nowMs);
+  expire(state, nowMs);
   const calls: AdmissionCall[] = [];
   let promised = 0;
-  for (let [run] = state.next; run !== undefined; [run] = state.next) {
-    const { ticket, kind, instanceId } = run;
-    const places = Math.min(run.places, limits.maxConcurrentTasks);
+  for (let [next] = state.next; next !== undefined; [next] = state.next) {
+    const { ticket, kind, instanceId, run } = next;
+    const places = Math.min(next.places, limits.maxConcurrentTasks);
     const ahead = aheadOf(state, ticket);
     const free = limits.maxConcurrentTasks - state.active;
     // As for those who ask: whoever is ahead and not remembered keeps its place.
@@ -137,16 +243,35 @@ function callNext(state: AdmissionState, limits: AdmissionLimits, nowMs: number)
       if (state.blocked.ticket < ticket && state.blocked.untilMs > nowMs) break;
       state.blocked = null;
     }
+    dequeue(state, ticket);
     let slot: CreationSlot | null = null;
     if (isEarly(state, limits, { kind, ahead, nowMs })) promised += places;
     else {
-      slot = letThrough(state, limits, { places, kind, nowMs });
-      noteGrant(state, { ticket, places, ...slot });
+      slot = letThrough(state, limits, { ticket, places, kind, nowMs });
+      noteGrant(state, { ticket, places, run, ...slot });
     }
-    calls.push({ instanceId, ticket, slot });
-    strike(state, ticket, nowMs);
+    calls.push({ instanceId, ticket, run, slot });
   }
+  keepCreations(state, limits, nowMs);
   return calls;
+}
+
+/**
+ * Counts the creation of a run that was created in the place of another before this gate heard of it. Undefined where it
+ * does not wait here: it has been counted, or was given up by its own orchestration.
+ */
+function countSuccessor(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  { ticket, places }: Successor,
+  nowMs: number,
+): Grant | undefined {
+  const next = dequeue(state, ticket);
+  if (next === undefined && !state.expired.includes(ticket)) return undefined;
+  if (state.blocked?.ticket === ticket) state.blocked = null;
+  const { kind = 'submit', run } = next ?? {};
+  const slot = countCreation(state, limits, { ticket, places, kind, nowMs });
+  return { ticket, places, run, ...slot };
 }
 
 /**
@@ -167,19 +292,87 @@ export function moveCreation(
   return reserveCreation(state, limits, { nowMs, kind, lasting });
 }
 
+/**
+ * Who may take over a place as soon as a run is seen to have ended, first come, first served: what is known of the gate
+ * is a little old, so that others may have been faster.
+ */
+export function possibleSuccessors(
+  state: AdmissionState,
+  limits: AdmissionLimits,
+  nowMs: number,
+): readonly NextInQueue[] {
+  const { active, next } = state;
+  if (active > limits.maxConcurrentTasks) return [];
+  const end = next.findIndex(
+    ({ ticket, kind, maySucceed }, index) =>
+      !maySucceed ||
+      // Somebody who is not remembered waits ahead of it.
+      aheadOf(state, ticket) > index ||
+      closedUntilMs(state, kind) > nowMs,
+  );
+  return end === -1 ? next : next.slice(0, end);
+}
+
+function closedUntilMs(state: AdmissionState, kind: CreationKind): number {
+  return (kind === 'submit' ? state : state.others?.[kind])?.closedUntilMs ?? 0;
+}
+
 /** How many places a run with so many tasks holds; one that is larger than the workspace runs alone. */
 export function placesOf(tasks: number, { maxConcurrentTasks }: Pick<AdmissionLimits, 'maxConcurrentTasks'>): number {
   return Math.min(tasks, maxConcurrentTasks);
 }
 
-/** Gives back what an admitted run held, and its slot where it has created nothing. Returns who may go now. */
+/**
+ * Gives back what an admitted run held, and its slot where it has created nothing. The place goes to the `successor`,
+ * where there is one: it was handed over before. `ticket`: the run itself had taken over its place, which may not be
+ * known here yet. Returns who may go now.
+ */
 export function release(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { tasks, unused = null, nowMs }: { tasks: number; unused?: CreationSlot | null; nowMs: number },
+  { tasks, unused = null, ticket, successor, nowMs }: Release,
 ): AdmissionCall[] {
-  giveBack(state, placesOf(tasks, limits), limits, unused);
+  const places = placesOf(tasks, limits);
+  if (ticket !== undefined) {
+    takeGrant(state, ticket);
+    // Its place is counted for the run that it has it from, which is not to give it back any more.
+    if (countSuccessor(state, limits, { ticket, places }, nowMs) !== undefined) noteSettled(state, { ticket, places });
+  }
+  const settled = successor === undefined ? 0 : takeSettled(state, successor.ticket);
+  giveBack(state, Math.max(0, places - settled), limits, unused);
+  if (successor !== undefined) {
+    const counted = countSuccessor(state, limits, successor, nowMs);
+    if (counted !== undefined) {
+      state.active += successor.places;
+      noteGrant(state, counted);
+    }
+  }
   return callNext(state, limits, nowMs);
+}
+
+/** What a run gives back. */
+interface Release {
+  tasks: number;
+  unused?: CreationSlot | null;
+  ticket?: number;
+  successor?: Successor;
+  nowMs: number;
+}
+
+/** Remembers that the place of a run that had taken it over has been given back, before that of the other was. */
+function noteSettled(state: AdmissionState, settled: Successor): void {
+  state.settled = [...state.settled, settled];
+  const [oldest] = state.settled;
+  if (state.settled.length <= MAX_SETTLED || oldest === undefined) return;
+  state.settled = state.settled.slice(1);
+  // The other may still come: it is the sweep that finds out.
+  state.active += oldest.places;
+}
+
+function takeSettled(state: AdmissionState, ticket: number): number {
+  const found = state.settled.find((each) => each.ticket === ticket);
+  if (found !== undefined) state.settled = state.settled.filter((each) => each !== found);
+  return found?.places ?? 0;
 }
 
 function giveBack(state: AdmissionState, places: number, limits: AdmissionLimits, unused: CreationSlot | null): void {
@@ -205,9 +398,9 @@ export function abandon(
   { ticket, nowMs }: { ticket: number; nowMs: number },
 ): AdmissionCall[] {
   const granted = takeGrant(state, ticket);
-  if (granted === undefined) abandonTicket(state, ticket);
-  else giveBack(state, granted.places, limits, granted);
-  strike(state, ticket, nowMs);
+  dequeue(state, ticket);
+  if (granted !== undefined) giveBack(state, granted.places, limits, granted);
+  else if (!takeExpired(state, ticket)) abandonTicket(state, ticket);
   if (state.blocked?.ticket === ticket) state.blocked = null;
   return callNext(state, limits, nowMs);
 }

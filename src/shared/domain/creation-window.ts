@@ -21,6 +21,8 @@ export interface Pace {
 export interface CreationWindow extends Pace {
   /** Creations by the last slice of the window in which they may happen: `[slice number, count]`, oldest first. */
   slices: [number, number][];
+  /** Creations that are kept for runs which may be created before that is counted here. */
+  kept: number;
   others?: Partial<Record<CreationKind, Pace>>;
 }
 
@@ -116,7 +118,7 @@ function spacingMs({ slices }: CreationWindow, limits: CreationLimits, kind: Cre
 function windowOpensMs(state: CreationWindow, limits: CreationLimits, more: number, fromMs: number): number {
   const wholeWindows = Math.floor(more / limits.creationsPerWindow);
   const counted = state.slices.filter(([slice]) => slice >= sliceOf(limits, fromMs) - SLICES);
-  const room = limits.creationsPerWindow - counted.reduce((sum, [, count]) => sum + count, 0);
+  const room = limits.creationsPerWindow - state.kept - counted.reduce((sum, [, count]) => sum + count, 0);
   let missing = (more % limits.creationsPerWindow) + 1 - room;
   let opensMs = fromMs;
   for (const [slice, count] of counted) {
@@ -125,6 +127,17 @@ function windowOpensMs(state: CreationWindow, limits: CreationLimits, more: numb
     opensMs = ((slice + SLICES + 1) * limits.windowMs) / SLICES;
   }
   return opensMs + wholeWindows * limits.windowMs;
+}
+
+/** A fiftieth of the window may be kept, and no more than is free. */
+const KEPT_SHARE = 0.02;
+
+/** Keeps one creation; returns false where there is none to be kept. */
+export function keepCreation(state: CreationWindow, limits: CreationLimits, nowMs: number): boolean {
+  const isTooMany = state.kept + 1 > limits.creationsPerWindow * KEPT_SHARE;
+  if (isTooMany || windowOpensMs(state, limits, 0, nowMs) > nowMs) return false;
+  state.kept++;
+  return true;
 }
 
 /** How many slices later than in that of its slot a creation may be. */

@@ -106,6 +106,11 @@ export function isEndLikely(ageMs: number, learned: LearnedDuration | null): boo
   return ageMs >= likelyEnds(learned).earliestMs;
 }
 
+/** The age, in ms, from which on a run may well end, as far as earlier ones show; 0 where they are too few. */
+export function earliestLikelyEndMs(learned: LearnedDuration | null): number {
+  return learned === null || learned.count < MIN_LEARNED_RUNS ? 0 : Math.max(likelyEnds(learned).earliestMs, 0);
+}
+
 /** Whether enough earlier runs are known to say when the next one is likely to end. */
 export function isLearned(learned: LearnedDuration | null): boolean {
   return learned !== null && learned.count >= MIN_LEARNED_RUNS;

@@ -17,6 +17,8 @@ export interface RunRecord {
   /** The Databricks user who may view the run. */
   viewer?: string;
   source: RequestSource;
+  /** How many runs of the submitter may be admitted at once; nothing where that is not limited. */
+  activeLimit?: number;
   /** The gateway's address as the submitter knows it, for the links in notifications; null where none was used. */
   baseUrl: string | null;
   /** The Durable orchestration that follows the run; a repair starts another. */
@@ -37,6 +39,13 @@ export interface RunRecord {
   sends?: number;
   /** How many attempts there were before a repair was asked for; nothing before the first repair. */
   attemptsBefore?: number;
+  /**
+   * The run that has taken over the places of the latest attempt, decided when that was seen to have ended; null where
+   * they go back to the gate, nothing before.
+   */
+  successor?: RunSuccessor | null | undefined;
+  /** The latest attempt that has taken over the places of another run; nothing where none has. */
+  successorAttempt?: number;
   /** The Databricks run of the latest attempt. */
   runId: string | null;
   /** The Databricks runs of earlier attempts, oldest first. */
@@ -64,6 +73,18 @@ export interface RunRecord {
   pushed: boolean;
   /** When an activity last read Databricks, or tried to; the sweep looks for runs that nobody reads. */
   observedAtMs: number;
+}
+
+/** One attempt of a run. */
+export interface RunAttempt extends RunKey {
+  attempt: number;
+}
+
+/** The run that has taken over the places of one that has ended: its ticket, and how many places it holds. */
+export interface RunSuccessor {
+  run: RunAttempt;
+  ticket: number;
+  places: number;
 }
 
 /** What identifies a record in the ledger; rows are ordered by the time of acceptance. */

@@ -18,6 +18,9 @@ export interface StoredRun {
   writtenAtMs: number;
 }
 
+/** What is written of a run where it still has the etag. */
+type Written = Pick<StoredRun, 'record' | 'etag'>;
+
 /** What was asked under an id, for telling a repetition from a conflict. */
 export interface RunClaim extends RunKey {
   bodyHash: string;
@@ -102,6 +105,16 @@ export class RunLedger {
     const table = await this.#table();
     const entity = entityOf(record);
     return this.#unlessChanged(record, () => table.updateEntity(entity, 'Merge', etag === undefined ? {} : { etag }));
+  }
+
+  /** Writes two runs in one transaction; returns false, and writes neither, where somebody wrote one of them in between. */
+  async writeBoth(...runs: readonly [Written, Written]): Promise<boolean> {
+    const table = await this.#table();
+    const actions = runs.map(({ record, etag }): TransactionAction => ['update', entityOf(record), 'Merge', { etag }]);
+    const [{ record }, other] = runs;
+    const isWritten = await this.#unlessChanged(record, () => table.submitTransaction(actions));
+    if (isWritten) this.#changes.tell(other.record.id);
+    return isWritten;
   }
 
   /**

@@ -3,14 +3,13 @@ import type { AdmissionCall } from '../domain/admission.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
-import type { RunKey } from '../domain/run-record.ts';
+import type { RunKey, RunSuccessor } from '../domain/run-record.ts';
 import type { ListExperience } from '../domain/watch-plan.ts';
 import type { SqlStatementActivities } from './sql-statement-activities.ts';
 
 /** What came of handing a run to Databricks. */
 export type SubmitResult =
-  /** `watched`: the watcher of the workspace sees its end. */
-  | { kind: 'submitted'; runId: string; submittedAtMs: number; learned: LearnedDuration | null; watched: boolean }
+  | SubmittedResult
   /** The time of the slot had passed, so nothing was sent now. */
   | { kind: 'late' }
   /** A request may be at Databricks, and what became of it cannot be asked before the time that Databricks named. */
@@ -26,11 +25,27 @@ export type SubmitResult =
   | { kind: 'canceled' }
   | { kind: 'overdue' };
 
+/** `watched`: the watcher of the workspace sees its end. */
+export interface SubmittedResult {
+  kind: 'submitted';
+  runId: string;
+  submittedAtMs: number;
+  learned: LearnedDuration | null;
+  watched: boolean;
+}
+
 /** What was seen when the run was read. */
 export type FollowResult =
   /** `taskCount`: how many tasks there are at once, where it was seen. */
   | { kind: 'active'; started: boolean; cancelRequested: boolean; taskCount?: number | null }
-  | { kind: 'ended'; outcome: Outcome; failure: Failure | null; cancelRequested: boolean }
+  /** `successor`: the run that has taken over its place. */
+  | {
+      kind: 'ended';
+      outcome: Outcome;
+      failure: Failure | null;
+      cancelRequested: boolean;
+      successor?: RunSuccessor | null;
+    }
   /** Databricks says that there is no such run. */
   | { kind: 'missing'; cancelRequested: boolean }
   /** `notBeforeMs`: when Databricks wants to be asked again, epoch ms, where it said so. */
@@ -68,7 +83,7 @@ export interface RunActivities {
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean; againMs?: number } };
   /**
    * Calls those who may go, reads the outputs, closes the run and notifies for the first time. `final`: what cannot be read now is noted as missing. `unsent`: the end holds
-   * only where no request of the attempt may have reached Databricks; `sent` where one may have. `again`: there is more
+   * only where no request of the attempt may have reached Databricks; `sent` where one may have, and whether the gate counts a place for whoever sent it. `again`: there is more
    * to do than fits now; to be asked again after that, which is no failure. `notifyAgainMs`: some receiver is still to be
    * notified, after that; null where none is.
    */
@@ -83,7 +98,8 @@ export interface RunActivities {
     };
     output:
       | { kind: 'completed'; notifyAgainMs: number | null }
-      | { kind: 'unavailable' | 'sent' }
+      | { kind: 'unavailable' }
+      | { kind: 'sent'; hasPlace: boolean }
       | { kind: 'again'; againMs: number };
   };
   /** Shows a sweep that the orchestration of this id follows the run. */

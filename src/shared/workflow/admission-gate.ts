@@ -1,6 +1,7 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
 import type { AdmissionCall, AdmissionAnswer, CreationKind, CreationSlot } from '../domain/admission.ts';
-import type { AdmissionCalls } from '../domain/admission-calls.ts';
+import type { AdmissionCalls, QueuedCaller } from '../domain/admission-calls.ts';
+import type { RunAttempt } from '../domain/run-record.ts';
 
 /** The `admission` entity of a workspace, as an orchestration calls and signals it. */
 export class AdmissionGate {
@@ -17,6 +18,8 @@ export class AdmissionGate {
     ticket: number | null;
     tasks: number;
     kind: CreationKind;
+    run: RunAttempt;
+    caller: QueuedCaller;
   }): Generator<Task, AdmissionAnswer, unknown> {
     return yield* this.#call('ask', { ...asking, instanceId: this.#context.df.instanceId });
   }
@@ -29,9 +32,9 @@ export class AdmissionGate {
     return yield* this.#call(name, input);
   }
 
-  /** Gives back the place of a run that has ended, and its slot where it has created nothing. Returns who may go now. */
-  *release(tasks: number, unused: CreationSlot | null): Generator<Task, AdmissionCall[], unknown> {
-    return yield* this.#call('release', { tasks, unused });
+  /** Gives back the place of a run that has ended, or says who has taken it over. Returns who may go now. */
+  *release(released: AdmissionCalls['release']['input']): Generator<Task, AdmissionCall[], unknown> {
+    return yield* this.#call('release', released);
   }
 
   /** Gives back the ticket of a run that does not know of having been let through. Returns who may go now. */

@@ -1,15 +1,20 @@
 import type { Task } from 'durable-functions';
 import type { CreationSlot } from '../domain/admission.ts';
+import type { RunAttempt } from '../domain/run-record.ts';
 import { afterFailureMs } from './back-off.ts';
+import { giveBack } from './give-back.ts';
+import type { AdmittedEvent } from './interruptible-timer.ts';
 import { isOverdue, unsentEnd } from './run-end.ts';
 import type { RunWorkflow } from './run-workflow.ts';
+import { followed } from './submit.ts';
 import { newSubmit, type Stage, type StageOf } from './track-state.ts';
 
 /** Asks for places; waits to be called when there are, or until the time that the gate names. */
 export function* admit(workflow: RunWorkflow, stage: StageOf<'admit'>): Generator<Task, Stage, unknown> {
   const { state, admission, call } = workflow;
   if (state.sizeUnknown === true) return yield* learnSize(workflow, stage);
-  const answer = yield* admission.ask({ ticket: stage.ticket, tasks: state.taskCount, kind: state.kind });
+  const { kind, taskCount: tasks, caller } = state;
+  const answer = yield* admission.ask({ ticket: stage.ticket, tasks, kind, run: runOf(state), caller });
   if (answer.kind === 'go') return yield* inItsSlot(workflow, answer);
   const { ticket } = answer;
   // A stage that fails from here on is begun again with the ticket that was drawn.
@@ -21,16 +26,21 @@ export function* admit(workflow: RunWorkflow, stage: StageOf<'admit'>): Generato
   const waited = yield* untilUnlessOver(workflow, answer.askAgainAtMs, ticket);
   if (waited === null || waited.kind === 'ask') return { name: 'admit', ticket, noted: true };
   if (waited.kind === 'over') return yield* withdrawn(workflow, ticket, waited.end);
-  return yield* inItsSlot(workflow, waited.slot);
+  const { slot, successor, submitted } = waited.event;
+  if (successor === true) state.successorTicket = ticket;
+  return submitted === undefined ? yield* inItsSlot(workflow, slot) : followed(submitted);
+}
+
+function runOf({ key, attempt }: RunWorkflow['state']): RunAttempt {
+  return { ...key, attempt };
 }
 
 /** Waits for the time of a slot, and gives it back where the run ends before. */
 function* inItsSlot(workflow: RunWorkflow, { atMs, notAfterMs }: CreationSlot): Generator<Task, Stage, unknown> {
-  const { state, admission } = workflow;
   const slot = { atMs, notAfterMs };
   const waited = yield* untilUnlessOver(workflow, atMs);
   if (waited?.kind !== 'over') return newSubmit(slot);
-  return { ...waited.end, calls: yield* admission.release(state.taskCount, slot) };
+  return { ...waited.end, calls: yield* giveBack(workflow, { unused: slot }) };
 }
 
 function* withdrawn(
@@ -58,7 +68,7 @@ function* learnSize(workflow: RunWorkflow, stage: StageOf<'admit'>): Generator<T
 }
 
 /** What a wait before the submit has come to, other than its time. */
-type Waited = { kind: 'over'; end: StageOf<'complete'> } | { kind: 'ask' } | { kind: 'admitted'; slot: CreationSlot };
+type Waited = { kind: 'over'; end: StageOf<'complete'> } | { kind: 'ask' } | { kind: 'admitted'; event: AdmittedEvent };
 
 /** Null when the time has come. `ticket`: the run waits for its place, too. */
 function* untilUnlessOver(
@@ -70,7 +80,7 @@ function* untilUnlessOver(
     if (isOverdue(state, timer.nowMs)) return { kind: 'over', end: unsentEnd(state, 'overdue', 'waiting') };
     const event = yield* timer.until(Math.min(epochMs, state.deadlineAtMs ?? Infinity), ticket);
     if (event?.reason === 'cancel') return { kind: 'over', end: unsentEnd(state, 'canceled', 'waiting') };
-    if (event?.reason === 'admitted') return { kind: 'admitted', slot: event.slot };
+    if (event?.reason === 'admitted') return { kind: 'admitted', event };
     if (event?.reason === 'ask') return { kind: 'ask' };
   }
   return null;

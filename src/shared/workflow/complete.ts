@@ -26,8 +26,8 @@ export function* complete(
   if (result.kind === 'completed') return afterCompletion(timer.nowMs, stage.end, result.notifyAgainMs);
   if (result.kind === 'sent') {
     state.stop = stage.end.outcome === 'canceled' ? 'cancel' : 'deadline';
-    // Whoever sent a request for a run that waits here had a place for it.
-    if (stage.unsent === 'admitted') admission.resize({ from: 0, to: state.taskCount });
+    // Whoever sent a request for a run that waits here had a place for it, but for one that has taken over another's.
+    if (stage.unsent === 'admitted' || !result.hasPlace) admission.resize({ from: 0, to: state.taskCount });
     return newSubmit({ atMs: 0, notAfterMs: 0 });
   }
   if (result.kind === 'again') {

@@ -50,7 +50,13 @@ function afterReading(workflow: RunWorkflow, stage: FollowStage, result: FollowR
   const { state } = workflow;
   if (result.cancelRequested) state.stop ??= 'cancel';
   countTasks(workflow, result);
-  if (result.kind === 'ended') return { name: 'complete', end: endOf(state, result), tries: 0 };
+  if (result.kind === 'ended')
+    return {
+      name: 'complete',
+      end: endOf(state, result),
+      tries: 0,
+      ...(result.successor == null ? {} : { successor: result.successor }),
+    };
   const read = withReading(stage, result);
   return read.missing < LOST_AFTER_READINGS ? read : { name: 'complete', end: lost(), tries: 0 };
 }

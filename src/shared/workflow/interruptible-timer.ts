@@ -3,7 +3,7 @@ import type { CreationSlot } from '../domain/admission.ts';
 import { instant } from '../domain/instant.ts';
 import { TIMER_STEP_MS } from '../domain/named-delay.ts';
 import type { RunKey } from '../domain/run-record.ts';
-import { call, type FollowResult } from './activities.ts';
+import { call, type FollowResult, type SubmittedResult } from './activities.ts';
 
 /** The name of the event that ends a wait early. */
 export const WAKE_EVENT = 'wake';
@@ -19,9 +19,19 @@ export type RunEvent =
   | AdmissionEvent;
 
 /** `admitted`: the run with this ticket was let through, and has this slot; `ask`: it may ask again. */
-export type AdmissionEvent =
-  | { reason: 'admitted'; ticket: number; slot: CreationSlot }
-  | { reason: 'ask'; ticket: number };
+export type AdmissionEvent = AdmittedEvent | { reason: 'ask'; ticket: number };
+
+/**
+ * `successor`: the run has taken over the place of another. `submitted`: what came of handing it to Databricks, where
+ * whoever let it through has done that.
+ */
+export interface AdmittedEvent {
+  reason: 'admitted';
+  ticket: number;
+  slot: CreationSlot;
+  successor?: boolean;
+  submitted?: SubmittedResult;
+}
 
 /** The delay of a second timer, of which a second is surely left where it is cut to whole ones. */
 const AGAIN_MS = 1_500;

@@ -1,6 +1,6 @@
 import type { Task } from 'durable-functions';
 import { afterNamedTime } from '../domain/named-delay.ts';
-import type { SubmitResult } from './activities.ts';
+import type { SubmittedResult } from './activities.ts';
 import { afterFailureMs, backOffMs } from './back-off.ts';
 import { isOverdue, unsentEnd } from './run-end.ts';
 import type { RunWorkflow } from './run-workflow.ts';
@@ -79,7 +79,8 @@ function* untilUnlessStopped({ state, timer }: RunWorkflow, epochMs: number): Ge
   yield* timer.untilOrCancel(Math.min(epochMs, deadlineMs));
 }
 
-function followed({ runId, submittedAtMs, learned, watched }: SubmitResult & { kind: 'submitted' }): Stage {
+/** The stage of a run that Databricks has taken. */
+export function followed({ runId, submittedAtMs, learned, watched }: SubmittedResult): Stage {
   return {
     name: 'follow',
     runId,

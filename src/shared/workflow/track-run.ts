@@ -4,6 +4,7 @@ import { admit } from './admit.ts';
 import { backOffMs } from './back-off.ts';
 import { complete } from './complete.ts';
 import { follow } from './follow.ts';
+import { giveBack } from './give-back.ts';
 import type { InterruptibleTimer } from './interruptible-timer.ts';
 import { notify } from './notify.ts';
 import { afterAttempt, retryWait } from './retry-wait.ts';
@@ -60,20 +61,19 @@ function mayGoOn(stages: number, timer: InterruptibleTimer): boolean {
 }
 
 function* nextStage(workflow: RunWorkflow, stage: Stage): Generator<Task, Stage, unknown> {
-  const { state, admission } = workflow;
   switch (stage.name) {
     case 'admit':
       return yield* admit(workflow, stage);
     case 'submit': {
       const next = yield* submit(workflow, stage);
       if (next.name !== 'complete') return next;
-      const calls = yield* admission.release(state.taskCount, stage.slot);
+      const calls = yield* giveBack(workflow, { unused: stage.slot });
       return next.unsent === undefined ? afterAttempt(workflow, next.end, calls) : { ...next, calls };
     }
     case 'follow': {
       const next = yield* follow(workflow, stage);
       if (next.name !== 'complete') return next;
-      const calls = yield* admission.release(state.taskCount, null);
+      const calls = yield* giveBack(workflow, { successor: next.successor });
       return afterAttempt(workflow, next.end, calls);
     }
     case 'retry_wait':

@@ -1,6 +1,7 @@
+import type { QueuedCaller } from '../domain/admission-calls.ts';
 import type { AdmissionCall, CreationKind, CreationSlot } from '../domain/admission.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
-import type { RunKey } from '../domain/run-record.ts';
+import type { RunKey, RunSuccessor } from '../domain/run-record.ts';
 import type { RetryPolicy } from '../domain/run-request.ts';
 import type { RunEnd } from './activities.ts';
 
@@ -14,12 +15,16 @@ export interface TrackState {
   sizeUnknown?: boolean;
   /** The call that makes the run. */
   kind: CreationKind;
+  /** Whose run it is, for the order before the workspace. */
+  caller: QueuedCaller;
   retry: RetryPolicy;
   deadlineAtMs: number | null;
   attempt: number;
   /** How many attempts there were before the caller asked for a repair, which has attempts of its own. */
   attemptsBefore: number;
   stage: Stage;
+  /** The ticket of a run that has taken over the place of another, until it gives it back. */
+  successorTicket?: number;
   /** Why the run is to be stopped; a deadline that fires after a cancel changes nothing. */
   stop: 'cancel' | 'deadline' | null;
   /** How many stages have failed in a row, because what they stand on was down. */
@@ -56,9 +61,16 @@ export type Stage =
     }
   /**
    * `unsent`: no request of the attempt was sent as far as is known here, and whether the run had been let through.
-   * `calls`: who may go since the run gave its places back, and is to be called.
+   * `calls`: who may go since the run gave its places back, and is to be called. `successor`: who has taken them over.
    */
-  | { name: 'complete'; end: RunEnd; tries: number; unsent?: 'waiting' | 'admitted'; calls?: readonly AdmissionCall[] }
+  | {
+      name: 'complete';
+      end: RunEnd;
+      tries: number;
+      unsent?: 'waiting' | 'admitted';
+      calls?: readonly AdmissionCall[];
+      successor?: RunSuccessor | null;
+    }
   | { name: 'retry_wait'; untilMs: number; begun: boolean; calls?: readonly AdmissionCall[] }
   /** `sinceMs`: when the first try was made; `untilMs`: when the next one is due; epoch ms. */
   | { name: 'notify'; end: RunEnd; tries: number; sinceMs: number; untilMs: number }

@@ -3,6 +3,7 @@ import {
   abandon,
   ask,
   moveCreation,
+  possibleSuccessors,
   close,
   emptyAdmission,
   issueTicket,
@@ -283,12 +284,17 @@ it('keeps a state that does not grow with the queue', () => {
   expect(JSON.stringify(state).length).toBeLessThan(4_096);
 });
 
+/** What an orchestration says of itself, so that it can be called. */
+function called(instanceId: string) {
+  return { instanceId, run: { id: instanceId, createdAtMs: 0, attempt: 1 } };
+}
+
 /** A full workspace, with runs of so many tasks each that wait for places; returns their tickets. */
 function fullWith(state: AdmissionState, waitingTasks: readonly number[]): number[] {
   askAtOnce(state, 100);
   return waitingTasks.map((tasks, index) => {
     const ticket = issueTicket(state);
-    expect(ask(state, limits, { ticket, tasks, nowMs: 10 * SECOND, instanceId: `run-${index}` }).kind).toBe('wait');
+    expect(ask(state, limits, { ticket, tasks, nowMs: 10 * SECOND, ...called(`run-${index}`) }).kind).toBe('wait');
     return ticket;
   });
 }
@@ -312,8 +318,8 @@ it('keeps a place for a run ahead that asks by the clock, however many behind it
   askAtOnce(state, 100);
   const byTheClock = issueTicket(state);
   expect(ask(state, limits, { ticket: byTheClock, tasks: 1, nowMs: 10 * SECOND }).kind).toBe('wait');
-  const called = issueTicket(state);
-  ask(state, limits, { ticket: called, tasks: 1, nowMs: 10 * SECOND, instanceId: 'called' });
+  const ticket = issueTicket(state);
+  ask(state, limits, { ticket, tasks: 1, nowMs: 10 * SECOND, ...called('called') });
 
   expect(release(state, limits, { tasks: 1, nowMs: 20 * SECOND })).toEqual([]);
   expect(release(state, limits, { tasks: 1, nowMs: 20 * SECOND })).toMatchObject([{ instanceId: 'called' }]);
@@ -329,18 +335,21 @@ it('has those who are too far behind to be called ask at the pace, not when the 
   );
 
   const ticket = issueTicket(state);
-  const answer = ask(state, limits, { ticket, tasks: 1, nowMs: 11 * SECOND, instanceId: 'behind' });
+  const answer = ask(state, limits, { ticket, tasks: 1, nowMs: 11 * SECOND, ...called('behind') });
 
   expect(answer.kind === 'wait' && answer.askAgainAtMs).toBeLessThan(25 * SECOND);
 });
 
-it('has a run that waits to be called ask again after minutes only', () => {
+it('has a run that waits to be called ask again after minutes only, and the first two after one', () => {
   const state = emptyAdmission();
   askAtOnce(state, 100);
 
-  const answer = ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: 0, instanceId: 'run' });
+  const answers = Array.from({ length: 4 }, (_, index) =>
+    ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: 0, ...called(`run-${index}`) }),
+  );
 
-  expect(answer).toMatchObject({ kind: 'wait', askAgainAtMs: 3 * MINUTE });
+  const minutes = answers.map((answer) => answer.kind === 'wait' && answer.askAgainAtMs / MINUTE);
+  expect(minutes).toEqual([1, 1, 3, 3]);
 });
 
 it('returns what it has granted to a run whose call was lost, and counts it once', () => {
@@ -348,7 +357,7 @@ it('returns what it has granted to a run whose call was lost, and counts it once
   const [ticket = 0] = fullWith(state, [1]);
   const [call] = release(state, limits, { tasks: 1, nowMs: 20 * SECOND });
 
-  const answer = ask(state, limits, { ticket, tasks: 1, nowMs: 200 * SECOND, instanceId: 'run-0' });
+  const answer = ask(state, limits, { ticket, tasks: 1, nowMs: 200 * SECOND, ...called('run-0') });
 
   expect(answer).toEqual({ kind: 'go', ticket, ...call?.slot });
   expect(state.active).toBe(100);
@@ -390,5 +399,115 @@ it('remembers no more than 64 of those who wait, and those who are next', () => 
   );
 
   expect(state.next.map(({ ticket }) => ticket)).toEqual(Array.from({ length: 64 }, (_, index) => 100 + index));
-  expect(JSON.stringify(state).length).toBeLessThan(10_000);
+  expect(JSON.stringify(state).length).toBeLessThan(14_000);
+});
+
+it('gives the place of a run that has ended to the run that has taken it over, and to nobody else', () => {
+  const state = emptyAdmission();
+  const [first, second = 0] = fullWith(state, [1, 1]);
+  const counted = countedIn(state);
+
+  const calls = release(state, limits, { tasks: 1, successor: { ticket: second, places: 1 }, nowMs: 20 * SECOND });
+
+  expect(calls).toEqual([]);
+  expect(state).toMatchObject({ active: 100, next: [{ ticket: first }], granted: [{ ticket: second }] });
+  expect(countedIn(state)).toBe(counted + 1);
+});
+
+it('counts a run that has taken over a place once, in whatever order it is heard of', () => {
+  const successor = (ticket: number) => ({ ticket, places: 1 });
+  const ended = { tasks: 1, nowMs: 20 * SECOND };
+  const orders: ((state: AdmissionState, ticket: number) => unknown)[] = [
+    // Its own end is heard of before that of the run whose place it had.
+    (state, ticket) => release(state, limits, { ...ended, ticket }),
+    // It was let through by itself meanwhile.
+    (state, ticket) => {
+      release(state, limits, ended);
+      ask(state, limits, { ticket, tasks: 1, nowMs: 21 * SECOND, ...called('run-0') });
+    },
+    // It was canceled, and counts as it turns out that it was created.
+    (state, ticket) => {
+      abandon(state, limits, { ticket, nowMs: 20 * SECOND });
+      resize(state, limits, { from: 0, to: 1 });
+    },
+  ];
+  const actives = orders.map((before) => {
+    const state = emptyAdmission();
+    const [ticket = 0] = fullWith(state, [1]);
+    before(state, ticket);
+    release(state, limits, { ...ended, successor: successor(ticket), nowMs: 22 * SECOND });
+    return [state.active, waiting(state), state.kept];
+  });
+
+  expect(actives).toEqual([
+    [99, 0, 0],
+    [99, 0, 0],
+    [100, 0, 0],
+  ]);
+});
+
+it('keeps a creation for each that may take over a place, a fiftieth of the window at most', () => {
+  const wide = { ...limits, creationsPerWindow: 600 };
+  const state = emptyAdmission();
+  askAtOnce(state, 100);
+  for (let index = 0; index < 40; index++)
+    ask(state, wide, { ticket: issueTicket(state), tasks: 1, nowMs: 10 * SECOND, ...called(`run-${index}`) });
+
+  expect(possibleSuccessors(state, wide, 10 * SECOND).map(({ ticket }) => ticket)).toEqual(
+    Array.from({ length: 12 }, (_, index) => 100 + index),
+  );
+  expect(state.kept).toBe(12);
+  const slots = Array.from({ length: 600 }, () => moveCreation(state, wide, { nowMs: 10 * SECOND }));
+  const inWindow = slots.filter(({ atMs }) => atMs < MINUTE).length;
+  expect(inWindow + 100 + state.kept).toBeLessThanOrEqual(600);
+});
+
+it('has nobody take over a place while the gate is closed, a large run waits for room, or others wait ahead', () => {
+  const possible = (change: (state: AdmissionState) => void) => {
+    const state = emptyAdmission();
+    askAtOnce(state, 100);
+    change(state);
+    ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: 10 * SECOND, ...called('run') });
+    return possibleSuccessors(state, limits, 10 * SECOND).length;
+  };
+
+  expect(possible(() => undefined)).toBe(1);
+  expect(possible((state) => close(state, 20 * SECOND))).toBe(0);
+  expect(possible((state) => issueTicket(state))).toBe(0);
+  expect(
+    possible((state) => {
+      const ticket = issueTicket(state);
+      ask(state, limits, { ticket, tasks: 5, nowMs: 10 * SECOND });
+    }),
+  ).toBe(0);
+});
+
+it('gives up those at the front who do not ask again, who go first when they do', () => {
+  const one = { ...limits, maxConcurrentTasks: 1 };
+  const state = emptyAdmission();
+  askAtOnce(state, 1);
+  ask(state, one, { ticket: 0, tasks: 1, nowMs: 0 });
+  const [gone, second] = [issueTicket(state), issueTicket(state)];
+  for (const ticket of [gone, second]) ask(state, one, { ticket, tasks: 1, nowMs: 0, ...called(`run-${ticket}`) });
+  ask(state, one, { ticket: second, tasks: 1, nowMs: MINUTE, ...called(`run-${second}`) });
+
+  expect(release(state, one, { tasks: 1, nowMs: 2 * MINUTE })).toMatchObject([{ ticket: second }]);
+  expect(waiting(state)).toBe(0);
+  release(state, one, { tasks: 1, nowMs: 3 * MINUTE });
+  expect(ask(state, one, { ticket: gone, tasks: 1, nowMs: 3 * MINUTE }).kind).toBe('go');
+  expect([waiting(state), state.active]).toEqual([0, 1]);
+});
+
+it('lets those behind go after a minute of free places that nobody ahead of them asks for', () => {
+  const one = { ...limits, maxConcurrentTasks: 1 };
+  const state = emptyAdmission();
+  const [gone, second] = [issueTicket(state), issueTicket(state)];
+  const again = (nowMs: number) => ask(state, one, { ticket: second, tasks: 1, nowMs, ...called('second') });
+
+  const first = again(0);
+  expect(first).toMatchObject({ kind: 'wait', askAgainAtMs: MINUTE });
+  expect(again(MINUTE).kind).toBe('go');
+  release(state, one, { tasks: 1, nowMs: 2 * MINUTE });
+  expect(ask(state, one, { ticket: gone, tasks: 1, nowMs: 2 * MINUTE }).kind).toBe('go');
+  expect(waiting(state)).toBe(0);
 });

@@ -19,6 +19,7 @@ function runState(changes: Partial<TrackState> = {}): TrackState {
       deadlineAtMs: null,
       attempt: 1,
       attemptsBefore: 0,
+      caller: { key: 'caller', activeLimit: null },
       kind: 'submit',
     }),
     ...changes,

@@ -38,6 +38,7 @@ export async function requestRepair(
     outcome: null,
     failure: null,
     attempt,
+    successor: undefined,
     submittedAtMs: null,
     startedAtMs: null,
     pushed: false,

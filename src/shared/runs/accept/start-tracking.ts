@@ -1,4 +1,5 @@
 import type { AppContext } from '../../context.ts';
+import { callerKey } from '../../admission/caller-key.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { newTrackState } from '../../workflow/track-state.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
@@ -13,6 +14,7 @@ export async function startTracking(orchestrations: RunOrchestrations, record: R
     // One that was let through holds what was known then.
     sizeUnknown: request.target.kind === 'run_now' && record.status === 'queued',
     kind: record.repair === null ? request.target.kind : ('repair' as const),
+    caller: { key: callerKey(record.submittedBy), activeLimit: record.activeLimit ?? null },
     retry: request.retry,
     deadlineAtMs: record.deadlineAtMs,
     attempt: record.attempt,

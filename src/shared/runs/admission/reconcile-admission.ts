@@ -74,8 +74,9 @@ export class AdmissionCheck {
         // What is put right gives nothing back, so that nobody is called for it.
         const freed = after.next.slice(0, certain.active);
         await callAdmitted(
+          this.#context,
           this.#orchestrations,
-          freed.map(({ instanceId, ticket }) => ({ instanceId, ticket, slot: null })),
+          freed.map(({ instanceId, ticket, run }) => ({ instanceId, ticket, run, slot: null })),
         );
       }
       left[name] = {

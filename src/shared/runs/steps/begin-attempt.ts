@@ -19,7 +19,7 @@ export async function beginAttempt(
   { key, attempt, calls = [] }: Step['input'],
   orchestrations: RunOrchestrations,
 ): Promise<Step['output']> {
-  await callAdmitted(orchestrations, calls);
+  await callAdmitted(context, orchestrations, calls);
   // At least once: a second execution finds the attempt begun.
   await updateRun(context, await currentRun(context, key), (record) =>
     record.attempt < attempt ? nextAttempt(record, attempt) : undefined,
@@ -37,5 +37,6 @@ function nextAttempt(record: RunRecord, attempt: number): RunRecord {
     pushed: false,
     repair: record.repair === null ? null : repairAgain(record.repair, record.tasks),
     submittedAtMs: null,
+    successor: undefined,
   };
 }

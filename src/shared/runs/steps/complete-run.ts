@@ -30,12 +30,13 @@ export async function completeRun(
   orchestrations: RunOrchestrations,
 ): Promise<Step['output']> {
   const { key, attempt, end, unsent, final, calls = [] } = input;
-  await callAdmitted(orchestrations, calls);
+  await callAdmitted(context, orchestrations, calls);
   const stored = await currentRun(context, key);
   // Closed by another execution, which may have ended before its notifications.
   if (!isActiveAttempt(stored.record, attempt))
     return { kind: 'completed', notifyAgainMs: stored.record.request.notify === null ? null : 0 };
-  if (unsent === true && stored.record.sentAttempt === attempt) return { kind: 'sent' };
+  if (unsent === true && stored.record.sentAttempt === attempt)
+    return { kind: 'sent', hasPlace: stored.record.successorAttempt !== attempt };
   const record = { ...stored.record, ...withoutUnsubmitted(stored.record) };
   if (record.runId !== null && record.tasks.length > 0) {
     const passed = await context.bulkheads.outputs.run(record.request.workspace, () =>

@@ -33,9 +33,9 @@ export async function prepareSubmit(
   context: AppContext,
   workspace: Workspace,
   record: RunRecord,
-  { mayBeSent, notAfterMs }: { mayBeSent: boolean; notAfterMs: number },
+  { mayBeSent, notAfterMs, timeoutMs = CALL.timeoutMs }: { mayBeSent: boolean; notAfterMs: number; timeoutMs?: number },
 ): Promise<Prepared> {
-  const call = { ...CALL, notAfterMs };
+  const call = { ...CALL, timeoutMs, notAfterMs };
   await workspace.tokens.getToken();
   const { jobs } = workspace;
   const { repair, runId } = record;

@@ -27,6 +27,13 @@ type Step = Activities['submit-run'];
 /** Where Databricks names no time with its 429. */
 const DEFAULT_THROTTLE_MS = 5_000;
 
+/** `timeoutMs`: how long one request may take, as long as an activity has time without. */
+interface SubmitOptions {
+  timeoutMs?: number;
+  /** Others wait for the place of the run. */
+  isAwaited?: boolean;
+}
+
 /** What is known of this attempt's requests when one of them fails. */
 interface Situation {
   begunAtMs: number;
@@ -45,11 +52,12 @@ export async function submitRun(
   context: AppContext,
   input: Step['input'],
   orchestrations: RunOrchestrations,
+  { isAwaited = false, ...call }: SubmitOptions = {},
 ): Promise<SubmitResult> {
-  const result = await handOver(context, input);
+  const result = await handOver(context, input, call);
   if (result.kind !== 'submitted') return result;
   const { workspace, workKey, runId, submittedAtMs, learned } = result;
-  const run = { workspace, key: input.key, runId, submittedAtMs, learned, workKey, isNotified: false };
+  const run = { workspace, key: input.key, runId, submittedAtMs, learned, workKey, isNotified: false, isAwaited };
   return { kind: 'submitted', runId, submittedAtMs, learned, watched: await watchRun(context, orchestrations, run) };
 }
 
@@ -61,7 +69,7 @@ interface Submitted extends Pick<SubmitResult & { kind: 'submitted' }, 'kind' | 
 
 type Refused = Exclude<SubmitResult, { kind: 'submitted' }>;
 
-async function handOver(context: AppContext, input: Step['input']): Promise<Submitted | Refused> {
+async function handOver(context: AppContext, input: Step['input'], call: SubmitOptions): Promise<Submitted | Refused> {
   const { key, attempt, notAfterMs } = input;
   const stored = await currentRun(context, key);
   const { record } = stored;
@@ -73,7 +81,12 @@ async function handOver(context: AppContext, input: Step['input']): Promise<Subm
   const situation: Situation = { begunAtMs: context.now(), mayBeSent, send: null };
   try {
     const workspace = context.workspace(record.request.workspace);
-    const { noted, send } = await prepareSubmit(context, workspace, { ...record, attempt }, { mayBeSent, notAfterMs });
+    const { noted, send } = await prepareSubmit(
+      context,
+      workspace,
+      { ...record, attempt },
+      { ...call, mayBeSent, notAfterMs },
+    );
     if (context.now() > notAfterMs) return { kind: 'late' };
     const marked = await updateOrFail(context, stored, attempt, (current) => {
       // Another execution of this step is sending its own request: what was prepared here knows nothing of that one.

@@ -1,4 +1,5 @@
 import type { AppContext, Workspace } from '../../context.ts';
+import { awaitedReadingAtMs } from '../../domain/awaited-end.ts';
 import { nextListingAtMs, nextReadingAtMs, type WatchedRun } from '../../domain/watched-run.ts';
 import type { ListExperience } from '../../domain/watch-plan.ts';
 import { AppError } from '../../errors.ts';
@@ -29,6 +30,8 @@ export class DueReading {
   readonly orchestrations: RunOrchestrations;
   /** Undefined where the settings name it no more: its runs are lost. */
   readonly workspace: Workspace | undefined;
+  /** Others wait for the places of these runs. */
+  readonly isAwaited: boolean;
   readonly moves: Move[] = [];
   experience: ListExperience | null;
   /** Databricks did not respond, so that the others have not been read. `notBeforeMs`: when it wants to be asked again. */
@@ -44,12 +47,13 @@ export class DueReading {
   constructor(
     { context, orchestrations, workspace }: Pick<DueReading, 'context' | 'orchestrations' | 'workspace'>,
     due: readonly WatchEntry[],
-    { experience, untilMs }: { experience: ListExperience | null; untilMs: number },
+    { experience, untilMs, isAwaited }: { experience: ListExperience | null; untilMs: number; isAwaited: boolean },
   ) {
     this.context = context;
     this.orchestrations = orchestrations;
     this.workspace = workspace;
     this.experience = experience;
+    this.isAwaited = isAwaited;
     this.#untilMs = untilMs;
     this.#entries = new Map(due.map((entry) => [entry.run, entry]));
   }
@@ -66,7 +70,8 @@ export class DueReading {
     const entry = this.#entries.get(from);
     const nowMs = this.context.now();
     const ownMs = this.list === null ? nextReadingAtMs(to, nowMs) : nextListingAtMs(to, this.list, nowMs);
-    const dueAtMs = delayMs === undefined ? ownMs : nowMs + delayMs;
+    const atMs = this.isAwaited ? awaitedReadingAtMs(to, ownMs, nowMs) : ownMs;
+    const dueAtMs = delayMs === undefined ? atMs : nowMs + delayMs;
     // Of a run that has been notified of, nothing more is to be read unless its end is likely at some time.
     if (to.notifiedAtMs !== null && to.started && dueAtMs - nowMs >= NEVER_MS) return this.remove(from);
     if (entry !== undefined) this.moves.push({ from: entry, to: { run: to, dueAtMs } });

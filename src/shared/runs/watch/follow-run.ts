@@ -6,12 +6,15 @@ import type { Run } from '../../databricks/schemas.ts';
 import type { Observation } from '../../domain/databricks-run.ts';
 import { failure } from '../../domain/failure.ts';
 import { afterFailure, REACHED } from '../../domain/reachability.ts';
-import type { RunRecord } from '../../domain/run-record.ts';
+import type { RunRecord, RunSuccessor } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { Activities, FollowResult } from '../../workflow/activities.ts';
 import { updateRun, isActiveAttempt } from '../record/update-run.ts';
 import { currentRun } from '../record/current-run.ts';
+import { nameSuccessor } from '../admission/name-successor.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
+import { startSuccessor } from '../admission/start-admitted.ts';
 import { readRun, type Reading } from './read-run.ts';
 import { runPageUrl } from '../../databricks/run-page-url.ts';
 
@@ -23,23 +26,38 @@ const KNOWN_AFTER_MS = 60_000;
 /** Unchanged records are still written now and then, so that the sweep sees that somebody reads. */
 const TOUCH_AFTER_MS = 5 * 60_000;
 
+/** What is known beside the run's row. */
+interface FollowOptions {
+  page?: () => Promise<Run>;
+  isNotified?: boolean;
+  orchestrations?: RunOrchestrations | undefined;
+}
+
 /** The orchestration looks again by itself, and an activity that waits keeps others from running. */
 export const READING = { budgetMs: 5_000, timeoutMs: 20_000 };
 
 /** Reads the run at Databricks and writes what is new of it. No failure to read decides an outcome. */
-export async function followRun(context: AppContext, { key, runId }: Step['input']): Promise<FollowResult> {
-  return followStored(context, await currentRun(context, key), runId);
+export async function followRun(
+  context: AppContext,
+  { key, runId }: Step['input'],
+  orchestrations?: RunOrchestrations,
+): Promise<FollowResult> {
+  const result = await followStored(context, await currentRun(context, key), runId, { orchestrations });
+  if (orchestrations !== undefined && result.kind === 'ended' && result.successor != null)
+    await startSuccessor(context, orchestrations, result.successor);
+  return result;
 }
 
 /**
  * As `followRun`, of a run whose row has been read. `page`: the run's first page, where it has been read too, or what
- * that came to. `isNotified`: Databricks has sent a notification of the run.
+ * that came to. `isNotified`: Databricks has sent a notification of the run. `orchestrations`: where the run has ended, another that
+ * waits takes over its places; the caller is to start it.
  */
 export async function followStored(
   context: AppContext,
   stored: StoredRun,
   runId: string,
-  { page, isNotified = false }: { page?: () => Promise<Run>; isNotified?: boolean } = {},
+  { page, isNotified = false, orchestrations }: FollowOptions = {},
 ): Promise<FollowResult> {
   const { record } = stored;
   const cancelRequested = stored.cancelRequestedAtMs !== null;
@@ -56,10 +74,10 @@ export async function followStored(
   } catch (error) {
     if (error instanceof UnknownWorkspaceError) return { ...outOfReach(error), cancelRequested };
     if (!(error instanceof AppError)) throw error;
-    await updateRun(context, stored, (current) =>
-      isFollowed(current, record, runId) ? unread(current, begunAtMs, context.now()) : undefined,
-    );
     const isMissing = error instanceof DatabricksNotFoundError && isOld(record, context.now());
+    await updateRun(context, stored, (current) =>
+      isFollowed(current, record, runId) ? unread(current, isMissing, begunAtMs, context.now()) : undefined,
+    );
     if (isMissing) return { kind: 'missing', cancelRequested };
     return { kind: 'unreachable', cancelRequested, notBeforeMs: error.retryAtMs(context.now()) };
   }
@@ -69,12 +87,31 @@ export async function followStored(
   const pageUrl = runPageUrl(observation.runPageUrl, workspace.config.host);
   const pushed = isNotified || record.pushed;
   const seen = { ...observation, runPageUrl: pageUrl, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
-  await updateRun(context, stored, (current) =>
-    isFollowed(current, record, runId) ? observed(current, seen, context.now()) : undefined,
-  );
+  const change = (current: RunRecord) =>
+    isFollowed(current, record, runId) ? observed(current, seen, context.now()) : undefined;
   const started = observation.status === 'running';
-  if (observation.outcome === null) return { kind: 'active', started, cancelRequested, taskCount };
-  return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested };
+  if (observation.outcome === null) {
+    await updateRun(context, stored, change);
+    return { kind: 'active', started, cancelRequested, taskCount };
+  }
+  const successor = await writeEnd(context, stored, change, orchestrations);
+  return { kind: 'ended', outcome: observation.outcome, failure: observation.failure, cancelRequested, successor };
+}
+
+/** Returns who has taken over the places of the run: whoever writes its end first decides that. */
+async function writeEnd(
+  context: AppContext,
+  stored: StoredRun,
+  change: (current: RunRecord) => RunRecord | undefined,
+  orchestrations: RunOrchestrations | undefined,
+): Promise<RunSuccessor | null> {
+  const ended = stored.record.successor === undefined ? change(stored.record) : undefined;
+  if (orchestrations !== undefined && ended !== undefined) {
+    const written = await nameSuccessor(context, orchestrations, { ...stored, record: ended });
+    if (written !== undefined) return written.successor ?? null;
+  }
+  const written = await updateRun(context, stored, change);
+  return (written ?? (await currentRun(context, stored.record)).record).successor ?? null;
 }
 
 /** The Jobs API, with the first page of the run as it has been read. */
@@ -121,14 +158,17 @@ function observed(
     startedAtMs: seen.startedAtMs ?? record.startedAtMs,
     completedAtMs: seen.endedAtMs,
     pushed: seen.pushed,
+    ...(seen.outcome === null ? {} : { successor: record.successor ?? null }),
   };
   const changed = JSON.stringify(next) !== JSON.stringify(record);
   return changed || observedAtMs - record.observedAtMs > TOUCH_AFTER_MS ? { ...next, observedAtMs } : undefined;
 }
 
 /** Undefined where nothing is new; written now and then all the same, for the run is being followed. */
-function unread(record: RunRecord, begunAtMs: number, nowMs: number): RunRecord | undefined {
+function unread(record: RunRecord, isMissing: boolean, begunAtMs: number, nowMs: number): RunRecord | undefined {
   const after = afterFailure(record, begunAtMs, nowMs);
+  // Its orchestration may give its places back any moment.
+  if (isMissing && record.successor === undefined) return { ...record, ...after, successor: null };
   const isNews =
     after.failingSinceMs !== record.failingSinceMs || after.unreachableSinceMs !== record.unreachableSinceMs;
   const isDue = nowMs - record.observedAtMs > TOUCH_AFTER_MS;

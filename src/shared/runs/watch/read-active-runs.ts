@@ -7,6 +7,7 @@ import type { Activities } from '../../workflow/activities.ts';
 import { backOffMs } from '../../workflow/back-off.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { Estimates } from './estimates.ts';
+import { hasWaitingRuns } from '../admission/has-waiting-runs.ts';
 import { readDueRuns } from './read-due-runs.ts';
 
 type Step = Activities['read-active-runs'];
@@ -37,6 +38,9 @@ const SOON_MS = 40_000;
 
 /** Between two readings of the entries, which are rows of the partition of all runs: some 200 of them a second. */
 const MIN_DELAY_MS = 800;
+/** Where others wait for the places of the runs, which are few then, or of which few end at a time. */
+const AWAITED_DELAY_MS = 250;
+const AWAITED_LASTS_MS = 10 * 60_000;
 const DELAY_OF_ENTRY_MS = 2;
 const UNREAD_AGAIN_MS = 10_000;
 
@@ -63,7 +67,9 @@ export async function readActiveRuns(
     const found = await context.watchIndex.due(name, context.now() + TOGETHER_MS, MAX_DUE);
     const isDue = (entry: WatchEntry) => (stayed.get(keyOf(entry)) ?? 0) <= context.now() + TOGETHER_MS;
     const due = await estimates.refresh(await withSoonDue(context, name, found.entries.filter(isDue), stayed));
+    const isAwaited = await hasWaitingRuns(context, orchestrations, name);
     const read = await readDueRuns(context, orchestrations, workspace, due, {
+      isAwaited,
       experience,
       unread,
       untilMs: context.now() + READING_LASTS_MS,
@@ -76,10 +82,14 @@ export async function readActiveRuns(
     nextAtMs =
       read.failure === null ? earliest(found, read.moves, stayed) : failedAtMs(read.failure, unread, context.now());
     if (!read.isWhole && read.failure === null) nextAtMs = context.now();
-    const leastMs = MIN_DELAY_MS + found.entries.length * DELAY_OF_ENTRY_MS;
+    // Those that have taken over places came after the entries were read.
+    if (nextAtMs === null && isAwaited && due.length > 0) nextAtMs = context.now();
+    const leastMs = (isAwaited ? AWAITED_DELAY_MS : MIN_DELAY_MS) + found.entries.length * DELAY_OF_ENTRY_MS;
     if (nextAtMs !== null) nextAtMs = Math.max(nextAtMs, context.now() + leastMs);
-    if (nextAtMs === null || nextAtMs - context.now() > WAIT_MS || nextAtMs > untilMs) break;
-    await context.sleep(nextAtMs - context.now());
+    // Where others wait for places, the messages between two activities would take as long as a place is empty.
+    const lastsUntilMs = isAwaited ? untilMs + AWAITED_LASTS_MS : Math.min(untilMs, context.now() + WAIT_MS);
+    if (nextAtMs === null || nextAtMs > lastsUntilMs) break;
+    await context.sleep(Math.min(nextAtMs - context.now(), WAIT_MS));
   }
   return finish(context, mark, { name, nextAtMs, experience, unread, stayed });
 }

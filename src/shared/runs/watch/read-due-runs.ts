@@ -23,6 +23,8 @@ export interface ReadingSituation {
   experience: ListExperience | null;
   /** How many readings in a row have failed before this one. */
   unread: number;
+  /** Others wait for the places of these runs. */
+  isAwaited: boolean;
   /** Nothing more is begun after this, epoch ms. */
   untilMs: number;
 }
@@ -61,7 +63,7 @@ function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolea
 async function read(reading: DueReading, planned: PlannedReading): Promise<void> {
   const alone = planned.by === 'list' ? await listActiveRuns(reading, planned) : planned.runs;
   const ends = Math.max(ENDS_PER_SECOND, Math.ceil(alone.length / ENDS_WITHIN_SECONDS));
-  const perSecond = planned.by === 'list' ? Math.min(ends, GETS_PER_SECOND) : GETS_PER_SECOND;
+  const perSecond = planned.by === 'list' && !reading.isAwaited ? Math.min(ends, GETS_PER_SECOND) : GETS_PER_SECOND;
   // So many in each second, all at once.
   for (let at = 0; at < alone.length; at += perSecond) {
     if (reading.isLate() || reading.failure !== null) return;

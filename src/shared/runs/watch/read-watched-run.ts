@@ -5,6 +5,7 @@ import type { WatchedRun } from '../../domain/watched-run.ts';
 import type { DueReading } from './due-reading.ts';
 import { followStored, READING } from './follow-run.ts';
 import { pageOf, seenRun, type PageRead } from './seen-run.ts';
+import { startSuccessor } from '../admission/start-admitted.ts';
 
 /** A run that Databricks does not know is read by its orchestration; it may turn out to be there. */
 const MISSING_AGAIN_MS = 60_000;
@@ -21,7 +22,14 @@ export async function readWatchedRun(reading: DueReading, run: WatchedRun, liste
   if ('error' in read && !(read.error instanceof DatabricksNotFoundError))
     return reading.failRun(read.error, stored, run);
   const known = 'none' in read ? {} : { page: pageOf(read) };
-  const result = await followStored(context, stored, run.runId, { ...known, isNotified: run.notifiedAtMs !== null });
+  const result = await followStored(context, stored, run.runId, {
+    ...known,
+    isNotified: run.notifiedAtMs !== null,
+    orchestrations,
+  });
+  // Before its own orchestration is notified, which removes it: a repetition of this starts the other then.
+  if (result.kind === 'ended' && result.successor != null)
+    await startSuccessor(context, orchestrations, result.successor);
   const { instanceId, request, attempt } = stored.record;
   const isOfInterest = result.kind === 'ended' || result.kind === 'missing' || result.cancelRequested;
   const isResized = result.kind === 'active' && (result.taskCount ?? request.taskCount) !== request.taskCount;

@@ -1,5 +1,6 @@
 import type { AppContext } from '../../context.ts';
-import type { LearnedDuration } from '../../domain/poll-schedule.ts';
+import { awaitedReadingAtMs } from '../../domain/awaited-end.ts';
+import { isLearned, type LearnedDuration } from '../../domain/poll-schedule.ts';
 import type { RunKey } from '../../domain/run-record.ts';
 import { nextReadingAtMs, type WatchedRun } from '../../domain/watched-run.ts';
 import type { WatcherMark } from '../../ledger/watch-index.ts';
@@ -22,6 +23,8 @@ export interface RunToWatch {
   workKey: string;
   /** Databricks has sent a notification of it. */
   isNotified: boolean;
+  /** Others wait for the place of the run. */
+  isAwaited?: boolean;
 }
 
 /**
@@ -33,12 +36,13 @@ export async function watchRun(
   orchestrations: RunOrchestrations,
   run: RunToWatch,
 ): Promise<boolean> {
-  const { workspace, isNotified, ...rest } = run;
+  const { workspace, isNotified, isAwaited = false, ...rest } = run;
   const nowMs = context.now();
   const notifiedAtMs = isNotified ? nowMs : null;
   const unread = { startedAtMs: null, started: false, notifiedAtMs, seen: '', recordedAtMs: nowMs };
   const watched: WatchedRun = { ...rest, ...unread };
-  const dueAtMs = nextReadingAtMs(watched, nowMs);
+  const ownAtMs = nextReadingAtMs(watched, nowMs);
+  const dueAtMs = isAwaited && isLearned(run.learned) ? awaitedReadingAtMs(watched, ownAtMs, nowMs) : ownAtMs;
   try {
     // First the entry, then the look at the watcher, who looks at the entries after it has said when it reads next.
     await context.watchIndex.add(workspace, { run: watched, dueAtMs });

@@ -109,6 +109,7 @@ async function runCase(answer: Answer, loseFirst: boolean, stop: 'cancel' | 'dea
     deadlineAtMs: stop === 'deadline' ? START + SECOND : null,
     attempt: 1,
     attemptsBefore: 0,
+    caller: { key: 'caller', activeLimit: null },
   });
   let canceled = false;
   const steps: Record<string, (input: never) => unknown> = {
