@@ -1,4 +1,4 @@
-import { healthAnswer, unconfiguredHealth } from '../shared/http/health/health-response.ts';
+import { healthResponse, unconfiguredHealth } from '../shared/http/health/health-response.ts';
 import { runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
@@ -7,6 +7,6 @@ httpTrigger('health', {
   route: 'health',
   access: 'open-at-any-host',
   handle: (request, context, call) =>
-    healthAnswer(request, context, { orchestrations: runOrchestrationsOf(call.invocation), call }),
+    healthResponse(request, context, { orchestrations: runOrchestrationsOf(call.invocation), call }),
   unconfigured: unconfiguredHealth,
 });

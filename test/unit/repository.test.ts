@@ -1,5 +1,11 @@
+import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { FLOORS } from '../../oxlint.config.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const documents = globSync(['README.md', 'docs/**/*.md', 'local/**/README.md', 'bench/**/README.md'], {
@@ -92,4 +98,43 @@ it('locks the packages of every platform, so that `npm ci` works on each', () =>
   const optional = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
 
   expect(optional.filter((name) => !locked.has(name))).toEqual([]);
+});
+
+it('gives every folder and file of src its floor', () => {
+  const names = globSync('src/**/*.ts').map((path) => path.replace(/^src\/(shared\/)?/, '').split('/')[0] ?? '');
+
+  expect(FLOORS.flat().toSorted()).toEqual([...new Set(names)].toSorted());
+});
+
+/** What lint says of these files, beside nothing else of the project. */
+async function lintOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-lint-'));
+  try {
+    await copyFile('oxlint.config.ts', join(folder, 'oxlint.config.ts'));
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    const lint = promisify(execFile)(process.execPath, [join(process.cwd(), 'node_modules/oxlint/bin/oxlint')], {
+      cwd: folder,
+    });
+    return await lint.then(
+      ({ stdout }) => stdout,
+      ({ stdout }: { stdout: string }) => stdout,
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+it('refuses an import from a later floor, and a circle of types', async () => {
+  const said = await lintOf({
+    'src/shared/ledger/row.ts': "import type { Call } from '../http/call.ts';\nexport type Row = Call;\n",
+    'src/shared/http/call.ts': 'export type Call = string;\n',
+    'local/ship.ts': "import type { Crew } from './crew.ts';\nexport type Ship = Crew[];\n",
+    'local/crew.ts': "import type { Ship } from './ship.ts';\nexport type Crew = { ship: Ship };\n",
+  });
+
+  expect(said).toContain('ledger imports from the floors before its own only');
+  expect(said.match(/Dependency cycle detected/g)).toHaveLength(2);
 });

@@ -1,45 +1,35 @@
-import type { AppContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { Check, Health } from './health-report.ts';
-import type { RunOrchestrations } from '../durable/run-orchestrations.ts';
+import type { CheckResult, Health, Status } from './health-report.ts';
 
 const CHECK_TIMEOUT_MS = 5_000;
 
-/**
- * Asks everything that the gateway stands on. Without storage, engine or vault it is down; a workspace that cannot be
- * reached only degrades it, because runs are still accepted and wait; so does a document of which the last usable text is in use.
- */
-export async function checkHealth(context: AppContext, orchestrations: RunOrchestrations): Promise<Health> {
-  const checks: [string, Promise<Check>][] = [
-    ['storage', check('down', () => context.ledger.claim('health'))],
-    ['engine', check('down', () => orchestrations.admission('health'))],
-  ];
-  if (context.config.keyVaultUrl !== undefined) checks.push(['vault', check('down', () => context.probeVault())]);
-  for (const { name } of context.config.workspaces) {
-    checks.push([`databricks:${name}`, check('degraded', () => context.workspace(name).probe())]);
-  }
-  for (const { setting, failure } of context.documents.states()) {
-    checks.push([
-      setting,
-      check('degraded', () => (failure === undefined ? Promise.resolve() : Promise.reject(failure))),
-    ]);
-  }
-  const settled = await Promise.all(checks.map(async ([name, result]) => [name, await result] as const));
-  const worst = settled.some(([, { status }]) => status === 'down')
-    ? 'down'
-    : settled.some(([, { status }]) => status === 'degraded')
-      ? 'degraded'
-      : 'ok';
-  return { status: worst, checks: Object.fromEntries(settled) };
+/** Something that the gateway depends on. */
+export interface HealthCheck {
+  name: string;
+  /** What the gateway is without it. */
+  whenFailing: Exclude<Status, 'ok'>;
+  /** Rejects where it does not work. */
+  run: () => Promise<unknown>;
 }
 
-async function check(whenFailing: 'degraded' | 'down', call: () => Promise<unknown>): Promise<Check> {
+/** Runs all checks at once, each for five seconds at most; the worst result is the gateway's status. */
+export async function checkHealth(checks: readonly HealthCheck[]): Promise<Health> {
+  const results = await Promise.all(checks.map(async (check) => [check.name, await resultOf(check)] as const));
+  return { status: worst(results.map(([, { status }]) => status)), checks: Object.fromEntries(results) };
+}
+
+function worst(statuses: readonly Status[]): Status {
+  if (statuses.includes('down')) return 'down';
+  return statuses.includes('degraded') ? 'degraded' : 'ok';
+}
+
+async function resultOf({ whenFailing, run }: HealthCheck): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new CheckTimeoutError()), CHECK_TIMEOUT_MS);
   });
   try {
-    await Promise.race([call(), timeout]);
+    await Promise.race([run(), timeout]);
     return { status: 'ok', detail: 'answers' };
   } catch (error) {
     // Messages of other errors may quote an address or more; the code says enough here.
@@ -52,6 +42,6 @@ async function check(whenFailing: 'degraded' | 'down', call: () => Promise<unkno
 class CheckTimeoutError extends AppError {
   override readonly name = 'CheckTimeoutError';
   constructor() {
-    super(`No answer within ${CHECK_TIMEOUT_MS} ms.`, { code: 'TIMEOUT', retryable: true });
+    super(`No response within ${CHECK_TIMEOUT_MS} ms.`, { code: 'TIMEOUT', retryable: true });
   }
 }

@@ -1,10 +1,12 @@
-export interface Check {
-  status: 'ok' | 'degraded' | 'down';
+export type Status = 'ok' | 'degraded' | 'down';
+
+export interface CheckResult {
+  status: Status;
   detail: string;
 }
 
 /** How the gateway is: as its worst check. */
 export interface Health {
-  status: 'ok' | 'degraded' | 'down';
-  checks: Record<string, Check>;
+  status: Status;
+  checks: Record<string, CheckResult>;
 }

@@ -4,11 +4,11 @@ import type { AppContext } from '../context.ts';
 import type { AuthMode } from '../config/auth-config.ts';
 import { isLoopback } from '../config/service-url.ts';
 import { callerWithoutRoles, type Caller } from '../domain/caller.ts';
-import { TokenError } from '../entra/token-error.ts';
+import { TokenError } from '../identity/token-error.ts';
 import { bearerToken } from './bearer-token.ts';
 import { principalCaller } from './client-principal.ts';
 import { functionKey } from './function-key.ts';
-import { KeyNamesUnavailableError } from './key-names.ts';
+import { KeyNamesUnavailableError } from '../identity/key-names.ts';
 import { baseUrl } from './links.ts';
 import { ProblemError } from './problem.ts';
 

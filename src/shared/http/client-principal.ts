@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import type { Caller } from '../domain/caller.ts';
-import { userPrincipalNameOf } from '../entra/user-principal-name.ts';
+import { userPrincipalNameOf } from '../identity/user-principal-name.ts';
 
 /**
  * The principal that App Service authentication hands on, in `x-ms-client-principal`.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GATEWAY_CLIENT_ID } from '../../../local/azure/access-token.ts';
 import { startManagedIdentity, TENANT_ID, type ManagedIdentity } from '../../../local/azure/managed-identity.ts';
-import { createTokenVerifier, type TokenVerifier } from '../../../src/shared/entra/token-verifier.ts';
+import { createTokenVerifier, type TokenVerifier } from '../../../src/shared/identity/token-verifier.ts';
 import { createLog } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
 

@@ -1,7 +1,7 @@
 import type * as functions from '@azure/functions';
 import { HttpRequest, InvocationContext, type HttpFunctionOptions, type HttpResponse } from '@azure/functions';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { GATEWAY, openTenant, OTHER_TENANT, TENANT, USER, type Tenant } from '../entra/tenant.ts';
+import { GATEWAY, openTenant, OTHER_TENANT, TENANT, USER, type Tenant } from '../identity/tenant.ts';
 
 let tenant: Tenant;
 const registered = new Map<string, HttpFunctionOptions>();

@@ -6,22 +6,23 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { callerOf } from '../caller.ts';
 import { functionKey, isFunctionKey } from '../function-key.ts';
 import { json, type OpenCall } from '../handler.ts';
+import { healthChecks } from './health-checks.ts';
 import { retryAfterSeconds } from '../problem.ts';
 
 const RETRY_AFTER_MS = 10_000;
 
-/** How old an answer to a stranger may be: nobody who asks often makes the gateway ask the workspaces as often. */
-const MAX_AGE_FOR_STRANGERS_MS = 5_000;
+/** How old the report for an anonymous caller may be, so that frequent requests do not become requests to the workspaces. */
+const MAX_AGE_FOR_ANONYMOUS_MS = 5_000;
 
-/** 200 while the gateway can do its work, 503 with `Retry-After` when it cannot. Strangers see the status alone. */
-export async function healthAnswer(
+/** 200 while the gateway can do its work, 503 with `Retry-After` when it cannot. Anonymous callers see the status alone. */
+export async function healthResponse(
   request: HttpRequest,
   context: AppContext,
   { orchestrations, call }: { orchestrations: RunOrchestrations; call: OpenCall },
 ): Promise<HttpResponseInit> {
   const isKnown = await isKnownCaller(request, context, call);
-  const check = () => checkHealth(context, orchestrations);
-  const health = await context.health.get(check, isKnown ? 0 : MAX_AGE_FOR_STRANGERS_MS);
+  const check = () => checkHealth(healthChecks(context, orchestrations));
+  const health = await context.health.get(check, isKnown ? 0 : MAX_AGE_FOR_ANONYMOUS_MS);
   const headers: Record<string, string> =
     health.status === 'down' ? { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) } : {};
   return json(health.status === 'down' ? 503 : 200, isKnown ? health : { status: health.status }, headers);

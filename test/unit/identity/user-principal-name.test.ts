@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { callerWithoutRoles } from '../../../src/shared/domain/caller.ts';
 import { runViewerOf } from '../../../src/shared/domain/run-viewer.ts';
-import { userPrincipalNameOf, type UserNames } from '../../../src/shared/entra/user-principal-name.ts';
+import { userPrincipalNameOf, type UserNames } from '../../../src/shared/identity/user-principal-name.ts';
 
 const iss = 'https://login.example/t/v2.0';
 

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { generateKeyPair, type JWK, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createTokenVerifier, type TokenVerifier } from '../../../src/shared/entra/token-verifier.ts';
+import { createTokenVerifier, type TokenVerifier } from '../../../src/shared/identity/token-verifier.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
 import { createLog } from '../../../src/shared/telemetry/log.ts';
 import { CLIENT, GATEWAY, openTenant, OTHER_TENANT, TENANT, USER, type Tenant } from './tenant.ts';

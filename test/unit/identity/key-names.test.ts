@@ -4,7 +4,7 @@ import { HttpRequest } from '@azure/functions';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { AppContext } from '../../../src/shared/context.ts';
 import { callerOf } from '../../../src/shared/http/caller.ts';
-import { KeyNames } from '../../../src/shared/http/key-names.ts';
+import { KeyNames } from '../../../src/shared/identity/key-names.ts';
 import { createLog } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
 
