@@ -89,3 +89,10 @@ it('says at its start how to call it, in lines that work as they are printed', a
 
   expect(JSON.parse(stdout)).toMatchObject({ runs: expect.any(Array) });
 });
+
+it('shows who has a token whether the keys of the tenants can be read, and strangers nothing', async () => {
+  const { body } = await gateway.get('/api/health', await bearer());
+
+  expect(body.checks.entra).toMatchObject({ status: 'ok' });
+  expect((await gateway.get('/api/health', { authorization: 'Bearer x' })).body).toEqual({ status: 'ok' });
+});

@@ -68,6 +68,16 @@ export class SigningKeys {
     throw new TokenError('unknown_key');
   }
 
+  /**
+   * Reads the keys where none are known, or what is known is old.
+   * @throws {SigningKeysUnavailableError} the tenant did not respond when it was asked last
+   */
+  async probe(): Promise<void> {
+    const { now, tenantId } = this.#options;
+    if (now() - this.#readAtMs > FRESH_MS) await this.#refresh();
+    if (this.#failure !== undefined) throw new SigningKeysUnavailableError(tenantId, this.#failure);
+  }
+
   async #publishedSince(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey | undefined> {
     await this.#refresh();
     const published = await this.#known(header, token);

@@ -34,6 +34,8 @@ export interface TokenVerifier {
    * @throws {SigningKeysUnavailableError} that cannot be decided now
    */
   callerOf(token: string): Promise<Caller>;
+  /** @throws {SigningKeysUnavailableError} the keys of one of the tenants cannot be read */
+  probe(): Promise<void>;
 }
 
 /**
@@ -69,6 +71,10 @@ export function createTokenVerifier(options: { config: EntraConfig; log: Log; no
   };
 
   return {
+    async probe() {
+      const jose = await (loading ??= import('jose'));
+      await Promise.all(config.tenantIds.map((tenantId) => keysOf(tenantId, jose).probe()));
+    },
     async callerOf(token) {
       if (token.length > MAX_TOKEN_CHARS) throw new TokenError('too_long');
       const known = verified.get(token);

@@ -275,6 +275,7 @@ it.each<[what: string, answer: Tenant['answer']]>([
   nowMs += 20 * 60_000;
 
   await verifier.callerOf(token);
+  await expect(verifier.probe()).rejects.toMatchObject({ code: 'SIGNING_KEYS_UNAVAILABLE' });
   const rotated = await tenant.sign(claims(), { kid: 'second' }, key);
   await expect(verifier.callerOf(rotated)).rejects.toMatchObject({ code: 'SIGNING_KEYS_UNAVAILABLE', retryable: true });
   await expect(openVerifier().callerOf(token)).rejects.toMatchObject({ code: 'SIGNING_KEYS_UNAVAILABLE' });
@@ -282,6 +283,7 @@ it.each<[what: string, answer: Tenant['answer']]>([
   tenant.answer = undefined;
   nowMs += 5_000;
   await verifier.callerOf(rotated);
+  await verifier.probe();
 });
 
 it('takes no keys that Entra publishes for others, nor short ones', async () => {

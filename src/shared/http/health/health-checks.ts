@@ -8,13 +8,16 @@ import type { HealthCheck } from '../../health/check-health.ts';
  * of which the last usable text is in use.
  */
 export function healthChecks(context: AppContext, orchestrations: RunOrchestrations): HealthCheck[] {
-  const { config, documents, ledger } = context;
+  const { config, documents, ledger, tokenVerifier } = context;
   return [
     { name: 'storage', whenFailing: 'down', run: () => ledger.claim('health') },
     { name: 'engine', whenFailing: 'down', run: () => orchestrations.admission('health') },
     ...(config.keyVaultUrl === undefined
       ? []
       : [{ name: 'vault', whenFailing: 'down' as const, run: () => context.probeVault() }]),
+    ...(tokenVerifier === undefined
+      ? []
+      : [{ name: 'entra', whenFailing: 'degraded' as const, run: () => tokenVerifier.probe() }]),
     ...config.workspaces.map(({ name }) => ({
       name: `databricks:${name}`,
       whenFailing: 'degraded' as const,
