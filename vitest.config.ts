@@ -26,6 +26,7 @@ const TIERS: Record<string, Tier> = {
 export default defineConfig({
   test: {
     pool: 'forks',
+    globalSetup: ['test/support/scratch-folder.ts'],
     projects: Object.entries(TIERS).map(([name, { include, exclude = [], timeoutMs, isolate = false }]) => ({
       extends: true,
       test: {

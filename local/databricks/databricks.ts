@@ -6,6 +6,7 @@ import { createClock } from './clock.ts';
 import { clockControl } from './controls/clock.ts';
 import { limitsControl } from './controls/limits.ts';
 import { runsControl } from './controls/runs.ts';
+import { statementsControl } from './controls/statements.ts';
 import { webhooksControl } from './controls/webhooks.ts';
 import { Download } from './download.ts';
 import { OAuthServer, type OAuthClient } from './oauth-server.ts';
@@ -134,6 +135,7 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
         runs: runsControl(workspace),
         webhooks: webhooksControl(workspace),
         clock: clockControl(workspace),
+        ...(warehouse !== undefined && { statements: statementsControl(warehouse.engine.held) }),
       },
     }),
   );

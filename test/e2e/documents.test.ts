@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { startFileStack } from '../support/file-stack.ts';
+import { shareStack } from '../support/file-stack.ts';
 
 const run = promisify(execFile);
 const readme = readFileSync('README.md', 'utf8');
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
 const requests = blocks.filter((block) => block.includes('curl'));
 
-const { stack } = await startFileStack();
+const { stack } = await shareStack();
 
 it('has requests to try', () => {
   expect(requests.length).toBeGreaterThan(4);

@@ -103,9 +103,9 @@ afterAll(async () => {
 it.each(['killGroup', 'kill'] as const)('loses nothing that it has answered to kill -9 (%s)', async (kill) => {
   const [ended, running, accepted] = ['ended', 'running', 'accepted'].map((name) => `${kill} ${name}`) as Names;
   const endedId = await idOf(await stack.submit(ended, 0));
-  await expect.poll(() => stack.read(endedId), { timeout: 30_000 }).toMatchObject({ outcome: 'succeeded' });
+  await expect.poll(() => stack.read(endedId)).toMatchObject({ outcome: 'succeeded' });
   const runningId = await idOf(await stack.submit(running, 8));
-  await expect.poll(() => stack.read(runningId), { timeout: 30_000 }).toMatchObject({ status: 'running' });
+  await expect.poll(() => stack.read(runningId)).toMatchObject({ status: 'running' });
   const response = await stack.submit(accepted, 1);
   expect(response.status).toBe(202);
   const acceptedId = await idOf(response);
@@ -124,7 +124,7 @@ it.each(['killGroup', 'kill'] as const)('loses nothing that it has answered to k
 
 it('lets running requests end at Ctrl-C, with what they need still there', async () => {
   const id = await idOf(await stack.submit('at work', 60));
-  await expect.poll(() => stack.read(id), { timeout: 30_000 }).toMatchObject({ status: 'running' });
+  await expect.poll(() => stack.read(id)).toMatchObject({ status: 'running' });
   const reading = stack.read(id);
   await delay(500);
 

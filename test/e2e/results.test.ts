@@ -1,11 +1,11 @@
 import { request } from 'undici';
 import { afterEach, expect, it } from 'vitest';
-import { startFileStack } from '../support/file-stack.ts';
+import { shareStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 
 const RESULT_CHARS = 2_500_000;
 
-const { stack, gateway } = await startFileStack();
+const { stack, gateway } = await shareStack();
 
 afterEach(() => gateway.control('storage', 'DELETE', 'faults'));
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { startFileStack } from '../support/file-stack.ts';
+import { shareStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 
-const { gateway } = await startFileStack();
+const { gateway } = await shareStack();
 
 interface Known {
   run_id: number;

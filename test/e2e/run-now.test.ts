@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { callerWithoutRoles } from '../../src/shared/domain/caller.ts';
 import { parseRunNowRequest } from '../../src/shared/http/run/run-request.ts';
 import { acceptRun } from '../../src/shared/runs/accept/accept-run.ts';
-import { startFileStack } from '../support/file-stack.ts';
+import { shareStack } from '../support/file-stack.ts';
 import { simulated, type Answer } from '../support/gateway.ts';
 import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
-const { stack, gateway } = await startFileStack();
+const { stack, gateway } = await shareStack();
 
 async function databricks(path: string, body: unknown): Promise<Answer> {
   return gateway.send('POST', `${stack.databricks.url}/api/2.2/jobs/${path}`, body, {
@@ -198,7 +198,7 @@ it('repairs a run that somebody has repaired at Databricks meanwhile', async () 
   const elsewhere = await databricks('runs/repair', { run_id: Number(runId), rerun_all_failed_tasks: true });
   expect(elsewhere.status).toBe(200);
   const known = async () => (await gateway.control('databricks', 'GET', `runs/${runId}`)).body;
-  await expect.poll(async () => (await known()).end_time, { timeout: 15_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await known()).end_time).toBeGreaterThan(0);
 
   // Nothing at all says: whatever has failed.
   await gateway.send('POST', `/api/runs/${id}/repair`);

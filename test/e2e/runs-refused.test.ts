@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { startFileStack } from '../support/file-stack.ts';
+import { shareStack } from '../support/file-stack.ts';
 import { SEED, simulated } from '../support/gateway.ts';
 
-const { stack, gateway } = await startFileStack();
+const { stack, gateway } = await shareStack();
 
 const deep = (levels: number) => `{"notebook_task":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;
 const task = (key: string, ...dependsOn: string[]) => ({

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { startFileStack } from '../support/file-stack.ts';
+import { shareStack } from '../support/file-stack.ts';
 import { SEED, simulated } from '../support/gateway.ts';
 
-const { stack, gateway } = await startFileStack();
+const { stack, gateway } = await shareStack();
 
 it("runs the seed's notebook and gives its result back, text and JSON", async () => {
   const accepted = await gateway.post('/api/runs', SEED);
@@ -173,8 +172,11 @@ it('is down without its vault, accepts a run all the same, and completes it when
     status: 'down',
     checks: { vault: { status: 'down' }, storage: { status: 'ok' } },
   });
+  const asked = () => gateway.control('vault', 'GET', 'requests').then(({ body }) => body.total as number);
   const id = await gateway.submit(SEED);
-  await sleep(2_000);
+  await gateway.until(id, ({ status }) => status === 'submitting');
+  const before = await asked();
+  await expect.poll(asked).toBeGreaterThan(before);
   expect((await gateway.get(`/api/runs/${id}`)).body.status).toBe('submitting');
 
   await gateway.control('vault', 'DELETE', 'faults');

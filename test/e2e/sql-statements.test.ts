@@ -6,19 +6,19 @@ import { tableFromIPC } from 'apache-arrow';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { acceptStatement } from '../../src/shared/statements/accept/accept-statement.ts';
 import { openStatements } from '../../src/shared/statements/open-statements.ts';
 import type { StatementRecord, StatementText } from '../../src/shared/statements/record/statement-record.ts';
 import { sweepStatements } from '../../src/shared/statements/sweep/sweep-statements.ts';
-import { startFileStack } from '../support/file-stack.ts';
+import { ENDLESS } from '../support/endless-statement.ts';
+import { shareStack } from '../support/file-stack.ts';
 import { openInProcessGateway, type InProcessGateway } from '../support/in-process-gateway.ts';
 
-const { stack, gateway } = await startFileStack();
+const { stack, gateway } = await shareStack();
 
 const ROWS = `SELECT id, CAST(id AS DECIMAL(18,2)) AS d, concat('row ', CAST(id AS STRING)) AS s,
   TIMESTAMP'2024-02-03 04:05:06.789123' AS ts FROM range(150000) AS t(id) ORDER BY id`;
-const ENDLESS = 'SELECT sum(a.id * b.id) FROM range(10000000) AS a(id), range(10000000) AS b(id)';
 
 interface Document {
   id: string;
@@ -46,6 +46,16 @@ async function untilEnded(response: Response): Promise<Document> {
     const polled = await fetch(location).catch(() => undefined);
     if (polled?.status === 200) return (await polled.json()) as Document;
     await sleep(200);
+  }
+}
+
+/** Waits until the warehouse has the statement; returns the id that it has given it. */
+async function untilSubmitted(response: Response): Promise<string> {
+  const self = response.headers.get('operation-location') ?? '';
+  for (;;) {
+    const { statement_id: id } = (await (await fetch(self)).json()) as Document;
+    if (id !== null) return id;
+    await sleep(50);
   }
 }
 
@@ -176,7 +186,7 @@ describe('DELETE /api/sql/statements/{id}', () => {
   test('stops a statement; asking again does no harm', async () => {
     const response = await submit({ statement: ENDLESS });
     const self = response.headers.get('operation-location') ?? '';
-    await sleep(700);
+    await untilSubmitted(response);
     const canceled = await fetch(self, { method: 'DELETE' });
     expect([canceled.status, await canceled.json()]).toMatchObject([202, { status: 'canceling' }]);
     expect(await untilEnded(response)).toMatchObject({ outcome: 'canceled' });
@@ -186,7 +196,7 @@ describe('DELETE /api/sql/statements/{id}', () => {
 
 test('a statement outlives the process that submitted it', async () => {
   const response = await submit({ statement: ROWS, format: 'csv' });
-  await sleep(300);
+  await untilSubmitted(response);
   await stack.killHost();
   await stack.startHost();
   const ended = await untilEnded(response);
@@ -276,14 +286,7 @@ describe('the sweep', () => {
   test('takes up a statement again whose orchestration was lost, where it stood', async () => {
     const response = await submit({ statement: ENDLESS });
     const { id } = (await response.clone().json()) as Document;
-    const submitted = await vi.waitFor(
-      async () => {
-        const { body } = await gateway.get(`/api/sql/statements/${id}`);
-        expect(body.statement_id).toEqual(expect.any(String));
-        return body.statement_id as string;
-      },
-      { timeout: 30_000 },
-    );
+    const submitted = await untilSubmitted(response);
     await stack.killHost();
     loseOrchestration(`sql-${id}`);
     await stack.startHost();
@@ -303,7 +306,7 @@ describe('the sweep', () => {
     const old = await openInProcessGateway(stack, { aheadMs: 31 * DAY, env });
     const { index, store } = openStatements(old.context);
     await index.addActive({ id: 'never-written', createdAtMs: Date.now(), deadlineAtMs: Date.now() });
-    await vi.waitFor(async () => expect(await old.statements.status(id)).toBe('ended'), { timeout: 10_000 });
+    await expect.poll(() => old.statements.status(id)).toBe('ended');
 
     expect(await sweep(young)).toMatchObject({ purged: 0, failed: 0 });
     expect((await sweep(young)).active).toBe(0);

@@ -2,20 +2,17 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tableFromIPC } from 'apache-arrow';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { startFileStack } from '../support/file-stack.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ENDLESS } from '../support/endless-statement.ts';
+import { shareStack } from '../support/file-stack.ts';
 
-/** How long the warehouse has to see what it is asked to do, on a machine with other work. */
-const WAIT = { timeout: 15_000, interval: 20 };
-
-const { stack } = await startFileStack();
+const { stack } = await shareStack();
 
 afterEach(() => control('DELETE', 'faults'));
 
 const MANY_ROWS = 'SELECT id, repeat(CAST(id AS STRING), 20) AS s FROM range(1000000) AS t(id)';
 /** Minutes of rows: nobody reads them all while a test waits. */
 const UNREADABLY_MANY_ROWS = MANY_ROWS.replace('1000000', '1000000000');
-const ENDLESS = 'SELECT sum(a.id * b.id) FROM range(10000000) AS a(id), range(10000000) AS b(id)';
 
 function ask(body: object, headers: Record<string, string> = {}, query = ''): Promise<Response> {
   return fetch(`${stack.url}/api/sql${query}`, {
@@ -54,6 +51,14 @@ async function control(method: string, path: string, body?: object) {
 async function count(operation: string): Promise<number> {
   const { operations = {} } = await control('GET', 'requests');
   return Object.values(operations[operation] ?? {}).reduce((total, times) => total + times, 0);
+}
+
+/** How often the warehouse was asked for an operation, once half a second has passed without another time. */
+async function restingCount(operation: string): Promise<number> {
+  for (let before = -1, now = await count(operation); ; [before, now] = [now, await count(operation)]) {
+    if (now === before) return now;
+    await sleep(500);
+  }
 }
 
 /** The text up to the end of a body, or to where it breaks. */
@@ -155,9 +160,9 @@ describe('a client that leaves', () => {
   test('while its statement executes has it stopped', async () => {
     await control('DELETE', 'requests');
     const outgoing = askRaw({ statement: ENDLESS }, 'application/json');
-    await vi.waitFor(async () => expect(await count('ExecuteStatement')).toBe(1), WAIT);
+    await expect.poll(() => count('ExecuteStatement')).toBe(1);
     outgoing.destroy();
-    await vi.waitFor(async () => expect(await count('CancelOperation')).toBe(1), WAIT);
+    await expect.poll(() => count('CancelOperation')).toBe(1);
   });
 
   test('while it reads has the statement stopped', async () => {
@@ -167,11 +172,8 @@ describe('a client that leaves', () => {
     await once(incoming, 'readable');
     outgoing.destroy();
     const stopped = async () => (await count('CancelOperation')) + (await count('CloseOperation'));
-    await vi.waitFor(async () => expect(await stopped()).toBeGreaterThan(0), WAIT);
-    await sleep(300);
-    const fetched = await count('FetchResults');
-    await sleep(500);
-    expect(await count('FetchResults')).toBe(fetched);
+    await expect.poll(() => stopped()).toBeGreaterThan(0);
+    expect(await restingCount('FetchResults')).toBeGreaterThan(0);
   });
 });
 
@@ -181,10 +183,7 @@ describe('a client that reads slowly', () => {
     const outgoing = askRaw({ statement: MANY_ROWS }, 'text/csv');
     const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
     incoming.pause();
-    await sleep(1_500);
-    const early = await count('FetchResults');
-    await sleep(500);
-    expect(await count('FetchResults')).toBe(early);
+    const early = await restingCount('FetchResults');
     let newlines = 0;
     for await (const chunk of incoming) for (const byte of chunk as Buffer) if (byte === 0x0a) newlines++;
     expect(newlines).toBe(1_000_001);
@@ -197,7 +196,7 @@ describe('a deadline', () => {
     await control('DELETE', 'requests');
     const response = await ask({ statement: ENDLESS, timeout_seconds: 1 });
     expect([response.status, await response.json()]).toMatchObject([504, { code: 'DEADLINE_EXCEEDED' }]);
-    await vi.waitFor(async () => expect(await count('CancelOperation')).toBe(1), { timeout: 1_000, interval: 20 });
+    await expect.poll(() => count('CancelOperation')).toBe(1);
   });
 
   test('after it breaks the stream visibly', async () => {

@@ -5,7 +5,6 @@ import { simulated, type Answer } from '../support/gateway.ts';
 import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
 const MINUTE = 60_000;
-const WAIT = { timeout: 15_000 };
 const destination = { username: 'databricks', password: 'of the destination' };
 
 const { stack, gateway } = await startFileStack({
@@ -48,21 +47,16 @@ beforeEach(async () => {
   await gateway.control('databricks', 'DELETE', 'requests');
 });
 
-it.each(['string', 'number'])(
-  'sees the end of a run within a second of its notification, with ids as %s',
-  async (ids) => {
-    await deliver({ ids });
+it.each(['string', 'number'])('sees the end of a run by its notification, with ids as %s', async (ids) => {
+  await deliver({ ids });
 
-    const result = await gateway.result(await gateway.submit(simulated(8)));
+  const result = await gateway.result(await gateway.submit(simulated(8)));
 
-    expect(result.outcome).toBe('succeeded');
-    const completedMs = Date.parse(result.completed_at);
-    expect(completedMs).toBe((await knownRun(result.run_id)).end_time);
-    expect(Date.now() - completedMs).toBeLessThan(1_500);
-    // At the start, if it lasts until then, and at the end.
-    expect((await gateway.operations('runs/get'))['200']).toBeLessThanOrEqual(2);
-  },
-);
+  expect(result.outcome).toBe('succeeded');
+  expect(Date.parse(result.completed_at)).toBe((await knownRun(result.run_id)).end_time);
+  // At the start, if it lasts until then, and at the end.
+  expect((await gateway.operations('runs/get'))['200']).toBeLessThanOrEqual(2);
+});
 
 it('bears notifications that come twice, late, or not at all', async () => {
   await deliver({ duplicate: true, delay_seconds: 0.5 });
@@ -79,22 +73,39 @@ function untold(seconds: number) {
 
 /** Runs whose start has been told and whose end will not be; answers their ids once each is known to be pushed. */
 async function submitUntold(...seconds: number[]): Promise<string[]> {
-  await deliver();
+  // The workspace's own notification of a start may be here before the gateway knows the run's id.
+  await deliver({ drop: true });
   const ids = await Promise.all(seconds.map((each) => gateway.submit(untold(each))));
+  for (const id of ids) {
+    const { run_id: runId } = await gateway.until(id, (document) => document.run_id !== null);
+    await send({ event_type: 'jobs.on_start', run: { run_id: runId } });
+  }
   const { context } = await openInProcessGateway(stack);
   await expect
-    .poll(async () => Promise.all(ids.map(async (id) => (await context.ledger.find(id))?.record.pushed)), WAIT)
+    .poll(async () => Promise.all(ids.map(async (id) => (await context.ledger.find(id))?.record.pushed)))
     .toEqual(ids.map(() => true));
-  await deliver({ drop: true });
   return ids;
 }
+
+it('reads a run as soon as its end is told, which it would not have done for minutes', async () => {
+  const [id = ''] = await submitUntold(4);
+  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0)).toHaveLength(0);
+  const { body: run } = await gateway.get(`/api/runs/${id}`);
+  expect(run.outcome).toBeNull();
+  await gateway.control('databricks', 'DELETE', 'requests');
+
+  await send({ event_type: 'jobs.on_success', run: { run_id: run.run_id } });
+
+  expect((await gateway.result(id)).outcome).toBe('succeeded');
+  expect(await gateway.operations('runs/get')).toEqual({ 200: 1 });
+});
 
 it('finds the ends that were never told by one list of the active runs', async () => {
   const ids = await submitUntold(6, 6, 6, 120);
   const [long] = ids.splice(3);
   const soon = await openInProcessGateway(stack, { aheadMs: 10 * MINUTE });
   const later = await openInProcessGateway(stack, { aheadMs: 12 * MINUTE });
-  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0), WAIT).toHaveLength(1);
+  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0)).toHaveLength(1);
   await gateway.control('databricks', 'DELETE', 'requests');
 
   const first = await sweepRuns(soon.context, soon.orchestrations);
@@ -114,7 +125,7 @@ it('finds the ends that were never told by one list of the active runs', async (
 
 it('looks at each run whose check is due where the list cannot be read', async () => {
   const [id = ''] = await submitUntold(12);
-  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0), WAIT).toHaveLength(0);
+  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0)).toHaveLength(0);
   const match = { operation: 'runs/list' };
   await gateway.control('databricks', 'POST', 'faults', { match, kind: 'status', status: 403 });
   const soon = await openInProcessGateway(stack, { aheadMs: 30 * MINUTE });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { Agent, fetch } from 'undici';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openCertificateAuthority } from '../../emulator/certificate-authority.ts';
 import { startEventGrid, type EventGrid } from '../event-grid.ts';
 import { startManagedIdentity, type ManagedIdentity } from '../managed-identity.ts';
@@ -139,7 +139,7 @@ describe('a subscription', () => {
     });
     await publish([EVENT]);
     await publish(CLOUD_EVENT, AS_CLOUD_EVENT);
-    await vi.waitFor(() => expect(deliveries).toHaveLength(3));
+    await expect.poll(() => deliveries).toHaveLength(3);
     const notified = deliveries.slice(1).map(({ headers, body }) => [headers['aeg-event-type'], firstOf(body)?.id]);
     expect(notified).toContainEqual(['Notification', '1']);
     expect(notified).toContainEqual(['Notification', '2']);
@@ -162,12 +162,11 @@ describe('a subscription', () => {
     const { body } = await control('POST', 'subscriptions', { url: webhookUrl });
     webhookStatus = 500;
     await publish([EVENT]);
-    await vi.waitFor(() => expect(deliveries).toHaveLength(2));
+    await expect.poll(() => deliveries).toHaveLength(2);
     webhookStatus = 200;
-    await vi.waitFor(async () => {
-      const { subscriptions } = (await control('GET', 'subscriptions')).body;
-      expect(subscriptions).toMatchObject([{ delivered: 1, dropped: 0 }]);
-    }, 5_000);
+    await expect
+      .poll(async () => (await control('GET', 'subscriptions')).body.subscriptions)
+      .toMatchObject([{ delivered: 1, dropped: 0 }]);
     await control('DELETE', `subscriptions/${body.id}`);
   });
 

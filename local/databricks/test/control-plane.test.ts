@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WAREHOUSE_ID } from '../sql/compute.ts';
 import { simulatedRun, simulatedTask, startEmulatedWorkspace, type EmulatedWorkspace } from './emulated-workspace.ts';
 
 let workspace: EmulatedWorkspace;
 beforeAll(async () => {
-  workspace = await startEmulatedWorkspace();
+  workspace = await startEmulatedWorkspace({ sqlWarehouse: true });
 });
 afterAll(() => workspace[Symbol.asyncDispose]());
 
@@ -47,6 +48,23 @@ test('moves time on: what falls due meanwhile has happened', async () => {
   const { body: run } = await workspace.get('jobs/runs/get', { run_id: runId });
   expect(run.state.result_state).toBe('SUCCESS');
   expect(run.tasks[0].execution_duration).toBe(7_200_000);
+});
+
+test('holds statements of a text at work until they are stopped, or held no longer', async () => {
+  const statement = "SELECT 'held' AS a";
+  const execute = (wait: string) =>
+    workspace.post('/api/2.0/sql/statements', { statement, warehouse_id: WAREHOUSE_ID, wait_timeout: wait });
+  const held = await workspace.control('POST', 'statements', { held: [statement] });
+  const [canceled, released] = [await execute('0s'), await execute('0s')].map(({ body }) => body.statement_id);
+  const state = async (id: string) => (await workspace.get(`/api/2.0/sql/statements/${id}`)).body.status.state;
+
+  expect(held.body).toEqual({ held: [statement] });
+  await workspace.post(`/api/2.0/sql/statements/${canceled}/cancel`, {});
+  expect(await state(canceled)).toBe('CANCELED');
+  expect(await state(released)).toBe('RUNNING');
+  await workspace.control('POST', 'statements', { held: [] });
+  await expect.poll(() => state(released)).toBe('SUCCEEDED');
+  expect((await execute('30s')).body.result.data_array).toEqual([['held']]);
 });
 
 test('tells everything that it knows of each run', async () => {

@@ -51,7 +51,7 @@ describe('the command line', () => {
     const app = temporaryApp({ 'app.js': httpFunction('hello', "(context.log('from the app'), { body: 'hi' })") });
     await using host = await startHost({ app });
     await fetch(`${host.url}/api/hello`);
-    await expect.poll(() => host.output, { timeout: 5_000 }).toContain('from the app');
+    await expect.poll(() => host.output).toContain('from the app');
     const lines = host.output.trim().split('\n');
     expect(lines).toContain(`listening on ${host.url}`);
     const entries = lines
@@ -70,7 +70,7 @@ describe('the command line', () => {
 
   it('opens the inspector on loopback', async () => {
     await using host = await startHost({ app: appDirectory('conformance-app'), args: ['--inspect=0'] });
-    await expect.poll(() => host.output, { timeout: 5_000 }).toMatch(/Debugger listening on ws:\/\/127\.0\.0\.1:\d+/);
+    await expect.poll(() => host.output).toMatch(/Debugger listening on ws:\/\/127\.0\.0\.1:\d+/);
   });
 
   it('restarts on a change with --watch', async () => {
@@ -80,7 +80,7 @@ describe('the command line', () => {
     const version = async (): Promise<string> => (await fetch(`${host.url}/api/version`)).text().catch(() => '');
     expect(await version()).toBe('one');
     writeFileSync(path.join(app, 'app.js'), httpFunction('version', "{ body: 'two' }"));
-    await expect.poll(() => version().catch(() => ''), { timeout: 15_000 }).toBe('two');
+    await expect.poll(() => version().catch(() => '')).toBe('two');
     expect(await host.stop('SIGTERM')).toBe(0);
   });
 

@@ -35,25 +35,25 @@ describe('entities', () => {
 
   it('take signals of clients in batches without losing one', async () => {
     await Promise.all(Array.from({ length: 60 }, () => signal('batch', 'add', 1)));
-    await expect.poll(() => stateOf('batch'), { timeout: 5_000 }).toBe(60);
+    await expect.poll(() => stateOf('batch')).toBe(60);
   });
 
   it('signal each other', async () => {
     await signal('a', 'add', 4);
     await signal('a', 'forward', 'b');
-    await expect.poll(() => stateOf('b'), { timeout: 5_000 }).toBe(4);
+    await expect.poll(() => stateOf('b')).toBe(4);
   });
 
   it('are gone once they delete themselves', async () => {
     await signal('gone', 'add', 1);
-    await expect.poll(() => stateOf('gone'), { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => stateOf('gone')).toBe(1);
     await signal('gone', 'delete', null);
-    await expect.poll(() => stateOf('gone'), { timeout: 5_000 }).toBe(undefined);
+    await expect.poll(() => stateOf('gone')).toBe(undefined);
   });
 
   it('are listed with their state', async () => {
     await signal('listed', 'add', 3);
-    await expect.poll(() => stateOf('listed'), { timeout: 5_000 }).toBe(3);
+    await expect.poll(() => stateOf('listed')).toBe(3);
     const response = await durable.webhook('entities/counter?fetchState=true');
     expect(await response.json()).toContainEqual({
       entityId: { name: 'counter', key: 'listed' },
@@ -66,7 +66,7 @@ describe('entities', () => {
 describe('locks', () => {
   it('let one orchestration at a time move between two entities', async () => {
     await signal('from', 'add', 100);
-    await expect.poll(() => stateOf('from'), { timeout: 5_000 }).toBe(100);
+    await expect.poll(() => stateOf('from')).toBe(100);
     const transfers = Array.from({ length: 5 }, (_, index) =>
       durable.run('transfer', {
         from: index % 2 ? 'to' : 'from',
@@ -77,7 +77,7 @@ describe('locks', () => {
     );
     const results = await Promise.all(transfers);
     expect(results.map(({ runtimeStatus }) => runtimeStatus)).toEqual(Array(5).fill('Completed'));
-    await expect.poll(async () => [await stateOf('from'), await stateOf('to')], { timeout: 5_000 }).toEqual([90, 10]);
+    await expect.poll(async () => [await stateOf('from'), await stateOf('to')]).toEqual([90, 10]);
   });
 
   it('hold signals of others back until they are released', async () => {
@@ -88,12 +88,12 @@ describe('locks', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await stateOf('held')).toBe(undefined);
     await durable.command(id, 'terminate?reason=test');
-    await expect.poll(() => stateOf('held'), { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => stateOf('held')).toBe(1);
   });
 
   it('are given back when the orchestration ends without releasing them', async () => {
     expect((await durable.run('lockAndEnd', { key: 'ended' })).output).toBe('ended with the lock');
     await signal('ended', 'add', 2);
-    await expect.poll(() => stateOf('ended'), { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => stateOf('ended')).toBe(2);
   });
 });

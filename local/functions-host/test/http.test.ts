@@ -82,7 +82,7 @@ describe('answers', () => {
 
   it('are a 500 when the handler throws, and its error is in the log', async () => {
     expect((await get('/api/throwing')).status).toBe(500);
-    await expect.poll(() => host.output, { timeout: 5_000 }).toContain('the handler throws');
+    await expect.poll(() => host.output).toContain('the handler throws');
   });
 
   it('are a 204 when the handler returns nothing', async () => {
@@ -169,7 +169,7 @@ describe('a graceful stop', () => {
   it('lets running requests end and takes no new ones', async () => {
     await using other = await startHost({ app: appDirectory('conformance-app') });
     const slow = fetch(`${other.url}/api/slow?ms=2000`);
-    await expect.poll(() => other.output, { timeout: 5_000 }).toContain("Executing 'Functions.slow'");
+    await expect.poll(() => other.output).toContain("Executing 'Functions.slow'");
     const exit = other.stop('SIGTERM');
     // As from npm, which passes on what the process group has been sent.
     process.kill(other.pid, 'SIGTERM');
@@ -178,7 +178,7 @@ describe('a graceful stop', () => {
         () => 'answered',
         () => 'refused',
       );
-    await expect.poll(another, { timeout: 5_000 }).toBe('refused');
+    await expect.poll(another).toBe('refused');
     expect(await (await slow).text()).toBe('slow');
     expect(await exit).toBe(0);
   });

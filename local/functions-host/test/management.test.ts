@@ -246,9 +246,7 @@ describe('the durable client', () => {
   it('signals entities and reads their state', async () => {
     expect(await client('signalEntity', { entity: ['Counter', 'by-client'] }, 'add', 5)).toEqual({});
     await expect
-      .poll(async () => (await client('readEntityState', { entity: ['Counter', 'by-client'] })).value, {
-        timeout: 5_000,
-      })
+      .poll(async () => (await client('readEntityState', { entity: ['Counter', 'by-client'] })).value)
       .toMatchObject({ entityExists: true, entityState: 5 });
     expect((await client('readEntityState', { entity: ['Counter', 'no such'] })).value).toMatchObject({
       entityExists: false,

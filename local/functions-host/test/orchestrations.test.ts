@@ -214,8 +214,8 @@ describe('callHttp', () => {
 describe('an app with unhandled rejections', () => {
   it('says so in the log and goes on', async () => {
     expect((await fetch(`${host.url}/api/rejects`)).status).toBe(200);
-    await expect.poll(() => host.output, { timeout: 5_000 }).toContain('nobody awaits this');
-    await expect.poll(() => host.output, { timeout: 5_000 }).toContain('nobody catches this');
+    await expect.poll(() => host.output).toContain('nobody awaits this');
+    await expect.poll(() => host.output).toContain('nobody catches this');
     expect((await durable.run('helloSequence')).runtimeStatus).toBe('Completed');
   });
 });

@@ -92,11 +92,9 @@ describe('an app that streams HTTP', () => {
     const uploads = (): number => host.output.split("Executing 'Functions.upload'").length;
     const before = uploads();
     request.write(Buffer.alloc(100_000));
-    await expect.poll(uploads, { timeout: 5_000 }).toBe(before + 1);
+    await expect.poll(uploads).toBe(before + 1);
     request.destroy();
-    await expect
-      .poll(async () => (await seen()).some((line) => line.startsWith('upload aborted')), { timeout: 5_000 })
-      .toBe(true);
+    await expect.poll(async () => (await seen()).some((line) => line.startsWith('upload aborted'))).toBe(true);
   });
 
   it('learns of a client that leaves during a download', async () => {
@@ -104,7 +102,7 @@ describe('an app that streams HTTP', () => {
     const reader = response.body!.getReader();
     await reader.read();
     await reader.cancel();
-    await expect.poll(seen, { timeout: 5_000 }).toContain('download aborted');
+    await expect.poll(seen).toContain('download aborted');
   });
 
   it.each([

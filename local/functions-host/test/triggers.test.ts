@@ -50,7 +50,7 @@ async function textsIn(queue: QueueClient): Promise<string[]> {
 describe('a queue trigger', () => {
   it('gives messages with their metadata, writes what the function puts out and deletes them', async () => {
     await queues.getQueueClient('work').sendMessage(encode({ name: 'one' }));
-    await expect.poll(async () => (await runsOf('work')).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await runsOf('work')).length).toBe(1);
     const [run] = await runsOf('work');
     expect(run).toMatchObject({
       message: { name: 'one' },
@@ -61,37 +61,31 @@ describe('a queue trigger', () => {
         insertionTime: expect.any(String),
       },
     });
-    await expect
-      .poll(() => textsIn(queues.getQueueClient('results')), { timeout: 5_000 })
-      .toEqual(['{"done":"one"}', 'plain text']);
+    await expect.poll(() => textsIn(queues.getQueueClient('results'))).toEqual(['{"done":"one"}', 'plain text']);
     const blob = BlobServiceClient.fromConnectionString(azurite.connectionString)
       .getContainerClient('out')
       .getBlobClient('one.txt');
-    await expect.poll(() => blob.exists(), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => blob.exists()).toBe(true);
     expect((await blob.downloadToBuffer()).toString()).toBe('hello one');
     await expect
-      .poll(async () => (await queues.getQueueClient('work').getProperties()).approximateMessagesCount, {
-        timeout: 5_000,
-      })
+      .poll(async () => (await queues.getQueueClient('work').getProperties()).approximateMessagesCount)
       .toBe(0);
   });
 
   it('drops an output of an unknown type with a warning', async () => {
-    await expect.poll(() => host.output, { timeout: 5_000 }).toContain('carrierPigeon');
+    await expect.poll(() => host.output).toContain('carrierPigeon');
   });
 
   it('gives text as text and numbers as numbers, as the library reads them', async () => {
     for (const text of ['plain', '42']) await queues.getQueueClient('texts').sendMessage(encode(text));
     await expect
-      .poll(async () => (await runsOf('texts')).map(({ message }) => message), { timeout: 5_000 })
+      .poll(async () => (await runsOf('texts')).map(({ message }) => message))
       .toEqual(expect.arrayContaining([42, 'plain']));
   });
 
   it('tries a failing message five times and then puts it into the poison queue', async () => {
     await queues.getQueueClient('work').sendMessage(encode({ name: 'bad', fail: true }));
-    await expect
-      .poll(() => textsIn(queues.getQueueClient('work-poison')), { timeout: 15_000 })
-      .toEqual(['{"name":"bad","fail":true}']);
+    await expect.poll(() => textsIn(queues.getQueueClient('work-poison'))).toEqual(['{"name":"bad","fail":true}']);
     const counts = (await runsOf('work'))
       .filter(({ message }) => (message as { name: string }).name === 'bad')
       .map(({ metadata }) => metadata?.['dequeueCount']);
@@ -102,9 +96,7 @@ describe('a queue trigger', () => {
     await queues.getQueueClient('texts').sendMessage('{"not":"base64"}');
     const poison = queues.getQueueClient('texts-poison');
     await expect
-      .poll(async () => (await poison.exists()) && (await poison.getProperties()).approximateMessagesCount, {
-        timeout: 5_000,
-      })
+      .poll(async () => (await poison.exists()) && (await poison.getProperties()).approximateMessagesCount)
       .toBe(1);
   });
 
@@ -115,7 +107,7 @@ describe('a queue trigger', () => {
     });
     await host.stop();
     await queues.getQueueClient('work').sendMessage(encode({ name: 'slow', ms: 1_500 }));
-    await expect.poll(async () => (await runsOf('work', other)).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await runsOf('work', other)).length).toBe(1);
     expect(await other.stop()).toBe(0);
     expect((await queues.getQueueClient('work').getProperties()).approximateMessagesCount).toBe(0);
     await host.start();
@@ -133,7 +125,7 @@ describe('an activity', () => {
 
 describe('a timer trigger', () => {
   it('runs on its schedule with its status', async () => {
-    await expect.poll(async () => (await runsOf('tick')).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(async () => (await runsOf('tick')).length).toBeGreaterThanOrEqual(2);
     const [, second] = await runsOf('tick');
     expect(second!.timer).toMatchObject({
       isPastDue: false,
@@ -152,7 +144,7 @@ describe('a timer trigger', () => {
     await other.stop('SIGKILL');
     await sleep(4_500);
     await other.start();
-    await expect.poll(async () => (await runsOf('tick', other)).length, { timeout: 5_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(async () => (await runsOf('tick', other)).length).toBeGreaterThanOrEqual(2);
     expect((await runsOf('tick', other)).map(({ timer }) => timer?.isPastDue)).toEqual([true, ...Array(1).fill(false)]);
   });
 
@@ -163,7 +155,7 @@ describe('a timer trigger', () => {
       body: '{"input":""}',
     });
     expect(response.status).toBe(202);
-    await expect.poll(async () => (await runsOf('manual')).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await runsOf('manual')).length).toBe(1);
   });
 
   it('without a valid schedule is in error alone', async () => {

@@ -36,9 +36,7 @@ it('follows a run from its submit to its output, with ids as text', async () => 
   await using client = cloud.connect(PAT);
 
   const { runId } = await client.jobs.submit(simulated(0));
-  await expect
-    .poll(async () => (await client.jobs.getRun(runId)).state?.life_cycle_state, { timeout: 10_000 })
-    .toBe('TERMINATED');
+  await expect.poll(async () => (await client.jobs.getRun(runId)).state?.life_cycle_state).toBe('TERMINATED');
   const run = await client.jobs.getRun(runId);
   const output = await client.jobs.getRunOutput(run.tasks[0]?.run_id ?? '');
 
@@ -117,9 +115,7 @@ it('reads all pages of 250 tasks', async () => {
   expect(new Set(run.tasks.map(({ task_key }) => task_key))).toEqual(new Set(tasks.map(({ task_key }) => task_key)));
   expect(new Set(run.tasks.map(({ run_id }) => run_id)).size).toBe(250);
   expect(await cloud.databricks.control.requests('runs/get')).toEqual({ 200: 3 });
-  await expect
-    .poll(async () => (await client.jobs.getRun(runId)).state?.result_state, { timeout: 10_000 })
-    .toBe('CANCELED');
+  await expect.poll(async () => (await client.jobs.getRun(runId)).state?.result_state).toBe('CANCELED');
 });
 
 it('tells an unknown run, a refused request and the output of a parent apart', async () => {

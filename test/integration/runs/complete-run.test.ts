@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStorage, type Storage } from '../../../local/azure/storage.ts';
 import type { AppContext } from '../../../src/shared/context.ts';
 import { failure } from '../../../src/shared/domain/failure.ts';
@@ -144,7 +144,7 @@ it('turns runs away that come while a slow workspace keeps others waiting, and c
 
   const kinds: string[] = [];
   const results = runs.map(async (run) => kinds.push((await complete(run)).kind));
-  await vi.waitUntil(() => kinds.length === 7, { timeout: 10_000 });
+  await expect.poll(() => kinds).toHaveLength(7);
   expect(kinds).toEqual(Array.from({ length: 7 }, () => 'again'));
 
   slow.resolve();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ClientConnection, connectionOf } from '../../../src/shared/streaming/client-connection.ts';
 
 const server = createServer();
@@ -28,7 +28,7 @@ test('a client that leaves before the answer is noticed', async () => {
   const { outgoing, connection } = await connect('leaves');
   expect(connection.signal.aborted).toBe(false);
   outgoing.destroy();
-  await vi.waitFor(() => expect(connection.signal.aborted).toBe(true));
+  await expect.poll(() => connection.signal.aborted).toBe(true);
   expect(connection.signal.reason).toMatchObject({ code: 'CLIENT_GONE' });
 });
 

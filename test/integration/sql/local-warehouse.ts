@@ -1,6 +1,8 @@
 import { createClock } from '../../../local/databricks/clock.ts';
+import { statementsControl } from '../../../local/databricks/controls/statements.ts';
 import { createSqlWarehouse } from '../../../local/databricks/sql/warehouse.ts';
 import { startEmulator } from '../../../local/emulator/emulator.ts';
+import { ENDLESS } from '../../support/endless-statement.ts';
 import type { ClientConnection } from '../../../src/shared/streaming/client-connection.ts';
 import { failureLine } from '../../../src/shared/http/sql/sql-response.ts';
 import type { ResultFormat } from '../../../src/shared/sql/formats.ts';
@@ -20,6 +22,7 @@ export async function startWarehouse() {
     token: TOKEN,
     operationOf: (request) => warehouse.operationOf(request) ?? '',
     handle: (request) => warehouse.handle(request),
+    controls: { statements: statementsControl(warehouse.engine.held) },
   });
   const control = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${emulator.url}/_emulator/${path}`, {
@@ -29,6 +32,7 @@ export async function startWarehouse() {
     });
     return (await response.json()) as { operations: Record<string, Record<string, number>> };
   };
+  await control('POST', 'statements', { held: [ENDLESS] });
   return {
     url: emulator.url,
     port: emulator.port,

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { StorageUnavailableError } from '../../../src/shared/storage/storage.ts';
 import { exportStatement } from '../../../src/shared/statements/steps/export-statement.ts';
 import { followStatement } from '../../../src/shared/statements/steps/follow-statement.ts';
 import { submitStatement } from '../../../src/shared/statements/steps/submit-statement.ts';
+import { ENDLESS } from '../../support/endless-statement.ts';
 import { type StatementStack, startStatementStack } from './statement-stack.ts';
 
 const RECORD = 'statement.json';
 const ROWS = 'result.csv';
 const DOWN = { kind: 'status', status: 503 };
-const ENDLESS = 'SELECT sum(a.id * b.id) FROM range(10000000) AS a(id), range(10000000) AS b(id)';
 
 let stack: StatementStack;
 
@@ -26,9 +26,7 @@ async function untilExport(id: string): Promise<void> {
   const submitted = await submitStatement({ id }, stack.deps);
   if (submitted.next !== 'follow') throw new Error(`Expected to follow, got ${submitted.next}.`);
   const { statementId } = submitted;
-  await vi.waitFor(async () =>
-    expect(await followStatement({ id, statementId }, stack.deps)).toEqual({ next: 'export' }),
-  );
+  await expect.poll(() => followStatement({ id, statementId }, stack.deps)).toEqual({ next: 'export' });
 }
 
 describe('storage that fails while a statement is submitted', () => {
@@ -71,7 +69,7 @@ describe('storage that fails while a statement is submitted', () => {
     const id = await insert();
     await stack.warehouse.fault({ operation: 'sql/statements', method: 'POST' }, { kind: 'delay', delay_seconds: 2 });
     const submitting = submitStatement({ id }, stack.deps);
-    await vi.waitFor(async () => expect(await stack.deps.store.find(id)).toMatchObject({ status: 'submitting' }));
+    await expect.poll(() => stack.deps.store.find(id)).toMatchObject({ status: 'submitting' });
     await stack.storageFault(id, RECORD, DOWN, 'PUT');
     const submitted = await submitting;
     expect(submitted).toMatchObject({ next: 'follow', statementId: expect.any(String) as string });
@@ -79,9 +77,7 @@ describe('storage that fails while a statement is submitted', () => {
     expect(await stack.deps.store.find(id)).toMatchObject({ status: 'submitting', statementId: null });
 
     const statementId = 'statementId' in submitted ? submitted.statementId : '';
-    await vi.waitFor(async () =>
-      expect(await followStatement({ id, statementId }, stack.deps)).toEqual({ next: 'export' }),
-    );
+    await expect.poll(() => followStatement({ id, statementId }, stack.deps)).toEqual({ next: 'export' });
     await exportStatement({ id }, stack.deps);
     expect(await stack.deps.store.find(id)).toMatchObject({ outcome: 'succeeded', statementId });
     expect(await inserted()).toBe('n\r\n1\r\n');
@@ -97,9 +93,7 @@ test('storage that fails while a statement is followed leaves it to the next ste
   await stack.mend();
   expect(await followStatement({ id, statementId }, stack.deps)).toEqual({ next: 'follow' });
   stack.advance(61_000);
-  await vi.waitFor(async () =>
-    expect(await followStatement({ id, statementId }, stack.deps)).toEqual({ next: 'done' }),
-  );
+  await expect.poll(() => followStatement({ id, statementId }, stack.deps)).toEqual({ next: 'done' });
   expect(await stack.deps.store.find(id)).toMatchObject({ outcome: 'timed_out' });
 });
 

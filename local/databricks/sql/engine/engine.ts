@@ -1,12 +1,14 @@
 import type { Clock } from '../../clock.ts';
 import { openDatabase } from './database.ts';
 import { Execution, type ExecutionRequest } from './execution.ts';
+import { HeldStatements } from './held-statements.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 
 /** Runs statements in sessions; what both APIs of a warehouse stand on. */
 export interface Engine extends AsyncDisposable {
   readonly sessions: Sessions;
+  readonly held: HeldStatements;
   /** Starts a statement; it runs on by itself. */
   execute(request: ExecutionRequest): Execution;
 }
@@ -14,12 +16,16 @@ export interface Engine extends AsyncDisposable {
 export async function openEngine(options: { clock: Clock; dataDir?: string }): Promise<Engine> {
   const database = await openDatabase(options.dataDir);
   const sessions = new Sessions(database, options.clock);
+  const held = new HeldStatements();
   const running = new Set<Execution>();
   return {
     sessions,
+    held,
     execute(request) {
+      const { statement } = request;
       const timeoutSeconds = shortestTimeout(request.timeoutSeconds, request.session);
-      const execution = new Execution(database, { ...request, timeoutSeconds });
+      const released = typeof statement === 'string' ? held.released(statement) : undefined;
+      const execution = new Execution(database, { ...request, timeoutSeconds, released });
       running.add(execution);
       void execution.released.finally(() => running.delete(execution));
       return execution;

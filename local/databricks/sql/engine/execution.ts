@@ -21,6 +21,8 @@ export interface ExecutionRequest {
   session: Session;
   /** Real seconds, as a statement runs in real time; 0 for none. */
   timeoutSeconds: number;
+  /** Does its work once this has resolved; at once without it. */
+  released?: Promise<void> | undefined;
 }
 
 /** Rows read before a statement counts as finished: a failure among them is the statement's, not a later fetch's. */
@@ -103,7 +105,8 @@ export class Execution implements AsyncDisposable {
     this.#connection = connection;
     await session.prepare(connection);
     this.#plan = await resolvePlan(planned, new CatalogReader(connection, session));
-    if (this.#plan.sql) await this.#start(connection, this.#plan, this.#plan.sql);
+    if (this.#request.released !== undefined) await Promise.race([this.#request.released, this.settled]);
+    if (this.state === 'running' && this.#plan.sql) await this.#start(connection, this.#plan, this.#plan.sql);
     if (this.state !== 'running') return;
     this.#plan.apply?.(session);
     this.#finish();
