@@ -41,7 +41,7 @@ export async function untilHealthy(
 
 /** What the gateway has logged of its settings; health names them only. */
 function refusal(answer: string, log: string): string {
-  const logged = log.split('\n').filter((line) => line.includes('configuration_invalid'));
+  const logged = log.split('\n').filter((line) => line.includes('configuration.invalid'));
   return `The gateway cannot use its settings: ${answer}\n${logged.join('\n')}`;
 }
 

@@ -143,8 +143,8 @@ function tryToOpen(): Opened {
     return { context };
   } catch (failure) {
     const log = createLog({ sink: consoleSink, redactor: createRedactor() });
-    if (failure instanceof ConfigError) log.error('configuration_invalid', { problems: failure.problems });
-    else log.error('app_not_opened', { error: failure });
+    if (failure instanceof ConfigError) log.error('configuration.invalid', { problems: failure.problems });
+    else log.error('app.start_failed', { error: failure });
     return { failure };
   }
 }

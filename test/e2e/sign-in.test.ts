@@ -50,6 +50,6 @@ it('is there whatever is wrong with its settings, and says in place of 404s what
     }
     expect(submit).toMatchObject({ status: 503, body: { code: 'CONFIGURATION_INVALID' } });
     expect(submit.headers).toMatchObject({ 'retry-after': expect.stringMatching(/^\d+$/) });
-    expect(hostLog().match(/configuration_invalid/g)).toHaveLength(1);
+    expect(hostLog().match(/configuration\.invalid/g)).toHaveLength(1);
   });
 });

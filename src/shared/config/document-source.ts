@@ -62,7 +62,7 @@ export function createDocumentSource<Document>(options: {
     } catch (error) {
       failure = configError(setting, error);
       readAgainAtMs = now() + LEAVE_ALONE_MS;
-      if (last === undefined) log.error('configuration_invalid', { problems: failure.problems, error });
+      if (last === undefined) log.error('configuration.invalid', { problems: failure.problems, error });
       else log.warn('document.reload_failed', { setting, problems: failure.problems, error });
     }
   };

@@ -138,7 +138,7 @@ export function createTransport(options: TransportOptions): Transport {
         onRetry: (error, delayMs, count) => {
           const { code, status, errorCode, networkCode, requestId } = error;
           const fields = { operation, attempt: count, code, status, errorCode, networkCode, requestId };
-          log.warn('databricks.retry', { ...fields, delayMs: Math.round(delayMs) });
+          log.warn('databricks_request.retried', { ...fields, delayMs: Math.round(delayMs) });
         },
       });
     },

@@ -141,7 +141,7 @@ function failed(
   try {
     const response = httpResponse(redacted(responseOf(error, endpoint, invocationId), context));
     if (response.status >= 500)
-      context?.log.error('request_failed', { function: functionName, request: invocationId, error });
+      context?.log.error('request.failed', { function: functionName, request: invocationId, error });
     return response;
   } catch {
     // The error, or what it holds, cannot even be looked at.

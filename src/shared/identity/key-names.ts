@@ -120,7 +120,7 @@ class KeyList {
           this.#failure = undefined;
         },
         (error: unknown) => {
-          log.warn('keys.names_not_read', { error });
+          log.warn('key_names.read_failed', { error });
           this.#failure = error;
         },
       )

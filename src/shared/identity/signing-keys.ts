@@ -109,7 +109,7 @@ export class SigningKeys {
           this.#failure = undefined;
         },
         (error: unknown) => {
-          log.warn('entra.keys_not_read', { tenant: tenantId, error });
+          log.warn('entra_keys.read_failed', { tenant: tenantId, error });
           this.#askAgainAtMs = now() + Math.min(cooldownMs, LEAVE_ALONE_MS);
           this.#failure = error;
         },

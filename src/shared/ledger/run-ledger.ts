@@ -230,7 +230,7 @@ export class RunLedger {
     try {
       return [storedRun(entity)];
     } catch (error) {
-      this.#log.error('run_unreadable', { row: entity.rowKey, error });
+      this.#log.error('run.unreadable', { row: entity.rowKey, error });
       return [];
     }
   }

@@ -51,7 +51,7 @@ export function createKeyVaultSecrets(options: {
     } catch (error) {
       const isKept = entries.get(name) === known && known !== undefined && now() - known.readAtMs < STALE_MS;
       if (!isKept || !(error instanceof SecretsUnavailableError)) throw error;
-      log.warn('secrets.stale_value_used', { name, error });
+      log.warn('secret.stale_value_used', { name, error });
       known.askAgainAtMs = now() + LEAVE_ALONE_MS;
       return known.value;
     }

@@ -3,22 +3,25 @@ import type { Redactor } from './redaction.ts';
 type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** One thing that happened: a stable name and what belongs to it, with no secret left in either. */
+/** The name of an event, which is stable: a noun and what happened to it, as `run.completed`. */
+type LogEvent = `${string}.${string}`;
+
+/** One thing that happened: its name and what belongs to it, with no secret left in either. */
 export interface LogRecord {
   level: LogLevel;
-  event: string;
+  event: LogEvent;
   fields: Record<string, unknown>;
 }
 
 /** Where records go: the Functions host's `context.log`, or the console. */
 export type LogSink = (record: LogRecord) => void;
 
-/** The one way to log. `event` is a fixed name such as `run.submitted`; everything that varies is a field. */
+/** The one way to log. Everything that varies is a field, not part of the event's name. */
 export interface Log {
-  debug(event: string, fields?: LogFields): void;
-  info(event: string, fields?: LogFields): void;
-  warn(event: string, fields?: LogFields): void;
-  error(event: string, fields?: LogFields): void;
+  debug(event: LogEvent, fields?: LogFields): void;
+  info(event: LogEvent, fields?: LogFields): void;
+  warn(event: LogEvent, fields?: LogFields): void;
+  error(event: LogEvent, fields?: LogFields): void;
   /** A log whose records all carry these fields too. */
   with(fields: LogFields): Log;
 }
@@ -26,7 +29,7 @@ export interface Log {
 /** A log that redacts every record before the sink sees it. */
 export function createLog(options: { sink: LogSink; redactor: Redactor; fields?: LogFields }): Log {
   const { sink, redactor, fields: shared = {} } = options;
-  const write = (level: LogLevel) => (event: string, fields?: LogFields) => {
+  const write = (level: LogLevel) => (event: LogEvent, fields?: LogFields) => {
     sink({ level, event, fields: redactor.value({ ...shared, ...fields }) as Record<string, unknown> });
   };
   return {

@@ -23,7 +23,7 @@ export function logged<Input extends readonly unknown[], Output>(
 function note(name: string, openContext: () => { log: Log }, error: unknown): void {
   try {
     const isOutage = error instanceof AppError && error.retryable;
-    openContext().log[isOutage ? 'warn' : 'error']('function_failed', { function: name, error });
+    openContext().log[isOutage ? 'warn' : 'error']('function.failed', { function: name, error });
   } catch {
     // Without settings that can be used there is no log; that they cannot be was logged at the start.
   }

@@ -65,7 +65,7 @@ it('goes on with what it knows while the vault is down, for an hour', async () =
 
   clock.advance(3_500_000);
   await expect(client.jobs.listJobsByName('none')).resolves.toEqual([]);
-  expect(client.records.map(({ event }) => event)).toContain('secrets.stale_value_used');
+  expect(client.records.map(({ event }) => event)).toContain('secret.stale_value_used');
   clock.advance(200_000);
   await expect(client.jobs.listJobsByName('none')).rejects.toThrow(SecretsUnavailableError);
 

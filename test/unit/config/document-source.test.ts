@@ -97,7 +97,7 @@ it('has no document to give until one could be used, and tries again after ten s
   clock.ms += 10_000;
   await source.refresh();
   expect(source.current()).toEqual({ rules: [] });
-  expect(events()).toEqual(['configuration_invalid']);
+  expect(events()).toEqual(['configuration.invalid']);
 });
 
 it.each([

@@ -70,10 +70,10 @@ it('backs off exponentially with jitter where no delay is named', async () => {
 
   expect(clock.sleeps).toEqual([500, 1_000, 2_000, 4_000]);
   expect(records.map(({ event, fields }) => [event, fields['attempt'], fields['delayMs']])).toEqual([
-    ['databricks.retry', 1, 500],
-    ['databricks.retry', 2, 1_000],
-    ['databricks.retry', 3, 2_000],
-    ['databricks.retry', 4, 4_000],
+    ['databricks_request.retried', 1, 500],
+    ['databricks_request.retried', 2, 1_000],
+    ['databricks_request.retried', 3, 2_000],
+    ['databricks_request.retried', 4, 4_000],
   ]);
 });
 

@@ -94,7 +94,7 @@ it('passes over a row that cannot be read, and says so', async () => {
   const { runs } = await opened.ledger.list({ limit: 20 });
 
   expect(runs).toHaveLength(1);
-  expect(opened.log).toMatchObject([{ level: 'error', event: 'run_unreadable', fields: { row: 'r:broken' } }]);
+  expect(opened.log).toMatchObject([{ level: 'error', event: 'run.unreadable', fields: { row: 'r:broken' } }]);
 });
 
 it('deletes a run and its claim last and at once, so that a removal that ends half way is taken up again', async () => {

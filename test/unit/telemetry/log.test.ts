@@ -33,7 +33,7 @@ it('never lets a registered secret through, however it is wrapped', () => {
   redactor.register(SECRET);
   const cause = Object.assign(new Error(`cause ${SECRET}`), { body: SECRET });
 
-  log.error('failed', {
+  log.error('request.failed', {
     plain: `a ${SECRET} b`,
     url: `https://h/?x=${encodeURIComponent(SECRET)}`,
     basic: Buffer.from(SECRET).toString('base64'),
@@ -53,7 +53,7 @@ it.each([8_190, 8_192 - SECRET.length + 1])(
     const { redactor, log, text } = capture();
     redactor.register(SECRET);
 
-    log.warn('answered', { body: `${'x'.repeat(at)}${SECRET}` });
+    log.warn('is.sent', { body: `${'x'.repeat(at)}${SECRET}` });
 
     expect(text()).not.toContain(SECRET.slice(0, 2));
   },
@@ -77,7 +77,7 @@ it.each([
 ])('redacts what looks like a secret: %o', (fields) => {
   const { log, text } = capture();
 
-  log.info('event', fields);
+  log.info('some.event', fields);
 
   expect(text()).not.toContain('planted');
 });
@@ -86,7 +86,7 @@ it('keeps what only sounds like a secret', () => {
   const { records, log } = capture();
   const fields = { code: 'RUN_FAILED', idempotency_token: 'k', next_page_token: 'p', token_count: 3, task_key: 'main' };
 
-  log.info('event', fields);
+  log.info('some.event', fields);
 
   expect(records[0]?.fields).toEqual(fields);
 });
@@ -99,7 +99,7 @@ it('bounds what it is given', () => {
   };
   circular['self'] = circular;
 
-  log.info('event', { circular, fn: () => 1, bytes: new Uint8Array(5) });
+  log.info('some.event', { circular, fn: () => 1, bytes: new Uint8Array(5) });
 
   expect(text().length).toBeLessThan(300_000);
 });

@@ -52,7 +52,7 @@ export async function acceptRequest(
     if (waitMs === 0 || !isCompleted(run)) return accepted(document, headers);
     return await resultAnswer(context, document, { failOnError, recipient: call, headers });
   } catch (error) {
-    context.log.warn('run.result_left_to_the_next_request', { run: stored.record.id, error });
+    context.log.warn('result.deferred', { run: stored.record.id, error });
     return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers);
   }
 }

@@ -39,7 +39,7 @@ export async function resultAnswer(
       done: () => undefined,
       onBroken: (error) => {
         if (connection.signal.aborted) return;
-        context.log.warn('result_broken_off', { run: document.id, request: requestId, error });
+        context.log.warn('result.interrupted', { run: document.id, request: requestId, error });
       },
     }).catch((error: unknown) => {
       throw connection.signal.aborted ? new ProblemError('CLIENT_GONE', 'The client went away.') : error;

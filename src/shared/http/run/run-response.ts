@@ -40,7 +40,7 @@ export async function settledDocument(
   try {
     return await documentFor(request, context, orchestrations, stored);
   } catch (error) {
-    context.log.warn('run.queue_position_unknown', { run: stored.record.id, error });
+    context.log.warn('queue_position.unknown', { run: stored.record.id, error });
     return runDocument(stored, runLinks(baseUrl(request, context), stored.record.id), null);
   }
 }

@@ -36,7 +36,7 @@ export async function sqlAnswer(request: HttpRequest, context: AppContext, call:
     onBroken: (error) => {
       if (error instanceof ClientGoneError) return;
       const { code = 'INTERNAL_ERROR', message } = error as { code?: string; message?: string };
-      context.log.warn('sql.stream_broken', { code, message, requestId });
+      context.log.warn('sql_result.interrupted', { code, message, requestId });
     },
   });
   return {

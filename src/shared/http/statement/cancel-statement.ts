@@ -29,6 +29,6 @@ async function cancelNow(context: AppContext, record: StatementRecord): Promise<
   try {
     if (record.statementId !== null) await openStatements(context).api(record).cancel(record.statementId);
   } catch (error) {
-    context.log.warn('sql_statement.cancel_left_to_the_next_poll', { statement: record.id, error });
+    context.log.warn('statement.cancellation_deferred', { statement: record.id, error });
   }
 }

@@ -89,7 +89,7 @@ export async function createStatement(
   if (found.status !== 'completed') return acceptedResponse(request, context, found);
   return completedResponse(request, context, found).catch((error: unknown) => {
     if (error instanceof ProblemError) throw error;
-    context.log.warn('sql_statement.result_left_to_the_next_request', { statement: found.id, error });
+    context.log.warn('statement.result_deferred', { statement: found.id, error });
     return acceptedResponse(request, context, found);
   });
 }

@@ -110,7 +110,7 @@ async function startAnew(context: AppContext, orchestrations: RunOrchestrations,
   try {
     if ((await orchestrations.status(record.instanceId)) !== 'none') return;
   } catch (error) {
-    context.log.warn('start_left_to_the_sweep', { run: record.id, error });
+    context.log.warn('run.start_deferred', { run: record.id, error });
     return;
   }
   await startAccepted(context, orchestrations, record);

@@ -18,7 +18,7 @@ export async function requestCancel(
   try {
     await orchestrations.wake(stored.record.instanceId, { reason: 'cancel' });
   } catch (error) {
-    context.log.warn('run.cancel_left_to_the_next_poll', { run: stored.record.id, error });
+    context.log.warn('cancellation.deferred', { run: stored.record.id, error });
   }
   return { ...stored, cancelRequestedAtMs };
 }

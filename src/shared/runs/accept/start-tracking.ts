@@ -32,6 +32,6 @@ export async function startAccepted(
   try {
     await startTracking(orchestrations, record);
   } catch (error) {
-    context.log.warn('start_left_to_the_sweep', { run: record.id, error });
+    context.log.warn('run.start_deferred', { run: record.id, error });
   }
 }

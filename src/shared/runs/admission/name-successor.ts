@@ -42,7 +42,7 @@ export async function nameSuccessor(
   } catch (error) {
     // Without it the places go back to the gate, which calls the next.
     if (!(error instanceof AppError)) throw error;
-    context.log.warn('successor_not_named', { run: record.id, error });
+    context.log.warn('successor.not_named', { run: record.id, error });
   }
   return undefined;
 }

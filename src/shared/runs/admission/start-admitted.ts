@@ -98,7 +98,7 @@ async function submit(
     result = await submitRun(context, input, orchestrations, { timeoutMs: SUBMIT_TIMEOUT_MS, isAwaited: true });
   } catch (error) {
     // Another execution was faster, most likely, or storage is away.
-    context.log.warn('not_submitted_for_another', { run: id, error });
+    context.log.warn('successor.submit_failed', { run: id, error });
     return undefined;
   }
   return result.kind === 'submitted' ? result : undefined;

@@ -86,7 +86,7 @@ async function missingOutputs(context: AppContext, record: RunRecord, final: boo
     } catch (error) {
       if (!(error instanceof AppError) || error instanceof StorageUnavailableError) throw error;
       if (error.retryable && !final) return undefined;
-      context.log.warn('iterations_not_kept', { run: record.id, task_run: task.run_id, error });
+      context.log.warn('iterations.not_saved', { run: record.id, task_run: task.run_id, error });
     }
   }
   // Nothing can be kept of a lone task whose output could not be had before.

@@ -20,7 +20,7 @@ export async function cancelRun(context: AppContext, { key, runId }: Step['input
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      context.log.warn('cancel_refused', { run: key.id, code: error.code });
+      context.log.warn('cancellation.refused', { run: key.id, code: error.code });
       return false;
     }
   });

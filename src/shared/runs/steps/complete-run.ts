@@ -52,7 +52,7 @@ export async function completeRun(
   const document = await keepEnd(context, { ...stored, record: completed });
   // It was canceled just now, or another execution of this activity was faster: the next try will see.
   if (!(await context.ledger.close(completed, stored.etag, context.now()))) return { kind: 'unavailable' };
-  context.log.info('run_completed', { run: record.id, outcome, databricks_run: record.runId });
+  context.log.info('run.completed', { run: record.id, outcome, databricks_run: record.runId });
   if (isSuccess(outcome)) await learnDuration(context, record, completedAtMs);
   return { kind: 'completed', notifyAgainMs: await notifyFirst(context, completed, document) };
 }
@@ -83,7 +83,7 @@ async function notifyFirst(
     const result = await tryToNotify(context, ended, { final: false, timeoutMs: FIRST_NOTIFICATION_MS });
     return result.kind === 'notified' ? null : result.kind === 'busy' ? result.againMs : FIRST_RETRY_MS;
   } catch (error) {
-    context.log.warn('delivery_not_noted', { run: id, error });
+    context.log.warn('delivery.not_recorded', { run: id, error });
     return FIRST_RETRY_MS;
   }
 }
@@ -97,6 +97,9 @@ async function learnDuration(context: AppContext, record: RunRecord, completedAt
   if (durationMs <= 0) return;
   // Only the pace of later polls hangs on it.
   await context.durations.learn(workspace, workKey, durationMs).catch((error: unknown) => {
-    context.log.warn('duration_not_kept', { run: record.id, code: error instanceof AppError ? error.code : 'UNKNOWN' });
+    context.log.warn('duration.not_recorded', {
+      run: record.id,
+      code: error instanceof AppError ? error.code : 'UNKNOWN',
+    });
   });
 }

@@ -54,7 +54,7 @@ export async function tryToNotify(
     else if (result.kind === 'busy' && !final) againMs = Math.max(againMs, result.againMs);
     else {
       const error = result.kind === 'failed' ? result.error : new ReceiverBusyError();
-      context.log.warn('notification_undelivered', { run: key.id, channel: name, error });
+      context.log.warn('notification.undelivered', { run: key.id, channel: name, error });
       if (final) await context.deadLetters.add(deadLetter(document, { name, target }, error));
       isUndelivered = true;
     }

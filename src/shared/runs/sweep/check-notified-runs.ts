@@ -36,7 +36,7 @@ export async function checkPushedRuns(
       if (ended !== undefined) listedAtMs[name] = nowMs;
     } catch (error) {
       failed++;
-      context.log.warn('push_check_failed', { workspace: name, error });
+      context.log.warn('notified_runs.check_failed', { workspace: name, error });
     }
   }
   return { listedAtMs, woken, failed };
@@ -63,7 +63,7 @@ async function endedRuns(
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    context.log.warn('active_runs_unread', { workspace: name, error });
+    context.log.warn('active_runs.list_failed', { workspace: name, error });
     return undefined;
   }
   return [...missing.values()];

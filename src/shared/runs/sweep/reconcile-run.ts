@@ -76,7 +76,7 @@ async function replace(
   const record = { ...stored.record, instanceId: replacementId(silent) };
   // The row was written just now, so it is not dead.
   if (!(await context.ledger.replaceInstance(record, stored.etag, silent, nowMs))) return undefined;
-  context.log.warn('orchestration_replaced', { run: record.id, silent, instance: record.instanceId });
+  context.log.warn('orchestration.replaced', { run: record.id, silent, instance: record.instanceId });
   await orchestrations.terminate(silent, 'silent');
   await startTracking(orchestrations, record);
   return 'replaced';

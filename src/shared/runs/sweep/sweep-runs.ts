@@ -69,7 +69,7 @@ export async function sweepRuns(context: AppContext, orchestrations: RunOrchestr
   report.endedAtMs = context.now();
   await context.sweeps.write(report);
   await context.sweeps.removeBefore(report.startedAtMs - REPORTS_KEPT_MS);
-  context.log.info('swept', { ...report });
+  context.log.info('sweep.completed', { ...report });
   return report;
 }
 
@@ -107,7 +107,7 @@ function isolated(context: AppContext, report: SweepReport): IsolatedStep {
   return (id, step) =>
     step().catch((error: unknown) => {
       report.failed++;
-      context.log.warn('sweep_failed', { run: id, error });
+      context.log.warn('sweep.failed', { run: id, error });
     });
 }
 

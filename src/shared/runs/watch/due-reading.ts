@@ -88,7 +88,7 @@ export class DueReading {
       await read();
     } catch (error) {
       if (error instanceof AppError) throw error;
-      this.context.log.warn('run_unread', { run: run.key.id, error });
+      this.context.log.warn('run.read_failed', { run: run.key.id, error });
       this.move(run, run, REFUSED_AGAIN_MS);
     }
   }
@@ -98,7 +98,7 @@ export class DueReading {
     if (!(error instanceof AppError)) throw error;
     const { context } = this;
     if (error.retryable) this.failure ??= { notBeforeMs: error.retryAtMs(context.now()) };
-    context.log.warn('run_unread', { run: run.key.id, error });
+    context.log.warn('run.read_failed', { run: run.key.id, error });
     await followStored(context, stored, run.runId, { page: pageOf({ error }) });
     // What is read next is new, whatever it is.
     this.move(run, { ...run, seen: '' }, error.retryable ? UNREAD_AGAIN_MS : REFUSED_AGAIN_MS);
@@ -109,7 +109,7 @@ export class DueReading {
     if (!(error instanceof AppError)) throw error;
     const { context } = this;
     this.failure ??= { notBeforeMs: error.retryAtMs(context.now()) };
-    context.log.warn('active_runs_unread', { workspace: this.workspace?.name, error });
+    context.log.warn('active_runs.list_failed', { workspace: this.workspace?.name, error });
     for (const run of runs) {
       if (this.isLate()) return;
       const stored = await context.ledger.get(run.key);

@@ -49,7 +49,7 @@ export async function watchRun(
     await ensureWatcher(context, orchestrations, workspace, dueAtMs);
     return true;
   } catch (error) {
-    context.log.warn('run_not_watched', { run: run.key.id, error });
+    context.log.warn('run.not_watched', { run: run.key.id, error });
     return false;
   }
 }

@@ -23,5 +23,5 @@ export async function acceptStatement(
   }
   await orchestrations
     .start(record.id)
-    .catch((error: unknown) => log.warn('sql_statement.start_left_to_the_sweep', { statement: record.id, error }));
+    .catch((error: unknown) => log.warn('statement.start_deferred', { statement: record.id, error }));
 }

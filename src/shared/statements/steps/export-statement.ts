@@ -35,7 +35,7 @@ async function exportFailed(
   error: unknown,
   deps: StatementStepDependencies,
 ): Promise<Step['output']> {
-  deps.log.warn('sql_statement.export_failed', { statement: record.id, error });
+  deps.log.warn('statement.export_failed', { statement: record.id, error });
   const lost = (failure: StatementRecord['failure']) => endStatement(deps, record.id, { outcome: 'lost', failure });
   if (error instanceof UnknownWorkspaceError) return lost(failureOf('configuration', error));
   if (error instanceof AppError && !error.retryable) return lost(failureOf('platform', error));

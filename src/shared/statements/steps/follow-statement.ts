@@ -40,7 +40,7 @@ export async function followStatement(
     if (error instanceof DatabricksNotFoundError) {
       return endStatement(deps, id, { outcome: 'lost', failure: failureOf('platform', error) });
     }
-    deps.log.warn('sql_statement.follow_failed', { statement: id, error });
+    deps.log.warn('statement.follow_failed', { statement: id, error });
     if (!isGivenUp(record, deps.now())) return { next: 'again' };
     return endStatement(deps, id, { outcome: 'lost', failure: unreachable() });
   }

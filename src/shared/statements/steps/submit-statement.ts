@@ -45,7 +45,7 @@ export async function submitStatement({ id }: Step['input'], deps: StatementStep
   }
   await store
     .update(id, (found) => noteStatementId(found, statementId, now()))
-    .catch((error: unknown) => log.warn('sql_statement.id_not_written', { statement: id, error }));
+    .catch((error: unknown) => log.warn('statement.id_not_recorded', { statement: id, error }));
   return { next: 'follow', statementId };
 }
 
@@ -54,7 +54,7 @@ async function submissionFailed(
   error: unknown,
   deps: StatementStepDependencies,
 ): Promise<Step['output']> {
-  deps.log.warn('sql_statement.submit_failed', { statement: record.id, error });
+  deps.log.warn('statement.submit_failed', { statement: record.id, error });
   if (error instanceof AppError && !error.retryable && !(error instanceof DatabricksProtocolError)) {
     const failureClass = error instanceof DatabricksPermissionError ? 'permission' : 'configuration';
     return endStatement(deps, record.id, { outcome: 'rejected', failure: failureOf(failureClass, error) });

@@ -49,7 +49,7 @@ export async function sweepStatements(
     if (ageMs >= GRACE_MS) await bearing(statements, sweep, id, () => look(statements, orchestrations, sweep, active));
   }
   await purge(statements, orchestrations, sweep, retentionDays);
-  statements.log.info('sql_statements.swept', { ...sweep });
+  statements.log.info('statement_sweep.completed', { ...sweep });
   return sweep;
 }
 
@@ -57,7 +57,7 @@ export async function sweepStatements(
 async function bearing({ log }: Sweeping, sweep: StatementSweep, id: string, step: () => Promise<void>): Promise<void> {
   await step().catch((error: unknown) => {
     sweep.failed++;
-    log.warn('sql_statement.sweep_failed', { statement: id, error });
+    log.warn('statement_sweep.failed', { statement: id, error });
   });
 }
 
