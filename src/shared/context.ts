@@ -2,6 +2,7 @@ import type { PendingAdmissions } from './admission/pending-admissions.ts';
 import type { RecentAdmissions } from './admission/recent-admissions.ts';
 import type { RecentSuccessors } from './admission/recent-successors.ts';
 import type { Bulkhead } from './async/bulkhead.ts';
+import type { Sleep } from './async/sleep.ts';
 import type { Config } from './config/config.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
 import type { JobSizes } from './databricks/job-sizes.ts';
@@ -17,6 +18,7 @@ import type { RunArchive } from './ledger/run-archive.ts';
 import type { RunIndex } from './ledger/run-index.ts';
 import type { RunLedger } from './ledger/run-ledger.ts';
 import type { SweepLedger } from './ledger/sweep-ledger.ts';
+import type { LocalWatchers } from './durable/local-watchers.ts';
 import type { RunReads } from './ledger/wait-for-run.ts';
 import type { WatchIndex } from './ledger/watch-index.ts';
 import type { OpenChannels } from './notify/channels.ts';
@@ -51,7 +53,7 @@ export interface AppContext {
   log: Log;
   redactor: Redactor;
   now: () => number;
-  sleep: (ms: number) => Promise<unknown>;
+  sleep: Sleep;
   /** When this process opened the app, epoch ms. */
   openedAtMs: number;
   secrets: SecretStore;
@@ -62,6 +64,8 @@ export interface AppContext {
   ledger: RunLedger;
   runIndex: RunIndex;
   watchIndex: WatchIndex;
+  /** The watchers of runs that this process runs. */
+  watchers: LocalWatchers;
   audit: Audit;
   /** In mode `entra`. */
   tokenVerifier: TokenVerifier | undefined;

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { sleep, type Sleep } from './async/sleep.ts';
 import type { AppContext, Workspace } from './context.ts';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type Config } from './config/config.ts';
@@ -28,6 +28,7 @@ import { JobSizes } from './databricks/job-sizes.ts';
 import { PendingAdmissions } from './admission/pending-admissions.ts';
 import { RecentAdmissions } from './admission/recent-admissions.ts';
 import { RecentHealth } from './health/recent-health.ts';
+import { LocalWatchers } from './durable/local-watchers.ts';
 import { openRunReads } from './ledger/wait-for-run.ts';
 import { openPolicy } from './open-policy.ts';
 import { RecentSuccessors } from './admission/recent-successors.ts';
@@ -47,7 +48,7 @@ import { createRedactor, type Redactor } from './telemetry/redaction.ts';
 /** What a test may put in the place of the real thing. */
 export interface ContextOverrides {
   now?: () => number;
-  sleep?: (ms: number) => Promise<unknown>;
+  sleep?: Sleep;
   sink?: LogSink;
   storage?: Storage;
 }
@@ -81,7 +82,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     log,
     redactor,
     now,
-    sleep: overrides.sleep ?? delay,
+    sleep: overrides.sleep ?? sleep,
     openedAtMs: now(),
     secrets,
     documents,
@@ -90,6 +91,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     ledger,
     runIndex: new RunIndex(storage),
     watchIndex: new WatchIndex(storage),
+    watchers: new LocalWatchers(),
     audit: new Audit({ log, now }),
     tokenVerifier: entra === undefined ? undefined : createTokenVerifier({ config: entra, log, now }),
     keyNames: masterKey === undefined ? undefined : openKeyNames(masterKey, { secrets, log, now }),

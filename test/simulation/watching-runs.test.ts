@@ -62,13 +62,13 @@ it('gives up a list whose pages are empty and do not end', async () => {
   expect(gateway.workspace.peaks['runs/list']).toBeLessThanOrEqual(10);
 });
 
-it('reads 150 runs that end at once in activities of a bounded length, by one watcher', async () => {
+it('reads 150 runs that end at once by one activity of one watcher', async () => {
   const gateway = new VirtualGateway();
   await gateway.accept(equalRuns(150, 2 * MINUTE), 10);
   await gateway.hub.runUntil(gateway.hub.nowMs + 6 * MINUTE);
 
   expect(await lagsOf(gateway)).toHaveLength(150);
-  expect(gateway.hub.longestMs['read-active-runs']).toBeLessThanOrEqual(50 * SECOND);
+  expect(gateway.hub.counts.activities['read-active-runs']).toBe(1);
   expect((await gateway.context.watchIndex.mark('default'))?.turn).toBe(1);
   expect(gateway.hub.longestGeneration['watch-runs']).toBeLessThan(500);
 });
@@ -115,6 +115,6 @@ it('gives a run no second entry where two watchers move the first', async () => 
   await watchIndex.move('default', [{ from, to: { ...from, dueAtMs: 2_000 } }]);
   await watchIndex.move('default', [{ from, to: { ...from, dueAtMs: 3_000 } }]);
 
-  const { entries } = await watchIndex.due('default', 10_000, 10);
+  const entries = await watchIndex.list('default', { max: 10 });
   expect(entries.map(({ dueAtMs }) => dueAtMs)).toEqual([2_000]);
 });

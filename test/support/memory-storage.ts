@@ -76,16 +76,18 @@ class Table {
     return { ...this.#existing(keyOf({ partitionKey, rowKey })) };
   }
 
-  async createEntity(row: Row): Promise<void> {
+  async createEntity(row: Row): Promise<{ etag: string }> {
     await this.submitTransaction([['create', row]]);
+    return this.#etagOf(row);
   }
 
   async upsertEntity(row: Row, mode: 'Merge' | 'Replace'): Promise<void> {
     await this.submitTransaction([['upsert', row, mode]]);
   }
 
-  async updateEntity(row: Row, mode: 'Merge' | 'Replace', options: { etag?: string } = {}): Promise<void> {
+  async updateEntity(row: Row, mode: 'Merge' | 'Replace', options: { etag?: string } = {}): Promise<{ etag: string }> {
     await this.submitTransaction([['update', row, mode, options]]);
+    return this.#etagOf(row);
   }
 
   async deleteEntity(partitionKey: string, rowKey: string, options: { etag?: string } = {}): Promise<void> {
@@ -162,6 +164,10 @@ class Table {
 
   #stamped(row: Row): Row {
     return { ...row, etag: String(++this.#version), timestamp: new Date(this.#now()).toISOString() };
+  }
+
+  #etagOf(row: Row): { etag: string } {
+    return { etag: String(this.#existing(keyOf(row))['etag']) };
   }
 
   #existing(key: string): Row {

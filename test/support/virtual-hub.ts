@@ -84,18 +84,23 @@ export class VirtualHub implements RunOrchestrations {
 
   /** Does something at a time. */
   at(atMs: number, act: () => void | Promise<unknown>): void {
-    this.#agenda.add({ atMs: Math.max(atMs, this.nowMs), act: () => void this.#track(async () => act()) });
+    this.#agenda.add({ atMs: Math.ceil(Math.max(atMs, this.nowMs)), act: () => void this.#track(async () => act()) });
   }
 
   /** A sleep on this clock, for what runs in the hub. */
-  readonly sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
+  readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
       this.#napping++;
-      const wake = () => {
+      let isAsleep = true;
+      const wake = (settle: () => void) => {
+        if (!isAsleep) return;
+        isAsleep = false;
         this.#napping--;
-        resolve();
+        settle();
       };
-      this.#agenda.add({ atMs: this.nowMs + ms, act: wake });
+      // A clock of whole milliseconds, as that of a process.
+      this.#agenda.add({ atMs: Math.ceil(this.nowMs + ms), act: () => wake(resolve) });
+      signal?.addEventListener('abort', () => wake(() => reject(signal.reason)));
     });
 
   /** Lets time pass until nothing is left to do, or until then; returns whether there is more. */

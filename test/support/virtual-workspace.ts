@@ -23,10 +23,10 @@ const STARTS_AFTER_MS = 1_000;
 const MAX_PAGE = 25;
 const OUTAGE = { status: 503, header: () => undefined, text: '' };
 
-/** The Jobs API of a workspace whose runs go by a clock; it counts its calls, by operation and by second. */
+/** The Jobs API of a workspace whose runs go by a clock; it counts its calls by operation. */
 export class VirtualWorkspace implements Transport {
   readonly calls: Record<string, number> = {};
-  /** The most calls of an operation in any second. */
+  /** The most calls of an operation within any second, wherever it begins. */
   readonly peaks: Record<string, number> = {};
   readonly runs: VirtualRun[] = [];
   /** Refuses every call while it is set. */
@@ -36,7 +36,8 @@ export class VirtualWorkspace implements Transport {
   readonly #options: VirtualWorkspaceOptions;
   readonly #byToken = new Map<string, VirtualRun>();
   readonly #byId = new Map<string, VirtualRun>();
-  readonly #seconds = new Map<string, number>();
+  /** When the calls of the last second were, by operation. */
+  readonly #lastSecond = new Map<string, number[]>();
   #active: VirtualRun[] = [];
 
   constructor(options: VirtualWorkspaceOptions) {
@@ -75,10 +76,11 @@ export class VirtualWorkspace implements Transport {
 
   #count(operation: string): void {
     this.calls[operation] = (this.calls[operation] ?? 0) + 1;
-    const second = `${operation} ${Math.floor(this.#options.now() / 1_000)}`;
-    const count = (this.#seconds.get(second) ?? 0) + 1;
-    this.#seconds.set(second, count);
-    this.peaks[operation] = Math.max(this.peaks[operation] ?? 0, count);
+    const nowMs = this.#options.now();
+    const times = (this.#lastSecond.get(operation) ?? []).filter((atMs) => atMs > nowMs - 1_000);
+    times.push(nowMs);
+    this.#lastSecond.set(operation, times);
+    this.peaks[operation] = Math.max(this.peaks[operation] ?? 0, times.length);
   }
 
   #carryOut(operation: string, asked: Record<string, string | number | undefined>): unknown {

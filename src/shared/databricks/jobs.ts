@@ -19,6 +19,11 @@ import { validatedCall } from './validated-call.ts';
 /** Bounds that a call may set for itself; see `DatabricksRequest`. */
 export type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs' | 'notAfterMs'>;
 
+interface PagedCallOptions extends CallOptions {
+  /** Waited for before each page is asked for. */
+  beforePage?: () => Promise<void>;
+}
+
 interface ListRunsQuery {
   activeOnly?: boolean;
   completedOnly?: boolean;
@@ -50,7 +55,7 @@ export interface JobsClient {
   /** Newest first, page by page as they are read. */
   listRuns(query?: ListRunsQuery, options?: CallOptions): AsyncIterable<BaseRun>;
   /** As `listRuns`, a page at a time; a page may be empty and not the last. */
-  listRunPages(query?: ListRunsQuery, options?: CallOptions): AsyncIterable<readonly BaseRun[]>;
+  listRunPages(query?: ListRunsQuery, options?: PagedCallOptions): AsyncIterable<readonly BaseRun[]>;
   /** A saved job with the tasks of all its pages. */
   getJob(jobId: string, options?: CallOptions): Promise<Job>;
   /** The saved jobs of that name; names need not be unique. */
@@ -146,9 +151,10 @@ export function createJobsClient(transport: Transport): JobsClient {
       for await (const page of this.listRunPages(query, options)) yield* page;
     },
 
-    async *listRunPages(query = {}, options = {}) {
-      const read = (pageToken: string | undefined) =>
-        call('runs/list', RunList, {
+    async *listRunPages(query = {}, { beforePage, ...options } = {}) {
+      const read = async (pageToken: string | undefined) => {
+        await beforePage?.();
+        return call('runs/list', RunList, {
           method: 'GET',
           path: `${BASE}/runs/list`,
           query: {
@@ -164,6 +170,7 @@ export function createJobsClient(transport: Transport): JobsClient {
           },
           ...options,
         });
+      };
       for await (const page of pages('runs/list', read)) yield page.runs;
     },
 

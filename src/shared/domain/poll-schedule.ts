@@ -100,12 +100,6 @@ function learnedDelayMs({ ageMs, learned }: PollSituation): number | undefined {
   return isGap ? Math.min(lookMs - ageMs, MAX_INTERVAL_MS) : Math.min(lookMs - ageMs, denseMs);
 }
 
-/** Whether the run may well end any moment: as earlier runs did at its age, or as far as nothing is known of them. */
-export function isEndLikely(ageMs: number, learned: LearnedDuration | null): boolean {
-  if (learned === null || learned.count < MIN_LEARNED_RUNS) return true;
-  return ageMs >= likelyEnds(learned).earliestMs;
-}
-
 /** The age, in ms, from which on a run may well end, as far as earlier ones show; 0 where they are too few. */
 export function earliestLikelyEndMs(learned: LearnedDuration | null): number {
   return learned === null || learned.count < MIN_LEARNED_RUNS ? 0 : Math.max(likelyEnds(learned).earliestMs, 0);

@@ -1,4 +1,4 @@
-import { isEndLikely, pollDelayMs, type LearnedDuration } from './poll-schedule.ts';
+import { isLearned, earliestLikelyEndMs, pollDelayMs, type LearnedDuration } from './poll-schedule.ts';
 import type { RunKey } from './run-record.ts';
 
 /** A run at Databricks whose end a watcher is to see. Times are epoch ms. */
@@ -44,21 +44,52 @@ export function nextReadingAtMs(run: WatchedRun, nowMs: number): number {
   return nowMs + Math.ceil(delayMs / SECOND_MS) * SECOND_MS;
 }
 
-/** The most that is spent on lists for the sake of seeing ends sooner; Databricks allows 30. */
-const LISTS_PER_SECOND = 6;
+/**
+ * The most that is spent on lists for the sake of seeing ends sooner; Databricks allows 30. Where nothing says when runs end,
+ * lists serve fewer of them.
+ */
+const LISTS_PER_SECOND = 5.5;
+const VAIN_LISTS_PER_SECOND = 2;
 const MIN_LIST_INTERVAL_MS = 1_000;
 
 /** Lists cost a third of what the calls that they spare would, so they are made more often. */
 const LIST_SHARE = 3;
 
 /**
- * As `nextReadingAtMs`, of a run that was read by a list of so many pages that showed, or did not show, so many watched
- * runs. Where an end is likely, a list that serves many may be made more often than each of them would be read.
+ * Whether the run may well end any moment. `usual`: what other runs of the workspace, of whatever work, were like; it
+ * stands in for what is not known of this one's work.
  */
-export function nextListingAtMs(run: WatchedRun, list: { pages: number; runs: number }, nowMs: number): number {
+export function mayEndSoon(run: WatchedRun, usual: LearnedDuration | null, nowMs: number): boolean {
+  return nowMs >= mayEndFromMs(run, usual);
+}
+
+function mayEndFromMs({ submittedAtMs, learned }: WatchedRun, usual: LearnedDuration | null): number {
+  return submittedAtMs + earliestLikelyEndMs(isLearned(learned) ? learned : usual);
+}
+
+/** Of a run that may end at any time as far as its own work is known, but would be the first of its workspace to do so. */
+const UNUSUAL_SHARE = 2;
+
+/**
+ * As `nextReadingAtMs`, of a run that was read by lists of so many pages that were made for so many watched runs. Where an end
+ * is likely, a list that serves many may be made more often than each of them would be read. `usual`: see `mayEndSoon`.
+ */
+export function nextListingAtMs(
+  run: WatchedRun,
+  list: { pages: number; runs: number },
+  nowMs: number,
+  usual: LearnedDuration | null = null,
+): number {
   const ownMs = nextReadingAtMs(run, nowMs);
-  if (run.notifiedAtMs !== null || !isEndLikely(nowMs - run.submittedAtMs, run.learned)) return ownMs;
+  if (run.notifiedAtMs !== null) return ownMs;
+  if (!mayEndSoon(run, usual, nowMs))
+    return isLearned(run.learned) ? ownMs : Math.min(nowMs + UNUSUAL_SHARE * (ownMs - nowMs), mayEndFromMs(run, usual));
   const sharedMs = ((ownMs - nowMs) * LIST_SHARE * list.pages) / Math.max(list.runs, 1);
-  const leastMs = Math.max(MIN_LIST_INTERVAL_MS, (list.pages / LISTS_PER_SECOND) * SECOND_MS);
-  return Math.min(ownMs, nowMs + Math.max(Math.ceil(sharedMs), leastMs));
+  const isKnown = isLearned(run.learned) || usual !== null;
+  const leastMs = (list.pages / (isKnown ? LISTS_PER_SECOND : VAIN_LISTS_PER_SECOND)) * SECOND_MS;
+  const listedAtMs = nowMs + Math.max(Math.ceil(sharedMs), leastMs, MIN_LIST_INTERVAL_MS);
+  // Runs of many pages are due together, or each page would be read for the few that are due by themselves.
+  return leastMs > MIN_LIST_INTERVAL_MS
+    ? Math.max(Math.min(ownMs, listedAtMs), nowMs + leastMs)
+    : Math.min(ownMs, listedAtMs);
 }

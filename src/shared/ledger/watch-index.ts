@@ -43,28 +43,31 @@ export class WatchIndex {
     await storageCall(() => table.upsertEntity(rowOf(workspace, entry), 'Replace'));
   }
 
-  /** The entries that are due until then, the longest due first, at most `max`, and when the next one is due. */
-  async due(
+  /** The entries that are due in a span of time, epoch ms, the longest due first, at most `max`. */
+  async list(
     workspace: string,
-    untilMs: number,
-    max: number,
-  ): Promise<{ entries: WatchEntry[]; nextAtMs: number | null }> {
+    { fromMs = 0, untilMs = Infinity, max }: { fromMs?: number; untilMs?: number; max: number },
+  ): Promise<WatchEntry[]> {
     const table = await this.#table();
-    const filter = `PartitionKey eq '${PARTITION}' and RowKey ge 'w:${workspace}:' and RowKey lt 'w:${workspace};'`;
+    const from = `RowKey ge '${timeKey(workspace, fromMs)}'`;
+    const until = `RowKey lt '${untilMs === Infinity ? `w:${workspace};` : timeKey(workspace, untilMs)}'`;
+    const filter = `PartitionKey eq '${PARTITION}' and ${from} and ${until}`;
     const entries: WatchEntry[] = [];
     let continuationToken: string | undefined;
     do {
-      const maxRows = entries.length === 0 ? FIRST_PAGE_ROWS : PAGE_ROWS;
+      const maxRows = Math.min(entries.length === 0 ? FIRST_PAGE_ROWS : PAGE_ROWS, max - entries.length);
       const page = await storagePage(table, filter, { maxRows, continuationToken });
-      for (const row of page) {
-        const entry = entryOf(row);
-        if (entry === undefined) continue;
-        if (entry.dueAtMs > untilMs || entries.length >= max) return { entries, nextAtMs: entry.dueAtMs };
-        entries.push(entry);
-      }
+      entries.push(...page.flatMap((row) => entryOf(row) ?? []));
       ({ continuationToken } = page);
-    } while (continuationToken !== undefined);
-    return { entries, nextAtMs: null };
+    } while (continuationToken !== undefined && entries.length < max);
+    return entries;
+  }
+
+  /** When the run that is due next is due, epoch ms; null where none is watched. */
+  async nextDueAtMs(workspace: string): Promise<number | null> {
+    // One that cannot be understood is in the way of no other.
+    const [first] = await this.list(workspace, { max: FIRST_PAGE_ROWS });
+    return first?.dueAtMs ?? null;
   }
 
   /**
@@ -91,28 +94,50 @@ export class WatchIndex {
   }
 
   /**
-   * Writes the mark in the place of the one that was read. Returns false, and writes nothing, where another writer was
-   * faster.
+   * Writes the mark in the place of the one that was read, if nobody wrote it in between. Returns it as written, or
+   * undefined where another writer was faster.
    */
   async replaceMark(
     workspace: string,
     previous: WatcherMark | undefined,
     mark: Omit<WatcherMark, 'etag'>,
-  ): Promise<boolean> {
+  ): Promise<WatcherMark | undefined> {
     const table = await this.#table();
-    const { turn, nextAtMs, writtenAtMs } = mark;
-    const times = { nextAtMs: nextAtMs === null ? '' : String(nextAtMs), writtenAtMs: String(writtenAtMs) };
-    const row = { partitionKey: PARTITION, rowKey: markKey(workspace), turn: String(turn), ...times };
+    const row = markRowOf(workspace, mark);
     try {
-      await storageCall(() =>
+      const { etag = '' } = await storageCall(() =>
         previous === undefined ? table.createEntity(row) : table.updateEntity(row, 'Replace', { etag: previous.etag }),
       );
-      return true;
+      return { ...mark, etag };
     } catch (error) {
-      const status = storageStatus(error);
-      if (status === 409 || status === 412) return false;
+      if (isConflict(error)) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * As `replaceMark` and `move`, in one transaction where it holds them. Returns false where another writer of the mark
+   * was faster: then nothing is moved.
+   */
+  async replaceMarkAndMove(
+    workspace: string,
+    previous: WatcherMark,
+    mark: Omit<WatcherMark, 'etag'>,
+    moves: readonly { from: WatchEntry; to: WatchEntry | null }[],
+  ): Promise<boolean> {
+    const actions = moves.flatMap(({ from, to }) => moveActions(workspace, from, to));
+    if (moves.length > 0 && moves.length <= MOVES_PER_TRANSACTION) {
+      const update = ['update', markRowOf(workspace, mark), 'Replace', { etag: previous.etag }] as const;
+      try {
+        if (await this.#submit([[...update], ...actions])) return true;
+      } catch (error) {
+        if (isConflict(error)) return false;
+        throw error;
+      }
+    }
+    if ((await this.replaceMark(workspace, previous, mark)) === undefined) return false;
+    await this.move(workspace, moves);
+    return true;
   }
 
   /** Whether it was carried out; not where a row that is to go is gone. */
@@ -139,10 +164,19 @@ function moveActions(workspace: string, from: WatchEntry, to: WatchEntry | null)
   return entryKey(workspace, from) === entryKey(workspace, to) ? [written] : [gone, written];
 }
 
-/** Two entries of a run never share a key: one of them is of a notification. */
-function entryKey(workspace: string, { run, dueAtMs }: WatchEntry): string {
+/** The key of an entry's row. Two entries of a run never share one: one of them is of a notification. */
+export function entryKey(workspace: string, { run, dueAtMs }: WatchEntry): string {
   const suffix = run.notifiedAtMs === null ? '' : ':n';
-  return `w:${workspace}:${String(Math.max(Math.ceil(dueAtMs), 0)).padStart(TIME_DIGITS, '0')}:${run.key.id}${suffix}`;
+  return `${timeKey(workspace, dueAtMs)}:${run.key.id}${suffix}`;
+}
+
+function timeKey(workspace: string, epochMs: number): string {
+  return `w:${workspace}:${String(Math.max(Math.ceil(epochMs), 0)).padStart(TIME_DIGITS, '0')}`;
+}
+
+function isConflict(error: unknown): boolean {
+  const status = storageStatus(error);
+  return status === 409 || status === 412;
 }
 
 /** Undefined where another version wrote it. It is only a hint, and the sweep has its run read all the same. */
@@ -156,6 +190,11 @@ function entryOf(row: object): WatchEntry | undefined {
 
 function markKey(workspace: string): string {
   return `v:${workspace}`;
+}
+
+function markRowOf(workspace: string, { turn, nextAtMs, writtenAtMs }: Omit<WatcherMark, 'etag'>) {
+  const times = { nextAtMs: nextAtMs === null ? '' : String(nextAtMs), writtenAtMs: String(writtenAtMs) };
+  return { partitionKey: PARTITION, rowKey: markKey(workspace), turn: String(turn), ...times };
 }
 
 function rowOf(workspace: string, entry: WatchEntry) {

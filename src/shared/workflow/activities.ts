@@ -4,7 +4,7 @@ import type { Failure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { LearnedDuration } from '../domain/poll-schedule.ts';
 import type { RunKey, RunSuccessor } from '../domain/run-record.ts';
-import type { ListExperience } from '../domain/watch-plan.ts';
+import type { WatchExperience } from '../domain/watch-experience.ts';
 import type { SqlStatementActivities } from './sql-statement-activities.ts';
 
 /** What came of handing a run to Databricks. */
@@ -76,8 +76,8 @@ export interface RunActivities {
    * `unread`: how many readings in a row Databricks did not answer.
    */
   'read-active-runs': {
-    input: { workspace: string; turn: number; experience: ListExperience | null; unread: number };
-    output: { kind: 'over' } | { kind: 'read'; nextAtMs: number; experience: ListExperience | null; unread: number };
+    input: { workspace: string; turn: number; experience: WatchExperience | null; unread: number };
+    output: { kind: 'over' } | { kind: 'read'; nextAtMs: number; experience: WatchExperience | null; unread: number };
   };
   /** `againMs`: too many are stopped at once, so nothing was said to Databricks; to be asked again after that. */
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean; againMs?: number } };

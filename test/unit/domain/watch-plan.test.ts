@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { experienceOf, planReadings } from '../../../src/shared/domain/watch-plan.ts';
+import { experienceOf } from '../../../src/shared/domain/watch-experience.ts';
+import { planReadings } from '../../../src/shared/domain/watch-plan.ts';
 import { nextListingAtMs, nextReadingAtMs, type WatchedRun } from '../../../src/shared/domain/watched-run.ts';
 
 const SECOND = 1_000;

@@ -1,13 +1,14 @@
 import type { AppContext, Workspace } from '../../context.ts';
 import { awaitedReadingAtMs } from '../../domain/awaited-end.ts';
+import type { LearnedDuration } from '../../domain/poll-schedule.ts';
 import { nextListingAtMs, nextReadingAtMs, type WatchedRun } from '../../domain/watched-run.ts';
-import type { ListExperience } from '../../domain/watch-plan.ts';
+import { usualDuration, type WatchExperience } from '../../domain/watch-experience.ts';
 import { AppError } from '../../errors.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
-import type { WatchEntry } from '../../ledger/watch-index.ts';
 import { followStored } from './follow-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { pageOf } from './seen-run.ts';
+import type { HeldEntry, Move } from './watch-list.ts';
 
 /** A run that could not be read lets the others go first; the next reading may well fail for the same run. */
 const UNREAD_AGAIN_MS = 10_000;
@@ -18,11 +19,8 @@ const REFUSED_AGAIN_MS = 30_000;
 /** `pollDelayMs` names a day where the sweep is the net. */
 const NEVER_MS = 12 * 3_600_000;
 
-/** An entry, and when it is due next; null for one that has nothing more to be read for. */
-export interface Move {
-  from: WatchEntry;
-  to: WatchEntry | null;
-}
+/** How many of the latest ends say what runs of the workspace are like. */
+const MAX_RECENT_ENDS = 30;
 
 /** What one reading of the runs that are due works with, and what comes of it. */
 export class DueReading {
@@ -33,29 +31,34 @@ export class DueReading {
   /** Others wait for the places of these runs. */
   readonly isAwaited: boolean;
   readonly moves: Move[] = [];
-  experience: ListExperience | null;
+  experience: WatchExperience;
   /** Databricks did not respond, so that the others have not been read. `notBeforeMs`: when it wants to be asked again. */
   failure: { notBeforeMs: number | null } | null = null;
   /** Whether all that were due have had their turn. */
   isWhole = true;
-  /** The list that shows the runs that are being looked at; null where they are read by themselves. */
-  list: { pages: number; runs: number } | null = null;
-  readonly #entries: ReadonlyMap<WatchedRun, WatchEntry>;
+  /** The lists of the plan that is being carried out, all together, and the runs that they have shown. */
+  lists = { pages: 1, runs: 1 };
+  readonly shown = new Set<WatchedRun>();
+  /** What runs of the workspace are like, of whatever work. */
+  readonly usual: LearnedDuration | null;
+  readonly #entries: ReadonlyMap<WatchedRun, HeldEntry>;
+  readonly #read = new Set<WatchedRun>();
   readonly #untilMs: number;
 
   /** `untilMs`: nothing more is begun after this, epoch ms. */
   constructor(
     { context, orchestrations, workspace }: Pick<DueReading, 'context' | 'orchestrations' | 'workspace'>,
-    due: readonly WatchEntry[],
-    { experience, untilMs, isAwaited }: { experience: ListExperience | null; untilMs: number; isAwaited: boolean },
+    entries: readonly HeldEntry[],
+    { experience, untilMs, isAwaited }: { experience: WatchExperience; untilMs: number; isAwaited: boolean },
   ) {
     this.context = context;
     this.orchestrations = orchestrations;
     this.workspace = workspace;
     this.experience = experience;
     this.isAwaited = isAwaited;
+    this.usual = usualDuration(experience.recentEndsMs);
     this.#untilMs = untilMs;
-    this.#entries = new Map(due.map((entry) => [entry.run, entry]));
+    this.#entries = new Map(entries.map((entry) => [entry.run, entry]));
   }
 
   /** Whether the time for this reading is over; what is due still is read by the next one. */
@@ -65,11 +68,19 @@ export class DueReading {
     return true;
   }
 
+  /** Whether the run has had its turn. */
+  isRead(run: WatchedRun): boolean {
+    return this.#read.has(run);
+  }
+
   /** `to`: the run as it is watched from now on; `delayMs`: until it is due again, by its schedule if undefined. */
   move(from: WatchedRun, to: WatchedRun, delayMs?: number): void {
+    this.#read.add(from);
     const entry = this.#entries.get(from);
     const nowMs = this.context.now();
-    const ownMs = this.list === null ? nextReadingAtMs(to, nowMs) : nextListingAtMs(to, this.list, nowMs);
+    const ownMs = this.shown.has(from)
+      ? nextListingAtMs(to, this.lists, nowMs, this.usual)
+      : nextReadingAtMs(to, nowMs);
     const atMs = this.isAwaited ? awaitedReadingAtMs(to, ownMs, nowMs) : ownMs;
     const dueAtMs = delayMs === undefined ? atMs : nowMs + delayMs;
     // Of a run that has been notified of, nothing more is to be read unless its end is likely at some time.
@@ -77,7 +88,17 @@ export class DueReading {
     if (entry !== undefined) this.moves.push({ from: entry, to: { run: to, dueAtMs } });
   }
 
+  /** As `remove`, of a run that was seen to have ended. */
+  end(run: WatchedRun): void {
+    const durationMs = this.context.now() - run.submittedAtMs;
+    const { recentEndsMs } = this.experience;
+    const latest = [...recentEndsMs, durationMs].slice(-MAX_RECENT_ENDS);
+    this.experience = { ...this.experience, recentEndsMs: latest };
+    this.remove(run);
+  }
+
   remove(run: WatchedRun): void {
+    this.#read.add(run);
     const entry = this.#entries.get(run);
     if (entry !== undefined) this.moves.push({ from: entry, to: null });
   }

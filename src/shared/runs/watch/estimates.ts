@@ -19,7 +19,7 @@ export class Estimates {
   }
 
   /** The entries, those with an estimate now that had none. */
-  async refresh(entries: readonly WatchEntry[]): Promise<WatchEntry[]> {
+  async refresh<Entry extends WatchEntry>(entries: readonly Entry[]): Promise<Entry[]> {
     const unknown = entries.filter(({ run }) => !isLearned(run.learned));
     const several = [...Map.groupBy(unknown, ({ run }) => run.workKey)].filter(([, each]) => each.length >= SEVERAL);
     for (const [workKey] of several.slice(0, MAX_KEYS)) await this.#read(workKey);

@@ -1,51 +1,47 @@
 import type { AppContext, Workspace } from '../../context.ts';
 import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
 import { afterNamedTime } from '../../domain/named-delay.ts';
-import { nextReadingAtMs } from '../../domain/watched-run.ts';
-import type { WatchEntry, WatcherMark } from '../../ledger/watch-index.ts';
+import { NO_EXPERIENCE, type WatchExperience } from '../../domain/watch-experience.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
+import type { WatcherMark } from '../../ledger/watch-index.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { backOffMs } from '../../workflow/back-off.ts';
-import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
+import { CallRate } from './call-rate.ts';
 import { Estimates } from './estimates.ts';
 import { hasWaitingRuns } from '../admission/has-waiting-runs.ts';
+import type { LocalWatcher } from '../../durable/local-watchers.ts';
 import { readDueRuns } from './read-due-runs.ts';
+import { WatchList } from './watch-list.ts';
 
 type Step = Activities['read-active-runs'];
 
 /**
- * What is due so soon is waited for: a timer and another activity are two executions and some twenty requests to
- * storage. An activity lasts no longer than this by its waits.
+ * What comes due is waited for here: a timer and another activity are two executions and some twenty requests to storage.
+ * An activity begins nothing after `lastsMs`, and waits no longer than `waitMs` at a time. A crash costs what any
+ * activity's crash costs, a minute.
  */
-const WAIT_MS = 7_000;
-const LASTS_MS = 30_000;
+const LONG = { lastsMs: 25 * 60_000, waitMs: Infinity };
+const SHORT = { lastsMs: 30_000, waitMs: 7_000 };
 
-/** A reading of more goes on in the next activity: this one is not to be taken for dead. */
+/** A reading of more goes on in the next round, which has new runs, too. */
 const READING_LASTS_MS = 15_000;
+
+/** Of a longer wait the mark says until when it is: whoever adds a run that is due sooner says so. */
+const UNANNOUNCED_MS = 10_000;
+/** The mark is written so often at least: by that it is seen that this watcher lives, and here that no other has come. */
+const MARKED_EVERY_MS = 30_000;
 
 /** Runs that are due within a moment are read together. */
 const TOGETHER_MS = 400;
 
-/** So many runs are read in one go; the longest due come first. */
-const MAX_DUE = 2_000;
-
-/** An entry whose next time is so close stays where it is, if many are: its key would change with every list. */
-const STAYS_MS = 15_000;
-const MANY = 50;
-
-/** With so many that are due, those that are due within this are read too, if they are read no more often anyway. */
-const SOON_FROM = 10;
-const SOON_MS = 40_000;
-
-/** Between two readings of the entries, which are rows of the partition of all runs: some 200 of them a second. */
-const MIN_DELAY_MS = 800;
+/** From the beginning of one round to that of the next. */
+const MIN_ROUND_MS = 1_000;
 /** Where others wait for the places of the runs, which are few then, or of which few end at a time. */
-const AWAITED_DELAY_MS = 250;
-const AWAITED_LASTS_MS = 10 * 60_000;
-const DELAY_OF_ENTRY_MS = 2;
+const AWAITED_ROUND_MS = 250;
 const UNREAD_AGAIN_MS = 10_000;
 
 /**
- * Reads the active runs of a workspace that are due, and what comes due in a moment, and says when to read again. Whatever
+ * Reads the active runs of a workspace that are due, and what comes due while it stays, and says when to read again. Whatever
  * ends it, nothing is lost: an entry that has not been moved is due.
  */
 export async function readActiveRuns(
@@ -53,45 +49,146 @@ export async function readActiveRuns(
   input: Step['input'],
   orchestrations: RunOrchestrations,
 ): Promise<Step['output']> {
-  const { workspace: name, turn } = input;
-  const mark = await context.watchIndex.mark(name);
+  const { workspace, turn } = input;
+  const mark = await context.watchIndex.mark(workspace);
   if (mark?.turn !== turn) return { kind: 'over' };
-  const workspace = workspaceOf(context, name);
-  const untilMs = context.now() + LASTS_MS;
-  /** Entries that have been read and have stayed, by their time, and when they are due in truth. */
-  const stayed = new Map<string, number>();
-  const estimates = new Estimates(context, name);
-  let { experience, unread } = input;
-  let nextAtMs: number | null;
-  for (;;) {
-    const found = await context.watchIndex.due(name, context.now() + TOGETHER_MS, MAX_DUE);
-    const isDue = (entry: WatchEntry) => (stayed.get(keyOf(entry)) ?? 0) <= context.now() + TOGETHER_MS;
-    const due = await estimates.refresh(await withSoonDue(context, name, found.entries.filter(isDue), stayed));
-    const isAwaited = await hasWaitingRuns(context, orchestrations, name);
-    const read = await readDueRuns(context, orchestrations, workspace, due, {
-      isAwaited,
-      experience,
-      unread,
-      untilMs: context.now() + READING_LASTS_MS,
-    });
-    ({ experience } = read);
-    unread = read.failure === null ? (due.length === 0 ? unread : 0) : unread + 1;
-    const moves = read.moves.filter(({ from, to }) => !staysAsItIs(from, to, read.moves.length, context.now()));
-    for (const { from, to } of read.moves) if (to !== null) stayed.set(keyOf(from), to.dueAtMs);
-    await context.watchIndex.move(name, moves);
-    nextAtMs =
-      read.failure === null ? earliest(found, read.moves, stayed) : failedAtMs(read.failure, unread, context.now());
-    if (!read.isWhole && read.failure === null) nextAtMs = context.now();
-    // Those that have taken over places came after the entries were read.
-    if (nextAtMs === null && isAwaited && due.length > 0) nextAtMs = context.now();
-    const leastMs = (isAwaited ? AWAITED_DELAY_MS : MIN_DELAY_MS) + found.entries.length * DELAY_OF_ENTRY_MS;
-    if (nextAtMs !== null) nextAtMs = Math.max(nextAtMs, context.now() + leastMs);
-    // Where others wait for places, the messages between two activities would take as long as a place is empty.
-    const lastsUntilMs = isAwaited ? untilMs + AWAITED_LASTS_MS : Math.min(untilMs, context.now() + WAIT_MS);
-    if (nextAtMs === null || nextAtMs > lastsUntilMs) break;
-    await context.sleep(Math.min(nextAtMs - context.now(), WAIT_MS));
+  const local = context.watchers.begin(workspace);
+  try {
+    return await new ActiveRunsReader(context, orchestrations, { input, mark, local }).read();
+  } finally {
+    local.end();
   }
-  return finish(context, mark, { name, nextAtMs, experience, unread, stayed });
+}
+
+class ActiveRunsReader {
+  readonly #context: AppContext;
+  readonly #orchestrations: RunOrchestrations;
+  readonly #name: string;
+  readonly #workspace: Workspace | undefined;
+  readonly #local: LocalWatcher;
+  readonly #list: WatchList;
+  readonly #estimates: Estimates;
+  readonly #rates: { lists: CallRate; gets: CallRate };
+  readonly #untilMs: number;
+  readonly #waitMs: number;
+  #mark: WatcherMark;
+  #experience: WatchExperience;
+  #unread: number;
+  /** Others wait for the places of the runs. */
+  #isAwaited = false;
+
+  constructor(
+    context: AppContext,
+    orchestrations: RunOrchestrations,
+    { input, mark, local }: { input: Step['input']; mark: WatcherMark; local: LocalWatcher },
+  ) {
+    const { lastsMs, waitMs } = local.isLong ? LONG : SHORT;
+    this.#context = context;
+    this.#orchestrations = orchestrations;
+    this.#name = input.workspace;
+    this.#workspace = workspaceOf(context, input.workspace);
+    this.#local = local;
+    this.#list = new WatchList(context.watchIndex, input.workspace, context.now);
+    this.#estimates = new Estimates(context, input.workspace);
+    this.#rates = { lists: new CallRate(context), gets: new CallRate(context) };
+    this.#untilMs = context.now() + lastsMs;
+    this.#waitMs = waitMs;
+    this.#mark = mark;
+    this.#experience = input.experience ?? NO_EXPERIENCE;
+    this.#unread = input.unread;
+  }
+
+  async read(): Promise<Step['output']> {
+    const context = this.#context;
+    let isFresh = false;
+    for (;;) {
+      const begunAtMs = context.now();
+      const isWoken = this.#local.takeWake();
+      if (isWoken || !isFresh) await this.#list.refresh(isWoken);
+      const roundAtMs = await this.#round();
+      // Those that have taken over places came after the entries were read.
+      const nextAtMs = Math.min(roundAtMs ?? Infinity, this.#local.wokenForMs);
+      if (nextAtMs === Infinity) return this.#finish(null);
+      await this.#list.deleteRemoved();
+      const leftMs = nextAtMs - context.now();
+      if (this.#local.isOver) return this.#again(nextAtMs);
+      if (nextAtMs > this.#untilMs || leftMs > this.#waitMs) return this.#finish(nextAtMs);
+      isFresh = leftMs > UNANNOUNCED_MS;
+      const isLatest = isFresh ? await this.#announce(nextAtMs) : await this.#keepMark();
+      if (!isLatest) return this.#superseded();
+      const { now, sleep } = context;
+      await this.#local.sleepUntil(isFresh ? (this.#list.nextAtMs() ?? nextAtMs) : nextAtMs, {
+        leastMs: begunAtMs + (this.#isAwaited ? AWAITED_ROUND_MS : MIN_ROUND_MS),
+        now,
+        sleep,
+      });
+    }
+  }
+
+  /** Reads what is due now. Returns when to read again, epoch ms; null where there is nothing more to read. */
+  async #round(): Promise<number | null> {
+    const context = this.#context;
+    const entries = await this.#estimates.refresh(this.#list.entries);
+    const dueUntilMs = context.now() + TOGETHER_MS;
+    if (!entries.some(({ dueAtMs }) => dueAtMs <= dueUntilMs)) return this.#list.nextAtMs();
+    this.#isAwaited = await hasWaitingRuns(context, this.#orchestrations, this.#name);
+    const read = await readDueRuns(context, this.#orchestrations, this.#workspace, entries, {
+      experience: this.#experience,
+      dueUntilMs,
+      unread: this.#unread,
+      isAwaited: this.#isAwaited,
+      untilMs: context.now() + READING_LASTS_MS,
+      rates: this.#rates,
+    });
+    this.#experience = read.experience;
+    this.#unread = read.failure === null ? 0 : this.#unread + 1;
+    this.#list.move(read.moves);
+    if (read.failure !== null) return failedAtMs(read.failure, this.#unread, context.now());
+    return read.isWhole ? this.#list.nextAtMs() : context.now();
+  }
+
+  /** Says until when nothing is read, and looks then for runs that came meanwhile: whoever adds one reads the mark after. */
+  async #announce(nextAtMs: number): Promise<boolean> {
+    const isWritten = await this.#writeMark(nextAtMs);
+    if (isWritten) await this.#list.refresh(true);
+    return isWritten;
+  }
+
+  async #keepMark(): Promise<boolean> {
+    const nowMs = this.#context.now();
+    return nowMs - this.#mark.writtenAtMs < MARKED_EVERY_MS || this.#writeMark(nowMs);
+  }
+
+  /** Returns false where somebody else has written it: another execution of this activity, or another watcher. */
+  async #writeMark(nextAtMs: number): Promise<boolean> {
+    const mark = { turn: this.#mark.turn, nextAtMs, writtenAtMs: this.#context.now() };
+    const written = await this.#context.watchIndex.replaceMark(this.#name, this.#mark, mark);
+    if (written !== undefined) this.#mark = written;
+    return written !== undefined;
+  }
+
+  /** As `#announce`, for what reads next. From here on nobody in this process takes this activity for one that reads. */
+  async #finish(nextAtMs: number | null): Promise<Step['output']> {
+    const context = this.#context;
+    this.#local.end();
+    const mark = { turn: this.#mark.turn, nextAtMs, writtenAtMs: context.now() };
+    const moves = this.#list.unwritten();
+    if (!(await context.watchIndex.replaceMarkAndMove(this.#name, this.#mark, mark, moves))) return this.#superseded();
+    const [first] = await context.watchIndex.list(this.#name, { max: 1 });
+    const dueAtMs = Math.min(first?.dueAtMs ?? Infinity, nextAtMs ?? Infinity);
+    if (dueAtMs === Infinity) return { kind: 'over' };
+    // The next activity waits for what is due, where it may.
+    return this.#again(this.#local.isLong ? context.now() : dueAtMs);
+  }
+
+  async #superseded(): Promise<Step['output']> {
+    const current = await this.#context.watchIndex.mark(this.#name);
+    return current?.turn === this.#mark.turn ? this.#again(this.#context.now()) : { kind: 'over' };
+  }
+
+  #again(nextAtMs: number): Step['output'] {
+    return { kind: 'read', nextAtMs, experience: this.#experience, unread: this.#unread };
+  }
 }
 
 function workspaceOf(context: AppContext, name: string): Workspace | undefined {
@@ -103,76 +200,8 @@ function workspaceOf(context: AppContext, name: string): Workspace | undefined {
   }
 }
 
-interface Finish {
-  name: string;
-  nextAtMs: number | null;
-  experience: Step['input']['experience'];
-  unread: number;
-  stayed: ReadonlyMap<string, number>;
-}
-
-/** First it is said when the next reading is, then looked for runs that came meanwhile: their submits read it after. */
-async function finish(
-  context: AppContext,
-  mark: WatcherMark,
-  { name, nextAtMs, experience, unread, stayed }: Finish,
-): Promise<Step['output']> {
-  const isWritten = await context.watchIndex.replaceMark(name, mark, { ...mark, nextAtMs, writtenAtMs: context.now() });
-  if (!isWritten) {
-    // Another execution of this activity, or another watcher, was faster.
-    const current = await context.watchIndex.mark(name);
-    return current?.turn === mark.turn
-      ? { kind: 'read', nextAtMs: context.now(), experience, unread }
-      : { kind: 'over' };
-  }
-  const found = await context.watchIndex.due(name, nextAtMs ?? context.now(), MAX_DUE);
-  const isNew = found.entries.some((entry) => !stayed.has(keyOf(entry)) && entry.dueAtMs < (nextAtMs ?? Infinity));
-  if (nextAtMs === null && !isNew && found.nextAtMs === null) return { kind: 'over' };
-  const soonestMs = isNew ? context.now() : (nextAtMs ?? found.nextAtMs ?? context.now());
-  return { kind: 'read', nextAtMs: soonestMs, experience, unread };
-}
-
-/**
- * Many that are due are read by lists. Then those that are due soon, and not often, are read with them: from then on they
- * are due together.
- */
-async function withSoonDue(
-  context: AppContext,
-  name: string,
-  due: readonly WatchEntry[],
-  stayed: ReadonlyMap<string, number>,
-): Promise<readonly WatchEntry[]> {
-  if (due.length < SOON_FROM) return due;
-  const nowMs = context.now();
-  const { entries } = await context.watchIndex.due(name, nowMs + SOON_MS, MAX_DUE);
-  const isSoon = (entry: WatchEntry) =>
-    !stayed.has(keyOf(entry)) && nextReadingAtMs(entry.run, nowMs) - nowMs > SOON_MS;
-  const soon = entries.filter((entry) => entry.dueAtMs > nowMs + TOGETHER_MS && isSoon(entry));
-  return [...due, ...soon];
-}
-
-/** Where many runs are read at short intervals, by lists, their entries are not written each time. */
-function staysAsItIs(from: WatchEntry, to: WatchEntry | null, many: number, nowMs: number): boolean {
-  return to !== null && many > MANY && to.run === from.run && to.dueAtMs - nowMs < STAYS_MS;
-}
-
-function earliest(
-  found: { entries: readonly WatchEntry[]; nextAtMs: number | null },
-  moves: readonly { to: WatchEntry | null }[],
-  stayed: ReadonlyMap<string, number>,
-): number | null {
-  const times = moves.flatMap(({ to }) => (to === null ? [] : [to.dueAtMs]));
-  const waiting = found.entries.flatMap((entry) => stayed.get(keyOf(entry)) ?? []);
-  const soonestMs = [...times, ...waiting].reduce((least, each) => Math.min(least, each), found.nextAtMs ?? Infinity);
-  return soonestMs === Infinity ? null : soonestMs;
-}
-
 /** Never before the time that Databricks has named. */
 function failedAtMs({ notBeforeMs }: { notBeforeMs: number | null }, unread: number, nowMs: number): number {
   const againMs = nowMs + Math.min(backOffMs(unread - 1), UNREAD_AGAIN_MS);
   return notBeforeMs === null ? againMs : Math.max(againMs, afterNamedTime(notBeforeMs));
-}
-
-function keyOf({ run, dueAtMs }: WatchEntry): string {
-  return `${run.key.id} ${run.notifiedAtMs ?? ''} ${dueAtMs}`;
 }

@@ -1,79 +1,81 @@
 import type { AppContext, Workspace } from '../../context.ts';
-import { isEndLikely } from '../../domain/poll-schedule.ts';
-import { planReadings, type ListExperience, type PlannedReading } from '../../domain/watch-plan.ts';
-import { type WatchedRun } from '../../domain/watched-run.ts';
-import type { WatchEntry } from '../../ledger/watch-index.ts';
+import { listsOf, planReadings, waitForMoreMs, type PlannedReading } from '../../domain/watch-plan.ts';
+import type { WatchExperience } from '../../domain/watch-experience.ts';
+import { mayEndSoon, type WatchedRun } from '../../domain/watched-run.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
+import type { CallRate } from './call-rate.ts';
 import { DueReading } from './due-reading.ts';
 import { listActiveRuns } from './list-active-runs.ts';
-import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
-import { readWatchedRun } from './read-watched-run.ts';
+import { SingleReads } from './single-reads.ts';
+import type { HeldEntry } from './watch-list.ts';
 
-/** A third of what Databricks allows: others read there too. */
-const GETS_PER_SECOND = 30;
-/** A run that has ended is read by itself, and then its outputs are, of which Databricks gives 20 a second. */
-const ENDS_PER_SECOND = 6;
-/** Of a burst, more a second are read. */
-const ENDS_WITHIN_SECONDS = 5;
-
-/** A list of many pages keeps others waiting: so many of the runs that are not likely to end have their turn at once. */
+/**
+ * Lists of runs that are not likely to end keep those waiting that are: they are made for so many runs at most, those that
+ * are due longest, and none is begun after so long.
+ */
 const MAX_OTHERS = 200;
+const OTHERS_LAST_MS = 1_500;
 
 /** What a reading depends on beside its runs. */
 export interface ReadingSituation {
-  experience: ListExperience | null;
+  experience: WatchExperience;
+  /** Runs that are due until then are read, epoch ms. */
+  dueUntilMs: number;
   /** How many readings in a row have failed before this one. */
   unread: number;
   /** Others wait for the places of these runs. */
   isAwaited: boolean;
   /** Nothing more is begun after this, epoch ms. */
   untilMs: number;
+  /** How often calls of all readings begin. */
+  rates: { lists: CallRate; gets: CallRate };
 }
 
-/** Reads the runs of some entries with as few calls as that takes, and notifies the orchestrations of those that have ended. */
+/**
+ * Reads the runs that are due by `dueUntilMs` with as few calls as that takes, and what else the lists show of `entries`, and
+ * notifies the orchestrations of those that have ended. First come those that have to be seen started, or ended.
+ */
 export async function readDueRuns(
   context: AppContext,
   orchestrations: RunOrchestrations,
   workspace: Workspace | undefined,
-  due: readonly WatchEntry[],
+  entries: readonly HeldEntry[],
   situation: ReadingSituation,
 ): Promise<DueReading> {
-  const { experience, unread } = situation;
-  const reading = new DueReading({ context, orchestrations, workspace }, due, situation);
+  const { dueUntilMs, unread, rates } = situation;
+  const reading = new DueReading({ context, orchestrations, workspace }, entries, situation);
+  const singles = new SingleReads(reading, rates.gets);
   const nowMs = context.now();
-  const runs = due.map(({ run }) => run);
-  const [urgent, others] = partition(runs, (run) => isUrgent(run, nowMs));
+  const { list } = reading.experience;
+  const held = entries.map(({ run }) => run);
+  const due = new Map(entries.filter(({ dueAtMs }) => dueAtMs <= dueUntilMs).map(({ run, dueAtMs }) => [run, dueAtMs]));
+  const sinceMs = (run: WatchedRun) => nowMs - (due.get(run) ?? nowMs);
+  const isUrgent = (run: WatchedRun) => !run.started || mayEndSoon(run, reading.usual, nowMs);
   // Where it was a list that failed, each run may still be read by itself.
-  const plan = (each: readonly WatchedRun[]): PlannedReading[] =>
-    unread > 0 ? [{ by: 'get', runs: each }] : planReadings(each, experience, nowMs);
-  const part = others.toSorted((one, other) => one.submittedAtMs - other.submittedAtMs).slice(0, MAX_OTHERS);
-  for (const each of [urgent, part]) for (const planned of plan(each)) await read(reading, planned);
-  if (part.length < others.length) reading.isWhole = false;
-  return reading;
-}
+  const plan = (runs: readonly WatchedRun[]): PlannedReading[] =>
+    unread > 0 ? [{ by: 'get', runs }] : planReadings(runs, list, nowMs, held);
+  const isTime = (planned: PlannedReading, urgent: boolean) =>
+    planned.runs.some((run) => sinceMs(run) >= waitForMoreMs(planned, { watched: held.length, urgent }));
+  const read = async (planned: PlannedReading) =>
+    singles.add(
+      planned.by === 'get' ? planned.runs : await listActiveRuns(reading, planned, { held, rate: rates.lists }),
+    );
 
-/** Whether a run should not wait for lists of those that are merely long due: it has to be seen started, or ended. */
-function isUrgent({ started, submittedAtMs, learned }: WatchedRun, nowMs: number): boolean {
-  return !started || isEndLikely(nowMs - submittedAtMs, learned);
+  const [urgent, others] = partition([...due.keys()], isUrgent);
+  reading.lists = listsOf(plan(held.filter(isUrgent)), list);
+  for (const planned of plan(urgent)) if (isTime(planned, true)) await read(planned);
+
+  const othersUntilMs = context.now() + OTHERS_LAST_MS;
+  const longest = others.toSorted((one, other) => sinceMs(other) - sinceMs(one)).slice(0, MAX_OTHERS);
+  reading.isWhole &&= longest.length === others.length;
+  for (const planned of plan(longest).filter((each) => isTime(each, false))) {
+    if (context.now() < othersUntilMs) await read(planned);
+    else reading.isWhole = false;
+  }
+  await singles.done();
+  return reading;
 }
 
 function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
-}
-
-async function read(reading: DueReading, planned: PlannedReading): Promise<void> {
-  const alone = planned.by === 'list' ? await listActiveRuns(reading, planned) : planned.runs;
-  const ends = Math.max(ENDS_PER_SECOND, Math.ceil(alone.length / ENDS_WITHIN_SECONDS));
-  const perSecond = planned.by === 'list' && !reading.isAwaited ? Math.min(ends, GETS_PER_SECOND) : GETS_PER_SECOND;
-  // So many in each second, all at once.
-  for (let at = 0; at < alone.length; at += perSecond) {
-    if (reading.isLate() || reading.failure !== null) return;
-    if (at > 0) await reading.context.sleep(1_000);
-    await Promise.all(alone.slice(at, at + perSecond).map((run) => readAlone(reading, run)));
-  }
-}
-
-async function readAlone(reading: DueReading, run: WatchedRun): Promise<void> {
-  await reading.isolated(run, async () => {
-    if (reading.failure === null) await readWatchedRun(reading, run, undefined);
-  });
 }

@@ -54,34 +54,50 @@ export async function watchRun(
   }
 }
 
-/** Makes sure that the workspace has a watcher that reads at `dueAtMs`, epoch ms, or before; a new one of what `isOverdue` at once. */
-export async function ensureWatcher(
+/** Makes sure that the workspace has a watcher that reads at `dueAtMs`, epoch ms, or before. */
+async function ensureWatcher(
   context: AppContext,
   orchestrations: RunOrchestrations,
   workspace: string,
   dueAtMs: number,
-  { isOverdue = false }: { isOverdue?: boolean } = {},
 ): Promise<void> {
+  if (context.watchers.wake(workspace, dueAtMs)) return;
   const mark = await context.watchIndex.mark(workspace);
-  const nowMs = context.now();
-  if (mark !== undefined && mark.nextAtMs !== null && !isSilent(mark, nowMs)) {
-    if (mark.nextAtMs > dueAtMs + LEEWAY_MS) await orchestrations.readEarlier(workspace, mark.turn, dueAtMs);
-    return;
-  }
+  if (mark === undefined || !isAlive(mark, context.now()))
+    await replaceWatcher(context, orchestrations, workspace, mark, dueAtMs);
+  else if (mark.nextAtMs > dueAtMs + LEEWAY_MS)
+    await bringForward(context, orchestrations, workspace, { ...mark, nextAtMs: dueAtMs });
+}
+
+async function replaceWatcher(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  workspace: string,
+  mark: WatcherMark | undefined,
+  dueAtMs: number,
+): Promise<void> {
   const turn = (mark?.turn ?? 0) + 1;
-  const isFirst = await context.watchIndex.replaceMark(workspace, mark, {
-    turn,
-    nextAtMs: dueAtMs,
-    writtenAtMs: nowMs,
-  });
+  const next = { turn, nextAtMs: dueAtMs, writtenAtMs: context.now() };
   // Another run was faster, and its watcher reads this one as well.
-  if (!isFirst) return;
+  if ((await context.watchIndex.replaceMark(workspace, mark, next)) === undefined) return;
   const isReplaced = mark !== undefined && mark.nextAtMs !== null;
-  // The engine may call it active for ever.
+  // The orchestrations may call it active for ever.
   if (isReplaced) await orchestrations.terminateWatcher(workspace, mark.turn);
-  // In the place of one that is dead, it reads at once.
-  const nextAtMs = isOverdue || isReplaced ? 0 : dueAtMs;
-  await startWatcher(context, orchestrations, { workspace, turn, nextAtMs, experience: null, unread: 0 });
+  // What is due later is waited for in the activity.
+  await startWatcher(context, orchestrations, { workspace, turn, nextAtMs: 0, experience: null, unread: 0 });
+}
+
+/** Who writes the mark sends the event: of many that add runs at once, one does, and those who are due before. */
+async function bringForward(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  workspace: string,
+  mark: WatcherMark & { nextAtMs: number },
+): Promise<void> {
+  if ((await context.watchIndex.replaceMark(workspace, mark, mark)) !== undefined)
+    return orchestrations.readEarlier(workspace, mark.turn, mark.nextAtMs);
+  // Another run was faster, or the watcher is awake: what the mark says now goes.
+  await ensureWatcher(context, orchestrations, workspace, mark.nextAtMs);
 }
 
 /** Where it cannot be started, the next run is to try again at once. */
@@ -96,18 +112,20 @@ async function startWatcher(context: AppContext, orchestrations: RunOrchestratio
   }
 }
 
-function isSilent({ nextAtMs, writtenAtMs }: WatcherMark, nowMs: number): boolean {
+function isAlive(mark: WatcherMark, nowMs: number): mark is WatcherMark & { nextAtMs: number } {
+  const { nextAtMs, writtenAtMs } = mark;
+  if (nextAtMs === null || nowMs - Math.max(nextAtMs, writtenAtMs) > SILENT_MS) return false;
   // What a clock has written that is far ahead says nothing.
-  return nowMs - Math.max(nextAtMs ?? 0, writtenAtMs) > SILENT_MS || writtenAtMs - nowMs > SILENT_MS;
+  return writtenAtMs - nowMs <= SILENT_MS;
 }
 
 /** Starts the watchers of workspaces whose runs none reads. */
 export async function restartWatchers(context: AppContext, orchestrations: RunOrchestrations): Promise<void> {
   for (const { name } of context.config.workspaces) {
-    const { nextAtMs } = await context.watchIndex.due(name, 0, 1);
+    const nextAtMs = await context.watchIndex.nextDueAtMs(name);
     if (nextAtMs === null) continue;
-    // Of a watcher that is active, this mends an event that got lost.
-    const dueAtMs = Math.max(nextAtMs, context.now());
-    await ensureWatcher(context, orchestrations, name, dueAtMs, { isOverdue: true });
+    const mark = await context.watchIndex.mark(name);
+    if (mark === undefined || !isAlive(mark, context.now()))
+      await replaceWatcher(context, orchestrations, name, mark, Math.min(nextAtMs, context.now()));
   }
 }
