@@ -1,3 +1,4 @@
+import './plain-output.ts';
 import { spawn } from 'node:child_process';
 import { startVitest } from 'vitest/node';
 import { ProgressReporter } from './progress-reporter.ts';
@@ -14,8 +15,6 @@ const CHECKS: [name: string, command: string[]][] = [
   ['dead code', ['knip']],
 ];
 
-// The same lines in a terminal and in a pipe, which has no use for colours.
-if (!process.stdout.isTTY) process.env['NO_COLOR'] ??= '1';
 let passed = 0;
 let failed = 0;
 
