@@ -12,7 +12,7 @@ interface ImportRules {
 export const FLOORS: readonly (readonly string[])[] = [
   ['async', 'domain', 'errors.ts', 'json-pointer.ts', 'json-scan.ts'],
   ['body-schema.ts', 'health', 'json.ts', 'policy', 'storage', 'streaming', 'telemetry', 'workflow'],
-  ['durable', 'net'],
+  ['durable', 'net', 'templates'],
   ['config'],
   ['admission', 'secrets'],
   ['databricks', 'identity', 'ledger', 'notify'],

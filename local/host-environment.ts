@@ -71,6 +71,7 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
       DATABRICKS_HOST: stack.databricksUrl,
       DATABRICKS_CLUSTER_ID: ALL_PURPOSE_CLUSTER_ID,
       DATABRICKS_WAREHOUSE_ID: WAREHOUSE_ID,
+      TEMPLATES_FILE: given['TEMPLATES_FILE'] ?? 'settings/templates.json',
       ...(hasToken ? {} : { DATABRICKS_TOKEN_SECRET: DATABRICKS_TOKEN_SECRET }),
     }),
   };

@@ -6,6 +6,9 @@ app.setup({ enableHttpStream: true });
 // HTTP triggers
 import './functions/create-run.http.ts';
 import './functions/run-job.http.ts';
+import './functions/list-templates.http.ts';
+import './functions/get-template.http.ts';
+import './functions/run-template.http.ts';
 import './functions/get-run.http.ts';
 import './functions/get-run-result.http.ts';
 import './functions/list-runs.http.ts';

@@ -9,7 +9,9 @@ import type { JobSizes } from './databricks/job-sizes.ts';
 import type { JobsClient } from './databricks/jobs.ts';
 import type { TokenProvider } from './databricks/token.ts';
 import type { Transport } from './databricks/transport.ts';
+import type { DocumentSource } from './config/document-source.ts';
 import type { Documents } from './documents.ts';
+import type { Templates } from './templates/template.ts';
 import type { TokenVerifier } from './identity/token-verifier.ts';
 import type { RecentHealth } from './health/recent-health.ts';
 import type { KeyNames } from './identity/key-names.ts';
@@ -60,6 +62,8 @@ export interface AppContext {
   documents: Documents;
   /** What callers may do; may change while the app runs. */
   policy: PolicySource;
+  /** `undefined` where no file of templates is set. */
+  templates: DocumentSource<Templates> | undefined;
   storage: Storage;
   ledger: RunLedger;
   runIndex: RunIndex;

@@ -11,6 +11,8 @@ import { createJobsClient } from './databricks/jobs.ts';
 import { createTokenProvider } from './databricks/token-provider.ts';
 import { createTransport } from './databricks/transport.ts';
 import { createDocuments } from './documents.ts';
+import { runProblems } from './http/run/template-request.ts';
+import { templatesSchema } from './templates/templates-schema.ts';
 import { DurationLedger } from './ledger/duration-ledger.ts';
 import { createTokenVerifier } from './identity/token-verifier.ts';
 import { KeyNames } from './identity/key-names.ts';
@@ -87,6 +89,14 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     secrets,
     documents,
     policy: openPolicy(config.policyFile, documents, log),
+    templates:
+      config.templatesFile === undefined
+        ? undefined
+        : documents.open(
+            'TEMPLATES_FILE',
+            config.templatesFile,
+            templatesSchema((request) => runProblems(request, config)),
+          ),
     storage,
     ledger,
     runIndex: new RunIndex(storage),

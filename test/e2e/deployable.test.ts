@@ -6,7 +6,7 @@ import { startStack } from '../../local/stack.ts';
 import { Gateway, SEED } from '../support/gateway.ts';
 
 /** What `.funcignore` lets through. */
-const DEPLOYED = ['host.json', 'package.json', 'dist', 'node_modules/parquet-wasm'];
+const DEPLOYED = ['host.json', 'package.json', 'dist', 'settings', 'node_modules/parquet-wasm'];
 
 it('needs nothing but what is deployed', async () => {
   const appDir = await mkdtemp(join(tmpdir(), 'gateway-deployed-'));
@@ -16,6 +16,7 @@ it('needs nothing but what is deployed', async () => {
     const gateway = new Gateway(stack);
 
     expect((await gateway.result(await gateway.submit(SEED))).outcome).toBe('succeeded');
+    expect((await gateway.get('/api/templates')).body.templates).toHaveLength(1);
     const rows = await gateway.post('/api/sql', { statement: 'SELECT 1 AS one' });
     expect(rows.body).toMatchObject({ rows: [[1]] });
     const long = await gateway.post('/api/sql', { statement: `SELECT 2 AS two -- ${'long'.repeat(10_000)}` });

@@ -108,6 +108,40 @@ it('cancels a running run, at Databricks too', async () => {
   expect((await gateway.send('DELETE', `/api/runs/${id}`)).status).toBe(200);
 });
 
+it('runs a template with the values of its caller, digits kept, and says which it was', async () => {
+  const { body: listed } = await gateway.get('/api/templates');
+  const { body: template } = await gateway.get('/api/templates/greet');
+  expect(listed.templates).toEqual([template]);
+  expect(template).toMatchObject({ name: 'greet', parameters: { required: ['key'], additionalProperties: false } });
+
+  const text = '{"parameters":{"key":"a \\"b\\"","number":12345678901234567890},"gateway":{"labels":{"x":"1"}}}';
+  const headers = { 'idempotency-key': 'greeting' };
+  const accepted = await gateway.post('/api/templates/greet/runs', text, headers);
+  expect(accepted).toMatchObject({ status: 202, body: { template: 'greet', labels: { template: 'greet', x: '1' } } });
+  expect(accepted.body).toMatchObject({ trace_id: expect.stringMatching(/^[0-9a-f]{32}$/), correlation_id: null });
+  const replayed = await gateway.post('/api/templates/greet/runs', text, headers);
+  expect([replayed.body.id, replayed.headers['idempotency-replayed']]).toEqual([accepted.body.id, 'true']);
+
+  const { body: checked } = await gateway.post('/api/templates/greet/runs?validate_only=true', {
+    parameters: { key: 'b' },
+  });
+  expect(checked.request.notebook_task.base_parameters).toEqual({ key: 'b', number: '1' });
+  const result = await gateway.result(accepted.body.id);
+  expect(result).toMatchObject({
+    outcome: 'succeeded',
+    template: 'greet',
+    notebook_output: { json: { params: 'a "b"' } },
+  });
+  expect(await gateway.get('/api/templates/other')).toMatchObject({
+    status: 404,
+    body: { code: 'TEMPLATE_NOT_FOUND' },
+  });
+  expect(await gateway.post('/api/templates/greet/runs', { parameters: { key: 1 } })).toMatchObject({
+    status: 422,
+    body: { code: 'TEMPLATE_PARAMETERS_INVALID', errors: [{ path: '/parameters/key', message: 'Must be string.' }] },
+  });
+});
+
 it('passes unknown Databricks fields on, digit for digit', async () => {
   const body = `{"existing_cluster_id":"0101-000000-local00","made_up_by_tomorrow":{"id":9007199254740993},
     "notebook_task":{"notebook_path":"/Simulated/x","base_parameters":{"seconds":"0.1"},"new_option":true}}`;

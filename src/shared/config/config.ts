@@ -21,6 +21,8 @@ export interface Config {
   /** A user-assigned identity's client id, for everything that `DefaultAzureCredential` signs in to. */
   azureClientId?: string;
   eventGridTopicEndpoint?: string;
+  /** Where the templates of runs are. */
+  templatesFile?: DocumentLocation;
   /** The address that callers reach the gateway by, where it is not the platform's. No slash at the end. */
   publicUrl?: string;
   /** The platform's own address of the app, as `https://name.azurewebsites.net`; none on a developer's machine. */
@@ -58,6 +60,7 @@ export function loadConfig(env: Environment): Config {
     ...optional('keyVaultUrl', reader.url('KEY_VAULT_URL')?.origin),
     ...optional('azureClientId', reader.text('AZURE_CLIENT_ID')),
     ...optional('eventGridTopicEndpoint', reader.url('EVENT_GRID_TOPIC_ENDPOINT')?.href),
+    ...optional('templatesFile', readDocumentLocation(reader, 'TEMPLATES_FILE')),
     ...optional('publicUrl', readPublicUrl(reader)),
     ...optional('platformUrl', readPlatformUrl(reader)),
     runs: readRuns(reader),

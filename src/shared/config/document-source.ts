@@ -53,7 +53,7 @@ export function createDocumentSource<Document>(options: {
     try {
       const text = await readText(options.read);
       if (text !== last?.text) {
-        const document = parseDocument(setting, text, options.schema);
+        const document = await parseDocument(setting, text, options.schema);
         if (last !== undefined) log.info('document.changed', { setting });
         last = { document, text };
       }
@@ -95,8 +95,12 @@ async function readText(read: DocumentReader): Promise<string> {
   }
 }
 
-function parseDocument<Document>(setting: SettingName, text: string, schema: z.ZodType<Document>): Document {
-  const result = schema.safeParse(parseJson(text, BOUNDS));
+async function parseDocument<Document>(
+  setting: SettingName,
+  text: string,
+  schema: z.ZodType<Document>,
+): Promise<Document> {
+  const result = await schema.safeParseAsync(parseJson(text, BOUNDS));
   if (result.success) return result.data;
   throw new ConfigError(
     result.error.issues.slice(0, MAX_PROBLEMS).map((issue): ConfigProblem => {

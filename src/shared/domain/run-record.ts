@@ -19,6 +19,10 @@ export interface RunRecord {
   source: RequestSource;
   /** How many runs of the submitter may be admitted at once; nothing where that is not limited. */
   activeLimit?: number;
+  /** The trace (W3C Trace Context) of the request; absent where there was none. */
+  traceId?: string;
+  /** What a message calls what it asks for; absent where it calls it nothing, and for HTTP. */
+  correlationId?: string;
   /** The gateway's address as the submitter knows it, for the links in notifications; null where none was used. */
   baseUrl: string | null;
   /** The Durable orchestration that follows the run; a repair starts another. */

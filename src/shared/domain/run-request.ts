@@ -33,6 +33,8 @@ export type RunTarget = { kind: 'submit' } | { kind: 'run_now'; job: { id: strin
 /** A request for a run, whatever door it came through; the body for Databricks travels beside it, as text. */
 export interface RunRequest {
   target: RunTarget;
+  /** The name of the template that the request was made by; absent where none was. */
+  template?: string;
   workspace: string;
   runName: string | null;
   /** What the task of a single-task body is called here: Databricks names it after the run. Absent for a body with tasks. */

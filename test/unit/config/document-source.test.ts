@@ -1,7 +1,7 @@
 import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../../src/shared/config/config-error.ts';
 import {
@@ -67,8 +67,7 @@ it('keeps the last usable document while a newer one cannot be used, and says so
 
   clock.ms += 10_000;
   await source.refresh();
-  await source.refresh();
-  expect([source.current(), source.failure()]).toEqual([{ rules: [{ id: 'b' }] }, undefined]);
+  await vi.waitFor(() => expect([source.current(), source.failure()]).toEqual([{ rules: [{ id: 'b' }] }, undefined]));
   expect(events()).toEqual(['document.reload_failed', 'document.changed']);
 });
 

@@ -13,6 +13,9 @@ vi.mock('@azure/functions', async (importOriginal) => {
   return { ...original, app: { ...original.app, http, setup: () => undefined } };
 });
 
+/** These read nothing of a request but who sends it. */
+const UNREADING = new Set(['check-key', 'list-templates', 'resource-metadata']);
+
 /** These let in whoever knows other credentials, or anybody. */
 const OPEN = ['databricks-webhook', 'health', 'resource-metadata'];
 
@@ -20,6 +23,7 @@ const settings = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
   DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net',
   WEBSITE_AUTH_ENABLED: 'true',
+  TEMPLATES_FILE: 'settings/templates.json',
 };
 
 const nowhere = ['Blob', 'Queue', 'Table'].map((service) => `${service}Endpoint=http://127.0.0.1:1/a;`).join('');
@@ -56,7 +60,7 @@ async function send(
     url: `http://127.0.0.1:7071/api/${path}${query}`,
     headers: { 'content-type': 'application/json', ...headers },
     body: { string: body ?? '{"unfinished' },
-    params: { id: '0123456789abcdef0123456789abcdef', job: '7' },
+    params: { id: '0123456789abcdef0123456789abcdef', job: '7', name: 'greet' },
   });
   const context = new InvocationContext({ functionName: name, invocationId: 'request-1', options: { extraInputs } });
   // A body is read where there is a Durable client alone.
@@ -197,7 +201,7 @@ it('lets no error out of any route, whatever its innards throw', async () => {
   await registerIn({ AUTH_MODE: 'anonymous', AzureWebJobsStorage: `AccountName=a;AccountKey=eA==;${nowhere}` });
 
   for (const name of registered.keys()) {
-    if (name === 'check-key' || name === 'resource-metadata') continue;
+    if (UNREADING.has(name)) continue;
     const response = await send(name, { isThrowing: true });
     expect({ name, status: response.status }).toEqual({ name, status: name === 'databricks-webhook' ? 401 : 500 });
     expect(await response.json()).toMatchObject({ status: response.status, request_id: 'request-1' });
@@ -238,4 +242,17 @@ it('returns 503 on every route, and keeps them shut, where a setting cannot be u
     expect(authLevel).toBe(OPEN.includes(name) ? 'anonymous' : 'function');
   }
   expect(vi.mocked(console.error).mock.calls).toEqual([[expect.stringContaining('DATABRICKS_HOST')]]);
+});
+
+it('returns 503 on every route where a document cannot be used, until it can', async () => {
+  await registerIn({ AUTH_MODE: 'anonymous', TEMPLATES_FILE: 'settings/planted.json' });
+
+  for (const name of registered.keys()) {
+    const response = await send(name);
+    const text = await response.text();
+    expect({ name, status: response.status }).toEqual({ name, status: 503 });
+    expect(text).toContain('CONFIGURATION_INVALID');
+    expect(text).not.toContain('planted');
+    expect(text.includes('TEMPLATES_FILE')).toBe(name === 'health');
+  }
 });

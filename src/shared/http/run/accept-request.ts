@@ -34,16 +34,26 @@ export async function acceptRequest(
   const waitMs = preferredWaitMs(request.headers.get('prefer'));
   const failOnError = booleanParameter(request.query, 'fail_on_error');
   const address = baseUrl(request, context);
+  const { template } = parsed.request;
   if (booleanParameter(request.query, 'validate_only')) {
     checkEmail(parsed.request, call.caller);
     return json(200, {
-      ...decisionDocument(decideRun(context, call, parsed)),
+      ...decisionDocument(decideRun(context, call, parsed, template)),
       request: parseJson(parsed.databricksBody),
     });
   }
-  const { rule, job } = authorizeRun(context, call, parsed);
+  const { rule, job } = authorizeRun(context, call, parsed, template);
   checkEmail(parsed.request, call.caller);
-  const asked = { parsed, caller: call.caller, source: 'http', rule, job, idempotencyKey, baseUrl: address } as const;
+  const asked = {
+    parsed,
+    caller: call.caller,
+    source: 'http',
+    rule,
+    job,
+    idempotencyKey,
+    baseUrl: address,
+    traceId: traceIdOf(call),
+  } as const;
   const { stored, replayed } = await acceptRun(context, orchestrations, asked);
   const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
   try {
@@ -55,6 +65,11 @@ export async function acceptRequest(
     context.log.warn('result.deferred', { run: stored.record.id, error });
     return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers);
   }
+}
+
+/** The trace that the host has put the request into, or made for it. @see https://www.w3.org/TR/trace-context/#traceparent-header */
+function traceIdOf({ invocation }: Call): string | undefined {
+  return /^[\da-f]{2}-([\da-f]{32})-/.exec(invocation.traceContext?.traceParent ?? '')?.[1];
 }
 
 const MAX_KEY_CHARS = 255;

@@ -89,7 +89,8 @@ const taskKey = z.string().min(1).max(100);
 /** One element of `tasks[]`. */
 const submitTask = object({ ...taskShape, task_key: taskKey });
 
-const idempotencyToken = z
+/** The key of a request in its body. */
+export const idempotencyToken = z
   .string()
   .min(1)
   .max(255)

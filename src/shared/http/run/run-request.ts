@@ -14,21 +14,38 @@ import { checkAcceptable, checkTaskCount, checkTaskTypes, tasksOf } from './run-
 import { parseWith } from '../schema-problem.ts';
 import { submitWorkKey } from './submit-work-key.ts';
 
+/** The template that a request was made by, and the values that it was filled with. */
+export interface RequestOrigin {
+  template: string;
+  parameters: Readonly<Record<string, unknown>>;
+}
+
 /** Parses the body of `POST /api/runs`. Raises ProblemError 400 and 422; nothing has been changed then. */
-export function parseSubmitRequest(body: Record<string, unknown>, config: Config): ParsedRunRequest {
+export function parseSubmitRequest(
+  body: Record<string, unknown>,
+  config: Config,
+  origin?: RequestOrigin,
+): ParsedRunRequest {
   checkTaskCount(body, 'tasks');
   const parsed = parseWith(submitBody, body);
   checkTaskTypes(parsed);
   checkAcceptable(parsed);
   const tasks = tasksOf(parsed);
-  return parsedRequest(body, parsed, config, {
-    target: { kind: 'submit' },
-    runName: parsed.run_name ?? null,
-    ...(parsed.tasks == null && { shorthandTaskKey: taskKey(parsed) }),
-    taskCount: concurrentTasks(tasks.map(({ task }) => task)),
-    compute: computeOf(tasks.map(({ task }) => task)),
-    workKey: submitWorkKey(parsed),
-  });
+  return parsedRequest(
+    body,
+    parsed,
+    config,
+    {
+      ...templateOf(origin),
+      target: { kind: 'submit' },
+      runName: parsed.run_name ?? null,
+      ...(parsed.tasks == null && { shorthandTaskKey: taskKey(parsed) }),
+      taskCount: concurrentTasks(tasks.map(({ task }) => task)),
+      compute: computeOf(tasks.map(({ task }) => task)),
+      workKey: submitWorkKey(parsed),
+    },
+    origin,
+  );
 }
 
 /** Parses the body of `POST /api/jobs/{job}/runs`. Raises ProblemError 400 and 422. */
@@ -36,6 +53,7 @@ export function parseRunNowRequest(
   body: Record<string, unknown>,
   chosen: RequestedJob,
   config: Config,
+  origin?: RequestOrigin,
 ): ParsedRunRequest {
   const parsed = parseWith(runNowBody, body);
   const { job_id: repeated } = parsed;
@@ -43,14 +61,21 @@ export function parseRunNowRequest(
     const message = 'The path says which job is to run, and the body says another.';
     throw new ProblemError('INVALID_BODY', message, { errors: [{ path: '/job_id', message }] });
   }
-  return parsedRequest(body, parsed, config, {
-    target: { kind: 'run_now', job: chosen },
-    runName: 'name' in chosen ? chosen.name : null,
-    taskCount: 1,
-    // Only what Databricks tells of the run will say.
-    compute: null,
-    workKey: `job:${'id' in chosen ? chosen.id : chosen.name}`,
-  });
+  return parsedRequest(
+    body,
+    parsed,
+    config,
+    {
+      ...templateOf(origin),
+      target: { kind: 'run_now', job: chosen },
+      runName: 'name' in chosen ? chosen.name : null,
+      taskCount: 1,
+      // Only what Databricks tells of the run will say.
+      compute: null,
+      workKey: `job:${'id' in chosen ? chosen.id : chosen.name}`,
+    },
+    origin,
+  );
 }
 
 function parsedRequest(
@@ -58,10 +83,11 @@ function parsedRequest(
   { gateway, idempotency_token: token }: Pick<SubmitBody, 'gateway' | 'idempotency_token'>,
   config: Config,
   own: Omit<RunRequest, keyof GatewayPart>,
+  origin: RequestOrigin | undefined,
 ): ParsedRunRequest {
   const { gateway: _gateway, idempotency_token: _token, ...forDatabricks } = body;
   const options = gateway ?? gatewayOptions.parse({});
-  const identity = { target: own.target, body: forDatabricks, ...beyondDefaults(options) };
+  const identity = { target: own.target, body: forDatabricks, ...beyondDefaults(options), origin };
   return {
     request: { ...gatewayPart(options, config), ...own },
     databricksBody: stringifyJson(forDatabricks),
@@ -69,6 +95,10 @@ function parsedRequest(
     bodyHash: createHash('sha256').update(canonicalJson(identity)).digest('hex'),
     idempotencyToken: token ?? undefined,
   };
+}
+
+function templateOf(origin: RequestOrigin | undefined): Pick<RunRequest, 'template'> {
+  return origin === undefined ? {} : { template: origin.template };
 }
 
 /** What differs from the defaults, so that a request that spells a default out is the same as one that does not. */

@@ -26,6 +26,8 @@ export interface Asked {
   job?: JobCheck | undefined;
   idempotencyKey: string | undefined;
   baseUrl?: string | undefined;
+  /** The trace (W3C Trace Context) that the request is a part of. */
+  traceId?: string | undefined;
 }
 
 export interface Acceptance {
@@ -142,7 +144,7 @@ async function takePlaceInQueue(
 }
 
 function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number): RunRecord {
-  const { parsed, caller, source, rule = null, job, baseUrl } = asked;
+  const { parsed, caller, source, rule = null, job, baseUrl, traceId } = asked;
   const { request } = parsed;
   const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
   const viewer = runViewerOf(caller, context.config.runs.viewerDomains);
@@ -154,6 +156,7 @@ function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number)
     decision: { rule, ...(job === undefined ? {} : { job }) },
     ...(viewer === undefined ? {} : { viewer }),
     source,
+    ...(traceId === undefined ? {} : { traceId }),
     baseUrl: baseUrl ?? null,
     instanceId: id,
     status: 'queued',
