@@ -53,6 +53,17 @@ it('lets users of the listed domains view their runs at Databricks, and changes 
   expect(await viewerOf({ kind: 'app', name: 'etl', roles: ['Runs.Submit'] })).toEqual([]);
 });
 
+it('writes down who stops a run that somebody else submitted', async () => {
+  const { id } = await submittedBy(await bearer(), simulated(30));
+  const operator = await bearer({ name: 'operator@example.com' });
+
+  expect((await gateway.send('DELETE', `/api/runs/${id}`, undefined, operator)).status).toBe(202);
+
+  await expect
+    .poll(() => stack.hostLog())
+    .toMatch(new RegExp(`policy.allowed.*operator@example.com.*runs:cancel.*${id}`));
+});
+
 it('lets nobody in without a right token, says where to get one, and writes it down without the token', async () => {
   const { authorization: foreign = '' } = await bearer({ audience: TENANT_ID });
   const strangers = [{}, { 'x-functions-key': 'x' }, { authorization: foreign }, await bearer({ scopes: [] })];

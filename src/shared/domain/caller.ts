@@ -19,7 +19,7 @@ export interface Caller {
 export type Submitter = Pick<Caller, 'kind' | 'id' | 'name'>;
 
 /** The part of a caller that may be kept and shown. */
-export function submitterOf({ kind, id, name }: Caller): Submitter {
+export function submitterOf({ kind, id, name }: Submitter): Submitter {
   return { kind, id, name };
 }
 

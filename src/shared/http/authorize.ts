@@ -84,9 +84,15 @@ export function authorizeExisting(
   asked: Pick<Asked, 'action' | 'repair'> & { read: 'runs:read' | 'sql:read'; missing: () => Error },
 ): void {
   const { read, missing, ...rest } = asked;
+  const { caller, requestId } = call;
+  const { action } = rest;
   const decision = decide(context, call, { ...rest, ...existing }, id);
-  if (decision.allowed) return;
-  const isVisible = rest.action !== read && mayRead(context, call, existing, read);
+  if (decision.allowed) {
+    // The record says who submitted, and not who came later.
+    if (action !== read) context.audit.allowed({ caller, action, resource: id, rule: decision.rule, requestId });
+    return;
+  }
+  const isVisible = action !== read && mayRead(context, call, existing, read);
   throw isVisible ? new ProblemError('POLICY_REFUSED', decision.detail) : missing();
 }
 

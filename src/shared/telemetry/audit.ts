@@ -1,5 +1,17 @@
-import type { Submitter } from '../domain/caller.ts';
+import { submitterOf, type Submitter } from '../domain/caller.ts';
 import type { Log } from './log.ts';
+
+/** Something that was allowed, and of which no record keeps who asked: the stop or repair of a run, a statement that writes. */
+export interface Permission {
+  caller: Submitter;
+  /** An action of the policy. */
+  action: string;
+  /** The id that it was asked for. */
+  resource: string | null;
+  /** The rule that decided; null without a policy. */
+  rule: string | null;
+  requestId: string;
+}
 
 /** A request that was refused: who asked for what, and why not. Nothing of it is a body or a credential. */
 export interface Refusal {
@@ -25,7 +37,8 @@ const MAX_DETAIL_CHARS = 1_000;
 const MAX_RESOURCE_CHARS = 256;
 
 /**
- * Writes down refusals: `policy.refused` where the policy refused, else `request.refused`. Of requests whose sender is
+ * Writes down refusals: `policy.refused` where the policy refused, else `request.refused`; and `policy.allowed` for what changes
+ * something without a record of its own. Of requests whose sender is
  * not known it writes sixty a minute; the next event says how many were left out. What was allowed stands in the record of
  * the run or statement.
  */
@@ -41,10 +54,14 @@ export class Audit {
     this.#now = now;
   }
 
+  allowed({ caller, action, resource, rule, requestId }: Permission): void {
+    this.#log.info('policy.allowed', { caller: submitterOf(caller), action, resource, rule, request: requestId });
+  }
+
   refused({ caller, action, resource, rule, code, detail, requestId }: Refusal): void {
     if (caller === null && !this.#hasRoomForStranger()) return;
     this.#log.warn(code === 'POLICY_REFUSED' ? 'policy.refused' : 'request.refused', {
-      caller: caller === null ? null : { kind: caller.kind, id: caller.id, name: caller.name },
+      caller: caller === null ? null : submitterOf(caller),
       action,
       resource: resource?.slice(0, MAX_RESOURCE_CHARS) ?? null,
       rule,

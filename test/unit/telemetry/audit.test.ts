@@ -46,6 +46,26 @@ it('writes who asked for what, and which rule refused it', () => {
   ]);
 });
 
+it('writes who stopped or changed what somebody else submitted', () => {
+  const { audit, records } = open();
+
+  audit.allowed({ caller, action: 'runs:cancel', resource: 'id', rule: 'operators', requestId: 'request-1' });
+
+  expect(records).toEqual([
+    {
+      level: 'info',
+      event: 'policy.allowed',
+      fields: {
+        caller: { kind: 'user', id: 't/o', name: 'ada' },
+        action: 'runs:cancel',
+        resource: 'id',
+        rule: 'operators',
+        request: 'request-1',
+      },
+    },
+  ]);
+});
+
 it('writes sixty strangers a minute and says how many it left out, but every caller who is known', () => {
   const { audit, records, pass } = open();
   const stranger = { ...refusal, caller: null, code: 'UNAUTHENTICATED', rule: null };

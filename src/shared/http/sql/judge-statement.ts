@@ -31,10 +31,15 @@ export async function judgeStatement(
 ): Promise<Judged> {
   if (!context.policy.current().hasRules) return { ...(await guard(statement, [], { parameters })), rule: null };
   const found = await classified(statement);
-  const decision = decide(context, call, askedStatement(found, { parameters, catalog }, workspace));
+  const asked = askedStatement(found, { parameters, catalog }, workspace);
+  const decision = decide(context, call, asked);
   if (decision.allowed) {
+    const { caller, requestId } = call;
+    const { action } = asked;
+    const { rule } = decision;
+    if (action === 'sql:write') context.audit.allowed({ caller, action, resource: workspace, rule, requestId });
     const { isRead, isPlainSelect } = found instanceof StatementFailedError ? UNREADABLE : found;
-    return { isRead, isPlainSelect, rule: decision.rule };
+    return { isRead, isPlainSelect, rule };
   }
   if (found instanceof StatementFailedError) throw found;
   throw new ProblemError('POLICY_REFUSED', `${found.classes.join(', ')}: ${decision.detail}`);
