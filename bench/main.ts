@@ -12,6 +12,7 @@ import { benchTorture } from './functions-host/torture.ts';
 import { benchSweep } from './sweep/main.ts';
 import { benchInputs } from './inputs/main.ts';
 import { benchOutage } from './outage/main.ts';
+import { benchPolicy } from './policy/main.ts';
 import { benchSteps } from './steps/main.ts';
 import { benchSql } from './sql/main.ts';
 import { benchSubmits } from './submits/main.ts';
@@ -34,6 +35,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   submits: benchSubmits,
   sweep: benchSweep,
   inputs: () => benchInputs(),
+  policy: async () => benchPolicy(),
 };
 
 function tortureMeasure({ stuck, wrong, doubled, leftOver }: Awaited<ReturnType<typeof benchTorture>>): Measure {

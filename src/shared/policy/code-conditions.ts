@@ -1,6 +1,5 @@
 import { isWithin } from './code-path.ts';
-import { type Condition, includesOrAll, listed, quoted } from './conditions.ts';
-import type { PolicyRequest } from './policy-request.ts';
+import { type Condition, includesOrAll, listed, type Note, quoted } from './conditions.ts';
 import type { Rule } from './policy-schema.ts';
 import type { FieldUse, RunFacts } from './run-facts.ts';
 
@@ -10,16 +9,17 @@ export const jobs: Condition = {
   concerns: ({ run }) => run !== undefined && run.jobs.length > 0,
   isNamed: (rule) => rule.jobs !== undefined,
   isAskedUnnamed: true,
-  missed(rule, { run }) {
-    return (run?.jobs ?? []).flatMap(({ job, place }) => {
-      if (rule.jobs === undefined) {
+  check(rule, { run }, note) {
+    const { jobs: named, actions } = rule;
+    for (const { job, place } of run?.jobs ?? []) {
+      if (named === undefined) {
         // A task that starts a job is a run-now, whatever it stands in.
-        const isAllowed = place === '' || rule.actions.includes('runs:run_now') || rule.actions.includes('*');
-        return isAllowed ? [] : [`${place} starts a saved job, and the rule names neither jobs nor runs:run_now`];
+        const isAllowed = place === '' || actions.includes('runs:run_now') || actions.includes('*');
+        if (!isAllowed) note(() => `${place} starts a saved job, and the rule names neither jobs nor runs:run_now`);
+      } else if (!named.includes('*') && isAmong(named, job) !== true) {
+        note(() => `job ${textOf(job)} is not among ${listed(named)}`);
       }
-      const isNamed = rule.jobs.includes('*') || isAmong(rule.jobs, job) === true;
-      return isNamed ? [] : [`job ${textOf(job)} is not among ${listed(rule.jobs)}`];
-    });
+    }
   },
   matches: ({ jobs: named = [] }, { run }) =>
     (run?.jobs ?? []).some(({ job }) => named.includes('*') || isAmong(named, job) !== false),
@@ -51,60 +51,73 @@ export const notebooks: Condition = {
   noun: 'the code',
   concerns: ({ run }) => run?.target.kind === 'submit',
   isNamed: (rule) => rule.notebooks !== undefined,
-  missed(rule, { run }) {
-    const prefixes = rule.notebooks ?? [];
-    const paths = (run?.code ?? []).flatMap(({ text, place, path }) => {
-      if ('unknown' in path) return [`${place} ${quoted(text)} ${path.unknown}`];
-      if (prefixes.some((prefix) => isWithin(path.path, prefix))) return [];
-      return [`${place} ${quoted(path.path)} is not within ${listed(prefixes.map((prefix) => `${prefix}/`))}`];
-    });
-    if (rule.task_types !== undefined) return paths;
-    const others = (run?.taskTypes ?? []).flatMap(({ name, place, isKnown, isJudgedByCode }) =>
-      isKnown && !isJudgedByCode
-        ? [`${place} names no code that notebooks could allow: task_types has to name ${name}`]
-        : [],
-    );
-    return [...paths, ...others];
+  check({ notebooks: prefixes = [], task_types: types }, { run }, note) {
+    for (const { text, place, path } of run?.code ?? []) {
+      if ('unknown' in path || !isWithinAny(path.path, prefixes)) noteOutside(note, { text, place, path }, prefixes);
+    }
+    if (types !== undefined) return;
+    for (const { name, place, isKnown, isJudgedByCode } of run?.taskTypes ?? []) {
+      if (isKnown && !isJudgedByCode) {
+        note(() => `${place} names no code that notebooks could allow: task_types has to name ${name}`);
+      }
+    }
   },
   matches: ({ notebooks: prefixes = [] }, { run }) =>
     (run?.code ?? []).some(({ path }) => 'unknown' in path || prefixes.some((prefix) => isWithin(path.path, prefix))),
 };
+
+type Code = RunFacts['code'][number];
+
+/** Apart from the loop: a closure in it would cost each iteration, whether anything is missed or not. */
+function noteOutside(note: Note, { text, place, path }: Code, prefixes: readonly string[]): void {
+  if ('unknown' in path) note(() => `${place} ${quoted(text)} ${path.unknown}`);
+  else note(() => `${place} ${quoted(path.path)} is not within ${listed(prefixes.map((prefix) => `${prefix}/`))}`);
+}
+
+function isWithinAny(path: string, prefixes: readonly string[]): boolean {
+  for (const prefix of prefixes) if (isWithin(path, prefix)) return true;
+  return false;
+}
 
 export const taskTypes: Condition = {
   noun: 'the task types',
   concerns: ({ run }) => run?.target.kind === 'submit',
   isNamed: (rule) => rule.task_types !== undefined,
   isAskedUnnamed: true,
-  missed({ task_types: named }, { run }) {
-    return (run?.taskTypes ?? []).flatMap(({ name, place, isKnown }) => {
-      if (named === undefined)
-        return isKnown ? [] : [`${place} is a task type that is not known, and no rule's task_types names it`];
-      return includesOrAll(named, name) ? [] : [`${place} is not among the task types ${listed(named)}`];
-    });
+  check({ task_types: named }, { run }, note) {
+    for (const { name, place, isKnown } of run?.taskTypes ?? []) {
+      if (named === undefined ? !isKnown : !includesOrAll(named, name)) noteType(note, place, named);
+    }
   },
   matches: ({ task_types: named = [] }, { run }) =>
     (run?.taskTypes ?? []).some(({ name }) => includesOrAll(named, name)),
 };
 
+function noteType(note: Note, place: string, named: readonly string[] | undefined): void {
+  note(() =>
+    named === undefined
+      ? `${place} is a task type that is not known, and no rule's task_types names it`
+      : `${place} is not among the task types ${listed(named)}`,
+  );
+}
+
 /** Fields that choose other code, an identity or the network, and those that nobody knows. */
 export const fields: Condition = {
   noun: 'the fields',
-  concerns: (request) => fieldsOf(request).length > 0,
+  concerns: (request) => (request.run ?? request.repair) !== undefined,
   isNamed: (rule) => rule.allow_fields !== undefined,
   isAskedUnnamed: true,
-  missed(rule, request) {
-    const named = rule.allow_fields ?? [];
-    return fieldsOf(request).flatMap((use) => {
-      if (use.cover === 'plain' || use.cover === 'judged' || names(rule, use)) return [];
-      const what = use.cover === 'unknown' ? 'is a field that is not known' : 'has power';
-      return [`${quoted(use.place)} ${what}, and is not among the fields ${listed(named)}`];
-    });
+  check(rule, request, note) {
+    for (const use of (request.run ?? request.repair)?.powers ?? []) {
+      if (!names(rule, use)) noteField(note, use, rule);
+    }
   },
-  matches: (rule, request) => fieldsOf(request).some((use) => names(rule, use)),
+  matches: (rule, { run, repair }) => ((run ?? repair)?.fields ?? []).some((use) => names(rule, use)),
 };
 
-function fieldsOf({ run, repair }: PolicyRequest): readonly FieldUse[] {
-  return run?.fields ?? repair?.fields ?? [];
+function noteField(note: Note, { cover, place }: FieldUse, { allow_fields: named = [] }: Rule): void {
+  const what = cover === 'unknown' ? 'is a field that is not known' : 'has power';
+  note(() => `${quoted(place)} ${what}, and is not among the fields ${listed(named)}`);
 }
 
 function names({ allow_fields: named = [] }: Rule, { key, name }: FieldUse): boolean {

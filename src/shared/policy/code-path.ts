@@ -33,5 +33,5 @@ export function codePrefix(text: string): string | undefined {
 
 /** Whether a path is that of the prefix, or within it: `/Shared/team1` holds `/Shared/team1/x`, and not `/Shared/team10`. */
 export function isWithin(path: string, prefix: string): boolean {
-  return path === prefix || path.startsWith(`${prefix}/`);
+  return path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/');
 }

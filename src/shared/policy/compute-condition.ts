@@ -1,4 +1,4 @@
-import { type Condition, includesOrAll, listed, quoted } from './conditions.ts';
+import { type Condition, includesOrAll, listed, type Note, quoted } from './conditions.ts';
 import type { Rule } from './policy-schema.ts';
 import type { NewCluster } from './run-facts.ts';
 
@@ -10,25 +10,20 @@ export const compute: Condition = {
   concerns: ({ run }) => run?.target.kind === 'submit',
   isNamed: (rule) => rule.compute !== undefined,
   isAskedUnnamed: true,
-  missed({ compute: named, allow_fields: fields = [] }, { run }) {
-    if (run === undefined) return [];
-    const clusters = run.newClusters.flatMap((cluster) =>
-      named?.new_cluster === undefined
-        ? [`${cluster.place} is not among the compute that it names`]
-        : missedOf(cluster, named.new_cluster, includesOrAll(fields, 'policy_id')),
-    );
-    if (named === undefined) return clusters;
-    const existing = run.clusters.flatMap(({ id }) => {
-      if (id !== null && includesOrAll(named.existing_cluster_ids ?? [], id)) return [];
-      return [
-        `existing_cluster_id ${quoted(id ?? 'that cannot be told')} is not among ${listed(named.existing_cluster_ids ?? [])}`,
-      ];
-    });
-    const serverless =
-      named.serverless === true
-        ? []
-        : run.serverless.map((place) => `${place}serverless compute is not among what it names`);
-    return [...clusters, ...existing, ...serverless];
+  check({ compute: named, allow_fields: fields = [] }, { run }, note) {
+    if (run === undefined) return;
+    for (const cluster of run.newClusters) {
+      if (named?.new_cluster === undefined) note(() => `${cluster.place} is not among the compute that it names`);
+      else checkCluster(cluster, named.new_cluster, includesOrAll(fields, 'policy_id'), note);
+    }
+    if (named === undefined) return;
+    const { existing_cluster_ids: ids = [], serverless = false } = named;
+    for (const { id } of run.clusters) {
+      if (id !== null && includesOrAll(ids, id)) continue;
+      note(() => `existing_cluster_id ${quoted(id ?? 'that cannot be told')} is not among ${listed(ids)}`);
+    }
+    if (serverless) return;
+    for (const place of run.serverless) note(() => `${place}serverless compute is not among what it names`);
   },
   matches({ compute: named = {} }, { run }) {
     if (run === undefined) return false;
@@ -39,31 +34,29 @@ export const compute: Condition = {
   },
 };
 
-function missedOf(cluster: NewCluster, named: NewClusterRule, mayNamePolicy: boolean): string[] {
+function checkCluster(cluster: NewCluster, named: NewClusterRule, mayNamePolicy: boolean, note: Note): void {
   const { place, nodeTypes, maxWorkers, policyId, isOfPool } = cluster;
-  const missed: string[] = [];
   const { node_types: types, max_workers: most, policy_ids: policies } = named;
   if (types !== undefined) {
-    if (nodeTypes.length === 0 && !isOfPool) missed.push(`${place} does not say its node_type_id`);
+    if (nodeTypes.length === 0 && !isOfPool) note(() => `${place} does not say its node_type_id`);
     for (const type of nodeTypes) {
       if (type === null || !includesOrAll(types, type)) {
-        missed.push(`node type ${quoted(type ?? 'that cannot be told')} is not among ${listed(types)}`);
+        note(() => `node type ${quoted(type ?? 'that cannot be told')} is not among ${listed(types)}`);
       }
     }
   }
   if (most !== undefined) {
-    if (maxWorkers === null) missed.push(`${place} does not say how many workers it has, and max_workers is ${most}`);
-    else if (maxWorkers > most) missed.push(`max_workers ${maxWorkers} > ${most}`);
+    if (maxWorkers === null) note(() => `${place} does not say how many workers it has, and max_workers is ${most}`);
+    else if (maxWorkers > most) note(() => `max_workers ${maxWorkers} > ${most}`);
   }
   if (policies !== undefined) {
-    if (policyId === null) missed.push(`${place} has no policy_id, and the rule names ${listed(policies)}`);
+    if (policyId === null) note(() => `${place} has no policy_id, and the rule names ${listed(policies)}`);
     else if (!includesOrAll(policies, policyId)) {
-      missed.push(`policy_id ${quoted(policyId)} is not among ${listed(policies)}`);
+      note(() => `policy_id ${quoted(policyId)} is not among ${listed(policies)}`);
     }
   } else if (policyId !== null && !mayNamePolicy) {
-    missed.push(`${place} has a policy_id, and the rule names no policy_ids`);
+    note(() => `${place} has a policy_id, and the rule names no policy_ids`);
   }
-  return missed;
 }
 
 /** All that the forbid names must fit, and what cannot be told does. A ceiling forbids what is beyond it. */

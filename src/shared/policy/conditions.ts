@@ -1,6 +1,9 @@
 import type { PolicyRequest } from './policy-request.ts';
 import type { Rule } from './policy-schema.ts';
 
+/** Takes what a permit does not allow, in a sentence without a full stop; few of them are ever written out. */
+export type Note = (sentence: () => string) => void;
+
 /**
  * One condition that a rule can name. A permit and a forbid read it in opposite ways, each closed: for a permit, all that a
  * request has of the kind must be among what the rule names; for a forbid, one that is among them, or that may be, is enough.
@@ -14,8 +17,8 @@ export interface Condition {
   isNamed(rule: Rule): boolean;
   /** Asked even where a permit does not name it, as then nothing of the kind is allowed. */
   readonly isAskedUnnamed?: boolean;
-  /** What the permit does not allow, in sentences without a full stop; none where it allows all. */
-  missed(rule: Rule, request: PolicyRequest): string[];
+  /** Notes each thing that the permit does not allow, and nothing where it allows all. */
+  check(rule: Rule, request: PolicyRequest, note: Note): void;
   /** Whether the forbid names something that the request has, or may have. */
   matches(rule: Rule, request: PolicyRequest): boolean;
 }
@@ -33,5 +36,6 @@ export function quoted(text: string): string {
 }
 
 export function includesOrAll(names: readonly string[], name: string): boolean {
-  return names.includes(name) || names.includes('*');
+  for (const one of names) if (one === name || one === '*') return true;
+  return false;
 }

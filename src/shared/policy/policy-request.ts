@@ -1,7 +1,7 @@
 import type { Caller, Submitter } from '../domain/caller.ts';
 import type { RequestSource } from '../domain/run-request.ts';
 import type { Action } from './actions.ts';
-import type { FieldUse, RunFacts } from './run-facts.ts';
+import type { FieldFacts, RunFacts } from './run-facts.ts';
 
 /** What a SQL statement is and reaches, as the guard has read it. */
 export interface SqlFacts {
@@ -25,6 +25,6 @@ export interface PolicyRequest {
   /** What is to run. The body of a template, too: a forbid looks at it whoever wrote it. */
   readonly run?: RunFacts | undefined;
   /** The fields of a repair. */
-  readonly repair?: { readonly fields: readonly FieldUse[] } | undefined;
+  readonly repair?: FieldFacts | undefined;
   readonly sql?: SqlFacts | undefined;
 }

@@ -1,13 +1,14 @@
 import { type CallerLimits, NO_CALLER_LIMITS } from '../domain/caller-limits.ts';
+import { allows, countMissed } from './asked-conditions.ts';
 import { fields, isId, jobs, notebooks, taskTypes } from './code-conditions.ts';
 import { compute } from './compute-condition.ts';
 import type { Condition } from './conditions.ts';
 import type { Decision, ReadScope } from './decision.ts';
 import type { JobCheck } from '../domain/job-check.ts';
-import { matchesCaller } from './matches-caller.ts';
+import { hasAction, matchesCaller } from './matches-caller.ts';
 import type { PolicyRequest } from './policy-request.ts';
 import type { PolicyDocument, Rule } from './policy-schema.ts';
-import { forbidden, refused, type Candidate } from './refusal.ts';
+import { forbidden, refused } from './refusal.ts';
 import { labels, notify, own, sql, templates, timeout, workspaces } from './request-conditions.ts';
 
 /** In the order in which refusals name them. */
@@ -53,15 +54,16 @@ export class Policy {
     if (forbid !== undefined) return forbidden(forbid, request);
 
     const asked = request.template === undefined ? concerned : concerned.filter((one) => !CHOSEN_BY_TEMPLATE.has(one));
-    const candidates = this.#permits.map((rule) => candidate(rule, request, asked));
-    const check = jobCheckOf(request, { forbids, candidates, concerned, asked });
-    const permits = candidates.filter(
-      ({ rule, missed }) => missed?.length === 0 || check?.provisional.has(rule) === true,
+    const candidates = this.#permits.filter(
+      (rule) => hasAction(rule, request) && matchesCaller(rule, request) === true,
     );
+    const { certain, nearest } = judged(candidates, request, asked);
+    const check = jobCheckOf(request, { forbids, candidates, concerned, asked, isCertain: certain.length > 0 });
+    const permits = certain.length > 0 ? certain : (check?.provisional ?? []);
     const [first] = permits;
-    if (first === undefined) return refused(candidates, request, asked);
-    const limits = permits.map(({ rule }) => limitsOf(rule)).reduce(mostGenerous);
-    return { allowed: true, rule: first.rule.id, limits, ...(check === undefined ? {} : { job: check.job }) };
+    if (first === undefined) return refused(this.#permits, request, asked, nearest);
+    const limits = permits.map(limitsOf).reduce(mostGenerous);
+    return { allowed: true, rule: first.id, limits, ...(check === undefined ? {} : { job: check.job }) };
   }
 
   /** Which runs a caller may read; undefined where no rule lets the caller read any. */
@@ -84,10 +86,6 @@ function withoutRules({ action }: PolicyRequest): Decision {
   return { allowed: false, rule: null, detail: 'Statements that write need a policy with a rule that allows them.' };
 }
 
-function hasAction({ actions }: Rule, { action }: PolicyRequest): boolean {
-  return actions.includes(action) || actions.includes('*');
-}
-
 /** Every condition that the forbid names has to match; one about something that the request does not have does not. */
 function isForbidding(rule: Rule, request: PolicyRequest, concerned: readonly Condition[]): boolean {
   return CONDITIONS.every(
@@ -95,18 +93,21 @@ function isForbidding(rule: Rule, request: PolicyRequest, concerned: readonly Co
   );
 }
 
-function candidate(rule: Rule, request: PolicyRequest, asked: readonly Condition[]): Candidate {
-  const isForCaller = matchesCaller(rule, request);
-  if (isForCaller !== true || !hasAction(rule, request)) return { rule, isForCaller, missed: undefined };
-  return { rule, isForCaller, missed: missedOf(rule, request, asked) };
-}
-
-function missedOf(rule: Rule, request: PolicyRequest, asked: readonly Condition[]): string[] {
-  const missed: string[] = [];
-  for (const condition of asked) {
-    if (condition.isNamed(rule) || condition.isAskedUnnamed === true) missed.push(...condition.missed(rule, request));
+/** Which permits allow a request, and which comes nearest where none does. */
+function judged(
+  candidates: readonly Rule[],
+  request: PolicyRequest,
+  asked: readonly Condition[],
+): { certain: Rule[]; nearest: Rule | undefined } {
+  const certain: Rule[] = [];
+  let nearest: Rule | undefined;
+  let fewest = Infinity;
+  for (const rule of candidates) {
+    const count = countMissed(rule, request, asked, Math.max(fewest, 1));
+    if (count === 0) certain.push(rule);
+    if (count < fewest) [nearest, fewest] = [rule, count];
   }
-  return missed;
+  return { certain, nearest };
 }
 
 /**
@@ -117,11 +118,13 @@ function jobCheckOf(
   request: PolicyRequest,
   given: {
     forbids: readonly Rule[];
-    candidates: readonly Candidate[];
+    candidates: readonly Rule[];
     concerned: readonly Condition[];
     asked: readonly Condition[];
+    /** A permit allows the request whatever the id is. */
+    isCertain: boolean;
   },
-): { job: JobCheck; provisional: ReadonlySet<Rule> } | undefined {
+): { job: JobCheck; provisional: readonly Rule[] } | undefined {
   const target = request.run?.target;
   if (target?.kind !== 'run_now' || !('name' in target.job)) return undefined;
   const idsOf = (rules: readonly Rule[]) => rules.flatMap((rule) => rule.jobs?.filter(isId) ?? []);
@@ -132,16 +135,12 @@ function jobCheckOf(
         !condition.isNamed(rule) || (given.concerned.includes(condition) && condition.matches(rule, request)),
     ),
   );
-  const isCertain = given.candidates.some(({ missed }) => missed?.length === 0);
+  const { isCertain } = given;
   const asked = given.asked.filter((condition) => condition !== jobs);
-  const provisional = given.candidates
-    .filter(({ rule, missed }) => !isCertain && missed !== undefined && idsOf([rule]).length > 0)
-    .map(({ rule }) => rule)
-    .filter((rule) => missedOf(rule, request, asked).length === 0);
-  return {
-    job: { permitted: isCertain ? null : idsOf(provisional), forbidden: idsOf(forbids) },
-    provisional: new Set(provisional),
-  };
+  const provisional = isCertain
+    ? []
+    : given.candidates.filter((rule) => idsOf([rule]).length > 0 && allows(rule, request, asked));
+  return { job: { permitted: isCertain ? null : idsOf(provisional), forbidden: idsOf(forbids) }, provisional };
 }
 
 function limitsOf({

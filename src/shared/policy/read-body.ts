@@ -12,7 +12,7 @@ import {
   TASK_TYPES,
 } from './body-fields.ts';
 import { codePath } from './code-path.ts';
-import type { RunFacts } from './run-facts.ts';
+import type { FieldFacts, FieldUse, RunFacts } from './run-facts.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
@@ -32,7 +32,7 @@ export interface AskedRun {
 }
 
 /** What the body of a run asks for; `caller` is who `submitter` among the addresses is. */
-export function readRunBody({ request, body }: AskedRun, caller: Pick<Caller, 'name'>): RunFacts {
+export function readRunBody({ request, body }: AskedRun, caller: Pick<Caller, 'userPrincipalName'>): RunFacts {
   const isSubmit = request.target.kind === 'submit';
   const facts = emptyFacts(request, body);
   if (isSubmit) readTasks(facts, body);
@@ -41,15 +41,18 @@ export function readRunBody({ request, body }: AskedRun, caller: Pick<Caller, 'n
   const { notify } = request;
   for (const address of notify?.email ?? []) {
     const isSubmitter = address === 'submitter';
-    facts.emails.push({ address: isSubmitter ? caller.name : address, place: 'gateway/notify/email' });
+    facts.emails.push({
+      address: isSubmitter ? (caller.userPrincipalName ?? null) : address,
+      place: 'gateway/notify/email',
+    });
   }
   if (Object.keys(facts.tags).some((key) => OWN_TAGS.test(key))) notePower(facts, 'tags', 'tags');
   return facts;
 }
 
 /** What the body of a repair asks for. */
-export function readRepairBody(body: Body): Pick<RunFacts, 'fields'> {
-  const facts: Pick<Mutable<RunFacts>, 'fields'> = { fields: [] };
+export function readRepairBody(body: Body): FieldFacts {
+  const facts: Mutable<FieldFacts> = { fields: [], powers: [] };
   readFields(facts, body, REPAIR_FIELDS, '');
   return facts;
 }
@@ -64,6 +67,7 @@ function emptyFacts(request: AskedRun['request'], body: Body): Mutable<RunFacts>
     newClusters: [],
     serverless: [],
     fields: [],
+    powers: [],
     timeoutSeconds: timeoutOf(request, body),
     labels: request.labels,
     tags: objectOf(body['tags']),
@@ -219,7 +223,7 @@ function readEmails(facts: Facts, holder: Body, place: string): void {
 
 /** Notes every field that is given. `prefix`: what its long name begins with. */
 function readFields(
-  facts: Pick<Facts, 'fields'>,
+  facts: Pick<Facts, 'fields' | 'powers'>,
   holder: Body,
   known: Readonly<Record<string, FieldCover>>,
   place: string,
@@ -229,13 +233,17 @@ function readFields(
   for (const key of Object.keys(holder)) {
     if (!given(holder[key]) || besides.includes(key)) continue;
     const cover = (Object.hasOwn(known, key) ? known[key] : undefined) ?? 'unknown';
-    facts.fields.push({ key, name: `${prefix}${key}`, place: `${place}${key}`, cover });
+    const use: FieldUse = { key, name: `${prefix}${key}`, place: `${place}${key}`, cover };
+    facts.fields.push(use);
+    if (cover === 'power' || cover === 'unknown') facts.powers.push(use);
   }
 }
 
 /** Notes a use that has power by what stands in it. */
 function notePower(facts: Facts, name: string, place: string): void {
-  facts.fields.push({ key: name.split('.').at(-1) ?? name, name, place, cover: 'power' });
+  const use: FieldUse = { key: name.split('.').at(-1) ?? name, name, place, cover: 'power' };
+  facts.fields.push(use);
+  facts.powers.push(use);
 }
 
 /** JSON of Databricks does not tell null from absent. */

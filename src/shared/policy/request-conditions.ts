@@ -1,5 +1,5 @@
 import { isAllowedHost } from '../domain/allowed-hosts.ts';
-import { type Condition, includesOrAll, listed, quoted } from './conditions.ts';
+import { type Condition, includesOrAll, listed, type Note, quoted } from './conditions.ts';
 import type { PolicyRequest } from './policy-request.ts';
 import type { RunFacts } from './run-facts.ts';
 
@@ -8,7 +8,9 @@ export const own: Condition = {
   noun: 'its own',
   concerns: ({ owner }) => owner !== undefined,
   isNamed: (rule) => rule.own === true,
-  missed: (_rule, request) => (isOwn(request) ? [] : ['it was submitted by another caller']),
+  check(_rule, request, note) {
+    if (!isOwn(request)) note(() => 'it was submitted by another caller');
+  },
   matches: (_rule, request) => isOwn(request),
 };
 
@@ -20,8 +22,9 @@ export const workspaces: Condition = {
   noun: 'the workspace',
   concerns: () => true,
   isNamed: (rule) => rule.workspaces !== undefined,
-  missed: ({ workspaces: named = [] }, { workspace }) =>
-    includesOrAll(named, workspace) ? [] : [`workspace ${quoted(workspace)} is not among ${listed(named)}`],
+  check({ workspaces: named = [] }, { workspace }, note) {
+    if (!includesOrAll(named, workspace)) note(() => `workspace ${quoted(workspace)} is not among ${listed(named)}`);
+  },
   matches: ({ workspaces: named = [] }, { workspace }) => includesOrAll(named, workspace),
 };
 
@@ -29,8 +32,9 @@ export const templates: Condition = {
   noun: 'the template',
   concerns: ({ template }) => template !== undefined,
   isNamed: (rule) => rule.templates !== undefined,
-  missed: ({ templates: named = [] }, { template = '' }) =>
-    includesOrAll(named, template) ? [] : [`template ${quoted(template)} is not among ${listed(named)}`],
+  check({ templates: named = [] }, { template = '' }, note) {
+    if (!includesOrAll(named, template)) note(() => `template ${quoted(template)} is not among ${listed(named)}`);
+  },
   matches: ({ templates: named = [] }, { template = '' }) => includesOrAll(named, template),
 };
 
@@ -39,12 +43,15 @@ export const timeout: Condition = {
   noun: 'the timeout',
   concerns: ({ run }) => run !== undefined,
   isNamed: (rule) => rule.max_timeout_seconds !== undefined,
-  missed({ max_timeout_seconds: most = Infinity }, { run }) {
+  check({ max_timeout_seconds: most = Infinity }, { run }, note) {
     const seconds = run?.timeoutSeconds ?? null;
-    if (seconds !== null) return seconds > most ? [`timeout_seconds ${seconds} > ${most}`] : [];
-    const field =
-      run?.target.kind === 'submit' ? 'timeout_seconds or gateway.deadline_seconds' : 'gateway.deadline_seconds';
-    return [`it may take as long as it likes, and max_timeout_seconds is ${most}: give ${field}`];
+    if (seconds !== null) {
+      if (seconds > most) note(() => `timeout_seconds ${seconds} > ${most}`);
+      return;
+    }
+    const deadline = 'gateway.deadline_seconds';
+    const field = run?.target.kind === 'submit' ? `timeout_seconds or ${deadline}` : deadline;
+    note(() => `it may take as long as it likes, and max_timeout_seconds is ${most}: give ${field}`);
   },
   matches: ({ max_timeout_seconds: most = Infinity }, { run }) => (run?.timeoutSeconds ?? Infinity) > most,
 };
@@ -54,17 +61,21 @@ export const labels: Condition = {
   noun: 'the labels',
   concerns: ({ run }) => run !== undefined,
   isNamed: (rule) => rule.required_labels !== undefined,
-  missed: ({ required_labels: required = [] }, { run }) =>
-    required.flatMap((key) => (run === undefined ? [] : missedLabel(key, run))),
+  check({ required_labels: required = [] }, { run }, note) {
+    for (const key of required) {
+      const missed = run === undefined ? undefined : missedLabel(key, run);
+      if (missed !== undefined) note(() => missed);
+    }
+  },
   matches: ({ required_labels: required = [] }, { run }) =>
-    run !== undefined && required.some((key) => missedLabel(key, run).length > 0),
+    run !== undefined && required.some((key) => missedLabel(key, run) !== undefined),
 };
 
-function missedLabel(key: string, { labels: given, tags }: RunFacts): string[] {
+function missedLabel(key: string, { labels: given, tags }: RunFacts): string | undefined {
   const value = Object.hasOwn(given, key) ? given[key] : undefined;
-  if (value === undefined || value === '') return [`label ${key} is missing`];
-  if (Object.hasOwn(tags, key) && tags[key] !== value) return [`tag ${key} says something else than the label`];
-  return [];
+  if (value === undefined || value === '') return `label ${key} is missing`;
+  const isImitated = Object.hasOwn(tags, key) && tags[key] !== value;
+  return isImitated ? `tag ${key} says something else than the label` : undefined;
 }
 
 /** Who gets mail, and where callbacks go. */
@@ -72,22 +83,17 @@ export const notify: Condition = {
   noun: 'the notifications',
   concerns: ({ run }) => run !== undefined && (run.emails.length > 0 || run.callbackUrl !== null),
   isNamed: (rule) => rule.notify !== undefined,
-  missed({ notify: named = {} }, { run }) {
-    const { email_domains: domains, callback_hosts: hosts } = named;
-    const missed: string[] = [];
-    for (const { address, place } of (domains === undefined ? undefined : run?.emails) ?? []) {
+  check({ notify: { email_domains: domains, callback_hosts: hosts } = {} }, { run }, note) {
+    for (const { address, place } of domains === undefined ? [] : (run?.emails ?? [])) {
       const domain = domainOf(address);
-      if (domain === undefined || !includesOrAll(domains ?? [], domain)) {
-        missed.push(
-          `${place} writes to ${quoted(address ?? 'nobody knows whom')}, and the domains are ${listed(domains ?? [])}`,
-        );
-      }
+      if (domain !== undefined && includesOrAll(domains ?? [], domain)) continue;
+      const whom = quoted(address ?? 'nobody knows whom');
+      note(() => `${place} writes to ${whom}, and the domains are ${listed(domains ?? [])}`);
     }
     const url = run?.callbackUrl ?? null;
     if (url !== null && hosts !== undefined && isOfHost(url, hosts) !== true) {
-      missed.push(`callback_url goes to ${quoted(hostOf(url))}, and the hosts are ${listed(hosts)}`);
+      note(() => `callback_url goes to ${quoted(hostOf(url))}, and the hosts are ${listed(hosts)}`);
     }
-    return missed;
   },
   matches({ notify: { email_domains: domains, callback_hosts: hosts } = {} }, { run }) {
     const isForbidden = (address: string | null) => {
@@ -121,22 +127,19 @@ export const sql: Condition = {
   concerns: ({ sql: facts }) => facts !== undefined,
   isNamed: (rule) => rule.sql !== undefined,
   isAskedUnnamed: true,
-  missed({ sql: named = {} }, { sql: facts }) {
-    if (facts === undefined) return [];
+  check({ sql: named = {} }, { sql: facts }, note) {
+    if (facts === undefined) return;
     const { classes, catalogs, functions = [] } = named;
-    const missed: string[] = [];
     if (facts.classes === null) {
-      if (classes?.includes('*') !== true)
-        missed.push('the statement cannot be read, and only the class * allows that');
+      if (classes?.includes('*') !== true) note(() => 'the statement cannot be read, and only the class * allows that');
     } else if (classes !== undefined) {
       const others = facts.classes.filter((name) => !includesOrAll(classes, name));
-      if (others.length > 0) missed.push(`class ${others.join(', ')} is not among ${listed(classes)}`);
+      if (others.length > 0) note(() => `class ${others.join(', ')} is not among ${listed(classes)}`);
     }
     for (const name of facts.functions) {
-      if (!includesOrAll(functions, name)) missed.push(`function ${name} is not among ${listed(functions)}`);
+      if (!includesOrAll(functions, name)) note(() => `function ${name} is not among ${listed(functions)}`);
     }
-    if (catalogs !== undefined) missed.push(...missedCatalogs(catalogs, facts.catalogs));
-    return missed;
+    if (catalogs !== undefined) checkCatalogs(catalogs, facts.catalogs, note);
   },
   matches({ sql: named = {} }, { sql: facts }) {
     if (facts === undefined) return false;
@@ -151,16 +154,15 @@ export const sql: Condition = {
   },
 };
 
-function missedCatalogs(named: readonly string[], found: readonly string[] | null): string[] {
-  if (named.includes('*')) return [];
+function checkCatalogs(named: readonly string[], found: readonly string[] | null, note: Note): void {
+  if (named.includes('*')) return;
   if (found === null) {
-    return [
-      `the catalogs of the statement cannot be told, and the rule names ${listed(named)}: give catalog, or names of three parts`,
-    ];
+    const way = 'give catalog, or names of three parts';
+    note(() => `the catalogs of the statement cannot be told, and the rule names ${listed(named)}: ${way}`);
   }
-  return found
-    .filter((name) => !hasCatalog(named, name))
-    .map((name) => `catalog ${quoted(name)} is not among ${listed(named)}`);
+  for (const name of found ?? []) {
+    if (!hasCatalog(named, name)) note(() => `catalog ${quoted(name)} is not among ${listed(named)}`);
+  }
 }
 
 /** Unity Catalog takes no notice of case. */

@@ -29,8 +29,15 @@ export interface NewCluster {
   readonly policyId: string | null;
 }
 
+/** The fields that a body uses. */
+export interface FieldFacts {
+  readonly fields: readonly FieldUse[];
+  /** Those of them that a permit has to name. */
+  readonly powers: readonly FieldUse[];
+}
+
 /** What a body, as Databricks will get it, asks for. Everything that a rule can name is here; what is nowhere has no power. */
-export interface RunFacts {
+export interface RunFacts extends FieldFacts {
   readonly target: RunTarget;
   readonly taskTypes: readonly {
     readonly name: string;
@@ -46,7 +53,6 @@ export interface RunFacts {
   readonly newClusters: readonly NewCluster[];
   /** Where tasks run on serverless compute. */
   readonly serverless: readonly Place[];
-  readonly fields: readonly FieldUse[];
   /** How long the run may take at most; null for as long as it likes. */
   readonly timeoutSeconds: number | null;
   readonly labels: Readonly<Record<string, string>>;
