@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { callerWithoutRoles } from '../../src/shared/domain/caller.ts';
+import type { JobCheck } from '../../src/shared/domain/job-check.ts';
 import { parseRunNowRequest } from '../../src/shared/http/run/run-request.ts';
 import { acceptRun } from '../../src/shared/runs/accept/accept-run.ts';
 import { shareStack } from '../support/file-stack.ts';
@@ -88,7 +89,6 @@ it('rejects what cannot be made into a request for Databricks, instead of trying
     parsed,
     caller,
     source: 'http',
-
     idempotencyKey: undefined,
   });
 
@@ -96,6 +96,23 @@ it('rejects what cannot be made into a request for Databricks, instead of trying
     outcome: 'rejected',
     failure: { class: 'configuration', code: 'UNUSABLE_REQUEST' },
   });
+});
+
+it('asks about the id of a job that a name has been found to mean', async () => {
+  const { context, orchestrations } = await openInProcessGateway(stack);
+  const id = await createJob('payroll');
+  const caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
+  const endOf = async (job: JobCheck) => {
+    const parsed = parseRunNowRequest({}, { name: 'payroll' }, context.config);
+    const asked = { parsed, caller, source: 'http', rule: 'ids', job, idempotencyKey: undefined } as const;
+    const { stored } = await acceptRun(context, orchestrations, asked);
+    return gateway.result(stored.record.id);
+  };
+  const refused = { outcome: 'rejected', run_id: null, failure: { class: 'permission', code: 'POLICY_REFUSED' } };
+
+  expect(await endOf({ permitted: ['1'], forbidden: [] })).toMatchObject(refused);
+  expect(await endOf({ permitted: null, forbidden: [id] })).toMatchObject(refused);
+  expect(await endOf({ permitted: [id], forbidden: ['1'] })).toMatchObject({ outcome: 'succeeded', job_id: id });
 });
 
 it('leaves a run as it ended when a repair names tasks that it does not have', async () => {
