@@ -12,7 +12,8 @@ import {
   TASK_TYPES,
 } from './body-fields.ts';
 import { codePath } from './code-path.ts';
-import type { FieldFacts, FieldUse, RunFacts } from './run-facts.ts';
+import { FieldUses } from './field-uses.ts';
+import type { FieldFacts, RunFacts } from './run-facts.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
@@ -41,23 +42,24 @@ export function readRunBody({ request, body }: AskedRun, caller: Pick<Caller, 'u
   const { notify } = request;
   for (const address of notify?.email ?? []) {
     const isSubmitter = address === 'submitter';
-    facts.emails.push({
-      address: isSubmitter ? (caller.userPrincipalName ?? null) : address,
-      place: 'gateway/notify/email',
-    });
+    noteEmail(facts, isSubmitter ? (caller.userPrincipalName ?? null) : address, 'gateway/notify/email');
   }
-  if (Object.keys(facts.tags).some((key) => OWN_TAGS.test(key))) notePower(facts, 'tags', 'tags');
-  return facts;
+  // Labels become tags.
+  for (const [place, tags] of Object.entries({ tags: facts.tags, 'gateway/labels': facts.labels })) {
+    if (Object.keys(tags).some((key) => OWN_TAGS.test(key))) notePower(facts, 'tags', place);
+  }
+  const { uses, ...rest } = facts;
+  return { ...rest, fields: uses.fields, powers: uses.powers };
 }
 
 /** What the body of a repair asks for. */
 export function readRepairBody(body: Body): FieldFacts {
-  const facts: Mutable<FieldFacts> = { fields: [], powers: [] };
-  readFields(facts, body, REPAIR_FIELDS, '');
-  return facts;
+  const uses = new FieldUses();
+  readFields({ uses }, body, REPAIR_FIELDS, '');
+  return uses;
 }
 
-function emptyFacts(request: AskedRun['request'], body: Body): Mutable<RunFacts> {
+function emptyFacts(request: AskedRun['request'], body: Body): Facts {
   return {
     target: request.target,
     taskTypes: [],
@@ -66,8 +68,7 @@ function emptyFacts(request: AskedRun['request'], body: Body): Mutable<RunFacts>
     clusters: [],
     newClusters: [],
     serverless: [],
-    fields: [],
-    powers: [],
+    uses: new FieldUses(),
     timeoutSeconds: timeoutOf(request, body),
     labels: request.labels,
     tags: objectOf(body['tags']),
@@ -83,7 +84,8 @@ function timeoutOf({ target, deadlineMs }: AskedRun['request'], body: Body): num
   return Number.isFinite(seconds) ? seconds : null;
 }
 
-type Facts = Mutable<RunFacts>;
+/** The facts while they are collected. */
+type Facts = Mutable<Omit<RunFacts, 'fields' | 'powers'>> & { uses: FieldUses };
 
 function readRunNow(facts: Facts, body: Body, target: RunRequest['target']): void {
   readFields(facts, body, RUN_NOW_FIELDS, '');
@@ -216,14 +218,23 @@ function readEmails(facts: Facts, holder: Body, place: string): void {
   for (const value of Object.values(objectOf(settings))) {
     if (!given(value) || typeof value === 'boolean') continue;
     for (const address of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      facts.emails.push({ address: fixedText(address), place: `${place}email_notifications` });
+      noteEmail(facts, fixedText(address), `${place}email_notifications`);
     }
   }
 }
 
+function noteEmail(facts: Facts, address: string | null, place: string): void {
+  facts.emails.push({ address, domain: domainOf(address), place });
+}
+
+/** The domain of one plain address; null for anything else, as a list of them. */
+function domainOf(address: string | null): string | null {
+  return /^[^@\s,;<>"()\\]+@((?:[0-9a-z-]+\.)*[0-9a-z-]+)$/i.exec(address ?? '')?.[1]?.toLowerCase() ?? null;
+}
+
 /** Notes every field that is given. `prefix`: what its long name begins with. */
 function readFields(
-  facts: Pick<Facts, 'fields' | 'powers'>,
+  { uses }: Pick<Facts, 'uses'>,
   holder: Body,
   known: Readonly<Record<string, FieldCover>>,
   place: string,
@@ -233,17 +244,13 @@ function readFields(
   for (const key of Object.keys(holder)) {
     if (!given(holder[key]) || besides.includes(key)) continue;
     const cover = (Object.hasOwn(known, key) ? known[key] : undefined) ?? 'unknown';
-    const use: FieldUse = { key, name: `${prefix}${key}`, place: `${place}${key}`, cover };
-    facts.fields.push(use);
-    if (cover === 'power' || cover === 'unknown') facts.powers.push(use);
+    uses.add({ key, name: `${prefix}${key}`, place: `${place}${key}`, cover });
   }
 }
 
 /** Notes a use that has power by what stands in it. */
 function notePower(facts: Facts, name: string, place: string): void {
-  const use: FieldUse = { key: name.split('.').at(-1) ?? name, name, place, cover: 'power' };
-  facts.fields.push(use);
-  facts.powers.push(use);
+  facts.uses.add({ key: name.split('.').at(-1) ?? name, name, place, cover: 'power' });
 }
 
 /** JSON of Databricks does not tell null from absent. */

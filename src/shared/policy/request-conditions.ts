@@ -84,9 +84,8 @@ export const notify: Condition = {
   concerns: ({ run }) => run !== undefined && (run.emails.length > 0 || run.callbackUrl !== null),
   isNamed: (rule) => rule.notify !== undefined,
   check({ notify: { email_domains: domains, callback_hosts: hosts } = {} }, { run }, note) {
-    for (const { address, place } of domains === undefined ? [] : (run?.emails ?? [])) {
-      const domain = domainOf(address);
-      if (domain !== undefined && includesOrAll(domains ?? [], domain)) continue;
+    for (const { address, domain, place } of domains === undefined ? [] : (run?.emails ?? [])) {
+      if (domain !== null && includesOrAll(domains ?? [], domain)) continue;
       const whom = quoted(address ?? 'nobody knows whom');
       note(() => `${place} writes to ${whom}, and the domains are ${listed(domains ?? [])}`);
     }
@@ -96,20 +95,13 @@ export const notify: Condition = {
     }
   },
   matches({ notify: { email_domains: domains, callback_hosts: hosts } = {} }, { run }) {
-    const isForbidden = (address: string | null) => {
-      const domain = domainOf(address);
-      return domain === undefined || includesOrAll(domains ?? [], domain);
-    };
-    if (domains !== undefined && (run?.emails ?? []).some(({ address }) => isForbidden(address))) return true;
+    const isForbidden = ({ domain }: RunFacts['emails'][number]) =>
+      domain === null || includesOrAll(domains ?? [], domain);
+    if (domains !== undefined && (run?.emails ?? []).some(isForbidden)) return true;
     const url = run?.callbackUrl ?? null;
     return url !== null && hosts !== undefined && isOfHost(url, hosts) !== false;
   },
 };
-
-/** The domain of one plain address; undefined for anything else, as a list of them. */
-function domainOf(address: string | null): string | undefined {
-  return /^[^@\s,;<>"()\\]+@((?:[0-9a-z-]+\.)*[0-9a-z-]+)$/i.exec(address ?? '')?.[1]?.toLowerCase();
-}
 
 function isOfHost(url: string, hosts: readonly string[]): boolean | undefined {
   const parsed = URL.parse(url);

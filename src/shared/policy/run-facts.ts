@@ -58,6 +58,10 @@ export interface RunFacts extends FieldFacts {
   readonly labels: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, unknown>>;
   /** Addresses that get mail; null for one that is not known. */
-  readonly emails: readonly { readonly address: string | null; readonly place: Place }[];
+  readonly emails: readonly {
+    readonly address: string | null;
+    readonly domain: string | null;
+    readonly place: Place;
+  }[];
   readonly callbackUrl: string | null;
 }

@@ -62,9 +62,14 @@ let policyFile: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'policy-'));
   policyFile = join(folder, 'policy.json');
+  // Other files may have loaded it before.
+  vi.resetModules();
   await import('../../../src/main.ts');
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  vi.resetModules();
+  rmSync(folder, { recursive: true });
+});
 
 const ended = { status: 'completed', outcome: 'succeeded', completedAtMs: 1_795_377_009_966, runId: '5' } as const;
 

@@ -262,6 +262,17 @@ const ETL_ROWS: Row[] = [
   ['a missing label', ok, /label cost_center is missing/, {}],
   ['a tag that imitates the label', { ...ok, tags: { cost_center: '43' } }, /tag cost_center says something else/],
   ['a tag of its own', { ...ok, tags: { stage: 'test' } }],
+  [
+    "a label that imitates the gateway's tags",
+    ok,
+    /gateway\/labels has power/,
+    { labels: { cost_center: '42', gateway_caller: 'app:ceo' } },
+  ],
+  [
+    'a thousand fields and one',
+    { ...ok, ...Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`f${i}`, 1])) },
+    /f0 is a field/,
+  ],
   ["a tag that imitates the gateway's", { ...ok, tags: { gateway_caller: 'app:ceo' } }, /tags has power/],
   ['mail to the organisation', { ...ok, email_notifications: { on_failure: ['ops@example.com'] } }],
   [
