@@ -26,7 +26,9 @@ const HEADER = [
 /** What a run costs in steps, by its length, with and without notifications, alone and with others. */
 export async function benchSteps(): Promise<Measure[]> {
   const loads = AT_ONCE.flatMap((runs) =>
-    [false, true].flatMap((isPushed) => LENGTHS_MS.map((durationMs): Load => ({ runs, durationMs, isPushed }))),
+    [false, true].flatMap((hasNotifications) =>
+      LENGTHS_MS.map((durationMs): Load => ({ runs, durationMs, hasNotifications })),
+    ),
   );
   const rows: unknown[][] = [];
   const measures: Measure[] = [];
@@ -39,17 +41,23 @@ export async function benchSteps(): Promise<Measure[]> {
   return measures;
 }
 
-function rowOf({ runs, durationMs, isPushed }: Load, steps: Steps): unknown[] {
+function rowOf({ runs, durationMs, hasNotifications }: Load, steps: Steps): unknown[] {
   const calls = ['runs/submit', 'runs/get', 'runs/list', 'runs/get-output'].map((name) => steps.calls[name] ?? 0);
   const figures = [steps.executions, steps.activities, steps.entityOperations, ...calls, steps.storageRequests];
   const shared = [steps.sharedExecutions, steps.sharedActivities, steps.p95LagMs / SECOND_MS];
-  return [runs, durationMs / SECOND_MS, isPushed ? 'yes' : 'no', ...figures.map(rounded), ...shared.map(rounded)];
+  return [
+    runs,
+    durationMs / SECOND_MS,
+    hasNotifications ? 'yes' : 'no',
+    ...figures.map(rounded),
+    ...shared.map(rounded),
+  ];
 }
 
-function measureOf({ runs, durationMs, isPushed }: Load, steps: Steps): Measure {
+function measureOf({ runs, durationMs, hasNotifications }: Load, steps: Steps): Measure {
   const calls = Object.values(steps.calls).reduce((total, each) => total + each, 0);
   return {
-    name: `${runs} runs of ${durationMs / SECOND_MS} s, ${isPushed ? 'notified' : 'not notified'}: executions a run`,
+    name: `${runs} runs of ${durationMs / SECOND_MS} s, ${hasNotifications ? 'notified' : 'not notified'}: executions a run`,
     value: steps.executions + steps.sharedExecutions / runs,
     unit: '',
     reference: { name: 'calls to Databricks a run', value: calls },

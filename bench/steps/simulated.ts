@@ -6,7 +6,7 @@ export interface Load {
   durationMs: number;
   /** Durations lie between `durationMs` and this, evenly and in no order. @default `durationMs` */
   longestMs?: number;
-  isPushed: boolean;
+  hasNotifications: boolean;
   /** How many runs of the notebook went before, whose durations are known. @default 0 */
   before?: number;
   /** Whether each run is of a notebook of its own, of which nothing is known. @default false */
@@ -41,7 +41,7 @@ export async function countSteps(load: Load): Promise<Steps> {
   const { runs, durationMs, longestMs = durationMs, before = 0, isEachNew = false, intervalMs = 0 } = load;
   const gateway = new VirtualGateway(load);
   const lengthMs = (index: number) => durationMs + shareOf(index) * (longestMs - durationMs);
-  for (let each = 0; each < before; each++) await gateway.context.durations.learn('default', 'work', lengthMs(each));
+  for (let each = 0; each < before; each++) await gateway.context.durations.record('default', 'work', lengthMs(each));
   gateway.storage.requests = 0;
   await gateway.accept(
     Array.from({ length: runs }, (_, index) => ({

@@ -34,10 +34,11 @@ function waitFixed({ durationMs }: TrackedRun, intervalMs = 30_000): Seen {
 async function trackByGateway(
   name: string,
   runs: readonly TrackedRun[],
-  { before = [], isPushed = false }: { before?: readonly TrackedRun[]; isPushed?: boolean },
+  { before = [], hasNotifications = false }: { before?: readonly TrackedRun[]; hasNotifications?: boolean },
 ): Promise<Tracking> {
-  const gateway = new VirtualGateway({ isPushed });
-  for (const { notebook, durationMs } of before) await gateway.context.durations.learn('default', notebook, durationMs);
+  const gateway = new VirtualGateway({ hasNotifications });
+  for (const { notebook, durationMs } of before)
+    await gateway.context.durations.record('default', notebook, durationMs);
   await gateway.accept(
     runs.map(({ notebook, durationMs }) => ({ workKey: notebook, durationMs })),
     BEGUN_AFTER_MS,
@@ -70,6 +71,6 @@ export async function trackVirtually(runs: readonly TrackedRun[], before: readon
     }),
     await trackByGateway('gateway, nothing learned', runs, {}),
     await trackByGateway('gateway, learned', runs, { before }),
-    await trackByGateway('gateway, pushed', runs, { isPushed: true }),
+    await trackByGateway('gateway, pushed', runs, { hasNotifications: true }),
   ];
 }

@@ -1,6 +1,6 @@
 import { checkDestination, parseNotification } from '../shared/http/webhook/databricks-webhook.ts';
 import { readJsonBody } from '../shared/http/read-json-body.ts';
-import { wakeByDatabricksRun } from '../shared/runs/watch/wake-by-databricks-run.ts';
+import { handleRunNotification } from '../shared/runs/watch/handle-run-notification.ts';
 import { runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
@@ -12,7 +12,7 @@ httpTrigger('databricks-webhook', {
   handle: async (request, context, { invocation }) => {
     const workspaces = await checkDestination(request.headers.get('authorization'), context);
     const notified = parseNotification(await readJsonBody(request));
-    await wakeByDatabricksRun(context, runOrchestrationsOf(invocation), workspaces, notified);
+    await handleRunNotification(context, runOrchestrationsOf(invocation), workspaces, notified);
     return { status: 200 };
   },
 });

@@ -1,5 +1,5 @@
 import { booleanParameter, preferredWaitMs } from '../shared/http/prefer.ts';
-import { resultAnswer } from '../shared/http/run/result-response.ts';
+import { resultResponse } from '../shared/http/run/result-response.ts';
 import { accepted, documentFor, requestedRun } from '../shared/http/run/run-response.ts';
 import { isCompleted, waitForRun } from '../shared/ledger/wait-for-run.ts';
 import { runOrchestrationsOf } from '../shared/durable/durable-client.ts';
@@ -15,6 +15,6 @@ httpTrigger('get-run-result', {
     const stored = await requestedRun(request, context, call, { action: 'runs:read' });
     const run = await waitForRun(context, stored, waitMs, isCompleted);
     const document = await documentFor(request, context, runOrchestrationsOf(call.invocation), run);
-    return isCompleted(run) ? resultAnswer(context, document, { failOnError, recipient: call }) : accepted(document);
+    return isCompleted(run) ? resultResponse(context, document, { failOnError, recipient: call }) : accepted(document);
   },
 });

@@ -2,7 +2,7 @@ import { beginAttempt } from '../shared/runs/steps/begin-attempt.ts';
 import { cancelRun } from '../shared/runs/steps/cancel-run.ts';
 import { completeRun } from '../shared/runs/steps/complete-run.ts';
 import { followRun } from '../shared/runs/watch/follow-run.ts';
-import { giveSign } from '../shared/runs/steps/give-sign.ts';
+import { recordHeartbeat } from '../shared/runs/steps/record-heartbeat.ts';
 import { notifyEnd } from '../shared/runs/steps/notify-end.ts';
 import { queueRun } from '../shared/runs/steps/queue-run.ts';
 import { readActiveRuns } from '../shared/runs/watch/read-active-runs.ts';
@@ -19,7 +19,7 @@ registerActivities<keyof RunActivities>({
   'read-active-runs': readActiveRuns,
   'cancel-run': cancelRun,
   'begin-attempt': beginAttempt,
-  'give-sign': giveSign,
+  'record-heartbeat': recordHeartbeat,
   'complete-run': completeRun,
   'notify-end': notifyEnd,
 });

@@ -1,9 +1,9 @@
-import { sqlAnswer } from '../shared/http/sql/sql-response.ts';
+import { sqlResponse } from '../shared/http/sql/sql-response.ts';
 import { httpTrigger } from './http-trigger.ts';
 
 httpTrigger('run-sql', {
   methods: ['POST'],
   route: 'sql',
   query: { numbers: 'once' },
-  handle: sqlAnswer,
+  handle: sqlResponse,
 });

@@ -82,7 +82,7 @@ async function submitUntold(...seconds: number[]): Promise<string[]> {
   }
   const { context } = await openInProcessGateway(stack);
   await expect
-    .poll(async () => Promise.all(ids.map(async (id) => (await context.ledger.find(id))?.record.pushed)))
+    .poll(async () => Promise.all(ids.map(async (id) => (await context.ledger.find(id))?.record.hasNotifications)))
     .toEqual(ids.map(() => true));
   return ids;
 }

@@ -9,7 +9,7 @@ import { beginAttempt } from '../../src/shared/runs/steps/begin-attempt.ts';
 import { cancelRun } from '../../src/shared/runs/steps/cancel-run.ts';
 import { completeRun } from '../../src/shared/runs/steps/complete-run.ts';
 import { followRun } from '../../src/shared/runs/watch/follow-run.ts';
-import { giveSign } from '../../src/shared/runs/steps/give-sign.ts';
+import { recordHeartbeat } from '../../src/shared/runs/steps/record-heartbeat.ts';
 import { JobSizes } from '../../src/shared/databricks/job-sizes.ts';
 import { notifyEnd } from '../../src/shared/runs/steps/notify-end.ts';
 import { queueRun } from '../../src/shared/runs/steps/queue-run.ts';
@@ -207,12 +207,12 @@ class Life {
   /** Databricks tells of the run, truly or not, and sweeps ask for it. */
   #planWakes(): void {
     for (let wakes = Math.floor(this.random() * 6); wakes > 0; wakes--) {
-      const reason = pick(['ended', 'look', 'check'] as const, this.random);
+      const reason = pick(['ended', 'poll', 'ping'] as const, this.random);
       this.#events.push({ atMs: START + this.random() * 6 * MINUTE, wake: { reason } });
     }
     // Of a run whose end nobody has told, a sweep finds it out.
     for (let sweep = 1; sweep < 200; sweep++)
-      this.#events.push({ atMs: START + 5 * sweep * MINUTE, wake: { reason: 'look' } });
+      this.#events.push({ atMs: START + 5 * sweep * MINUTE, wake: { reason: 'poll' } });
     this.#events.sort((one, other) => one.atMs - other.atMs);
   }
 
@@ -337,7 +337,7 @@ class Life {
     'follow-run': followRun,
     'cancel-run': cancelRun,
     'complete-run': completeRun,
-    'give-sign': giveSign,
+    'record-heartbeat': recordHeartbeat,
     'begin-attempt': beginAttempt,
     'notify-end': notifyEnd,
   };
@@ -400,11 +400,11 @@ async function faultsOf(seed: number, trouble?: Trouble): Promise<string[]> {
   const last = works.at(-1);
   if (last !== undefined && row.submittedAtMs !== null)
     check((row.completedAtMs ?? 0) >= last.startedAtMs, 'completed at the end of an earlier attempt');
-  const learned = await life.context.durations.learned('default', 'work');
-  if (learned !== undefined && last !== undefined) {
+  const estimate = await life.context.durations.estimate('default', 'work');
+  if (estimate !== undefined && last !== undefined) {
     const tookMs = last.endsAtMs - last.startedAtMs;
-    const isLearned = learned.meanMs > (row.repair === null ? tookMs - 5 * SECOND : 0);
-    check(isLearned, `learned ${learned.meanMs} ms of ${tookMs} ms`);
+    const isLearned = estimate.meanMs > (row.repair === null ? tookMs - 5 * SECOND : 0);
+    check(isLearned, `learned ${estimate.meanMs} ms of ${tookMs} ms`);
   }
   if (row.request.notify !== null) {
     check(life.notified.includes(row.attempt), 'nobody notified');

@@ -14,27 +14,27 @@ type Bounds = Partial<Record<Counted, number>>;
 const BOUNDS: [name: string, load: Load, bounds: Bounds][] = [
   [
     'a run of 5 s alone',
-    { runs: 1, durationMs: 5 * SECOND, isPushed: false },
+    { runs: 1, durationMs: 5 * SECOND, hasNotifications: false },
     { executions: 6, activities: 3, entityOperations: 2, calls: 4, storageRequests: 30, withWatcher: 9 },
   ],
   [
     'a run of 30 s alone',
-    { runs: 1, durationMs: 30 * SECOND, isPushed: false },
+    { runs: 1, durationMs: 30 * SECOND, hasNotifications: false },
     { executions: 8, activities: 4, entityOperations: 2, calls: 9, storageRequests: 48, withWatcher: 11 },
   ],
   [
     'a run of 30 s that Databricks notifies of',
-    { runs: 1, durationMs: 30 * SECOND, isPushed: true },
+    { runs: 1, durationMs: 30 * SECOND, hasNotifications: true },
     { executions: 6, activities: 3, entityOperations: 2, calls: 5, storageRequests: 42, withWatcher: 9 },
   ],
   [
     'a run of two hours alone',
-    { runs: 1, durationMs: 2 * HOUR, isPushed: false },
+    { runs: 1, durationMs: 2 * HOUR, hasNotifications: false },
     { executions: 12, activities: 165, entityOperations: 2, calls: 167, storageRequests: 1_350, withWatcher: 331 },
   ],
   [
     '100 runs of 30 s at once',
-    { runs: 100, durationMs: 30 * SECOND, isPushed: false },
+    { runs: 100, durationMs: 30 * SECOND, hasNotifications: false },
     { executions: 10, activities: 3, entityOperations: 3.1, calls: 4, storageRequests: 40, withWatcher: 10 },
   ],
 ];
@@ -46,7 +46,7 @@ it.each(BOUNDS)('%s costs no more steps than it has to', async (_name, load, bou
 });
 
 it('reads runs that come one after the other by lists, and sees their ends within two seconds', async () => {
-  const load = { runs: 150, durationMs: 30 * SECOND, isPushed: false, intervalMs: 333 };
+  const load = { runs: 150, durationMs: 30 * SECOND, hasNotifications: false, intervalMs: 333 };
   const steps = await countSteps(load);
 
   expect(figures(steps, load.runs).calls).toBeLessThanOrEqual(4);

@@ -107,7 +107,7 @@ it('gives a run no second entry where two watchers move the first', async () => 
   const key = { id: 'a', createdAtMs: 1 };
   const times = { submittedAtMs: 1, startedAtMs: null, notifiedAtMs: null, recordedAtMs: 1 };
   const from = {
-    run: { key, runId: '1', workKey: 'work', learned: null, started: false, seen: '', ...times },
+    run: { key, runId: '1', workKey: 'work', estimate: null, started: false, seen: '', ...times },
     dueAtMs: 1_000,
   };
   await watchIndex.add('default', from);

@@ -3,7 +3,7 @@ import { beginAttempt } from '../../src/shared/runs/steps/begin-attempt.ts';
 import { cancelRun } from '../../src/shared/runs/steps/cancel-run.ts';
 import { completeRun } from '../../src/shared/runs/steps/complete-run.ts';
 import { followRun } from '../../src/shared/runs/watch/follow-run.ts';
-import { giveSign } from '../../src/shared/runs/steps/give-sign.ts';
+import { recordHeartbeat } from '../../src/shared/runs/steps/record-heartbeat.ts';
 import { notifyEnd } from '../../src/shared/runs/steps/notify-end.ts';
 import type { RunOrchestrations } from '../../src/shared/durable/run-orchestrations.ts';
 import { queueRun } from '../../src/shared/runs/steps/queue-run.ts';
@@ -22,7 +22,7 @@ export const GATEWAY_STEPS: Readonly<Record<string, Step>> = {
   'read-active-runs': readActiveRuns,
   'cancel-run': cancelRun,
   'complete-run': completeRun,
-  'give-sign': giveSign,
+  'record-heartbeat': recordHeartbeat,
   'begin-attempt': beginAttempt,
   'notify-end': notifyEnd,
 };

@@ -8,7 +8,7 @@ import { applyAdmission } from '../../src/shared/admission/admission-operations.
 import { JobSizes } from '../../src/shared/databricks/job-sizes.ts';
 import { startTracking } from '../../src/shared/runs/accept/start-tracking.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
-import { wakeByDatabricksRun } from '../../src/shared/runs/watch/wake-by-databricks-run.ts';
+import { handleRunNotification } from '../../src/shared/runs/watch/handle-run-notification.ts';
 import { trackRun } from '../../src/shared/workflow/track-run.ts';
 import { watchRuns } from '../../src/shared/workflow/watch-runs.ts';
 import { sampleRun } from '../unit/ledger/sample-run.ts';
@@ -68,10 +68,13 @@ export class VirtualGateway {
   readonly #accepted: RunRecord[] = [];
   readonly #limits: AdmissionLimits;
   /** Whether Databricks sends notifications of the runs. */
-  readonly #isPushed: boolean;
+  readonly #hasNotifications: boolean;
 
-  constructor({ isPushed = false, limits = {} }: { isPushed?: boolean; limits?: Partial<AdmissionLimits> } = {}) {
-    this.#isPushed = isPushed;
+  constructor({
+    hasNotifications = false,
+    limits = {},
+  }: { hasNotifications?: boolean; limits?: Partial<AdmissionLimits> } = {}) {
+    this.#hasNotifications = hasNotifications;
     this.#limits = { ...LIMITS, ...limits };
     this.hub = new VirtualHub(
       {
@@ -168,8 +171,9 @@ export class VirtualGateway {
   }
 
   #notify(runId: string, endsAtMs: number): void {
-    if (!this.#isPushed) return;
-    const notify = (isEnd: boolean) => () => wakeByDatabricksRun(this.context, this.hub, ['default'], { runId, isEnd });
+    if (!this.#hasNotifications) return;
+    const notify = (isEnd: boolean) => () =>
+      handleRunNotification(this.context, this.hub, ['default'], { runId, isEnd });
     this.hub.at(this.hub.nowMs + NOTIFIED_AFTER_MS, notify(false));
     this.hub.at(endsAtMs + NOTIFIED_AFTER_MS, notify(true));
   }

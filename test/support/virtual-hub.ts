@@ -3,7 +3,7 @@ import type { AdmissionState } from '../../src/shared/domain/admission.ts';
 import { azureValues } from '../../local/functions-host/strict.ts';
 import type { RunOrchestrations, OrchestrationStatus } from '../../src/shared/durable/run-orchestrations.ts';
 import { WORKFLOW_VERSIONS } from '../../src/shared/workflow/version.ts';
-import { WAKE_EVENT, type RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
+import { RUN_EVENT, type RunEvent } from '../../src/shared/workflow/interruptible-timer.ts';
 import { EARLIER_EVENT, type WatchState } from '../../src/shared/workflow/watch-runs.ts';
 import { Agenda } from './agenda.ts';
 
@@ -137,7 +137,7 @@ export class VirtualHub implements RunOrchestrations {
   }
 
   async wake(instanceId: string, wake: RunEvent): Promise<void> {
-    this.raise(instanceId, WAKE_EVENT, wake);
+    this.raise(instanceId, RUN_EVENT, wake);
   }
 
   async startWatcher(state: WatchState): Promise<void> {

@@ -12,6 +12,6 @@ const SHARE_OF_AGE = 1 / 40;
 export function awaitedReadingAtMs(run: WatchedRun, ownAtMs: number, nowMs: number): number {
   if (run.notifiedAtMs !== null) return ownAtMs;
   const ageMs = nowMs - run.submittedAtMs;
-  const untilLikelyMs = earliestLikelyEndMs(run.learned) - ageMs;
+  const untilLikelyMs = earliestLikelyEndMs(run.estimate) - ageMs;
   return Math.min(ownAtMs, Math.ceil(nowMs + Math.max(untilLikelyMs, LEAST_MS, ageMs * SHARE_OF_AGE)));
 }

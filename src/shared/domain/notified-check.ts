@@ -10,7 +10,7 @@ const LEEWAY_MS = 30_000;
  * then whenever the run is twice as old, at least once an hour. Times are epoch ms; `checkedAtMs` is when the run was
  * last seen at Databricks.
  */
-export function isPushCheckDue(run: { submittedAtMs: number; checkedAtMs: number }, nowMs: number): boolean {
+export function isNotifiedCheckDue(run: { submittedAtMs: number; checkedAtMs: number }, nowMs: number): boolean {
   const ageMs = run.checkedAtMs - run.submittedAtMs;
   const waitMs = Math.min(Math.max(ageMs, FIRST_MS), LONGEST_MS);
   return nowMs - run.checkedAtMs >= waitMs - LEEWAY_MS;

@@ -1,5 +1,5 @@
 /** What is known of earlier runs of the same notebook or job, in milliseconds. */
-export interface LearnedDuration {
+export interface DurationEstimate {
   count: number;
   meanMs: number;
   deviationMs: number;
@@ -13,12 +13,12 @@ export interface PollSituation {
   /** How many polls have been made so far. */
   polls: number;
   /** Notifications of this run arrive, so its end will be told; the sweep finds an end that was not. */
-  pushed: boolean;
+  hasNotifications: boolean;
   /** It has been seen at work. Until then its owner waits for that as well. */
   started: boolean;
   /** How long ago a notification came that is not of its end, if any. */
-  sinceToldMs?: number | undefined;
-  learned?: LearnedDuration | undefined;
+  sinceNotifiedMs?: number | undefined;
+  estimate?: DurationEstimate | undefined;
 }
 
 const SECOND_MS = 1_000;
@@ -36,7 +36,7 @@ const START_SEEN_FROM_MS = 25 * SECOND_MS;
 
 /** How long to wait before a run is read again, in whole milliseconds. */
 export function pollDelayMs(situation: PollSituation): number {
-  const sparseMs = situation.pushed ? pushedDelayMs(situation) : learnedDelayMs(situation);
+  const sparseMs = situation.hasNotifications ? notifiedDelayMs(situation) : estimatedDelayMs(situation);
   const delayMs = sparseMs === undefined ? steadyDelayMs(situation) : Math.min(sparseMs, startDelayMs(situation));
   return Math.max(Math.ceil(delayMs), MIN_DELAY_MS);
 }
@@ -45,9 +45,9 @@ export function pollDelayMs(situation: PollSituation): number {
  * A run is at work about two seconds after its submit, or after the word of its start; one that waits for a cluster is
  * looked at whenever it has waited twice as long. Runs of seconds are not looked at before their end is likely.
  */
-function startDelayMs({ ageMs, started, pushed, sinceToldMs, learned }: PollSituation): number {
-  const isShort = !pushed && learned !== undefined && learned.meanMs < START_SEEN_FROM_MS;
-  return started || isShort ? Infinity : Math.max(START_MS, sinceToldMs ?? ageMs);
+function startDelayMs({ ageMs, started, hasNotifications, sinceNotifiedMs, estimate }: PollSituation): number {
+  const isShort = !hasNotifications && estimate !== undefined && estimate.meanMs < START_SEEN_FROM_MS;
+  return started || isShort ? Infinity : Math.max(START_MS, sinceNotifiedMs ?? ageMs);
 }
 
 /**
@@ -64,9 +64,9 @@ function steadyDelayMs({ ageMs, polls }: PollSituation): number {
  * A notification may still be lost. Where earlier runs are known, one look stands where the run should have ended by
  * now; apart from it the sweep is the net, for all such runs in one, and a look a day serves if nobody sweeps.
  */
-function pushedDelayMs({ ageMs, learned }: PollSituation): number {
-  if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return DAY_MS;
-  const { latestMs } = likelyEnds(learned);
+function notifiedDelayMs({ ageMs, estimate }: PollSituation): number {
+  if (estimate === undefined || estimate.count < MIN_LEARNED_RUNS) return DAY_MS;
+  const { latestMs } = likelyEnds(estimate);
   return latestMs > ageMs ? latestMs - ageMs : DAY_MS;
 }
 
@@ -85,29 +85,29 @@ const MARGIN_MS = 300;
  * none between. Before the first, few are for runs that end early. Undefined where nothing is known, or where the run
  * has outlived what is.
  */
-function learnedDelayMs({ ageMs, learned }: PollSituation): number | undefined {
-  if (learned === undefined || learned.count < MIN_LEARNED_RUNS) return undefined;
-  const { endsMs, reachMs, earliestMs, latestMs } = likelyEnds(learned);
+function estimatedDelayMs({ ageMs, estimate }: PollSituation): number | undefined {
+  if (estimate === undefined || estimate.count < MIN_LEARNED_RUNS) return undefined;
+  const { endsMs, reachMs, earliestMs, latestMs } = likelyEnds(estimate);
   if (ageMs >= latestMs) return undefined;
   const denseMs = Math.max(0.75 * sdkIntervalMs(ageMs), MIN_LEARNED_STEP_MS);
   const lookMs = nextLookMs(endsMs, ageMs);
   if (lookMs === undefined) return Math.min(denseMs, Math.max(reachMs, MIN_LEARNED_STEP_MS));
   if (ageMs < earliestMs) {
     const targetMs = lookMs - earliestMs > MIN_LEARNED_STEP_MS ? earliestMs : lookMs;
-    return Math.min(Math.max(learned.meanMs / 24, MAX_INTERVAL_MS), targetMs - ageMs);
+    return Math.min(Math.max(estimate.meanMs / 24, MAX_INTERVAL_MS), targetMs - ageMs);
   }
   const isGap = endsMs.every((endMs) => Math.abs(endMs - ageMs) > reachMs) && lookMs - ageMs > 2 * reachMs;
   return isGap ? Math.min(lookMs - ageMs, MAX_INTERVAL_MS) : Math.min(lookMs - ageMs, denseMs);
 }
 
 /** The age, in ms, from which on a run may well end, as far as earlier ones show; 0 where they are too few. */
-export function earliestLikelyEndMs(learned: LearnedDuration | null): number {
-  return learned === null || learned.count < MIN_LEARNED_RUNS ? 0 : Math.max(likelyEnds(learned).earliestMs, 0);
+export function earliestLikelyEndMs(estimate: DurationEstimate | null): number {
+  return estimate === null || estimate.count < MIN_LEARNED_RUNS ? 0 : Math.max(likelyEnds(estimate).earliestMs, 0);
 }
 
 /** Whether enough earlier runs are known to say when the next one is likely to end. */
-export function isLearned(learned: LearnedDuration | null): boolean {
-  return learned !== null && learned.count >= MIN_LEARNED_RUNS;
+export function isLearned(estimate: DurationEstimate | null): boolean {
+  return estimate !== null && estimate.count >= MIN_LEARNED_RUNS;
 }
 
 /** Behind the next earlier end, and behind those that follow so closely that one look serves for all. */
@@ -123,7 +123,7 @@ function nextLookMs(endsMs: readonly number[], ageMs: number): number | undefine
 const SPREAD_EVENLY = [-1, -0.5, 0, 0.5, 1];
 
 /** Where nearly all ends lie; fewer earlier ones say less of where the others lie. */
-function likelyEnds({ meanMs, deviationMs, recentMs = [] }: LearnedDuration) {
+function likelyEnds({ meanMs, deviationMs, recentMs = [] }: DurationEstimate) {
   const known =
     recentMs.length >= MIN_LEARNED_RUNS
       ? recentMs

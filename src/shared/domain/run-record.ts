@@ -74,7 +74,7 @@ export interface RunRecord {
   /** Which notifications have gone out, as `channel:attempt`. */
   delivered: string[];
   /** Databricks has sent notifications of the latest attempt's run: it is hardly read, and the sweep is its net. */
-  pushed: boolean;
+  hasNotifications: boolean;
   /** When an activity last read Databricks, or tried to; the sweep looks for runs that nobody reads. */
   observedAtMs: number;
 }

@@ -1,4 +1,4 @@
-import type { LearnedDuration } from './poll-schedule.ts';
+import type { DurationEstimate } from './poll-schedule.ts';
 
 /** A span of start times, epoch ms. */
 export interface Span {
@@ -33,7 +33,7 @@ export function experienceOf(listed: number, span: Span, untilMs: number): ListE
 const USUAL_FROM = 10;
 
 /** What the runs that ended last say of others; null while they are too few. */
-export function usualDuration(recentEndsMs: readonly number[]): LearnedDuration | null {
+export function usualDuration(recentEndsMs: readonly number[]): DurationEstimate | null {
   const count = recentEndsMs.length;
   if (count < USUAL_FROM) return null;
   const meanMs = recentEndsMs.reduce((sum, each) => sum + each, 0) / count;

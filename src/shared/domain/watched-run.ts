@@ -1,4 +1,4 @@
-import { isLearned, earliestLikelyEndMs, pollDelayMs, type LearnedDuration } from './poll-schedule.ts';
+import { isLearned, earliestLikelyEndMs, pollDelayMs, type DurationEstimate } from './poll-schedule.ts';
 import type { RunKey } from './run-record.ts';
 
 /** A run at Databricks whose end a watcher is to see. Times are epoch ms. */
@@ -9,7 +9,7 @@ export interface WatchedRun {
   submittedAtMs: number;
   /** When Databricks says that the run began; null until it has been read. */
   startedAtMs: number | null;
-  learned: LearnedDuration | null;
+  estimate: DurationEstimate | null;
   /** What identifies the work, for what other runs of it show meanwhile. */
   workKey: string;
   /** It has been seen running. */
@@ -36,10 +36,10 @@ export function nextReadingAtMs(run: WatchedRun, nowMs: number): number {
   const delayMs = pollDelayMs({
     ageMs,
     polls: readingsAt(ageMs),
-    pushed: run.notifiedAtMs !== null,
+    hasNotifications: run.notifiedAtMs !== null,
     started: run.started,
-    sinceToldMs: run.notifiedAtMs === null ? undefined : nowMs - run.notifiedAtMs,
-    learned: run.learned ?? undefined,
+    sinceNotifiedMs: run.notifiedAtMs === null ? undefined : nowMs - run.notifiedAtMs,
+    estimate: run.estimate ?? undefined,
   });
   return nowMs + Math.ceil(delayMs / SECOND_MS) * SECOND_MS;
 }
@@ -59,12 +59,12 @@ const LIST_SHARE = 3;
  * Whether the run may well end any moment. `usual`: what other runs of the workspace, of whatever work, were like; it
  * stands in for what is not known of this one's work.
  */
-export function mayEndSoon(run: WatchedRun, usual: LearnedDuration | null, nowMs: number): boolean {
+export function mayEndSoon(run: WatchedRun, usual: DurationEstimate | null, nowMs: number): boolean {
   return nowMs >= mayEndFromMs(run, usual);
 }
 
-function mayEndFromMs({ submittedAtMs, learned }: WatchedRun, usual: LearnedDuration | null): number {
-  return submittedAtMs + earliestLikelyEndMs(isLearned(learned) ? learned : usual);
+function mayEndFromMs({ submittedAtMs, estimate }: WatchedRun, usual: DurationEstimate | null): number {
+  return submittedAtMs + earliestLikelyEndMs(isLearned(estimate) ? estimate : usual);
 }
 
 /** Of a run that may end at any time as far as its own work is known, but would be the first of its workspace to do so. */
@@ -78,14 +78,16 @@ export function nextListingAtMs(
   run: WatchedRun,
   list: { pages: number; runs: number },
   nowMs: number,
-  usual: LearnedDuration | null = null,
+  usual: DurationEstimate | null = null,
 ): number {
   const ownMs = nextReadingAtMs(run, nowMs);
   if (run.notifiedAtMs !== null) return ownMs;
   if (!mayEndSoon(run, usual, nowMs))
-    return isLearned(run.learned) ? ownMs : Math.min(nowMs + UNUSUAL_SHARE * (ownMs - nowMs), mayEndFromMs(run, usual));
+    return isLearned(run.estimate)
+      ? ownMs
+      : Math.min(nowMs + UNUSUAL_SHARE * (ownMs - nowMs), mayEndFromMs(run, usual));
   const sharedMs = ((ownMs - nowMs) * LIST_SHARE * list.pages) / Math.max(list.runs, 1);
-  const isKnown = isLearned(run.learned) || usual !== null;
+  const isKnown = isLearned(run.estimate) || usual !== null;
   const leastMs = (list.pages / (isKnown ? LISTS_PER_SECOND : VAIN_LISTS_PER_SECOND)) * SECOND_MS;
   const listedAtMs = nowMs + Math.max(Math.ceil(sharedMs), leastMs, MIN_LIST_INTERVAL_MS);
   // Runs of many pages are due together, or each page would be read for the few that are due by themselves.

@@ -3,7 +3,7 @@ import type { AdmissionState } from '../domain/admission.ts';
 import { AppError } from '../errors.ts';
 import type { TrackState } from '../workflow/track-state.ts';
 import { EARLIER_EVENT, type WatchState } from '../workflow/watch-runs.ts';
-import { WAKE_EVENT, type RunEvent } from '../workflow/interruptible-timer.ts';
+import { RUN_EVENT, type RunEvent } from '../workflow/interruptible-timer.ts';
 
 /** The Durable engine cannot be reached; what was accepted is in the ledger, and the sweep starts it. */
 export class EngineUnavailableError extends AppError {
@@ -78,7 +78,7 @@ export function runOrchestrations(
   };
   return {
     start: (instanceId, state) => start('track-run', instanceId, state),
-    wake: (instanceId, wake) => raise(instanceId, WAKE_EVENT, wake),
+    wake: (instanceId, wake) => raise(instanceId, RUN_EVENT, wake),
     async startWatcher(state) {
       const { workspace, turn } = state;
       await start('watch-runs', watcherId(workspace, turn), state);

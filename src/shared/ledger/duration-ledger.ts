@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { LearnedDuration } from '../domain/poll-schedule.ts';
+import type { DurationEstimate } from '../domain/poll-schedule.ts';
 import { storageCall, storageStatus, type Storage } from '../storage/storage.ts';
 
 const TABLE = 'gatewaydurations';
@@ -20,7 +20,7 @@ export class DurationLedger {
   }
 
   /** What earlier runs took, or undefined where there were none. */
-  async learned(workspace: string, workKey: string): Promise<LearnedDuration | undefined> {
+  async estimate(workspace: string, workKey: string): Promise<DurationEstimate | undefined> {
     const table = await this.#storage.table(TABLE);
     try {
       return row.parse(await storageCall(() => table.getEntity(workspace, rowKeyOf(workKey))));
@@ -31,9 +31,9 @@ export class DurationLedger {
   }
 
   /** Adds one duration. Two that arrive at once may lose one, which an estimate bears. */
-  async learn(workspace: string, workKey: string, durationMs: number): Promise<void> {
+  async record(workspace: string, workKey: string, durationMs: number): Promise<void> {
     const table = await this.#storage.table(TABLE);
-    const next = withSample(await this.learned(workspace, workKey), durationMs);
+    const next = withSample(await this.estimate(workspace, workKey), durationMs);
     const entity = {
       partitionKey: workspace,
       rowKey: rowKeyOf(workKey),
@@ -45,7 +45,7 @@ export class DurationLedger {
 }
 
 /** An exponentially weighted mean and deviation (West 1979), plain for the first samples. */
-export function withSample(known: LearnedDuration | undefined, durationMs: number): LearnedDuration {
+export function withSample(known: DurationEstimate | undefined, durationMs: number): DurationEstimate {
   if (known === undefined) return { count: 1, meanMs: durationMs, deviationMs: 0, recentMs: [durationMs] };
   const count = known.count + 1;
   const weight = Math.max(1 / count, MIN_WEIGHT);

@@ -209,7 +209,7 @@ const watchedRun = z.object({
   runId: z.string(),
   submittedAtMs: z.number(),
   startedAtMs: z.number().nullable(),
-  learned: z
+  estimate: z
     .object({
       count: z.number(),
       meanMs: z.number(),

@@ -2,7 +2,7 @@ import type { OrchestrationContext, Task } from 'durable-functions';
 import type { AdmissionCall } from '../domain/admission.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { LearnedDuration } from '../domain/poll-schedule.ts';
+import type { DurationEstimate } from '../domain/poll-schedule.ts';
 import type { RunKey, RunSuccessor } from '../domain/run-record.ts';
 import type { WatchExperience } from '../domain/watch-experience.ts';
 import type { SqlStatementActivities } from './sql-statement-activities.ts';
@@ -30,7 +30,7 @@ export interface SubmittedResult {
   kind: 'submitted';
   runId: string;
   submittedAtMs: number;
-  learned: LearnedDuration | null;
+  estimate: DurationEstimate | null;
   watched: boolean;
 }
 
@@ -103,7 +103,7 @@ export interface RunActivities {
       | { kind: 'again'; againMs: number };
   };
   /** Shows a sweep that the orchestration of this id follows the run. */
-  'give-sign': { input: { key: RunKey; instanceId: string }; output: { kind: 'given' } };
+  'record-heartbeat': { input: { key: RunKey; instanceId: string }; output: { kind: 'given' } };
   /** Calls those who may go, and queues the run again. */
   'begin-attempt': {
     input: { key: RunKey; attempt: number; calls?: readonly AdmissionCall[] };

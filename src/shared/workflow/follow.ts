@@ -123,9 +123,9 @@ function readingDelayMs(stage: FollowStage, nowMs: number): number {
 
 /** A run that is to stop, or is said to have ended, is as good as new: its end is near. */
 function situationOf(stage: FollowStage, nowMs: number, endingSinceMs: number | null): PollSituation {
-  const { submittedAtMs, polls, started, learned } = stage;
-  if (endingSinceMs !== null) return { ageMs: nowMs - endingSinceMs, polls, pushed: false, started };
-  return { ageMs: nowMs - submittedAtMs, polls, pushed: false, started, learned: learned ?? undefined };
+  const { submittedAtMs, polls, started, estimate } = stage;
+  if (endingSinceMs !== null) return { ageMs: nowMs - endingSinceMs, polls, hasNotifications: false, started };
+  return { ageMs: nowMs - submittedAtMs, polls, hasNotifications: false, started, estimate: estimate ?? undefined };
 }
 
 /** One word of Databricks stands for both: who stopped the run is known here. */

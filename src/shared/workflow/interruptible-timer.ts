@@ -6,7 +6,7 @@ import type { RunKey } from '../domain/run-record.ts';
 import { call, type FollowResult, type SubmittedResult } from './activities.ts';
 
 /** The name of the event that ends a wait early. */
-export const WAKE_EVENT = 'wake';
+export const RUN_EVENT = 'run-event';
 
 /**
  * `ended`: Databricks has notified of the run's end; `look`: the run should be read; `read`: it has been read, with what
@@ -14,7 +14,7 @@ export const WAKE_EVENT = 'wake';
  * the run is followed, and nothing else.
  */
 export type RunEvent =
-  | { reason: 'cancel' | 'ended' | 'look' | 'check' }
+  | { reason: 'cancel' | 'ended' | 'poll' | 'ping' }
   | { reason: 'read'; runId: string; attempt: number; result: FollowResult }
   | AdmissionEvent;
 
@@ -81,15 +81,15 @@ export class InterruptibleTimer {
   *about(epochMs: number, ticket?: number): Generator<Task, RunEvent | null, unknown> {
     for (;;) {
       const event = yield* this.#untilEvent(epochMs);
-      if (event?.reason === 'check') yield* this.#giveSign();
+      if (event?.reason === 'ping') yield* this.#recordHeartbeat();
       else if (event === null || !isCall(event) || event.ticket === ticket) return event;
     }
   }
 
-  *#giveSign(): Generator<Task, void, unknown> {
+  *#recordHeartbeat(): Generator<Task, void, unknown> {
     try {
       const { instanceId } = this.#context.df;
-      yield* call(this.#context, 'give-sign', { key: this.#key, instanceId });
+      yield* call(this.#context, 'record-heartbeat', { key: this.#key, instanceId });
     } catch {
       // The next sweep asks again; the stage that waits has not failed.
     }
@@ -99,7 +99,7 @@ export class InterruptibleTimer {
     const before = this.#nextEvent();
     if (before !== null) return before;
     const timer = this.#context.df.createTimer(instant(epochMs + TIMER_STEP_MS));
-    const event = this.#context.df.waitForExternalEvent(WAKE_EVENT);
+    const event = this.#context.df.waitForExternalEvent(RUN_EVENT);
     this.#waiting.push(event);
     yield this.#context.df.Task.any([timer, event]);
     // A loser that goes on would keep the orchestration open, and could fire into its next generation.
@@ -123,7 +123,7 @@ export class InterruptibleTimer {
     const event = this.#waiting.find(({ isCompleted }) => isCompleted);
     if (event === undefined) return null;
     this.#waiting = this.#waiting.filter((other) => other !== event);
-    return (event.result as RunEvent | null | undefined) ?? { reason: 'look' };
+    return (event.result as RunEvent | null | undefined) ?? { reason: 'poll' };
   }
 }
 

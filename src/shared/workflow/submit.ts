@@ -80,7 +80,7 @@ function* untilUnlessStopped({ state, timer }: RunWorkflow, epochMs: number): Ge
 }
 
 /** The stage of a run that Databricks has taken. */
-export function followed({ runId, submittedAtMs, learned, watched }: SubmittedResult): Stage {
+export function followed({ runId, submittedAtMs, estimate, watched }: SubmittedResult): Stage {
   return {
     name: 'follow',
     runId,
@@ -88,7 +88,7 @@ export function followed({ runId, submittedAtMs, learned, watched }: SubmittedRe
     watched,
     started: false,
     endNotifiedAtMs: null,
-    learned,
+    estimate,
     polls: 0,
     unread: 0,
     missing: 0,

@@ -1,6 +1,6 @@
 import type { QueuedCaller } from '../domain/admission-calls.ts';
 import type { AdmissionCall, CreationKind, CreationSlot } from '../domain/admission.ts';
-import type { LearnedDuration } from '../domain/poll-schedule.ts';
+import type { DurationEstimate } from '../domain/poll-schedule.ts';
 import type { RunKey, RunSuccessor } from '../domain/run-record.ts';
 import type { RetryPolicy } from '../domain/run-request.ts';
 import type { RunEnd } from './activities.ts';
@@ -46,7 +46,7 @@ export type Stage =
       started: boolean;
       /** When Databricks said that the run has ended, epoch ms, which does not count until it can be read. */
       endNotifiedAtMs: number | null;
-      learned: LearnedDuration | null;
+      estimate: DurationEstimate | null;
       polls: number;
       /** How many readings have failed in a row. */
       unread: number;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isPushCheckDue } from '../../../src/shared/domain/notified-check.ts';
+import { isNotifiedCheckDue } from '../../../src/shared/domain/notified-check.ts';
 
 const MINUTE = 60_000;
 
@@ -9,7 +9,7 @@ function checks(untilMinutes: number): number[] {
   let checkedAtMs = 300;
   for (let minutes = 5; minutes <= untilMinutes; minutes += 5) {
     const nowMs = minutes * MINUTE + (minutes % 2 === 0 ? 1_000 : -1_000);
-    if (!isPushCheckDue({ submittedAtMs: 0, checkedAtMs }, nowMs)) continue;
+    if (!isNotifiedCheckDue({ submittedAtMs: 0, checkedAtMs }, nowMs)) continue;
     checkedAtMs = nowMs;
     atMinutes.push(minutes);
   }

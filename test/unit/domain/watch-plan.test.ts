@@ -15,7 +15,7 @@ function watched(ageMs: number, changes: Partial<WatchedRun> = {}): WatchedRun {
     runId: String(ageMs),
     submittedAtMs,
     startedAtMs: submittedAtMs,
-    learned: null,
+    estimate: null,
     workKey: 'work',
     started: true,
     notifiedAtMs: null,
@@ -67,10 +67,10 @@ it('lists from before the submit of a run whose beginning is not known yet', () 
 });
 
 it('reads a run whose end is near more often where a list shows many', () => {
-  const run = watched(720 * SECOND, { learned: LEARNED });
+  const run = watched(720 * SECOND, { estimate: LEARNED });
   const ownMs = nextReadingAtMs(run, NOW);
 
   expect(nextListingAtMs(run, { pages: 1, runs: 1 }, NOW)).toBe(ownMs);
   expect(nextListingAtMs(run, { pages: 2, runs: 50 }, NOW)).toBeLessThan(ownMs);
-  expect(nextListingAtMs(watched(MINUTE, { learned: LEARNED }), { pages: 2, runs: 50 }, NOW)).toBe(NOW + MINUTE);
+  expect(nextListingAtMs(watched(MINUTE, { estimate: LEARNED }), { pages: 2, runs: 50 }, NOW)).toBe(NOW + MINUTE);
 });

@@ -46,7 +46,7 @@ export function sampleRun(changes: Partial<RunRecord> = {}): RunRecord {
     completedAtMs: null,
     deadlineAtMs: null,
     delivered: [],
-    pushed: false,
+    hasNotifications: false,
     observedAtMs: 1_795_377_008_966,
     ...changes,
   };

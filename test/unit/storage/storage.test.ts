@@ -85,7 +85,7 @@ describe('a 404', () => {
   const reads: Record<string, (storage: Storage) => Promise<unknown>> = {
     'a run': (storage) => new RunLedger(storage, log).find('a1'),
     'the row of a run': (storage) => new RunLedger(storage, log).get(key),
-    'a duration': (storage) => new DurationLedger(storage).learned('default', 'w'),
+    'a duration': (storage) => new DurationLedger(storage).estimate('default', 'w'),
     'a body': (storage) => new RunArchive(storage).readBody('a1', 'h'),
     'an output': (storage) =>
       new RunArchive(storage).openOutput({ id: 'a1', attempt: 1, taskRunId: '1' }, new AbortController().signal),

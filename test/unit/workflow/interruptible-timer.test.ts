@@ -22,7 +22,7 @@ const fired = (id: number): Event => ({ EventType: 11, TimerId: id });
 const worked = (id: number): Event => ({ EventType: 5, TaskScheduledId: id, Result: '{}' });
 const raised = (reason: RunEvent['reason']): Event => ({
   EventType: 15,
-  Name: 'wake',
+  Name: 'run-event',
   Input: JSON.stringify({ reason }),
 });
 
@@ -71,7 +71,7 @@ it('hears an event that comes between two sleeps, at the beginning of the second
 
 it('hears the event between two sleeps also when another one ended the first', async () => {
   const first = await heard(
-    raised('look'),
+    raised('poll'),
     raised('ended'),
     worked(1),
     worked(3),
@@ -83,7 +83,7 @@ it('hears the event between two sleeps also when another one ended the first', a
   const second = await heard(
     fired(0),
     worked(1),
-    raised('look'),
+    raised('poll'),
     raised('ended'),
     worked(3),
     worked(4),
@@ -91,8 +91,8 @@ it('hears the event between two sleeps also when another one ended the first', a
     worked(6),
   );
 
-  expect(first).toEqual(['look', 'ended', null, null]);
-  expect(second).toEqual([null, 'look', 'ended', null]);
+  expect(first).toEqual(['poll', 'ended', null, null]);
+  expect(second).toEqual([null, 'poll', 'ended', null]);
 });
 
 it('hears each of two events that come between two sleeps', async () => {
@@ -114,9 +114,9 @@ it('hears each of two events that come between two sleeps', async () => {
 it('gives a sweep the sign that it wants without ending the sleep, and sleeps on where even that fails', async () => {
   const failed: Event = { EventType: 6, TaskScheduledId: 3, Reason: 'Storage is away.', Details: '' };
   const reasons = await heard(
-    raised('check'),
+    raised('ping'),
     worked(1),
-    raised('check'),
+    raised('ping'),
     failed,
     raised('ended'),
     worked(5),

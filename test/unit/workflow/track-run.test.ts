@@ -62,7 +62,7 @@ function world(script: Script, event?: World['event']): World {
             kind: 'submitted',
             runId: `run-${attempt}`,
             submittedAtMs: nowMs,
-            learned: null,
+            estimate: null,
             watched: script.watched ?? false,
           };
         }
@@ -318,7 +318,7 @@ it('does not try again what its owner took back', () => {
 it('stays behind a closed gate although it is woken', () => {
   const untilMs = 20 * SECOND;
   const wakes: World['event'] = (nowMs) =>
-    nowMs < untilMs ? { atMs: nowMs + SECOND, wake: { reason: 'look' } } : null;
+    nowMs < untilMs ? { atMs: nowMs + SECOND, wake: { reason: 'poll' } } : null;
   const driven = driveTrackRun(
     runState(),
     world(

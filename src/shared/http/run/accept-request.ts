@@ -12,7 +12,7 @@ import { baseUrl } from '../links.ts';
 import { booleanParameter, preferredWaitMs } from '../prefer.ts';
 import { ProblemError } from '../problem.ts';
 import type { QueryParameters } from '../query-string.ts';
-import { resultAnswer } from './result-response.ts';
+import { resultResponse } from './result-response.ts';
 import { accepted, documentFor } from './run-response.ts';
 import type { ParsedRunRequest } from '../../domain/run-request.ts';
 
@@ -60,7 +60,7 @@ export async function acceptRequest(
     const run = waitMs > 0 ? await waitForRun(context, stored, waitMs, isCompleted) : stored;
     const document = await documentFor(request, context, orchestrations, run);
     if (waitMs === 0 || !isCompleted(run)) return accepted(document, headers);
-    return await resultAnswer(context, document, { failOnError, recipient: call, headers });
+    return await resultResponse(context, document, { failOnError, recipient: call, headers });
   } catch (error) {
     context.log.warn('result.deferred', { run: stored.record.id, error });
     return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers);

@@ -20,7 +20,7 @@ const HELD_BYTES = 1024 * 1024;
  * The result of a completed run, streamed at the client's pace where it is large; 424 with the same result for an
  * unsuccessful one where the caller asked for an error status. Raises StorageUnavailableError.
  */
-export async function resultAnswer(
+export async function resultResponse(
   context: AppContext,
   document: RunDocument,
   {

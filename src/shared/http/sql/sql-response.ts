@@ -15,7 +15,7 @@ import { toProblem } from '../to-problem.ts';
 import { ClientGoneError } from '../../streaming/client-gone-error.ts';
 
 /** Answers `POST /api/sql`: checks, runs, and streams the result in the format that `Accept` asks for. */
-export async function sqlAnswer(request: HttpRequest, context: AppContext, call: Call): Promise<HttpResponseInit> {
+export async function sqlResponse(request: HttpRequest, context: AppContext, call: Call): Promise<HttpResponseInit> {
   const { connection, caller, requestId } = call;
   const format = requestedFormat(request);
   const numbers = requestedNumbers(request);

@@ -183,7 +183,7 @@ function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number)
     completedAtMs: null,
     deadlineAtMs: request.deadlineMs === null ? null : nowMs + request.deadlineMs,
     delivered: [],
-    pushed: false,
+    hasNotifications: false,
     observedAtMs: nowMs,
   };
 }

@@ -41,7 +41,7 @@ export async function requestRepair(
     successor: undefined,
     submittedAtMs: null,
     startedAtMs: null,
-    pushed: false,
+    hasNotifications: false,
     completedAtMs: null,
     deadlineAtMs: record.request.deadlineMs === null ? null : context.now() + record.request.deadlineMs,
   };

@@ -34,7 +34,7 @@ function nextAttempt(record: RunRecord, attempt: number): RunRecord {
     status: 'queued',
     attempt,
     ticket: null,
-    pushed: false,
+    hasNotifications: false,
     repair: record.repair === null ? null : repairAgain(record.repair, record.tasks),
     submittedAtMs: null,
     successor: undefined,

@@ -53,7 +53,7 @@ export async function completeRun(
   // It was canceled just now, or another execution of this activity was faster: the next try will see.
   if (!(await context.ledger.close(completed, stored.etag, context.now()))) return { kind: 'unavailable' };
   context.log.info('run.completed', { run: record.id, outcome, databricks_run: record.runId });
-  if (isSuccess(outcome)) await learnDuration(context, record, completedAtMs);
+  if (isSuccess(outcome)) await recordDuration(context, record, completedAtMs);
   return { kind: 'completed', notifyAgainMs: await notifyFirst(context, completed, document) };
 }
 
@@ -88,7 +88,7 @@ async function notifyFirst(
   }
 }
 
-async function learnDuration(context: AppContext, record: RunRecord, completedAtMs: number): Promise<void> {
+async function recordDuration(context: AppContext, record: RunRecord, completedAtMs: number): Promise<void> {
   if (record.submittedAtMs === null) return;
   const { workspace, workKey } = record.request;
   // A run whose answer was lost was there before its submit succeeded; of a repair, Databricks tells when the run began.
@@ -96,7 +96,7 @@ async function learnDuration(context: AppContext, record: RunRecord, completedAt
   const durationMs = completedAtMs - Math.min(record.submittedAtMs, startedAtMs);
   if (durationMs <= 0) return;
   // Only the pace of later polls hangs on it.
-  await context.durations.learn(workspace, workKey, durationMs).catch((error: unknown) => {
+  await context.durations.record(workspace, workKey, durationMs).catch((error: unknown) => {
     context.log.warn('duration.not_recorded', {
       run: record.id,
       code: error instanceof AppError ? error.code : 'UNKNOWN',

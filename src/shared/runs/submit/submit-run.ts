@@ -56,13 +56,16 @@ export async function submitRun(
 ): Promise<SubmitResult> {
   const result = await handOver(context, input, call);
   if (result.kind !== 'submitted') return result;
-  const { workspace, workKey, runId, submittedAtMs, learned } = result;
-  const run = { workspace, key: input.key, runId, submittedAtMs, learned, workKey, isNotified: false, isAwaited };
-  return { kind: 'submitted', runId, submittedAtMs, learned, watched: await watchRun(context, orchestrations, run) };
+  const { workspace, workKey, runId, submittedAtMs, estimate } = result;
+  const run = { workspace, key: input.key, runId, submittedAtMs, estimate, workKey, isNotified: false, isAwaited };
+  return { kind: 'submitted', runId, submittedAtMs, estimate, watched: await watchRun(context, orchestrations, run) };
 }
 
 /** What is known of a run that Databricks has taken. */
-interface Submitted extends Pick<SubmitResult & { kind: 'submitted' }, 'kind' | 'runId' | 'submittedAtMs' | 'learned'> {
+interface Submitted extends Pick<
+  SubmitResult & { kind: 'submitted' },
+  'kind' | 'runId' | 'submittedAtMs' | 'estimate'
+> {
   workspace: string;
   workKey: string;
 }
@@ -139,7 +142,7 @@ async function bind(
     runId,
     latestRepairId: repairId ?? record.latestRepairId,
     submittedAtMs,
-    pushed: false,
+    hasNotifications: false,
     observedAtMs: submittedAtMs,
   }));
   return {
@@ -148,7 +151,7 @@ async function bind(
     workKey,
     runId,
     submittedAtMs,
-    learned: await learned(context, workspace, workKey),
+    estimate: await estimateOf(context, workspace, workKey),
   };
 }
 
@@ -160,13 +163,13 @@ async function resumed(context: AppContext, record: RunRecord): Promise<Submitte
     workKey: record.request.workKey,
     runId: record.runId ?? '',
     submittedAtMs: record.submittedAtMs ?? context.now(),
-    learned: await learned(context, record.request.workspace, record.request.workKey),
+    estimate: await estimateOf(context, record.request.workspace, record.request.workKey),
   };
 }
 
-async function learned(context: AppContext, workspace: string, workKey: string) {
+async function estimateOf(context: AppContext, workspace: string, workKey: string) {
   // Only the pace of the polls hangs on it.
-  return (await context.durations.learned(workspace, workKey).catch(() => undefined)) ?? null;
+  return (await context.durations.estimate(workspace, workKey).catch(() => undefined)) ?? null;
 }
 
 /** Why the run was not handed over, and what the row has to say of it. */

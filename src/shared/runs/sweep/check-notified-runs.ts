@@ -1,5 +1,5 @@
 import type { AppContext } from '../../context.ts';
-import { isPushCheckDue } from '../../domain/notified-check.ts';
+import { isNotifiedCheckDue } from '../../domain/notified-check.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
@@ -13,7 +13,7 @@ export type ListedAtMs = Readonly<Record<string, number>>;
  * of one of the runs is due, or when this process is newer than the last list: what was told before it began may have
  * found nobody. Answers when the lists were read, how many runs were woken, and for how many workspaces that failed.
  */
-export async function checkPushedRuns(
+export async function checkNotifiedRuns(
   context: AppContext,
   orchestrations: RunOrchestrations,
   runs: readonly RunRecord[],
@@ -22,15 +22,15 @@ export async function checkPushedRuns(
   const listedAtMs: Record<string, number> = { ...previous };
   let woken = 0;
   let failed = 0;
-  for (const [name, pushed] of Map.groupBy(runs, (record) => record.request.workspace)) {
+  for (const [name, notified] of Map.groupBy(runs, (record) => record.request.workspace)) {
     const nowMs = context.now();
     const lastMs = listedAtMs[name] ?? 0;
-    const due = pushed.filter((record) => isPushCheckDue(seenAt(record, lastMs), nowMs));
+    const due = notified.filter((record) => isNotifiedCheckDue(seenAt(record, lastMs), nowMs));
     if (due.length === 0 && lastMs >= context.openedAtMs) continue;
     try {
-      const ended = await endedRuns(context, name, pushed);
+      const ended = await endedRuns(context, name, notified);
       for (const { instanceId } of ended ?? due) {
-        await orchestrations.wake(instanceId, { reason: 'look' });
+        await orchestrations.wake(instanceId, { reason: 'poll' });
         woken++;
       }
       if (ended !== undefined) listedAtMs[name] = nowMs;
@@ -53,9 +53,9 @@ function seenAt(record: RunRecord, listedAtMs: number) {
 async function endedRuns(
   context: AppContext,
   name: string,
-  pushed: readonly RunRecord[],
+  notified: readonly RunRecord[],
 ): Promise<RunRecord[] | undefined> {
-  const missing = new Map(pushed.map((record) => [record.runId, record]));
+  const missing = new Map(notified.map((record) => [record.runId, record]));
   try {
     for await (const { run_id: runId } of context.workspace(name).jobs.listRuns({ activeOnly: true })) {
       missing.delete(runId);

@@ -20,7 +20,7 @@ const QUIET_MS = 60 * 60_000;
 /** An orchestration that has answered no wake for so long is dead, whatever the engine says of it. */
 const SILENT_MS = 30 * 60_000;
 
-type SweepReason = 'cancel' | 'look' | 'check';
+type SweepReason = 'cancel' | 'poll' | 'ping';
 
 /** What was done for a run. */
 export type Correction = 'adopted' | 'woken' | 'replaced';
@@ -85,12 +85,12 @@ async function replace(
 function reasonToWake(stored: StoredRun, nowMs: number): SweepReason | undefined {
   const { record, cancelRequestedAtMs, writtenAtMs } = stored;
   if (cancelRequestedAtMs !== null && nowMs - cancelRequestedAtMs > OVERDUE_MS) return 'cancel';
-  if (record.deadlineAtMs !== null && nowMs - record.deadlineAtMs > OVERDUE_MS) return 'look';
-  if (isRead(record) && nowMs - record.observedAtMs > STALE_MS) return 'look';
-  return nowMs - writtenAtMs > QUIET_MS ? 'check' : undefined;
+  if (record.deadlineAtMs !== null && nowMs - record.deadlineAtMs > OVERDUE_MS) return 'poll';
+  if (isRead(record) && nowMs - record.observedAtMs > STALE_MS) return 'poll';
+  return nowMs - writtenAtMs > QUIET_MS ? 'ping' : undefined;
 }
 
 /** Whether the present attempt is to be read regularly: it is at Databricks, which sends no notifications of it. */
-function isRead({ submittedAtMs, pushed }: RunRecord): boolean {
-  return submittedAtMs !== null && !pushed;
+function isRead({ submittedAtMs, hasNotifications }: RunRecord): boolean {
+  return submittedAtMs !== null && !hasNotifications;
 }

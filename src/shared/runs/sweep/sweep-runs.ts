@@ -4,7 +4,7 @@ import type { RunRecord } from '../../domain/run-record.ts';
 import type { ActiveEntry } from '../../ledger/run-index.ts';
 import type { SweepReport } from '../../ledger/sweep-ledger.ts';
 import { StorageUnavailableError } from '../../storage/storage.ts';
-import { checkPushedRuns } from './check-notified-runs.ts';
+import { checkNotifiedRuns } from './check-notified-runs.ts';
 import { reconcileRun } from './reconcile-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { purgeHistories, purgeRuns, type IsolatedStep } from './purge-runs.ts';
@@ -25,7 +25,7 @@ const REPORTS_KEPT_MS = 30 * DAY_MS;
 interface Findings {
   readonly report: SweepReport;
   readonly admission: AdmissionCheck;
-  readonly pushed: RunRecord[];
+  readonly notified: RunRecord[];
   /** Storage has failed for one of them, so that not all are counted. */
   isIncomplete: boolean;
 }
@@ -43,7 +43,7 @@ export async function sweepRuns(context: AppContext, orchestrations: RunOrchestr
   const findings = {
     report,
     admission: await AdmissionCheck.begin(context, orchestrations),
-    pushed: [],
+    notified: [],
     isIncomplete: false,
   };
   let batch: ActiveEntry[] = [];
@@ -56,7 +56,7 @@ export async function sweepRuns(context: AppContext, orchestrations: RunOrchestr
     if (batch.push(entry) >= RUNS_AT_ONCE) await sweepBatch();
   }
   await sweepBatch();
-  const checked = await checkPushedRuns(context, orchestrations, findings.pushed, previous?.listedAtMs ?? {});
+  const checked = await checkNotifiedRuns(context, orchestrations, findings.notified, previous?.listedAtMs ?? {});
   report.woken += checked.woken;
   report.failed += checked.failed;
   report.listedAtMs = checked.listedAtMs;
@@ -79,7 +79,7 @@ async function sweepEntry(
   entry: ActiveEntry,
   findings: Findings,
 ): Promise<void> {
-  const { report, admission, pushed } = findings;
+  const { report, admission, notified } = findings;
   await isolated(context, report)(entry.key.id, async () => {
     const stored = await context.ledger.get(entry.key).catch((error: unknown) => {
       findings.isIncomplete ||= error instanceof StorageUnavailableError;
@@ -96,7 +96,7 @@ async function sweepEntry(
     }
     report.active++;
     admission.count(record);
-    if (isPushed(record)) pushed.push(record);
+    if (isNotified(record)) notified.push(record);
     const correction = await reconcileRun(context, orchestrations, entry, stored);
     if (correction !== undefined) report[correction]++;
   });
@@ -112,8 +112,8 @@ function isolated(context: AppContext, report: SweepReport): IsolatedStep {
 }
 
 /** Its end will be told, so nobody reads it meanwhile. */
-function isPushed({ pushed, status }: RunRecord): boolean {
-  return pushed && status !== 'queued';
+function isNotified({ hasNotifications, status }: RunRecord): boolean {
+  return hasNotifications && status !== 'queued';
 }
 
 function newReport(startedAtMs: number): SweepReport {

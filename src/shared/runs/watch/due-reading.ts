@@ -1,6 +1,6 @@
 import type { AppContext, Workspace } from '../../context.ts';
 import { awaitedReadingAtMs } from '../../domain/awaited-end.ts';
-import type { LearnedDuration } from '../../domain/poll-schedule.ts';
+import type { DurationEstimate } from '../../domain/poll-schedule.ts';
 import { nextListingAtMs, nextReadingAtMs, type WatchedRun } from '../../domain/watched-run.ts';
 import { usualDuration, type WatchExperience } from '../../domain/watch-experience.ts';
 import { AppError } from '../../errors.ts';
@@ -40,7 +40,7 @@ export class DueReading {
   lists = { pages: 1, runs: 1 };
   readonly shown = new Set<WatchedRun>();
   /** What runs of the workspace are like, of whatever work. */
-  readonly usual: LearnedDuration | null;
+  readonly usual: DurationEstimate | null;
   readonly #entries: ReadonlyMap<WatchedRun, HeldEntry>;
   readonly #read = new Set<WatchedRun>();
   readonly #untilMs: number;

@@ -1,5 +1,5 @@
 import type { AppContext } from '../../context.ts';
-import { isLearned, type LearnedDuration } from '../../domain/poll-schedule.ts';
+import { isLearned, type DurationEstimate } from '../../domain/poll-schedule.ts';
 import type { WatchEntry } from '../../ledger/watch-index.ts';
 
 const READ_AGAIN_MS = 5_000;
@@ -11,7 +11,7 @@ const SEVERAL = 3;
 export class Estimates {
   readonly #context: AppContext;
   readonly #workspace: string;
-  readonly #known = new Map<string, { readAtMs: number; learned: LearnedDuration | null }>();
+  readonly #known = new Map<string, { readAtMs: number; estimate: DurationEstimate | null }>();
 
   constructor(context: AppContext, workspace: string) {
     this.#context = context;
@@ -20,12 +20,14 @@ export class Estimates {
 
   /** The entries, those with an estimate now that had none. */
   async refresh<Entry extends WatchEntry>(entries: readonly Entry[]): Promise<Entry[]> {
-    const unknown = entries.filter(({ run }) => !isLearned(run.learned));
+    const unknown = entries.filter(({ run }) => !isLearned(run.estimate));
     const several = [...Map.groupBy(unknown, ({ run }) => run.workKey)].filter(([, each]) => each.length >= SEVERAL);
     for (const [workKey] of several.slice(0, MAX_KEYS)) await this.#read(workKey);
     return entries.map((entry) => {
-      const learned = this.#known.get(entry.run.workKey)?.learned ?? null;
-      return isLearned(entry.run.learned) || !isLearned(learned) ? entry : { ...entry, run: { ...entry.run, learned } };
+      const estimate = this.#known.get(entry.run.workKey)?.estimate ?? null;
+      return isLearned(entry.run.estimate) || !isLearned(estimate)
+        ? entry
+        : { ...entry, run: { ...entry.run, estimate } };
     });
   }
 
@@ -33,7 +35,7 @@ export class Estimates {
     const nowMs = this.#context.now();
     if (nowMs - (this.#known.get(workKey)?.readAtMs ?? 0) < READ_AGAIN_MS) return;
     // Only the pace of the readings hangs on it.
-    const learned = await this.#context.durations.learned(this.#workspace, workKey).catch(() => undefined);
-    this.#known.set(workKey, { readAtMs: nowMs, learned: learned ?? null });
+    const estimate = await this.#context.durations.estimate(this.#workspace, workKey).catch(() => undefined);
+    this.#known.set(workKey, { readAtMs: nowMs, estimate: estimate ?? null });
   }
 }

@@ -85,8 +85,14 @@ export async function followStored(
   // One that has ended holds what it has held, until its place is given back.
   const taskCount = observation.outcome === null ? reading.taskCount : null;
   const pageUrl = runPageUrl(observation.runPageUrl, workspace.config.host);
-  const pushed = isNotified || record.pushed;
-  const seen = { ...observation, runPageUrl: pageUrl, pushed, tasksReadAtMs: reading.tasksReadAtMs, taskCount };
+  const hasNotifications = isNotified || record.hasNotifications;
+  const seen = {
+    ...observation,
+    runPageUrl: pageUrl,
+    hasNotifications,
+    tasksReadAtMs: reading.tasksReadAtMs,
+    taskCount,
+  };
   const change = (current: RunRecord) =>
     isFollowed(current, record, runId) ? observed(current, seen, context.now()) : undefined;
   const started = observation.status === 'running';
@@ -135,7 +141,7 @@ function isFollowed(record: RunRecord, { attempt }: RunRecord, runId: string): b
 /** Undefined where nothing is new. */
 function observed(
   record: RunRecord,
-  seen: Observation & Pick<RunRecord, 'pushed' | 'tasksReadAtMs'> & Pick<Reading, 'taskCount'>,
+  seen: Observation & Pick<RunRecord, 'hasNotifications' | 'tasksReadAtMs'> & Pick<Reading, 'taskCount'>,
   observedAtMs: number,
 ): RunRecord | undefined {
   const next: RunRecord = {
@@ -157,7 +163,7 @@ function observed(
     tasksReadAtMs: seen.tasksReadAtMs,
     startedAtMs: seen.startedAtMs ?? record.startedAtMs,
     completedAtMs: seen.endedAtMs,
-    pushed: seen.pushed,
+    hasNotifications: seen.hasNotifications,
     ...(seen.outcome === null ? {} : { successor: record.successor ?? null }),
   };
   const changed = JSON.stringify(next) !== JSON.stringify(record);

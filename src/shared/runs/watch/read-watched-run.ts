@@ -81,5 +81,5 @@ async function readPage({ workspace }: DueReading, run: WatchedRun): Promise<Pag
 /** Whether the run is completed, or another Databricks run, or has another entry since it was notified of. */
 function isSettled(record: RunRecord, run: WatchedRun): boolean {
   if (record.status === 'completed' || record.runId !== run.runId) return true;
-  return record.pushed && run.notifiedAtMs === null;
+  return record.hasNotifications && run.notifiedAtMs === null;
 }

@@ -1,6 +1,6 @@
 import type { AppContext } from '../../context.ts';
 import { awaitedReadingAtMs } from '../../domain/awaited-end.ts';
-import { isLearned, type LearnedDuration } from '../../domain/poll-schedule.ts';
+import { isLearned, type DurationEstimate } from '../../domain/poll-schedule.ts';
 import type { RunKey } from '../../domain/run-record.ts';
 import { nextReadingAtMs, type WatchedRun } from '../../domain/watched-run.ts';
 import type { WatcherMark } from '../../ledger/watch-index.ts';
@@ -19,7 +19,7 @@ export interface RunToWatch {
   key: RunKey;
   runId: string;
   submittedAtMs: number;
-  learned: LearnedDuration | null;
+  estimate: DurationEstimate | null;
   workKey: string;
   /** Databricks has sent a notification of it. */
   isNotified: boolean;
@@ -42,7 +42,7 @@ export async function watchRun(
   const unread = { startedAtMs: null, started: false, notifiedAtMs, seen: '', recordedAtMs: nowMs };
   const watched: WatchedRun = { ...rest, ...unread };
   const ownAtMs = nextReadingAtMs(watched, nowMs);
-  const dueAtMs = isAwaited && isLearned(run.learned) ? awaitedReadingAtMs(watched, ownAtMs, nowMs) : ownAtMs;
+  const dueAtMs = isAwaited && isLearned(run.estimate) ? awaitedReadingAtMs(watched, ownAtMs, nowMs) : ownAtMs;
   try {
     // First the entry, then the look at the watcher, who looks at the entries after it has said when it reads next.
     await context.watchIndex.add(workspace, { run: watched, dueAtMs });

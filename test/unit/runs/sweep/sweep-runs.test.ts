@@ -4,7 +4,7 @@ import { createContext } from '../../../../src/shared/create-context.ts';
 import type { RunRecord } from '../../../../src/shared/domain/run-record.ts';
 import type { ActiveEntry } from '../../../../src/shared/ledger/run-index.ts';
 import { recordColumns, recordKey } from '../../../../src/shared/ledger/run-row.ts';
-import { giveSign } from '../../../../src/shared/runs/steps/give-sign.ts';
+import { recordHeartbeat } from '../../../../src/shared/runs/steps/record-heartbeat.ts';
 import { sweepRuns } from '../../../../src/shared/runs/sweep/sweep-runs.ts';
 import { MemoryOrchestrations } from '../../../support/memory-orchestrations.ts';
 import { openMemoryStorage, type MemoryStorage } from '../../../support/memory-storage.ts';
@@ -82,7 +82,7 @@ async function atWork(): Promise<ActiveEntry[]> {
 /** What a living orchestration answers each wake with. */
 function answering(record: RunRecord): void {
   orchestrations.onWake = async (instanceId, { reason }) => {
-    if (reason === 'check') await giveSign(context, { key: record, instanceId });
+    if (reason === 'ping') await recordHeartbeat(context, { key: record, instanceId });
     else {
       const { record: current } = (await context.ledger.get(record))!;
       await context.ledger.write({ ...current, observedAtMs: nowMs });
@@ -175,7 +175,7 @@ it.each([
   await sweepFor(12 * HOUR);
 
   expect(orchestrations.started).toEqual([]);
-  const checks = orchestrations.woken.filter(({ reason }) => reason === 'check').length;
+  const checks = orchestrations.woken.filter(({ reason }) => reason === 'ping').length;
   expect(checks).toBeGreaterThanOrEqual(10);
   expect(checks).toBeLessThanOrEqual(12);
 });

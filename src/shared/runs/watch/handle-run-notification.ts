@@ -14,7 +14,7 @@ const LOOK_AGAIN_AFTER_MS = [250, 1_000, 2_000];
  * Has a Databricks run read that a notification is of: by its orchestration where it has ended, and by the watcher
  * otherwise. A run that is not the gateway's is ignored.
  */
-export async function wakeByDatabricksRun(
+export async function handleRunNotification(
   context: AppContext,
   orchestrations: RunOrchestrations,
   workspaces: readonly string[],
@@ -53,16 +53,19 @@ async function watchNotified(context: AppContext, orchestrations: RunOrchestrati
   const { id, createdAtMs, runId, submittedAtMs, request } = stored.record;
   // Until then nobody follows it, and its submit has it watched.
   if (runId === null || submittedAtMs === null) return;
-  const learned = (await context.durations.learned(request.workspace, request.workKey).catch(() => undefined)) ?? null;
+  const estimate =
+    (await context.durations.estimate(request.workspace, request.workKey).catch(() => undefined)) ?? null;
   const run = {
     workspace: request.workspace,
     key: { id, createdAtMs },
     runId,
     submittedAtMs,
-    learned,
+    estimate,
     workKey: request.workKey,
   };
   if (!(await watchRun(context, orchestrations, { ...run, isNotified: true }))) return;
   // From here on it is read as one that is notified of, and no more as it was.
-  await updateRun(context, stored, (record) => (record.runId === runId ? { ...record, pushed: true } : undefined));
+  await updateRun(context, stored, (record) =>
+    record.runId === runId ? { ...record, hasNotifications: true } : undefined,
+  );
 }
