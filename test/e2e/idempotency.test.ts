@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
-import { shareStack } from '../support/file-stack.ts';
+import { startFileStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
-const { stack, gateway } = await shareStack();
+const { stack, gateway } = await startFileStack();
 
 async function databricksRuns(): Promise<number> {
   return (await gateway.control('databricks', 'GET', 'runs')).body.runs.length;

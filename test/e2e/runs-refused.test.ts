@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { shareStack } from '../support/file-stack.ts';
+import { startFileStack } from '../support/file-stack.ts';
 import { SEED, simulated } from '../support/gateway.ts';
 
-const { stack, gateway } = await shareStack();
+const { stack, gateway } = await startFileStack();
 
 const deep = (levels: number) => `{"notebook_task":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;
 const task = (key: string, ...dependsOn: string[]) => ({
