@@ -16,6 +16,8 @@ const INVALID = 'Invalid access token.';
 export interface Authenticator {
   /** @throws ApiError 401 if no credential was sent, 403 if it is not valid; both with the numeric `error_code` of the real service */
   authenticate(authorization: string | undefined): Promise<void>;
+  /** The personal access tokens that are valid from now on. */
+  setTokens(tokens: readonly string[]): void;
 }
 
 export interface AuthenticatorOptions {
@@ -45,7 +47,11 @@ export function createAuthenticator({ token, identity, oauth }: AuthenticatorOpt
     }
   }
 
+  let tokens: readonly string[] = [token];
   return {
+    setTokens(valid) {
+      tokens = valid;
+    },
     async authenticate(authorization) {
       const [, text] = /^Bearer +(.+)$/i.exec(authorization ?? '') ?? [];
       if (text === undefined)
@@ -53,7 +59,8 @@ export function createAuthenticator({ token, identity, oauth }: AuthenticatorOpt
           'www-authenticate': 'Bearer realm="DatabricksRealm"',
           'x-databricks-reason-phrase': NOT_SENT,
         });
-      if (isEqualInConstantTime(text, token) || oauth.accepts(text) || (await isEntraToken(text))) return;
+      const isPersonal = tokens.some((valid) => isEqualInConstantTime(text, valid));
+      if (isPersonal || oauth.accepts(text) || (await isEntraToken(text))) return;
       throw new ApiError(403, 403, INVALID, { 'x-databricks-reason-phrase': INVALID });
     },
   };

@@ -6,6 +6,7 @@ import { createClock } from './clock.ts';
 import { clockControl } from './controls/clock.ts';
 import { limitsControl } from './controls/limits.ts';
 import { runsControl } from './controls/runs.ts';
+import { tokensControl } from './controls/tokens.ts';
 import { statementsControl } from './controls/statements.ts';
 import { webhooksControl } from './controls/webhooks.ts';
 import { Download } from './download.ts';
@@ -135,6 +136,7 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
         runs: runsControl(workspace),
         webhooks: webhooksControl(workspace),
         clock: clockControl(workspace),
+        tokens: tokensControl(authenticator),
         ...(warehouse !== undefined && { statements: statementsControl(warehouse.engine.held) }),
       },
     }),

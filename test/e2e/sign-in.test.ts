@@ -32,6 +32,36 @@ it('rejects a run for a wrong token as a matter of permission, after a few calls
   });
 });
 
+it('goes on with runs and statements while its token is rotated in the vault', async () => {
+  const rotated = 'dapi-rotated-0123456789abcdef';
+  await using stack = await startStack();
+  const gateway = new Gateway(stack);
+  const accepted: Promise<string>[] = [];
+  const selected: Promise<number>[] = [];
+  const work = async (rounds: number) => {
+    for (let round = 0; round < rounds; round++) {
+      accepted.push(gateway.submit(simulated(0.2)));
+      selected.push(gateway.post('/api/sql', { statement: 'SELECT 1 AS one' }).then(({ status }) => status));
+      await Promise.all([accepted.at(-1), selected.at(-1)]);
+    }
+  };
+
+  await work(4);
+  const under = work(16);
+  await selected.at(-1);
+  await gateway.control('databricks', 'POST', 'tokens', { tokens: [stack.token, rotated] });
+  stack.vault.secrets.set('databricks-token', rotated);
+  await gateway.control('databricks', 'POST', 'tokens', { tokens: [rotated] });
+  await under;
+
+  const results = await Promise.all(accepted.map(async (id) => gateway.result(await id)));
+  expect(results.map(({ outcome }) => outcome)).toEqual(accepted.map(() => 'succeeded'));
+  expect(await Promise.all(selected)).toEqual(selected.map(() => 200));
+  const { body: requests } = await gateway.control('databricks', 'GET', 'requests');
+  expect(JSON.stringify(requests.operations)).toContain('"403":');
+  expect(stack.hostLog()).not.toContain(rotated);
+});
+
 it('is there whatever is wrong with its settings, and says in place of 404s what', async () => {
   const env = {
     DATABRICKS_HOST: 'http://adb-1.azuredatabricks.net',

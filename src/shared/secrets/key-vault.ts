@@ -14,11 +14,14 @@ interface Entry {
   value: string;
   readAtMs: number;
   askAgainAtMs: number;
+  /** It was refused where it was used: whoever asks next waits for a fresh one. */
+  isRefused: boolean;
 }
 
 /**
- * Secrets of a Key Vault, read by the app's identity. Values are kept for five minutes, and for an hour while the
- * vault is down; concurrent callers share one read.
+ * Secrets of a Key Vault, read by the app's identity. A value is used for five minutes, then while the next one is read,
+ * and for an hour while the vault is down. One that was refused is read again by whoever asks next, who gets an error where
+ * that fails. Concurrent callers share one read.
  */
 export function createKeyVaultSecrets(options: {
   client: KeyVaultClient;
@@ -42,39 +45,59 @@ export function createKeyVaultSecrets(options: {
     }
   };
 
-  const refresh = async (name: string): Promise<string> => {
+  /** Where it fails, what is known stays for those who have not been refused with it. */
+  const noteFailure = (name: string, error: unknown): void => {
     const known = entries.get(name);
-    try {
-      const value = await read(name);
-      entries.set(name, { value, readAtMs: now(), askAgainAtMs: now() + FRESH_MS });
-      return value;
-    } catch (error) {
-      const isKept = entries.get(name) === known && known !== undefined && now() - known.readAtMs < STALE_MS;
-      if (!isKept || !(error instanceof SecretsUnavailableError)) throw error;
+    if (known === undefined) return;
+    if (error instanceof SecretNotFoundError || now() - known.readAtMs >= STALE_MS) entries.delete(name);
+    else {
       log.warn('secret.stale_value_used', { name, error });
+      known.isRefused = false;
       known.askAgainAtMs = now() + LEAVE_ALONE_MS;
-      return known.value;
     }
+  };
+
+  const refresh = (name: string): Promise<string> => {
+    const running = reads.get(name);
+    if (running !== undefined) return running;
+    const started: Promise<string> = read(name)
+      .then(
+        (value) => {
+          // A read that began before its value was refused may bring that value back.
+          if (reads.get(name) === started) entries.set(name, { ...freshTimes(now()), value, isRefused: false });
+          return value;
+        },
+        (error: unknown) => {
+          if (reads.get(name) === started) noteFailure(name, error);
+          throw error;
+        },
+      )
+      .finally(() => {
+        if (reads.get(name) === started) reads.delete(name);
+      });
+    reads.set(name, started);
+    return started;
   };
 
   return {
     async get(name) {
       const entry = entries.get(name);
-      if (entry !== undefined && now() < entry.askAgainAtMs) return entry.value;
-      const running = reads.get(name);
-      if (running !== undefined) return running;
-      const started = refresh(name).finally(() => {
-        if (reads.get(name) === started) reads.delete(name);
-      });
-      reads.set(name, started);
-      return started;
+      if (entry === undefined || entry.isRefused || now() - entry.readAtMs >= STALE_MS) return refresh(name);
+      // Nobody waits for the next value while there is one; that it did not come is in the log.
+      if (now() >= entry.askAgainAtMs) refresh(name).catch(() => undefined);
+      return entry.value;
     },
     drop(name, refused) {
-      if (entries.get(name)?.value !== refused) return;
-      entries.delete(name);
+      const entry = entries.get(name);
+      if (entry?.value !== refused || entry.isRefused) return;
+      entry.isRefused = true;
       reads.delete(name);
     },
   };
+}
+
+function freshTimes(nowMs: number): { readAtMs: number; askAgainAtMs: number } {
+  return { readAtMs: nowMs, askAgainAtMs: nowMs + FRESH_MS };
 }
 
 function errorOf(error: unknown, name: string): Error {
