@@ -52,8 +52,8 @@ export const notebooks: Condition = {
   concerns: ({ run }) => run?.target.kind === 'submit',
   isNamed: (rule) => rule.notebooks !== undefined,
   check({ notebooks: prefixes = [], task_types: types }, { run }, note) {
-    for (const { text, place, path } of run?.code ?? []) {
-      if ('unknown' in path || !isWithinAny(path.path, prefixes)) noteOutside(note, { text, place, path }, prefixes);
+    for (const code of run?.code ?? []) {
+      if ('unknown' in code.path || !isWithinAny(code.path.path, prefixes)) noteOutside(note, code, prefixes);
     }
     if (types !== undefined) return;
     for (const { name, place, isKnown, isJudgedByCode } of run?.taskTypes ?? []) {
