@@ -89,6 +89,23 @@ it.each([
   );
 });
 
+it('lets the one run of a caller go within seconds, though 10,000 of another wait, and keeps the order of each', () => {
+  const places = { ...limits, maxConcurrentTasks: 100 };
+  const lone = 10_000;
+  const { gone } = runLine(places, {
+    runs: lone + 1,
+    arrivesMs: (run) => (run === lone ? 600 * SECOND : run * 17),
+    durationMs: () => 60 * SECOND,
+    caller: (run) => (run === lone ? 'b' : 'a'),
+    untilMs: HOUR,
+  });
+
+  const going = gone.find(({ run }) => run === lone);
+  expect(going?.atMs).toBeLessThan(610 * SECOND);
+  const ofOne = gone.filter(({ run }) => run !== lone);
+  expect(displacement(ofOne)[Math.floor(0.95 * ofOne.length)]).toBeLessThan(2);
+});
+
 it('lets those behind go on soon when all in front give up', () => {
   const cancel = { atMs: HOUR / 2, picks: (run: number) => run < 14_000 };
   const { gone } = runLine(limits, { runs: 20_000, arrivesMs, durationMs: () => 60 * SECOND, cancel });

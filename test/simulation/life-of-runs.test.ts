@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { AppContext } from '../../src/shared/context.ts';
 import { createContext } from '../../src/shared/create-context.ts';
 import { createJobsClient } from '../../src/shared/databricks/jobs.ts';
-import { emptyAdmission, waiting, type AdmissionLimits } from '../../src/shared/domain/admission.ts';
+import { allWaiting, emptyAdmission, type AdmissionLimits } from '../../src/shared/domain/admission.ts';
 import type { RunRecord } from '../../src/shared/domain/run-record.ts';
 import { applyAdmission } from '../../src/shared/admission/admission-operations.ts';
 import { beginAttempt } from '../../src/shared/runs/steps/begin-attempt.ts';
@@ -393,7 +393,7 @@ async function faultsOf(seed: number, trouble?: Trouble): Promise<string[]> {
   // What the dead one held is found by a sweep.
   if (!life.hasDied) {
     check(life.gate.active === 0, `${life.gate.active} places held`);
-    check(waiting(life.gate) === 0, `${waiting(life.gate)} tickets held`);
+    check(allWaiting(life.gate) === 0, `${allWaiting(life.gate)} tickets held`);
     check(counted <= attempts, `${counted} creations counted of ${attempts} attempts`);
   }
   check(counted >= works.length, `${counted} creations counted of ${works.length}`);

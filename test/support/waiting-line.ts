@@ -15,6 +15,8 @@ interface LineOptions {
   /** When a run comes; all at once without. */
   arrivesMs?: (run: number) => number;
   tasks?: (run: number) => number;
+  /** Whose run it is; all are of one caller without. */
+  caller?: (run: number) => string;
   /** Gives up those that still wait at a time. */
   cancel?: { atMs: number; picks: (run: number) => boolean };
   untilMs?: number;
@@ -38,7 +40,15 @@ type Event = { atMs: number } & (
 
 /** Runs everybody who waits until all have gone: who went when, in this order, and when somebody asked. */
 export function runLine(limits: AdmissionLimits, options: LineOptions): { gone: Going[]; asksAtMs: number[] } {
-  const { runs, durationMs, arrivesMs = () => 0, tasks = () => 1, cancel, untilMs = Infinity } = options;
+  const {
+    runs,
+    durationMs,
+    arrivesMs = () => 0,
+    tasks = () => 1,
+    caller = () => '',
+    cancel,
+    untilMs = Infinity,
+  } = options;
   const state = emptyAdmission();
   const agenda = new Agenda<Event>();
   const tickets = new Map<number, number>();
@@ -71,7 +81,7 @@ export function runLine(limits: AdmissionLimits, options: LineOptions): { gone: 
       const { run, atMs } = event;
       if (event.ticket !== null && !tickets.has(run)) continue;
       const asked = {
-        ticket: event.ticket ?? issueTicket(state),
+        ticket: event.ticket ?? issueTicket(state, { key: caller(run), activeLimit: null }),
         tasks: tasks(run),
         nowMs: atMs,
         instanceId: String(run),

@@ -45,7 +45,9 @@ export function applyAdmission(
     case 'ask': {
       const { ticket, ...asked } = input as Input<'ask'>;
       const known = ticket ?? ticketOf(state, asked.run);
-      return ask(state, limits, { ...asked, ticket: known ?? issueTicket(state), nowMs });
+      const isNew = asked.run.attempt === 1;
+      const own = known ?? issueTicket(state, asked.caller, { nowMs, isNew });
+      return ask(state, limits, { ...asked, ticket: own, nowMs });
     }
     case 'throttled': {
       const { untilMs, ...slot } = input as Input<'throttled'>;

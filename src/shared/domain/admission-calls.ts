@@ -1,11 +1,6 @@
 import type { AdmissionAnswer, AdmissionCall, CreationKind, CreationSlot, Miscount, Successor } from './admission.ts';
+import type { QueuedCaller } from './caller-queues.ts';
 import type { RunAttempt } from './run-record.ts';
-
-/** Whose run it is, by a key of one length. `activeLimit`: how many runs of the caller may be admitted at once. */
-export interface QueuedCaller {
-  key: string;
-  activeLimit: number | null;
-}
 
 /** What the gate of a workspace can be asked and told: the operations of the `admission` entity. */
 export interface AdmissionCalls {

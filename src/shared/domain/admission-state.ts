@@ -1,6 +1,6 @@
 import type { CreationLimits, CreationWindow } from './creation-window.ts';
 import type { QueueFront } from './next-in-queue.ts';
-import type { TicketQueue } from './ticket-queue.ts';
+import type { CallerQueues } from './caller-queues.ts';
 
 /** The gate before a workspace: how many runs may be created in a window of time and how many tasks may run at once. */
 export interface AdmissionLimits extends CreationLimits {
@@ -8,7 +8,7 @@ export interface AdmissionLimits extends CreationLimits {
 }
 
 /** Does not grow with the queue: the whole of it is read and written at each operation. */
-export interface AdmissionState extends CreationWindow, TicketQueue, QueueFront {
+export interface AdmissionState extends CreationWindow, CallerQueues, QueueFront {
   /** Tasks of the runs that have been admitted and not released. */
   active: number;
   /** Tasks of all the runs that have ever been admitted. */

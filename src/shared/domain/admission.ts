@@ -22,12 +22,22 @@ import {
   type Grant,
   type NextInQueue,
 } from './next-in-queue.ts';
-import { abandonTicket, aheadOf, likelyAheadOf, passTickets, waiting } from './ticket-queue.ts';
+import {
+  aheadInTurns,
+  giveUpTicket,
+  isHeld,
+  likelyAheadInTurns,
+  passAhead,
+  passAny,
+  passTicket,
+  queueOfCaller,
+  queueOfTicket,
+} from './caller-queues.ts';
 
 export type { AdmissionLimits, AdmissionState } from './admission-state.ts';
 export type { AdmissionCall } from './next-in-queue.ts';
 export type { CreationKind, CreationSlot } from './creation-window.ts';
-export { waiting } from './ticket-queue.ts';
+export { allWaiting, issueTicket } from './caller-queues.ts';
 
 export type AdmissionAnswer =
   | ({ kind: 'go'; ticket: number } & CreationSlot)
@@ -49,9 +59,8 @@ const SOON_MS = 1_000;
 
 export function emptyAdmission(): AdmissionState {
   return {
-    issued: 0,
-    passed: 0,
-    abandoned: [],
+    queues: [],
+    turn: 0,
     active: 0,
     admittedTasks: 0,
     slices: [],
@@ -67,11 +76,6 @@ export function emptyAdmission(): AdmissionState {
     settled: [],
     recounts: 0,
   };
-}
-
-/** Gives the next ticket. */
-export function issueTicket(state: AdmissionState): number {
-  return state.issued++;
 }
 
 /** A run that has taken over the place of another: it was created before the gate heard of that. */
@@ -96,11 +100,11 @@ export function ask(state: AdmissionState, limits: AdmissionLimits, asking: Aski
   expire(state, nowMs);
   const needed = placesOf(tasks, limits);
   const free = limits.maxConcurrentTasks - state.active;
-  if (state.blocked !== null && (state.blocked.untilMs <= nowMs || state.blocked.ticket >= ticket))
+  if (state.blocked !== null && (state.blocked.untilMs <= nowMs || !isAhead(state, state.blocked.ticket, ticket)))
     state.blocked = null;
   if (needed <= free) passStalled(state, limits, { ticket, free, kind, nowMs });
-  const ahead = aheadOf(state, ticket);
-  const isFull = ahead >= free || needed > free;
+  const ahead = aheadInTurns(state, ticket);
+  const isFull = ahead >= free || needed > free || isHeld(state, ticket);
   if (state.blocked === null && !isFull && !isEarly(state, limits, { kind, ahead, nowMs }))
     return { kind: 'go', ticket, ...letThrough(state, limits, { ticket, places: needed, kind, nowMs }) };
   return wait(state, limits, { ...asking, kind }, { needed, free, ahead, isFull, known });
@@ -112,7 +116,7 @@ function wait(
   { ticket, kind, nowMs, instanceId, run }: Asking & { kind: CreationKind },
   { needed, free, ahead, isFull, known }: Situation,
 ): AdmissionAnswer {
-  const likely = likelyAheadOf(state, ticket);
+  const likely = likelyAheadInTurns(state, ticket);
   const mayBeCalled = instanceId !== undefined && run !== undefined && (isFull || state.blocked !== null);
   const toBeNext = mayBeCalled ? Math.max(likely - SOON_NEXT, 0) : likely;
   let askAgainAtMs = Math.ceil(nowMs + waitMs(state, limits, { kind, ahead: toBeNext, free, isFull, nowMs }));
@@ -129,7 +133,8 @@ function wait(
   }
   keepCreations(state, limits, nowMs);
   // Whoever came later and is smaller must not take the room that a large run waits for.
-  if (state.blocked === null && ahead === 0 && isFull) state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
+  if (state.blocked === null && ahead === 0 && isFull && !isHeld(state, ticket))
+    state.blocked = { ticket, untilMs: askAgainAtMs + MIN_WAIT_MS };
   return { kind: 'wait', ticket, askAgainAtMs, position: likely + 1 };
 }
 
@@ -151,17 +156,25 @@ function passStalled(
   limits: AdmissionLimits,
   { ticket, free, kind, nowMs }: { ticket: number; free: number; kind: CreationKind; nowMs: number },
 ): void {
-  const ahead = aheadOf(state, ticket);
-  const isFirst = state.next.every((run) => run.ticket > ticket);
+  const ahead = aheadInTurns(state, ticket);
+  const isFirst = state.next.every((run) => isAhead(state, ticket, run.ticket));
   if (ahead < free || !isFirst || state.blocked !== null || isEarly(state, limits, { kind, ahead: 0, nowMs })) return;
   state.stalledSinceMs ??= nowMs;
   if (nowMs - state.stalledSinceMs < STALLED_MS) return;
-  noteExpired(
-    state,
-    Array.from({ length: ahead }, (_, index) => ticket - 1 - index),
-  );
-  passTickets(state, ahead);
+  noteExpired(state, passAhead(state, ticket));
   state.stalledSinceMs = null;
+}
+
+/** Those who are next, in the order in which they go. */
+function inTurns(state: AdmissionState): NextInQueue[] {
+  const places = new Map(state.next.map((run) => [run, likelyAheadInTurns(state, run.ticket)]));
+  return state.next.toSorted(
+    (one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0) || one.ticket - other.ticket,
+  );
+}
+
+function isAhead(state: AdmissionState, one: number, other: number): boolean {
+  return one !== other && aheadInTurns(state, one) <= aheadInTurns(state, other);
 }
 
 /** Gives up those who were to ask again and have not. */
@@ -169,7 +182,7 @@ function expire(state: AdmissionState, nowMs: number): void {
   for (const { ticket, untilMs } of state.next) {
     if (untilMs > nowMs) continue;
     dequeue(state, ticket);
-    if (!takeExpired(state, ticket)) abandonTicket(state, ticket);
+    if (!takeExpired(state, ticket)) giveUpTicket(state, ticket);
     noteExpired(state, [ticket]);
     if (state.blocked?.ticket === ticket) state.blocked = null;
   }
@@ -184,7 +197,7 @@ function dequeue(state: AdmissionState, ticket: number): NextInQueue | undefined
 
 /** Keeps creations for those in front, so that they may take over places. */
 function keepCreations(state: AdmissionState, limits: AdmissionLimits, nowMs: number): void {
-  for (const run of state.next) {
+  for (const run of inTurns(state)) {
     if (!run.maySucceed && !keepCreation(state, limits, nowMs)) return;
     run.maySucceed = true;
   }
@@ -217,7 +230,9 @@ function countCreation(
   { ticket, places, kind, nowMs }: Passing,
 ): CreationSlot {
   const slot = reserveCreation(state, limits, { nowMs, kind });
-  if (!takeExpired(state, ticket)) passTickets(state, 1);
+  if (!takeExpired(state, ticket)) passTicket(state, ticket);
+  const queue = queueOfTicket(state, ticket);
+  if (queue.activeLimit !== null) queue.active++;
   state.admittedTasks += places;
   state.recentAdmissionsMs = [...state.recentAdmissionsMs, nowMs].slice(-RECENT_ADMISSIONS);
   state.stalledSinceMs = null;
@@ -232,15 +247,16 @@ function callNext(state: AdmissionState, limits: AdmissionLimits, nowMs: number)
   expire(state, nowMs);
   const calls: AdmissionCall[] = [];
   let promised = 0;
-  for (let [next] = state.next; next !== undefined; [next] = state.next) {
+  for (const next of inTurns(state)) {
     const { ticket, kind, instanceId, run } = next;
+    if (isHeld(state, ticket)) continue;
     const places = Math.min(next.places, limits.maxConcurrentTasks);
-    const ahead = aheadOf(state, ticket);
+    const ahead = aheadInTurns(state, ticket);
     const free = limits.maxConcurrentTasks - state.active;
     // As for those who ask: whoever is ahead and not remembered keeps its place.
     if (ahead >= free || places > free - promised) break;
-    if (state.blocked !== null && state.blocked.ticket <= ticket) {
-      if (state.blocked.ticket < ticket && state.blocked.untilMs > nowMs) break;
+    if (state.blocked !== null && !isAhead(state, ticket, state.blocked.ticket)) {
+      if (state.blocked.ticket !== ticket && state.blocked.untilMs > nowMs) break;
       state.blocked = null;
     }
     dequeue(state, ticket);
@@ -293,24 +309,37 @@ export function moveCreation(
 }
 
 /**
- * Who may take over a place as soon as a run is seen to have ended, first come, first served: what is known of the gate
- * is a little old, so that others may have been faster.
+ * Who may take over the place of a run of a `caller` as soon as it is seen to have ended, first come, first served: what
+ * is known of the gate is a little old, so that others may have been faster.
  */
 export function possibleSuccessors(
   state: AdmissionState,
   limits: AdmissionLimits,
-  nowMs: number,
+  { caller, nowMs }: { caller: string; nowMs: number },
 ): readonly NextInQueue[] {
-  const { active, next } = state;
-  if (active > limits.maxConcurrentTasks) return [];
-  const end = next.findIndex(
-    ({ ticket, kind, maySucceed }, index) =>
+  if (state.active > limits.maxConcurrentTasks) return [];
+  const after = withoutActive(state, caller);
+  const next = inTurns(after).filter(({ ticket }) => !isHeld(after, ticket));
+  const end = next.findIndex(({ ticket, kind, maySucceed }, index) => {
+    const { key, activeLimit } = queueOfTicket(after, ticket);
+    return (
       !maySucceed ||
       // Somebody who is not remembered waits ahead of it.
-      aheadOf(state, ticket) > index ||
-      closedUntilMs(state, kind) > nowMs,
-  );
+      aheadInTurns(after, ticket) > index ||
+      // Only the gate knows how many runs of another are active.
+      (activeLimit !== null && key !== caller) ||
+      closedUntilMs(state, kind) > nowMs
+    );
+  });
   return end === -1 ? next : next.slice(0, end);
+}
+
+/** The state when one run of the caller is active no more. */
+function withoutActive(state: AdmissionState, caller: string): AdmissionState {
+  const queues = state.queues.map((queue) =>
+    queue.key === caller ? { ...queue, active: Math.max(0, queue.active - 1) } : queue,
+  );
+  return { ...state, queues };
 }
 
 function closedUntilMs(state: AdmissionState, kind: CreationKind): number {
@@ -325,12 +354,12 @@ export function placesOf(tasks: number, { maxConcurrentTasks }: Pick<AdmissionLi
 /**
  * Gives back what an admitted run held, and its slot where it has created nothing. The place goes to the `successor`,
  * where there is one: it was handed over before. `ticket`: the run itself had taken over its place, which may not be
- * known here yet. Returns who may go now.
+ * known here yet. `caller`: the key of one whose active runs are limited. Returns who may go now.
  */
 export function release(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { tasks, unused = null, ticket, successor, nowMs }: Release,
+  { tasks, unused = null, ticket, successor, caller, nowMs }: Release,
 ): AdmissionCall[] {
   const places = placesOf(tasks, limits);
   if (ticket !== undefined) {
@@ -338,6 +367,8 @@ export function release(
     // Its place is counted for the run that it has it from, which is not to give it back any more.
     if (countSuccessor(state, limits, { ticket, places }, nowMs) !== undefined) noteSettled(state, { ticket, places });
   }
+  const queue = caller === undefined ? undefined : queueOfCaller(state, caller);
+  if (queue !== undefined) queue.active = Math.max(0, queue.active - 1);
   const settled = successor === undefined ? 0 : takeSettled(state, successor.ticket);
   giveBack(state, Math.max(0, places - settled), limits, unused);
   if (successor !== undefined) {
@@ -356,6 +387,7 @@ interface Release {
   unused?: CreationSlot | null;
   ticket?: number;
   successor?: Successor;
+  caller?: string;
   nowMs: number;
 }
 
@@ -399,8 +431,11 @@ export function abandon(
 ): AdmissionCall[] {
   const granted = takeGrant(state, ticket);
   dequeue(state, ticket);
-  if (granted !== undefined) giveBack(state, granted.places, limits, granted);
-  else if (!takeExpired(state, ticket)) abandonTicket(state, ticket);
+  if (granted !== undefined) {
+    const queue = queueOfTicket(state, ticket);
+    if (queue.activeLimit !== null) queue.active = Math.max(0, queue.active - 1);
+    giveBack(state, granted.places, limits, granted);
+  } else if (!takeExpired(state, ticket)) giveUpTicket(state, ticket);
   if (state.blocked?.ticket === ticket) state.blocked = null;
   return callNext(state, limits, nowMs);
 }
@@ -420,7 +455,11 @@ export function recount(state: AdmissionState, wrong: Miscount & { recounts: num
   state.recounts++;
   state.active = Math.max(0, state.active - wrong.active + wrong.missing);
   // Nobody knows where in the line they stood.
-  passTickets(state, Math.min(wrong.waiting, waiting(state)));
+  passAny(state, wrong.waiting);
+  for (const [key, count] of Object.entries(wrong.callers ?? {})) {
+    const queue = queueOfCaller(state, key);
+    if (queue !== undefined) queue.active = Math.max(0, queue.active - count);
+  }
 }
 
 /** Places and tickets whose holders are gone, and places of runs at work that are missing in the count. */
@@ -428,4 +467,6 @@ export interface Miscount {
   active: number;
   waiting: number;
   missing: number;
+  /** Active runs of callers whose number is limited that nobody is, by the caller's key. */
+  callers?: Record<string, number>;
 }

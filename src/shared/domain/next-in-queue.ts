@@ -33,7 +33,7 @@ export interface AdmissionCall {
 
 /** The front of the queue, in constant space: whoever is further behind asks again by the clock. */
 export interface QueueFront {
-  /** In the order of their tickets. */
+  /** As they have asked. */
   next: NextInQueue[];
   /** The latest, oldest first. */
   granted: Grant[];
@@ -52,9 +52,9 @@ export const SOON_NEXT = 32;
 /** Remembers a run, or that it is still there. Returns false where it is too far behind. */
 export function enlist(front: QueueFront, run: NextInQueue, ahead: number): boolean {
   const others = front.next.filter(({ ticket }) => ticket !== run.ticket);
-  // Where positions are estimates, more may believe to be in front: nobody who was promised a call is forgotten for them.
-  if (ahead >= MAX_NEXT || others.length >= MAX_NEXT) return false;
-  front.next = [...others, run].toSorted((one, other) => one.ticket - other.ticket);
+  // Others may come to be ahead of those who were promised a call, who are not forgotten for them.
+  if (ahead >= MAX_NEXT || others.length >= 2 * MAX_NEXT) return false;
+  front.next = [...others, run];
   return true;
 }
 

@@ -52,6 +52,7 @@ export const STATUS_OF_CODE = {
   STATEMENT_UNSUCCESSFUL: 424,
 
   QUEUE_FULL: 429,
+  CALLER_LIMIT_REACHED: 429,
   CLIENT_GONE: 499,
 
   // A part that the gateway stands on fails, or does not respond in time.

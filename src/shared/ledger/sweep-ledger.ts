@@ -17,7 +17,15 @@ const report = z.object({
   histories: z.number(),
   purged: z.number(),
   failed: z.number(),
-  leaks: z.record(z.string(), z.object({ active: z.number(), waiting: z.number(), missing: z.number() })),
+  leaks: z.record(
+    z.string(),
+    z.object({
+      active: z.number(),
+      waiting: z.number(),
+      missing: z.number(),
+      callers: z.record(z.string(), z.number()).default({}),
+    }),
+  ),
   listedAtMs: z.record(z.string(), z.number()),
 });
 

@@ -1,6 +1,7 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
 import type { AdmissionCall, AdmissionAnswer, CreationKind, CreationSlot } from '../domain/admission.ts';
-import type { AdmissionCalls, QueuedCaller } from '../domain/admission-calls.ts';
+import type { AdmissionCalls } from '../domain/admission-calls.ts';
+import type { QueuedCaller } from '../domain/caller-queues.ts';
 import type { RunAttempt } from '../domain/run-record.ts';
 
 /** The `admission` entity of a workspace, as an orchestration calls and signals it. */

@@ -1,4 +1,4 @@
-import type { QueuedCaller } from '../domain/admission-calls.ts';
+import type { QueuedCaller } from '../domain/caller-queues.ts';
 import type { AdmissionCall, CreationKind, CreationSlot } from '../domain/admission.ts';
 import type { DurationEstimate } from '../domain/poll-schedule.ts';
 import type { RunKey, RunSuccessor } from '../domain/run-record.ts';

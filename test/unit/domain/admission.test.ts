@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   abandon,
+  allWaiting,
   ask,
   moveCreation,
   possibleSuccessors,
@@ -10,7 +11,6 @@ import {
   recount,
   release,
   resize,
-  waiting,
   type AdmissionLimits,
   type AdmissionState,
   type CreationKind,
@@ -193,11 +193,11 @@ it('opens again at the time that a 429 named, and not before', () => {
 it('counts those who wait, and no longer those who gave up', () => {
   const state = emptyAdmission();
   askAtOnce(state, 103);
-  expect(waiting(state)).toBe(3);
+  expect(allWaiting(state)).toBe(3);
 
   abandon(state, limits, { ticket: 102, nowMs: 10 * SECOND });
 
-  expect(waiting(state)).toBe(2);
+  expect(allWaiting(state)).toBe(2);
 });
 
 it('keeps those in the line, with their positions, for whom the window has no room yet', () => {
@@ -208,9 +208,9 @@ it('keeps those in the line, with their positions, for whom the window has no ro
   );
 
   expect(answers.map(({ kind }) => kind).filter((kind) => kind === 'wait').length).toBeGreaterThanOrEqual(5);
-  expect(waiting(state)).toBeGreaterThanOrEqual(5);
+  expect(allWaiting(state)).toBeGreaterThanOrEqual(5);
   const last = answers.at(-1);
-  expect(last?.kind === 'wait' && last.position).toBe(waiting(state));
+  expect(last?.kind === 'wait' && last.position).toBe(allWaiting(state));
   expect(last?.kind === 'wait' && last.askAgainAtMs).toBeGreaterThanOrEqual(MINUTE);
 });
 
@@ -272,7 +272,7 @@ it('lets those behind a lost ticket move up', () => {
 
   recount(state, { active: 0, waiting: 4, missing: 0, recounts: state.recounts });
 
-  expect(waiting(state)).toBe(6);
+  expect(allWaiting(state)).toBe(6);
   const last = ask(state, limits, { ticket: 109, tasks: 1, nowMs: state.lastGoAtMs });
   expect(last).toMatchObject({ kind: 'wait', position: 6 });
 });
@@ -372,7 +372,7 @@ it('gives to the next what it has granted to a run that ended without having hea
   const calls = abandon(state, limits, { ticket: first, nowMs: 21 * SECOND });
 
   expect(calls).toMatchObject([{ ticket: second }]);
-  expect([state.active, countedIn(state), waiting(state)]).toEqual([100, counted, 0]);
+  expect([state.active, countedIn(state), allWaiting(state)]).toEqual([100, counted, 0]);
 });
 
 it('calls a run to ask where only the window keeps it waiting', () => {
@@ -436,7 +436,7 @@ it('counts a run that has taken over a place once, in whatever order it is heard
     const [ticket = 0] = fullWith(state, [1]);
     before(state, ticket);
     release(state, limits, { ...ended, successor: successor(ticket), nowMs: 22 * SECOND });
-    return [state.active, waiting(state), state.kept];
+    return [state.active, allWaiting(state), state.kept];
   });
 
   expect(actives).toEqual([
@@ -453,7 +453,7 @@ it('keeps a creation for each that may take over a place, a fiftieth of the wind
   for (let index = 0; index < 40; index++)
     ask(state, wide, { ticket: issueTicket(state), tasks: 1, nowMs: 10 * SECOND, ...called(`run-${index}`) });
 
-  expect(possibleSuccessors(state, wide, 10 * SECOND).map(({ ticket }) => ticket)).toEqual(
+  expect(possibleSuccessors(state, wide, { caller: '', nowMs: 10 * SECOND }).map(({ ticket }) => ticket)).toEqual(
     Array.from({ length: 12 }, (_, index) => 100 + index),
   );
   expect(state.kept).toBe(12);
@@ -468,7 +468,7 @@ it('has nobody take over a place while the gate is closed, a large run waits for
     askAtOnce(state, 100);
     change(state);
     ask(state, limits, { ticket: issueTicket(state), tasks: 1, nowMs: 10 * SECOND, ...called('run') });
-    return possibleSuccessors(state, limits, 10 * SECOND).length;
+    return possibleSuccessors(state, limits, { caller: '', nowMs: 10 * SECOND }).length;
   };
 
   expect(possible(() => undefined)).toBe(1);
@@ -492,10 +492,10 @@ it('gives up those at the front who do not ask again, who go first when they do'
   ask(state, one, { ticket: second, tasks: 1, nowMs: MINUTE, ...called(`run-${second}`) });
 
   expect(release(state, one, { tasks: 1, nowMs: 2 * MINUTE })).toMatchObject([{ ticket: second }]);
-  expect(waiting(state)).toBe(0);
+  expect(allWaiting(state)).toBe(0);
   release(state, one, { tasks: 1, nowMs: 3 * MINUTE });
   expect(ask(state, one, { ticket: gone, tasks: 1, nowMs: 3 * MINUTE }).kind).toBe('go');
-  expect([waiting(state), state.active]).toEqual([0, 1]);
+  expect([allWaiting(state), state.active]).toEqual([0, 1]);
 });
 
 it('lets those behind go after a minute of free places that nobody ahead of them asks for', () => {
@@ -509,5 +509,55 @@ it('lets those behind go after a minute of free places that nobody ahead of them
   expect(again(MINUTE).kind).toBe('go');
   release(state, one, { tasks: 1, nowMs: 2 * MINUTE });
   expect(ask(state, one, { ticket: gone, tasks: 1, nowMs: 2 * MINUTE }).kind).toBe('go');
-  expect(waiting(state)).toBe(0);
+  expect(allWaiting(state)).toBe(0);
+});
+
+const one = { key: 'a1', activeLimit: null };
+const other = { key: 'b2', activeLimit: null };
+
+it('lets callers go in turns, each its runs in their order, and names the place in the whole queue', () => {
+  const state = emptyAdmission();
+  askAtOnce(state, 100);
+  const enter = (caller: { key: string; activeLimit: number | null }, name: string) => {
+    const ticket = issueTicket(state, caller);
+    const answer = ask(state, limits, { ticket, tasks: 1, nowMs: 10 * SECOND, ...called(name) });
+    return answer.kind === 'wait' ? answer.position : 0;
+  };
+
+  expect(['a0', 'a1', 'a2', 'a3'].map((name) => enter(one, name))).toEqual([1, 2, 3, 4]);
+  expect(['b0', 'b1'].map((name) => enter(other, name))).toEqual([2, 4]);
+  const gone = Array.from({ length: 6 }, () => release(state, limits, { tasks: 1, nowMs: 20 * SECOND }));
+  expect(gone.flat().map(({ instanceId }) => instanceId)).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'a3']);
+  expect(allWaiting(state)).toBe(0);
+});
+
+it('lets no more runs of a caller go than may be active, and others past them', () => {
+  const state = emptyAdmission();
+  const limited = { key: 'a1', activeLimit: 2 };
+  const enter = (caller: { key: string; activeLimit: number | null }, name: string) =>
+    ask(state, limits, { ticket: issueTicket(state, caller), tasks: 1, nowMs: SECOND * 10, ...called(name) });
+  const end = (caller: string | undefined) =>
+    release(state, limits, { tasks: 1, nowMs: 20 * SECOND, ...(caller === undefined ? {} : { caller }) });
+
+  expect(['a0', 'a1', 'a2', 'a3'].map((name) => enter(limited, name).kind)).toEqual(['go', 'go', 'wait', 'wait']);
+  expect(enter(other, 'b0').kind).toBe('go');
+  expect(possibleSuccessors(state, limits, { caller: 'b2', nowMs: 10 * SECOND })).toEqual([]);
+  expect(possibleSuccessors(state, limits, { caller: 'a1', nowMs: 10 * SECOND })).toMatchObject([{ instanceId: 'a2' }]);
+  expect(end(undefined)).toEqual([]);
+  expect(end('a1')).toMatchObject([{ instanceId: 'a2' }]);
+  expect(end('a1')).toMatchObject([{ instanceId: 'a3' }]);
+  expect(state.queues.map(({ active }) => active)).toEqual([2, 0]);
+});
+
+it('keeps a state that does not grow with the callers', () => {
+  const state = emptyAdmission();
+  for (let run = 0; run < 20_000; run++) {
+    const caller = { key: (run % 500).toString(16).padStart(16, '0'), activeLimit: null };
+    const ticket = issueTicket(state, caller, { nowMs: run * 1_000 });
+    ask(state, limits, { ticket, tasks: 1, nowMs: run * 1_000, ...called(`run-${run}`) });
+    if (run > 50) release(state, limits, { tasks: 1, nowMs: run * 1_000 });
+  }
+
+  expect(state.queues.length).toBeLessThanOrEqual(128);
+  expect(JSON.stringify(state).length).toBeLessThan(40_000);
 });

@@ -42,7 +42,7 @@ export async function acceptRequest(
       request: parseJson(parsed.databricksBody),
     });
   }
-  const { rule, job } = authorizeRun(context, call, parsed, template);
+  const { rule, job, limits } = authorizeRun(context, call, parsed, template);
   checkEmail(parsed.request, call.caller);
   const asked = {
     parsed,
@@ -50,6 +50,7 @@ export async function acceptRequest(
     source: 'http',
     rule,
     job,
+    limits,
     idempotencyKey,
     baseUrl: address,
     traceId: traceIdOf(call),

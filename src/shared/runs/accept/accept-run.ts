@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { AppContext } from '../../context.ts';
-import { type AdmissionState, waiting } from '../../domain/admission.ts';
+import { callerKey } from '../../admission/caller-key.ts';
+import { NO_CALLER_LIMITS, type CallerLimits } from '../../domain/caller-limits.ts';
 import type { JobCheck } from '../../domain/job-check.ts';
 import { submitterOf, type Caller, type Submitter } from '../../domain/caller.ts';
 import { runViewerOf } from '../../domain/run-viewer.ts';
@@ -9,8 +10,9 @@ import type { RequestSource, ParsedRunRequest } from '../../domain/run-request.t
 import type { RunClaim, StoredRun } from '../../ledger/run-ledger.ts';
 import { inlineBody } from '../../ledger/run-row.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
+import { givePlaceBack, keepPlace, takePlace, type PlaceInQueue } from './place-in-queue.ts';
 import { startAccepted } from './start-tracking.ts';
-import { IdempotencyConflictError, QueueFullError, RunNotFoundError } from './run-errors.ts';
+import { IdempotencyConflictError, RunNotFoundError } from './run-errors.ts';
 
 /** In hex, with an id of 40 characters and the attempt, it fits into a token. */
 const TOKEN_SALT_BYTES = 6;
@@ -24,6 +26,8 @@ export interface Asked {
   rule?: string | null;
   /** What the policy has yet to be asked of the job's id. */
   job?: JobCheck | undefined;
+  /** How much of the workspace the caller may have. */
+  limits?: CallerLimits;
   idempotencyKey: string | undefined;
   baseUrl?: string | undefined;
   /** The trace (W3C Trace Context) that the request is a part of. */
@@ -42,6 +46,7 @@ export interface Acceptance {
  * key with the same body gets the run that it made.
  * @throws {IdempotencyConflictError} the key came with another body
  * @throws {QueueFullError} too many runs wait
+ * @throws {CallerLimitError} too many of the caller wait, or came within an hour
  * @throws {StorageUnavailableError} nothing has been accepted
  * @throws {EngineUnavailableError} nothing has been accepted
  */
@@ -53,31 +58,32 @@ export async function acceptRun(
   const { parsed, idempotencyKey } = asked;
   const id = idempotencyKey === undefined ? randomId() : keyedId(asked.caller, idempotencyKey);
   const { workspace } = parsed.request;
-  let acceptedAtMs: number;
+  const { limits = NO_CALLER_LIMITS } = asked;
+  let place: PlaceInQueue;
   try {
-    acceptedAtMs = await takePlaceInQueue(context, orchestrations, workspace);
+    place = await takePlace(context, orchestrations, { workspace, caller: callerKey(asked.caller), limits });
   } catch (error) {
     // Who asks again for what was accepted takes no place.
     const earlier = idempotencyKey === undefined ? undefined : await context.ledger.claim(id);
     if (earlier === undefined) throw error;
     return replay(context, orchestrations, earlier, parsed);
   }
-  const record = newRecord(context, id, asked, acceptedAtMs);
+  const record = newRecord(context, id, asked, place.takenAtMs);
   let claim: RunClaim | 'created' | undefined;
   try {
     claim = await claimId(context, record, parsed);
   } finally {
-    if (claim !== 'created') context.pendingAdmissions.remove(workspace, acceptedAtMs);
+    if (claim !== 'created') givePlaceBack(context, place);
   }
   if (claim !== 'created') {
     const earlier = await replay(context, orchestrations, claim, parsed);
     // The same insert arrived twice: the client of storage sends it again where no response came.
     const isOwn = earlier.stored.record.tokenSalt === record.tokenSalt;
-    if (isOwn) context.pendingAdmissions.add(workspace, acceptedAtMs);
+    if (isOwn) keepPlace(context, place);
     return { ...earlier, replayed: !isOwn };
   }
   await startAccepted(context, orchestrations, record);
-  return { stored: { record, cancelRequestedAtMs: null, etag: '', writtenAtMs: acceptedAtMs }, replayed: false };
+  return { stored: { record, cancelRequestedAtMs: null, etag: '', writtenAtMs: place.takenAtMs }, replayed: false };
 }
 
 async function claimId(
@@ -118,33 +124,8 @@ async function startAnew(context: AppContext, orchestrations: RunOrchestrations,
   await startAccepted(context, orchestrations, record);
 }
 
-/**
- * When the place was taken, epoch ms.
- * @throws {QueueFullError}
- */
-async function takePlaceInQueue(
-  context: AppContext,
-  orchestrations: RunOrchestrations,
-  workspace: string,
-): Promise<number> {
-  const { queueMax } = context.config.runs;
-  const depthOf = (state: AdmissionState | undefined) =>
-    (state === undefined ? 0 : waiting(state)) +
-    context.pendingAdmissions.count(workspace, state?.issued ?? 0, context.now());
-  const admission = await context.recentAdmissions.get(
-    workspace,
-    () => orchestrations.admission(workspace),
-    (state) => depthOf(state) < queueMax,
-  );
-  const nowMs = context.now();
-  const depth = depthOf(admission);
-  if (depth >= queueMax) throw new QueueFullError(depth, workspace);
-  context.pendingAdmissions.add(workspace, nowMs);
-  return nowMs;
-}
-
 function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number): RunRecord {
-  const { parsed, caller, source, rule = null, job, baseUrl, traceId } = asked;
+  const { parsed, caller, source, rule = null, job, limits = NO_CALLER_LIMITS, baseUrl, traceId } = asked;
   const { request } = parsed;
   const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
   const viewer = runViewerOf(caller, context.config.runs.viewerDomains);
@@ -154,6 +135,7 @@ function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number)
     request,
     submittedBy: submitterOf(caller),
     decision: { rule, ...(job === undefined ? {} : { job }) },
+    ...(limits.active === null ? {} : { activeLimit: limits.active }),
     ...(viewer === undefined ? {} : { viewer }),
     source,
     ...(traceId === undefined ? {} : { traceId }),

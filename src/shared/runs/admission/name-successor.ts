@@ -4,6 +4,7 @@ import type { NextInQueue } from '../../domain/next-in-queue.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
+import { callerKey } from '../../admission/caller-key.ts';
 import { admissionLimits } from '../../admission/admission-operations.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
@@ -24,6 +25,7 @@ export async function nameSuccessor(
   const { workspace, taskCount } = record.request;
   const limits = admissionLimits(context.config, workspace);
   const places = placesOf(taskCount, limits);
+  const caller = callerKey(record.submittedBy);
   try {
     const state = await context.recentAdmissions.get(
       workspace,
@@ -31,7 +33,7 @@ export async function nameSuccessor(
       () => false,
     );
     if (state === undefined) return undefined;
-    for (const next of possibleSuccessors(state, limits, context.now())) {
+    for (const next of possibleSuccessors(state, limits, { caller, nowMs: context.now() })) {
       if (next.places > places) return undefined;
       if (!context.recentSuccessors.take(workspace, next.ticket)) continue;
       const written = await nameThis(context, { record, etag }, next);

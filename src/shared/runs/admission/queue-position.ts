@@ -1,4 +1,4 @@
-import { likelyAheadOf } from '../../domain/ticket-queue.ts';
+import { likelyAheadInTurns } from '../../domain/caller-queues.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { AdmissionState } from '../../domain/admission.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
@@ -7,7 +7,7 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 export async function queuePosition(orchestrations: RunOrchestrations, record: RunRecord): Promise<number | null> {
   if (record.ticket === null || record.status !== 'queued') return null;
   const state = await orchestrations.admission(record.request.workspace);
-  return state === undefined ? null : likelyAheadOf(state, record.ticket) + 1;
+  return state === undefined ? null : likelyAheadInTurns(state, record.ticket) + 1;
 }
 
 /** The engine for one answer about many runs: the admission of a workspace is read at most once. */

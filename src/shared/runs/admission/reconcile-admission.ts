@@ -1,7 +1,9 @@
 import type { AppContext } from '../../context.ts';
-import { placesOf, waiting, type AdmissionState, type Miscount } from '../../domain/admission.ts';
+import { allWaiting, placesOf, type AdmissionState, type Miscount } from '../../domain/admission.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { SweepReport } from '../../ledger/sweep-ledger.ts';
+import { callerKey } from '../../admission/caller-key.ts';
+import { issued, queueOfCaller } from '../../domain/caller-queues.ts';
 import { admissionLimits } from '../../admission/admission-operations.ts';
 import { callAdmitted } from './call-admitted.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
@@ -13,10 +15,19 @@ interface HeldPlaces {
   /** With those that may be: only the gate knows of a queued run whether it was let through just now. */
   atMost: number;
   waitingRuns: number;
+  /** Runs that have taken over places, by id; the gate may not have heard of that. */
+  successors: Set<string>;
+  /** How many runs may be active, by the key of their caller. */
+  byCaller: Map<string, number>;
 }
 
-const NONE: HeldPlaces = { atLeast: 0, atMost: 0, waitingRuns: 0 };
-const RIGHT: Miscount = { active: 0, waiting: 0, missing: 0 };
+const RIGHT: Found = { active: 0, waiting: 0, missing: 0, callers: {} };
+
+type Found = Required<Miscount>;
+
+function nothingHeld(): HeldPlaces {
+  return { atLeast: 0, atMost: 0, waitingRuns: 0, successors: new Set(), byCaller: new Map() };
+}
 
 /**
  * Compares what the gates of all workspaces have counted with the rows of their runs. The rows are read while runs come
@@ -49,10 +60,14 @@ export class AdmissionCheck {
   }
 
   /** Adds what a run that is not completed accounts for. */
-  count({ status, request, completedAtMs }: RunRecord): void {
-    const held = this.#held.get(request.workspace) ?? { ...NONE };
+  count(record: RunRecord): void {
+    const { status, request, completedAtMs } = record;
+    const held = this.#held.get(request.workspace) ?? nothingHeld();
     const places = placesOf(request.taskCount, admissionLimits(this.#context.config, request.workspace));
     held.atMost += places;
+    const caller = callerKey(record.submittedBy);
+    held.byCaller.set(caller, (held.byCaller.get(caller) ?? 0) + 1);
+    if (record.successorAttempt === record.attempt) held.successors.add(record.id);
     if (status === 'queued') held.waitingRuns++;
     // Once its end is known, the place is given back before the row is closed.
     else if (completedAtMs === null) held.atLeast += places;
@@ -67,9 +82,10 @@ export class AdmissionCheck {
     const left: SweepReport['leaks'] = {};
     for (const [name, before] of this.#before) {
       const after = (await this.#orchestrations.admission(name)) ?? before;
-      const found = miscountOf(before, after, this.#held.get(name) ?? NONE);
-      const certain = both(found, previous[name] ?? RIGHT);
-      if (certain.active + certain.waiting + certain.missing > 0) {
+      const found = miscountOf(before, after, this.#held.get(name) ?? nothingHeld());
+      const certain = both(found, { ...RIGHT, ...previous[name] });
+      const isWrong = Object.keys(certain.callers).length > 0;
+      if (isWrong || certain.active + certain.waiting + certain.missing > 0) {
         await this.#orchestrations.signalAdmission(name, 'recount', { ...certain, recounts: after.recounts });
         // What is put right gives nothing back, so that nobody is called for it.
         const freed = after.next.slice(0, certain.active);
@@ -83,28 +99,47 @@ export class AdmissionCheck {
         active: found.active - certain.active,
         waiting: found.waiting - certain.waiting,
         missing: found.missing - certain.missing,
+        callers: isWrong ? {} : found.callers,
       };
     }
     return left;
   }
 }
 
-function miscountOf(before: AdmissionState, after: AdmissionState, held: HeldPlaces): Miscount {
+function miscountOf(before: AdmissionState, after: AdmissionState, held: HeldPlaces): Found {
   // Another sweep has put it right meanwhile.
   if (before.recounts !== after.recounts) return RIGHT;
   const letThrough = after.admittedTasks - before.admittedTasks;
-  const drawn = after.issued - before.issued;
+  const unheard = new Set(
+    [...before.next, ...after.next].map(({ run }) => run.id).filter((id) => held.successors.has(id)),
+  );
+  const drawn = issued(after) - issued(before);
   return {
     active: Math.max(0, after.active - letThrough - held.atMost),
-    waiting: Math.max(0, waiting(after) - drawn - held.waitingRuns),
+    waiting: Math.max(0, allWaiting(after) - drawn - held.waitingRuns - unheard.size),
     missing: Math.max(0, held.atLeast - before.active - letThrough),
+    callers: callersOf(before, after, held),
   };
 }
 
-function both(one: Miscount, other: Miscount): Miscount {
+/** Of callers whose active runs are limited, how many more the gate counts than there may be. */
+function callersOf(before: AdmissionState, after: AdmissionState, held: HeldPlaces): Record<string, number> {
+  const excess = after.queues.map(({ key, active }): [string, number] => {
+    const sure = Math.min(active, queueOfCaller(before, key)?.active ?? 0);
+    return [key, sure - (held.byCaller.get(key) ?? 0)];
+  });
+  return Object.fromEntries(excess.filter(([, count]) => count > 0));
+}
+
+function both(one: Found, other: Found): Found {
+  const callers = Object.entries(one.callers).map(([key, count]): [string, number] => [
+    key,
+    Math.min(count, other.callers[key] ?? 0),
+  ]);
   return {
     active: Math.min(one.active, other.active),
     waiting: Math.min(one.waiting, other.waiting),
     missing: Math.min(one.missing, other.missing),
+    callers: Object.fromEntries(callers.filter(([, count]) => count > 0)),
   };
 }

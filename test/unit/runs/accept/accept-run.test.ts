@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { callerWithoutRoles } from '../../../../src/shared/domain/caller.ts';
 import type { AppContext } from '../../../../src/shared/context.ts';
 import { createContext } from '../../../../src/shared/create-context.ts';
-import { type AdmissionState, emptyAdmission } from '../../../../src/shared/domain/admission.ts';
+import { callerKey } from '../../../../src/shared/admission/caller-key.ts';
+import { NO_CALLER_LIMITS, type CallerLimits } from '../../../../src/shared/domain/caller-limits.ts';
+import { type AdmissionState, emptyAdmission, issueTicket } from '../../../../src/shared/domain/admission.ts';
 import { parseSubmitRequest } from '../../../../src/shared/http/run/run-request.ts';
 import type { Storage } from '../../../../src/shared/storage/storage.ts';
 import { acceptRun } from '../../../../src/shared/runs/accept/accept-run.ts';
@@ -77,21 +79,22 @@ beforeEach(() => {
   orchestrations = new CountedEngine();
 });
 
-function accept(idempotencyKey?: string, key = 'value') {
+function accept(idempotencyKey?: string, key = 'value', limits: CallerLimits = NO_CALLER_LIMITS) {
   const task = { notebook_path: '/a', base_parameters: { key } };
   const parsed = parseSubmitRequest({ existing_cluster_id: 'c', notebook_task: task }, context.config);
   const caller = callerWithoutRoles({ kind: 'key', id: 'k', name: 'k' });
-  return acceptRun(context, orchestrations, {
-    parsed,
-    caller,
-    source: 'http',
-
-    idempotencyKey,
-  });
+  return acceptRun(context, orchestrations, { parsed, caller, source: 'http', limits, idempotencyKey });
 }
 
 /** What was asked since the last call. */
 const asked = () => requests.splice(0);
+
+/** The gate with so many runs that wait. */
+function waitingFor(runs: number) {
+  const state = emptyAdmission();
+  for (let run = 0; run < runs; run++) issueTicket(state);
+  return state;
+}
 
 describe('accepting a run', () => {
   it.each([undefined, 'key'])('takes one transaction and one start, with the key %s', async (key) => {
@@ -127,14 +130,41 @@ describe('accepting a run', () => {
     await accept();
     expect(asked()).toEqual(['admission', 'submitTransaction', 'start']);
 
-    admission = { ...emptyAdmission(), issued: 3 };
+    admission = waitingFor(3);
     nowMs += 1_000;
     await accept();
     await expect(accept()).rejects.toMatchObject({ name: 'QueueFullError' });
   });
 
+  it('refuses what a caller has too many of that wait, or came within an hour, and says when to come again', async () => {
+    const own = { key: callerKey({ kind: 'key', id: 'k', name: 'k' }), activeLimit: null };
+    const drawn = (runs: number, caller = own) => {
+      const state = emptyAdmission();
+      for (let run = 0; run < runs; run++) issueTicket(state, caller, { nowMs });
+      for (const queue of state.queues) queue.passed = runs - 1;
+      return state;
+    };
+    const queued = { ...NO_CALLER_LIMITS, queued: 2 };
+    admission = drawn(1);
+    await accept(undefined, 'first', queued);
+    await expect(accept('key', 'second', queued)).rejects.toMatchObject({ code: 'CALLER_LIMIT_REACHED' });
+    expect(await context.ledger.claim('key')).toBeUndefined();
+
+    nowMs += 180_000;
+    const hourly = { ...NO_CALLER_LIMITS, runsPerHour: 3 };
+    await accept(undefined, 'third', hourly);
+    admission = drawn(3);
+    nowMs += 1_000;
+    const refused = await accept(undefined, 'fourth', hourly).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name: 'CallerLimitError', retryable: true });
+    expect((refused as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(50 * 60_000);
+    admission = drawn(2, { ...own, key: 'another' });
+    nowMs += 71 * 60_000;
+    expect((await accept(undefined, 'fifth', hourly)).replayed).toBe(false);
+  });
+
   it('asks before it refuses: those who waited may have gone meanwhile', async () => {
-    admission = { ...emptyAdmission(), issued: 3 };
+    admission = waitingFor(3);
     await expect(accept()).rejects.toMatchObject({ name: 'QueueFullError' });
 
     nowMs += 1_000;
@@ -145,7 +175,7 @@ describe('accepting a run', () => {
 
   it('gives a repetition the run that it made, though the queue is full by now or Durable Functions is down', async () => {
     const { stored } = await accept('key');
-    admission = { ...emptyAdmission(), issued: 9 };
+    admission = waitingFor(9);
     nowMs += 1_000;
     await accept().catch(() => undefined);
     await expect(accept()).rejects.toMatchObject({ name: 'QueueFullError' });
