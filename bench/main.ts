@@ -13,6 +13,7 @@ import { benchSweep } from './sweep/main.ts';
 import { benchInputs } from './inputs/main.ts';
 import { benchOutage } from './outage/main.ts';
 import { benchPolicy } from './policy/main.ts';
+import { benchPlaces } from './places/main.ts';
 import { benchSteps } from './steps/main.ts';
 import { benchSql } from './sql/main.ts';
 import { benchSubmits } from './submits/main.ts';
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   steps: benchSteps,
   chaos: () => benchChaos(),
   burst: () => benchBurst(),
+  places: benchPlaces,
   outage: benchOutage,
   deploy: benchDeploy,
   submits: benchSubmits,

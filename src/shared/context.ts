@@ -28,6 +28,7 @@ import type { DeadLetters } from './notify/dead-letters.ts';
 import type { Deliveries } from './notify/deliveries.ts';
 import type { PolicySource } from './open-policy.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
+import type { StatementsAtOnce } from './sql/statements-at-once.ts';
 import type { SqlClient } from './sql/sql-client.ts';
 import type { StatementReads } from './statements/record/wait-for-statement.ts';
 import type { Storage } from './storage/storage.ts';
@@ -85,6 +86,7 @@ export interface AppContext {
   pendingAdmissions: PendingAdmissions;
   recentAdmissions: RecentAdmissions;
   recentSuccessors: RecentSuccessors;
+  statementsAtOnce: StatementsAtOnce;
   deadLetters: DeadLetters;
   deliveries: Deliveries;
   /** By workspace: reading the outputs of runs that have ended, and telling Databricks to stop runs. */

@@ -41,6 +41,7 @@ import { keyVaultClient } from './secrets/key-vault-client.ts';
 import { probeKeyVault } from './secrets/probe-key-vault.ts';
 import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
 import { openStatementReads } from './statements/record/wait-for-statement.ts';
+import { StatementsAtOnce } from './sql/statements-at-once.ts';
 import { openWorkspaceSql } from './sql/workspace-sql.ts';
 import { consoleSink } from './telemetry/console-sink.ts';
 import { Audit } from './telemetry/audit.ts';
@@ -113,6 +114,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     pendingAdmissions: new PendingAdmissions(),
     recentAdmissions: new RecentAdmissions(now),
     recentSuccessors: new RecentSuccessors(),
+    statementsAtOnce: new StatementsAtOnce(),
     deadLetters: new DeadLetters(storage),
     deliveries: new Deliveries(now),
     // Of the host's 20 places for activities, none of these may take most.
