@@ -1,4 +1,5 @@
 import type { AdmissionLimits, AdmissionState } from './admission-state.ts';
+import { inTurns, isAhead } from './queue-order.ts';
 import type { RunAttempt, RunSuccessor } from './run-record.ts';
 import { MIN_WAIT_MS, waitMs } from './admission-wait.ts';
 import {
@@ -165,18 +166,6 @@ function passStalled(
   state.stalledSinceMs = null;
 }
 
-/** Those who are next, in the order in which they go. */
-function inTurns(state: AdmissionState): NextInQueue[] {
-  const places = new Map(state.next.map((run) => [run, likelyAheadInTurns(state, run.ticket)]));
-  return state.next.toSorted(
-    (one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0) || one.ticket - other.ticket,
-  );
-}
-
-function isAhead(state: AdmissionState, one: number, other: number): boolean {
-  return one !== other && aheadInTurns(state, one) <= aheadInTurns(state, other);
-}
-
 /** Gives up those who were to ask again and have not. */
 function expire(state: AdmissionState, nowMs: number): void {
   for (const { ticket, untilMs } of state.next) {
@@ -306,44 +295,6 @@ export function moveCreation(
 ): CreationSlot {
   if (from !== undefined && from !== null) returnCreation(state, limits, from);
   return reserveCreation(state, limits, { nowMs, kind, lasting });
-}
-
-/**
- * Who may take over the place of a run of a `caller` as soon as it is seen to have ended, first come, first served: what
- * is known of the gate is a little old, so that others may have been faster.
- */
-export function possibleSuccessors(
-  state: AdmissionState,
-  limits: AdmissionLimits,
-  { caller, nowMs }: { caller: string; nowMs: number },
-): readonly NextInQueue[] {
-  if (state.active > limits.maxConcurrentTasks) return [];
-  const after = withoutActive(state, caller);
-  const next = inTurns(after).filter(({ ticket }) => !isHeld(after, ticket));
-  const end = next.findIndex(({ ticket, kind, maySucceed }, index) => {
-    const { key, activeLimit } = queueOfTicket(after, ticket);
-    return (
-      !maySucceed ||
-      // Somebody who is not remembered waits ahead of it.
-      aheadInTurns(after, ticket) > index ||
-      // Only the gate knows how many runs of another are active.
-      (activeLimit !== null && key !== caller) ||
-      closedUntilMs(state, kind) > nowMs
-    );
-  });
-  return end === -1 ? next : next.slice(0, end);
-}
-
-/** The state when one run of the caller is active no more. */
-function withoutActive(state: AdmissionState, caller: string): AdmissionState {
-  const queues = state.queues.map((queue) =>
-    queue.key === caller ? { ...queue, active: Math.max(0, queue.active - 1) } : queue,
-  );
-  return { ...state, queues };
-}
-
-function closedUntilMs(state: AdmissionState, kind: CreationKind): number {
-  return (kind === 'submit' ? state : state.others?.[kind])?.closedUntilMs ?? 0;
 }
 
 /** How many places a run with so many tasks holds; one that is larger than the workspace runs alone. */

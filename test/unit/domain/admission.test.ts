@@ -4,7 +4,6 @@ import {
   allWaiting,
   ask,
   moveCreation,
-  possibleSuccessors,
   close,
   emptyAdmission,
   issueTicket,
@@ -15,6 +14,7 @@ import {
   type AdmissionState,
   type CreationKind,
 } from '../../../src/shared/domain/admission.ts';
+import { possibleSuccessors } from '../../../src/shared/domain/possible-successors.ts';
 import { runLine } from '../../support/waiting-line.ts';
 
 const SECOND = 1_000;

@@ -1,11 +1,10 @@
 import type { AppContext } from '../../context.ts';
 import { allWaiting, type AdmissionState } from '../../domain/admission.ts';
-import { CallerLimitError } from '../../domain/caller-limit-error.ts';
 import { allowsOneMore, type CallerLimits } from '../../domain/caller-limits.ts';
 import { drawnWithinHour, issued, queueOfCaller } from '../../domain/caller-queues.ts';
 import { waiting } from '../../domain/ticket-queue.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
-import { QueueFullError } from './run-errors.ts';
+import { CallerLimitError, QueueFullError } from './run-errors.ts';
 
 /** A run that is to wait before a workspace, and whose it is, by the key of its caller. */
 export interface Waiting {

@@ -1,5 +1,6 @@
 import type { AppContext } from '../../context.ts';
-import { placesOf, possibleSuccessors } from '../../domain/admission.ts';
+import { placesOf } from '../../domain/admission.ts';
+import { possibleSuccessors } from '../../domain/possible-successors.ts';
 import type { NextInQueue } from '../../domain/next-in-queue.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
