@@ -20,8 +20,8 @@ export interface AdmissionCalls {
   throttled: { input: { untilMs: number; from: CreationSlot; kind: CreationKind }; output: CreationSlot };
   /** The slot `from` was missed: returns the one that takes its place. A `lasting` one may be used for a whole window. */
   reschedule: { input: { from: CreationSlot; lasting: boolean; kind: CreationKind }; output: CreationSlot };
-  /** A run that was let through has turned out to be of another size. */
-  resize: { input: { from: number; to: number }; output: undefined };
+  /** A run that was let through has turned out to be of another size; of a `caller` whose runs are limited, one is active again. */
+  resize: { input: { from: number; to: number; caller?: string }; output: undefined };
   /**
    * A run that was let through has ended; `unused` is its slot where it has created nothing. `ticket`: it had taken over
    * its place from another. `successor`: another has taken over its place. `caller`: the key of one whose active runs

@@ -367,8 +367,10 @@ function giveBack(state: AdmissionState, places: number, limits: AdmissionLimits
 export function resize(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { from, to }: { from: number; to: number },
+  { from, to, caller }: { from: number; to: number; caller?: string },
 ): void {
+  const queue = caller === undefined ? undefined : queueOfCaller(state, caller);
+  if (queue !== undefined) queue.active++;
   const more = placesOf(to, limits) - placesOf(from, limits);
   state.active = Math.max(0, state.active + more);
   state.admittedTasks += Math.max(0, more);

@@ -44,7 +44,7 @@ export class AdmissionGate {
   }
 
   /** Says that a run has turned out to be of another size. */
-  resize(sizes: { from: number; to: number }): void {
+  resize(sizes: AdmissionCalls['resize']['input']): void {
     this.#context.df.signalEntity(this.#entity, 'resize', sizes);
   }
 

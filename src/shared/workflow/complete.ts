@@ -27,7 +27,10 @@ export function* complete(
   if (result.kind === 'sent') {
     state.stop = stage.end.outcome === 'canceled' ? 'cancel' : 'deadline';
     // Whoever sent a request for a run that waits here had a place for it, but for one that has taken over another's.
-    if (stage.unsent === 'admitted' || !result.hasPlace) admission.resize({ from: 0, to: state.taskCount });
+    if (stage.unsent === 'admitted' || !result.hasPlace) {
+      const { taskCount: to, caller } = state;
+      admission.resize({ from: 0, to, ...(caller.activeLimit === null ? {} : { caller: caller.key }) });
+    }
     return newSubmit({ atMs: 0, notAfterMs: 0 });
   }
   if (result.kind === 'again') {
