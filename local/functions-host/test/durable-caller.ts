@@ -5,6 +5,8 @@ export interface Status {
   name: string;
   instanceId: string;
   runtimeStatus: string;
+  createdTime: string;
+  lastUpdatedTime: string;
   input: unknown;
   output: unknown;
   customStatus: unknown;
