@@ -14,6 +14,7 @@ import { benchInputs } from './inputs/main.ts';
 import { benchOutage } from './outage/main.ts';
 import { benchPolicy } from './policy/main.ts';
 import { benchPlaces } from './places/main.ts';
+import { benchFollow } from './follow/main.ts';
 import { benchSteps } from './steps/main.ts';
 import { benchSql } from './sql/main.ts';
 import { benchSubmits } from './submits/main.ts';
@@ -29,6 +30,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   sql: benchSql,
   tracking: () => benchTracking(),
   steps: benchSteps,
+  follow: benchFollow,
   chaos: () => benchChaos(),
   burst: () => benchBurst(),
   places: benchPlaces,

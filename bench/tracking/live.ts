@@ -1,13 +1,10 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setDefaultCACertificates } from 'node:tls';
 import { WorkspaceClient } from '@databricks/sdk-experimental';
 import { startStack, type Stack } from '../../local/stack.ts';
 import { Gateway } from '../../test/support/gateway.ts';
+import { startCallbackClock } from '../callback-clock.ts';
 import { knownRuns, requestCounts } from '../workspace-view.ts';
 import { tracking, type TrackedRun, type Tracking } from './workload.ts';
 
@@ -34,29 +31,13 @@ async function callsOf(gateway: Gateway): Promise<{ polls: number; calls: number
   return { polls, calls: polls + count('runs/submit') + count('runs/get-output') + count('runs/list') };
 }
 
-/** Notes when each callback came; a callback is how a caller of the gateway learns of an end without asking. */
-async function startClock() {
-  const toldMs = new Map<string, number>();
-  const server = createServer((request, response) => {
-    const nowMs = Date.now();
-    void text(request).then((body) => {
-      toldMs.set((JSON.parse(body) as { id: string }).id, nowMs);
-      response.writeHead(204).end();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { toldMs, host, url: `http://${host}/`, [Symbol.dispose]: () => server.close() };
-}
-
 export type Push = 'none' | 'delivered' | 'lost';
 
 /** Rounds of the same workload through one gateway; what one round has learned, the next one knows. */
 export async function trackByGateway(
   rounds: readonly { name: string; runs: readonly TrackedRun[]; push: Push }[],
 ): Promise<Tracking[]> {
-  using clock = await startClock();
+  using clock = await startCallbackClock();
   const push = rounds.some((round) => round.push !== 'none');
   await using stack = await startStack({
     env: {
@@ -82,11 +63,11 @@ export async function trackByGateway(
       ids.push(await gateway.submit({ tasks: [task(run)], gateway: { notify: { callback_url: clock.url } } }));
       await sleep(50);
     }
-    while (!ids.every((id) => clock.toldMs.has(id))) await sleep(250);
+    while (!ids.every((id) => clock.notifiedAtMs.has(id))) await sleep(250);
     const known = await knownRuns(gateway);
     const lags = ids.map((id) => {
       const run = known.find(({ idempotency_token: token }) => token?.startsWith(id) === true);
-      return (clock.toldMs.get(id) ?? 0) - (run?.end_time ?? 0);
+      return (clock.notifiedAtMs.get(id) ?? 0) - (run?.end_time ?? 0);
     });
     const { polls, calls } = await callsOf(gateway);
     results.push(tracking(name, polls, calls, lags));
