@@ -1,16 +1,20 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startStack } from '../../local/stack.ts';
+import { packageApp } from '../../scripts/package-app.ts';
 import { Gateway, SEED } from '../support/gateway.ts';
 
+<<<<<<< HEAD
 /** What `.funcignore` lets through. */
 const DEPLOYED = ['host.json', 'package.json', 'dist', 'settings', 'node_modules/parquet-wasm'];
 
+=======
+>>>>>>> cc924e0 (infra: bring templates for Azure and a check of them in npm alone)
 it('needs nothing but what is deployed', async () => {
   const appDir = await mkdtemp(join(tmpdir(), 'gateway-deployed-'));
-  for (const path of DEPLOYED) await cp(path, join(appDir, path), { recursive: true, dereference: true });
+  await packageApp(appDir);
   try {
     await using stack = await startStack({ appDir });
     const gateway = new Gateway(stack);

@@ -1,0 +1,35 @@
+@export()
+@description('What may be set beyond what the templates set themselves. A name that is not here is refused.')
+type gatewaySettings = {
+  @description('How the gateway signs in to Databricks; with nothing set, with its own identity.')
+  DATABRICKS_AUTH_TYPE: ('pat' | 'oauth-m2m' | 'azure-msi' | 'azure-client-secret')?
+  DATABRICKS_TOKEN_SECRET: string?
+  DATABRICKS_CLIENT_ID: string?
+  DATABRICKS_CLIENT_SECRET_SECRET: string?
+  ARM_TENANT_ID: string?
+  ARM_CLIENT_ID: string?
+  ARM_CLIENT_SECRET_SECRET: string?
+  DATABRICKS_CLUSTER_ID: string?
+  DATABRICKS_WAREHOUSE_ID: string?
+  DATABRICKS_HTTP_PATH: string?
+  DATABRICKS_WEBHOOK_ID: string?
+  DATABRICKS_WEBHOOK_USERNAME_SECRET: string?
+  DATABRICKS_WEBHOOK_PASSWORD_SECRET: string?
+  DATABRICKS_MAX_CONCURRENT_RUNS: string?
+  DATABRICKS_CREATIONS_PER_HOUR: string?
+  DATABRICKS_CREATIONS_WINDOW_SECONDS: string?
+  @description('More workspaces, as JSON.')
+  WORKSPACES: string?
+  RUN_QUEUE_MAX: string?
+  RUN_DEADLINE_SECONDS_DEFAULT: string?
+  RUN_DEADLINE_SECONDS_MAX: string?
+  RUN_RETENTION_DAYS: string?
+  SQL_MAX_ROWS: string?
+  SQL_MAX_BYTES: string?
+  SQL_MAX_SECONDS: string?
+  POLICY_FILE: string?
+  CALLBACK_ALLOWED_HOSTS: string?
+  CALLBACK_ALLOWED_PRIVATE_HOSTS: string?
+  CALLBACK_SIGNING_KEY_SECRET: string?
+  PUBLIC_URL: string?
+}

@@ -1,0 +1,4 @@
+import { packageApp } from './package-app.ts';
+
+await packageApp('.package');
+console.log('.package holds what is deployed');
