@@ -2,8 +2,8 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 
-/** What goes into the package as it is: a package reads a WebAssembly file of its own, which the bundle cannot hold. */
-const COPIED = ['host.json', 'node_modules/parquet-wasm'];
+/** What goes into the package as it is; the last, as it reads a WebAssembly file of its own, which the bundle cannot hold. */
+const COPIED = ['host.json', 'settings', 'node_modules/parquet-wasm'];
 
 /**
  * Makes the package of the app in a folder that is emptied first: the bundle, `host.json`, and a `package.json` without

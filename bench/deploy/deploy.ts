@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plugin } from 'esbuild';
 import { startStack, type Stack } from '../../local/stack.ts';
 import { bundle } from '../../scripts/bundle.ts';
+import { packageApp } from '../../scripts/package-app.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { Gateway, simulated } from '../../test/support/gateway.ts';
 import { openInProcessGateway } from '../../test/support/in-process-gateway.ts';
@@ -34,9 +35,6 @@ export interface DeployReport {
   seconds: number;
 }
 
-/** What `.funcignore` lets through, without the bundle. */
-const DEPLOYED = ['host.json', 'package.json', 'node_modules/parquet-wasm'];
-
 /** A sweep leaves a run alone that is as young as this; its clock is set ahead, so that nobody waits. */
 const GRACE_MS = 61_000;
 
@@ -45,7 +43,7 @@ export async function deployWhileFollowed(options: DeployOptions): Promise<Deplo
   const { runs, seconds, isVersioned, patienceMs } = options;
   const appDir = await mkdtemp(join(tmpdir(), 'gateway-deploy-'));
   try {
-    for (const path of DEPLOYED) await cp(path, join(appDir, path), { recursive: true, dereference: true });
+    await packageApp(appDir);
     await deploy(appDir);
     await using stack = await startStack({ appDir, env: { 'AzureWebJobs.sweep-runs.Disabled': 'true' } });
     const gateway = new Gateway(stack);

@@ -27,7 +27,16 @@ type gatewaySettings = {
   SQL_MAX_ROWS: string?
   SQL_MAX_BYTES: string?
   SQL_MAX_SECONDS: string?
+  ENTRA_TENANT_IDS: string?
+  ENTRA_AUDIENCES: string?
+  ENTRA_AUTHORITY: string?
+  ENTRA_KEYS_COOLDOWN_SECONDS: string?
+  @description('Name of the secret that holds the master key of the host: with it, callers are known by the names of keys.')
+  HOST_MASTER_KEY_SECRET: string?
+  RUN_VIEWER_DOMAINS: string?
+  @description('A path in the package, or the https address of a blob.')
   POLICY_FILE: string?
+  TEMPLATES_FILE: string?
   CALLBACK_ALLOWED_HOSTS: string?
   CALLBACK_ALLOWED_PRIVATE_HOSTS: string?
   CALLBACK_SIGNING_KEY_SECRET: string?

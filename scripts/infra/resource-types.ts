@@ -30,7 +30,7 @@ export type ObjectType = z.infer<typeof objectType>;
 export type ResourceTypes = z.infer<typeof resourceTypes>;
 export type ResourceType = ResourceTypes[string];
 
-/** Reads the snapshot that `refresh-types.ts` writes. */
+/** Reads the snapshot that `../infra-types.ts` writes. */
 export async function readResourceTypes(path: string): Promise<ResourceTypes> {
   return resourceTypes.parse(JSON.parse(await readFile(path, 'utf8')));
 }

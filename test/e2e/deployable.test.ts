@@ -6,12 +6,6 @@ import { startStack } from '../../local/stack.ts';
 import { packageApp } from '../../scripts/package-app.ts';
 import { Gateway, SEED } from '../support/gateway.ts';
 
-<<<<<<< HEAD
-/** What `.funcignore` lets through. */
-const DEPLOYED = ['host.json', 'package.json', 'dist', 'settings', 'node_modules/parquet-wasm'];
-
-=======
->>>>>>> cc924e0 (infra: bring templates for Azure and a check of them in npm alone)
 it('needs nothing but what is deployed', async () => {
   const appDir = await mkdtemp(join(tmpdir(), 'gateway-deployed-'));
   await packageApp(appDir);

@@ -181,7 +181,7 @@ it.each(MISTAKES)('finds %s', async (_mistake, file, right, wrong, message) => {
 
 it('has alerts and a workbook ask for events that the app logs', async () => {
   const asked = await Promise.all(['infra/alerts.json', 'infra/workbook.json'].map((path) => readFile(path, 'utf8')));
-  const names = asked.flatMap((text) => [...text.matchAll(/'([a-z]+\.[a-z_]+)'/g)].map(([, name = '']) => name));
+  const names = asked.flatMap((text) => [...text.matchAll(/'([a-z_]+\.[a-z_]+)'/g)].map(([, name = '']) => name));
   const sources = await readdir('src', { recursive: true });
   const texts = await Promise.all(
     sources.filter((path) => path.endsWith('.ts')).map((path) => readFile(join('src', path), 'utf8')),

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { readTemplates } from './bicep-file.ts';
-import type { ObjectType, Properties, ResourceTypes } from './resource-types.ts';
+import { readTemplates } from './infra/bicep-file.ts';
+import type { ObjectType, Properties, ResourceTypes } from './infra/resource-types.ts';
 
 /**
  * Writes `infra/resource-types.json` anew from the types that Azure's MCP server carries: for a maintainer, when a
@@ -11,7 +11,7 @@ import type { ObjectType, Properties, ResourceTypes } from './resource-types.ts'
  * (`npm install @azure/mcp-linux-x64` elsewhere: it is 137 MB, and needs neither a login nor a network).
  */
 const [program] = process.argv.slice(2);
-if (program === undefined) throw new Error('usage: node scripts/infra/refresh-types.ts PATH-OF-AZMCP');
+if (program === undefined) throw new Error('usage: node scripts/infra-types.ts PATH-OF-AZMCP');
 
 const named = z.looseObject({ name: z.string(), type: z.string(), flags: z.string().optional() });
 const described = z.looseObject({
