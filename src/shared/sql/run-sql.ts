@@ -19,6 +19,8 @@ export interface SqlRun {
   readonly limits: Limits;
   /** Lets the statement pass, or throws; what it says decides whether the statement may be sent again. */
   readonly judge: () => Promise<Pick<StatementClass, 'isRead' | 'isPlainSelect'>>;
+  /** Called when the statement is no longer executed, once or more often. */
+  readonly onEnded?: () => void;
   readonly connection: ClientConnection;
   readonly tags: Readonly<Record<string, string>>;
   /** The last line of a stream of lines that broke. */
@@ -47,6 +49,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
   let result: StatementResult | undefined;
   const done = () => {
     clearTimeout(timer);
+    run.onEnded?.();
     // The answer does not wait for the warehouse to have closed the statement.
     void result?.[Symbol.asyncDispose]();
   };

@@ -1,4 +1,5 @@
 import type { AppContext } from '../../context.ts';
+import { NO_CALLER_LIMITS, type CallerLimits } from '../../domain/caller-limits.ts';
 import type { SqlFacts } from '../../policy/policy-request.ts';
 import { classify, guard, reachesOf } from '../../sql/guard/statement-guard.ts';
 import type { StatementClass } from '../../sql/guard/statement-class.ts';
@@ -12,6 +13,7 @@ import { ProblemError } from '../problem.ts';
 /** What a statement is that may pass, and the rule that lets it; null without a policy. */
 export interface Judged extends Pick<StatementClass, 'isRead' | 'isPlainSelect'> {
   readonly rule: string | null;
+  readonly limits: CallerLimits;
 }
 
 /** Nothing is known of it, so it may have done anything. */
@@ -29,17 +31,19 @@ export async function judgeStatement(
   { statement, parameters, catalog }: Pick<SqlRequest, 'statement' | 'parameters' | 'catalog'>,
   workspace: string,
 ): Promise<Judged> {
-  if (!context.policy.current().hasRules) return { ...(await guard(statement, [], { parameters })), rule: null };
+  if (!context.policy.current().hasRules) {
+    return { ...(await guard(statement, [], { parameters })), rule: null, limits: NO_CALLER_LIMITS };
+  }
   const found = await classified(statement);
   const asked = askedStatement(found, { parameters, catalog }, workspace);
   const decision = decide(context, call, asked);
   if (decision.allowed) {
     const { caller, requestId } = call;
     const { action } = asked;
-    const { rule } = decision;
+    const { rule, limits } = decision;
     if (action === 'sql:write') context.audit.allowed({ caller, action, resource: workspace, rule, requestId });
     const { isRead, isPlainSelect } = found instanceof StatementFailedError ? UNREADABLE : found;
-    return { isRead, isPlainSelect, rule };
+    return { isRead, isPlainSelect, rule, limits };
   }
   if (found instanceof StatementFailedError) throw found;
   throw new ProblemError('POLICY_REFUSED', `${found.classes.join(', ')}: ${decision.detail}`);

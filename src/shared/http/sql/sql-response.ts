@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { callerKey } from '../../admission/caller-key.ts';
 import type { AppContext, Workspace } from '../../context.ts';
 import type { Submitter } from '../../domain/caller.ts';
 import { formatOf, type ResultFormat, RESULT_TYPES } from '../../sql/formats.ts';
@@ -7,6 +8,7 @@ import type { SqlClient } from '../../sql/sql-client.ts';
 import { type SqlRequest, sqlRequestSchema } from '../../sql/sql-request.ts';
 import type { Call } from '../handler.ts';
 import { ProblemError } from '../problem.ts';
+import { CountedStatement } from './counted-statement.ts';
 import { judgeStatement } from './judge-statement.ts';
 import { wrongParameters } from '../query-string.ts';
 import { readJsonBody } from '../read-json-body.ts';
@@ -22,6 +24,7 @@ export async function sqlResponse(request: HttpRequest, context: AppContext, cal
   const body = parseWith(sqlRequestSchema, await readJsonBody(request));
   const { sql: client, name: workspace } = sqlWorkspaceOf(context, body.workspace);
   const limits = limitsOf(body, format, context);
+  const counted = new CountedStatement(context.statementsAtOnce, `${workspace} ${callerKey(caller)}`);
   // Loaded with the first statement: reading Arrow takes a library that starts slowly.
   const { runSql } = await import('../../sql/run-sql.ts');
   const answer = await runSql(client, {
@@ -29,7 +32,8 @@ export async function sqlResponse(request: HttpRequest, context: AppContext, cal
     format,
     numbers,
     limits,
-    judge: () => judgeStatement(context, call, body, workspace),
+    judge: () => counted.after(judgeStatement(context, call, body, workspace)),
+    onEnded: () => counted.end(),
     connection,
     tags: queryTags(caller, requestId),
     failureLine: (error) => context.redactor.data(failureLine(error)),
