@@ -5,7 +5,7 @@ import { acceptRun } from '../../runs/accept/accept-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { runDocument, runLinks } from '../../domain/run-document.ts';
 import { isCompleted, waitForRun } from '../../ledger/wait-for-run.ts';
-import { authorizeRun, decideRun, decisionDocument } from '../authorize.ts';
+import { authorizeRun, decideRun, decisionDocument, mayRead } from '../authorize.ts';
 import { checkEmail } from './check-email.ts';
 import { json, type Call } from '../handler.ts';
 import { baseUrl } from '../links.ts';
@@ -31,15 +31,18 @@ export async function acceptRequest(
   call: Call,
 ): Promise<HttpResponseInit> {
   const idempotencyKey = keyOf(request, parsed.idempotencyToken);
-  const waitMs = preferredWaitMs(request.headers.get('prefer'));
+  const preferredMs = preferredWaitMs(request.headers.get('prefer'));
   const failOnError = booleanParameter(request.query, 'fail_on_error');
   const address = baseUrl(request, context);
   const { template } = parsed.request;
   if (booleanParameter(request.query, 'validate_only')) {
     checkEmail(parsed.request, call.caller);
+    const decision = decideRun(context, call, parsed, template);
+    // What a template runs is not for those who may not run it.
+    const isShown = decision.allowed || template === undefined;
     return json(200, {
-      ...decisionDocument(decideRun(context, call, parsed, template)),
-      request: parseJson(parsed.databricksBody),
+      ...decisionDocument(decision),
+      ...(isShown ? { request: parseJson(parsed.databricksBody) } : {}),
     });
   }
   const { rule, job, limits } = authorizeRun(context, call, parsed, template);
@@ -56,6 +59,9 @@ export async function acceptRequest(
     traceId: traceIdOf(call),
   } as const;
   const { stored, replayed } = await acceptRun(context, orchestrations, asked);
+  const { submittedBy: owner, request: run } = stored.record;
+  // Waiting gives the result, and whoever may submit need not be one who may read.
+  const waitMs = mayRead(context, call, { owner, workspace: run.workspace }, 'runs:read') ? preferredMs : 0;
   const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
   try {
     const run = waitMs > 0 ? await waitForRun(context, stored, waitMs, isCompleted) : stored;

@@ -7,11 +7,12 @@ import type { RunRecord } from '../../../../src/shared/domain/run-record.ts';
 import { acceptRequest, ACCEPTANCE_PARAMETERS } from '../../../../src/shared/http/run/accept-request.ts';
 import { httpHandler, type Endpoint } from '../../../../src/shared/http/handler.ts';
 import { accepted, settledDocument } from '../../../../src/shared/http/run/run-response.ts';
-import { parseSubmitRequest } from '../../../../src/shared/http/run/run-request.ts';
+import { parseSubmitRequest, type RequestOrigin } from '../../../../src/shared/http/run/run-request.ts';
 import type { StoredRun } from '../../../../src/shared/ledger/run-ledger.ts';
 import { StorageUnavailableError } from '../../../../src/shared/storage/storage.ts';
 import { EngineUnavailableError, type RunOrchestrations } from '../../../../src/shared/durable/run-orchestrations.ts';
 import { requestCancel } from '../../../../src/shared/runs/accept/request-cancel.ts';
+import { policyOf } from '../../policy/asked.ts';
 import { sampleRun } from '../../ledger/sample-run.ts';
 
 const body = { existing_cluster_id: 'c', notebook_task: { notebook_path: '/x' } };
@@ -58,7 +59,7 @@ function engineThat(changes: Partial<RunOrchestrations> = {}): RunOrchestrations
   } as RunOrchestrations;
 }
 
-async function post(given: AppContext, orchestrations: RunOrchestrations, query = '') {
+async function post(given: AppContext, orchestrations: RunOrchestrations, query = '', origin?: RequestOrigin) {
   const request = new HttpRequest({
     method: 'POST',
     url: `http://127.0.0.1:7071/api/runs${query}`,
@@ -67,7 +68,7 @@ async function post(given: AppContext, orchestrations: RunOrchestrations, query 
   const endpoint: Endpoint = {
     query: ACCEPTANCE_PARAMETERS,
     handle: (_request, opened, call) =>
-      acceptRequest(request, opened, orchestrations, parseSubmitRequest(body, opened.config), call),
+      acceptRequest(request, opened, orchestrations, parseSubmitRequest(body, opened.config, origin), call),
   };
   const handle = httpHandler(
     () => given,
@@ -109,6 +110,38 @@ it.each<[string, () => [AppContext, RunOrchestrations]]>([
   expect(response.body).toMatchObject({ id: created[0]!.id, status: 'queued', outcome: null });
   expect(response.headers.get('location')).toBe(`http://127.0.0.1:7071/api/runs/${created[0]!.id}/result`);
   expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+});
+
+it.each<[actions: string[], waits: boolean]>([
+  [['runs:submit', 'runs:read'], true],
+  [['runs:submit'], false],
+])('holds the response for the result where %j are allowed: %s', async (actions, waits) => {
+  const policy = policyOf({ id: 'submit', effect: 'permit', callers: {}, actions, own: true });
+  let asked = false;
+  const until = (_key: unknown, first: StoredRun) => {
+    asked = true;
+    return Promise.resolve(first);
+  };
+  const given = {
+    ...withLedger(stored),
+    policy: { ...context.policy, current: () => policy },
+    runReads: { until } as unknown as AppContext['runReads'],
+  };
+
+  await post(given, engineThat());
+
+  expect(asked).toBe(waits);
+});
+
+it('shows who is refused what was sent, and not what a template made of it', async () => {
+  const policy = policyOf({ id: 'nobody', effect: 'permit', callers: { ids: ['other'] }, actions: ['*'] });
+  const given = { ...withLedger(stored), policy: { ...context.policy, current: () => policy } };
+
+  const whole = await post(given, engineThat(), '?validate_only=true');
+  const ofTemplate = await post(given, engineThat(), '?validate_only=true', { template: 'secret', parameters: {} });
+
+  expect(whole.body).toEqual({ allowed: false, rule: null, request: body });
+  expect(ofTemplate.body).toEqual({ allowed: false, rule: null });
 });
 
 it.each(['?fail_on_error=maybe', '?validate_only=2', '?fail_on_eror=true', '?fail_on_error=true&fail_on_error=false'])(
