@@ -131,6 +131,9 @@ export const CLUSTER_FIELDS: Fields = {
   worker_node_type_flexibility: 'power',
 };
 
+/** Fields of `autoscale` of a new cluster. */
+export const AUTOSCALE_FIELDS: Fields = { min_workers: 'judged', max_workers: 'judged' };
+
 /** What a task of a type needs to run where it names no cluster. */
 export type OwnCompute = 'serverless' | 'none';
 
@@ -139,6 +142,8 @@ export interface TaskType {
   readonly fields: Fields;
   /** The fields, as dotted paths, that say where in the workspace its code is. */
   readonly code: readonly string[];
+  /** Members that name code of the workspace by something else than a path. */
+  readonly codeElsewhere?: readonly string[];
   /** Without a cluster it runs on serverless compute, or on a warehouse or nothing at all. */
   readonly without: OwnCompute;
   /**
@@ -187,12 +192,13 @@ export const TASK_TYPES: Readonly<Record<string, TaskType>> = {
       alert: 'judged',
     },
     code: ['file.path'],
+    codeElsewhere: ['query', 'dashboard', 'alert'],
     without: 'none',
     codeBy: 'path',
   },
   dbt_task: {
     fields: {
-      commands: 'plain',
+      commands: 'judged',
       project_directory: 'judged',
       profiles_directory: 'judged',
       schema: 'plain',
@@ -201,7 +207,8 @@ export const TASK_TYPES: Readonly<Record<string, TaskType>> = {
       source: 'judged',
     },
     code: ['project_directory', 'profiles_directory'],
-    without: 'none',
+    // Its statements run on a warehouse, and dbt itself where the task says.
+    without: 'serverless',
     codeBy: 'path',
   },
   pipeline_task: {

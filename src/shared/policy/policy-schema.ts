@@ -13,11 +13,20 @@ const MAX_ENTRIES = 1_000;
 const entry = z.string().min(1).max(1_024);
 const entries = z.array(entry).max(MAX_ENTRIES);
 
+/* A forbid must not miss what it means: entries are brought into the one form that requests have. */
+const GUIDS = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/i;
+const guids = z.array(entry.transform((id) => (GUIDS.test(id) ? id.toLowerCase() : id))).max(MAX_ENTRIES);
+const jobs = z.array(entry.transform((job) => job.replace(/^0+(?=\d+$)/, ''))).max(MAX_ENTRIES);
+const taskTypes = z.array(entry.regex(/^(?:\w+_task|\*)$/, 'Expected a task type, as notebook_task.')).max(MAX_ENTRIES);
+const classes = z
+  .array(entry.toUpperCase().regex(/^(?:[A-Z]+|\*)$/, 'Expected the first word of a statement, as CREATE.'))
+  .max(MAX_ENTRIES);
+
 const callers = z.strictObject({
   /** Users and apps, `tenant/object`. */
-  ids: entries.optional(),
+  ids: guids.optional(),
   roles: entries.optional(),
-  groups: entries.optional(),
+  groups: guids.optional(),
   /** Names of function keys. */
   keys: entries.optional(),
   sources: z
@@ -39,9 +48,9 @@ const compute = z.strictObject({
 });
 
 const sql = z.strictObject({
-  classes: entries.optional(),
+  classes: classes.optional(),
   catalogs: entries.optional(),
-  functions: entries.optional(),
+  functions: z.array(entry.toLowerCase()).max(MAX_ENTRIES).optional(),
 });
 
 const hosts = z
@@ -92,9 +101,9 @@ const rule = z
     own: z.boolean().optional(),
     workspaces: entries.optional(),
     templates: entries.optional(),
-    jobs: entries.optional(),
+    jobs: jobs.optional(),
     notebooks: z.array(prefix).max(MAX_ENTRIES).optional(),
-    task_types: entries.optional(),
+    task_types: taskTypes.optional(),
     compute: compute.optional(),
     allow_fields: entries.optional(),
     max_timeout_seconds: z.int().min(1).optional(),

@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { RunRequest } from '../domain/run-request.ts';
 import {
+  AUTOSCALE_FIELDS,
   CLUSTER_FIELDS,
   type FieldCover,
   ISOLATING_MODES,
@@ -12,6 +13,7 @@ import {
   TASK_TYPES,
 } from './body-fields.ts';
 import { codePath } from './code-path.ts';
+import { mayRunOtherCode } from './dbt-commands.ts';
 import { FieldUses } from './field-uses.ts';
 import type { FieldFacts, RunFacts } from './run-facts.ts';
 
@@ -142,7 +144,9 @@ function readType(facts: Facts, name: string, content: Body, place: string, arou
   }
   const before = facts.code.length;
   for (const dotted of type.code) readCode(facts, content, dotted, place, around.hasGit);
-  const namesCode = facts.code.length > before;
+  if (name === 'dbt_task') readCommands(facts, content['commands'], place);
+  // Beside a file that a rule allows, a query would be code that it cannot see.
+  const namesCode = facts.code.length > before && !(type.codeElsewhere ?? []).some((member) => given(content[member]));
   const isJudgedByCode = type.codeBy === 'path' ? namesCode : type.codeBy !== 'unnamed';
   facts.taskTypes.push({ name, place, isKnown: true, isJudgedByCode });
   if (name === 'run_job_task') facts.jobs.push({ job: { id: idOf(content['job_id']) }, place });
@@ -164,6 +168,15 @@ function readCode(facts: Facts, content: Body, dotted: string, place: string, ha
   facts.code.push({ text, place: `${place}/${dotted.replace('.', '/')}`, path });
 }
 
+/** A project is where its directory says, unless a command names another one. */
+function readCommands(facts: Facts, commands: unknown, place: string): void {
+  if (!given(commands)) return;
+  const other = (Array.isArray(commands) ? (commands as unknown[]) : [{}]).find(mayRunOtherCode);
+  if (other === undefined) return;
+  const text = typeof other === 'string' ? other : '';
+  facts.code.push({ text, place: `${place}/commands`, path: { unknown: "may run other code than the project's" } });
+}
+
 function readCompute(facts: Facts, task: Body, place: string, types: readonly string[]): void {
   const { existing_cluster_id: existing, new_cluster: made } = task;
   if (given(existing)) facts.clusters.push({ id: fixedText(existing), place });
@@ -171,7 +184,9 @@ function readCompute(facts: Facts, task: Body, place: string, types: readonly st
   if (given(existing) || given(made)) return;
   const isServerless = types.some((name) => {
     const type = Object.hasOwn(TASK_TYPES, name) ? TASK_TYPES[name] : undefined;
-    if (name === 'notebook_task' && given(objectOf(task[name])['warehouse_id'])) return false;
+    // An empty id is none to Databricks, and so may be one that it fills in.
+    const warehouse = name === 'notebook_task' ? fixedText(objectOf(task[name])['warehouse_id']) : null;
+    if (warehouse !== null && warehouse.trim() !== '') return false;
     return type === undefined || type.without === 'serverless';
   });
   if (isServerless) facts.serverless.push(place);
@@ -180,6 +195,14 @@ function readCompute(facts: Facts, task: Body, place: string, types: readonly st
 function readCluster(facts: Facts, value: unknown, place: string): void {
   const cluster = objectOf(value);
   readFields(facts, cluster, CLUSTER_FIELDS, `${place}/`, [], 'new_cluster.');
+  readFields(
+    facts,
+    objectOf(cluster['autoscale']),
+    AUTOSCALE_FIELDS,
+    `${place}/autoscale/`,
+    [],
+    'new_cluster.autoscale.',
+  );
   const mode = cluster['data_security_mode'];
   if (given(mode) && !(typeof mode === 'string' && ISOLATING_MODES.has(mode))) {
     notePower(facts, 'new_cluster.data_security_mode', `${place}/data_security_mode`);
@@ -197,12 +220,15 @@ function readCluster(facts: Facts, value: unknown, place: string): void {
   });
 }
 
-/** The larger where both are said. */
+/** The largest of what is said. */
 function workersOf(cluster: Body): number | null {
   const { num_workers: fixed, autoscale } = cluster;
   const counts: (number | null)[] = [];
   if (given(fixed)) counts.push(wholeNumber(fixed));
-  if (given(autoscale)) counts.push(wholeNumber(objectOf(autoscale)['max_workers']));
+  if (given(autoscale)) {
+    const { min_workers: fewest, max_workers: most } = objectOf(autoscale);
+    counts.push(wholeNumber(most), given(fewest) ? wholeNumber(fewest) : 0);
+  }
   let most: number | null = null;
   for (const count of counts) {
     if (count === null) return null;
@@ -215,6 +241,7 @@ function workersOf(cluster: Body): number | null {
 function readEmails(facts: Facts, holder: Body, place: string): void {
   const settings = holder['email_notifications'];
   if (!given(settings)) return;
+  if (Array.isArray(settings)) noteEmail(facts, null, `${place}email_notifications`);
   for (const value of Object.values(objectOf(settings))) {
     if (!given(value) || typeof value === 'boolean') continue;
     for (const address of Array.isArray(value) ? (value as unknown[]) : [value]) {
@@ -227,9 +254,9 @@ function noteEmail(facts: Facts, address: string | null, place: string): void {
   facts.emails.push({ address, domain: domainOf(address), place });
 }
 
-/** The domain of one plain address; null for anything else, as a list of them. */
+/** The domain of one plain address; null for anything else, as a list of them, or one that holds where to pass mail on. */
 function domainOf(address: string | null): string | null {
-  return /^[^@\s,;<>"()\\]+@((?:[0-9a-z-]+\.)*[0-9a-z-]+)$/i.exec(address ?? '')?.[1]?.toLowerCase() ?? null;
+  return /^[\p{L}\p{N}_.+'&~-]+@((?:[\dA-Za-z-]+\.)*[\dA-Za-z-]+)$/u.exec(address ?? '')?.[1]?.toLowerCase() ?? null;
 }
 
 /** Notes every field that is given. `prefix`: what its long name begins with. */

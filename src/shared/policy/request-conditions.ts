@@ -73,9 +73,17 @@ export const labels: Condition = {
 
 function missedLabel(key: string, { labels: given, tags }: RunFacts): string | undefined {
   const value = Object.hasOwn(given, key) ? given[key] : undefined;
-  if (value === undefined || value === '') return `label ${key} is missing`;
-  const isImitated = Object.hasOwn(tags, key) && tags[key] !== value;
-  return isImitated ? `tag ${key} says something else than the label` : undefined;
+  if (value === undefined || value.trim() === '') return `label ${key} is missing`;
+  const tag = imitating(key, value, tags);
+  if (tag !== undefined) return `tag ${quoted(tag)} says something else than the label ${key}`;
+  const label = imitating(key, value, given);
+  return label === undefined ? undefined : `label ${quoted(label)} says something else than ${key}`;
+}
+
+/** A tag of the same name with another value; Azure takes no notice of case in the names of tags. */
+function imitating(key: string, value: string, tags: Readonly<Record<string, unknown>>): string | undefined {
+  const name = key.toLowerCase();
+  return Object.keys(tags).find((one) => tags[one] !== value && one.toLowerCase() === name);
 }
 
 /** Who gets mail, and where callbacks go. */

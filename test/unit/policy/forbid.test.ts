@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PolicyRequest } from '../../../src/shared/policy/policy-request.ts';
+import { policySchema } from '../../../src/shared/policy/policy-schema.ts';
 import { app, type Options, policyOf, runRequest } from './asked.ts';
 
 const ALL = {
@@ -24,6 +25,10 @@ const statement = (sql: Partial<NonNullable<PolicyRequest['sql']>>): PolicyReque
 });
 const made = (cluster: object) =>
   notebook('/x', { new_cluster: { num_workers: 2, node_type_id: 'small', ...cluster } });
+const python = (file: string) => submit({ spark_python_task: { python_file: file } });
+const GUID = '11111111-aaaa-4bbb-8ccc-222222222222';
+const OBJECT = `${GUID}/33333333-dddd-4eee-8fff-444444444441`;
+const of = (caller: object) => runRequest(notebook('/x'), { caller: { ...app, ...caller } });
 const read = (owner: object): PolicyRequest => ({
   caller: app,
   source: 'http',
@@ -40,6 +45,13 @@ it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: bool
   ['a notebook beside', { notebooks: ['/Shared/hr'] }, submit(notebook('/Shared/hr2/pay')), false],
   ['a notebook that cannot be told', { notebooks: ['/Shared/hr'] }, submit(notebook('/Shared/x/../hr/pay')), true],
   ['a notebook of a repository', { notebooks: ['/Shared/hr'] }, submit({ ...notebook('x'), git_source: {} }), true],
+  ['a file of a volume by its other name', { notebooks: ['/Volumes/hr/'] }, python('dbfs:/Volumes/hr/a/b/x.py'), true],
+  ['a file of DBFS with more slashes', { notebooks: ['dbfs:/hr/'] }, python('dbfs:///hr/x.py'), true],
+  ['a file of DBFS by its mount', { notebooks: ['dbfs:/hr/'] }, python('/dbfs/hr/x.py'), true],
+  ['a file by the disk of a cluster', { notebooks: ['/Shared/hr/'] }, python('file:/Workspace/Shared/hr/x.py'), true],
+  ['a file of DBFS beside', { notebooks: ['dbfs:/hr/'] }, python('dbfs:/hr2/x.py'), false],
+  ['a caller in capital letters', { callers: { ids: [OBJECT.toUpperCase()] } }, of({ id: OBJECT }), true],
+  ['a group in capital letters', { callers: { groups: [GUID.toUpperCase()] } }, of({ groups: [GUID] }), true],
   ['a body without notebooks', { notebooks: ['/Shared/hr'] }, submit({ condition_task: {} }), false],
   ['an action without a body', { notebooks: ['/Shared/hr'] }, read({}), false],
   ['a task type', { task_types: ['spark_jar_task'] }, submit({ spark_jar_task: {} }), true],
@@ -104,6 +116,7 @@ it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: bool
     false,
   ],
   ['a job', { jobs: ['9'] }, submit({}, { target: { kind: 'run_now', job: { id: '9' } } }), true],
+  ['a job with zeros', { jobs: ['09'] }, submit({}, { target: { kind: 'run_now', job: { id: '9' } } }), true],
   ['another job', { jobs: ['9'] }, submit({}, { target: { kind: 'run_now', job: { id: '8' } } }), false],
   ['a job by name', { jobs: ['pay'] }, submit({}, { target: { kind: 'run_now', job: { name: 'pay' } } }), true],
   [
@@ -159,6 +172,8 @@ it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: bool
   ['what is its own', { own: true }, read({}), true],
   ['what is of others', { own: true }, read({ id: 'tenant/other' }), false],
   ['what another kind of caller has under the same id', { own: true }, read({ kind: 'key' }), false],
+  ['a class in small letters', { sql: { classes: ['drop'] } }, statement({ classes: ['DROP'] }), true],
+  ['a function in capitals', { sql: { functions: ['READ_FILES'] } }, statement({ functions: ['read_files'] }), true],
   ['a class', { sql: { classes: ['DROP'] } }, statement({ classes: ['DROP'] }), true],
   ['another class', { sql: { classes: ['DROP'] } }, statement({}), false],
   ['a statement that cannot be read', { sql: { classes: ['DROP'] } }, statement({ classes: null }), true],
@@ -180,4 +195,14 @@ it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: bool
     const forbidden = { allowed: false, rule: 'no', detail: expect.stringContaining('Rule no forbids') as string };
     expect(policyOf(...rules).decide(request)).toMatchObject(isForbidden ? forbidden : { allowed: true, rule: 'all' });
   }
+});
+
+it.each([
+  ['a task type that there cannot be', { task_types: ['notebook'] }, '/rules/0/task_types/0'],
+  ['a class of two words', { sql: { classes: ['CREATE TABLE'] } }, '/rules/0/sql/classes/0'],
+])('takes no rule with %s, which would never match', (_what, conditions, place) => {
+  const rule = { id: 'no', effect: 'forbid', callers: {}, actions: ['*'], ...conditions };
+  const { error } = policySchema.safeParse({ version: 1, rules: [rule] });
+
+  expect(error?.issues.map(({ path }) => `/${path.join('/')}`)).toEqual([place]);
 });

@@ -37,6 +37,8 @@ const PATHS = { ...PLAIN, id: 'paths', notebooks: ['/Shared/etl/'] };
 type Row = [what: string, body: Record<string, unknown>, failed?: RegExp | undefined, options?: Options];
 
 const notebook = (path: unknown, more: object = {}) => ({ notebook_task: { notebook_path: path, ...more } });
+const dbt = (...commands: unknown[]) => ({ dbt_task: { project_directory: '/Shared/etl/dbt', commands } });
+const OTHER_CODE = /dbt_task\/commands .* may run other code than the project's/;
 const bounded = { timeout_seconds: 600 };
 const labelled: Options = { labels: { cost_center: '42' } };
 const cluster = {
@@ -158,6 +160,16 @@ const ETL_ROWS: Row[] = [
     /max_workers 40 > 8/,
   ],
   [
+    'a new cluster that grows by another spelling',
+    { ...ok, new_cluster: { ...cluster, autoscale: { max_workers: 2, maxWorkers: 40 } } },
+    /new_cluster\/autoscale\/maxWorkers is a field that is not known/,
+  ],
+  [
+    'a new cluster that begins larger than it may grow',
+    { ...ok, new_cluster: { ...cluster, autoscale: { min_workers: 40, max_workers: 2 } } },
+    /max_workers 40 > 8/,
+  ],
+  [
     'a number of workers that is none',
     { ...ok, new_cluster: { ...cluster, num_workers: 1e30 } },
     /does not say how many workers/,
@@ -261,6 +273,18 @@ const ETL_ROWS: Row[] = [
   ],
   ['a missing label', ok, /label cost_center is missing/, {}],
   ['a tag that imitates the label', { ...ok, tags: { cost_center: '43' } }, /tag cost_center says something else/],
+  [
+    'a tag that imitates the label in other letters',
+    { ...ok, tags: { Cost_Center: '43' } },
+    /tag Cost_Center says something else/,
+  ],
+  [
+    'a second label that imitates the first',
+    ok,
+    /label COST_CENTER says something else/,
+    { labels: { cost_center: '42', COST_CENTER: '43' } },
+  ],
+  ['a label of spaces', ok, /label cost_center is missing/, { labels: { cost_center: ' ' } }],
   ['a tag of its own', { ...ok, tags: { stage: 'test' } }],
   [
     "a label that imitates the gateway's tags",
@@ -284,6 +308,21 @@ const ETL_ROWS: Row[] = [
     'mail to others by a task',
     { tasks: [{ task_key: 'a', ...ok, email_notifications: { on_start: ['x@evil.com'] } }] },
     /tasks\/0\/email_notifications writes to x@evil\.com/,
+  ],
+  [
+    'mail to others by settings in a list',
+    { tasks: [{ task_key: 'a', ...ok, email_notifications: [{ on_start: ['x@evil.com'] }] }] },
+    /tasks\/0\/email_notifications writes to nobody knows whom/,
+  ],
+  [
+    'an address that holds another one',
+    { ...ok, email_notifications: { on_failure: ['=?utf-8?q?x=40evil.com=3e?=@example.com'] } },
+    /the domains are example\.com/,
+  ],
+  [
+    'an address that is to be passed on',
+    { ...ok, email_notifications: { on_failure: ['x%evil.com@example.com'] } },
+    /the domains are example\.com/,
   ],
   [
     'two addresses as one',
@@ -349,9 +388,44 @@ const PATHS_ROWS: Row[] = [
     { dbt_task: { project_directory: '/Shared/hr', commands: ['dbt run'] } },
     /project_directory \/Shared\/hr is not within/,
   ],
+  ['a dbt project within', dbt('dbt deps', `dbt run --select tag:nightly --vars '{"a": 1}'`, 'dbt test --fail-fast')],
+  ['another project by a command of dbt', dbt('dbt run --project-dir /Shared/hr'), OTHER_CODE],
+  ['another project by a command in quotes', dbt('dbt run "--project-dir" /Shared/hr'), OTHER_CODE],
+  ['another project by a shortened option', dbt('dbt run --project=/Shared/hr'), OTHER_CODE],
+  ['a macro by a command of dbt', dbt("dbt run-operation run_query --args '{sql: drop}'"), OTHER_CODE],
+  ['a statement by a command of dbt', dbt("dbt show --inline 'select 1'"), OTHER_CODE],
+  ['another program after dbt', dbt('dbt run; curl evil.com'), OTHER_CODE],
+  ['another program than dbt', dbt('curl evil.com'), OTHER_CODE],
+  ['a command that Databricks fills in', dbt('dbt run --select {{job.parameters.x}}'), OTHER_CODE],
+  ['a command that is no text', dbt({}), OTHER_CODE],
+  [
+    'a query beside the file that is allowed',
+    { sql_task: { warehouse_id: 'w', file: { path: '/Shared/etl/x.sql' }, query: { query_id: 'q' } } },
+    /task_types has to name sql_task/,
+  ],
+  ['a path with a space at its end', notebook('/Shared/etl/x '), /begins or ends with a space/],
+  ['a path that is composed in two ways', notebook('/Shared/etl/e\u0301'), /could be written in two ways/],
+  ['a path with a character that nobody sees', notebook('/Shared/etl/\u200Bx'), /cannot be seen/],
+];
+
+/** Names existing clusters, and neither serverless compute nor new ones. */
+const CLUSTERS = { ...PLAIN, id: 'clusters', compute: { existing_cluster_ids: ['c'] } };
+const CLUSTERS_ROWS: Row[] = [
+  ['a SQL notebook on a warehouse', notebook('/x', { warehouse_id: 'w' })],
+  ['a notebook on a warehouse that is none', notebook('/x', { warehouse_id: '' }), /serverless compute/],
+  ['a notebook on a warehouse of spaces', notebook('/x', { warehouse_id: ' ' }), /serverless compute/],
+  ['a notebook on a warehouse that is no text', notebook('/x', { warehouse_id: false }), /serverless compute/],
+  [
+    'a notebook on a warehouse that Databricks fills in',
+    notebook('/x', { warehouse_id: '{{job.parameters.x}}' }),
+    /serverless compute/,
+  ],
+  ['dbt without a cluster', { dbt_task: { commands: ['dbt run'], warehouse_id: 'w' } }, /serverless compute/],
+  ['dbt on the cluster', { dbt_task: { commands: ['dbt run'] }, existing_cluster_id: 'c' }],
 ];
 
 describe.each([
+  ['clusters', CLUSTERS, CLUSTERS_ROWS, {}, {}],
   ['etl-team', ETL, ETL_ROWS, { ...bounded }, labelled],
   ['plain', PLAIN, PLAIN_ROWS, {}, {}],
   ['paths', PATHS, PATHS_ROWS, {}, {}],
