@@ -30,7 +30,7 @@ export interface DeployReport {
   /** RunOrchestrations of the old bundle by the state that they ended in. */
   ended: Record<string, number>;
   /** How many the sweep took up again. */
-  adopted: number;
+  reattached: number;
   /** From the first start of the other bundle to the last end that the gateway told. */
   seconds: number;
 }
@@ -65,7 +65,7 @@ export async function deployWhileFollowed(options: DeployOptions): Promise<Deplo
     // The sweep is this one, and not the timer's. Without a version each orchestration fails at its next step.
     if (!isVersioned) await untilEnded(stack, ids, patienceMs);
     const { context, orchestrations } = await openInProcessGateway(stack, { aheadMs: GRACE_MS });
-    const { adopted } = await sweepRuns(context, orchestrations);
+    const { reattached } = await sweepRuns(context, orchestrations);
     const violations = await judge(gateway, ids, patienceMs);
     const told = Date.now();
     // What begins now begins under the other bundle.
@@ -75,7 +75,7 @@ export async function deployWhileFollowed(options: DeployOptions): Promise<Deplo
       runs,
       violations,
       ended: statesOf(stack, ids),
-      adopted,
+      reattached,
       seconds: Math.round((told - startedMs) / 1_000),
     };
   } finally {

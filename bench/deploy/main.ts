@@ -12,13 +12,13 @@ export async function benchDeploy(): Promise<Measure[]> {
   return measures;
 }
 
-function measureOf({ violations, runs, ended, adopted, seconds }: DeployReport, isVersioned: boolean): Measure {
+function measureOf({ violations, runs, ended, reattached, seconds }: DeployReport, isVersioned: boolean): Measure {
   const states = JSON.stringify(ended).replaceAll('"', '');
   return {
     name: `deploy ${isVersioned ? 'with a new version' : 'with the version forgotten'}: runs lost, doubled or wrong`,
     value: violations.length,
     unit: '',
-    reference: { name: `runs; ${states}, ${adopted} taken up again, all ended after ${seconds} s`, value: runs },
+    reference: { name: `runs; ${states}, ${reattached} taken up again, all ended after ${seconds} s`, value: runs },
     target: '0',
   };
 }

@@ -7,7 +7,7 @@ import { logged } from '../shared/telemetry/logged.ts';
 import type { Activities } from '../shared/workflow/activities.ts';
 import { durableClient, runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 
-/** What carries out each of these activities. `engine` reaches the Durable client of the invocation. */
+/** What carries out each of these activities. `orchestrations` reaches the Durable client of the invocation. */
 export type ActivityHandlers<Name extends keyof Activities> = {
   [Each in Name]: (
     context: AppContext,

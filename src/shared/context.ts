@@ -46,7 +46,7 @@ export interface Workspace {
   jobSizes: JobSizes;
   /** `undefined` where neither a warehouse nor an HTTP path is set. */
   sql: SqlClient | undefined;
-  /** Raises an AppError where the workspace cannot be reached or does not let the gateway in. */
+  /** @throws {AppError} where the workspace cannot be reached or does not let the gateway in. */
   probe(): Promise<void>;
 }
 
@@ -89,12 +89,12 @@ export interface AppContext {
   statementsAtOnce: StatementsAtOnce;
   deadLetters: DeadLetters;
   deliveries: Deliveries;
-  /** By workspace: reading the outputs of runs that have ended, and telling Databricks to stop runs. */
+  /** By workspace: reading the outputs of runs that have ended, and canceling runs. */
   bulkheads: { outputs: Bulkhead; cancels: Bulkhead };
   health: RecentHealth;
   channels: OpenChannels;
-  /** The workspace of that name. @throws UnknownWorkspaceError where the settings do not name it, or no longer */
+  /** The workspace of that name. @throws {UnknownWorkspaceError} where the settings do not name it, or no longer */
   workspace(name: string): Workspace;
-  /** Raises an AppError where the vault cannot be reached or does not let the gateway in. */
+  /** @throws {AppError} where the vault cannot be reached or does not let the gateway in. */
   probeVault(): Promise<void>;
 }

@@ -141,7 +141,7 @@ let opened: Opened | undefined;
 
 /**
  * The app of this process. Where its settings cannot be used that is logged once, with all problems.
- * @throws ConfigError on every call then: the environment of a process does not change
+ * @throws {ConfigError} on every call then: the environment of a process does not change
  */
 export function openContext(): AppContext {
   opened ??= tryToOpen();

@@ -18,7 +18,7 @@ export interface Documents {
   ): DocumentSource<Document>;
   /**
    * Reads what was last read more than a minute ago (see `DocumentSource.refresh`).
-   * @throws ConfigError while one of the documents has never been usable since the start
+   * @throws {ConfigError} while one of the documents has never been usable since the start
    */
   refresh(): Promise<void>;
   /** By setting: whether the last reading of each document could be used, and why not. */

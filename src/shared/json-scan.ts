@@ -1,4 +1,7 @@
-/** What a reader must know of a JSON text before it lets the built-in parser at it. Found in one pass, of text that may be anything. */
+/**
+ * What a reader must know of a JSON text before it lets the built-in parser at it. Found in one pass, of text that may
+ * be anything.
+ */
 export interface JsonScan {
   /** Levels of nested arrays and objects. Counting ends one above `maxDepth`. */
   depth: number;
@@ -11,7 +14,10 @@ export interface JsonScan {
 /** A JavaScript number holds any 15 significant digits: a shorter number without an exponent is itself. */
 const MAX_HELD_CHARS = 15;
 
-/** Scans JSON, or text that is none: it is for the parser to say. Takes time in proportion to the text, whatever stands in it. */
+/**
+ * Scans JSON, or text that is none: it is for the parser to say. Takes time in proportion to the text, whatever stands
+ * in it.
+ */
 export function scanJson(text: string, maxDepth: number, maxValues: number): JsonScan {
   const scan: JsonScan = { depth: 0, values: 0, longNumbers: [] };
   let depth = 0;

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { CAPITAL_E, compactedJson, isName, NINE, scanJson, SMALL_E, ZERO } from './json-scan.ts';
 
-/** A number kept as the text it came in, because a JavaScript number would change it. `JSON.stringify` writes it back as is. */
+/**
+ * A number kept as the text it came in, because a JavaScript number would change it. `JSON.stringify` writes it back as
+ * is.
+ */
 export interface RawJson {
   readonly rawJSON: string;
 }
@@ -58,9 +61,9 @@ const MAX_VALUES = 1_000_000;
 /**
  * Parses JSON and keeps every digit: a number whose value a JavaScript number cannot hold, and every integer from 2^53
  * on, becomes a {@link RawJson}. Takes time in proportion to the text.
- * @throws JsonDepthError beyond `maxDepth` nested arrays and objects
- * @throws JsonSizeError beyond `maxValues` names and values, or `maxLongNumbers`
- * @throws JsonSyntaxError
+ * @throws {JsonDepthError} beyond `maxDepth` nested arrays and objects
+ * @throws {JsonSizeError} beyond `maxValues` names and values, or `maxLongNumbers`
+ * @throws {JsonSyntaxError}
  */
 export function parseJson(text: string, bounds: JsonBounds = {}): unknown {
   const { maxDepth = MAX_DEPTH, maxValues = MAX_VALUES, maxLongNumbers = maxValues } = bounds;
@@ -90,7 +93,9 @@ export function compactJson(text: string): string | undefined {
   return compactedJson(text).replaceAll(/\p{Surrogate}/gu, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 }
 
-/** Writes JSON, {@link RawJson} numbers digit for digit. What JSON cannot say (`undefined`, a function) becomes `null`. */
+/**
+ * Writes JSON, {@link RawJson} numbers digit for digit. What JSON cannot say (`undefined`, a function) becomes `null`.
+ */
 export function stringifyJson(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined;
   return text ?? 'null';
@@ -136,7 +141,7 @@ function parseExactly(text: string, longNumbers: readonly number[]): unknown {
     // No string may come to stand where JSON allows nothing else.
     if (isName(text, end)) throw new JsonSyntaxError();
     parts.push(text.slice(from, start), `"${mark}${kept.length}"`);
-    // Raises a SyntaxError for what is no number.
+    // Throws a SyntaxError for what is no number.
     kept.push(JSON.rawJSON(source));
     from = end;
   }
@@ -178,7 +183,10 @@ function isHeld(source: string): boolean {
 /** No double is written with more significant digits. */
 const MAX_DOUBLE_DIGITS = 17;
 
-/** Whether it is plain at a glance that no double is written so; zeros at the end may mean nothing, and are left to others. */
+/**
+ * Whether it is plain at a glance that no double is written so; zeros at the end may mean nothing, and are left to
+ * others.
+ */
 function hasTooManyDigits(source: string): boolean {
   let digits = 0;
   for (let index = 0; index < source.length; index++) {

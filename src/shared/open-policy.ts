@@ -5,11 +5,14 @@ import { policySchema } from './policy/policy-schema.ts';
 import type { Log } from './telemetry/log.ts';
 
 export interface PolicySource {
-  /** The rules that are in force. @throws ConfigError while they have never been usable since the start */
+  /** The rules that are in force. @throws {ConfigError} while they have never been usable since the start */
   current(): Policy;
 }
 
-/** What callers may do: the rules of `POLICY_FILE`, read again as the documents are; without it the log says what is open. */
+/**
+ * What callers may do: the rules of `POLICY_FILE`, read again as the documents are; without it the log says what is
+ * open.
+ */
 export function openPolicy(location: DocumentLocation | undefined, documents: Documents, log: Log): PolicySource {
   if (location !== undefined) {
     return documents.open(

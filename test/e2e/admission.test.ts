@@ -130,8 +130,8 @@ it('finds a place that was given back twice, and lets nobody have it while its r
   const first = await sweepRuns(context, orchestrations);
   const second = await sweepRuns(context, orchestrations);
 
-  expect(first.leaks['default']).toEqual({ active: 0, waiting: 0, missing: 1, callers: {} });
-  expect(second.leaks['default']).toEqual({ active: 0, waiting: 0, missing: 0, callers: {} });
+  expect(first.drift['default']).toEqual({ active: 0, waiting: 0, missing: 1, callers: {} });
+  expect(second.drift['default']).toEqual({ active: 0, waiting: 0, missing: 0, callers: {} });
   await expect.poll(async () => (await orchestrations.admission('default'))?.active).toBe(2);
   const waiting = await gateway.submit(simulated(0.1));
   expect((await gateway.until(waiting, ({ queue_position: place }) => place !== null)).queue_position).toBe(1);

@@ -273,13 +273,13 @@ describe('the sweep', () => {
 
   test('starts an accepted statement that nobody follows, once, although two come at once', async () => {
     const response = await acceptAndDie('SELECT 7 AS a');
-    expect((await sweep(await openInProcessGateway(stack))).adopted).toBe(0);
+    expect((await sweep(await openInProcessGateway(stack))).reattached).toBe(0);
     const soon = await openInProcessGateway(stack, { aheadMs: 2 * MINUTE });
 
     const reports = await Promise.all([sweep(soon), sweep(soon)]);
 
     expect(reports.map(({ failed }) => failed)).toEqual([0, 0]);
-    expect(reports[0].adopted + reports[1].adopted).toBeGreaterThanOrEqual(1);
+    expect(reports[0].reattached + reports[1].reattached).toBeGreaterThanOrEqual(1);
     expect((await rowsOf(await untilEnded(response))).toString()).toBe('{"a":7}\n');
   });
 
@@ -292,9 +292,9 @@ describe('the sweep', () => {
     await stack.startHost();
     const soon = await openInProcessGateway(stack, { aheadMs: 2 * MINUTE });
 
-    expect((await sweep(soon)).adopted).toBe(1);
+    expect((await sweep(soon)).reattached).toBe(1);
     expect(await soon.statements.status(id)).toBe('active');
-    expect((await sweep(soon)).adopted).toBe(0);
+    expect((await sweep(soon)).reattached).toBe(0);
     await gateway.send('DELETE', `/api/sql/statements/${id}`);
     expect(await untilEnded(response)).toMatchObject({ outcome: 'canceled', statement_id: submitted });
   });

@@ -48,10 +48,10 @@ async function acceptAndDie(body: Record<string, unknown>): Promise<string> {
 }
 
 it('adopts an accepted run whose orchestration was never started, once, although two sweeps come at once', async () => {
-  const id = await acceptAndDie(simulated(0.1, { result: 'adopted' }));
+  const id = await acceptAndDie(simulated(0.1, { result: 'reattached' }));
   expect((await gateway.get(`/api/runs/${id}`)).body.status).toBe('queued');
   const { context: early, orchestrations } = await openInProcessGateway(stack);
-  expect((await sweepRuns(early, orchestrations)).adopted).toBe(0);
+  expect((await sweepRuns(early, orchestrations)).reattached).toBe(0);
 
   const reports = await Promise.all([
     sweepRuns(soon.context, soon.orchestrations),
@@ -59,8 +59,8 @@ it('adopts an accepted run whose orchestration was never started, once, although
   ]);
 
   expect(reports.map(({ failed }) => failed)).toEqual([0, 0]);
-  expect(reports[0].adopted + reports[1].adopted).toBeGreaterThanOrEqual(1);
-  expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'adopted' } });
+  expect(reports[0].reattached + reports[1].reattached).toBeGreaterThanOrEqual(1);
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'reattached' } });
   const { body } = await gateway.control('databricks', 'GET', 'runs');
   const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
   expect(made).toHaveLength(1);
@@ -72,7 +72,7 @@ it('leaves a run alone that somebody follows, and writes what it did', async () 
 
   const report = await sweepRuns(soon.context, soon.orchestrations);
 
-  expect(report).toMatchObject({ active: 1, adopted: 0, woken: 0, failed: 0 });
+  expect(report).toMatchObject({ active: 1, reattached: 0, woken: 0, failed: 0 });
   expect(await soon.context.sweeps.latest()).toMatchObject({ startedAtMs: report.startedAtMs, active: 1 });
   expect((await gateway.result(id)).outcome).toBe('succeeded');
 });
@@ -84,7 +84,7 @@ it('wakes the follower of a run that nobody has read for long, and of one that i
 
   const report = await sweepRuns(late.context, late.orchestrations);
 
-  expect(report).toMatchObject({ woken: 1, adopted: 0 });
+  expect(report).toMatchObject({ woken: 1, reattached: 0 });
   expect((await gateway.result(id)).outcome).toBe('succeeded');
 });
 
@@ -97,7 +97,7 @@ it('takes a run up again whose orchestration was lost, where it stood', async ()
 
   const report = await sweepRuns(soon.context, soon.orchestrations);
 
-  expect(report.adopted).toBe(1);
+  expect(report.reattached).toBe(1);
   expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found' } });
   const { body } = await gateway.control('databricks', 'GET', 'runs');
   const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
@@ -156,7 +156,7 @@ it('takes up a repair whose orchestration was never started', async () => {
   await requestRepair(much.context, dying(much.orchestrations), stored, all).catch(() => undefined);
   const report = await sweepRuns(much.context, much.orchestrations);
 
-  expect(report).toMatchObject({ active: 1, adopted: 1 });
+  expect(report).toMatchObject({ active: 1, reattached: 1 });
   expect(await gateway.result(id)).toMatchObject({ attempt: 2, outcome: 'failed' });
   expect((await sweepRuns(much.context, much.orchestrations)).active).toBe(0);
 });
@@ -181,8 +181,8 @@ it('gives back a place that a lost orchestration held, once two sweeps have foun
     sweepRuns(later.context, later.orchestrations),
   ]);
 
-  expect(first.leaks['default']?.active).toBeGreaterThanOrEqual(7);
-  expect(second.leaks['default']?.active).toBe(0);
+  expect(first.drift['default']?.active).toBeGreaterThanOrEqual(7);
+  expect(second.drift['default']?.active).toBe(0);
   await expect.poll(async () => (await soon.orchestrations.admission('default'))?.active).toBe(0);
 });
 

@@ -1,6 +1,6 @@
 /**
- * What `work` resolves to, or a rejection with the signal's reason as soon as it is aborted. The work itself goes on, and
- * what becomes of it then never counts as an unhandled rejection.
+ * What `work` resolves to, or a rejection with the signal's reason as soon as it is aborted. The work itself goes on,
+ * and what becomes of it then never counts as an unhandled rejection.
  */
 export async function abortable<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return work;
@@ -8,7 +8,7 @@ export async function abortable<Value>(work: Promise<Value>, signal: AbortSignal
   const onAbort = () => aborted.reject(signal.reason);
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
-  // Whichever of the two comes second is heard by nobody.
+  // Whichever of the two comes second is ignored.
   work.catch(() => undefined);
   aborted.promise.catch(() => undefined);
   try {

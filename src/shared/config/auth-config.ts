@@ -33,7 +33,9 @@ export interface AuthConfig {
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const APP_ID_URI = /^(?:api|https):\/\/[^\s"\\]{1,250}$/;
 const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com';
-/** A key that tokens are signed with has been published long before; a flood of made-up keys costs two reads a minute. */
+/**
+ * A key that tokens are signed with has been published long before; a flood of made-up keys costs two reads a minute.
+ */
 const DEFAULT_KEYS_COOLDOWN_SECONDS = 30;
 
 /** Reads `AUTH_MODE` and what belongs to it; what is wrong is left in the reader's problems. */

@@ -20,7 +20,9 @@ export class ConfigError extends AppError {
     this.problems = problems;
   }
 
-  /** The settings that are wrong, each once, without what is inside of them: a place in a value is part of the value. */
+  /**
+   * The settings that are wrong, each once, without what is inside of them: a place in a value is part of the value.
+   */
   get settings(): string[] {
     return [...new Set(this.problems.map(({ setting }) => setting.replace(/[.[].*$/s, '')))];
   }

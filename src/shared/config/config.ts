@@ -12,7 +12,7 @@ import type { WorkspaceConfig } from './workspace-config.ts';
 import { readWorkspace } from './workspace-config.ts';
 import { readWorkspaces } from './workspaces.ts';
 
-/** All that the app is told from outside. It names secrets and holds none, so it may be logged. */
+/** All settings of the app. It names secrets and holds none, so it may be logged. */
 export interface Config {
   /** At least one; the first is the default. */
   workspaces: readonly [WorkspaceConfig, ...WorkspaceConfig[]];
@@ -50,7 +50,7 @@ export interface Config {
   auth: AuthConfig;
 }
 
-/** Reads all settings. Raises {@link ConfigError} with every problem at once. */
+/** Reads all settings. @throws {ConfigError} with every problem at once. */
 export function loadConfig(env: Environment): Config {
   const reader = new SettingReader(env);
   refuseUnresolvedReferences(env, reader);

@@ -5,7 +5,9 @@ import type { SettingReader } from './setting-reader.ts';
 /** Where a document of the operator's is: a file, by its path from the app's own folder, or a blob. */
 export type DocumentLocation = { kind: 'file'; path: string } | { kind: 'blob'; url: string };
 
-/** Reads a setting that names a document; undefined where it is not set. What is wrong is left in the reader's problems. */
+/**
+ * Reads a setting that names a document; undefined where it is not set. What is wrong is left in the reader's problems.
+ */
 export function readDocumentLocation(reader: SettingReader, name: SettingName): DocumentLocation | undefined {
   const text = reader.text(name);
   if (text === undefined) return undefined;

@@ -11,7 +11,7 @@ export class DocumentUnreadableError extends Error {
   override readonly name = 'DocumentUnreadableError';
 }
 
-/** Reads a document as it is now. @throws DocumentUnreadableError, and the signal's reason */
+/** Reads a document as it is now. @throws {DocumentUnreadableError}, and the signal's reason */
 export type DocumentReader = (signal: AbortSignal) => Promise<string>;
 
 /** Reads a file; a path that is not absolute starts at the folder that holds the app's `host.json`. */
@@ -29,7 +29,10 @@ export function fileReader(path: string): DocumentReader {
   };
 }
 
-/** @throws DocumentUnreadableError for `undefined`, which stands for more bytes than are read, and for what is no UTF-8 */
+/**
+ * @throws {DocumentUnreadableError} for `undefined`, which stands for more bytes than are read, and for what is no
+ * UTF-8
+ */
 export function textOf(bytes: Uint8Array | undefined): string {
   if (bytes === undefined) throw new DocumentUnreadableError(`is larger than ${MAX_DOCUMENT_BYTES} bytes.`);
   try {

@@ -22,10 +22,10 @@ export interface DocumentSource<Document> {
   /**
    * Reads the document again where it was read more than a minute ago, and waits for it: five seconds at most. Where
    * the last reading failed nobody waits for the next, and the last usable document stays in use.
-   * @throws ConfigError while there has been no usable one since the start
+   * @throws {ConfigError} while there has been no usable one since the start
    */
   refresh(): Promise<void>;
-  /** The last usable document. @throws ConfigError as `refresh` */
+  /** The last usable document. @throws {ConfigError} as `refresh` */
   current(): Document;
   /** Why the last reading could not be used; undefined where it could. */
   failure(): ConfigError | undefined;

@@ -5,7 +5,9 @@ interface SettingTraits {
   platform?: true;
 }
 
-/** Every setting that the app reads, named as Databricks and Azure Functions name them. An empty value counts as none. */
+/**
+ * Every setting that the app reads, named as Databricks and Azure Functions name them. An empty value counts as none.
+ */
 export const SETTINGS = {
   AzureWebJobsStorage: {},
   AzureWebJobsStorage__accountName: {},

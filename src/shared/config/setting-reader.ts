@@ -8,7 +8,9 @@ export interface SecretReference {
   name: string;
 }
 
-/** Reads settings one by one and collects what is wrong with them. `nameOf` says what a setting is called in messages. */
+/**
+ * Reads settings one by one and collects what is wrong with them. `nameOf` says what a setting is called in messages.
+ */
 export class SettingReader {
   readonly problems: ConfigProblem[];
   readonly #env: Environment;
@@ -71,7 +73,9 @@ export class SettingReader {
     return this.#read(name) !== undefined || this.#read(`${name}_SECRET`) !== undefined;
   }
 
-  /** The setting itself wins over its `_SECRET` form, so that one secret can be overridden without touching the vault. */
+  /**
+   * The setting itself wins over its `_SECRET` form, so that one secret can be overridden without touching the vault.
+   */
   secret(name: SecretSettingName): SecretReference | undefined {
     if (this.#read(name) !== undefined) return { source: 'environment', name };
     const vaultName = this.#read(`${name}_SECRET`);

@@ -43,7 +43,10 @@ function readEntry(
   return readWorkspace(name, nested);
 }
 
-/** `token_secret` is `DATABRICKS_TOKEN_SECRET`; names that are not Databricks' own keep their prefix (`azure_client_id`). */
+/**
+ * `token_secret` is `DATABRICKS_TOKEN_SECRET`; names that are not Databricks' own keep their prefix
+ * (`azure_client_id`).
+ */
 const SETTING_OF_KEY = new Map(
   Object.entries(SETTINGS)
     .filter(([name]) => /^(DATABRICKS|ARM|AZURE)_/.test(name))

@@ -7,7 +7,9 @@ const MAX_MESSAGE_LENGTH = 2_000;
 export interface ErrorBody {
   errorCode?: string;
   message: string;
-  /** The body is in the form of Databricks' own errors, JSON with an `error_code`: no proxy on the way has written it. */
+  /**
+   * The body is in the form of Databricks' own errors, JSON with an `error_code`: no proxy on the way has written it.
+   */
   isGenuine: boolean;
 }
 
@@ -20,7 +22,7 @@ const JsonBody = z.object({ error_code: errorCode, message: text, error: text, e
 
 /**
  * Reads the body of an error: Databricks' JSON with a text or a number as `error_code`, OAuth's, SCIM's, plain
- * `CODE: message`, or a proxy's HTML. Never raises; the message is bounded.
+ * `CODE: message`, or a proxy's HTML. Never throws; the message is bounded.
  */
 export function parseErrorBody(body: string): ErrorBody {
   const json = JsonBody.safeParse(tryParse(body));

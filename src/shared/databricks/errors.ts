@@ -4,13 +4,15 @@ import { AppError } from '../errors.ts';
 export interface DatabricksErrorFacts {
   /** The call by its REST path, as `runs/submit`. */
   operation: string;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, where there was a response. */
   status?: number | undefined;
   errorCode?: string | undefined;
-  /** The answer has the form of the service's own errors; one of a proxy on the way says nothing of what was asked. */
+  /**
+   * The response has the form of the service's own errors; one of a proxy on the way says nothing of what was asked.
+   */
   isGenuine?: boolean | undefined;
   databricksMessage?: string | undefined;
-  /** The system's or undici's word for what broke, where there was no answer. */
+  /** The system's or undici's word for what broke, where there was no response. */
   networkCode?: string | undefined;
   /** Databricks' `x-request-id`, for its support. */
   requestId?: string | undefined;
@@ -87,7 +89,7 @@ export class DatabricksUnavailableError extends DatabricksError {
   }
 }
 
-/** The answer is not one that Databricks gives: not JSON, too large, or without what it must have. */
+/** The response is not one that Databricks gives: not JSON, too large, or without what it must have. */
 export class DatabricksProtocolError extends DatabricksError {
   override readonly name = 'DatabricksProtocolError';
   constructor(facts: DatabricksErrorFacts, options: { retryable: boolean }) {
@@ -95,7 +97,9 @@ export class DatabricksProtocolError extends DatabricksError {
   }
 }
 
-/** The time until which the request was worth sending passed while it waited for a token or its turn: nothing was sent. */
+/**
+ * The time until which the request was worth sending passed while it waited for a token or its turn: nothing was sent.
+ */
 export class DatabricksTooLateError extends DatabricksError {
   override readonly name = 'DatabricksTooLateError';
   constructor(facts: DatabricksErrorFacts) {

@@ -9,7 +9,7 @@ export class JobNameError extends AppError {
   }
 }
 
-/** The id of a saved job. Raises JobNameError, and what the client raises. */
+/** The id of a saved job. @throws {JobNameError}, and what the client throws. */
 export async function findJob(jobs: JobsClient, job: { id: string } | { name: string }): Promise<string> {
   if ('id' in job) return job.id;
   // The filter of the API takes no notice of case.

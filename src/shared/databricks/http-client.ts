@@ -22,7 +22,7 @@ export interface HttpResponse {
   text: string;
 }
 
-/** No answer came. `code` is the system's or undici's own word, as `ECONNRESET`. */
+/** No response came. `code` is the system's or undici's own word, as `ECONNRESET`. */
 export class NoResponseError extends Error {
   override readonly name = 'NoResponseError';
   readonly code: string;
@@ -32,7 +32,7 @@ export class NoResponseError extends Error {
   }
 }
 
-/** The answer was given up because it was larger than any that can be meant. */
+/** The response was given up because it was larger than any that can be meant. */
 export class ResponseTooLargeError extends Error {
   override readonly name = 'ResponseTooLargeError';
   constructor() {
@@ -52,8 +52,10 @@ export function createDispatcher(): Agent {
 }
 
 /**
- * Sends one request and reads its whole answer, bounded in time and bytes. Redirects are not followed.
- * Raises {@link NoResponseError}, {@link ResponseTooLargeError}, and the signal's reason when it is aborted.
+ * Sends one request and reads its whole response, bounded in time and bytes. Redirects are not followed.
+ * @throws {NoResponseError}
+ * @throws {ResponseTooLargeError}
+ * @throws the signal's reason when it is aborted
  */
 export async function sendRequest(dispatcher: Dispatcher, options: HttpRequest): Promise<HttpResponse> {
   const { url, method, headers, body, timeoutMs, signal } = options;

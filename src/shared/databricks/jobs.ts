@@ -36,21 +36,24 @@ interface ListRunsQuery {
   startTimeTo?: number;
 }
 
-/** The Jobs API 2.2 of one workspace. Ids are strings of digits. Every call raises the leaves of `DatabricksError`. */
+/**
+ * The Jobs API 2.2 of one workspace. Ids are strings of digits. Every call throws one of the leaves of
+ * `DatabricksError`.
+ */
 export interface JobsClient {
-  /** Sends the body as it is. Sent again after a lost answer only if it holds an `idempotency_token`. */
+  /** Sends the body as it is. Sent again after a lost response only if it holds an `idempotency_token`. */
   submit(bodyText: string, options?: CallOptions): Promise<{ runId: string }>;
   /** As `submit`, for a saved job. */
   runNow(bodyText: string, options?: CallOptions): Promise<{ runId: string }>;
   /** The run with the tasks and iterations of all its pages. */
   getRun(runId: string, options?: CallOptions & { includeHistory?: boolean }): Promise<Run>;
-  /** The run with the tasks of its first page, which tells its state; `next_page_token` says that there are more. */
+  /** The run with the tasks of its first page, which has its state; `next_page_token` says that there are more. */
   getRunPage(runId: string, options?: CallOptions): Promise<Run>;
   /** The output of one task's run; Databricks has none for a run of several tasks. */
   getRunOutput(taskRunId: string, options?: CallOptions): Promise<RunOutput>;
   /** Asks for the end of a run, which comes later. */
   cancelRun(runId: string, options?: CallOptions): Promise<void>;
-  /** Never sent again after a lost answer: Databricks knows no token here. */
+  /** Never sent again after a lost response: Databricks knows no token here. */
   repairRun(bodyText: string, options?: CallOptions): Promise<{ repairId: string }>;
   /** Newest first, page by page as they are read. */
   listRuns(query?: ListRunsQuery, options?: CallOptions): AsyncIterable<BaseRun>;
@@ -125,7 +128,7 @@ export function createJobsClient(transport: Transport): JobsClient {
           run.repair_history.push(...page.repair_history);
         }
       }
-      // `pages` yields at least once or raises.
+      // `pages` yields at least once or throws.
       return run as Run;
     },
 

@@ -18,7 +18,7 @@ const OPERATION = 'oidc/token';
 const TIMEOUT_MS = 15_000;
 const BUDGET_MS = 30_000;
 
-const TokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
+const TokenResponse = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 
 /** RFC 6749 §5.2. */
 const ErrorAnswer = z.object({ error: z.string().min(1) });
@@ -34,7 +34,8 @@ export interface OAuthM2mRequest {
 }
 
 /**
- * Asks the workspace for a token by client id and secret. Raises the leaves of `DatabricksError`.
+ * Asks the workspace for a token by client id and secret.
+ * @throws one of the leaves of `DatabricksError`
  * @see {@link https://learn.microsoft.com/azure/databricks/dev-tools/auth/oauth-m2m}
  */
 export async function requestOAuthToken(request: OAuthM2mRequest): Promise<AccessToken> {
@@ -71,14 +72,14 @@ async function requestOnce({ host, clientId, clientSecret, dispatcher, now }: OA
     const error = errorOfResponse(OPERATION, response, { nowMs: now(), secret: clientSecret, isGenuine });
     throw error instanceof DatabricksRejectedError ? new DatabricksPermissionError(error) : error;
   }
-  const answer = TokenAnswer.safeParse(parse(response.text));
-  if (!answer.success) {
+  const parsed = TokenResponse.safeParse(parse(response.text));
+  if (!parsed.success) {
     throw new DatabricksProtocolError(
       { operation: OPERATION, status: response.status, databricksMessage: 'The answer holds no token.' },
       { retryable: true },
     );
   }
-  return { token: answer.data.access_token, expiresAtMs: askedAtMs + answer.data.expires_in * 1_000 };
+  return { token: parsed.data.access_token, expiresAtMs: askedAtMs + parsed.data.expires_in * 1_000 };
 }
 
 function parse(text: string): unknown {

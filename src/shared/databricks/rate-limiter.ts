@@ -16,7 +16,7 @@ const DOCUMENTED_RATES: Readonly<Record<string, number>> = {
   'jobs/list': 20,
 };
 
-/** A pause outlasts no caller's patience: whoever is let through after it learns for itself how things stand. */
+/** A pause is bounded: a call that is let through after it may get a 429 of its own. */
 const MAX_PAUSE_MS = 30_000;
 
 /** Nine tenths as a steady pace and one tenth at once make no second fuller than documented. */

@@ -12,7 +12,10 @@ import {
 import type { HttpResponse } from './http-client.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** Databricks names no delay when the window of creations is full, only its length; it slides, so a minute lets some in again. */
+/**
+ * Databricks names no delay when the window of creations is full, only its length; it slides, so a minute lets some in
+ * again.
+ */
 const MAX_CREATIONS_RETRY_AFTER_MS = 60_000;
 /** The whole beginning of the message: a caller's own text that is quoted in another message does not look like it. */
 const CREATIONS_WINDOW = /^There were already \d+ jobs created in past (\d+) seconds, exceeding rate limit\b/;
@@ -43,8 +46,8 @@ const RATE_LIMIT_CODES = new Set(['REQUEST_LIMIT_EXCEEDED', 'RESOURCE_EXHAUSTED'
 const NOT_FOUND_CODES = new Set(['RESOURCE_DOES_NOT_EXIST', 'NOT_FOUND']);
 
 /**
- * The error that an answer other than 2xx stands for. `secret` is taken out of all that the answer says; `isGenuine`:
- * the answer has the form of the errors of the service that was asked.
+ * The error that a response other than 2xx stands for. `secret` is taken out of all that the response says;
+ * `isGenuine`: the response has the form of the errors of the service that was asked.
  */
 export function errorOfResponse(
   operation: string,
@@ -75,7 +78,7 @@ export function errorOfResponse(
   if (isNotFound(operation, status, body.errorCode, body.message)) return new DatabricksNotFoundError(facts);
   if (status >= 500 || isPassing(status, body)) return new DatabricksUnavailableError(facts);
   if (status >= 400) return new DatabricksRejectedError(facts);
-  // A redirect: what answers is not a workspace, or wants a person to sign in.
+  // A redirect: what responds is not a workspace, or wants a person to sign in.
   return new DatabricksProtocolError(facts, { retryable: false });
 }
 
@@ -100,8 +103,8 @@ function isPassing(status: number, { errorCode, isGenuine }: ErrorBody): boolean
 
 /**
  * An unknown run, job or cluster comes as 400 `INVALID_PARAMETER_VALUE`, which the official SDKs map by its text
- * (`errors/overrides.py`), or as 404. Only Databricks' own words count: a 404 of a proxy says nothing of a run. A submit
- * names many things; none of them missing makes the run itself unknown.
+ * (`errors/overrides.py`), or as 404. Only Databricks' own words count: a 404 of a proxy says nothing of a run. A
+ * submit names many things; none of them missing makes the run itself unknown.
  */
 function isNotFound(operation: string, status: number, errorCode: string | undefined, message: string): boolean {
   if (operation === 'runs/submit') return false;

@@ -13,14 +13,14 @@ export interface RetryRule {
 }
 
 /**
- * What is retried, first match first; whatever matches nothing is final. Sources: the official SDKs
- * (databricks-sdk-py `_base_client.py`, databricks-sdk-go `apierr/errors.go`), Airflow's provider
- * (`hooks/databricks_base.py`) and the Jobs API page, which asks for up to 30 s between tries of a 5xx. Texts, which the
- * SDKs look at too, decide nothing here: Databricks quotes what callers wrote.
+ * What is retried, first match first; whatever matches nothing is final. Sources: the official SDKs (databricks-sdk-py
+ * `_base_client.py`, databricks-sdk-go `apierr/errors.go`), Airflow's provider (`hooks/databricks_base.py`) and the
+ * Jobs API page, which asks for up to 30 s between tries of a 5xx. Texts, which the SDKs look at too, decide nothing
+ * here: Databricks quotes what callers wrote.
  */
 export const RETRY_RULES: readonly RetryRule[] = [
   {
-    // The window of creations opens in minutes: whoever plans the runs must hear of it at once.
+    // The window of creations opens in minutes: whoever plans the runs must get it at once.
     name: 'creation limit',
     matches: (error) => error instanceof DatabricksRateLimitedError && isCreationLimit(error),
     delayMs: 0,

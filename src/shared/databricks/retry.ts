@@ -40,8 +40,8 @@ export async function withRetries<Result>(attempt: () => Promise<Result>, option
 }
 
 /**
- * Exponential back-off with full jitter, on top of what `Retry-After` asks for: those who were told the same do not
- * all come at once. Undefined where the failure is final.
+ * Exponential back-off with full jitter, on top of what `Retry-After` asks for: clients that got the same response do
+ * not all come at once. Undefined where the failure is final.
  */
 function retryDelayMs(
   error: DatabricksError,

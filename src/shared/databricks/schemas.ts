@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idText } from '../json.ts';
 
 /*
- * What Databricks answers, as far as the gateway reads it. Unknown fields are kept, unknown words are words, and a
+ * What Databricks responds, as far as the gateway reads it. Unknown fields are kept, unknown words are words, and a
  * field that is not what it should be counts as absent: nothing that Databricks adds breaks the gateway.
  */
 const text = z.string().optional().catch(undefined);

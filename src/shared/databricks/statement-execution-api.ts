@@ -42,7 +42,7 @@ const chunk = z.looseObject({
   ),
 });
 
-/** A link to a file with rows, and its size in bytes where it is told. */
+/** A link to a file with rows, and its size in bytes where it is given. */
 export interface ChunkLink {
   readonly link: string;
   readonly byteCount: number | undefined;

@@ -25,7 +25,7 @@ export interface TokenProviderOptions {
   host: string;
   secrets: SecretStore;
   dispatcher: Dispatcher;
-  /** Hears of each new token before anybody uses it, so that no log ever shows it. */
+  /** Called with each new token before it is used, so that no log ever shows it. */
   onToken: (token: string) => void;
   /** After which an Entra token is no longer waited for. @default 10 s */
   timeoutMs?: number;
@@ -102,9 +102,9 @@ async function withSecret(
 
 async function entraToken(credential: TokenCredential): Promise<AccessToken> {
   try {
-    const answer = await credential.getToken(SCOPE);
-    if (answer === null) throw new Error('The identity gave no token.');
-    return { token: answer.token, expiresAtMs: answer.expiresOnTimestamp };
+    const granted = await credential.getToken(SCOPE);
+    if (granted === null) throw new Error('The identity gave no token.');
+    return { token: granted.token, expiresAtMs: granted.expiresOnTimestamp };
   } catch (error) {
     throw entraError(error);
   }

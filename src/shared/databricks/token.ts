@@ -2,13 +2,13 @@ import { abortable } from '../async/abortable.ts';
 
 export interface AccessToken {
   token: string;
-  /** `Infinity` for a token that tells nothing of its end. */
+  /** `Infinity` for a token that does not say when it ends. */
   expiresAtMs: number;
 }
 
 /** Gives the token that proves to one workspace who the gateway is. */
 export interface TokenProvider {
-  /** A token with time left. Raises what its source raises, and the signal's reason. */
+  /** A token with time left. @throws what its source throws, and the signal's reason. */
   getToken(options?: { signal?: AbortSignal | undefined }): Promise<AccessToken>;
   /** Forgets a token that was refused, and the secret behind it, so that the next one is fresh. */
   drop(token: string): void;

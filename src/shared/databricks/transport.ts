@@ -50,7 +50,7 @@ export interface DatabricksRequest {
 export interface Transport extends AsyncDisposable {
   /**
    * Sends a request under the token, the pace and the retry rules of the workspace; `operation` is the call's REST
-   * path, as `runs/submit`. Gives the JSON of the answer, `{}` where it is empty.
+   * path, as `runs/submit`. Gives the JSON of the response, `{}` where it is empty.
    * @throws the leaves of `DatabricksError`, what the token's source throws, and the signal's reason
    */
   request(operation: string, request: DatabricksRequest): Promise<unknown>;
@@ -64,7 +64,7 @@ export interface TransportOptions {
   now?: () => number;
   sleep?: Sleep;
   random?: () => number;
-  /** Takes secrets out of the answers: the texts of one that succeeded, the whole text of one that did not. */
+  /** Takes secrets out of the responses: the texts of one that succeeded, the whole text of one that did not. */
   redactor?: Pick<Redactor, 'data' | 'json'>;
   /** Connections of the caller's own, who closes them. */
   dispatcher?: Dispatcher;
@@ -100,7 +100,9 @@ export function createTransport(options: TransportOptions): Transport {
     }
   };
 
-  /** A refused token is dropped and a fresh one tried, once: a rotated secret needs no restart, a wrong one no storm. */
+  /**
+   * A refused token is dropped and a fresh one tried, once: a rotated secret needs no restart, a wrong one no storm.
+   */
   const sendSigned = async (operation: string, request: DatabricksRequest): Promise<[HttpResponse, string]> => {
     const { token } = await tokens.getToken({ signal: request.signal });
     const response = await send(operation, request, token);
@@ -116,8 +118,8 @@ export function createTransport(options: TransportOptions): Transport {
   const attempt = async (operation: string, request: DatabricksRequest): Promise<unknown> => {
     const [response, token] = await sendSigned(operation, request);
     if (response.status >= 200 && response.status < 300) {
-      const answer = readJson(operation, response);
-      return redactor === undefined ? answer : redactor.json(answer);
+      const body = readJson(operation, response);
+      return redactor === undefined ? body : redactor.json(body);
     }
     const text = redactor?.data(response.text) ?? response.text;
     const error = errorOfResponse(operation, { ...response, text }, { nowMs: now(), secret: token });

@@ -9,19 +9,17 @@ import {
 import { RETRY_RULES } from './retry-rules.ts';
 
 /**
- * What follows from a failed request that was to make a run or a repair.
- * `throttled`: there are too many; it is sent again when Databricks says.
- * `late`: its time had passed; it is sent in another slot.
- * `again`: nothing is known; it is sent again under the same token.
- * `confirm`: a verdict, if Databricks keeps to it: the same request is sent for a minute more. The Jobs API gives back the
- * run that a token has made, so the words about the request itself mean that there is none; what is still on its way
- * to Databricks has arrived by then.
- * `refused`: Databricks will not make the run.
+ * What follows from a failed request that was to make a run or a repair. `throttled`: there are too many; it is sent
+ * again when Databricks says. `late`: its time had passed; it is sent in another slot. `again`: nothing is known; it is
+ * sent again under the same token. `confirm`: a verdict, if Databricks keeps to it: the same request is sent for a
+ * minute more. The Jobs API gives back the run that a token has made, so the words about the request itself mean that
+ * there is none; what is still on its way to Databricks has arrived by then. `refused`: Databricks will not make the
+ * run.
  */
 export type Ruling = 'throttled' | 'late' | 'again' | 'confirm' | 'refused';
 
-interface Answer {
-  answer: string;
+interface Row {
+  response: string;
   matches(error: DatabricksError): boolean;
   /** No request of this attempt can have reached Databricks before. */
   first: Ruling;
@@ -30,49 +28,50 @@ interface Answer {
 }
 
 /**
- * Which answers to `runs/submit`, `run-now` and `runs/repair` end a run, first match first. `docs/operations.md` repeats it.
+ * Which responses to `runs/submit`, `run-now` and `runs/repair` end a run, first match first. `docs/operations.md`
+ * repeats it.
  * @see {@link https://docs.databricks.com/api/azure/workspace/jobs/submit} on `idempotency_token`
  */
-export const VERDICTS: readonly Answer[] = [
+export const VERDICTS: readonly Row[] = [
   {
-    answer: '429, a rate limit, a full window of creations',
+    response: '429, a rate limit, a full window of creations',
     matches: (error) => error instanceof DatabricksRateLimitedError,
     first: 'throttled',
     afterAnother: 'throttled',
   },
   {
-    answer: 'not sent: the time of its slot had passed',
+    response: 'not sent: the time of its slot had passed',
     matches: (error) => error instanceof DatabricksTooLateError,
     first: 'late',
     afterAnother: 'late',
   },
   {
-    answer: 'what a retry rule matches: no answer, 5xx, a lock, a conflict, a service that is down',
+    response: 'what a retry rule matches: no answer, 5xx, a lock, a conflict, a service that is down',
     matches: (error) => RETRY_RULES.some((rule) => rule.matches(error)),
     first: 'again',
     afterAnother: 'again',
   },
   {
-    answer: 'what is not in the form of Databricks, as a page of a proxy or a redirect',
+    response: 'what is not in the form of Databricks, as a page of a proxy or a redirect',
     matches: ({ isGenuine }) => !isGenuine,
     first: 'again',
     afterAnother: 'again',
   },
   {
     // Without the right to ask, nobody knows what became of the first request.
-    answer: '401, 403',
+    response: '401, 403',
     matches: (error) => error instanceof DatabricksPermissionError,
     first: 'refused',
     afterAnother: 'again',
   },
   {
-    answer: 'words about the request itself, as INVALID_PARAMETER_VALUE',
+    response: 'words about the request itself, as INVALID_PARAMETER_VALUE',
     matches: (error) => isRefusal(error) && ABOUT_THE_REQUEST.has(error.errorCode ?? ''),
     first: 'refused',
     afterAnother: 'confirm',
   },
   {
-    answer: 'any other refusal in the words of Databricks',
+    response: 'any other refusal in the words of Databricks',
     matches: isRefusal,
     first: 'refused',
     afterAnother: 'again',

@@ -17,8 +17,8 @@ export interface CallerQueue extends TicketQueue {
 }
 
 /**
- * The queue of a workspace in space that does not grow with it: one queue a caller, served in turns, one run at a time, so
- * that the many runs of one caller keep no other's waiting.
+ * The queue of a workspace in space that does not grow with it: one queue a caller, served in turns, one run at a time,
+ * so that the many runs of one caller keep no other's waiting.
  */
 export interface CallerQueues {
   queues: CallerQueue[];
@@ -29,7 +29,10 @@ export interface CallerQueues {
 /** Callers beyond so many share queues with others. */
 const MAX_QUEUES = 128;
 
-/** A ticket is its number in its queue and the index of that, so that those of a workspace with one caller are 0, 1, 2, … */
+/**
+ * A ticket is its number in its queue and the index of that, so that those of a workspace with one caller are 0, 1, 2,
+ * …
+ */
 const TICKETS_PER_QUEUE = 2 ** 40;
 
 const HOUR_MS = 3_600_000;
@@ -73,7 +76,10 @@ export function queueOfTicket(state: CallerQueues, ticket: number): CallerQueue 
   return queueAt(state, indexOf(ticket));
 }
 
-/** How many runs of a caller have drawn a ticket in the last hour, or in up to ten minutes more, and until when the first counts. */
+/**
+ * How many runs of a caller have drawn a ticket in the last hour, or in up to ten minutes more, and until when the
+ * first counts.
+ */
 export function drawnWithinHour({ drawn }: CallerQueue, nowMs: number): { count: number; untilMs: number } {
   const counted = drawn.filter(([step]) => step >= Math.floor(nowMs / STEP_MS) - STEPS);
   const [first] = counted;

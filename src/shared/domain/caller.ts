@@ -11,7 +11,10 @@ export interface Caller {
   groups: readonly string[];
   /** The caller is in more groups than credentials can hold, so that `groups` says nothing about the others. */
   groupsOverage: boolean;
-  /** A user principal name that an administrator of the caller's tenant has given; absent for guests and for others than users. */
+  /**
+   * A user principal name that an administrator of the caller's tenant has given; absent for guests and for others than
+   * users.
+   */
   userPrincipalName?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Compute } from './run-request.ts';
 
 /**
- * What kind of compute tasks name, in a request as in what Databricks tells of a run; null where none of them needs
+ * What kind of compute tasks name, in a request as in what Databricks shows of a run; null where none of them needs
  * any of its own. A task that names none is serverless, or runs on a warehouse.
  */
 export function computeOf(tasks: readonly object[]): Compute | null {

@@ -42,8 +42,8 @@ const LATENESS_MS = 2_000;
 /**
  * Takes the earliest slot from now on that keeps every window within the limit. A creation counts until the last slice
  * into which it may slip has left the window as a whole: one that comes late does not exceed the limit either. At most
- * a fiftieth of the window goes unused, or two seconds and a slice where that is more. A `lasting` slot may be used for a
- * whole window, and counts twice.
+ * a fiftieth of the window goes unused, or two seconds and a slice where that is more. A `lasting` slot may be used for
+ * a whole window, and counts twice.
  */
 export function reserveCreation(
   state: CreationWindow,
@@ -62,8 +62,8 @@ export function reserveCreation(
 }
 
 /**
- * Gives a slot to others. Its holder has not used it, or takes another in its place: whatever it sends has one token, so
- * that it is one creation at most, and a later slot counts for longer.
+ * Gives a slot to others. Its holder has not used it, or takes another in its place: whatever it sends has one token,
+ * so that it is one creation at most, and a later slot counts for longer.
  */
 export function returnCreation(
   state: CreationWindow,
@@ -83,7 +83,10 @@ export function paceOf(state: CreationWindow, kind: CreationKind): Pace {
   return (state.others[kind] ??= { lastGoAtMs: 0, closedUntilMs: 0 });
 }
 
-/** When the next creation may be, in whole ms as clocks count: after the gate has opened, at the pace, and when there is room. */
+/**
+ * When the next creation may be, in whole ms as clocks count: after the gate has opened, at the pace, and when there is
+ * room.
+ */
 export function nextSlotMs(state: CreationWindow, limits: CreationLimits, kind: CreationKind, nowMs: number): number {
   const { closedUntilMs, lastGoAtMs } = paceOf(state, kind);
   const earliestMs = Math.max(nowMs, closedUntilMs, lastGoAtMs + spacingMs(state, limits, kind, 0));

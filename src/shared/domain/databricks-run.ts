@@ -70,8 +70,8 @@ export interface Observation {
 const UNNAMED_TASK_KEY = 'main';
 
 /**
- * Reads a run as Databricks describes it. Only listed states are ends; any other word means "still going". The only task
- * of a run in the single-task shorthand gets the key `shorthandTaskKey`.
+ * Reads a run as Databricks describes it. Only listed states are ends; any other word means "still going". The only
+ * task of a run in the single-task shorthand gets the key `shorthandTaskKey`.
  */
 export function observeRun(run: DatabricksRun, shorthandTaskKey?: string): Observation {
   const ended = hasEnded(run);
@@ -94,8 +94,9 @@ export function observeRun(run: DatabricksRun, shorthandTaskKey?: string): Obser
 }
 
 /**
- * A run that lists no tasks (as the Jobs API 2.0 describes runs of one task) is its own and only task. Databricks names the
- * task of a shorthand body after the run, cut at 100 characters. @see https://github.com/apache/airflow/issues/41816
+ * A run that lists no tasks (as the Jobs API 2.0 describes runs of one task) is its own and only task. Databricks names
+ * the task of a shorthand body after the run, cut at 100 characters.
+ * @see https://github.com/apache/airflow/issues/41816
  */
 function tasksOf(run: DatabricksRun, shorthandTaskKey: string | undefined): DatabricksTask[] {
   const tasks = run.tasks.length > 0 ? run.tasks : [{ ...run, task_key: undefined }];

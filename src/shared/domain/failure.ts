@@ -59,7 +59,7 @@ const CLASS_OF_TERMINATION_TYPE: Readonly<Record<string, FailureClass>> = {
   CLIENT_ERROR: 'user_code',
 };
 
-/** The deprecated `state.result_state`, for answers without `status`. */
+/** The deprecated `state.result_state`, for responses without `status`. */
 const CLASS_OF_RESULT_STATE: Readonly<Record<string, FailureClass>> = {
   FAILED: 'user_code',
   TIMEDOUT: 'timeout',
@@ -71,7 +71,9 @@ const CLASS_OF_RESULT_STATE: Readonly<Record<string, FailureClass>> = {
   DISABLED: 'configuration',
 };
 
-/** A failure of class `timeout` is no news when tried again; trouble of the platform or a full workspace may pass. */
+/**
+ * A failure of class `timeout` stays the same when tried again; trouble of the platform or a full workspace may pass.
+ */
 const RETRYABLE: ReadonlySet<FailureClass> = new Set(['platform', 'capacity']);
 
 export interface TerminationWords {
@@ -83,8 +85,8 @@ export interface TerminationWords {
 
 /**
  * Whether a run or task took longer than it may. Its code is CANCELED, "canceled by the platform, for example if the
- * maximum run duration was exceeded"; somebody's cancellation is USER_CANCELED, and older answers call both CANCELED and
- * tell them apart by `result_state`.
+ * maximum run duration was exceeded"; a user's cancellation is USER_CANCELED, and older responses call both CANCELED
+ * and tell them apart by `result_state`.
  * @see https://docs.databricks.com/api/azure/workspace/jobs/getrun
  */
 export function isTimeout({ code, resultState }: TerminationWords): boolean {

@@ -1,6 +1,6 @@
 /**
- * What is left to ask of a run of a job that is known by its name, once its id has been found: one of `permitted`, where
- * only rules that name ids could allow it, and none of `forbidden`.
+ * What is left to ask of a run of a job that is known by its name, once its id has been found: one of `permitted`,
+ * where only rules that name ids could allow it, and none of `forbidden`.
  */
 export interface JobCheck {
   readonly permitted: readonly string[] | null;

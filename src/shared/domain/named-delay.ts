@@ -1,6 +1,6 @@
 /**
- * Timers of Azure's Durable extension are messages that stay hidden for whole seconds, cut off, so that a timer fires up
- * to a second early.
+ * Timers of Azure's Durable extension are messages that stay hidden for whole seconds, cut off, so that a timer fires
+ * up to a second early.
  */
 export const TIMER_STEP_MS = 1_000;
 

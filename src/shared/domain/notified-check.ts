@@ -6,9 +6,9 @@ const LONGEST_MS = 60 * MINUTE_MS;
 const LEEWAY_MS = 30_000;
 
 /**
- * Whether it is time to make sure that a run whose end Databricks will tell has not ended untold: after five minutes,
- * then whenever the run is twice as old, at least once an hour. Times are epoch ms; `checkedAtMs` is when the run was
- * last seen at Databricks.
+ * Whether it is time to make sure that a run of whose end Databricks will notify has not ended without a notification:
+ * after five minutes, then whenever the run is twice as old, at least once an hour. Times are epoch ms; `checkedAtMs`
+ * is when the run was last seen at Databricks.
  */
 export function isNotifiedCheckDue(run: { submittedAtMs: number; checkedAtMs: number }, nowMs: number): boolean {
   const ageMs = run.checkedAtMs - run.submittedAtMs;

@@ -5,8 +5,8 @@ import type { NextInQueue } from './next-in-queue.ts';
 import { inTurns } from './queue-order.ts';
 
 /**
- * Who may take over the place of a run of a `caller` as soon as it is seen to have ended, first come, first served: what
- * is known of the gate is a little old, so that others may have been faster.
+ * Who may take over the place of a run of a `caller` as soon as it is seen to have ended, first come, first served:
+ * what is known of the gate is a little old, so that others may have been faster.
  */
 export function possibleSuccessors(
   state: AdmissionState,

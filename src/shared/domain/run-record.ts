@@ -8,7 +8,9 @@ import type { RequestSource, RunRequest } from './run-request.ts';
 /** All that the gateway keeps of one run: what was asked, by whom, and where it stands. Times are epoch ms. */
 export interface RunRecord {
   id: string;
-  /** The random part of the idempotency tokens, so that equal ids of two gateways, or of two times, never share a run. */
+  /**
+   * The random part of the idempotency tokens, so that equal ids of two gateways, or of two times, never share a run.
+   */
   tokenSalt: string;
   request: RunRequest;
   submittedBy: Submitter;
@@ -35,7 +37,7 @@ export interface RunRecord {
   /** The place in the line before the workspace; null once the run has been let through. */
   ticket: number | null;
   /**
-   * The attempt whose request may have reached Databricks, whatever became of the answer; 0 before the first. It is noted
+   * The attempt whose request may have reached Databricks, whatever became of it; 0 before the first. It is noted
    * before the request is sent, and taken back where Databricks has certainly not acted on it.
    */
   sentAttempt: number;

@@ -1,7 +1,7 @@
 import type { FailureClass } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 
-/** The door that a request came through. */
+/** The trigger that a request came through. */
 export type RequestSource = 'http' | 'queue' | 'event_grid';
 
 /** What kind of compute the tasks of a run name. */
@@ -14,7 +14,9 @@ export interface RetryPolicy {
   on: FailureClass[];
 }
 
-/** Where a notification is sent: a channel, and the address of a callback; empty for channels that have one receiver. */
+/**
+ * Where a notification is sent: a channel, and the address of a callback; empty for channels that have one receiver.
+ */
 export interface NotificationTarget {
   name: string;
   target: string;
@@ -30,17 +32,20 @@ export interface NotifyRequest {
 /** How a run is started at Databricks: a one-time run, or a run of a saved job, known by its id or its name. */
 export type RunTarget = { kind: 'submit' } | { kind: 'run_now'; job: { id: string } | { name: string } };
 
-/** A request for a run, whatever door it came through; the body for Databricks travels beside it, as text. */
+/** A request for a run, whatever trigger it came through; the body for Databricks travels beside it, as text. */
 export interface RunRequest {
   target: RunTarget;
   /** The name of the template that the request was made by; absent where none was. */
   template?: string;
   workspace: string;
   runName: string | null;
-  /** What the task of a single-task body is called here: Databricks names it after the run. Absent for a body with tasks. */
+  /**
+   * What the task of a single-task body is called here: Databricks names it after the run. Absent for a body with
+   * tasks.
+   */
   shorthandTaskKey?: string;
   taskCount: number;
-  /** Null where it needs none, and for a run of a saved job until Databricks has told of it. */
+  /** Null where it needs none, and for a run of a saved job until Databricks has shown it. */
   compute: Compute | null;
   /** Equal for runs of the same notebooks or the same job; earlier durations are remembered by it. */
   workKey: string;

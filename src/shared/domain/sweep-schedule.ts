@@ -9,7 +9,9 @@ const INTERVAL_MINUTES = 5;
  */
 const YOUNG_MS = 5 * MINUTE_MS;
 
-/** Whether a timer that fires every minute is to sweep now, in a process that began at `openedAtMs`; times are epoch ms. */
+/**
+ * Whether a timer that fires every minute is to sweep now, in a process that began at `openedAtMs`; times are epoch ms.
+ */
 export function isSweepDue(nowMs: number, openedAtMs: number, isPastDue: boolean): boolean {
   // A timer may fire a moment early.
   const minute = Math.round(nowMs / MINUTE_MS);

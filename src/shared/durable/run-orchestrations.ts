@@ -5,7 +5,7 @@ import type { TrackState } from '../workflow/track-state.ts';
 import { EARLIER_EVENT, type WatchState } from '../workflow/watch-runs.ts';
 import { RUN_EVENT, type RunEvent } from '../workflow/interruptible-timer.ts';
 
-/** The Durable engine cannot be reached; what was accepted is in the ledger, and the sweep starts it. */
+/** Durable Functions cannot be reached; what was accepted is in the ledger, and the sweep starts it. */
 export class EngineUnavailableError extends AppError {
   override readonly name = 'EngineUnavailableError';
   constructor(cause: unknown) {
@@ -35,14 +35,17 @@ export interface RunOrchestrations {
   readEarlier(workspace: string, turn: number, atMs: number): Promise<void>;
   admission(workspace: string): Promise<AdmissionState | undefined>;
   signalAdmission(workspace: string, operation: string, input: unknown): Promise<void>;
-  /** Ends an orchestration, which may take a while; `reason` is one word, for a URL. One that is not there, or has ended, is left alone. */
+  /**
+   * Ends an orchestration, which may take a while; `reason` is one word, for a URL. One that is not there, or has
+   * ended, is left alone.
+   */
   terminate(instanceId: string, reason: string): Promise<void>;
   purge(instanceId: string): Promise<void>;
 }
 
 const ENDED: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
 
-/** The Durable client behind {@link RunOrchestrations}. Raises EngineUnavailableError. */
+/** The Durable client behind {@link RunOrchestrations}. @throws {EngineUnavailableError} */
 export function runOrchestrations(
   client: DurableClient,
   admissionOf: (workspace: string) => EntityId,
@@ -65,7 +68,7 @@ export function runOrchestrations(
       if ((await status(instanceId)) !== 'active') throw error;
     }
   };
-  const raise = async (instanceId: string, event: string, data: unknown): Promise<void> => {
+  const raiseEvent = async (instanceId: string, event: string, data: unknown): Promise<void> => {
     // An event is a hint: an orchestration that is not there, or no longer, reads the ledger instead.
     await durableCall(() => client.raiseEvent(instanceId, event, data)).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
@@ -78,14 +81,14 @@ export function runOrchestrations(
   };
   return {
     start: (instanceId, state) => start('track-run', instanceId, state),
-    wake: (instanceId, wake) => raise(instanceId, RUN_EVENT, wake),
+    wake: (instanceId, wake) => raiseEvent(instanceId, RUN_EVENT, wake),
     async startWatcher(state) {
       const { workspace, turn } = state;
       await start('watch-runs', watcherId(workspace, turn), state);
       // Of the one before the last, nothing is needed any more; it may never have been.
       await client.purgeInstanceHistory(watcherId(workspace, turn - 2)).catch(() => undefined);
     },
-    readEarlier: (workspace, turn, atMs) => raise(watcherId(workspace, turn), EARLIER_EVENT, { atMs }),
+    readEarlier: (workspace, turn, atMs) => raiseEvent(watcherId(workspace, turn), EARLIER_EVENT, { atMs }),
     status,
     async admission(workspace) {
       const found = await durableCall(() => client.readEntityState<AdmissionState>(admissionOf(workspace)));

@@ -2,7 +2,7 @@ import type { DurableClient } from 'durable-functions';
 import type { RunOrchestrations, OrchestrationStatus } from './run-orchestrations.ts';
 import { newSqlStatementState } from '../workflow/track-sql-statement.ts';
 
-/** All that statements, by their ids, ask of the Durable engine. */
+/** All that statements, by their ids, ask of Durable Functions. */
 export interface StatementOrchestrations {
   /** Starts the orchestration, unless it is at work already. */
   start(id: string): Promise<void>;
@@ -23,7 +23,7 @@ export function statementOrchestrations(
       try {
         await client.startNew('track-sql-statement', options);
       } catch (error) {
-        // Somebody else started it first.
+        // Another caller started it first.
         if ((await orchestrations.status(options.instanceId)) !== 'active') throw error;
       }
     },

@@ -73,8 +73,8 @@ export function askedRun(
 }
 
 /**
- * Asks the policy for an action on something that is there already. Where neither the action nor reading is allowed, it is
- * as if it were not there: `missing` is thrown.
+ * Asks the policy for an action on something that is there already. Where neither the action nor reading is allowed, it
+ * is as if it were not there: `missing` is thrown.
  * @throws {ProblemError} 403 where the caller may read it, and not do this
  */
 export function authorizeExisting(

@@ -70,8 +70,8 @@ export function authLevelOf(mode: AuthMode): Authentication['authLevel'] {
 }
 
 /**
- * The host has checked the key. Where its keys can be listed the caller is the key's name, which outlives the key; else a
- * fingerprint tells callers apart as long as the key lives. The key itself must not be kept.
+ * The host has checked the key. Where its keys can be listed the caller is the key's name, which outlives the key; else
+ * a fingerprint tells callers apart as long as the key lives. The key itself must not be kept.
  */
 async function keyCaller(
   request: HttpRequest,

@@ -13,16 +13,16 @@ export function functionKey(request: HttpRequest): string | undefined {
 
 /**
  * Whether the host takes this key. A route that is open to all gets any key unchecked, and the host alone knows the
- * true ones: it is asked, at its own address, with a request to a route that is not open. No answer is a no.
+ * true ones: it is asked, at its own address, with a request to a route that is not open. No response is a no.
  */
 export async function isFunctionKey(hostOrigin: string, key: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${hostOrigin}/api/health/key`, {
+    const response = await fetch(`${hostOrigin}/api/health/key`, {
       headers: { 'x-functions-key': key },
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return answer.status === 204;
+    return response.status === 204;
   } catch {
     return false;
   }

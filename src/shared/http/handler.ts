@@ -49,7 +49,7 @@ const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
 
 /**
  * Wraps an endpoint so that whatever fails, in it or around it, is returned as a problem document: on Azure a handler
- * that throws never answers while bodies stream.
+ * that throws never responds while bodies stream.
  */
 export function httpHandler(
   openContext: () => AppContext,
@@ -81,7 +81,7 @@ export function authLevel(openContext: () => AppContext, { access = 'callers' }:
   }
 }
 
-/** A JSON answer; numbers that JavaScript cannot hold keep their digits. */
+/** A JSON response; numbers that JavaScript cannot hold keep their digits. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: stringifyJson(body) };
 }

@@ -8,15 +8,15 @@ type Addresses = Pick<Config, 'publicUrl' | 'platformUrl'>;
 /**
  * The gateway's own address as its callers know it, without a slash at the end: `PUBLIC_URL`, else the platform's name
  * of the app, else, on a developer's machine, what the request says. Pollers send their credentials to where links
- * lead, so that a Host which somebody made up must never become one.
- * @throws ProblemError 421 where the request is for another host
+ * lead, so that a Host which a client made up must never become one.
+ * @throws {ProblemError} 421 where the request is for another host
  */
 export function baseUrl(request: HttpRequest, { config }: { config: Addresses }): string {
   const requested = requestedHost(request, config);
   return config.publicUrl ?? config.platformUrl ?? `${new URL(request.url).protocol}//${requested.host}`;
 }
 
-/** @throws ProblemError 421 where the request is for a host that is not the gateway's */
+/** @throws {ProblemError} 421 where the request is for a host that is not the gateway's */
 export function checkHost(request: HttpRequest, { config }: { config: Addresses }): void {
   requestedHost(request, config);
 }

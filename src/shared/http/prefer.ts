@@ -8,7 +8,7 @@ export function preferredWaitMs(prefer: string | null): number {
   return match === null ? 0 : Math.min(Number(match[1]), MAX_WAIT_SECONDS) * 1_000;
 }
 
-/** A query parameter that is either absent, `true` or `false`. @throws ProblemError 400 */
+/** A query parameter that is either absent, `true` or `false`. @throws {ProblemError} 400 */
 export function booleanParameter(query: URLSearchParams, name: string): boolean {
   const value = query.get(name);
   if (value === null || value === 'false') return false;

@@ -6,7 +6,9 @@ const PLATFORM_PARAMETERS: ReadonlySet<string> = new Set(['code', 'clientid']);
 /** The query parameters that an endpoint knows; `once`: at most one of the name, `any`: as many as the caller likes. */
 export type QueryParameters = Readonly<Record<string, 'once' | 'any'>>;
 
-/** @throws ProblemError 400 that names each parameter which the endpoint does not know, or which is given too often */
+/**
+ * @throws {ProblemError} 400 that names each parameter which the endpoint does not know, or which is given too often
+ */
 export function checkQuery(query: URLSearchParams, known: QueryParameters): void {
   const errors = [...new Set(query.keys())].flatMap((name) => {
     const message = wrongWith(name, query, known);

@@ -5,11 +5,15 @@ import { ProblemError } from './problem.ts';
 /** The Jobs API refuses larger bodies. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** Far above any body that Databricks takes; reading, checking and writing one of them takes a fraction of a second each. */
+/**
+ * Far above any body that Databricks takes; reading, checking and writing one of them takes a fraction of a second
+ * each.
+ */
 const BOUNDS = { maxDepth: 100, maxValues: 150_000, maxLongNumbers: 20_000 };
 
 /**
- * Reads and parses a body, digits kept. Raises ProblemError: 415 for another content type than JSON or a content coding, 413 beyond 10 MB
+ * Reads and parses a body, digits kept.
+ * @throws {ProblemError} 415 for another content type than JSON or a content coding, 413 beyond 10 MB
  * (whatever Content-Length says), 400 for what is not a JSON object, is nested over 100 levels or has more names and
  * values than a body can mean.
  */
@@ -23,7 +27,7 @@ export async function readOptionalJsonBody(request: HttpRequest): Promise<Record
   return text === '' ? {} : parseJsonObject(text);
 }
 
-/** Parses a JSON object, digits kept. Raises ProblemError 400. */
+/** Parses a JSON object, digits kept. @throws {ProblemError} 400. */
 export function parseJsonObject(text: string): Record<string, unknown> {
   let body: unknown;
   try {
@@ -49,14 +53,14 @@ async function readText(request: HttpRequest): Promise<string> {
   try {
     for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
-      // What is too large is still read, and dropped: a client that is cut off while it sends never sees the answer.
+      // What is too large is still read, and dropped: a client that is cut off while it sends never sees the response.
       if (bytes > MAX_DRAINED_BYTES) break;
       if (isJson && bytes <= MAX_BODY_BYTES) chunks.push(chunk);
       else chunks.length = 0;
     }
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== 'ECONNRESET') throw error;
-    // Nobody is there to be answered, and it is no failure of the gateway's that its log should name.
+    // Nobody is there to read a response, and it is no failure of the gateway's that its log should name.
     throw new ProblemError('CLIENT_GONE', 'The client went away before its body was whole.');
   }
   if (bytes > 0 && isCoded) {

@@ -3,7 +3,7 @@ import { UNKNOWN_KEY } from '../body-schema.ts';
 import { pointer } from '../json-pointer.ts';
 import { MAX_ERRORS, ProblemError, type FieldError } from './problem.ts';
 
-/** Parses with a schema. Raises ProblemError 400 that names each wrong place by its JSON Pointer. */
+/** Parses with a schema. @throws {ProblemError} 400 that names each wrong place by its JSON Pointer. */
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -7,8 +7,8 @@ import { ProblemError, type ProblemExtras } from './problem.ts';
 const OUTAGE = 'A part that this takes does not respond: try again later.';
 
 /**
- * The errors of the inner parts that callers get to know, by their codes; with the text that stands in the place of their
- * own, which may quote a vault, a network or a login. Those without one are worded for callers themselves.
+ * The errors of the inner parts that callers get to know, by their codes; with the text that stands in the place of
+ * their own, which may quote a vault, a network or a login. Those without one are worded for callers themselves.
  */
 const TEXT_OF_CODE = {
   CLIENT_GONE: undefined,

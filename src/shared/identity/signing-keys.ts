@@ -10,7 +10,9 @@ type FindKey = (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promis
 
 /** A key that has been taken back is no longer used after this time. */
 const FRESH_MS = 10 * 60_000;
-/** How long keys that were once read are used while the tenant cannot be asked: as long as Entra says they may be kept. */
+/**
+ * How long keys that were once read are used while the tenant cannot be asked: as long as Entra says they may be kept.
+ */
 const STALE_MS = 24 * 60 * 60_000;
 /** How soon a tenant that did not respond is asked again, at most. */
 const LEAVE_ALONE_MS = 5_000;

@@ -5,7 +5,10 @@ import { readBounded } from '../net/read-bounded.ts';
 import type { CredentialSource } from '../secrets/azure-credential.ts';
 import type { StorageLocation } from '../storage/storage.ts';
 
-/** Where the app's token for Azure Storage may go. @see https://learn.microsoft.com/azure/storage/common/storage-account-overview */
+/**
+ * Where the app's token for Azure Storage may go.
+ * @see https://learn.microsoft.com/azure/storage/common/storage-account-overview
+ */
 const BLOB_HOSTS = [
   '.blob.core.windows.net',
   '.blob.storage.azure.net',

@@ -17,7 +17,7 @@ export function pageTokenOf(continuationToken: string): string {
   return Buffer.from(continuationToken, 'base64').toString('base64url');
 }
 
-/** Where the table service goes on. Raises PageTokenError. */
+/** Where the table service goes on. @throws {PageTokenError} */
 export function continuationTokenOf(pageToken: string): string {
   const text = Buffer.from(pageToken, 'base64url').toString();
   try {

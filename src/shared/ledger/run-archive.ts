@@ -6,7 +6,7 @@ const CONTAINER = 'gateway-runs';
 
 const DELETED_AT_ONCE = 20;
 
-/** What storage names in one answer at most. */
+/** What storage names in one response at most. */
 const MAX_PAGE_SIZE = 5_000;
 
 /** What a task run left behind in one attempt of a run. Attempts of a run may share task runs, never what is kept. */
@@ -24,7 +24,8 @@ export interface OutputText {
 
 /**
  * Documents too large for a row, one blob each: request bodies, and what the tasks of completed runs left behind, which
- * stays after Databricks has forgotten it (60 days). Raises StorageUnavailableError.
+ * stays after Databricks has forgotten it (60 days).
+ * @throws {StorageUnavailableError}
  */
 export class RunArchive {
   readonly #storage: Storage;
@@ -70,7 +71,7 @@ export class RunArchive {
     return this.#read(iterationsName(key));
   }
 
-  /** Keeps what is to be told of the end of an attempt, as JSON text. */
+  /** Keeps the notification of the end of an attempt, as JSON text. */
   async writeEnd(id: string, attempt: number, text: string): Promise<void> {
     await this.#write(endName(id, attempt), Buffer.from(text));
   }

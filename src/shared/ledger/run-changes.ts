@@ -1,11 +1,11 @@
 /**
- * Tells those who wait in this process that a run has been written. A process that wrote it elsewhere tells nobody, so
- * whoever waits still looks now and then.
+ * Notifies those who wait in this process that a run has been written. A process that wrote it elsewhere notifies
+ * nobody, so whoever waits still looks now and then.
  */
 export class RunChanges {
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  tell(id: string): void {
+  notify(id: string): void {
     for (const wake of this.#waiting.get(id) ?? []) wake();
   }
 

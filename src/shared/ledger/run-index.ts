@@ -28,7 +28,7 @@ export interface EndedEntry {
   closedAtMs: number;
 }
 
-/** An orchestration whose run was closed this long ago has most likely ended, unless it has somebody to notify. */
+/** An orchestration whose run was closed this long ago has most likely ended, unless it has receivers to notify. */
 const HISTORY_DUE_MS = 5 * 60_000;
 
 const TIME_DIGITS = 13;

@@ -9,7 +9,7 @@ import { RunChanges } from './run-changes.ts';
 import { runFilter, type RunQuery } from './run-query.ts';
 import { storageCall, storagePage, storageStatus, StorageUnavailableError, type Storage } from '../storage/storage.ts';
 
-/** A run as the ledger holds it. The wish to cancel is kept apart from the record: another writer sets it. */
+/** A run as the ledger holds it. The cancellation request is kept apart from the record: another writer sets it. */
 export interface StoredRun {
   record: RunRecord;
   cancelRequestedAtMs: number | null;
@@ -29,7 +29,7 @@ export interface RunClaim extends RunKey {
 /** The service ends a page after five seconds, so a list takes less than a minute, however rare its runs are. */
 const MAX_PAGES_PER_LIST = 8;
 
-/** One Azure Table row a run. Raises StorageUnavailableError when the table cannot be reached. */
+/** One Azure Table row a run. @throws {StorageUnavailableError} when the table cannot be reached. */
 export class RunLedger {
   readonly #storage: Storage;
   readonly #log: Log;
@@ -40,7 +40,9 @@ export class RunLedger {
     this.#log = log;
   }
 
-  /** Writes a new run, or returns the claim that already holds its id. `body`, an `inlineBody`, is kept with the claim. */
+  /**
+   * Writes a new run, or returns the claim that already holds its id. `body`, an `inlineBody`, is kept with the claim.
+   */
   async create(record: RunRecord, claim: { bodyHash: string; body: string | null }): Promise<RunClaim | 'created'> {
     const table = await this.#table();
     try {
@@ -100,26 +102,30 @@ export class RunLedger {
     return found === undefined ? undefined : storedRun(found);
   }
 
-  /** Writes what is new of a run. With `etag`, only if nobody wrote in between: answers whether it was written. */
+  /** Writes what is new of a run. With `etag`, only if nobody wrote in between: returns whether it was written. */
   async write(record: RunRecord, etag?: string): Promise<boolean> {
     const table = await this.#table();
     const entity = entityOf(record);
     return this.#unlessChanged(record, () => table.updateEntity(entity, 'Merge', etag === undefined ? {} : { etag }));
   }
 
-  /** Writes two runs in one transaction; returns false, and writes neither, where somebody wrote one of them in between. */
+  /**
+   * Writes two runs in one transaction; returns false, and writes neither, where another writer wrote one of them in
+   * between.
+   */
   async writeBoth(...runs: readonly [Written, Written]): Promise<boolean> {
     const table = await this.#table();
     const actions = runs.map(({ record, etag }): TransactionAction => ['update', entityOf(record), 'Merge', { etag }]);
     const [{ record }, other] = runs;
     const isWritten = await this.#unlessChanged(record, () => table.submitTransaction(actions));
-    if (isWritten) this.#changes.tell(other.record.id);
+    if (isWritten) this.#changes.notify(other.record.id);
     return isWritten;
   }
 
   /**
    * Writes the end of a run, and in the same transaction that it is no longer at work and that its orchestration has
-   * nothing to do but notify, from `closedAtMs` on. Returns false, and changes nothing, where somebody wrote in between.
+   * nothing to do but notify, from `closedAtMs` on. Returns false, and changes nothing, where another writer wrote in
+   * between.
    */
   async close(record: RunRecord, etag: string, closedAtMs: number): Promise<boolean> {
     const left = leftAction(record, record.instanceId, closedAtMs);
@@ -155,12 +161,12 @@ export class RunLedger {
     await this.#changes.next(key.id, timeoutMs);
   }
 
-  /** Notes that somebody wants this run to stop; the orchestration reads it even when it missed the event. */
+  /** Records a cancellation request; the orchestration reads it even when it missed the event. */
   async requestCancel(key: RunKey, nowMs: number): Promise<void> {
     await this.#merge(recordKey(key), { cancelRequestedAtMs: String(nowMs) });
   }
 
-  /** Takes back a wish to cancel, when a completed run is repaired. */
+  /** Takes back a cancellation request, when a completed run is repaired. */
   async clearCancel(key: RunKey): Promise<void> {
     await this.#merge(recordKey(key), { cancelRequestedAtMs: '' });
   }
@@ -185,7 +191,7 @@ export class RunLedger {
 
   /**
    * Newest first. A page may hold fewer than `limit` runs, or none, while a token says that there may be more.
-   * Raises PageTokenError.
+   * @throws {PageTokenError}
    */
   async list({ limit, pageToken, ...filter }: RunQuery): Promise<{ runs: StoredRun[]; nextPageToken?: string }> {
     const table = await this.#table();
@@ -245,7 +251,7 @@ export class RunLedger {
   async #unlessChanged(record: RunRecord, write: () => Promise<unknown>): Promise<boolean> {
     try {
       await storageCall(write);
-      this.#changes.tell(record.id);
+      this.#changes.notify(record.id);
       return true;
     } catch (error) {
       if (storageStatus(error) === 412) return false;

@@ -5,7 +5,7 @@ import { labelColumn, PARTITION, recordRange } from './run-row.ts';
 export interface RunFilter {
   /** `active`: all that are not completed. */
   status?: RunStatus | 'active' | undefined;
-  /** False leaves out active runs that somebody wants to stop. */
+  /** False leaves out active runs that are to stop. */
   cancelRequested?: false | undefined;
   outcome?: Outcome | undefined;
   submittedBy?: string | undefined;

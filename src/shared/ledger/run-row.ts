@@ -52,7 +52,8 @@ export function labelColumn(key: string, value: string): [column: string, conten
 
 /**
  * The columns of a record: some to filter by, and the record itself as compressed JSON in chunks. A thousand tasks take
- * less than a tenth of what a row holds. Raises RunTooLargeError.
+ * less than a tenth of what a row holds.
+ * @throws {RunTooLargeError}
  */
 export function recordColumns(record: RunRecord): Record<string, string | Uint8Array> {
   const bytes = deflateRawSync(JSON.stringify(record));
@@ -77,7 +78,7 @@ export function recordColumns(record: RunRecord): Record<string, string | Uint8A
 
 const row = z.looseObject({ chunks: z.string(), cancelRequestedAtMs: z.string() });
 
-/** Reads a record back from its row. Raises an error for a row that {@link recordColumns} has not written. */
+/** Reads a record back from its row. @throws {Error} for a row that {@link recordColumns} has not written. */
 export function parseRow(entity: unknown): { record: RunRecord; cancelRequestedAtMs: number | null } {
   const { chunks, cancelRequestedAtMs, ...columns } = row.parse(entity);
   const parts = Array.from({ length: Number(chunks) }, (_, chunk) => columns[`record${chunk}`] as Uint8Array);
@@ -103,9 +104,9 @@ function digest(text: string): string {
 const MAX_INLINE_BODY_CHARS = 30_000;
 
 /**
- * A JSON body as a column holds it, undefined for one that is too large. The line breaks that JSON allows within strings
- * are escaped: a transaction is a multipart text, and a server that reads it line by line takes them for the end of one.
- * Azurite does, and answers 500.
+ * A JSON body as a column holds it, undefined for one that is too large. The line breaks that JSON allows within
+ * strings are escaped: a transaction is a multipart text, and a server that reads it line by line takes them for the
+ * end of one. Azurite does, and responds with 500.
  */
 export function inlineBody(json: string): string | undefined {
   const text = json.replaceAll(/[\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);

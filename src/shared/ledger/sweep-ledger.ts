@@ -11,13 +11,13 @@ const report = z.object({
   startedAtMs: z.number(),
   endedAtMs: z.number(),
   active: z.number(),
-  adopted: z.number(),
+  reattached: z.number(),
   replaced: z.number(),
   woken: z.number(),
   histories: z.number(),
   purged: z.number(),
   failed: z.number(),
-  leaks: z.record(
+  drift: z.record(
     z.string(),
     z.object({
       active: z.number(),
@@ -30,7 +30,7 @@ const report = z.object({
 });
 
 /**
- * What one sweep found and did. `histories` are those of orchestrations that it deleted; `leaks` are places that nobody
+ * What one sweep found and did. `histories` are those of orchestrations that it deleted; `drift` are places that nobody
  * seems to hold, or that seem to be missing in the count, and `listedAtMs` when the active runs of Databricks were last
  * listed, both by workspace.
  */

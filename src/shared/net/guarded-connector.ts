@@ -4,7 +4,7 @@ import { buildConnector } from 'undici';
 import { AppError } from '../errors.ts';
 import { isPlatformAddress, isPublicAddress } from './public-address.ts';
 
-/** A host resolves to an address that requests of somebody else's choosing may not reach. */
+/** A host resolves to an address that no request to a host of a caller's choice may reach. */
 export class AddressRefusedError extends AppError {
   override readonly name = 'AddressRefusedError';
   constructor() {

@@ -1,8 +1,8 @@
 import { BlockList, isIPv6 } from 'node:net';
 
 /**
- * Addresses that no request of somebody else's choosing may reach: this machine, private networks, link-local ones with
- * the metadata service, Azure's own platform address, shared (carrier-grade) and reserved space, multicast.
+ * Addresses that no request to a host of a caller's choice may reach: this machine, private networks, link-local ones
+ * with the metadata service, Azure's own platform address, shared (carrier-grade) and reserved space, multicast.
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
  * @see https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
  */
@@ -33,7 +33,7 @@ const SPECIAL_IPV6: readonly (readonly [string, number])[] = [
   ['3fff::', 20],
 ];
 
-/** Where metadata and the platform's own services answer: never for anybody else's requests, whatever is configured. */
+/** Where metadata and the platform's own services are: never for anybody else's requests, whatever is configured. */
 const PLATFORM: readonly (readonly [string, number])[] = [
   ['169.254.0.0', 16],
   ['168.63.129.16', 32],

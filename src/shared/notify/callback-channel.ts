@@ -35,13 +35,13 @@ const MAX_URL_LENGTH = 2_048;
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** Until the receiver has begun to answer. */
+/** Until the receiver has begun to respond. */
 const FIRST_BYTE_TIMEOUT_MS = 5_000;
 
 /** For the whole exchange: a receiver that sends a byte now and then is given up too. */
 const TIMEOUT_MS = 10_000;
 
-/** What is read of an answer to keep its connection; only the status counts. */
+/** What is read of a response to keep its connection; only the status counts. */
 const MAX_RESPONSE_BYTES = 64 * 1_024;
 
 /** Connections for callbacks, only to addresses that the operator lets callers reach. */

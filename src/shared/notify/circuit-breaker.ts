@@ -4,7 +4,7 @@ const FAILURES_TO_OPEN = 3;
 const FIRST_OPEN_MS = 10_000;
 const LONGEST_OPEN_MS = 2 * 60_000;
 
-/** While one try finds out whether the target answers again, the others are held off for so long. */
+/** While one try finds out whether the target responds again, the others are held off for so long. */
 const PROBE_MS = 10_000;
 const MAX_TARGETS = 1_000;
 

@@ -21,7 +21,7 @@ export class DeadLetters {
     this.#storage = storage;
   }
 
-  /** @throws StorageUnavailableError */
+  /** @throws {StorageUnavailableError} */
   async add(letter: DeadLetter): Promise<void> {
     const queue = await this.#storage.queue(QUEUE);
     const text = JSON.stringify({ ...letter, target: withoutQuery(letter.target) });

@@ -36,7 +36,7 @@ export const eventGridChannel: ChannelType = {
   },
 };
 
-/** @throws EventNotPublishedError, and what the credential throws */
+/** @throws {EventNotPublishedError}, and what the credential throws */
 async function publish(topicEndpoint: string, credential: CredentialSource, document: RunDocument): Promise<void> {
   const { EventGridPublisherClient } = await import('@azure/eventgrid');
   const client = new EventGridPublisherClient(topicEndpoint, 'CloudEvent', await credential(), {

@@ -35,7 +35,7 @@ export const queueChannel: ChannelType = {
   }),
 };
 
-/** @throws StorageUnavailableError, MessageRefusedError */
+/** @throws {StorageUnavailableError}, MessageRefusedError */
 async function sendToQueue(storage: Storage, document: RunDocument): Promise<void> {
   const message = Buffer.from(JSON.stringify(fittedDocument(document, MAX_BYTES))).toString('base64');
   try {

@@ -47,7 +47,7 @@ export async function clientSecretCredential(
 
 const TIMEOUT_MS = 10_000;
 
-/** The SDK takes an abort signal and does not heed it everywhere, so an endpoint that never answers is left here. */
+/** The SDK takes an abort signal and does not heed it everywhere, so an endpoint that never responds is left here. */
 function bounded(credential: TokenCredential, timeoutMs = TIMEOUT_MS): TokenCredential {
   return {
     async getToken(scopes, options) {

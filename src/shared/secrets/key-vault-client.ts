@@ -7,7 +7,7 @@ export type KeyVaultClient = () => Promise<SecretClient>;
 
 const MAX_RETRIES = 2;
 
-/** A client that is made when it is first asked for, with all that it loads; raises what the credential raises. */
+/** A client that is made when it is first asked for, with all that it loads. @throws what the credential throws. */
 export function keyVaultClient(vaultUrl: string, credential: CredentialSource): KeyVaultClient {
   let client: Promise<SecretClient> | undefined;
   return () => {

@@ -4,9 +4,9 @@ import { SecretNotFoundError, SecretsUnavailableError, type Secrets } from './se
 
 /** How long a value is used before the vault is asked again. */
 const FRESH_MS = 5 * 60_000;
-/** How long a value that was once read is used while the vault does not answer. */
+/** How long a value that was once read is used while the vault does not respond. */
 const STALE_MS = 60 * 60_000;
-/** How long a vault that did not answer is left alone where there is a value to go on with. */
+/** How long a vault that did not respond is left alone where there is a value to go on with. */
 const LEAVE_ALONE_MS = 30_000;
 const TIMEOUT_MS = 10_000;
 
@@ -19,9 +19,9 @@ interface Entry {
 }
 
 /**
- * Secrets of a Key Vault, read by the app's identity. A value is used for five minutes, then while the next one is read,
- * and for an hour while the vault is down. One that was refused is read again by whoever asks next, who gets an error where
- * that fails. Concurrent callers share one read.
+ * Secrets of a Key Vault, read by the app's identity. A value is used for five minutes, then while the next one is
+ * read, and for an hour while the vault is down. One that was refused is read again by whoever asks next, who gets an
+ * error where that fails. Concurrent callers share one read.
  */
 export function createKeyVaultSecrets(options: {
   client: KeyVaultClient;

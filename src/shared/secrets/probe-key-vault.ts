@@ -3,7 +3,9 @@ import { SecretsUnavailableError } from './secrets.ts';
 
 const TIMEOUT_MS = 4_000;
 
-/** Asks the vault for a secret that need not exist: any answer of its own shows that it is there and lets the app in. */
+/**
+ * Asks the vault for a secret that need not exist: any response of its own shows that it is there and lets the app in.
+ */
 export async function probeKeyVault(client: KeyVaultClient): Promise<void> {
   try {
     const vault = await client();

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 
 /** A place where secrets are kept by name. */
 export interface Secrets {
-  /** The secret's current value. Raises {@link SecretNotFoundError} and {@link SecretsUnavailableError}. */
+  /** The secret's current value. @throws {SecretNotFoundError} and {@link SecretsUnavailableError}. */
   get(name: string): Promise<string>;
   /** Forgets a value that was refused where it was used, so that the next `get` reads a fresh one. */
   drop(name: string, refused: string): void;
@@ -26,7 +26,7 @@ export class SecretNotFoundError extends AppError {
   }
 }
 
-/** The place where secrets are kept does not answer, or does not let the app in for now. */
+/** The place where secrets are kept does not respond, or does not let the app in for now. */
 export class SecretsUnavailableError extends AppError {
   override readonly name = 'SecretsUnavailableError';
   readonly secretName: string | undefined;

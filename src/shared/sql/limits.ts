@@ -13,7 +13,10 @@ export interface LimitRequest {
   byteLimit?: number | undefined;
 }
 
-/** A bound on a result. One that the caller gave ends a stream cleanly; any other ends it as a failure, so that a short result never looks whole. */
+/**
+ * A bound on a result. One that the caller gave ends a stream cleanly; any other ends it as a failure, so that a short
+ * result never looks whole.
+ */
 export interface Limit {
   readonly max: number;
   readonly givenByCaller: boolean;

@@ -57,7 +57,10 @@ export interface TypedParameter {
 const INT_MAX = 2n ** 31n;
 const BIGINT_MAX = 2n ** 63n;
 
-/** Gives every parameter a type: the one named, else STRING, BOOLEAN, and for a number the narrowest type that holds all its digits. */
+/**
+ * Gives every parameter a type: the one named, else STRING, BOOLEAN, and for a number the narrowest type that holds all
+ * its digits.
+ */
 export function typedParameter({ name, value, type }: SqlParameter): TypedParameter {
   const named = name === undefined ? {} : { name };
   if (value === undefined || value === null || type?.toUpperCase() === 'VOID')

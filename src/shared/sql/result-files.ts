@@ -7,10 +7,10 @@ import { WarehouseFailedError, WarehouseUnavailableError } from './sql-error.ts'
 /** Reads the files that large results come in, by the links that the workspace gives. */
 export interface ResultFiles {
   /**
-   * Reads a whole file; `announcedBytes` is its size as the workspace told it. The workspace's token is not sent, and
-   * nothing that is thrown shows the link, which is a credential by itself.
-   * @throws {@link WarehouseFailedError} where the link may not be followed or the file is refused or too large,
-   * {@link WarehouseUnavailableError} where the storage does not answer
+   * Reads a whole file; `announcedBytes` is its size as the workspace reported it. The workspace's token is not sent,
+   * and nothing that is thrown shows the link, which is a credential by itself.
+   * @throws {WarehouseFailedError} where the link may not be followed or the file is refused or too large, {@link
+   * WarehouseUnavailableError} where the storage does not respond
    */
   read(link: string, options?: { announcedBytes?: number | undefined; headers?: unknown }): Promise<Uint8Array>;
 }
@@ -19,11 +19,14 @@ export interface ResultFiles {
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_MS = 120_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** What is read of an answer that is not the file. */
+/** What is read of a response that is not the file. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 const TRIES = 3;
 
-/** Where Azure keeps results, in its public and its national clouds. @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints */
+/**
+ * Where Azure keeps results, in its public and its national clouds.
+ * @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
+ */
 const STORAGE_HOST =
   /^[a-z0-9-]+(?:\.z\d{1,2})?\.(?:blob|dfs)\.(?:core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|storage\.azure\.net)$/;
 
@@ -72,7 +75,7 @@ async function readOnce(url: URL, maxBytes: number, headers: Record<string, stri
     connections: 16,
   });
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  // Redirects are not followed, and nothing is unpacked: a small answer cannot become a large one.
+  // Redirects are not followed, and nothing is unpacked: a small response cannot become a large one.
   const response = await request(url, { dispatcher, signal, headers: { ...headers, 'accept-encoding': 'identity' } });
   const { statusCode, body } = response;
   const encoding = response.headers['content-encoding'] ?? 'identity';

@@ -25,7 +25,7 @@ export interface SqlRun {
   readonly tags: Readonly<Record<string, string>>;
   /** The last line of a stream of lines that broke. */
   readonly failureLine: (error: unknown) => string;
-  /** Told of failures after the first byte, which no status can tell. */
+  /** Called with failures after the first byte, which no status can report. */
   readonly onBroken: (error: unknown) => void;
 }
 
@@ -38,7 +38,8 @@ export interface SqlAnswer {
 const JSON_HOLD_BYTES = 4 * 1024 * 1024;
 
 /**
- * Runs a statement and opens the body of its result. Raises the SQL errors (see `sql-error.ts`) of everything up to the
+ * Runs a statement and opens the body of its result.
+ * @throws the SQL errors (see `sql-error.ts`) of everything up to the
  * first byte; later failures break the stream.
  */
 export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer> {
@@ -50,7 +51,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
   const done = () => {
     clearTimeout(timer);
     run.onEnded?.();
-    // The answer does not wait for the warehouse to have closed the statement.
+    // The response does not wait for the warehouse to have closed the statement.
     void result?.[Symbol.asyncDispose]();
   };
   try {

@@ -42,10 +42,10 @@ export interface SqlStatement extends Namespace, StatementToStart {
 
 export interface SqlClient extends AsyncDisposable {
   /**
-   * Runs a statement and waits until its result can be read. When `signal` is aborted, now or while the result is
-   * read, the statement is cancelled at the warehouse and the signal's reason is raised.
-   * Raises StatementFailedError, InexactResultError, WarehouseUnavailableError, WarehouseFailedError, SessionLostError,
-   * OutcomeUnknownError, or what `tokens` raises.
+   * Runs a statement and waits until its result can be read. When `signal` is aborted, now or while the result is read,
+   * the statement is cancelled at the warehouse and the signal's reason is raised.
+   * @throws {StatementFailedError}, InexactResultError, WarehouseUnavailableError, WarehouseFailedError,
+   * SessionLostError, OutcomeUnknownError, or what `tokens` throws.
    */
   execute(statement: SqlStatement, signal: AbortSignal): Promise<StatementResult>;
 }
@@ -53,7 +53,10 @@ export interface SqlClient extends AsyncDisposable {
 const ATTEMPTS = 3;
 const RETRY_DELAY_MS = 300;
 
-/** A client of one warehouse or cluster: one connection, a pool of sessions. The driver is loaded at the first statement. */
+/**
+ * A client of one warehouse or cluster: one connection, a pool of sessions. The driver is loaded at the first
+ * statement.
+ */
 export function createSqlClient({ address, tokens, now }: SqlClientOptions): SqlClient {
   let connecting: Promise<{ driver: Driver; client: DBSQLClient }> | undefined;
   const files = resultFiles(urlOf(address));
@@ -95,7 +98,7 @@ export function createSqlClient({ address, tokens, now }: SqlClientOptions): Sql
       operation = await startStatement(driver, session, statement, signal);
       await abortable(operation.finished(), signal);
       const opening = abortable(openResult(operation, { requireUtc: session.requireUtc, files }), signal);
-      // What was carried out is not told as failed because its result cannot be read.
+      // What was carried out is not reported as failed because its result cannot be read.
       const source = await (statement.isRead ? opening : opening.catch(() => NO_RESULT));
       return new StatementResult({ source, operation, session, signal, statement });
     } catch (error) {
@@ -149,7 +152,9 @@ function noParameters(): StatementFailedError {
   });
 }
 
-/** A session that could not be opened has run nothing, so even a write may be tried again; past that only a read may. */
+/**
+ * A session that could not be opened has run nothing, so even a write may be tried again; past that only a read may.
+ */
 function mayRepeat(error: unknown, { isRead }: SqlStatement): boolean {
   if (error instanceof StatementFailedError) return false;
   const isTransient =

@@ -78,10 +78,10 @@ export class WarehouseUnavailableError extends SqlError {
   }
 }
 
-/** The warehouse answered what makes no sense, refused the gateway's credentials, or kept failing. */
+/** The warehouse gave a response that makes no sense, refused the gateway's credentials, or kept failing. */
 export class WarehouseFailedError extends SqlError {
   override readonly name = 'WarehouseFailedError';
-  /** The HTTP status that the warehouse answered with, where it was one. */
+  /** The HTTP status that the warehouse responded with, where it was one. */
   readonly httpStatus: number | undefined;
   constructor(message: string, cause?: unknown, httpStatus?: number) {
     super('WAREHOUSE_FAILED', message, { retryable: false, cause });

@@ -5,8 +5,8 @@ export class StatementsAtOnce {
   readonly #running = new Map<string, number>();
 
   /**
-   * Counts a statement of a caller until the function that it returns is called, once or more often. Undefined, and nothing
-   * is counted, where as many as `limit` are executed already; null where that is not limited.
+   * Counts a statement of a caller until the function that it returns is called, once or more often. Undefined, and
+   * nothing is counted, where as many as `limit` are executed already; null where that is not limited.
    */
   begin(caller: string, limit: number | null): (() => void) | undefined {
     const running = this.#running.get(caller) ?? 0;

@@ -22,7 +22,7 @@ export interface StatementEnd {
   result?: StatementResultFile;
 }
 
-/** How a statement is to end before its time, where somebody has cancelled it or its deadline has passed. */
+/** How a statement is to end before its time, where it has been canceled or its deadline has passed. */
 export function endDue(
   { cancelRequestedAtMs, deadlineAtMs }: StatementRecord,
   nowMs: number,

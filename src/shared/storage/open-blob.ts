@@ -5,21 +5,21 @@ import { blobCall, storageCall, storageStatus, StorageUnavailableError } from '.
 /** A blob that is being read. */
 export interface OpenBlob {
   metadata: Readonly<Record<string, string>>;
-  /** The bytes as they come; raises StorageUnavailableError. */
+  /** The bytes as they come. @throws {StorageUnavailableError} */
   chunks(): AsyncGenerator<Uint8Array>;
-  /** The bytes from an offset to the end, read anew; raises StorageUnavailableError. */
+  /** The bytes from an offset to the end, read anew. @throws {StorageUnavailableError} */
   chunksFrom(offset: number): AsyncGenerator<Uint8Array>;
   /** Gives up what has not been read. */
   close(): void;
 }
 
-/** Begins to read a blob; undefined where there is none. Raises StorageUnavailableError and the signal's reason. */
+/** Begins to read a blob; undefined where there is none. @throws {StorageUnavailableError} and the signal's reason. */
 export async function openBlob(blob: BlockBlobClient, signal: AbortSignal): Promise<OpenBlob | undefined> {
   const download = (offset: number) => blobCall(() => blob.download(offset, undefined, { abortSignal: signal }));
   try {
     const { metadata = {}, readableStreamBody } = await download(0);
     const body = readableStreamBody as Readable;
-    // Raised where the chunks are read; a blob that nobody reads any more may fail as it likes.
+    // Thrown where the chunks are read; a blob that nobody reads any more may fail as it likes.
     body.on('error', () => undefined);
     return {
       metadata,
@@ -35,7 +35,9 @@ export async function openBlob(blob: BlockBlobClient, signal: AbortSignal): Prom
   }
 }
 
-/** A blob whose bytes stop coming for so long does not come at all: the client bounds the time to its first byte only. */
+/**
+ * A blob whose bytes stop coming for so long does not come at all: the client bounds the time to its first byte only.
+ */
 const MAX_SILENCE_MS = 30_000;
 
 /** The bytes of a download as they come; however slow the reader is. @throws {StorageUnavailableError} */

@@ -14,8 +14,8 @@ const REQUEST_ID = 'x-ms-request-id';
 const FIRST_SERVER_ERROR = 500;
 
 /**
- * Fails requests of tables whose response is not one of storage: the client takes any 2xx to a transaction for a commit,
- * and any page for one without rows.
+ * Fails requests of tables whose response is not one of storage: the client takes any 2xx to a transaction for a
+ * commit, and any page for one without rows.
  */
 export function onlyStorageResponds(RestError: typeof RestErrorClass): AdditionalPolicy {
   return {

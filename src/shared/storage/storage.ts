@@ -62,7 +62,7 @@ export function openStorage(location: StorageLocation): Storage {
   };
 }
 
-/** Runs one storage call; an outage becomes {@link StorageUnavailableError}, any other answer is passed on. */
+/** Runs one storage call; an outage becomes {@link StorageUnavailableError}, any other response is passed on. */
 export async function storageCall<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
@@ -72,8 +72,8 @@ export async function storageCall<Result>(call: () => Promise<Result>): Promise<
 }
 
 /**
- * As {@link storageCall}, for a call of a blob or a container: their clients read whatever responds, and where that is not
- * storage they stumble over what is missing.
+ * As {@link storageCall}, for a call of a blob or a container: their clients read whatever responds, and where that is
+ * not storage they stumble over what is missing.
  */
 export async function blobCall<Result>(call: () => Promise<Result>): Promise<Result> {
   return storageCall(async () => {
@@ -89,7 +89,7 @@ function isStumble(error: unknown): boolean {
   return error instanceof Error && ['Error', 'RangeError', 'TypeError'].includes(error.name);
 }
 
-/** The rows of a table that match an OData filter, page by page; raises what {@link storageCall} raises. */
+/** The rows of a table that match an OData filter, page by page. @throws what {@link storageCall} throws. */
 export async function* storageRows(table: TableClient, filter: string): AsyncGenerator<TableEntityResult<object>> {
   const rows = table.listEntities({ queryOptions: { filter } });
   for (;;) {
@@ -116,13 +116,13 @@ export async function storagePage(
   return value;
 }
 
-/** The HTTP status of an answer by Azure Storage, where there was one. */
+/** The HTTP status of a response by Azure Storage, where there was one. */
 export function storageStatus(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : undefined;
 }
 
-/** How @azure/identity names its failures to get a token; without one, storage is as good as away. */
+/** How @azure/identity names its failures to get a token; without one, storage is as good as unavailable. */
 const TOKEN_ERRORS: ReadonlySet<unknown> = new Set([
   'CredentialUnavailableError',
   'AuthenticationError',
@@ -163,7 +163,10 @@ const MISSING_CODES: ReadonlySet<string | undefined> = new Set([
 const BEING_DELETED = /^(?:Table|Container|Queue)BeingDeleted$/;
 
 const text = z.string().optional().catch(undefined);
-/** Where the SDKs put the code: tables in the details, transactions in the error, blobs and queues in the error and its details. */
+/**
+ * Where the SDKs put the code: tables in the details, transactions in the error, blobs and queues in the error and its
+ * details.
+ */
 const withCode = z.object({
   code: text,
   details: z

@@ -5,13 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable } from '../async/abortable.ts';
 import { ClientGoneError } from './client-gone-error.ts';
 
-/** The connection that an answer goes out on. */
+/** The connection that a response goes out on. */
 export interface ClientConnection {
-  /** Aborted with ClientGoneError when the client goes away before its answer is complete. */
+  /** Aborted with ClientGoneError when the client goes away before its response is complete. */
   readonly signal: AbortSignal;
-  /** Waits until the client has taken what was written before; raises the signal's reason. */
+  /** Waits until the client has taken what was written before. @throws the signal's reason. */
   drained(signal: AbortSignal): Promise<void>;
-  /** Delivers what was written and then breaks the connection off, so that the client sees that something is missing. */
+  /**
+   * Delivers what was written and then breaks the connection off, so that the client sees that something is missing.
+   */
   cut(): Promise<void>;
 }
 
@@ -50,7 +52,7 @@ function watch(response: ServerResponse): ClientConnection {
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new ClientGoneError());
   });
-  // The library may still write to a response whose client has gone; that is no error of anybody's.
+  // The library may still write to a response whose client has gone; that is no error.
   response.on('error', () => undefined);
   if (response.destroyed) gone.abort(new ClientGoneError());
   return {

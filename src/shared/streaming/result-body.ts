@@ -6,17 +6,18 @@ export interface BodyOptions {
   readonly signal: AbortSignal;
   /** What a stream says, in its own format, of the failure that breaks it. */
   readonly failureText?: (error: unknown) => string;
-  /** How much is held back before the first byte goes out: a failure until then is told as a problem. */
+  /** How much is held back before the first byte goes out: a failure until then is returned as a problem. */
   readonly holdBytes: number;
   /** Called when the body is complete, has failed or is given up. */
   readonly done: () => void;
-  /** Told of a failure after the first byte. */
+  /** Called with a failure after the first byte. */
   readonly onBroken: (error: unknown) => void;
 }
 
 /**
  * A body out of chunks: a whole one where all of it was held back, else a stream that goes at the client's pace and
- * breaks off visibly when the chunks fail. Raises what the chunks raise before the first byte.
+ * breaks off visibly when the chunks fail.
+ * @throws what the chunks throw before the first byte.
  */
 export async function openBody(
   chunks: AsyncGenerator<Uint8Array>,

@@ -1,7 +1,10 @@
 import { submitterOf, type Submitter } from '../domain/caller.ts';
 import type { Log } from './log.ts';
 
-/** Something that was allowed, and of which no record keeps who asked: the stop or repair of a run, a statement that writes. */
+/**
+ * Something that was allowed, and of which no record keeps who asked: the stop or repair of a run, a statement that
+ * writes.
+ */
 export interface Permission {
   caller: Submitter;
   /** An action of the policy. */
@@ -31,22 +34,21 @@ export interface Refusal {
 }
 
 const WINDOW_MS = 60_000;
-/** Strangers cost nothing to refuse, and must not fill the log. */
-const MAX_STRANGERS = 60;
+/** Anonymous requests cost nothing to refuse, and must not fill the log. */
+const MAX_ANONYMOUS = 60;
 const MAX_DETAIL_CHARS = 1_000;
 const MAX_RESOURCE_CHARS = 256;
 
 /**
- * Writes down refusals: `policy.refused` where the policy refused, else `request.refused`; and `policy.allowed` for what changes
- * something without a record of its own. Of requests whose sender is
- * not known it writes sixty a minute; the next event says how many were left out. What was allowed stands in the record of
- * the run or statement.
+ * Writes down refusals: `policy.refused` where the policy refused, else `request.refused`; and `policy.allowed` for
+ * what changes something without a record of its own. Of requests whose sender is not known it writes sixty a minute;
+ * the next event says how many were left out. What was allowed stands in the record of the run or statement.
  */
 export class Audit {
   readonly #log: Log;
   readonly #now: () => number;
   #windowEndsAtMs = -Infinity;
-  #strangers = 0;
+  #anonymous = 0;
   #leftOut = 0;
 
   constructor({ log, now }: { log: Log; now: () => number }) {
@@ -76,10 +78,10 @@ export class Audit {
   #hasRoomForStranger(): boolean {
     if (this.#now() >= this.#windowEndsAtMs) {
       this.#windowEndsAtMs = this.#now() + WINDOW_MS;
-      this.#strangers = 0;
+      this.#anonymous = 0;
     }
-    this.#strangers += 1;
-    if (this.#strangers <= MAX_STRANGERS) return true;
+    this.#anonymous += 1;
+    if (this.#anonymous <= MAX_ANONYMOUS) return true;
     this.#leftOut += 1;
     return false;
   }

@@ -40,7 +40,9 @@ export class KnownSecrets {
     return without(text, this.#searchedInData());
   }
 
-  /** What JSON was parsed to, changed where it stands: its texts without secrets. Numbers and names stay as they are. */
+  /**
+   * What JSON was parsed to, changed where it stands: its texts without secrets. Numbers and names stay as they are.
+   */
   outOfJson(value: unknown): unknown {
     const secrets = this.#searchedInData();
     if (secrets.length === 0) return value;

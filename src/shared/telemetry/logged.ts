@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 
 /**
  * A function that nobody waits for over HTTP, so that what it throws is in the gateway's own log too: redacted, and as
- * an outage that is tried again or as a fault. It is thrown on, as an Error whatever it was, for the engine to act on.
+ * an outage that is tried again or as a fault. It is thrown on, as an Error whatever it was, for the host to act on.
  */
 export function logged<Input extends readonly unknown[], Output>(
   name: string,

@@ -73,7 +73,7 @@ export interface RunActivities {
   'follow-run': { input: { key: RunKey; runId: string }; output: FollowResult };
   /**
    * Reads the active runs of a workspace that are due. `over`: there is nothing more to read, or another watcher reads.
-   * `unread`: how many readings in a row Databricks did not answer.
+   * `unread`: how many readings in a row had no response of Databricks.
    */
   'read-active-runs': {
     input: { workspace: string; turn: number; experience: WatchExperience | null; unread: number };
@@ -82,10 +82,11 @@ export interface RunActivities {
   /** `againMs`: too many are stopped at once, so nothing was said to Databricks; to be asked again after that. */
   'cancel-run': { input: { key: RunKey; runId: string }; output: { accepted: boolean; againMs?: number } };
   /**
-   * Calls those who may go, reads the outputs, closes the run and notifies for the first time. `final`: what cannot be read now is noted as missing. `unsent`: the end holds
-   * only where no request of the attempt may have reached Databricks; `sent` where one may have, and whether the gate counts a place for whoever sent it. `again`: there is more
-   * to do than fits now; to be asked again after that, which is no failure. `notifyAgainMs`: some receiver is still to be
-   * notified, after that; null where none is.
+   * Calls those who may go, reads the outputs, closes the run and notifies for the first time. `final`: what cannot be
+   * read now is noted as missing. `unsent`: the end holds only where no request of the attempt may have reached
+   * Databricks; `sent` where one may have, and whether the gate counts a place for whoever sent it. `again`: there is
+   * more to do than fits now; to be asked again after that, which is no failure. `notifyAgainMs`: some receiver is
+   * still to be notified, after that; null where none is.
    */
   'complete-run': {
     input: {

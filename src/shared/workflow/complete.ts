@@ -8,8 +8,8 @@ import { newSubmit, type Stage, type StageOf } from './track-state.ts';
 const MAX_TRIES = 20;
 
 /**
- * Keeps the outputs and closes the run. An end that came before the submit is put off where a request may have been sent
- * all the same, by an orchestration that was here before, or by a late repetition: that is settled first.
+ * Keeps the outputs and closes the run. An end that came before the submit is put off where a request may have been
+ * sent all the same, by an orchestration that was here before, or by a late repetition: that is settled first.
  */
 export function* complete(
   { state, admission, timer, call }: RunWorkflow,

@@ -13,7 +13,7 @@ type FollowStage = StageOf<'follow'>;
 /** A cancel that Databricks ignores is repeated. */
 const CANCEL_AGAIN_MS = 30_000;
 
-/** Databricks says it of a run that it has forgotten; one such answer may be that of something before it. */
+/** Databricks says it of a run that it has forgotten; one such response may be that of something before it. */
 const LOST_AFTER_READINGS = 3;
 const MISSING_AGAIN_MS = 5_000;
 
@@ -61,7 +61,7 @@ function afterReading(workflow: RunWorkflow, stage: FollowStage, result: FollowR
   return read.missing < LOST_AFTER_READINGS ? read : { name: 'complete', end: lost(), tries: 0 };
 }
 
-/** Has the run told to stop, or waits for its time where many are to be stopped at once. */
+/** Cancels the run at Databricks, or waits for its time where many are canceled at once. */
 function* stop(workflow: RunWorkflow, stage: FollowStage): Generator<Task, Stage, unknown> {
   const { state, timer, call } = workflow;
   const { againMs } = yield* call('cancel-run', { key: state.key, runId: stage.runId });

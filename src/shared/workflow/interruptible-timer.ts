@@ -9,9 +9,9 @@ import { call, type FollowResult, type SubmittedResult } from './activities.ts';
 export const RUN_EVENT = 'run-event';
 
 /**
- * `ended`: Databricks has notified of the run's end; `look`: the run should be read; `read`: it has been read, with what
- * came of it, while this attempt was active (a repair is of the same Databricks run); `check`: a sweep wants a sign that
- * the run is followed, and nothing else.
+ * `ended`: Databricks has notified of the run's end; `look`: the run should be read; `read`: it has been read, with
+ * what came of it, while this attempt was active (a repair is of the same Databricks run); `check`: a sweep wants a
+ * sign that the run is followed, and nothing else.
  */
 export type RunEvent =
   | { reason: 'cancel' | 'ended' | 'poll' | 'ping' }
@@ -63,8 +63,8 @@ export class InterruptibleTimer {
   }
 
   /**
-   * Waits until then, never less and up to a second longer; returns the event that ended it, or null when the time had come. A
-   * timer may fire a little early, so the clock is read after it.
+   * Waits until then, never less and up to a second longer; returns the event that ended it, or null when the time had
+   * come. A timer may fire a little early, so the clock is read after it.
    */
   *until(epochMs: number, ticket?: number): Generator<Task, RunEvent | null, unknown> {
     let event = yield* this.about(epochMs, ticket);

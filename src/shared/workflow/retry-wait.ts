@@ -7,8 +7,8 @@ import type { RunWorkflow } from './run-workflow.ts';
 import type { Stage, StageOf } from './track-state.ts';
 
 /**
- * The stage after the end of an attempt: the run is tried again where its owner wants that. `calls`: who may go since its
- * places were given back.
+ * The stage after the end of an attempt: the run is tried again where its owner wants that. `calls`: who may go since
+ * its places were given back.
  */
 export function afterAttempt({ state, timer }: RunWorkflow, end: RunEnd, calls: readonly AdmissionCall[]): Stage {
   const attempts = state.attempt - state.attemptsBefore;

@@ -16,8 +16,8 @@ const CONFIRMATIONS = 6;
 const MAX_FULL_WINDOWS = 240;
 
 /**
- * Hands the run to Databricks. A lost answer is repaired by asking again with the same idempotency token, whatever else
- * has been answered meanwhile, and before a cancellation or the deadline ends the run.
+ * Submits the run to Databricks. A lost response is repaired by asking again with the same idempotency token, whatever
+ * else has come back meanwhile, and before a cancellation or the deadline ends the run.
  */
 export function* submit(workflow: RunWorkflow, stage: SubmitStage): Generator<Task, Stage, unknown> {
   const { state, admission, timer } = workflow;
@@ -52,7 +52,7 @@ export function* submit(workflow: RunWorkflow, stage: SubmitStage): Generator<Ta
       yield* timer.reach(stage.notBeforeMs);
       return stage;
     case 'unavailable': {
-      // Whoever takes the run back is heard, and the request is not sent sooner for it.
+      // A cancellation request ends the wait, and the request is not sent sooner for it.
       const againAtMs = afterFailureMs(timer.nowMs, stage.tries, result.notBeforeMs);
       yield* untilUnlessStopped(workflow, againAtMs);
       return { ...stage, tries: stage.tries + 1, missed: 0, refusals: 0, notBeforeMs: againAtMs };
@@ -73,7 +73,7 @@ export function* submit(workflow: RunWorkflow, stage: SubmitStage): Generator<Ta
   }
 }
 
-/** Whoever wants the run to stop, and the deadline, are heard at once; what has passed already is not heard again. */
+/** Whoever wants the run to stop, and the deadline, end the wait at once; what has passed already does so no more. */
 function* untilUnlessStopped({ state, timer }: RunWorkflow, epochMs: number): Generator<Task, void, unknown> {
   const deadlineMs = isOverdue(state, timer.nowMs) ? Infinity : (state.deadlineAtMs ?? Infinity);
   yield* timer.untilOrCancel(Math.min(epochMs, deadlineMs));

@@ -54,9 +54,12 @@ export type Stage =
       notBeforeMs?: number;
       /** How many readings in a row have found that Databricks knows no such run. */
       missing: number;
-      /** The stage has come from another generation, or has failed, and an event may have gone unheard: it reads at once. */
+      /**
+       * The stage has come from another generation, or has failed, and an event may have gone unheard: it reads at
+       * once.
+       */
       isResumed: boolean;
-      /** When the run was last told to stop, epoch ms. */
+      /** When the run was last canceled at Databricks, epoch ms. */
       canceledAtMs: number | null;
     }
   /**

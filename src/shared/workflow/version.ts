@@ -16,7 +16,8 @@ export const WORKFLOW_VERSIONS = Object.keys(CHANGES) as readonly WorkflowVersio
 
 /**
  * The version that an orchestration began under; later generations keep it.
- * @throws {Error} where this code knows no such version: the orchestration fails, and a sweep takes up what it followed.
+ * @throws {Error} where this code knows no such version: the orchestration fails, and a sweep takes up what it
+ * followed.
  */
 export function versionOf(context: OrchestrationContext): WorkflowVersion {
   const known = WORKFLOW_VERSIONS.find((version) => version === context.df.version);

@@ -15,8 +15,8 @@ beforeAll(async () => {
 afterAll(() => azurite[Symbol.asyncDispose]());
 
 function report(startedAtMs: number): SweepReport {
-  const counts = { active: 0, adopted: 0, replaced: 0, woken: 0, histories: 0, purged: 0, failed: 0 };
-  return { startedAtMs, endedAtMs: startedAtMs, ...counts, leaks: {}, listedAtMs: {} };
+  const counts = { active: 0, reattached: 0, replaced: 0, woken: 0, histories: 0, purged: 0, failed: 0 };
+  return { startedAtMs, endedAtMs: startedAtMs, ...counts, drift: {}, listedAtMs: {} };
 }
 
 it('knows the latest report, and removes old ones a hundred at a time, for two sweeps at once', async () => {

@@ -53,6 +53,6 @@ it('stands in the operations page as in the code', () => {
   const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
   const cells = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
 
-  for (const { answer, first, afterAnother } of VERDICTS)
-    expect(cells).toContainEqual(['', answer, first, afterAnother, '']);
+  for (const { response, first, afterAnother } of VERDICTS)
+    expect(cells).toContainEqual(['', response, first, afterAnother, '']);
 });

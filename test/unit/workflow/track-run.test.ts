@@ -427,9 +427,9 @@ it('comes again for its outputs when there is room, however often, without takin
 });
 
 it('settles a run that had been let through before its orchestration was lost, without asking for a place', () => {
-  const adopted = { ...runState(), ...newTrackState(runState(), true) };
+  const reattached = { ...runState(), ...newTrackState(runState(), true) };
 
-  const driven = driveTrackRun(adopted, world({ durationsMs: [SECOND] }));
+  const driven = driveTrackRun(reattached, world({ durationsMs: [SECOND] }));
 
   expect(driven.end?.outcome).toBe('succeeded');
   expect(count(driven, 'ask')).toBe(0);

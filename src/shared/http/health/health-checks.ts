@@ -3,9 +3,9 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import type { HealthCheck } from '../../health/check-health.ts';
 
 /**
- * A check of everything that the gateway depends on. Without storage, Durable Functions or vault it is down; a workspace
- * that cannot be reached only degrades it, because runs are still accepted and wait; so does a document of the operator
- * of which the last usable text is in use.
+ * A check of everything that the gateway depends on. Without storage, Durable Functions or vault it is down; a
+ * workspace that cannot be reached only degrades it, because runs are still accepted and wait; so does a document of
+ * the operator of which the last usable text is in use.
  */
 export function healthChecks(context: AppContext, orchestrations: RunOrchestrations): HealthCheck[] {
   const { config, documents, ledger, tokenVerifier } = context;

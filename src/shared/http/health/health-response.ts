@@ -11,10 +11,15 @@ import { retryAfterSeconds } from '../problem.ts';
 
 const RETRY_AFTER_MS = 10_000;
 
-/** How old the report for an anonymous caller may be, so that frequent requests do not become requests to the workspaces. */
+/**
+ * How old the report for an anonymous caller may be, so that frequent requests do not become requests to the
+ * workspaces.
+ */
 const MAX_AGE_FOR_ANONYMOUS_MS = 5_000;
 
-/** 200 while the gateway can do its work, 503 with `Retry-After` when it cannot. Anonymous callers see the status alone. */
+/**
+ * 200 while the gateway can do its work, 503 with `Retry-After` when it cannot. Anonymous callers see the status alone.
+ */
 export async function healthResponse(
   request: HttpRequest,
   context: AppContext,

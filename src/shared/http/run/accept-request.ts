@@ -74,7 +74,10 @@ export async function acceptRequest(
   }
 }
 
-/** The trace that the host has put the request into, or made for it. @see https://www.w3.org/TR/trace-context/#traceparent-header */
+/**
+ * The trace that the host has put the request into, or made for it.
+ * @see https://www.w3.org/TR/trace-context/#traceparent-header
+ */
 function traceIdOf({ invocation }: Call): string | undefined {
   return /^[\da-f]{2}-([\da-f]{32})-/.exec(invocation.traceContext?.traceParent ?? '')?.[1];
 }

@@ -10,7 +10,8 @@ const MAX_REPAIR_CHARS = 200_000;
 
 /**
  * A repair for Databricks, digits kept; without a choice, of all failed tasks. `run_id` and `latest_repair_id` are the
- * gateway's to fill. Raises ProblemError 400, 413 and 422.
+ * gateway's to fill.
+ * @throws {ProblemError} 400, 413 and 422.
  */
 export function parseRepairRequest(body: Record<string, unknown>): RepairRequest {
   checkTaskCount(body, 'rerun_tasks');

@@ -7,18 +7,19 @@ import type { ClientConnection } from '../../streaming/client-connection.ts';
 import { openBody } from '../../streaming/result-body.ts';
 import { problem, ProblemError } from '../problem.ts';
 
-/** Whom an answer goes to, and by what id the log knows the request. */
+/** Whom a response goes to, and by what id the log knows the request. */
 export interface Recipient {
   requestId: string;
   connection: ClientConnection;
 }
 
-/** A failure of storage within the first bytes is answered as a problem; later it breaks the answer off. */
+/** A failure of storage within the first bytes is returned as a problem; later it breaks the response off. */
 const HELD_BYTES = 1024 * 1024;
 
 /**
  * The result of a completed run, streamed at the client's pace where it is large; 424 with the same result for an
- * unsuccessful one where the caller asked for an error status. Raises StorageUnavailableError.
+ * unsuccessful one where the caller asked for an error status.
+ * @throws {StorageUnavailableError}
  */
 export async function resultResponse(
   context: AppContext,
@@ -46,8 +47,8 @@ export async function resultResponse(
     });
   if (failOnError && document.outcome !== null && !isSuccess(document.outcome)) {
     const detail = `The run ended as ${document.outcome}: ${document.failure?.message ?? ''}`;
-    const told = problem(new ProblemError('RUN_UNSUCCESSFUL', detail), requestId);
-    return { ...told, body: await bodyOf(withResult(told.body as string, result)) };
+    const refusal = problem(new ProblemError('RUN_UNSUCCESSFUL', detail), requestId);
+    return { ...refusal, body: await bodyOf(withResult(refusal.body as string, result)) };
   }
   return { status: 200, headers: { 'content-type': 'application/json', ...headers }, body: await bodyOf(result) };
 }

@@ -30,7 +30,7 @@ const retry = z.strictObject({
   on: absentIfNull(list(z.enum(FAILURE_CLASSES), MAX_CHOSEN).default(['platform', 'capacity'])),
 });
 
-/** The address of somebody who gets e-mail. */
+/** The address of a receiver of e-mail. */
 export const emailAddress = z.string().max(320).pipe(z.email());
 
 const notify = z.strictObject({

@@ -10,7 +10,9 @@ type Task = Body & {
 
 const MAX_TAGS = 25;
 
-/** Raises ProblemError 422 for a list of more tasks than a run can have, whatever they are: they are not looked at. */
+/**
+ * @throws {ProblemError} 422 for a list of more tasks than a run can have, whatever they are: they are not looked at.
+ */
 export function checkTaskCount(body: Body, key: 'tasks' | 'rerun_tasks'): void {
   const tasks = body[key];
   if (Array.isArray(tasks) && tasks.length > MAX_TASKS)
@@ -32,7 +34,7 @@ function allTasksOf(body: SubmitBody): { task: Body; path: string; isIterated: b
   });
 }
 
-/** Raises ProblemError 400 where a task does not name exactly one task type. */
+/** @throws {ProblemError} 400 where a task does not name exactly one task type. */
 export function checkTaskTypes(body: SubmitBody): void {
   const errors: FieldError[] = [];
   if (body.tasks != null && taskTypes(body).length > 0) {
@@ -48,7 +50,7 @@ export function checkTaskTypes(body: SubmitBody): void {
   }
 }
 
-/** Raises ProblemError 422 for what is well-formed and Databricks could never accept, saying what to do instead. */
+/** @throws {ProblemError} 422 for what is well-formed and Databricks could never accept, saying what to do instead. */
 export function checkAcceptable(body: SubmitBody): void {
   const tasks = tasksOf(body);
   if (names(body, 'job_clusters')) {

@@ -20,7 +20,7 @@ export interface RequestOrigin {
   parameters: Readonly<Record<string, unknown>>;
 }
 
-/** Parses the body of `POST /api/runs`. Raises ProblemError 400 and 422; nothing has been changed then. */
+/** Parses the body of `POST /api/runs`. @throws {ProblemError} 400 and 422; nothing has been changed then. */
 export function parseSubmitRequest(
   body: Record<string, unknown>,
   config: Config,
@@ -48,7 +48,7 @@ export function parseSubmitRequest(
   );
 }
 
-/** Parses the body of `POST /api/jobs/{job}/runs`. Raises ProblemError 400 and 422. */
+/** Parses the body of `POST /api/jobs/{job}/runs`. @throws {ProblemError} 400 and 422. */
 export function parseRunNowRequest(
   body: Record<string, unknown>,
   chosen: RequestedJob,
@@ -70,7 +70,7 @@ export function parseRunNowRequest(
       target: { kind: 'run_now', job: chosen },
       runName: 'name' in chosen ? chosen.name : null,
       taskCount: 1,
-      // Only what Databricks tells of the run will say.
+      // Only what Databricks shows of the run will say.
       compute: null,
       workKey: `job:${'id' in chosen ? chosen.id : chosen.name}`,
     },
@@ -146,7 +146,7 @@ function notifyRequest(notify: NonNullable<GatewayOptions['notify']>, config: Co
   return { email: notify.email, on: notify.on, channels };
 }
 
-/** @throws ProblemError 422: anything that the operator does not allow would let callers reach into the network */
+/** @throws {ProblemError} 422: anything that the operator does not allow would let callers reach into the network */
 function checkTarget(channel: ChannelType, target: string, config: Config): void {
   const refused = channel.refusal?.(target, config);
   if (refused === undefined) return;

@@ -13,7 +13,7 @@ import { baseUrl } from '../links.ts';
 import { retryAfterSeconds } from '../problem.ts';
 import { routeValue } from '../route-value.ts';
 
-/** What Logic Apps and other pollers are told to wait; a run seldom takes less. */
+/** How long Logic Apps and other pollers are asked to wait; a run seldom takes less. */
 const RETRY_AFTER_MS = 5_000;
 
 /** The run document as this caller sees it. */

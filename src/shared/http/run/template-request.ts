@@ -23,10 +23,10 @@ export const templateCall = z.strictObject({
 });
 
 /**
- * Makes the request for a run out of a template and what a caller gives: `{ parameters, gateway?, idempotency_token? }`.
- * The rest is as if the caller had sent the whole body.
- * @throws ProblemError 400 for a call that cannot be read, 422 for parameters that do not fit, and what a whole body would
- *   throw; what is wrong with a value is said of the parameter that it came by
+ * Makes the request for a run out of a template and what a caller gives: `{ parameters, gateway?, idempotency_token?
+ * }`. The rest is as if the caller had sent the whole body.
+ * @throws {ProblemError} 400 for a call that cannot be read, 422 for parameters that do not fit, and what a whole body
+ * would throw; what is wrong with a value is said of the parameter that it came by
  */
 export function parseTemplateCall(template: Template, call: Record<string, unknown>, config: Config): ParsedRunRequest {
   const parsed = parseWith(templateCall, call);
@@ -73,7 +73,7 @@ function parseFilled(request: Record<string, unknown>, config: Config, origin?: 
   throw new ProblemError('INVALID_BODY', message, { errors: [{ path: '/job', message }] });
 }
 
-/** @throws ProblemError 422 for another workspace than the template's: nothing in it is of that one */
+/** @throws {ProblemError} 422 for another workspace than the template's: nothing in it is of that one */
 function gatewayOf(template: Template, filled: Record<string, unknown>, asked: unknown): Record<string, unknown> {
   const [own, options] = [filled['gateway'] ?? {}, asked] as Record<string, unknown>[];
   const merged = mergeGateway(own ?? {}, options ?? {});

@@ -77,7 +77,9 @@ function factsOf(found: StatementClass, { parameters, catalog }: Pick<SqlRequest
   return { classes: found.classes, functions, catalogs: catalogsOf(found, catalog) };
 }
 
-/** A name without a catalog is in that of the request. Which one a session begins with otherwise, only Databricks knows. */
+/**
+ * A name without a catalog is in that of the request. Which one a session begins with otherwise, only Databricks knows.
+ */
 function catalogsOf({ catalogs }: StatementClass, asked: string | undefined): readonly string[] | null {
   if (catalogs === undefined || (catalogs.usesDefault && asked === undefined)) return null;
   const all = catalogs.usesDefault && asked !== undefined ? [...catalogs.named, asked] : catalogs.named;

@@ -16,7 +16,7 @@ import { parseWith } from '../schema-problem.ts';
 import { toProblem } from '../to-problem.ts';
 import { ClientGoneError } from '../../streaming/client-gone-error.ts';
 
-/** Answers `POST /api/sql`: checks, runs, and streams the result in the format that `Accept` asks for. */
+/** Handles `POST /api/sql`: checks, runs, and streams the result in the format that `Accept` asks for. */
 export async function sqlResponse(request: HttpRequest, context: AppContext, call: Call): Promise<HttpResponseInit> {
   const { connection, caller, requestId } = call;
   const format = requestedFormat(request);
@@ -27,7 +27,7 @@ export async function sqlResponse(request: HttpRequest, context: AppContext, cal
   const counted = new CountedStatement(context.statementsAtOnce, `${workspace} ${callerKey(caller)}`);
   // Loaded with the first statement: reading Arrow takes a library that starts slowly.
   const { runSql } = await import('../../sql/run-sql.ts');
-  const answer = await runSql(client, {
+  const result = await runSql(client, {
     request: body,
     format,
     numbers,
@@ -45,8 +45,8 @@ export async function sqlResponse(request: HttpRequest, context: AppContext, cal
   });
   return {
     status: 200,
-    headers: { 'content-type': answer.contentType },
-    body: answer.body,
+    headers: { 'content-type': result.contentType },
+    body: result.body,
   };
 }
 

@@ -29,7 +29,10 @@ export const sqlStatementSchema = sqlRequestSchema.extend({
   format: absentIfNull(z.string().toLowerCase().pipe(z.enum(STATEMENT_FORMATS)).default('ndjson')),
 });
 
-/** `POST /api/sql/statements`: 202 like a run, whatever fails once it is accepted: a caller who gets an error sends it again. */
+/**
+ * `POST /api/sql/statements`: 202 like a run, whatever fails once it is accepted: a caller who gets an error sends it
+ * again.
+ */
 export async function createStatement(
   request: HttpRequest,
   context: AppContext,

@@ -11,7 +11,8 @@ import { routeValue } from '../route-value.ts';
 
 /**
  * The statement that the route names, where the caller may read it, or stop it.
- * @throws {ProblemError} 404: there is none, or none that the caller may read; 403 where it may be read, and not be stopped
+ * @throws {ProblemError} 404: there is none, or none that the caller may read; 403 where it may be read, and not be
+ * stopped
  */
 export async function requestedStatement(
   request: HttpRequest,

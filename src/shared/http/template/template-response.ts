@@ -17,7 +17,7 @@ export function listedTemplates(context: AppContext, call: Call): Template[] {
   return [...(context.templates?.current().values() ?? [])].filter((template) => mayRun(context, call, template));
 }
 
-/** The template that a route names, where the caller may run it. @throws ProblemError 404 */
+/** The template that a route names, where the caller may run it. @throws {ProblemError} 404 */
 export function visibleTemplate(request: HttpRequest, context: AppContext, call: Call): Template {
   const template = templateOfRoute(request, context);
   if (template !== undefined && mayRun(context, call, template)) return template;
@@ -25,9 +25,9 @@ export function visibleTemplate(request: HttpRequest, context: AppContext, call:
 }
 
 /**
- * The template that a route names, to be run. What it takes is a matter of those who may run it, so a caller who may not
- * is refused before anything of the body is looked at; `validate_only` shows the decision upon the whole request.
- * @throws ProblemError 404, 403
+ * The template that a route names, to be run. What it takes is a matter of those who may run it, so a caller who may
+ * not is refused before anything of the body is looked at; `validate_only` shows the decision upon the whole request.
+ * @throws {ProblemError} 404, 403
  */
 export function requestedTemplate(request: HttpRequest, context: AppContext, call: Call): Template {
   const template = templateOfRoute(request, context);

@@ -17,14 +17,14 @@ const notification = z.looseObject({
 
 const END_EVENTS: ReadonlySet<string> = new Set(['jobs.on_success', 'jobs.on_failure']);
 
-/** Raises ProblemError 400. */
+/** @throws {ProblemError} 400. */
 export function parseNotification(body: unknown): RunNotification {
   const { event_type: event, run } = parseWith(notification, body);
   if (run.parent_run_id != null) return { runId: run.parent_run_id, isEnd: false };
   return { runId: run.run_id, isEnd: END_EVENTS.has(event) };
 }
 
-/** The workspaces whose notification destination sends these credentials. Raises ProblemError 401. */
+/** The workspaces whose notification destination sends these credentials. @throws {ProblemError} 401. */
 export async function checkDestination(authorization: string | null, context: AppContext): Promise<string[]> {
   const given = basicCredentials(authorization);
   const names: string[] = [];
@@ -32,7 +32,7 @@ export async function checkDestination(authorization: string | null, context: Ap
     if (webhook === undefined || given === undefined) continue;
     const username = await context.secrets.get(webhook.username);
     const password = await context.secrets.get(webhook.password);
-    // Both are compared whatever the first gives, so that the time taken tells nothing.
+    // Both are compared whatever the first gives, so that the time taken reveals nothing.
     const sameName = isEqual(given.username, username);
     if (isEqual(given.password, password) && sameName) names.push(name);
   }

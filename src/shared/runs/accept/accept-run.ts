@@ -42,8 +42,8 @@ export interface Acceptance {
 
 /**
  * Accepts a request for a run: inserts its rows into the ledger, which is the claim on its id, and starts its
- * orchestration. That the id was claimed before is seen by the insert itself, so there is nothing to read first. The same
- * key with the same body gets the run that it made.
+ * orchestration. That the id was claimed before is seen by the insert itself, so there is nothing to read first. The
+ * same key with the same body gets the run that it made.
  * @throws {IdempotencyConflictError} the key came with another body
  * @throws {QueueFullError} too many runs wait
  * @throws {CallerLimitError} too many of the caller wait, or came within an hour
@@ -113,7 +113,7 @@ async function replay(
   return { stored, replayed: true };
 }
 
-/** Where the engine cannot say whether the run is followed, the next sweep asks again. */
+/** Where Durable Functions cannot say whether the run is followed, the next sweep asks again. */
 async function startAnew(context: AppContext, orchestrations: RunOrchestrations, record: RunRecord): Promise<void> {
   try {
     if ((await orchestrations.status(record.instanceId)) !== 'none') return;

@@ -20,8 +20,8 @@ export interface PlaceInQueue extends Waiting {
 const QUEUED_AGAIN_MS = 30_000;
 
 /**
- * Takes a place in the queue of a workspace, where there is one, and where the limits of the caller allow it. The gate is
- * read once a second at most; what this process has accepted since counts, what others have does not.
+ * Takes a place in the queue of a workspace, where there is one, and where the limits of the caller allow it. The gate
+ * is read once a second at most; what this process has accepted since counts, what others have does not.
  * @throws {QueueFullError}
  * @throws {CallerLimitError}
  * @throws {EngineUnavailableError}
@@ -73,7 +73,10 @@ function checkLimits(
     throw new CallerLimitError('runs_per_hour', Math.max(untilMs - context.now(), QUEUED_AGAIN_MS));
 }
 
-/** What a caller has of a workspace: runs that wait, and those of the last hour, and until when the first of these counts. */
+/**
+ * What a caller has of a workspace: runs that wait, and those of the last hour, and until when the first of these
+ * counts.
+ */
 function heldBy(context: AppContext, admission: AdmissionState | undefined, { workspace, caller }: Waiting) {
   const nowMs = context.now();
   const queue = admission === undefined ? undefined : queueOfCaller(admission, caller);

@@ -5,7 +5,7 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 /**
  * Notes the cancellation request and wakes the orchestration; a second request changes nothing. Returns the run as it
  * stands then. Once it is noted nothing fails: an orchestration that could not be woken reads it at its next poll.
- * @throws StorageUnavailableError where it could not be noted
+ * @throws {StorageUnavailableError} where it could not be noted
  */
 export async function requestCancel(
   context: AppContext,

@@ -13,8 +13,9 @@ export interface RepairRequest {
 }
 
 /**
- * Takes a completed, unsuccessful run up again: the next attempt is a repair of the same Databricks run. Raises
- * NotRepairableError for a run that is active, has succeeded or never reached Databricks, and UnknownTaskError.
+ * Takes a completed, unsuccessful run up again: the next attempt is a repair of the same Databricks run.
+ * @throws {NotRepairableError} the run is active, has succeeded or never reached Databricks
+ * @throws {UnknownTaskError}
  */
 export async function requestRepair(
   context: AppContext,

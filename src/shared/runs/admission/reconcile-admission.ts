@@ -49,7 +49,7 @@ export class AdmissionCheck {
     this.#before = before;
   }
 
-  /** To be called before the first row is read. Raises EngineUnavailableError. */
+  /** To be called before the first row is read. @throws {EngineUnavailableError} */
   static async begin(context: AppContext, orchestrations: RunOrchestrations): Promise<AdmissionCheck> {
     const before = new Map<string, AdmissionState>();
     for (const { name } of context.config.workspaces) {
@@ -78,8 +78,8 @@ export class AdmissionCheck {
    * Puts right what this sweep and the `previous` one have found alike: places that a purged orchestration never gave
    * back, or that were given back twice. Answers what was found and not yet put right, by workspace.
    */
-  async repair(previous: SweepReport['leaks']): Promise<SweepReport['leaks']> {
-    const left: SweepReport['leaks'] = {};
+  async repair(previous: SweepReport['drift']): Promise<SweepReport['drift']> {
+    const left: SweepReport['drift'] = {};
     for (const [name, before] of this.#before) {
       const after = (await this.#orchestrations.admission(name)) ?? before;
       const found = miscountOf(before, after, this.#held.get(name) ?? nothingHeld());

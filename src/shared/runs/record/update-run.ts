@@ -8,8 +8,8 @@ const MAX_TRIES = 5;
 
 /**
  * Changes a row that has been read where it stands as the step expects, and reads it again where another writer was
- * faster; a late repetition of an earlier step finds that it does not, and writes nothing. `change` returns what is to be
- * written, or undefined. Returns the record as written, or undefined.
+ * faster; a late repetition of an earlier step finds that it does not, and writes nothing. `change` returns what is to
+ * be written, or undefined. Returns the record as written, or undefined.
  */
 export async function updateRun(
   context: AppContext,

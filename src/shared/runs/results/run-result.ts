@@ -6,12 +6,15 @@ import type { RunDocument } from '../../domain/run-document.ts';
 import { keptIterations } from './for-each-iterations.ts';
 import { hasOutput } from './task-outputs.ts';
 
-/** Outputs are opened so many ahead of the one that is being passed on: a thousand small ones are not a thousand waits. */
+/**
+ * Outputs are opened so many ahead of the one that is being passed on: a thousand small ones are not a thousand waits.
+ */
 const OPENED_AHEAD = 8;
 
 /**
  * The result document of a completed run as JSON, piece by piece: the run document, each task with its output, and for
- * a single task the same notebook output again at the top. Holds no output whole. Raises StorageUnavailableError.
+ * a single task the same notebook output again at the top. Holds no output whole.
+ * @throws {StorageUnavailableError}
  */
 export async function* resultChunks(
   archive: RunArchive,

@@ -10,7 +10,9 @@ import { createSemaphore } from '../../async/semaphore.ts';
 /** Outputs of one run are read so many at a time; the client paces them within the documented 20 a second. */
 const PARALLEL_READS = 4;
 
-/** Of all runs: an output of 10 MB takes several times that while it is read and written, and memory is the process's. */
+/**
+ * Of all runs: an output of 10 MB takes several times that while it is read and written, and memory is the process's.
+ */
 const semaphore = createSemaphore(6);
 
 /** Of one workspace: a slow one must leave places to the others. */
@@ -41,7 +43,7 @@ type Kept = 'all' | 'some' | 'unavailable';
 /**
  * Reads the output of each task by its own run id and keeps it in the archive, or why it cannot be had; what is kept of
  * this attempt already is not read again. A task that never ran has none. At the `final` try nothing is unavailable.
- * @throws StorageUnavailableError
+ * @throws {StorageUnavailableError}
  */
 export async function keepOutputs(context: AppContext, record: RunRecord, final: boolean): Promise<Kept> {
   const untilMs = context.now() + MAX_MS;

@@ -11,8 +11,9 @@ import { repairAgain } from './repair-again.ts';
 type Step = Activities['begin-attempt'];
 
 /**
- * Calls those who may go since the run gave its places back, and queues it again for another attempt, which will be another Databricks run, or another repair where the last
- * attempt was one. What is known of the last one stays until then: its owner may cancel in between.
+ * Calls those who may go since the run gave its places back, and queues it again for another attempt, which will be
+ * another Databricks run, or another repair where the last attempt was one. What is known of the last one stays until
+ * then: its owner may cancel in between.
  */
 export async function beginAttempt(
   context: AppContext,

@@ -8,7 +8,7 @@ type Step = Activities['cancel-run'];
 const CALL = { budgetMs: 5_000, timeoutMs: 10_000 };
 
 /**
- * Tells Databricks to stop the run. What is refused or lost is sent again later, until the run has ended. Where many are
+ * Cancels the run at Databricks. What is refused or lost is sent again later, until the run has ended. Where many are
  * to be stopped at once, each waits for its time outside: `againMs` says when to come.
  */
 export async function cancelRun(context: AppContext, { key, runId }: Step['input']): Promise<Step['output']> {

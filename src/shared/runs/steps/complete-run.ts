@@ -21,8 +21,8 @@ const FIRST_RETRY_MS = 1_000;
 
 /**
  * Calls those who may go since the run gave its places back, keeps the outputs of all tasks and what is to be notified,
- * closes the run, and makes the first try to notify. A late repetition finds the run closed, or taken up again, and leaves
- * it so.
+ * closes the run, and makes the first try to notify. A late repetition finds the run closed, or taken up again, and
+ * leaves it so.
  */
 export async function completeRun(
   context: AppContext,
@@ -58,8 +58,8 @@ export async function completeRun(
 }
 
 /**
- * The row says nothing of this end any more once the run is under repair, while receivers may still have to be notified.
- * Undefined where none is to be.
+ * The row says nothing of this end any more once the run is under repair, while receivers may still have to be
+ * notified. Undefined where none is to be.
  */
 async function keepEnd(context: AppContext, completed: StoredRun): Promise<RunDocument | undefined> {
   const { id, attempt, outcome, request, baseUrl } = completed.record;
@@ -70,7 +70,10 @@ async function keepEnd(context: AppContext, completed: StoredRun): Promise<RunDo
   return document;
 }
 
-/** How long to wait before the next try, in ms; null where no receiver is left. The run is closed, so nothing fails here. */
+/**
+ * How long to wait before the next try, in ms; null where no receiver is left. The run is closed, so nothing fails
+ * here.
+ */
 async function notifyFirst(
   context: AppContext,
   { id, createdAtMs, attempt, request, delivered }: RunRecord,
@@ -91,7 +94,7 @@ async function notifyFirst(
 async function recordDuration(context: AppContext, record: RunRecord, completedAtMs: number): Promise<void> {
   if (record.submittedAtMs === null) return;
   const { workspace, workKey } = record.request;
-  // A run whose answer was lost was there before its submit succeeded; of a repair, Databricks tells when the run began.
+  // A run whose response was lost was there before its submit succeeded; of a repair, Databricks says when the run began.
   const startedAtMs = record.repair === null ? (record.startedAtMs ?? Infinity) : Infinity;
   const durationMs = completedAtMs - Math.min(record.submittedAtMs, startedAtMs);
   if (durationMs <= 0) return;

@@ -6,7 +6,7 @@ import { currentRun } from '../record/current-run.ts';
 type Step = Activities['queue-run'];
 
 /**
- * Notes the place of a run that has to wait, so that its position can be told. A late repetition of this step, after
+ * Notes the place of a run that has to wait, so that its position can be shown. A late repetition of this step, after
  * the run was let through or in another attempt of it, changes nothing.
  */
 export async function queueRun(context: AppContext, { key, attempt, ticket }: Step['input']): Promise<Step['output']> {

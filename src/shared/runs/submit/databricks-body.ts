@@ -10,8 +10,8 @@ const END_EVENTS = ['on_success', 'on_failure'] as const;
 
 /**
  * The body for `runs/submit` or `run-now`: the caller's, digit for digit, with the token of this attempt, the gateway's
- * notification destination, the caller's labels as tags, the addresses to write to, and leave to view the run for the user who
- * submitted it.
+ * notification destination, the caller's labels as tags, the addresses to write to, and leave to view the run for the
+ * user who submitted it.
  */
 export function databricksBody(
   record: RunRecord,
@@ -71,7 +71,7 @@ function addDestination(body: Record<string, unknown>, id: string): void {
     return true;
   };
   const toldEnds = END_EVENTS.filter((event) => add(event));
-  // A run whose start was told is hardly polled, because its end will be told too.
+  // A run with a notification of its start is hardly polled, because one of its end will come too.
   if (toldEnds.length === END_EVENTS.length) add('on_start');
   body['webhook_notifications'] = settings;
 }

@@ -9,7 +9,7 @@ class UnusableRequestError extends AppError {
   }
 }
 
-/** What `make` answers, which must not wait for anything. Raises UnusableRequestError for any failure of it. */
+/** What `make` returns, which must not wait for anything. @throws {UnusableRequestError} for any failure of it. */
 export function makeRequest<Request>(make: () => Request): Request {
   try {
     return make();

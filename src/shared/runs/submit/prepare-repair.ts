@@ -7,13 +7,13 @@ import { makeRequest } from './make-request.ts';
 /** A repair that is ready to be sent; `latestRepairId` is to be noted before. */
 export interface PreparedRepair {
   latestRepairId: string | null;
-  /** Answers the repair's id. */
+  /** Returns the repair's id. */
   send: () => Promise<string>;
 }
 
 /**
  * Makes a repair of a Databricks run ready. The API has no idempotency token here, but it refuses a repair whose
- * `latest_repair_id` is not the latest, so that a lost answer cannot make a second repair: a run that has gained a
+ * `latest_repair_id` is not the latest, so that a lost response cannot make a second repair: a run that has gained a
  * repair since the one that was noted before sending has got the one that was asked for. Repairs that others made
  * before that are what this one begins from. `mayBeSent`: the row says that this one may have been sent.
  */

@@ -44,9 +44,9 @@ interface Situation {
 }
 
 /**
- * Hands the run to Databricks, or says why it could not. The row says whether a request of this attempt may be there
- * already: then only its answer to the same request can tell, and neither a cancellation nor the deadline ends the run
- * before. Throws nothing that a later try would not mend.
+ * Submits the run to Databricks, or says why it could not. The row says whether a request of this attempt may be there
+ * already: then only its response to the same request can tell, and neither a cancellation nor the deadline ends the
+ * run before. Throws nothing that a later try would not mend.
  */
 export async function submitRun(
   context: AppContext,
@@ -107,8 +107,8 @@ async function handOver(context: AppContext, input: Step['input'], call: SubmitO
 }
 
 /**
- * Writes what is new, and fails where the row has moved on: then this is a late repetition, whose answer nobody reads, or
- * one of two executions at the same time, and the step is taken again.
+ * Writes what is new, and fails where the row has moved on: then this is a late repetition, whose response nobody
+ * reads, or one of two executions at the same time, and the step is taken again.
  */
 async function updateOrFail(
   context: AppContext,
@@ -155,7 +155,7 @@ async function bind(
   };
 }
 
-/** The activity ran before and its answer was lost: the run is there. */
+/** The activity ran before and its response was lost: the run is there. */
 async function resumed(context: AppContext, record: RunRecord): Promise<Submitted> {
   return {
     kind: 'submitted',
@@ -172,7 +172,7 @@ async function estimateOf(context: AppContext, workspace: string, workKey: strin
   return (await context.durations.estimate(workspace, workKey).catch(() => undefined)) ?? null;
 }
 
-/** Why the run was not handed over, and what the row has to say of it. */
+/** Why the run was not submitted, and what the row has to say of it. */
 async function refused(
   context: AppContext,
   input: Step['input'],

@@ -8,10 +8,11 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 export type ListedAtMs = Readonly<Record<string, number>>;
 
 /**
- * Finds runs whose end Databricks should have told and has not: one list of what is still active says it of 25 runs a
- * call, where each would need calls of its own. Their orchestrations are woken to look. The list is read when the check
- * of one of the runs is due, or when this process is newer than the last list: what was told before it began may have
- * found nobody. Answers when the lists were read, how many runs were woken, and for how many workspaces that failed.
+ * Finds runs of whose end Databricks should have notified and has not: one list of what is still active says it of 25
+ * runs a call, where each would need calls of its own. Their orchestrations are woken to look. The list is read when
+ * the check of one of the runs is due, or when this process is newer than the last list: a notification before it began
+ * may have reached no process. Returns when the lists were read, how many runs were woken, and for how many workspaces
+ * that failed.
  */
 export async function checkNotifiedRuns(
   context: AppContext,

@@ -8,7 +8,7 @@ import { startTracking } from '../accept/start-tracking.ts';
 /** A run this young is still being started by the trigger that accepted it. */
 const GRACE_MS = 60_000;
 
-/** Nobody has read a submitted run for so long: its orchestration is asked to look. */
+/** Nobody has read a submitted run for so long: its orchestration is asked to poll. */
 const STALE_MS = 15 * 60_000;
 
 /** How long after its deadline a run is left to its own orchestration. */
@@ -17,18 +17,18 @@ const OVERDUE_MS = 2 * 60_000;
 /** Nothing has been written of a run for so long, which may well be waiting: its orchestration is asked for a sign. */
 const QUIET_MS = 60 * 60_000;
 
-/** An orchestration that has answered no wake for so long is dead, whatever the engine says of it. */
+/** An orchestration that has not reacted to an event for so long is dead, whatever Durable Functions says of it. */
 const SILENT_MS = 30 * 60_000;
 
 type SweepReason = 'cancel' | 'poll' | 'ping';
 
 /** What was done for a run. */
-export type Correction = 'adopted' | 'woken' | 'replaced';
+export type Correction = 'reattached' | 'woken' | 'replaced';
 
 /**
  * Makes sure that an orchestration follows a run that is at work: starts one where there is none, wakes it where it
- * should have done something, and replaces it where it has answered no wake for half an hour. The answer to a wake is
- * always a write of the run's row.
+ * should have done something, and replaces it where it has not reacted to an event for half an hour. The reaction to it
+ * is always a write of the run's row.
  */
 export async function reconcileRun(
   context: AppContext,
@@ -39,7 +39,7 @@ export async function reconcileRun(
   const { record } = stored;
   const nowMs = context.now();
   if (nowMs - record.createdAtMs < GRACE_MS) return undefined;
-  if ((await orchestrations.status(record.instanceId)) !== 'active') return adopt(context, orchestrations, record);
+  if ((await orchestrations.status(record.instanceId)) !== 'active') return reattach(context, orchestrations, record);
   const reason = reasonToWake(stored, nowMs);
   if (reason === undefined) return undefined;
   const unanswered = entry.wake?.etag === stored.etag ? entry.wake : null;
@@ -50,7 +50,7 @@ export async function reconcileRun(
   return 'woken';
 }
 
-async function adopt(
+async function reattach(
   context: AppContext,
   orchestrations: RunOrchestrations,
   { id, createdAtMs }: RunRecord,
@@ -59,12 +59,12 @@ async function adopt(
   const current = await context.ledger.get({ id, createdAtMs });
   if (current === undefined || current.record.status === 'completed') return undefined;
   await startTracking(orchestrations, current.record);
-  return 'adopted';
+  return 'reattached';
 }
 
 /**
- * Another orchestration goes on from the ledger, under another id: nobody knows when the engine lets go of the old one.
- * Where this process ends in between, the next sweep starts it, and ends the old one with its history.
+ * Another orchestration goes on from the ledger, under another id: nobody knows when Durable Functions lets go of the
+ * old one. Where this process ends in between, the next sweep starts it, and ends the old one with its history.
  */
 async function replace(
   context: AppContext,

@@ -11,7 +11,7 @@ import { purgeHistories, purgeRuns, type IsolatedStep } from './purge-runs.ts';
 import { AdmissionCheck } from '../admission/reconcile-admission.ts';
 import { restartWatchers } from '../watch/watch-run.ts';
 
-/** Each is a question to the engine; tens of thousands may wait. */
+/** Each is a request to Durable Functions; tens of thousands may wait. */
 const RUNS_AT_ONCE = 32;
 
 /** Beyond so many runs, a sweep takes its time: each is two rows of the one partition, which has other work to do. */
@@ -31,11 +31,11 @@ interface Findings {
 }
 
 /**
- * Compares ledger and orchestrations: adopts runs that nobody follows (an orphan's own submit finds the Databricks run
- * again by its idempotency token), wakes those that are stale, overdue or ended untold, replaces orchestrations that are
- * dead, repairs the admission counts, deletes the histories of what has ended, and purges what is past retention. What
- * it reads hangs on the runs at work and on what is due, never on what is kept. Two sweeps at once do no harm: each
- * repair is one that the engine or the ledger makes once.
+ * Compares ledger and orchestrations: reattaches runs that no orchestration follows (such a run's own submit finds the
+ * Databricks run again by its idempotency token), wakes those that are stale, overdue or ended without a notification,
+ * replaces orchestrations that are dead, repairs the admission counts, deletes the histories of what has ended, and
+ * purges what is past retention. What it reads hangs on the runs at work and on what is due, never on what is kept. Two
+ * sweeps at once do no harm: each repair is one that Durable Functions or the ledger makes once.
  */
 export async function sweepRuns(context: AppContext, orchestrations: RunOrchestrations): Promise<SweepReport> {
   const previous = await context.sweeps.latest();
@@ -61,7 +61,7 @@ export async function sweepRuns(context: AppContext, orchestrations: RunOrchestr
   report.failed += checked.failed;
   report.listedAtMs = checked.listedAtMs;
   // Of a run that could not be read, nobody knows what it holds.
-  report.leaks = findings.isIncomplete ? {} : await findings.admission.repair(previous?.leaks ?? {});
+  report.drift = findings.isIncomplete ? {} : await findings.admission.repair(previous?.drift ?? {});
   const step = isolated(context, report);
   await step('watchers', () => restartWatchers(context, orchestrations));
   report.histories = await purgeHistories(context, orchestrations, step);
@@ -111,7 +111,7 @@ function isolated(context: AppContext, report: SweepReport): IsolatedStep {
     });
 }
 
-/** Its end will be told, so nobody reads it meanwhile. */
+/** A notification of its end will come, so it is not polled meanwhile. */
 function isNotified({ hasNotifications, status }: RunRecord): boolean {
   return hasNotifications && status !== 'queued';
 }
@@ -121,13 +121,13 @@ function newReport(startedAtMs: number): SweepReport {
     startedAtMs,
     endedAtMs: 0,
     active: 0,
-    adopted: 0,
+    reattached: 0,
     replaced: 0,
     woken: 0,
     histories: 0,
     purged: 0,
     failed: 0,
-    leaks: {},
+    drift: {},
     listedAtMs: {},
   };
 }

@@ -57,7 +57,7 @@ export class ByteWriter {
     this.reserve(to - from);
     const { buffer } = this;
     let { length } = this;
-    // A call into the engine's copy costs more than copying a few bytes here.
+    // A call into the runtime's copy costs more than copying a few bytes here.
     if (to - from > 64) {
       buffer.set(from === 0 && to === source.length ? source : source.subarray(from, to), length);
       length += to - from;
@@ -83,7 +83,9 @@ export class ByteWriter {
     this.length = length;
   }
 
-  /** UTF-8 bytes as a CSV field: quoted where RFC 4180 asks for it, and where empty, so that it is not taken for a NULL. */
+  /**
+   * UTF-8 bytes as a CSV field: quoted where RFC 4180 asks for it, and where empty, so that it is not taken for a NULL.
+   */
   csvField(source: Uint8Array, from: number, to: number): void {
     this.reserve((to - from) * 2 + 2);
     const { buffer } = this;

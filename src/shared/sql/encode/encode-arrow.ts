@@ -12,7 +12,7 @@ export const encodeArrow: Encoder = async function* ({ schemaMessage, batches },
   let rowCount = 0;
   let byteCount = schemaMessage.length + END_OF_STREAM.length;
   let reached: { limit: Limit; text: string } | undefined;
-  // The schema waits for the first batch: what fails before it can still be told without a broken stream.
+  // The schema waits for the first batch: what fails before it can still be reported without a broken stream.
   let head: Uint8Array | undefined = schemaMessage;
   for await (const batch of batches) {
     if (batch.rowCount === 0) continue;

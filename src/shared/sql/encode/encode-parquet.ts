@@ -13,8 +13,8 @@ const ROW_GROUP_ROWS = 100_000;
 let loading: Promise<typeof Parquet> | undefined;
 
 /**
- * Writes a Parquet file (Snappy), row group by row group; a repeated column name gets `_2`, `_3`. Knows no limits: the size
- * of a file is known only when it is written.
+ * Writes a Parquet file (Snappy), row group by row group; a repeated column name gets `_2`, `_3`. Knows no limits: the
+ * size of a file is known only when it is written.
  */
 export const encodeParquet: Encoder = async function* ({ schemaMessage, batches }) {
   const parquet = await (loading ??= loadParquet());

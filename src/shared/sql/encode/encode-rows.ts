@@ -12,7 +12,7 @@ const END_BYTES = 128;
 
 /**
  * Writes the rows of `batches`, chunk by chunk, up to the limits. `truncates`: the format itself says that rows are
- * missing. In any other, a limit that the caller did not give raises ResultTooLargeError after what fits was written.
+ * missing. In any other, a limit that the caller did not give throws ResultTooLargeError after what fits was written.
  * Returns what was written.
  */
 export async function* encodeRows(

@@ -11,7 +11,10 @@ export interface JsonOptions {
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 
-/** Writes a column's values as JSON: scalars as the contract's text, ARRAY as an array, MAP and STRUCT as objects, null as `null`. */
+/**
+ * Writes a column's values as JSON: scalars as the contract's text, ARRAY as an array, MAP and STRUCT as objects, null
+ * as `null`.
+ */
 export function jsonWriter(data: Data, options: JsonOptions): WriteValue {
   const scalar = valueWriter(data);
   const write = scalar === undefined ? nestedWriter(data, options) : scalarWriter(data, scalar, options);

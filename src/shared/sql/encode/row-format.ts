@@ -7,7 +7,7 @@ import type { WriteValue } from './values.ts';
 /** A text format that is written row by row, straight from the columns of Arrow batches. */
 export interface RowFormat {
   readonly begin: (out: ByteWriter) => void;
-  /** The writer of a batch's rows; `isFirst` tells the result's first row, which no separator precedes. */
+  /** The writer of a batch's rows; `isFirst` marks the result's first row, which no separator precedes. */
   readonly rowWriter: (batch: RecordBatch) => (out: ByteWriter, row: number, isFirst: boolean) => void;
   readonly end: (out: ByteWriter, totals: RowTotals) => void;
 }

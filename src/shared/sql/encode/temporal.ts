@@ -5,7 +5,9 @@ const DASH = 0x2d;
 const COLON = 0x3a;
 const SECONDS_PER_DAY = 86_400;
 
-/** Writes a day, counted from 1970-01-01, as ISO 8601 in the proleptic Gregorian calendar; years past 9999 with a `+`. */
+/**
+ * Writes a day, counted from 1970-01-01, as ISO 8601 in the proleptic Gregorian calendar; years past 9999 with a `+`.
+ */
 export function writeDate(out: ByteWriter, epochDay: number): void {
   // Days to civil date by eras of 400 years, counted from 0000-03-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
   const shifted = epochDay + 719_468;

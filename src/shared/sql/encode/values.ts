@@ -8,7 +8,10 @@ export type WriteValue = (out: ByteWriter, row: number) => void;
 
 /** How the values of a column are written as text, before any quoting. */
 export interface ValueWriter {
-  /** `number`: JSON takes the text as it is; `exact`: digits that a JSON number may lose; `text`: needs quotes but no escapes; `utf8`: any text. */
+  /**
+   * `number`: JSON takes the text as it is; `exact`: digits that a JSON number may lose; `text`: needs quotes but no
+   * escapes; `utf8`: any text.
+   */
   readonly form: 'number' | 'exact' | 'boolean' | 'text' | 'utf8';
   readonly write: WriteValue;
 }
@@ -19,7 +22,8 @@ export function halvesOf(values: ArrayBufferView): Int32Array {
 }
 
 /**
- * The writer of one column of one batch, chosen by the column's Arrow type; `undefined` for nested types (see `json-value.ts`).
+ * The writer of one column of one batch, chosen by the column's Arrow type; `undefined` for nested types (see
+ * `json-value.ts`).
  */
 export function valueWriter(data: Data): ValueWriter | undefined {
   const type: DataType = data.type;

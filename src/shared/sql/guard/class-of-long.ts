@@ -10,15 +10,17 @@ const MAX_HEAP_MB = 512;
 /** Beside the bundle, or beside this file. */
 const PROGRAM = new URL(`./class-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
-/** The statements that wait are held in memory, and so is the time of those who sent them: some ten seconds of reading. */
+/**
+ * The statements that wait are held in memory, and so is the time of those who sent them: some ten seconds of reading.
+ */
 const MAX_WAITING_CHARS = 40_000_000;
 
 let last: Promise<unknown> = Promise.resolve();
 let waitingChars = 0;
 
 /**
- * The class of a long statement, read in a thread of its own, so that the process is held by none; one at a time, so that
- * memory is bounded.
+ * The class of a long statement, read in a thread of its own, so that the process is held by none; one at a time, so
+ * that memory is bounded.
  * @throws {StatementFailedError} 422, as `classOf`, or where reading takes more than it may.
  * @throws {GuardBusyError} 503, where too much waits to be read.
  */

@@ -1,6 +1,6 @@
 /**
- * What a query is refused for although it acts on no table: each rule, and what falls under it. `docs/operations.md` has
- * the same list for callers.
+ * What a query is refused for although it acts on no table: each rule, and what falls under it. `docs/operations.md`
+ * has the same list for callers.
  */
 export const DENY_RULES = {
   'reaching-function': 'calls a function that reaches other systems, runs code or a model, or hands out secrets',

@@ -31,7 +31,9 @@ export function callOf(cursor: TokenCursor, parts: readonly string[]): void {
   }
 }
 
-/** The arguments in their parentheses; gives their number. Those that hold the options of `reader` are maps of literals. */
+/**
+ * The arguments in their parentheses; gives their number. Those that hold the options of `reader` are maps of literals.
+ */
 export function callArguments(cursor: TokenCursor, reader?: OptionReader): number {
   return cursor.nested(() => {
     let count = 0;

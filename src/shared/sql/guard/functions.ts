@@ -37,7 +37,9 @@ const MODEL_PREFIX = 'ai_';
 /** A schema of functions that run code and ask models. */
 const MODEL_SCHEMA = 'system.ai.';
 
-/** Table functions that compute from their arguments or read tables by name; every other one needs a rule that names it. */
+/**
+ * Table functions that compute from their arguments or read tables by name; every other one needs a rule that names it.
+ */
 const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'collations',
   'event_log',
@@ -59,8 +61,8 @@ const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The rule that refuses a call; undefined where none does. `parts` is the function's name. One that is not known is taken for
- * one of the organisation's own, which its owner has granted; a table function must be known.
+ * The rule that refuses a call; undefined where none does. `parts` is the function's name. One that is not known is
+ * taken for one of the organisation's own, which its owner has granted; a table function must be known.
  */
 export function denied(
   parts: readonly string[],
@@ -84,7 +86,9 @@ export function folded(part: string): string {
   return part.toUpperCase().toLowerCase();
 }
 
-/** Options of tables that choose versions or how much is read at once; others name files, or run statements at a source. */
+/**
+ * Options of tables that choose versions or how much is read at once; others name files, or run statements at a source.
+ */
 const TABLE_OPTIONS: ReadonlySet<string> = new Set(
   [
     'endingtimestamp endingversion fetchsize ignorechanges ignoredeletes lowerbound maxbytespertrigger maxfilespertrigger',

@@ -48,7 +48,9 @@ export function tableName(cursor: TokenCursor): string[] {
   return parts;
 }
 
-/** Behind another part, `IDENTIFIER('a')` is a part of a name, and `IDENTIFIER('a' || 'b')` a call of such a function. */
+/**
+ * Behind another part, `IDENTIFIER('a')` is a part of a name, and `IDENTIFIER('a' || 'b')` a call of such a function.
+ */
 function isOfLiteral(tokens: readonly Token[]): boolean {
   return tokens.at(-2)?.kind === 'string' && tokens.at(-3)?.key === '(';
 }

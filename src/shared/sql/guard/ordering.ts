@@ -12,7 +12,10 @@ export function sortItems(cursor: TokenCursor): void {
 
 const expressions = (cursor: TokenCursor) => cursor.list(() => cursor.grammar.expression(cursor));
 
-/** `ORDER BY`, `SORT BY`, `CLUSTER BY`, `DISTRIBUTE BY`, `PARTITION BY` with what follows; false where none of them comes. */
+/**
+ * `ORDER BY`, `SORT BY`, `CLUSTER BY`, `DISTRIBUTE BY`, `PARTITION BY` with what follows; false where none of them
+ * comes.
+ */
 export function arrangement(cursor: TokenCursor): boolean {
   if (cursor.accept('ORDER', 'BY') || cursor.accept('SORT', 'BY')) sortItems(cursor);
   else if (['CLUSTER', 'DISTRIBUTE', 'PARTITION'].some((word) => cursor.accept(word, 'BY'))) expressions(cursor);

@@ -38,8 +38,8 @@ export interface GuardOptions {
 }
 
 /**
- * Lets a statement pass whose class is a read or among `allowed` (`*` allows all), and which reaches out of the query by
- * no function but those that `options` allows.
+ * Lets a statement pass whose class is a read or among `allowed` (`*` allows all), and which reaches out of the query
+ * by no function but those that `options` allows.
  * @throws {StatementRefusedError} 403, naming the class and the rule.
  * @throws {StatementFailedError} 422, as `classify`.
  */

@@ -7,7 +7,10 @@ const VERSIONS: ReadonlySet<string> = new Set(['VERSION', 'SYSTEM_VERSION', 'TIM
 /** Whether the bound of a range of versions is part of it. */
 const BOUNDS: ReadonlySet<string> = new Set(['INCLUSIVE', 'EXCLUSIVE']);
 
-/** What of a table is read: `VERSION AS OF 1`, `FOR TIMESTAMP AS OF '…'`, `@v1`, `CHANGES FROM VERSION 1`, `WITH ('option' = 'value')`. */
+/**
+ * What of a table is read: `VERSION AS OF 1`, `FOR TIMESTAMP AS OF '…'`, `@v1`, `CHANGES FROM VERSION 1`, `WITH
+ * ('option' = 'value')`.
+ */
 export function tableVersion(cursor: TokenCursor): void {
   if (cursor.accept('@')) cursor.take();
   const from = cursor.sees('FOR') ? 1 : 0;

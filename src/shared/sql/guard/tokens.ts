@@ -14,7 +14,10 @@ export interface Token {
 /** More than a list of 50,000 rows of six values; each costs memory. */
 const MAX_TOKENS = 1_000_000;
 
-/** White space of Spark's lexer. @see https://github.com/apache/spark/blob/v4.0.1/sql/api/src/main/antlr4/org/apache/spark/sql/catalyst/parser/SqlBaseLexer.g4 */
+/**
+ * White space of Spark's lexer.
+ * @see https://github.com/apache/spark/blob/v4.0.1/sql/api/src/main/antlr4/org/apache/spark/sql/catalyst/parser/SqlBaseLexer.g4
+ */
 const SPACE = /[ \t\n\f\r\v\u00A0\u1680\u2000-\u200A\u2028\u202F\u205F\u3000]+/y;
 const WORD = /[\p{L}\d_]+/uy;
 const ASCII = /^\w+$/;

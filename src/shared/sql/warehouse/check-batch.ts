@@ -5,7 +5,7 @@ const MAX_DEPTH = 100;
 
 /**
  * Looks whether a batch holds what its lengths and offsets say, since whoever writes its values relies on them.
- * @throws RangeError where it does not
+ * @throws {RangeError} where it does not
  */
 export function checkBatch(batch: RecordBatch): RecordBatch {
   for (const child of batch.data.children) check(child, batch.numRows, 1);

@@ -21,7 +21,7 @@ export class UnreadableResponseError extends Error {
 }
 
 /**
- * Makes a call fail whose answer cannot be read. The driver takes a body that ends too early for the first part of
+ * Makes a call fail whose response cannot be read. The driver takes a body that ends too early for the first part of
  * a longer one and waits for ever, although HTTP has already delivered all of it. Where the driver's inside has
  * another shape than expected, nothing is changed and the statement's deadline is what ends such a call.
  */

@@ -42,7 +42,7 @@ export function schemaOfColumns(columns: readonly ThriftColumn[]): Schema {
 
 /**
  * A record batch of a column-based page; without any columns it has no rows, as what Spark's INSERT gives.
- * @throws RangeError where its columns differ in length or number from the schema's, or hold values of another type
+ * @throws {RangeError} where its columns differ in length or number from the schema's, or hold values of another type
  */
 export function recordBatchOfColumns(schema: Schema, columns: readonly ThriftColumnValues[]): RecordBatch {
   if (columns.length === 0)

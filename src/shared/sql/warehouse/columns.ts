@@ -50,7 +50,10 @@ const THRIFT_TYPES: readonly string[] = [
 /** Databricks' own type text, which its Arrow schemas carry as field metadata. */
 const SQL_NAME = 'Spark:DataType:SqlName';
 
-/** The columns of a result, from its Arrow schema and, where the server sent it, the Thrift schema, whose names are the ones asked for. */
+/**
+ * The columns of a result, from its Arrow schema and, where the server sent it, the Thrift schema, whose names are the
+ * ones asked for.
+ */
 export function columnsOf(schema: Schema, thriftColumns: readonly ThriftColumn[] = []): Column[] {
   const described = [...thriftColumns].sort((left, right) => left.position - right.position);
   return schema.fields.map((field, index) => {

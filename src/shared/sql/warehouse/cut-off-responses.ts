@@ -19,7 +19,7 @@ subscribe('http.client.request.start', (message) => {
   });
 });
 
-/** The connection broke before the whole answer had come. */
+/** The connection broke before the whole response had come. */
 class CutOffResponseError extends Error {
   override readonly name = 'CutOffResponseError';
   /** As the network's own error, which the driver repeats its safe calls for. */
@@ -30,7 +30,7 @@ class CutOffResponseError extends Error {
 }
 
 /**
- * Makes a call or a download fail whose answer breaks off. Where the driver's inside has another shape than expected,
+ * Makes a call or a download fail whose response breaks off. Where the driver's inside has another shape than expected,
  * nothing is changed and the statement's deadline is what ends such a call.
  */
 export async function failCutOffResponses(client: DBSQLClient): Promise<void> {

@@ -23,7 +23,10 @@ interface DriverFailure {
   type?: unknown;
 }
 
-/** Error classes whose SQLSTATE is needed where a server names the class only; Databricks' own words name both. @see https://docs.databricks.com/error-messages/error-classes.html */
+/**
+ * Error classes whose SQLSTATE is needed where a server names the class only; Databricks' own words name both.
+ * @see https://docs.databricks.com/error-messages/error-classes.html
+ */
 const SQL_STATES: Readonly<Record<string, string>> = {
   PARSE_SYNTAX_ERROR: '42601',
   PARSE_EMPTY_STATEMENT: '42617',
@@ -45,7 +48,10 @@ const LOST_HANDLE =
   /invalid (session|operation) ?handle|session .{0,80}(closed|expired|not found|does not exist)|operation was closed by a client/i;
 const RETRIES_EXHAUSTED = /Hive driver: (\d{3}|Error) when connecting/;
 
-/** Turns whatever the driver threw into one of the gateway's SQL errors; errors that are the gateway's already stay as they are. */
+/**
+ * Turns whatever the driver threw into one of the gateway's SQL errors; errors that are the gateway's already stay as
+ * they are.
+ */
 export function toSqlError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const failure = (typeof error === 'object' && error !== null ? error : { message: error }) as DriverFailure;
@@ -98,7 +104,10 @@ function ofHttpStatus(status: number, cause: unknown): SqlError {
   return new WarehouseFailedError(`The warehouse answered ${status}.`, cause, status);
 }
 
-/** What a server says of a handle that it does not know. An error class makes it a statement's own error, whatever its text. */
+/**
+ * What a server says of a handle that it does not know. An error class makes it a statement's own error, whatever its
+ * text.
+ */
 function isLostHandle(message: string): boolean {
   const head = message.slice(0, 1_000);
   return LOST_HANDLE.test(head) && errorClassOf(head) === undefined;
@@ -108,10 +117,10 @@ function statementFailed(text: string, failure: DriverFailure, cause: unknown): 
   const message = errorWords(text);
   const stack = failure.name === 'Status Error' ? textOf(failure.stack) : '';
   const errorClass = errorClassOf(message);
-  const told = failure.response?.sqlState;
+  const given = failure.response?.sqlState;
   const sqlState =
-    typeof told === 'string' && /^[0-9A-Z]{5}$/.test(told)
-      ? told
+    typeof given === 'string' && /^[0-9A-Z]{5}$/.test(given)
+      ? given
       : (sqlStateIn(message) ?? sqlStateIn(text) ?? sqlStateIn(stack) ?? SQL_STATES[errorClass?.split('.')[0] ?? '']);
   return new StatementFailedError(message === '' ? 'The statement failed.' : message, {
     code: 'STATEMENT_FAILED',

@@ -3,7 +3,10 @@ import type { ResultFiles } from '../result-files.ts';
 import { WarehouseFailedError } from '../sql-error.ts';
 import type { DriverOperation } from './driver-types.ts';
 
-/** What `fetchNext` of the driver's Arrow and CloudFetch result handlers gives: Arrow IPC bytes and how many rows of them count. */
+/**
+ * What `fetchNext` of the driver's Arrow and CloudFetch result handlers gives: Arrow IPC bytes and how many rows of
+ * them count.
+ */
 export interface FetchedArrow {
   batches: Uint8Array[];
   rowCount: number;
@@ -22,7 +25,9 @@ export type ThriftColumnValues = Partial<
   >
 >;
 
-/** The step of the driver's chain of result handlers that hands out what came over the wire, before rows are made of it. */
+/**
+ * The step of the driver's chain of result handlers that hands out what came over the wire, before rows are made of it.
+ */
 export interface WireSource<Fetched> {
   fetchNext(options: { limit: number }): Promise<Fetched | undefined>;
   hasMore(): Promise<boolean>;
@@ -50,10 +55,10 @@ const COLUMN_BASED_SET = 1;
 const URL_BASED_SET = 3;
 
 /**
- * Describes the result of a finished operation and finds, inside the driver, the source of its bytes:
- * `ResultSlicer → ArrowResultConverter → source`, or `ResultSlicer → JsonResultHandler → RowSetProvider`.
- * This is not the driver's public API (the driver is pinned, `test/integration/sql` holds it to this shape); where
- * the shape is another, `kind` is `rows` and the driver's own rows have to do. `undefined` for a statement without a result.
+ * Describes the result of a finished operation and finds, inside the driver, the source of its bytes: `ResultSlicer →
+ * ArrowResultConverter → source`, or `ResultSlicer → JsonResultHandler → RowSetProvider`. This is not the driver's
+ * public API (the driver is pinned, `test/integration/sql` holds it to this shape); where the shape is another, `kind`
+ * is `rows` and the driver's own rows have to do. `undefined` for a statement without a result.
  */
 export async function describeResult(
   operation: DriverOperation,
@@ -76,8 +81,8 @@ export async function describeResult(
 }
 
 /**
- * The driver would follow a link to anywhere, over redirects, and unpack what comes without end: the files are read by the
- * gateway's own rules instead. Where the driver's inside has another shape, no link is followed.
+ * The driver would follow a link to anywhere, over redirects, and unpack what comes without end: the files are read by
+ * the gateway's own rules instead. Where the driver's inside has another shape, no link is followed.
  */
 function readLinksWith(files: ResultFiles, wire: unknown): void {
   const handler = wire as { fetch?: (link: string, init?: { headers?: unknown }) => Promise<object> } | undefined;
@@ -106,7 +111,9 @@ function memberOf(value: unknown, name: string): unknown {
 /** Column types whose values the driver's own rows do not keep exactly (milliseconds, rounded digits). */
 const INEXACT_IN_ROWS = /^(TIMESTAMP|DECIMAL|ARRAY|MAP|STRUCT)/;
 
-/** Whether the driver's rows hold these columns exactly and completely: rows are objects, in which equal names collapse. */
+/**
+ * Whether the driver's rows hold these columns exactly and completely: rows are objects, in which equal names collapse.
+ */
 export function areExactInRows(columns: readonly Column[]): boolean {
   const names = new Set(columns.map((column) => column.name));
   return names.size === columns.length && !columns.some(({ type }) => INEXACT_IN_ROWS.test(type));

@@ -74,8 +74,8 @@ function boundDownloads(client: DBSQLClient): void {
 }
 
 /**
- * One answer, unpacked: a page of rows is some 20 MB. Past it the call fails. A redirect is an answer like any other that
- * is not 200. Options of the driver's HTTP client, which it hands on as they are.
+ * One response, unpacked: a page of rows is some 20 MB. Past it the call fails. A redirect is a response like any other
+ * that is not 200. Options of the driver's HTTP client, which it hands on as they are.
  */
 async function boundAnswers(client: DBSQLClient): Promise<void> {
   const { getConnectionProvider } = client as unknown as {
@@ -96,7 +96,7 @@ function usePlainHttp(client: DBSQLClient): void {
 
 /**
  * Closes a session at the warehouse, with everything that runs in it. The driver goes on taking it for open, so that
- * the answer to a statement that was under way, with its handle, still arrives.
+ * the response to a statement that was under way, with its handle, still arrives.
  */
 export async function closeAtWarehouse(session: DriverSession): Promise<void> {
   const { backend } = session as unknown as { backend?: { close?: () => Promise<unknown> } };

@@ -22,7 +22,10 @@ export interface IpcMessage {
   readonly rowCount: number;
 }
 
-/** Splits Arrow IPC bytes into their messages, without decoding the bodies. Raises RangeError where they are cut off. */
+/**
+ * Splits Arrow IPC bytes into their messages, without decoding the bodies.
+ * @throws {RangeError} where they are cut off.
+ */
 export function* splitMessages(bytes: Uint8Array): Generator<IpcMessage> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
@@ -57,7 +60,10 @@ export function decodeSchema(message: Uint8Array): Schema {
   return reader.open().schema;
 }
 
-/** Decodes a record batch message, with what it depends on (the schema, dictionaries) before it. @throws RangeError where it is not what it says */
+/**
+ * Decodes a record batch message, with what it depends on (the schema, dictionaries) before it.
+ * @throws {RangeError} where it is not what it says
+ */
 export function decodeRecordBatch(preamble: readonly Uint8Array[], message: Uint8Array): RecordBatch {
   const [batch] = [...RecordBatchReader.from(aligned(...preamble, message))];
   if (batch === undefined) throw new RangeError('An Arrow record batch cannot be read.');

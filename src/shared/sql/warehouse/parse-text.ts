@@ -5,7 +5,7 @@ const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const MICROSECONDS_PER_DAY = 86_400_000_000n;
 const INT32_MAX = 2_147_483_647;
 
-/** Days since 1970-01-01 in the proleptic Gregorian calendar. @throws RangeError for what is no day */
+/** Days since 1970-01-01 in the proleptic Gregorian calendar. @throws {RangeError} for what is no day */
 export function epochDay(text: string): number {
   const [, sign, digits = '', month = '', dayOfMonth = ''] = DAY.exec(text) ?? [];
   const [year, monthOfYear, day] = [Number(`${sign ?? ''}${digits}`), Number(month), Number(dayOfMonth)];
@@ -23,8 +23,9 @@ export function epochDay(text: string): number {
 }
 
 /**
- * Microseconds since 1970 of `2024-02-03 04:05:06.7`, in UTC unless the text names its offset, which only an instant may.
- * @throws RangeError for what is no timestamp, or one finer than a microsecond
+ * Microseconds since 1970 of `2024-02-03 04:05:06.7`, in UTC unless the text names its offset, which only an instant
+ * may.
+ * @throws {RangeError} for what is no timestamp, or one finer than a microsecond
  */
 export function epochMicroseconds(text: string, isInstant: boolean): bigint {
   const at = text.search(/[ T]/);
@@ -44,7 +45,10 @@ function offsetSeconds(offset: string | undefined): number {
   return offset.startsWith('-') ? -seconds : seconds;
 }
 
-/** A decimal as Arrow holds it: four little-endian words. @throws RangeError for what is no number, or one that the type does not hold exactly */
+/**
+ * A decimal as Arrow holds it: four little-endian words.
+ * @throws {RangeError} for what is no number, or one that the type does not hold exactly
+ */
 export function decimalWords(text: string, precision: number, scale: number): Uint32Array {
   const [, sign, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   if (whole === '') throw new RangeError('A DECIMAL cannot be read.');

@@ -10,7 +10,7 @@ export interface PreparedSession {
   readonly server: ServerFacts;
   /**
    * Returns once it is certain that the session's time zone is UTC, so that a timestamp sent as text is in UTC.
-   * @throws {@link InexactResultError} for any other zone, and for one that the server does not name
+   * @throws {InexactResultError} for any other zone, and for one that the server does not name
    */
   readonly requireUtc: () => Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface PreparedSession {
 /**
  * Sees to it that a new session is what was asked for: servers that know no `initialNamespace` ignore it, and would
  * read the tables of another schema.
- * @throws {@link StatementFailedError} for a namespace that there is not, or that the server cannot take
+ * @throws {StatementFailedError} for a namespace that there is not, or that the server cannot take
  */
 export async function prepareSession(session: DriverSession, namespace: Namespace): Promise<PreparedSession> {
   const server = serverFactsOf(session);
@@ -58,7 +58,7 @@ async function enter(session: DriverSession, { catalog, schema }: Namespace): Pr
   );
 }
 
-/** The answers to what the gateway itself asks are short texts. */
+/** The responses to what the gateway itself asks are short texts. */
 const NEITHER: ResultContext = {
   requireUtc: () => Promise.reject(new WarehouseFailedError('The server answers with what it was not asked for.')),
   files: { read: () => Promise.reject(new WarehouseFailedError('The server answers with what it was not asked for.')) },

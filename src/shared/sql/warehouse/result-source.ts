@@ -109,7 +109,9 @@ function schemaOf(bytes: Uint8Array): Uint8Array | undefined {
   return undefined;
 }
 
-/** The record batches of a page; of rows past `rowCount` (a file may hold more than its link is for) nothing is kept. */
+/**
+ * The record batches of a page; of rows past `rowCount` (a file may hold more than its link is for) nothing is kept.
+ */
 function batchesOfPage({ batches, rowCount }: FetchedArrow, schemaMessage: Uint8Array): ResultBatch[] {
   const found: ResultBatch[] = [];
   const preamble = [schemaMessage];
@@ -128,7 +130,9 @@ function batchesOfPage({ batches, rowCount }: FetchedArrow, schemaMessage: Uint8
   return found;
 }
 
-/** The driver's own rows: only where they are exact, because a result that looks right and is not is worse than none. */
+/**
+ * The driver's own rows: only where they are exact, because a result that looks right and is not is worse than none.
+ */
 function rowSource(operation: DriverOperation, shape: ResultShape): ResultSource {
   if (!areExactInRows(shape.columns)) {
     throw new WarehouseFailedError(

@@ -32,7 +32,7 @@ interface OpenSessionResponse {
 
 const responses = new WeakMap<object, OpenSessionResponse>();
 
-/** Keeps what the server answers to each opening of a session; the driver itself hands out a part of it only. */
+/** Keeps what the server responds to each opening of a session; the driver itself hands out a part of it only. */
 export async function keepServerFacts(client: DBSQLClient): Promise<void> {
   const { getDriver } = client as unknown as {
     getDriver?: () => Promise<{ openSession?: (request: unknown) => Promise<OpenSessionResponse> }>;

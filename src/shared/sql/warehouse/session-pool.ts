@@ -9,7 +9,7 @@ export interface PooledSession extends PreparedSession {
   readonly isReleased: boolean;
   /**
    * Gives it back. Only a session that is as good as new may be lent again; any other is closed.
-   * What happens when closing fails is nobody's concern: the warehouse reaps idle sessions.
+   * A failure to close is ignored: the warehouse reaps idle sessions.
    */
   release(state: 'as_new' | 'spent'): void;
 }

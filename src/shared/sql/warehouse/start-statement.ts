@@ -5,7 +5,7 @@ import { closeAtWarehouse } from './driver.ts';
 import type { Driver, DriverOperation } from './driver-types.ts';
 import type { PooledSession } from './session-pool.ts';
 
-/** What the warehouse is told of a statement. */
+/** What is sent to the warehouse of a statement. */
 export interface StatementToStart {
   readonly statement: string;
   readonly parameters: readonly SqlParameter[];
@@ -17,14 +17,16 @@ export interface StatementToStart {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Rows that come with the answer to a statement, sparing a round trip: one more than a JSON result holds by default. */
+/**
+ * Rows that come with the response to a statement, sparing a round trip: one more than a JSON result holds by default.
+ */
 const DIRECT_ROWS = 10_001;
 /** How long a cancellation waits for the operation's handle before it closes the session instead. */
 const HANDLE_WAIT_MS = 150;
 const SERVER_TIMEOUT_MARGIN_SECONDS = 10;
 /**
- * Apache Spark loses a cancellation that comes before the statement's first job, some 0.2 s after its start, and runs the
- * job all the same. Closing the session, with the statement, cancels once more: a little later than that.
+ * Apache Spark loses a cancellation that comes before the statement's first job, some 0.2 s after its start, and runs
+ * the job all the same. Closing the session, with the statement, cancels once more: a little later than that.
  */
 const CLOSE_AFTER_CANCEL_MS = 1_000;
 
@@ -50,8 +52,9 @@ export async function startStatement(
 }
 
 /**
- * Stops a statement whose handle has not come yet: the warehouse holds its answer back for some seconds, in the hope
- * to send the result with it. Closing the session stops the statement without a handle; the handle is used when it comes.
+ * Stops a statement whose handle has not come yet: the warehouse holds its response back for some seconds, in the hope
+ * to send the result with it. Closing the session stops the statement without a handle; the handle is used when it
+ * comes.
  */
 async function cancelUnstarted(starting: Promise<DriverOperation>, session: PooledSession): Promise<void> {
   const cancelling = starting
@@ -61,7 +64,9 @@ async function cancelUnstarted(starting: Promise<DriverOperation>, session: Pool
   if (!session.isReleased) void closeAtWarehouse(session.session).catch(() => undefined);
 }
 
-/** Lets go of a statement that failed or was aborted. Nobody waits for the warehouse: the failure is told at once. */
+/**
+ * Lets go of a statement that failed or was aborted. Nobody waits for the warehouse: the failure is reported at once.
+ */
 export function stopStatement(
   operation: DriverOperation | undefined,
   session: PooledSession,
@@ -73,7 +78,10 @@ export function stopStatement(
   else session.release('spent');
 }
 
-/** Cancels a statement and gives its session back, a while later. Never throws: what cannot be cancelled ends with its session. */
+/**
+ * Cancels a statement and gives its session back, a while later. Never throws: what cannot be cancelled ends with its
+ * session.
+ */
 export async function cancelStatement(operation: DriverOperation, session: PooledSession): Promise<void> {
   await operation.cancel().catch(() => undefined);
   setTimeout(() => session.release('spent'), CLOSE_AFTER_CANCEL_MS).unref();

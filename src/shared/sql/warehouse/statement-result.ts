@@ -21,7 +21,10 @@ export interface StatementResultOptions {
   readonly statement: { readonly maxRows: number; readonly isRead: boolean; readonly isPlainSelect: boolean };
 }
 
-/** A result being read; disposing of it closes the statement (or cancels it, where its signal was aborted) and gives the session back. */
+/**
+ * A result being read; disposing of it closes the statement (or cancels it, where its signal was aborted) and gives the
+ * session back.
+ */
 export class StatementResult implements AsyncDisposable {
   readonly statementId: string;
   readonly columns: readonly Column[];
@@ -40,7 +43,7 @@ export class StatementResult implements AsyncDisposable {
 
   /**
    * The rows, batch by batch, the next batch being fetched while one is used. To be read once.
-   * Raises the signal's reason when it is aborted, else the gateway's SQL errors; nothing before the first row of a
+   * @throws the signal's reason when it is aborted, else the gateway's SQL errors; nothing before the first row of a
    * statement that changes something, which has been carried out whether its rows can be read or not.
    */
   async *batches(): AsyncGenerator<ResultBatch> {
@@ -74,7 +77,7 @@ export class StatementResult implements AsyncDisposable {
     }
   }
 
-  /** Never raises: what cannot be closed is left to the warehouse's idle timeout. */
+  /** Never throws: what cannot be closed is left to the warehouse's idle timeout. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;

@@ -21,8 +21,8 @@ interface Conversion {
 }
 
 /**
- * Servers that do not know Arrow's types send DATE, TIMESTAMP and DECIMAL as text. Gives the columns their own types, so
- * that every format writes them as it writes those of a server of today; `undefined` where there is nothing to do.
+ * Servers that do not know Arrow's types send DATE, TIMESTAMP and DECIMAL as text. Gives the columns their own types,
+ * so that every format writes them as it writes those of a server of today; `undefined` where there is nothing to do.
  */
 export function textColumns(schema: Schema, columns: readonly Column[]) {
   const conversions = schema.fields.map((field, index) =>
@@ -41,7 +41,7 @@ export function textColumns(schema: Schema, columns: readonly Column[]) {
     schema: native,
     /** Whether the text is in a time zone that it does not name. */
     needsUtc: columns.some(({ type }, index) => conversions[index] !== undefined && type === 'TIMESTAMP'),
-    /** @throws RangeError for text that is no value of its column's type */
+    /** @throws {RangeError} for text that is no value of its column's type */
     convert: (batch: RecordBatch): RecordBatch => {
       const children = batch.data.children.map((child, index) => converted(child, conversions[index]));
       const type = new Struct(native.fields);

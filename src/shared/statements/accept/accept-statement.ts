@@ -5,8 +5,8 @@ import type { StatementRecord, StatementText } from '../record/statement-record.
 import type { StatementStore } from '../record/statement-store.ts';
 
 /**
- * Accepts a statement and starts its orchestration; where the engine is down, the next sweep starts it. Raises
- * StorageUnavailableError, and has accepted nothing then.
+ * Accepts a statement and starts its orchestration; where Durable Functions is down, the next sweep starts it.
+ * @throws {StorageUnavailableError} nothing has been accepted then
  */
 export async function acceptStatement(
   record: StatementRecord & StatementText,

@@ -25,7 +25,8 @@ export interface EndedStatement {
 
 /**
  * One row a statement, so that a sweep reads what is at work and what is old, and not all that is kept: under `active`
- * from its acceptance until a sweep has seen its end, then under `ended`, oldest first. Raises StorageUnavailableError.
+ * from its acceptance until a sweep has seen its end, then under `ended`, oldest first.
+ * @throws {StorageUnavailableError}
  */
 export class StatementIndex {
   readonly #storage: Storage;

@@ -35,7 +35,7 @@ export interface StatementRecord {
   byteLimit: number | null;
   format: StatementFormat;
   numbers: 'string' | 'native';
-  /** Changes nothing, so that it may be sent again when the answer to its submission was lost. */
+  /** Changes nothing, so that it may be sent again when the response to its submission was lost. */
   isRead: boolean;
   submittedBy: Submitter;
   /** What allowed the statement: the policy's rule, null without a policy. */

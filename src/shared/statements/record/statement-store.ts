@@ -17,7 +17,7 @@ export class StatementConflictError extends AppError {
   }
 }
 
-/** Keeps asynchronous statements and their results, a folder of blobs each. Raises StorageUnavailableError. */
+/** Keeps asynchronous statements and their results, a folder of blobs each. @throws {StorageUnavailableError} */
 export class StatementStore {
   readonly #storage: Storage;
 
@@ -26,7 +26,7 @@ export class StatementStore {
   }
 
   async create({ statement, parameters, ...record }: StatementRecord & StatementText): Promise<void> {
-    // Without a condition: ids are unique, and a write whose answer was lost is repeated.
+    // Without a condition: ids are unique, and a write whose response was lost is repeated.
     await upload(await this.#text(record.id), { statement, parameters }, {});
     await upload(await this.#record(record.id), record, {});
   }
@@ -44,8 +44,8 @@ export class StatementStore {
   }
 
   /**
-   * Changes a statement with whatever others changed meanwhile taken into account; `change` gives `undefined` to leave it.
-   * Gives the record as it is then; `undefined` for a statement that is not there.
+   * Changes a statement with whatever others changed meanwhile taken into account; `change` gives `undefined` to leave
+   * it. Gives the record as it is then; `undefined` for a statement that is not there.
    */
   async update(
     id: string,

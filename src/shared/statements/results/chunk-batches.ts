@@ -61,7 +61,7 @@ export interface ChunkBatches {
 
 /**
  * The batches of Arrow streams that share a schema; its own for a result without chunks, made from the manifest.
- * @throws {@link WarehouseFailedError} where the rows have other columns than the manifest, {@link InexactResultError} where
+ * @throws {WarehouseFailedError} where the rows have other columns than the manifest, {@link InexactResultError} where
  * timestamps are text in a time zone that nobody names
  */
 export async function openChunks(

@@ -17,8 +17,9 @@ const CONCURRENT_BLOCKS = 2;
 
 /**
  * Writes a finished statement's rows to its blob, block by block: a chunk and a few blocks are in memory, however large
- * the result. Done again, it replaces what it wrote. Raises WarehouseFailedError where rows are missing, besides what
- * the API and the storage raise.
+ * the result. Done again, it replaces what it wrote.
+ * @throws {WarehouseFailedError} where rows are missing, besides what
+ * the API and the storage throw
  */
 export async function exportResult(
   record: StatementRecord,

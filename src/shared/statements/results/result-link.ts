@@ -12,7 +12,8 @@ export interface ResultLink {
 
 /**
  * A link to read one blob for an hour, without credentials: signed with the account's key where the gateway has it,
- * else with a key that the account gives to the gateway's identity. Raises StorageUnavailableError.
+ * else with a key that the account gives to the gateway's identity.
+ * @throws {StorageUnavailableError}
  */
 export async function resultLink(blob: BlockBlobClient, nowMs: number): Promise<ResultLink> {
   const sdk = await import('@azure/storage-blob');

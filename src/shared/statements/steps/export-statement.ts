@@ -9,8 +9,10 @@ import type { StatementRecord } from '../record/statement-record.ts';
 type Step = SqlStatementActivities['export-sql-statement'];
 
 /**
- * Writes the rows to Blob storage; what cannot be had for now is tried again until the deadline or a cancellation (until an
- * hour after the deadline where the statement changed something), what is gone or refused ends the statement as lost. Raises StorageUnavailableError.
+ * Writes the rows to Blob storage; what cannot be had for now is tried again until the deadline or a cancellation
+ * (until an hour after the deadline where the statement changed something), what is gone or refused ends the statement
+ * as lost.
+ * @throws {StorageUnavailableError}
  */
 export async function exportStatement({ id }: Step['input'], deps: StatementStepDependencies): Promise<Step['output']> {
   const { store } = deps;

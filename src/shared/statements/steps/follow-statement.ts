@@ -18,7 +18,8 @@ const ACTIVE: ReadonlySet<string> = new Set(['PENDING', 'RUNNING']);
 
 /**
  * Reads how the statement stands, and cancels it once its deadline has passed; repeats a cancellation until it has
- * worked. No failure to read decides an outcome, until an hour after the deadline. Raises StorageUnavailableError.
+ * worked. No failure to read decides an outcome, until an hour after the deadline.
+ * @throws {StorageUnavailableError}
  */
 export async function followStatement(
   { id, statementId }: Step['input'],
@@ -46,7 +47,7 @@ export async function followStatement(
   }
 }
 
-/** What is to be written once Databricks' id of a statement is known; an end that was told before stays. */
+/** What is to be written once Databricks' id of a statement is known; an end that was recorded before stays. */
 export function noteStatementId(
   found: StatementRecord,
   statementId: string,

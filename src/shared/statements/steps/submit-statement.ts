@@ -16,8 +16,8 @@ import type { StatementRecord } from '../record/statement-record.ts';
 type Step = SqlStatementActivities['submit-sql-statement'];
 
 /**
- * Submits the statement to Databricks, which takes no idempotency key. That it is about to be sent is written down first:
- * what may have been sent is never sent again, unless it reads.
+ * Submits the statement to Databricks, which takes no idempotency key. That it is about to be sent is written down
+ * first: what may have been sent is never sent again, unless it reads.
  * @throws {StorageUnavailableError} before anything is sent
  */
 export async function submitStatement({ id }: Step['input'], deps: StatementStepDependencies): Promise<Step['output']> {

@@ -3,10 +3,10 @@ import type { StatementOrchestrations } from '../../durable/statement-orchestrat
 import type { ActiveStatement, StatementIndex } from '../record/statement-index.ts';
 import type { StatementStore } from '../record/statement-store.ts';
 
-/** A statement this young is still being started by the door that accepted it. */
+/** A statement this young is still being started by the request that accepted it. */
 const GRACE_MS = 60_000;
 
-/** No door takes so long to write the record of a statement that it has put into the index. */
+/** No request takes so long to write the record of a statement that it has put into the index. */
 const UNWRITTEN_MS = 60 * 60_000;
 
 /** A living orchestration has ended its statement an hour after the deadline; this long after it, it is dead. */
@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 /** What one sweep found and did. */
 export interface StatementSweep {
   active: number;
-  adopted: number;
+  reattached: number;
   ended: number;
   purged: number;
   failed: number;
@@ -41,12 +41,12 @@ export async function sweepStatements(
   orchestrations: StatementOrchestrations,
   retentionDays: number,
 ): Promise<StatementSweep> {
-  const sweep: StatementSweep = { active: 0, adopted: 0, ended: 0, purged: 0, failed: 0 };
+  const sweep: StatementSweep = { active: 0, reattached: 0, ended: 0, purged: 0, failed: 0 };
   for await (const active of statements.index.active()) {
     const { id, createdAtMs } = active;
     sweep.active++;
     const ageMs = statements.now() - createdAtMs;
-    if (ageMs >= GRACE_MS) await bearing(statements, sweep, id, () => look(statements, orchestrations, sweep, active));
+    if (ageMs >= GRACE_MS) await tolerate(statements, sweep, id, () => look(statements, orchestrations, sweep, active));
   }
   await purge(statements, orchestrations, sweep, retentionDays);
   statements.log.info('statement_sweep.completed', { ...sweep });
@@ -54,7 +54,12 @@ export async function sweepStatements(
 }
 
 /** What fails for one statement is noted and left to the next sweep; the others are not kept waiting. */
-async function bearing({ log }: Sweeping, sweep: StatementSweep, id: string, step: () => Promise<void>): Promise<void> {
+async function tolerate(
+  { log }: Sweeping,
+  sweep: StatementSweep,
+  id: string,
+  step: () => Promise<void>,
+): Promise<void> {
   await step().catch((error: unknown) => {
     sweep.failed++;
     log.warn('statement_sweep.failed', { statement: id, error });
@@ -76,7 +81,7 @@ async function look(
     if (now() - createdAtMs > UNWRITTEN_MS) await index.removeActive(id);
   } else if (record.completedAtMs === null) {
     await orchestrations.start(id);
-    sweep.adopted++;
+    sweep.reattached++;
   } else {
     // Nothing reads it any more, and the row says that there is one to delete.
     await orchestrations.purge(id);
@@ -95,7 +100,7 @@ async function purge(
   let seen = 0;
   for await (const ended of index.endedBefore(now() - retentionDays * DAY_MS)) {
     if (seen++ >= MAX_PURGED_PER_SWEEP) return;
-    await bearing(statements, sweep, ended.id, async () => {
+    await tolerate(statements, sweep, ended.id, async () => {
       await orchestrations.purge(ended.id);
       await store.remove(ended.id);
       await index.removeEnded(ended);

@@ -109,7 +109,7 @@ it('reads what is at work and nothing of 20,000 runs that are kept, the oldest a
 
   const report = await sweepRuns(context, orchestrations);
 
-  expect(report).toMatchObject({ active: 200, adopted: 0, woken: 0, failed: 0 });
+  expect(report).toMatchObject({ active: 200, reattached: 0, woken: 0, failed: 0 });
   expect(storage.rowsRead).toBeLessThanOrEqual(410);
 });
 
