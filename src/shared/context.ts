@@ -2,6 +2,7 @@ import type { PendingAdmissions } from './admission/pending-admissions.ts';
 import type { RecentAdmissions } from './admission/recent-admissions.ts';
 import type { RecentSuccessors } from './admission/recent-successors.ts';
 import type { Bulkhead } from './async/bulkhead.ts';
+import type { OutageGuard } from './async/outage-guard.ts';
 import type { Sleep } from './async/sleep.ts';
 import type { Config } from './config/config.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
@@ -91,6 +92,8 @@ export interface AppContext {
   deliveries: Deliveries;
   /** By workspace: reading the outputs of runs that have ended, and canceling runs. */
   bulkheads: { outputs: Bulkhead; cancels: Bulkhead };
+  /** By workspace: requests that start runs. */
+  outages: OutageGuard;
   health: RecentHealth;
   channels: OpenChannels;
   /** The workspace of that name. @throws {UnknownWorkspaceError} where the settings do not name it, or no longer */

@@ -25,6 +25,7 @@ import { openStorage, type Storage, type StorageLocation } from './storage/stora
 import { openChannels } from './notify/channels.ts';
 import { DeadLetters } from './notify/dead-letters.ts';
 import { Bulkhead } from './async/bulkhead.ts';
+import { OutageGuard } from './async/outage-guard.ts';
 import { Deliveries } from './notify/deliveries.ts';
 import { JobSizes } from './databricks/job-sizes.ts';
 import { PendingAdmissions } from './admission/pending-admissions.ts';
@@ -55,6 +56,9 @@ export interface ContextOverrides {
   sink?: LogSink;
   storage?: Storage;
 }
+
+/** Of the host's 20 places for activities: so many for requests that start runs, where workspaces share them. */
+const PLACES_FOR_SUBMITS = 12;
 
 /** Composes the app. Clients are made here and connect when they are first used. */
 export function createContext(env: Environment, overrides: ContextOverrides = {}): AppContext {
@@ -122,6 +126,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
       outputs: new Bulkhead({ atOnce: 5, inAll: 8, now }),
       cancels: new Bulkhead({ atOnce: 3, inAll: 4, now }),
     },
+    outages: new OutageGuard({ places: PLACES_FOR_SUBMITS, keys: config.workspaces.length, now }),
     health: new RecentHealth(now),
     channels: openChannels({ config, storage, credential, secrets, now }),
     workspace(name) {

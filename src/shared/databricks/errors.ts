@@ -113,3 +113,8 @@ function sentence({ operation, status, errorCode, databricksMessage, networkCode
   const word = errorCode === undefined ? '' : ` ${errorCode}`;
   return `Databricks answered ${operation} with ${status}${word}${detail}`;
 }
+
+/** Whether a failure shows that the workspace does not respond, and not that it refuses. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof DatabricksUnavailableError || error instanceof DatabricksProtocolError;
+}

@@ -1,4 +1,4 @@
-import { CircuitBreaker } from './circuit-breaker.ts';
+import { CircuitBreaker } from '../async/circuit-breaker.ts';
 import type { Channel } from './channel.ts';
 import { Bulkhead } from '../async/bulkhead.ts';
 import type { RunDocument } from '../domain/run-document.ts';

@@ -2,6 +2,7 @@ import type { AppContext } from '../../context.ts';
 import { AppError } from '../../errors.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { updateRun, isActiveAttempt } from '../record/update-run.ts';
+import { isOutage } from '../../databricks/errors.ts';
 import { currentRun } from '../record/current-run.ts';
 import { findJob } from '../../databricks/find-job.ts';
 
@@ -17,8 +18,14 @@ export async function sizeRun(context: AppContext, { key, attempt }: Step['input
   if (request.target.kind !== 'run_now') return { kind: 'sized', taskCount: request.taskCount };
   try {
     const { jobs, jobSizes } = context.workspace(request.workspace);
-    const jobId = stored.record.jobId ?? (await findJob(jobs, request.target.job));
-    const taskCount = await jobSizes.of(jobId);
+    const { job } = request.target;
+    const look = async () => {
+      const jobId = stored.record.jobId ?? (await findJob(jobs, job));
+      return { jobId, taskCount: await jobSizes.of(jobId) };
+    };
+    const passed = await context.outages.run(request.workspace, look, isOutage);
+    if (passed.kind === 'busy') return { kind: 'unavailable', notBeforeMs: context.now() + passed.againMs };
+    const { jobId, taskCount } = passed.result;
     await updateRun(context, stored, (record) =>
       isActiveAttempt(record, attempt) && record.status === 'queued'
         ? { ...record, jobId, request: { ...record.request, taskCount } }

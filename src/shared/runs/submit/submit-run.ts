@@ -5,6 +5,7 @@ import {
   DatabricksPermissionError,
   DatabricksRateLimitedError,
   DatabricksTooLateError,
+  isOutage,
 } from '../../databricks/errors.ts';
 import { isUnprocessed } from '../../databricks/retry.ts';
 import { rulingOn, type Ruling } from '../../databricks/verdict.ts';
@@ -73,7 +74,7 @@ interface Submitted extends Pick<
 type Refused = Exclude<SubmitResult, { kind: 'submitted' }>;
 
 async function handOver(context: AppContext, input: Step['input'], call: SubmitOptions): Promise<Submitted | Refused> {
-  const { key, attempt, notAfterMs } = input;
+  const { key, attempt } = input;
   const stored = await currentRun(context, key);
   const { record } = stored;
   const mayBeSent = record.sentAttempt === attempt;
@@ -83,27 +84,43 @@ async function handOver(context: AppContext, input: Step['input'], call: SubmitO
   if (input.isEarly) return { kind: 'early' };
   const situation: Situation = { begunAtMs: context.now(), mayBeSent, send: null };
   try {
-    const workspace = context.workspace(record.request.workspace);
-    const { noted, send } = await prepareSubmit(
-      context,
-      workspace,
-      { ...record, attempt },
-      { ...call, mayBeSent, notAfterMs },
-    );
-    if (context.now() > notAfterMs) return { kind: 'late' };
-    const marked = await updateOrFail(context, stored, attempt, (current) => {
-      // Another execution of this step is sending its own request: what was prepared here knows nothing of that one.
-      if (!mayBeSent && current.sentAttempt === attempt) return undefined;
-      const sends = (current.sends ?? 0) + 1;
-      return { ...current, ...noted, status: 'submitting', ticket: null, sentAttempt: attempt, sends };
-    });
-    situation.send = marked.sends ?? 0;
-    const submittedAtMs = context.now();
-    return await bind(context, input, submittedAtMs, await send());
+    const request = () => requestRun(context, input, call, { stored, situation });
+    const passed = await context.outages.run(record.request.workspace, request, isOutage);
+    if (passed.kind === 'busy') return { kind: 'unavailable', notBeforeMs: context.now() + passed.againMs };
+    return passed.result;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return await refused(context, input, error, situation);
   }
+}
+
+/** Sends the request and writes what came of it; what is known of it meanwhile is in `situation`. */
+async function requestRun(
+  context: AppContext,
+  input: Step['input'],
+  call: SubmitOptions,
+  { stored, situation }: { stored: StoredRun; situation: Situation },
+): Promise<Submitted | Refused> {
+  const { attempt, notAfterMs } = input;
+  const { record } = stored;
+  const { mayBeSent } = situation;
+  const workspace = context.workspace(record.request.workspace);
+  const { noted, send } = await prepareSubmit(
+    context,
+    workspace,
+    { ...record, attempt },
+    { ...call, mayBeSent, notAfterMs },
+  );
+  if (context.now() > notAfterMs) return { kind: 'late' };
+  const marked = await updateOrFail(context, stored, attempt, (current) => {
+    // Another execution of this step is sending its own request: what was prepared here knows nothing of that one.
+    if (!mayBeSent && current.sentAttempt === attempt) return undefined;
+    const sends = (current.sends ?? 0) + 1;
+    return { ...current, ...noted, status: 'submitting', ticket: null, sentAttempt: attempt, sends };
+  });
+  situation.send = marked.sends ?? 0;
+  const submittedAtMs = context.now();
+  return bind(context, input, submittedAtMs, await send());
 }
 
 /**

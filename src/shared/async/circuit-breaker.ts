@@ -11,6 +11,8 @@ const MAX_TARGETS = 1_000;
 interface Circuit {
   /** Slow failures in a row. */
   failures: number;
+  /** When the last try failed that opened it, or kept it open. */
+  openedAtMs: number;
   openUntilMs: number;
 }
 
@@ -42,8 +44,12 @@ export class CircuitBreaker {
       this.#circuits.delete(target);
       return;
     }
-    const circuit = this.#circuits.get(target) ?? { failures: 0, openUntilMs: 0 };
+    const circuit = this.#circuits.get(target) ?? { failures: 0, openedAtMs: 0, openUntilMs: 0 };
+    const isOpen = circuit.failures >= FAILURES_TO_OPEN;
+    // Those that were under way when it opened say nothing new.
+    if (isOpen && this.#now() - tookMs < circuit.openedAtMs) return;
     circuit.failures++;
+    circuit.openedAtMs = this.#now();
     const times = Math.max(0, circuit.failures - FAILURES_TO_OPEN);
     circuit.openUntilMs = this.#now() + Math.min(FIRST_OPEN_MS * 2 ** Math.min(times, 10), LONGEST_OPEN_MS);
     // Last used, last forgotten.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CircuitBreaker } from '../../../src/shared/notify/circuit-breaker.ts';
+import { CircuitBreaker } from '../../../src/shared/async/circuit-breaker.ts';
 
 const silent = { isFailure: true, tookMs: 5_000 };
 
@@ -57,8 +57,18 @@ it('leaves nobody alone who refuses at once', () => {
 });
 
 it('leaves a target alone for two minutes at most', () => {
-  const { breaker } = opened();
-  for (let failures = 0; failures < 50; failures++) breaker.note('host', silent);
+  const { clock, breaker } = opened();
+  for (let failures = 0; failures < 50; failures++) {
+    clock.nowMs += silent.tookMs;
+    breaker.note('host', silent);
+  }
 
   expect(breaker.waitMs('host')).toBe(120_000);
+});
+
+it('counts a failure of tries that were under way together once', () => {
+  const { breaker } = opened();
+  for (let failures = 0; failures < 20; failures++) breaker.note('host', silent);
+
+  expect(breaker.waitMs('host')).toBe(10_000);
 });
