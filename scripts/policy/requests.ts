@@ -20,8 +20,13 @@ const caller = z
     roles: z.array(z.string()).default([]),
     groups: z.array(z.string()).default([]),
     groupsOverage: z.boolean().default(false),
+    userPrincipalName: z.string().optional(),
   })
-  .transform(({ name, ...known }): Caller => ({ ...known, name: name ?? known.id }));
+  .transform(({ name, userPrincipalName, ...known }): Caller => ({
+    ...known,
+    name: name ?? known.id,
+    ...(userPrincipalName === undefined ? {} : { userPrincipalName }),
+  }));
 
 const body = z.record(z.string(), z.unknown());
 
@@ -33,7 +38,7 @@ export const askedSchema = z.strictObject({
   workspace: z.string().default('default'),
   /** The body of `POST /api/runs`. */
   submit: body.optional(),
-  /** The name of the template that a submit is made of. */
+  /** The name of the template that a submit is made of, or the run that a repair is of. */
   template: z.string().optional(),
   /** The body of `POST /api/jobs/{job}/runs`, and the job. */
   run_now: z.strictObject({ job: z.string(), body: body.default({}) }).optional(),
@@ -77,7 +82,7 @@ async function partOf({ caller, workspace, ...asked }: AskedInFile): Promise<Ask
       template,
     );
   }
-  if (repair !== undefined) return { action: 'runs:repair', workspace, repair: readRepairBody(repair) };
+  if (repair !== undefined) return { action: 'runs:repair', workspace, repair: readRepairBody(repair, template) };
   if (sql !== undefined) {
     const parsed = sqlRequestSchema.safeParse(sql);
     if (!parsed.success) throw new UnusableFileError(`/sql: ${parsed.error.issues[0]?.message}`);

@@ -1,5 +1,4 @@
 import { readOptionalJsonBody } from '../shared/http/read-json-body.ts';
-import { readRepairBody } from '../shared/policy/read-body.ts';
 import { parseRepairRequest } from '../shared/http/run/repair-request.ts';
 import { accepted, requestedRun, settledDocument } from '../shared/http/run/run-response.ts';
 import { requestRepair } from '../shared/runs/accept/request-repair.ts';
@@ -13,8 +12,8 @@ httpTrigger('repair-run', {
     const orchestrations = runOrchestrationsOf(call.invocation);
     const body = await readOptionalJsonBody(request);
     const repair = parseRepairRequest(body);
-    const asked = { action: 'runs:repair', repair: readRepairBody(body) } as const;
-    const run = await requestRepair(context, orchestrations, await requestedRun(request, context, call, asked), repair);
+    const stored = await requestedRun(request, context, call, { action: 'runs:repair', repairBody: body });
+    const run = await requestRepair(context, orchestrations, stored, repair);
     return accepted(await settledDocument(request, context, orchestrations, run));
   },
 });

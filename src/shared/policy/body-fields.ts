@@ -93,6 +93,12 @@ export const REPAIR_FIELDS: Fields = {
   performance_target: 'plain',
 };
 
+/** As `REPAIR_FIELDS`, of a run by a template: other parameters would go round what its operator lets callers choose. */
+export const TEMPLATE_REPAIR_FIELDS: Fields = {
+  ...REPAIR_FIELDS,
+  ...Object.fromEntries(Object.keys(PARAMETERS).map((name) => [name, 'power'])),
+};
+
 /** Fields of a new cluster. @see https://docs.databricks.com/api/azure/workspace/clusters/create */
 export const CLUSTER_FIELDS: Fields = {
   spark_version: 'plain',

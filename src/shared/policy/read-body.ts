@@ -11,6 +11,7 @@ import {
   RUN_NOW_FIELDS,
   TASK_FIELDS,
   TASK_TYPES,
+  TEMPLATE_REPAIR_FIELDS,
 } from './body-fields.ts';
 import { codePath } from './code-path.ts';
 import { mayRunOtherCode } from './dbt-commands.ts';
@@ -54,10 +55,10 @@ export function readRunBody({ request, body }: AskedRun, caller: Pick<Caller, 'u
   return { ...rest, fields: uses.fields, powers: uses.powers };
 }
 
-/** What the body of a repair asks for. */
-export function readRepairBody(body: Body): FieldFacts {
+/** What the body of a repair asks for; of a run by a template, where one is named. */
+export function readRepairBody(body: Body, template?: string): FieldFacts {
   const uses = new FieldUses();
-  readFields({ uses }, body, REPAIR_FIELDS, '');
+  readFields({ uses }, body, template === undefined ? REPAIR_FIELDS : TEMPLATE_REPAIR_FIELDS, '');
   return uses;
 }
 

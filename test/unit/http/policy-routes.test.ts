@@ -224,6 +224,25 @@ it('fills a page with what a caller may read', async () => {
   });
 });
 
+it('repairs the run of a template with no parameters but its own', async () => {
+  const id = '3123456789abcdef0123456789abcdef';
+  const { request } = runOf(id, USER);
+  const failed = runOf(id, USER, { outcome: 'failed', request: { ...request, template: 'load' } });
+  await opened.context!.ledger.create(failed, { bodyHash: 'h', body: '{}' });
+  const params = { notebook_params: { table: 'other' } };
+
+  expect(await send('repair-run', { caller: USER, id, body: params })).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringContaining('notebook_params has power') as string },
+  });
+  for (const allowed of [
+    { caller: USER, id, body: { rerun_all_failed_tasks: true } },
+    { caller: USER, id: RUN, body: params },
+  ]) {
+    expect((await send('repair-run', allowed)).status).not.toBe(403);
+  }
+});
+
 const notebook = (path: string) => ({ notebook_task: { notebook_path: path } });
 
 it('refuses what no rule allows, and names the nearest', async () => {

@@ -6,7 +6,7 @@ import { queuePosition } from '../../runs/admission/queue-position.ts';
 import { runDocument, runLinks, type RunDocument } from '../../domain/run-document.ts';
 import { RunNotFoundError } from '../../runs/accept/run-errors.ts';
 import type { Action } from '../../policy/actions.ts';
-import type { PolicyRequest } from '../../policy/policy-request.ts';
+import { readRepairBody } from '../../policy/read-body.ts';
 import { authorizeExisting } from '../authorize.ts';
 import { type Call, json } from '../handler.ts';
 import { baseUrl } from '../links.ts';
@@ -64,13 +64,15 @@ export async function requestedRun(
   request: HttpRequest,
   context: AppContext,
   call: Call,
-  asked: { action: Action; repair?: PolicyRequest['repair'] },
+  { action, repairBody }: { action: Action; repairBody?: Record<string, unknown> },
 ): Promise<StoredRun> {
   const id = routeValue(request, 'id');
   const stored = /^[0-9a-f]{16,64}$/.test(id) ? await context.ledger.find(id) : undefined;
   const missing = () => new RunNotFoundError(`There is no run ${id.slice(0, 100)}.`);
   if (stored === undefined) throw missing();
   const { submittedBy: owner, request: run } = stored.record;
-  authorizeExisting(context, call, { id, owner, workspace: run.workspace }, { ...asked, read: 'runs:read', missing });
+  const repair = repairBody === undefined ? undefined : readRepairBody(repairBody, run.template);
+  const asked = { action, read: 'runs:read', missing, ...(repair === undefined ? {} : { repair }) } as const;
+  authorizeExisting(context, call, { id, owner, workspace: run.workspace }, asked);
   return stored;
 }
