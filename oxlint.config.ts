@@ -11,7 +11,17 @@ interface ImportRules {
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ['async', 'domain', 'errors.ts', 'json-pointer.ts', 'json-scan.ts'],
-  ['body-schema.ts', 'health', 'json.ts', 'policy', 'storage', 'streaming', 'telemetry', 'workflow'],
+  [
+    'body-schema.ts',
+    'health',
+    'json-repeated-name.ts',
+    'json.ts',
+    'policy',
+    'storage',
+    'streaming',
+    'telemetry',
+    'workflow',
+  ],
   ['durable', 'net', 'templates'],
   ['config'],
   ['admission', 'secrets'],

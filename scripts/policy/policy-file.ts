@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { parseJson } from '../../src/shared/json.ts';
+import { repeatedName } from '../../src/shared/json-repeated-name.ts';
 import { pointer } from '../../src/shared/json-pointer.ts';
 import { Policy } from '../../src/shared/policy/policy.ts';
 import { policySchema } from '../../src/shared/policy/policy-schema.ts';
@@ -14,7 +15,11 @@ export class UnusableFileError extends Error {
 export async function readForm<Form>(path: string, schema: z.ZodType<Form>): Promise<Form> {
   let value: unknown;
   try {
-    value = parseJson(await readFile(path, 'utf8'));
+    const text = await readFile(path, 'utf8');
+    value = parseJson(text);
+    const repeated = repeatedName(text);
+    if (repeated !== undefined)
+      throw new Error(`${JSON.stringify(repeated.slice(0, 100))} stands twice in one object.`);
   } catch (error) {
     throw new UnusableFileError(`${path}: ${error instanceof Error ? error.message : 'cannot be read.'}`);
   }

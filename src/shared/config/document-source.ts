@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { UNKNOWN_KEY } from '../body-schema.ts';
 import { AppError } from '../errors.ts';
 import { parseJson } from '../json.ts';
+import { repeatedName } from '../json-repeated-name.ts';
 import { pointer } from '../json-pointer.ts';
 import type { Log } from '../telemetry/log.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
@@ -100,7 +101,13 @@ async function parseDocument<Document>(
   text: string,
   schema: z.ZodType<Document>,
 ): Promise<Document> {
-  const result = await schema.safeParseAsync(parseJson(text, BOUNDS));
+  const value = parseJson(text, BOUNDS);
+  const repeated = repeatedName(text);
+  if (repeated !== undefined) {
+    const problem = `has an object in which ${JSON.stringify(repeated.slice(0, 100))} stands twice.`;
+    throw new ConfigError([{ setting, problem }]);
+  }
+  const result = await schema.safeParseAsync(value);
   if (result.success) return result.data;
   throw new ConfigError(
     result.error.issues.slice(0, MAX_PROBLEMS).map((issue): ConfigProblem => {

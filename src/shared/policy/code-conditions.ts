@@ -70,7 +70,7 @@ type Code = RunFacts['code'][number];
 
 /** Apart from the loop: a closure in it would cost each iteration, whether anything is missed or not. */
 function noteOutside(note: Note, { text, place, path }: Code, prefixes: readonly string[]): void {
-  if ('unknown' in path) note(() => `${place} ${quoted(text)} ${path.unknown}`);
+  if ('unknown' in path) note(() => [place, quoted(text), path.unknown].filter((part) => part !== '').join(' '));
   else note(() => `${place} ${quoted(path.path)} is not within ${listed(prefixes.map((prefix) => `${prefix}/`))}`);
 }
 

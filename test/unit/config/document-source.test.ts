@@ -53,6 +53,23 @@ it('is read again after a minute, once for all who ask at once, and not before',
   expect(events()).toEqual(['document.changed']);
 });
 
+it.each([
+  ['{"rules":[],"rules":[{"id":"a"}]}', 'rules'],
+  ['{"rules":[{"id":"a","i\\u0064":"b"}]}', 'id'],
+  ['{"rules":[{"id":"a","x":{"y":[{"z":1,"z":2}]}}]}', 'z'],
+])('takes no document that says something twice, as the last would count: %s', async (text, name) => {
+  const { source } = open(() => Promise.resolve(text));
+
+  expect(await problemOf(source.refresh())).toBe(`has an object in which "${name}" stands twice.`);
+});
+
+it('takes a document that says the same of several things', async () => {
+  const { source } = open(() => Promise.resolve('{"rules":[{"id":"rules"},{"id":"\\"id\\":"}]}'));
+
+  await source.refresh();
+  expect(source.current()).toEqual({ rules: [{ id: 'rules' }, { id: '"id":' }] });
+});
+
 it('keeps the last usable document while a newer one cannot be used, and says so', async () => {
   const texts = ['{"rules":[]}', '{"rules":[{"id":1}]}', '{"rules":[{"id":"b"}]}'];
   const { source, clock, events } = open(() => Promise.resolve(texts.shift() ?? ''));
