@@ -1,53 +1,20 @@
 import { isHostEntry } from '../domain/allowed-hosts.ts';
-import { readAuth, type AuthConfig } from './auth-config.ts';
+import { readAuth } from './auth-config.ts';
 import { ConfigError } from './config-error.ts';
-import { type DocumentLocation, readDocumentLocation } from './document-location.ts';
+import { readDocumentLocation } from './document-location.ts';
 import type { Environment, SettingName } from './env.ts';
 import { settingNames } from './env.ts';
 import { isLoopback, parseServiceUrl } from './service-url.ts';
-import { SettingReader, type SecretReference } from './setting-reader.ts';
-import type { StorageConfig } from './storage-config.ts';
+import { SettingReader } from './setting-reader.ts';
 import { readStorage } from './storage-config.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
 import { readWorkspace } from './workspace-config.ts';
 import { readWorkspaces } from './workspaces.ts';
 
 /** All settings of the app. It names secrets and holds none, so it may be logged. */
-export interface Config {
+export interface Config extends ReturnType<typeof readConfig> {
   /** At least one; the first is the default. */
   workspaces: readonly [WorkspaceConfig, ...WorkspaceConfig[]];
-  storage: StorageConfig;
-  keyVaultUrl?: string;
-  /** A user-assigned identity's client id, for everything that `DefaultAzureCredential` signs in to. */
-  azureClientId?: string;
-  eventGridTopicEndpoint?: string;
-  /** Where the templates of runs are. */
-  templatesFile?: DocumentLocation;
-  /** The address that callers reach the gateway by, where it is not the platform's. No slash at the end. */
-  publicUrl?: string;
-  /** The platform's own address of the app, as `https://name.azurewebsites.net`; none on a developer's machine. */
-  platformUrl?: string;
-  runs: {
-    /** How many accepted runs may wait for admission in a workspace. */
-    queueMax: number;
-    deadlineSecondsDefault?: number;
-    deadlineSecondsMax?: number;
-    /** How long completed runs and their results are kept. */
-    retentionDays: number;
-    /**
-     * Hosts that callbacks may go to, lower case: `host`, `host:port` or `*.domain`; those of `allowedPrivate` may have
-     * addresses of a private network.
-     */
-    callbackHosts: { allowed: readonly string[]; allowedPrivate: readonly string[] };
-    /** Domains, lower case: users whose principal names are of these may view the runs that they submit. */
-    viewerDomains: readonly string[];
-    /** What callbacks are signed with, as `whsec_` and base64; without it they are not signed. */
-    callbackSigningKey?: SecretReference;
-  };
-  /** The rules of what callers may do; without them everything is allowed but statements that write. */
-  policyFile?: DocumentLocation;
-  sql: { maxRows?: number; maxBytes?: number; maxSeconds?: number };
-  auth: AuthConfig;
 }
 
 /** Reads all settings. @throws {ConfigError} with every problem at once. */
@@ -55,13 +22,24 @@ export function loadConfig(env: Environment): Config {
   const reader = new SettingReader(env);
   refuseUnresolvedReferences(env, reader);
   const [first, ...others] = readAllWorkspaces(reader);
-  const config = {
+  const config = readConfig(reader);
+  if (reader.problems.length > 0 || first === undefined) throw new ConfigError(reader.problems);
+  return { workspaces: [first, ...others], ...config };
+}
+
+/** What is not of one workspace. */
+function readConfig(reader: SettingReader) {
+  return {
     storage: readStorage(reader),
     ...optional('keyVaultUrl', reader.url('KEY_VAULT_URL')?.origin),
+    /** A user-assigned identity's client id, for everything that `DefaultAzureCredential` signs in to. */
     ...optional('azureClientId', reader.text('AZURE_CLIENT_ID')),
     ...optional('eventGridTopicEndpoint', reader.url('EVENT_GRID_TOPIC_ENDPOINT')?.href),
+    /** Where the templates of runs are. */
     ...optional('templatesFile', readDocumentLocation(reader, 'TEMPLATES_FILE')),
+    /** The address that callers reach the gateway by, where it is not the platform's. No slash at the end. */
     ...optional('publicUrl', readPublicUrl(reader)),
+    /** The platform's own address of the app, as `https://name.azurewebsites.net`; none on a developer's machine. */
     ...optional('platformUrl', readPlatformUrl(reader)),
     runs: readRuns(reader),
     sql: {
@@ -70,10 +48,9 @@ export function loadConfig(env: Environment): Config {
       ...optional('maxSeconds', reader.wholeNumber('SQL_MAX_SECONDS')),
     },
     auth: readAuth(reader),
+    /** The rules of what callers may do; without them everything is allowed but statements that write. */
     ...optional('policyFile', readDocumentLocation(reader, 'POLICY_FILE')),
   };
-  if (reader.problems.length > 0 || first === undefined) throw new ConfigError(reader.problems);
-  return { workspaces: [first, ...others], ...config };
 }
 
 function readPublicUrl(reader: SettingReader): string | undefined {
@@ -105,25 +82,36 @@ function readAllWorkspaces(reader: SettingReader): WorkspaceConfig[] {
   return workspaces;
 }
 
-function readRuns(reader: SettingReader): Config['runs'] {
+function readRuns(reader: SettingReader) {
   const defaultSeconds = reader.wholeNumber('RUN_DEADLINE_SECONDS_DEFAULT');
   const maxSeconds = reader.wholeNumber('RUN_DEADLINE_SECONDS_MAX');
   if (defaultSeconds !== undefined && maxSeconds !== undefined && defaultSeconds > maxSeconds) {
     reader.report('RUN_DEADLINE_SECONDS_DEFAULT', 'is beyond RUN_DEADLINE_SECONDS_MAX.');
   }
   return {
+    /** How many accepted runs may wait for admission in a workspace. */
     queueMax: reader.wholeNumber('RUN_QUEUE_MAX') ?? 50_000,
+    /** How long completed runs and their results are kept. */
     retentionDays: reader.wholeNumber('RUN_RETENTION_DAYS') ?? 400,
     ...optional('deadlineSecondsDefault', defaultSeconds),
     ...optional('deadlineSecondsMax', maxSeconds),
+    /**
+     * Hosts that callbacks may go to, lower case: `host`, `host:port` or `*.domain`; those of `allowedPrivate` may have
+     * addresses of a private network.
+     */
     callbackHosts: {
       allowed: readHosts(reader, 'CALLBACK_ALLOWED_HOSTS'),
       allowedPrivate: readHosts(reader, 'CALLBACK_ALLOWED_PRIVATE_HOSTS'),
     },
+    /** Domains, lower case: users whose principal names are of these may view the runs that they submit. */
     viewerDomains: readHosts(reader, 'RUN_VIEWER_DOMAINS'),
-    ...(reader.hasSecret('CALLBACK_SIGNING_KEY')
-      ? { callbackSigningKey: reader.requiredSecret('CALLBACK_SIGNING_KEY', 'it signs callbacks.') }
-      : {}),
+    /** What callbacks are signed with, as `whsec_` and base64; without it they are not signed. */
+    ...optional(
+      'callbackSigningKey',
+      reader.hasSecret('CALLBACK_SIGNING_KEY')
+        ? reader.requiredSecret('CALLBACK_SIGNING_KEY', 'it signs callbacks.')
+        : undefined,
+    ),
   };
 }
 
