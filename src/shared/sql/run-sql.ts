@@ -1,6 +1,6 @@
 import { abortable } from '../async/abortable.ts';
 import type { ClientConnection } from '../streaming/client-connection.ts';
-import { ENCODERS } from './encode/encoders.ts';
+import { encoderOf } from './encode/encoder-of.ts';
 import { contentTypeOf, type ResultFormat } from './formats.ts';
 import type { StatementClass } from './guard/statement-class.ts';
 import type { Limits } from './limits.ts';
@@ -97,5 +97,5 @@ async function* sensible(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uin
 
 function encode(result: StatementResult, { format, numbers, limits }: SqlRun): AsyncGenerator<Uint8Array> {
   const { columns, schemaMessage, statementId } = result;
-  return ENCODERS[format]({ columns, schemaMessage, statementId, numbers, batches: result.batches() }, limits);
+  return encoderOf(format)({ columns, schemaMessage, statementId, numbers, batches: result.batches() }, limits);
 }

@@ -1,16 +1,6 @@
-import type { FormatName } from '../formats.ts';
-import { encodeArrow } from './encode-arrow.ts';
-import { encodeCsv } from './encode-csv.ts';
-import { encodeJson } from './encode-json.ts';
-import { encodeNdjson } from './encode-ndjson.ts';
-import { encodeParquet } from './encode-parquet.ts';
-import type { Encoder } from './encoder.ts';
-
-/** How each format is written. */
-export const ENCODERS = {
-  json: encodeJson,
-  ndjson: encodeNdjson,
-  csv: encodeCsv,
-  arrow: encodeArrow,
-  parquet: encodeParquet,
-} satisfies Record<FormatName, Encoder>;
+// The encoder of each format, by the format's name: a line each.
+export { encodeArrow as arrow } from './encode-arrow.ts';
+export { encodeCsv as csv } from './encode-csv.ts';
+export { encodeJson as json } from './encode-json.ts';
+export { encodeNdjson as ndjson } from './encode-ndjson.ts';
+export { encodeParquet as parquet } from './encode-parquet.ts';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
 import { storageCall } from '../../storage/storage.ts';
 import type { RowTotals } from '../../sql/encode/encoder.ts';
-import { ENCODERS } from '../../sql/encode/encoders.ts';
+import { encoderOf } from '../../sql/encode/encoder-of.ts';
 import { contentTypeOf } from '../../sql/formats.ts';
 import type { ResultFiles } from '../../sql/result-files.ts';
 import { WarehouseFailedError } from '../../sql/sql-error.ts';
@@ -57,7 +57,7 @@ function encode(
     rows: { max: Infinity, givenByCaller: false },
     bytes: { max: byteLimit ?? Infinity, givenByCaller: true },
   };
-  return ENCODERS[format]({ columns, schemaMessage, batches, numbers, statementId: statementId ?? '' }, limits);
+  return encoderOf(format)({ columns, schemaMessage, batches, numbers, statementId: statementId ?? '' }, limits);
 }
 
 /** The chunks, and what they held once the last one is read. */
