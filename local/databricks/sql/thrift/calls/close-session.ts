@@ -1,0 +1,16 @@
+import { thrift as driver } from '@databricks/sql';
+import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
+import { invalidSession } from '../handles.ts';
+import { sessionOf, type ThriftCall } from '../thrift-call.ts';
+import { successStatus } from '../thrift-results.ts';
+
+const types = driver.TCLIService_types;
+
+/** Closes a session and its operations. */
+export const closeSession: ThriftCall<T.TCloseSessionReq> = async ({ sessionHandle }, services) => {
+  const session = sessionOf(services, sessionHandle);
+  if (session === undefined) return new types.TCloseSessionResp({ status: invalidSession(sessionHandle) });
+  await services.operations.freeOf(session);
+  await services.engine.sessions.close(session.id);
+  return new types.TCloseSessionResp({ status: successStatus() });
+};
