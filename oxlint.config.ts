@@ -106,6 +106,7 @@ function importRules(room: string, floor: number): NonNullable<OxlintConfig['ove
 
 export default {
   plugins: ['typescript', 'import', 'unicorn', 'promise', 'vitest', 'node', 'oxc'],
+  jsPlugins: ['./scripts/lint-rules.ts'],
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
   ignorePatterns: ['dist', 'node_modules', '.local', 'coverage', 'local/databricks/notebooks'],
   env: { node: true, es2025: true },
@@ -130,6 +131,8 @@ export default {
     'typescript/no-unsafe-type-assertion': 'off',
     'typescript/consistent-return': 'off',
     'typescript/no-unnecessary-condition': 'off',
+    'project/private-names': 'error',
+    'project/conditional-spread': 'error',
     'import/no-cycle': ['error', { ignoreTypes: false }],
     'import/no-default-export': 'error',
     'import/no-unassigned-import': 'off',
@@ -201,7 +204,8 @@ export default {
         ],
       },
     },
-    { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },
+    { files: ['src/**/*.ts', 'local/**/*.ts', 'scripts/**/*.ts'], rules: { 'project/constant-case': 'error' } },
+    { files: ['*.config.ts', 'scripts/lint-rules.ts'], rules: { 'import/no-default-export': 'off' } },
     {
       files: ['**/*.test.ts', 'test/**/*.ts', 'local/*/test/**/*.ts'],
       rules: {

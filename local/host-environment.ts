@@ -59,21 +59,25 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
     IDENTITY_HEADER: stack.identityHeader,
     KEY_VAULT_URL: stack.vaultUrl,
     // A tenant of the operator's own is Entra's, unless its authority is named too.
-    ...(!given['ENTRA_TENANT_IDS'] && {
-      ENTRA_TENANT_IDS: TENANT_ID,
-      ENTRA_AUDIENCES: `${GATEWAY_CLIENT_ID},api://${GATEWAY_CLIENT_ID}`,
-      ENTRA_AUTHORITY: stack.identityUrl,
-      // Keys are renewed here whenever somebody says so.
-      ENTRA_KEYS_COOLDOWN_SECONDS: '0',
-    }),
+    ...(given['ENTRA_TENANT_IDS']
+      ? {}
+      : {
+          ENTRA_TENANT_IDS: TENANT_ID,
+          ENTRA_AUDIENCES: `${GATEWAY_CLIENT_ID},api://${GATEWAY_CLIENT_ID}`,
+          ENTRA_AUTHORITY: stack.identityUrl,
+          // Keys are renewed here whenever somebody says so.
+          ENTRA_KEYS_COOLDOWN_SECONDS: '0',
+        }),
     EVENT_GRID_TOPIC_ENDPOINT: given['EVENT_GRID_TOPIC_ENDPOINT'] ?? stack.eventGridEndpoint,
-    ...(isEmulated && {
-      DATABRICKS_HOST: stack.databricksUrl,
-      DATABRICKS_CLUSTER_ID: ALL_PURPOSE_CLUSTER_ID,
-      DATABRICKS_WAREHOUSE_ID: WAREHOUSE_ID,
-      TEMPLATES_FILE: given['TEMPLATES_FILE'] ?? 'settings/templates.json',
-      ...(hasToken ? {} : { DATABRICKS_TOKEN_SECRET: DATABRICKS_TOKEN_SECRET }),
-    }),
+    ...(isEmulated
+      ? {
+          DATABRICKS_HOST: stack.databricksUrl,
+          DATABRICKS_CLUSTER_ID: ALL_PURPOSE_CLUSTER_ID,
+          DATABRICKS_WAREHOUSE_ID: WAREHOUSE_ID,
+          TEMPLATES_FILE: given['TEMPLATES_FILE'] ?? 'settings/templates.json',
+          ...(hasToken ? {} : { DATABRICKS_TOKEN_SECRET: DATABRICKS_TOKEN_SECRET }),
+        }
+      : {}),
   };
 }
 

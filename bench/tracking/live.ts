@@ -42,11 +42,13 @@ export async function trackByGateway(
   await using stack = await startStack({
     env: {
       CALLBACK_ALLOWED_HOSTS: clock.host,
-      ...(push && {
-        DATABRICKS_WEBHOOK_ID: 'c0ffee00-0000-4000-8000-000000000001',
-        DATABRICKS_WEBHOOK_USERNAME: destination.username,
-        DATABRICKS_WEBHOOK_PASSWORD: destination.password,
-      }),
+      ...(push
+        ? {
+            DATABRICKS_WEBHOOK_ID: 'c0ffee00-0000-4000-8000-000000000001',
+            DATABRICKS_WEBHOOK_USERNAME: destination.username,
+            DATABRICKS_WEBHOOK_PASSWORD: destination.password,
+          }
+        : {}),
     },
   });
   const gateway = new Gateway(stack);

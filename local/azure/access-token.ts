@@ -63,10 +63,10 @@ export function accessTokenClaims(
     uti: randomUUID(),
     [isV1 ? 'appid' : 'azp']: request.client_id,
     [isV1 ? 'appidacr' : 'azpacr']: isApp ? '1' : '0',
-    ...(scopes.length > 0 && { scp: scopes.join(' ') }),
-    ...(roles.length > 0 && { roles }),
+    ...(scopes.length > 0 ? { scp: scopes.join(' ') } : {}),
+    ...(roles.length > 0 ? { roles } : {}),
     ...groupClaims(groups, objectId, tenant.id),
-    ...(isApp ? { ...(isV1 && { app_displayname: name }) } : userNames(name, request, isV1)),
+    ...(isApp ? (isV1 ? { app_displayname: name } : {}) : userNames(name, request, isV1)),
   };
 }
 

@@ -137,7 +137,7 @@ export async function startDatabricks(options: DatabricksOptions): Promise<Datab
         webhooks: webhooksControl(workspace),
         clock: clockControl(workspace),
         tokens: tokensControl(authenticator),
-        ...(warehouse !== undefined && { statements: statementsControl(warehouse.engine.held) }),
+        ...(warehouse === undefined ? {} : { statements: statementsControl(warehouse.engine.held) }),
       },
     }),
   );

@@ -84,7 +84,7 @@ export async function openTarget(options: EmulatorOptions = {}): Promise<Conform
       const response = await request(target, {
         method,
         headers: withoutEmpty({ authorization: `Bearer ${token}`, ...headers }),
-        ...(body !== undefined && { body: encoded(body) }),
+        ...(body === undefined ? {} : { body: encoded(body) }),
         dispatcher,
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });

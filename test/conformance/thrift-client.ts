@@ -48,7 +48,7 @@ export class ThriftClient {
     const response = await this.call<T.TExecuteStatementResp>(method, {
       sessionHandle: this.#handle,
       getDirectResults: DIRECT_RESULTS,
-      ...(method === 'ExecuteStatement' && { runAsync: true, canReadArrowResult: false }),
+      ...(method === 'ExecuteStatement' ? { runAsync: true, canReadArrowResult: false } : {}),
       ...fields,
     });
     return isRunning(response.directResults?.operationStatus) ? this.#whenEnded(response) : response;

@@ -196,7 +196,7 @@ function keyOf({ partitionKey, rowKey }: { partitionKey: string; rowKey: string 
 function failed(statusCode: number): RestError {
   return new RestError(`Status ${statusCode}.`, {
     statusCode,
-    ...(statusCode === 404 && { code: 'ResourceNotFound' }),
+    ...(statusCode === 404 ? { code: 'ResourceNotFound' } : {}),
   });
 }
 

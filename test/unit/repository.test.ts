@@ -8,9 +8,12 @@ import { expect, it } from 'vitest';
 import { FLOORS } from '../../oxlint.config.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
-const documents = globSync(['README.md', 'docs/**/*.md', 'local/**/README.md', 'bench/**/README.md'], {
-  exclude: ['**/node_modules/**'],
-});
+const documents = globSync(
+  ['README.md', 'CONTRIBUTING.md', 'docs/**/*.md', 'local/**/README.md', 'bench/**/README.md'],
+  {
+    exclude: ['**/node_modules/**'],
+  },
+);
 
 it('names only npm scripts that exist', () => {
   const scripts = new Set(Object.keys(packageJson.scripts));
@@ -110,7 +113,8 @@ it('gives every folder and file of src its floor', () => {
 async function lintOf(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-lint-'));
   try {
-    await copyFile('oxlint.config.ts', join(folder, 'oxlint.config.ts'));
+    await mkdir(join(folder, 'scripts'));
+    for (const file of ['oxlint.config.ts', 'scripts/lint-rules.ts']) await copyFile(file, join(folder, file));
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
@@ -137,4 +141,32 @@ it('refuses an import from a later floor, and a circle of types', async () => {
 
   expect(said).toContain('ledger imports from the floors before its own only');
   expect(said.match(/Dependency cycle detected/g)).toHaveLength(2);
+});
+
+it('refuses a second dialect of TypeScript', async () => {
+  const said = await lintOf({
+    'local/ship.ts': [
+      'const maxCrew = 12;',
+      'export class Ship {',
+      '  private crew = maxCrew;',
+      '  describe(name?: string) {',
+      '    return { ...(this.crew > 0 && { crew: this.crew }), name };',
+      '  }',
+      '}',
+      '',
+    ].join('\n'),
+  });
+
+  expect(said).toContain('SCREAMING_SNAKE_CASE');
+  expect(said).toContain('A private member is named `#member`');
+  expect(said).toContain('`&&` spreads what the condition is');
+});
+
+it('tells contributors of files that exist', () => {
+  const paths = [
+    ...readFileSync('CONTRIBUTING.md', 'utf8').matchAll(/[` ]((?:src|local|test|docs|scripts)\/[\w./-]*\w)/g),
+  ].map(([, path]) => path ?? '');
+
+  expect(paths.length).toBeGreaterThan(15);
+  expect(paths.filter((path) => globSync(path.replace('NAME', '*')).length === 0)).toEqual([]);
 });

@@ -77,12 +77,14 @@ export function taskJson(task: TaskRecord, run: RunRecord, workspace: WorkspaceI
     execution_duration: task.executionStartTime > 0 && executionEnd > 0 ? executionEnd - task.executionStartTime : 0,
     cleanup_duration: task.cleanupMs,
     end_time: task.endTime,
-    ...(task.clusterId !== undefined && {
-      cluster_instance: {
-        cluster_id: task.clusterId,
-        ...(task.executionStartTime > 0 ? { spark_context_id: String(task.runId) } : {}),
-      },
-    }),
+    ...(task.clusterId === undefined
+      ? {}
+      : {
+          cluster_instance: {
+            cluster_id: task.clusterId,
+            ...(task.executionStartTime > 0 ? { spark_context_id: String(task.runId) } : {}),
+          },
+        }),
     attempt_number: task.attemptNumber,
   };
 }

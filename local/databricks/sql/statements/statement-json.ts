@@ -9,10 +9,12 @@ export async function statementJson(statement: Statement, links: ExternalLinks):
     statement_id: id,
     status: {
       state,
-      ...(error !== undefined && {
-        error: { error_code: error.code, message: error.message },
-        ...(error.sqlState ? { sql_state: error.sqlState } : {}),
-      }),
+      ...(error === undefined
+        ? {}
+        : {
+            error: { error_code: error.code, message: error.message },
+            ...(error.sqlState ? { sql_state: error.sqlState } : {}),
+          }),
     },
   };
   if (state !== 'SUCCEEDED') return answer;

@@ -39,7 +39,7 @@ export function parseSubmitRequest(
       ...templateOf(origin),
       target: { kind: 'submit' },
       runName: parsed.run_name ?? null,
-      ...(parsed.tasks == null && { shorthandTaskKey: taskKey(parsed) }),
+      ...(parsed.tasks == null ? { shorthandTaskKey: taskKey(parsed) } : {}),
       taskCount: concurrentTasks(tasks.map(({ task }) => task)),
       compute: computeOf(tasks.map(({ task }) => task)),
       workKey: submitWorkKey(parsed),
