@@ -190,6 +190,7 @@ export default {
     {
       files: ['local/**/*.ts'],
       rules: {
+        'project/exported-docstring': 'error',
         'no-restricted-imports': [
           'error',
           {
@@ -207,10 +208,11 @@ export default {
     { files: ['src/**/*.ts', 'local/**/*.ts', 'scripts/**/*.ts'], rules: { 'project/constant-case': 'error' } },
     { files: ['*.config.ts', 'scripts/lint-rules.ts'], rules: { 'import/no-default-export': 'off' } },
     {
-      files: ['**/*.test.ts', 'test/**/*.ts', 'local/*/test/**/*.ts'],
+      files: ['**/*.test.ts', 'test/**/*.ts', 'local/test/**/*.ts', 'local/*/test/**/*.ts'],
       rules: {
         'max-lines': 'off',
         complexity: 'off',
+        'project/exported-docstring': 'off',
         'typescript/no-non-null-assertion': 'off',
         'typescript/strict-boolean-expressions': 'off',
         'typescript/no-unsafe-assignment': 'off',

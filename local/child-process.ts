@@ -16,6 +16,7 @@ const WAITING_NOTICE_MS = 15_000;
 /** Longer than the functions host drains. */
 const STOP_TIMEOUT_MS = 20_000;
 
+/** How a child process is started and waited for. */
 export interface ChildProcessOptions {
   /** What it is, for error messages: `the functions host`. */
   name: string;

@@ -3,6 +3,7 @@ import { TENANT_ID } from './azure/managed-identity.ts';
 import { ALL_PURPOSE_CLUSTER_ID } from './databricks/clusters.ts';
 import { WAREHOUSE_ID } from './databricks/sql/compute.ts';
 
+/** Environment variables by name. */
 export type Environment = Record<string, string | undefined>;
 
 /** What the stack's parts are reached by. */

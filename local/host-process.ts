@@ -8,6 +8,7 @@ const script = fileURLToPath(new URL('functions-host/main.ts', import.meta.url))
 /** Warnings of Node about what Azure's own libraries use: nothing that a reader of the log could change. */
 const QUIET = ['DEP0005', 'DEP0040', 'DEP0169'].map((code) => `--disable-warning=${code}`);
 
+/** How the Functions host is started as a process. */
 export interface HostProcessOptions {
   appDir: string;
   /** Keys and the Durable engine's state. */

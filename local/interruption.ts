@@ -29,6 +29,7 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
+/** The stack was told to stop while it started. */
 export class InterruptedError extends Error {
   override name = 'InterruptedError' as const;
 

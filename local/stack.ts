@@ -17,6 +17,7 @@ import { LOCK_FILE, lockStackData } from './stack-lock.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
+/** What a stack is started with. */
 export interface StackOptions {
   /** The gateway's port. @default 0, a free one */
   port?: number;
@@ -53,6 +54,7 @@ export interface StackOptions {
   signal?: AbortSignal;
 }
 
+/** A running stack; disposing it stops every part. */
 export interface Stack extends AsyncDisposable {
   /** The gateway: `http://127.0.0.1:PORT`. */
   readonly url: string;

@@ -13,6 +13,7 @@ const PORT_PATIENCE_MS = 2_000;
 const PORT_POLL_MS = 100;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
+/** What `npm start` reads from its environment. */
 export interface StartSettings {
   port: number;
   /** Of the emulated workspace; 0 is any free one. */

@@ -5,6 +5,7 @@ interface SyntaxNode {
 }
 
 interface RuleContext {
+  sourceCode: { getCommentsBefore(node: SyntaxNode): readonly { type: string; value: string }[] };
   report(problem: { node: SyntaxNode; message: string }): void;
 }
 
@@ -86,6 +87,18 @@ function conditionalSpread(context: RuleContext): Listeners {
   };
 }
 
+/** What is exported says in a docstring what it is. */
+function exportedDocstring(context: RuleContext): Listeners {
+  return {
+    ExportNamedDeclaration(node) {
+      if (node['declaration'] == null) return;
+      const comment = context.sourceCode.getCommentsBefore(node).at(-1);
+      if (comment?.type !== 'Block' || !comment.value.startsWith('*'))
+        context.report({ node, message: 'What is exported has a docstring.' });
+    },
+  };
+}
+
 /** Rules of this project that the linter does not have. */
 export default {
   meta: { name: 'project' },
@@ -93,5 +106,6 @@ export default {
     'constant-case': { create: constantCase },
     'private-names': { create: privateNames },
     'conditional-spread': { create: conditionalSpread },
+    'exported-docstring': { create: exportedDocstring },
   },
 };

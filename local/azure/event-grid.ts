@@ -10,6 +10,7 @@ const KEPT_EVENTS = 1_000;
 /** Event Grid's own limit for one publish. */
 const MAX_PUBLISH_BYTES = 1024 * 1024;
 
+/** What the topic is started with. */
 export interface EventGridOptions {
   port?: number;
   tls: { key: string; cert: string };
@@ -18,6 +19,7 @@ export interface EventGridOptions {
   identity: TokenIssuer;
 }
 
+/** A running topic. */
 export interface EventGrid extends Emulator {
   /** The value of `EVENT_GRID_TOPIC_ENDPOINT`. */
   readonly endpoint: string;

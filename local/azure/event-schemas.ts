@@ -19,8 +19,10 @@ const cloudEventSchema = z.looseObject({
   specversion: z.literal('1.0'),
 });
 
+/** An event of either schema. */
 export type GridEvent = z.output<typeof eventGridEventSchema> | z.output<typeof cloudEventSchema>;
 
+/** Whether an event is of the CloudEvents schema. */
 export function isCloudEvent(event: GridEvent): boolean {
   return 'specversion' in event;
 }

@@ -8,6 +8,7 @@ const ATTEMPT_TIMEOUT_MS = 30_000;
 const RETRY_DELAYS_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 const ORIGIN = 'eventgrid.azure.net';
 
+/** A subscription as the control plane takes it. */
 export const subscriptionSchema = z.strictObject({
   /** Loopback only: events never leave the machine. */
   url: z.url().refine((url) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname), {
@@ -17,8 +18,10 @@ export const subscriptionSchema = z.strictObject({
   schema: z.enum(['event_grid', 'cloud_events']).default('event_grid'),
 });
 
+/** A subscription as it was asked for. */
 export type SubscriptionSpecification = z.output<typeof subscriptionSchema>;
 
+/** A subscription and what has become of it. */
 export interface Subscription extends SubscriptionSpecification {
   id: string;
   delivered: number;

@@ -7,6 +7,7 @@ import { createTokenVerifier, type TokenIssuer } from './token-verifier.ts';
 const RESOURCE = 'https://vault.azure.net';
 const CHALLENGE = `Bearer authorization="https://login.microsoftonline.com/${TENANT_ID}", resource="${RESOURCE}"`;
 
+/** What the vault is started with. */
 export interface KeyVaultOptions {
   port?: number;
   tls: { key: string; cert: string };
@@ -17,6 +18,7 @@ export interface KeyVaultOptions {
   file?: string;
 }
 
+/** A running vault. */
 export interface KeyVault extends Emulator {
   readonly secrets: SecretStore;
 }

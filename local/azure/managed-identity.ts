@@ -15,6 +15,7 @@ const SYSTEM_ASSIGNED_OBJECT_ID = '12345678-90ab-4cde-8f01-234567890abc';
 const LIFETIME_SECONDS = 3_600;
 const API_VERSION = '2019-08-01';
 
+/** What the identity endpoint is started with. */
 export interface ManagedIdentityOptions {
   port?: number;
   /** The control plane's bearer token. */
@@ -23,6 +24,7 @@ export interface ManagedIdentityOptions {
   identityHeader: string;
 }
 
+/** A running identity endpoint, which signs tokens too. */
 export interface ManagedIdentity extends Emulator, TokenIssuer {
   /** The value of `IDENTITY_ENDPOINT`. */
   readonly endpoint: string;

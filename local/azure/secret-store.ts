@@ -18,7 +18,9 @@ const storeSchema = z.array(
   z.object({ name: z.string(), versions: z.array(versionSchema), deleted: z.int().optional() }),
 );
 
+/** One version of a secret. */
 export type SecretVersion = z.output<typeof versionSchema>;
+/** What a caller may say of a version of a secret. */
 export interface SecretChange {
   contentType?: string | undefined;
   tags?: Record<string, string> | undefined;
@@ -27,6 +29,7 @@ export interface SecretChange {
   nbf?: number | undefined;
 }
 
+/** A secret with its versions, oldest first. */
 export interface StoredSecret {
   name: string;
   /** Oldest first. */

@@ -16,6 +16,7 @@ type Service = (typeof SERVICES)[number];
 const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
+/** What the storage emulator is started with. */
 export interface StorageOptions {
   /** The control plane's bearer token. */
   token: string;
@@ -26,6 +27,7 @@ export interface StorageOptions {
   onWaiting?: ((why: string) => void) | undefined;
 }
 
+/** A running storage emulator. */
 export interface Storage extends AsyncDisposable {
   /** The blob service; the control plane is the same on all three, and counts them as `blob`, `queue` and `table`. */
   readonly url: string;

@@ -20,6 +20,7 @@ export interface Authenticator {
   setTokens(tokens: readonly string[]): void;
 }
 
+/** Which credentials a workspace accepts. */
 export interface AuthenticatorOptions {
   /** The personal access token. */
   token: string;

@@ -10,6 +10,7 @@ const CLUSTER_START_MS = 15_000;
 /** Databricks keeps a terminated job cluster in the list for 30 days. */
 const LISTED_MS = 30 * 86_400_000;
 
+/** A cluster of the workspace; times are epoch ms. */
 export interface Cluster {
   clusterId: string;
   name: string;

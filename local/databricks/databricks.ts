@@ -17,6 +17,7 @@ import { bodyOf, queryOf } from './request-body.ts';
 import { createSqlWarehouse } from './sql/warehouse.ts';
 import { openWorkspace, WORKSPACE_ID, type Workspace } from './workspace.ts';
 
+/** What a workspace is started with. */
 export interface DatabricksOptions {
   port?: number;
   /** Keeps runs, jobs, clusters, tables and imported notebooks here; without it they end with the emulator. */

@@ -9,8 +9,10 @@ export const jobSchema = runSchema.extend({
   parameters: z.array(z.looseObject({ name: z.string(), default: z.unknown() })).optional(),
 });
 
+/** The settings of a saved job. */
 export type JobSettings = z.output<typeof jobSchema>;
 
+/** A saved job; times are epoch ms. */
 export interface Job {
   jobId: number;
   createdTime: number;

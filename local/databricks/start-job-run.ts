@@ -4,6 +4,7 @@ import type { Parameters, RunRecord } from './runs/record.ts';
 import type { TaskSettings } from './runs/settings.ts';
 import { taskSettingsOf } from './task-settings.ts';
 
+/** How a run of a saved job differs from its settings. */
 export interface JobRunOptions {
   parameters: Parameters;
   trigger?: RunRecord['trigger'];

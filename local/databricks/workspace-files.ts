@@ -6,6 +6,7 @@ const shippedDir = join(import.meta.dirname, 'notebooks');
 /** A notebook, whose path has no extension, or any other file, whose path has its own. */
 export type FileKind = 'NOTEBOOK' | 'FILE';
 
+/** A notebook, file or folder of the workspace. */
 export interface WorkspaceObject {
   path: string;
   objectType: FileKind | 'DIRECTORY';

@@ -23,6 +23,7 @@ const AUTHORITY_DAYS = 3_650;
 const LEAF_DAYS = 397;
 const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
 
+/** A key and its certificate, as PEM. */
 export interface KeyPair {
   /** PEM, PKCS #8 */
   key: string;
@@ -30,6 +31,7 @@ export interface KeyPair {
   cert: string;
 }
 
+/** Issues certificates that the stack's clients trust. */
 export interface CertificateAuthority {
   /** The authority's certificate, for `NODE_EXTRA_CA_CERTS`. */
   caFile: string;

@@ -25,6 +25,7 @@ export interface ControlRequest {
   body: Buffer;
 }
 
+/** A route of the control plane; `rest` is the path after its name. Returns the JSON of a 200. */
 export type Control<Request extends ControlRequest> = (request: Request, rest: string) => Promise<unknown>;
 
 /**

@@ -18,6 +18,7 @@ const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** Far over any client's own idle time, so that a pooled connection is never closed under a request. */
 const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 
+/** A request, its body read unless bodies are streamed. */
 export interface EmulatedRequest {
   method: string;
   url: URL;
@@ -28,6 +29,7 @@ export interface EmulatedRequest {
   response: ServerResponse;
 }
 
+/** What an emulator is started with. */
 export interface EmulatorOptions {
   /** @default 0, a free port */
   port?: number;

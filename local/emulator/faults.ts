@@ -22,12 +22,15 @@ export const faultSchema = z.strictObject({
   probability: z.number().min(0).max(1).default(1),
 });
 
+/** A fault as the control plane takes it. */
 export type FaultSpecification = z.output<typeof faultSchema>;
 
+/** A fault that is planted, and how often it still strikes. */
 export interface Fault extends FaultSpecification {
   readonly id: string;
 }
 
+/** What a fault is looked for by. */
 export interface FaultSubject {
   operation: string;
   method: string;

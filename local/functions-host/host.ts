@@ -36,6 +36,7 @@ import {
 /** How long a stop waits for what is running, as Azure's host does. */
 const DRAIN_TIMEOUT_MS = 15_000;
 
+/** What the host is started with. */
 export interface HostOptions {
   /** The app's directory. */
   app: string;

@@ -4,6 +4,7 @@ import type { OutputBindings } from './outputs/output-bindings.ts';
 import type { AppFunction, AppWorker, InvocationResult } from './worker/app-worker.ts';
 import type { RpcParameter, RpcTypedData } from './worker/rpc-data.ts';
 
+/** One invocation of a function. */
 export interface Invocation {
   input: RpcTypedData;
   metadata?: Record<string, RpcTypedData>;
@@ -14,6 +15,7 @@ export interface Invocation {
   told?: 'all' | 'failures' | 'nothing';
 }
 
+/** What invocations need of the host. */
 export interface InvokerOptions {
   worker: AppWorker;
   log: Log;

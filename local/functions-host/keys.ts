@@ -12,6 +12,7 @@ const keysSchema = z.looseObject({
   functions: z.record(z.string(), z.record(z.string(), z.string().min(1))).optional(),
 });
 
+/** The keys of the host and of its functions. */
 export type Keys = z.infer<typeof keysSchema>;
 
 /** Whom a presented key makes the caller. */

@@ -1,6 +1,7 @@
 import { inspect, styleText } from 'node:util';
 import { z } from 'zod';
 
+/** How important a log entry is, as `host.json` names it. */
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 
 /** One line of the log. `category` is "user" for what the app wrote and "system" for the host and Microsoft's libraries. */
@@ -12,6 +13,7 @@ export interface LogEntry {
   invocationId?: string;
 }
 
+/** Takes a log entry. */
 export type Log = (entry: LogEntry) => void;
 
 const ORDER = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'] as const satisfies LogLevel[];
@@ -25,6 +27,7 @@ const COLOURS = {
   none: 'reset',
 } as const;
 
+/** Where log entries go, and which. */
 export interface LogOptions {
   /** Coloured text for people; otherwise one JSON object a line. */
   pretty: boolean;

@@ -57,8 +57,11 @@ const hostSchema = z.looseObject({
   logging: z.looseObject({ logLevel: z.record(z.string(), z.string()).default({}) }).prefault({}),
 });
 
+/** What the host reads of `host.json`. */
 export type HostJson = z.infer<typeof hostSchema>;
+/** The `durableTask` extension's part of `host.json`. */
 export type DurableTaskSettings = z.infer<typeof durableTaskSchema>;
+/** The `queues` extension's part of `host.json`. */
 export type QueuesSettings = z.infer<typeof queuesSchema>;
 
 const localSettingsSchema = z.looseObject({
@@ -72,6 +75,7 @@ const localSettingsSchema = z.looseObject({
     .default({}),
 });
 
+/** What the host reads of `local.settings.json`. */
 export type LocalSettings = z.infer<typeof localSettingsSchema>;
 
 function readJson(file: string): unknown {

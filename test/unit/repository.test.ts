@@ -160,6 +160,7 @@ it('refuses a second dialect of TypeScript', async () => {
   expect(said).toContain('SCREAMING_SNAKE_CASE');
   expect(said).toContain('A private member is named `#member`');
   expect(said).toContain('`&&` spreads what the condition is');
+  expect(said).toContain('What is exported has a docstring');
 });
 
 it('tells contributors of files that exist', () => {

@@ -5,6 +5,7 @@ import { clusterJson } from '../resources/cluster-json.ts';
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
+/** The clusters, page by page. */
 export const clustersList: Operation = {
   name: 'clusters/list',
   method: 'GET',

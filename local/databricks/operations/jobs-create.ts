@@ -4,6 +4,7 @@ import { parseBody } from '../request-parsing.ts';
 import { checkJob } from '../task-settings.ts';
 import { takeCreation } from '../resources/new-run-checks.ts';
 
+/** Saves a job. */
 export const jobsCreate: Operation = {
   name: 'jobs/create',
   method: 'POST',

@@ -6,6 +6,7 @@ import { findJob } from '../resources/find-job.ts';
 
 const bodySchema = z.looseObject({ job_id: idSchema });
 
+/** Deletes a job; its runs stay. */
 export const jobsDelete: Operation = {
   name: 'jobs/delete',
   method: 'POST',

@@ -3,6 +3,7 @@ import { idOfQuery } from '../request-parsing.ts';
 import { findJob } from '../resources/find-job.ts';
 import { jobJson } from '../resources/job-json.ts';
 
+/** One saved job. */
 export const jobsGet: Operation = {
   name: 'jobs/get',
   method: 'GET',

@@ -6,6 +6,7 @@ import { jobJson } from '../resources/job-json.ts';
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
+/** The saved jobs, newest first, page by page. */
 export const jobsList: Operation = {
   name: 'jobs/list',
   method: 'GET',

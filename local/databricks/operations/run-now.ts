@@ -14,6 +14,7 @@ const bodySchema = parametersSchema.extend({
   only: z.array(z.string()).optional(),
 });
 
+/** Starts a run of a saved job. */
 export const runNow: Operation = {
   name: 'run-now',
   method: 'POST',

@@ -7,6 +7,7 @@ import { isTerminal } from '../runs/state.ts';
 
 const bodySchema = z.looseObject({ job_id: idSchema.optional(), all_queued_runs: flagSchema.optional() });
 
+/** Cancels the active runs of a job, or all. */
 export const runsCancelAll: Operation = {
   name: 'runs/cancel-all',
   method: 'POST',

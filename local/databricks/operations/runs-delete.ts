@@ -7,6 +7,7 @@ import { isTerminal } from '../runs/state.ts';
 
 const bodySchema = z.looseObject({ run_id: idSchema });
 
+/** Deletes a run that has ended. */
 export const runsDelete: Operation = {
   name: 'runs/delete',
   method: 'POST',

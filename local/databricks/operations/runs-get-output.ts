@@ -5,6 +5,7 @@ import { latestAttempts } from '../runs/record.ts';
 import { taskRunJson } from '../runs/run-json.ts';
 import { findRun } from '../resources/find-run.ts';
 
+/** The output of one task run. */
 export const runsGetOutput: Operation = {
   name: 'runs/get-output',
   method: 'GET',

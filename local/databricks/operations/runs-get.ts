@@ -6,6 +6,7 @@ import { findRun } from '../resources/find-run.ts';
 /** What comes in pages, a hundred of each at a time. */
 const PAGED_FIELDS = ['tasks', 'iterations', 'job_clusters', 'job_parameters', 'repair_history'];
 
+/** One run, with its tasks page by page. */
 export const runsGet: Operation = {
   name: 'runs/get',
   method: 'GET',

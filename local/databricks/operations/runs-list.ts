@@ -15,6 +15,7 @@ const MAX_OFFSET = 10_000;
 /** Runs looked at for one page: a filter that finds little gives a short page with a token, as Databricks does. */
 const MAX_SCANNED = 1_000;
 
+/** The runs, newest first, page by page. */
 export const runsList: Operation = {
   name: 'runs/list',
   method: 'GET',

@@ -11,6 +11,7 @@ const MISSING_COMPUTE = {
   '2.2': 'One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.',
 };
 
+/** Starts a one-time run. */
 export const runsSubmit: Operation = {
   name: 'runs/submit',
   method: 'POST',

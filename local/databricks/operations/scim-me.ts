@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 
+/** Who the credential belongs to. */
 export const scimMe: Operation = {
   name: 'scim/Me',
   method: 'GET',

@@ -6,6 +6,7 @@ import { flagSchema } from '../runs/settings.ts';
 
 const bodySchema = z.looseObject({ path: z.string().startsWith('/'), recursive: flagSchema.default(false) });
 
+/** Deletes an object; a folder that is not empty by `recursive` only. */
 export const workspaceDelete: Operation = {
   name: 'workspace/delete',
   method: 'POST',

@@ -4,6 +4,7 @@ import type { Operation } from '../operation.ts';
 import { flagOfQuery } from '../request-parsing.ts';
 import { jupyterOf } from '../python/jupyter-format.ts';
 
+/** The source of a notebook or file, in base64 or as a download. */
 export const workspaceExport: Operation = {
   name: 'workspace/export',
   method: 'GET',

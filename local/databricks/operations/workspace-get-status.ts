@@ -2,6 +2,7 @@ import { doesNotExist } from '../api-error.ts';
 import type { Operation } from '../operation.ts';
 import { objectJson } from '../resources/workspace-object-json.ts';
 
+/** What is at a path. */
 export const workspaceGetStatus: Operation = {
   name: 'workspace/get-status',
   method: 'GET',

@@ -18,6 +18,7 @@ const bodySchema = z.looseObject({
 
 type Imported = { path: string; kind: FileKind; content: Buffer };
 
+/** Writes a notebook or file. */
 export const workspaceImport: Operation = {
   name: 'workspace/import',
   method: 'POST',

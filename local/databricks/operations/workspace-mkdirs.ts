@@ -5,6 +5,7 @@ import { parseBody } from '../request-parsing.ts';
 
 const bodySchema = z.looseObject({ path: z.string().startsWith('/') });
 
+/** Makes a folder and those above it. */
 export const workspaceMkdirs: Operation = {
   name: 'workspace/mkdirs',
   method: 'POST',

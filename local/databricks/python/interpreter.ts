@@ -2,6 +2,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { PythonCall, PythonFolders, PythonOutcome, PythonReply, PythonRequest, WorkerMessage } from './request.ts';
 import type { WorkerSetup } from './request.ts';
 
+/** A request for an interpreter, and who is to hear of it. */
 export interface PythonJob {
   request: PythonRequest;
   /** Another job waits for this one, so it may not queue behind others. */

@@ -13,6 +13,7 @@ const MAX_WORKERS = 4;
 const GROW_AFTER_MS = 250;
 const FAILED_STARTS_ALLOWED = 3;
 
+/** How many interpreters wait, and what they see of the disk. */
 export interface PythonPoolOptions {
   /** Whether one interpreter is kept ready. */
   warm: boolean;

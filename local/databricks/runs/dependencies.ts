@@ -5,14 +5,18 @@ import { isTerminal, outcome, type Outcome, type State } from './state.ts';
 /** What becomes of a task once all that it depends on has ended: it runs, or it ends without having run. */
 export type Readiness = 'run' | Outcome;
 
+/** A task that does not run because one before it failed. */
 export const upstreamFailed = outcome('UPSTREAM_FAILED', 'An upstream task failed.', 'SKIPPED', 'CLIENT_ERROR');
+/** A task that does not run because one before it was canceled. */
 export const upstreamCanceled = outcome(
   'UPSTREAM_CANCELED',
   'An upstream task was canceled.',
   'SKIPPED',
   'CLIENT_ERROR',
 );
+/** A task whose `run_if` or outcome condition was not met. */
 export const excluded = outcome('EXCLUDED', 'The run condition of the task was not met.', 'SKIPPED', 'SUCCESS');
+/** A task that is disabled. */
 export const disabled = outcome('DISABLED', 'The task is disabled.', 'DISABLED', 'SUCCESS');
 
 type Kind = 'success' | 'failed' | 'canceled' | 'excluded';

@@ -24,6 +24,7 @@ const RETENTION_MS = 60 * DAY_MS;
 /** And lets it queue for 48 hours. */
 const MAX_QUEUE_MS = 2 * DAY_MS;
 
+/** What a run is started with. */
 export interface NewRun {
   jobId?: number;
   runType: RunRecord['runType'];

@@ -22,4 +22,5 @@ export interface Executor {
   execute(task: TaskRecord, run: RunRecord, progress: Progress): () => void;
 }
 
+/** What webhooks are sent for. */
 export type RunEvent = 'start' | 'success' | 'failure' | 'duration_warning_threshold_exceeded';

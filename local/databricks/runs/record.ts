@@ -39,6 +39,7 @@ export interface TaskRecord {
   iterations?: TaskRecord[];
 }
 
+/** One repair of a run; times are epoch ms. */
 export interface RepairRecord {
   /** Absent on the original run. */
   id?: number;

@@ -100,6 +100,7 @@ export const taskSchema = plainTaskSchema.extend({
     .optional(),
 });
 
+/** The settings of a task; fields that the emulator does not act on are kept. */
 export type TaskSettings = z.output<typeof taskSchema>;
 
 const jobClusterSchema = z.looseObject({ job_cluster_key: z.string(), new_cluster: z.looseObject({}) });
@@ -118,4 +119,5 @@ export const runSchema = z.looseObject({
   health: healthSchema.optional(),
 });
 
+/** The settings of a run; fields that the emulator does not act on are kept. */
 export type RunSettings = z.output<typeof runSchema>;

@@ -43,12 +43,16 @@ export type Outcome = Pick<State, 'message' | 'cancelledOrTimedOut'> & {
 
 const WORKLOAD_FAILED = 'Workload failed, see run output for details';
 
+/** The end of what succeeded. */
 export const succeeded: Outcome = outcome('SUCCESS', '', 'SUCCESS', 'SUCCESS');
+/** The end of what failed by its own code. */
 export const userCodeFailed: Outcome = outcome('FAILED', WORKLOAD_FAILED, 'RUN_EXECUTION_ERROR', 'CLIENT_ERROR');
+/** The end of what was canceled. */
 export const canceled: Outcome = {
   ...outcome('CANCELED', 'Run cancelled.', 'USER_CANCELED', 'CLIENT_ERROR'),
   cancelledOrTimedOut: true,
 };
+/** The end of what ran longer than it may. */
 export const timedOut: Outcome = {
   ...outcome('TIMEDOUT', 'Run timed out.', 'CANCELED', 'CLIENT_ERROR'),
   cancelledOrTimedOut: true,
@@ -92,6 +96,7 @@ export function endOf({ endsAs, result, message, termination, cancelledOrTimedOu
   return { lifeCycle: endsAs, result, message, termination, cancelledOrTimedOut };
 }
 
+/** Whether a state is an end. */
 export function isTerminal({ lifeCycle }: State): boolean {
   return lifeCycle === 'TERMINATED' || lifeCycle === 'SKIPPED' || lifeCycle === 'INTERNAL_ERROR';
 }

@@ -18,6 +18,7 @@ export interface Compute {
   json(): object;
 }
 
+/** The warehouse of a workspace, which runs at first. */
 export function createCompute(clock: Clock): Compute {
   let state: 'RUNNING' | 'STARTING' | 'STOPPED' = 'RUNNING';
   let starting = Promise.resolve();

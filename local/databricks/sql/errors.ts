@@ -12,6 +12,7 @@ const TYPE_NAMES: Record<string, string> = {
   'TIMESTAMP WITH TIME ZONE': 'TIMESTAMP',
   TIMESTAMP: 'TIMESTAMP_NTZ',
 };
+/** Databricks' name of a type that DuckDB names. */
 export const typeName = (name = ''): string => TYPE_NAMES[name.trim()] ?? name.trim();
 /** `a.b` as Databricks quotes it: `a`.`b`. */
 export const quoted = (name = ''): string =>
@@ -42,6 +43,7 @@ export const tableNotFound = (name?: string): SqlError =>
     `The table or view ${quoted(name)} cannot be found. ${NOT_FOUND_ADVICE}`,
   );
 
+/** TABLE_OR_VIEW_ALREADY_EXISTS. */
 export const tableAlreadyExists = (name?: string): SqlError =>
   new SqlError(
     'TABLE_OR_VIEW_ALREADY_EXISTS',
@@ -65,6 +67,7 @@ export const schemaNotFound = (name?: string): SqlError =>
     `The schema ${quoted(name)} cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a catalog, verify the current_schema() output, or qualify the name with the correct catalog.\nTo tolerate the error on drop use DROP SCHEMA IF EXISTS.`,
   );
 
+/** SCHEMA_NOT_EMPTY. */
 export const schemaNotEmpty = (name?: string): SqlError =>
   new SqlError(
     'SCHEMA_NOT_EMPTY',
@@ -72,6 +75,7 @@ export const schemaNotEmpty = (name?: string): SqlError =>
     `Cannot drop a schema ${quoted(name)} because it contains objects.\nUse DROP SCHEMA ... CASCADE to drop the schema and all its objects.`,
   );
 
+/** NO_SUCH_CATALOG_EXCEPTION. */
 export const catalogNotFound = (name = ''): SqlError =>
   new SqlError(
     'NO_SUCH_CATALOG_EXCEPTION',
@@ -79,6 +83,7 @@ export const catalogNotFound = (name = ''): SqlError =>
     `Catalog '${name}' was not found. Please verify the catalog name and then retry the query or command again.`,
   );
 
+/** UNRESOLVED_COLUMN, with the columns that there are. */
 export const unresolvedColumn = (name = '', candidates = ''): SqlError => {
   const what = `A column, variable, or function parameter with name ${quoted(name)} cannot be resolved.`;
   const suggestions = [...candidates.matchAll(/"([^"]+)"/g)].map((found) => quoted(found[1]));
@@ -91,6 +96,7 @@ export const unresolvedColumn = (name = '', candidates = ''): SqlError => {
     : new SqlError('UNRESOLVED_COLUMN.WITHOUT_SUGGESTION', '42703', what);
 };
 
+/** UNBOUND_SQL_PARAMETER. */
 export function unboundParameter(names: string): SqlError {
   return new SqlError(
     'UNBOUND_SQL_PARAMETER',

@@ -30,6 +30,7 @@ export interface SqlWarehouse extends AsyncDisposable {
   handle(request: EmulatedRequest): Promise<void>;
 }
 
+/** What a warehouse is opened with. */
 export interface SqlWarehouseOptions {
   clock: Clock;
   /** Where tables are kept; in memory without it. */

@@ -22,6 +22,7 @@ export interface Replay {
   divergence: string | undefined;
 }
 
+/** What a replay needs beside the history. */
 export interface ReplayOptions {
   newId(): string;
   /** Timers longer than this are made of steps. */

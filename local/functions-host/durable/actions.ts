@@ -17,6 +17,7 @@ export const ActionType = {
   ReleaseEntities: 14,
 } as const;
 
+/** How an activity or a sub-orchestration is retried. */
 export interface RetryOptions {
   firstRetryIntervalInMilliseconds: number;
   maxNumberOfAttempts: number;
@@ -25,6 +26,7 @@ export interface RetryOptions {
   retryTimeoutInMilliseconds?: number;
 }
 
+/** A durable HTTP request. */
 export interface HttpRequestAction {
   method: string;
   uri: string;

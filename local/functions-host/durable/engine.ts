@@ -9,6 +9,7 @@ import type { Store } from './store.ts';
 import { TakenActivities } from './taken-activities.ts';
 import { type ScheduledActivity, TaskHub } from './task-hub.ts';
 
+/** What the engine needs of the host. */
 export interface EngineOptions {
   store: Store;
   settings: DurableTaskSettings;

@@ -22,6 +22,7 @@ export const EventType = {
   ExecutionResumed: 20,
 } as const;
 
+/** The number of an event's type. */
 export type EventTypeNumber = (typeof EventType)[keyof typeof EventType];
 
 /** The name of an event type, as the HTTP API shows it. */

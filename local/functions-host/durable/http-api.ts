@@ -21,6 +21,7 @@ export interface DurableRequest {
   continuationToken: string | undefined;
 }
 
+/** A response of the durable HTTP API. */
 export interface DurableAnswer {
   status: number;
   headers?: Record<string, string>;

@@ -21,6 +21,7 @@ export interface EntityMessage {
   release?: boolean;
 }
 
+/** What an orchestration is started with. */
 export interface NewInstance {
   id: string;
   name: string;

@@ -9,6 +9,7 @@ import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
 import { sendJson } from './json-answer.ts';
 
+/** What the admin API needs of the host. */
 export interface AdminOptions {
   functions: ReadonlyMap<string, AppFunction>;
   invoker: Invoker;

@@ -6,6 +6,7 @@ export interface CorsRules {
   credentials: boolean;
 }
 
+/** The CORS rules of the settings; undefined where there are none. */
 export function readCorsRules(host: {
   CORS?: string | undefined;
   CORSCredentials?: boolean | string | undefined;

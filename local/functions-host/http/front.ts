@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { describeError, type Log, systemEntry } from '../log.ts';
 import { HttpError } from './http-error.ts';
 
+/** Handles a request that the front has accepted. */
 export type Handle = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
+/** What the front is opened with. */
 export interface FrontOptions {
   port: number;
   log: Log;

@@ -7,6 +7,7 @@ import type { Forwarder } from './forward.ts';
 import { byPrecedence, compileRoute, type Route } from './routes.ts';
 import { type FunctionRequest, httpMetadata, rpcRequest, sendRpcResponse } from './rpc-http.ts';
 
+/** A function with an HTTP trigger, and its route. */
 export interface HttpFunction extends Route {
   fn: AppFunction;
   /** Route with its prefix, without a leading slash. */
@@ -15,6 +16,7 @@ export interface HttpFunction extends Route {
   methods: string[] | undefined;
 }
 
+/** The function of a request and its route's parameters. */
 export interface HttpMatch {
   fn: AppFunction;
   params: Record<string, string>;

@@ -13,6 +13,7 @@ import type { Handle } from './front.ts';
 import { findHttpFunction, type HttpFunction, serveHttpFunction } from './http-functions.ts';
 import { durableSegments, pathSegments } from './path-segments.ts';
 
+/** What the router needs of the host. */
 export interface RouterOptions {
   /** Undefined: nobody is asked for a key. */
   keys: Keys | undefined;

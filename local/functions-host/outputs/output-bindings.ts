@@ -7,6 +7,7 @@ import type { WriteOutput } from './write-output.ts';
 
 const writers: Record<string, WriteOutput> = { queue: sendToQueue, blob: writeBlob };
 
+/** What output bindings are written with. */
 export interface OutputBindingsOptions {
   log: Log;
   env: NodeJS.ProcessEnv;

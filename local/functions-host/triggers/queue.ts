@@ -7,6 +7,7 @@ import { durationMs, type QueuesSettings, resolveSettings, storageConnection } f
 import type { AppFunction } from '../worker/app-worker.ts';
 import { decodeMessage, messageMetadata, messageTriggerData } from './queue-message.ts';
 
+/** What a queue trigger needs of the host. */
 export interface QueueTriggerOptions {
   functions: AppFunction[];
   invoker: Invoker;

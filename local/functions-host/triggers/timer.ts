@@ -8,6 +8,7 @@ import type { AppFunction } from '../worker/app-worker.ts';
 import { jsonData } from '../worker/rpc-data.ts';
 import { parseSchedule, type Schedule } from './ncrontab.ts';
 
+/** What a timer trigger needs of the host. */
 export interface TimerTriggerOptions {
   functions: AppFunction[];
   invoker: Invoker;

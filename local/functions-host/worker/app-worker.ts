@@ -55,6 +55,7 @@ export interface AppWorkerOptions {
   log(entry: LogEntry): void;
 }
 
+/** Loads an app into a worker. */
 export type CreateAppWorker = (options: AppWorkerOptions) => AppWorker | Promise<AppWorker>;
 
 /** A file of the app that could not be loaded; the message says which and why. */

@@ -15,6 +15,7 @@ export interface CoreApi {
   log(level: LogLevel, category: string, message: string): void;
 }
 
+/** A function as the programming model registers it. */
 export interface FunctionMetadata {
   name: string;
   functionId?: string;
@@ -22,9 +23,12 @@ export interface FunctionMetadata {
   retryOptions?: unknown;
 }
 
+/** The handler of a function. */
 export type FunctionCallback = (...args: unknown[]) => unknown;
+/** The handler of a hook. */
 export type HookCallback = (context: Record<string, unknown>) => unknown;
 
+/** What `@azure/functions` registers itself as. */
 export interface ProgrammingModel {
   name: string;
   version: string;
@@ -34,12 +38,14 @@ export interface ProgrammingModel {
   ): Record<string, string> | undefined | Promise<Record<string, string> | undefined>;
 }
 
+/** Turns an invocation's data into a handler's arguments, and its result back. */
 export interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<unknown>;
 }
 
+/** A function and its handler. */
 export interface RegisteredFunction {
   name: string;
   metadata: FunctionMetadata;
@@ -48,6 +54,7 @@ export interface RegisteredFunction {
 }
 
 const HOOK_NAMES = ['preInvocation', 'postInvocation', 'appStart', 'appTerminate', 'log'] as const;
+/** The hooks of the programming model. */
 export type HookName = (typeof HOOK_NAMES)[number];
 
 /** The `Disposable` of `@azure/functions-core`: `from` disposes several. */

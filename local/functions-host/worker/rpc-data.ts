@@ -9,10 +9,12 @@ export interface RpcTypedData {
   double?: number | null;
 }
 
+/** A value that may be absent, as protocol buffers wrap it. */
 export interface RpcNullable<T> {
   value?: T | null;
 }
 
+/** A cookie of an HTTP response. */
 export interface RpcCookie {
   name: string;
   value: string;

@@ -16,6 +16,7 @@ export interface PythonResources {
   sql: Engine | undefined;
 }
 
+/** The notebook or file that an interpreter runs. */
 export interface PythonSource {
   kind: PythonRequest['kind'];
   path: string;
@@ -24,6 +25,7 @@ export interface PythonSource {
   arguments: string[];
 }
 
+/** What a run of Python is started with. */
 export interface PythonStart {
   source: PythonSource;
   /** See {@link PythonRequest}. */

@@ -12,6 +12,7 @@ export function intervalText({ months, days, micros }: IntervalParts): string {
   return months === 0 ? dayTimeText(BigInt(days) * MICROS_PER_DAY + micros) : yearMonthText(months);
 }
 
+/** An interval of months as Spark prints it. */
 export function yearMonthText(months: number): string {
   const sign = months < 0 ? '-' : '';
   const size = Math.abs(months);

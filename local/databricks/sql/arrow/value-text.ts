@@ -8,6 +8,7 @@ export function isValid(data: Data, row: number): boolean {
   return data.type.typeId !== Type.Null && data.getValid(row);
 }
 
+/** A value of a row as text; null for NULL. */
 export type ReadText = (row: number) => string | null;
 
 /** Reads the values of a column as Databricks' text; null stays null. Arrays, maps and structs are JSON text. */

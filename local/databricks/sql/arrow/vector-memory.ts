@@ -25,8 +25,11 @@ export function validityBits({ vector, start, count }: VectorRange): Uint8Array 
   return duckdb.vector_get_validity(vector, words * 8) ?? undefined;
 }
 
+/** The elements of a LIST vector. */
 export const listChild = (vector: Vector): Vector => duckdb.list_vector_get_child(vector);
+/** A field of a STRUCT vector. */
 export const structChild = (vector: Vector, index: number): Vector => duckdb.struct_vector_get_child(vector, index);
+/** The elements of an ARRAY vector. */
 export const arrayChild = (vector: Vector): Vector => duckdb.array_vector_get_child(vector);
 
 const INLINE_LENGTH = 12;

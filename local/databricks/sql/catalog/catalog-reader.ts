@@ -8,6 +8,7 @@ import { informationSchemaRelation } from './information-schema.ts';
 import { backticked, duckdbName, relationName, sameName, temporaryName, type RelationName } from './relation-name.ts';
 import { readDetails, type TableDetails } from './table-details.ts';
 
+/** A table or view that the catalog has. */
 export interface Relation extends RelationName {
   kind: 'table' | 'view';
   isTemporary: boolean;
@@ -16,6 +17,7 @@ export interface Relation extends RelationName {
   source: string;
 }
 
+/** A column of a table or view. */
 export interface RelationColumn {
   name: string;
   type: ColumnType;

@@ -7,6 +7,7 @@ type Rows = (string | number | null)[][];
 
 /** `java.sql.DatabaseMetaData`: importedKeyNoAction and importedKeyNotDeferrable. */
 export const NO_ACTION = 3;
+/** `java.sql.DatabaseMetaData.importedKeyNotDeferrable`. */
 export const NOT_DEFERRABLE = 7;
 
 const KEY_COLUMNS = {

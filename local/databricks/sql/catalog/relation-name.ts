@@ -28,10 +28,12 @@ export function schemaName(parts: readonly string[], session: Session): { catalo
   return { catalog, schema };
 }
 
+/** The name of a temporary view of a session. */
 export function temporaryName(name: string, session: Session): RelationName {
   return { catalog: SESSION_CATALOG, schema: session.viewSchema, name };
 }
 
+/** A relation's name, quoted for DuckDB. */
 export function duckdbName({ catalog, schema, name }: RelationName): string {
   return [catalog, schema, name].map(quoteIdentifier).join('.');
 }

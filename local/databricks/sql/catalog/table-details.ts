@@ -22,6 +22,7 @@ const details = z.object({
   viewText: z.string().optional(),
 });
 
+/** A foreign key as a table's comment keeps it. */
 export type ForeignKey = z.output<typeof foreignKey>;
 
 /**
@@ -41,6 +42,7 @@ export function readDetails(comment: unknown): TableDetails {
   }
 }
 
+/** Details of a new table or view; what is not given is empty. */
 export function newDetails(given: Partial<TableDetails>): TableDetails {
   const nowMs = Date.now();
   return { ...details.parse({ createdMs: nowMs, alteredMs: nowMs }), ...given };

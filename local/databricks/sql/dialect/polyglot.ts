@@ -14,6 +14,7 @@ export function parseDatabricks(sql: string): Node[] {
   return result.ast;
 }
 
+/** A token of a statement; offsets in characters. */
 export interface Token {
   type: string;
   text: string;
@@ -21,6 +22,7 @@ export interface Token {
   end: number;
 }
 
+/** The tokens of a statement. */
 export function tokensOf(sql: string): Token[] {
   const result = tokenize(sql, Dialect.Databricks);
   if (!result.success || result.tokens === undefined) throw syntaxError(sql);

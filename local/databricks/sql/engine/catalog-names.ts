@@ -1,5 +1,6 @@
 /** Databricks' two first catalogs: the metastore from before Unity Catalog, and the one that a new workspace gets. */
 export const DEFAULT_CATALOG = 'hive_metastore';
+/** The catalogs that are kept on disk. */
 export const PERSISTENT_CATALOGS = [DEFAULT_CATALOG, 'workspace'];
 /** Where Databricks' functions are. */
 export const FUNCTIONS_CATALOG = 'functions';

@@ -13,6 +13,7 @@ export interface Engine extends AsyncDisposable {
   execute(request: ExecutionRequest): Execution;
 }
 
+/** Opens DuckDB with the catalogs of a workspace; in memory without `dataDir`. */
 export async function openEngine(options: { clock: Clock; dataDir?: string }): Promise<Engine> {
   const database = await openDatabase(options.dataDir);
   const sessions = new Sessions(database, options.clock);

@@ -12,8 +12,10 @@ import { BrokenStreamError, RowStream } from './row-stream.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Session } from './session.ts';
 
+/** Where an execution is. */
 export type ExecutionState = 'running' | 'finished' | 'failed' | 'canceled' | 'timedout' | 'closed';
 
+/** What an execution is started with. */
 export interface ExecutionRequest {
   /** The statement's text, or a plan that is made already. */
   statement: string | Plan;

@@ -6,6 +6,7 @@ export interface ParameterPart {
   parts?: readonly ParameterPart[];
 }
 
+/** A parameter of a statement, by name or by position. */
 export interface SqlParameter extends ParameterPart {
   /** Absent for positional parameters. */
   name?: string;

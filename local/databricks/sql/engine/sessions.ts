@@ -10,6 +10,7 @@ import { Session } from './session.ts';
 /** Emulated time after which an unused session is closed, as on a warehouse that is left alone. */
 const IDLE_MS = 30 * 60_000;
 
+/** What a session is opened with. */
 export interface SessionOptions {
   configuration?: Record<string, string>;
   catalog?: string | undefined;

@@ -8,6 +8,7 @@ import type { Column } from '../types/column-type.ts';
 import type { Session } from './session.ts';
 import type { StatementRequest } from '../statements/statement-request.ts';
 
+/** Where a statement is, as the Statement Execution API names it. */
 export type StatementState = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'CLOSED';
 
 const BATCH_ROWS = 20_000;

@@ -16,6 +16,7 @@ const CONTENT_TYPES: Record<ResultFormat, string> = {
   CSV: 'text/csv',
 };
 
+/** A file that a link leads to. */
 export interface LinkedFile {
   path: string;
   format: ResultFormat;

@@ -7,6 +7,7 @@ import type { Column } from '../types/column-type.ts';
 import type { ResultFormat } from './statement-request.ts';
 import { textReader } from '../arrow/value-text.ts';
 
+/** A part of a result. */
 export interface Chunk {
   index: number;
   rowOffset: number;

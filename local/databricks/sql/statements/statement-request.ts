@@ -31,6 +31,7 @@ const body = z.object({
     .optional(),
 });
 
+/** The formats of a result. */
 export type ResultFormat = z.output<typeof body>['format'];
 
 /** A statement to execute; `waitSeconds` 0 means a response at once. */

@@ -24,6 +24,7 @@ export interface StatementService extends AsyncDisposable {
   reap(): Promise<void>;
 }
 
+/** Opens the Statement Execution API over an engine. */
 export async function openStatementService(engine: Engine, compute: Compute, clock: Clock): Promise<StatementService> {
   const statements = new Map<string, Statement>();
   const links = await openExternalLinks(clock, (id, index) => {

@@ -15,8 +15,10 @@ import type { SqlError } from '../sql-error.ts';
 
 const types = driver.TCLIService_types;
 
+/** The status of a call that succeeded. */
 export const successStatus = (): TStatus => new types.TStatus({ statusCode: types.TStatusCode.SUCCESS_STATUS });
 
+/** The status of a call that failed, with its SQLSTATE. */
 export function errorStatus(error: SqlError): TStatus {
   return new types.TStatus({
     statusCode: types.TStatusCode.ERROR_STATUS,
@@ -28,6 +30,7 @@ export function errorStatus(error: SqlError): TStatus {
   });
 }
 
+/** The status of a call with a handle that is not open. */
 export function invalidHandleStatus(message: string): TStatus {
   return new types.TStatus({
     statusCode: types.TStatusCode.INVALID_HANDLE_STATUS,
@@ -108,6 +111,7 @@ function tableSchema(columns: Column[]): TTableSchema {
   });
 }
 
+/** The columns of a result; with a schema, its rows are Arrow. */
 export function resultSetMetadata(result: {
   columns: Column[];
   arrowSchema: Parameters<typeof schemaMessage>[0] | undefined;

@@ -7,6 +7,7 @@ interface TypeNames {
   json: unknown;
 }
 
+/** The types that have no parts. */
 export type ScalarKind =
   | 'boolean'
   | 'tinyint'
@@ -37,6 +38,7 @@ export type ColumnType = TypeNames &
     | { kind: 'map'; key: ColumnType; value: ColumnType }
   );
 
+/** A column of a result. */
 export interface Column {
   name: string;
   type: ColumnType;
@@ -70,8 +72,10 @@ export function interval(from: IntervalUnit, to: IntervalUnit): ColumnType {
 
 /** What DuckDB's one interval type is when nothing else is known. */
 export const yearMonthInterval: ColumnType = interval('YEAR', 'MONTH');
+/** INTERVAL DAY TO SECOND. */
 export const dayTimeInterval: ColumnType = interval('DAY', 'SECOND');
 
+/** DECIMAL(precision, scale). */
 export function decimal(precision: number, scale: number): ColumnType {
   return {
     kind: 'decimal',
@@ -83,6 +87,7 @@ export function decimal(precision: number, scale: number): ColumnType {
   };
 }
 
+/** ARRAY<element>. */
 export function array(element: ColumnType): ColumnType {
   return {
     kind: 'array',
@@ -93,6 +98,7 @@ export function array(element: ColumnType): ColumnType {
   };
 }
 
+/** MAP<key, value>. */
 export function map(key: ColumnType, value: ColumnType): ColumnType {
   return {
     kind: 'map',
@@ -104,6 +110,7 @@ export function map(key: ColumnType, value: ColumnType): ColumnType {
   };
 }
 
+/** STRUCT<name: type, …>. */
 export function struct(fields: { name: string; type: ColumnType }[]): ColumnType {
   return {
     kind: 'struct',

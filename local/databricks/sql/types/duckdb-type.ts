@@ -39,6 +39,7 @@ export function duckdbType(type: ColumnType): string {
   }
 }
 
+/** Whether a type is an interval of months. */
 export function isYearMonth(type: ColumnType): boolean {
   return type.kind === 'interval' && (type.from === 'YEAR' || type.from === 'MONTH');
 }

@@ -7,6 +7,7 @@ import { merge } from './merge.ts';
 import { resultQuery, type ResultQuery } from './result.ts';
 import type { TableReader } from './tables.ts';
 
+/** A statement as DuckDB runs it, and the texts that are bound. */
 export interface AnalyzedStatement extends AnalyzedChange, Partial<Pick<ResultQuery, 'columns'>> {
   values: Record<string, string | null>;
 }

@@ -42,6 +42,7 @@ function columnOf(table: Table, name: string): OutputColumn {
   );
 }
 
+/** INSERT. */
 export function insert(statement: Change<'insert'>, analyzer: Analyzer): AnalyzedChange {
   const table = analyzer.tables(statement.table);
   const { sql, columns } = analyzer.query(statement.query);
@@ -93,6 +94,7 @@ function arityMismatch(table: Table, expected: number, found: number): SqlError 
   );
 }
 
+/** UPDATE. */
 export function update(statement: Change<'update'>, analyzer: Analyzer): AnalyzedChange {
   const { target, scope, table } = changed(statement, analyzer);
   const sets = assignmentsSql(statement.assignments, table, scope, analyzer);
@@ -100,6 +102,7 @@ export function update(statement: Change<'update'>, analyzer: Analyzer): Analyze
   return { sql: `UPDATE ${target} SET ${sets}${where}` };
 }
 
+/** DELETE. */
 export function deleteRows(statement: Change<'delete'>, analyzer: Analyzer): AnalyzedChange {
   const { target, scope } = changed(statement, analyzer);
   const where = statement.where !== undefined ? ` WHERE ${condition(statement.where, scope, analyzer, 'WHERE')}` : '';

@@ -5,6 +5,7 @@ import { differentTypes, wrongType } from './errors.ts';
 import type { Expression, Result } from './expression.ts';
 import { commonTypeOf } from './type-coercion.ts';
 
+/** An operator that compares two values. */
 export type ComparisonOperator = Extract<BinaryOperator, '=' | '<>' | '<' | '<=' | '>' | '>=' | '<=>'>;
 
 /** Two operands of one type. @throws SqlError DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES */
@@ -25,6 +26,7 @@ const DUCKDB: Readonly<Record<ComparisonOperator, string>> = {
   '<=>': 'IS NOT DISTINCT FROM',
 };
 
+/** Two operands compared in their common type. @throws SqlError DATATYPE_MISMATCH */
 export function comparison(operator: ComparisonOperator, left: Expression, right: Expression, name: string): Result {
   const [a, b] = comparable(left, right, name);
   const nullable = operator !== '<=>' && (a.nullable || b.nullable);

@@ -7,6 +7,7 @@ import { comparison } from './comparison.ts';
 import { unexpectedType } from './errors.ts';
 import type { Expression } from './expression.ts';
 
+/** WHEN and THEN of a CASE. */
 export interface Branch {
   when: Expression;
   result: Expression;
@@ -139,6 +140,7 @@ export const CONDITIONALS: Readonly<Record<string, Conditional>> = {
   assert_true: { count: (count) => count === 1 || count === 2, make: assertTrue },
 };
 
+/** WRONG_NUM_ARGS. */
 export function wrongCount(name: string, expected: string, count: number): SqlError {
   return new SqlError(
     'WRONG_NUM_ARGS.WITHOUT_SUGGESTION',

@@ -8,8 +8,10 @@ import type { Expression } from './expression.ts';
 
 type Of<Kind extends Expr['kind']> = Extract<Expr, { kind: Kind }>;
 
+/** NULL. */
 export const nullLiteral: Expression = { sql: 'NULL', type: types.void, nullable: true, name: 'NULL', constant: null };
 
+/** TRUE or FALSE. */
 export const booleanLiteral = (value: boolean): Expression => ({
   sql: String(value),
   type: types.boolean,
@@ -18,6 +20,7 @@ export const booleanLiteral = (value: boolean): Expression => ({
   constant: value,
 });
 
+/** A text. */
 export const stringLiteral = (value: string): Expression => ({
   sql: quoteString(value),
   type: types.string,
@@ -26,6 +29,7 @@ export const stringLiteral = (value: string): Expression => ({
   constant: value,
 });
 
+/** X'…'. */
 export function bytesLiteral({ hex }: Of<'bytes'>): Expression {
   const digits = (hex.length % 2 === 0 ? hex : `0${hex}`).toUpperCase();
   return { sql: `from_hex(${quoteString(digits)})`, type: types.binary, nullable: false, name: `X'${digits}'` };

@@ -110,12 +110,14 @@ const BINARY: Readonly<Record<BinaryOperator, Binary>> = {
   OR: logical('OR'),
 };
 
+/** Two operands and their operator. @throws SqlError DATATYPE_MISMATCH */
 export function binary(operator: BinaryOperator, left: Expression, right: Expression): Expression {
   const result = BINARY[operator](left, right);
   const nullable = result.nullable ?? (left.nullable || right.nullable);
   return { name: infix(operator === 'DIV' ? 'div' : operator, left, right), ...result, nullable };
 }
 
+/** An operand and its operator. @throws SqlError DATATYPE_MISMATCH */
 export function unary(operator: UnaryOperator, operand: Expression): Expression {
   const { type, sql, nullable } = operand;
   switch (operator) {

@@ -23,6 +23,7 @@ export function orderSql(query: Query, columns: readonly OutputColumn[], scope: 
   return items.length > 0 ? ` ORDER BY ${items.join(', ')}` : '';
 }
 
+/** ASC or DESC and the place of NULLs, which Spark and DuckDB choose differently. */
 export function directionSql({ descending, nullsFirst }: Pick<SortItem, 'descending' | 'nullsFirst'>): string {
   return ` ${descending ? 'DESC' : 'ASC'} NULLS ${(nullsFirst ?? !descending) ? 'FIRST' : 'LAST'}`;
 }

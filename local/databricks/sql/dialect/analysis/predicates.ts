@@ -10,6 +10,7 @@ import { isIntegral } from './type-coercion.ts';
 
 type Of<Kind extends Expr['kind']> = Extract<Expr, { kind: Kind }>;
 
+/** The expression, or its negation. */
 export const negatedIf = (negated: boolean, expression: Expression): Expression =>
   negated ? unary('NOT', expression) : expression;
 
@@ -32,6 +33,7 @@ function booleanOf(operand: Expression, name: string): Expression {
   return castTo(operand, types.boolean);
 }
 
+/** BETWEEN. @throws SqlError DATATYPE_MISMATCH */
 export function between(operand: Expression, low: Expression, high: Expression): Expression {
   const name = `between(${operand.name}, ${low.name}, ${high.name})`;
   const above = comparison('>=', operand, low, name);
@@ -40,6 +42,7 @@ export function between(operand: Expression, low: Expression, high: Expression):
   return { sql: `(${above.sql} AND ${below.sql})`, type: types.boolean, nullable, name };
 }
 
+/** IN with a list. @throws SqlError DATATYPE_MISMATCH */
 export function inList(operand: Expression, items: readonly Expression[]): Expression {
   const name = `(${operand.name} IN (${items.map((item) => item.name).join(', ')}))`;
   const list = items.map((item) => namedAs(operand.type, item));

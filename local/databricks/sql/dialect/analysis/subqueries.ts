@@ -16,10 +16,12 @@ export function scalarQuery({ sql, columns }: AnalyzedQuery): Expression {
   return { sql: `(${sql})`, type: column.type, nullable: true, name: 'scalarsubquery()', title: column.name };
 }
 
+/** EXISTS. */
 export function existsQuery({ sql }: AnalyzedQuery): Expression {
   return { sql: `EXISTS (${sql})`, type: types.boolean, nullable: false, name: 'exists()' };
 }
 
+/** IN with a query. @throws SqlError DATATYPE_MISMATCH */
 export function inQuery(operand: Expression, { sql, columns }: AnalyzedQuery): Expression {
   const [column] = columns;
   if (column === undefined || columns.length > 1) throw unsupported('IN with a query of several columns');

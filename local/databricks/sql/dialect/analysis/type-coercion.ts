@@ -16,10 +16,14 @@ const INTEGRALS = ['tinyint', 'smallint', 'int', 'bigint'] as const;
 const MAX_PRECISION = 38;
 const MIN_ADJUSTED_SCALE = 6;
 
+/** Whether a type has whole numbers only. */
 export const isIntegral = ({ kind }: ColumnType): boolean => INTEGRALS.some((integral) => integral === kind);
+/** FLOAT or DOUBLE. */
 export const isFractional = ({ kind }: ColumnType): boolean => kind === 'float' || kind === 'double';
+/** Whether a type is a number. */
 export const isNumeric = (type: ColumnType): boolean =>
   isIntegral(type) || isFractional(type) || type.kind === 'decimal';
+/** Whether a type is a time. */
 export const isTemporal = ({ kind }: ColumnType): boolean =>
   kind === 'date' || kind === 'timestamp' || kind === 'timestamp_ntz';
 

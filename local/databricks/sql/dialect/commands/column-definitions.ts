@@ -123,6 +123,7 @@ function skipOptions(cursor: StatementCursor): void {
   while (OPTIONS.some((words) => cursor.accept(...words))) continue;
 }
 
+/** A list of column names in parentheses. @throws {@link SqlError} PARSE_SYNTAX_ERROR */
 export function columnNames(cursor: StatementCursor): string[] {
   const names: string[] = [];
   cursor.expect('(');

@@ -5,6 +5,7 @@ import type { Session } from '../../engine/session.ts';
 /** What a command's pattern found, by group. */
 export type Groups = Readonly<Record<string, string | undefined>>;
 
+/** What a command is planned with. */
 export interface CommandContext {
   session: Session;
   /** The plan of a query within the command, its parameters bound. */
@@ -24,6 +25,7 @@ export const LIKE = String.raw`(?:\s+(?:like\s+)?'(?<like>[^']*)')?`;
 /** `IN` or `FROM` a schema or catalog, which may be left out. */
 export const WITHIN = String.raw`(?:\s+(?:in|from)\s+(?<in>${NAME}))?`;
 
+/** The plan of a query that reads what the catalog holds. */
 export const query = (verb: string, sql: string): Plan => ({ kind: 'query', verb, sql });
 
 /**

@@ -9,6 +9,7 @@ export function detailsStatement(kind: Kind, name: RelationName, details: TableD
   return `COMMENT ON ${kind.toUpperCase()} ${duckdbName(name)} IS ${quoteString(JSON.stringify(details))}`;
 }
 
+/** COMMENT ON COLUMN; undefined takes the comment away. */
 export function columnCommentStatement(name: RelationName, column: string, comment: string | undefined): string {
   return `COMMENT ON COLUMN ${duckdbName(name)}.${quoteIdentifier(column)} IS ${comment === undefined ? 'NULL' : quoteString(comment)}`;
 }

@@ -112,6 +112,7 @@ const listagg =
   (_args, modifiers) =>
     `string_agg({distinct}{0}, ${delimiter}${orderWithin(modifiers)}){tail}`;
 
+/** Functions of groups. */
 export const AGGREGATE_FUNCTIONS: readonly SqlFunction[] = [
   aggregate(
     'count',

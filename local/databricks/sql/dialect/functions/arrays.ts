@@ -56,6 +56,7 @@ function toTexts(args: Args): Args {
 
 const SORTED_ASCENDING = "list_sort({0}, 'ASC', 'NULLS FIRST')";
 
+/** Functions that make arrays of arrays. */
 export const ARRAY_FUNCTIONS: readonly SqlFunction[] = [
   scalar('array_distinct', { takes: ['array'], returns: ofFirst, sql: once('{0}') }, [
     ['array_distinct(array(1, 2, 3, NULL, 3))', '[1,2,3,null]', 'array<int>'],

@@ -13,6 +13,7 @@ const conversion = (name: string, type: ColumnType, examples: readonly Example[]
     },
   );
 
+/** Functions that are named for the type they cast to. */
 export const CONVERSION_FUNCTIONS: readonly SqlFunction[] = [
   conversion('boolean', types.boolean, [["boolean('true')", 'true', 'boolean', 'true']]),
   conversion('tinyint', types.tinyint, [["tinyint('12')", '12', 'tinyint', '12']]),

@@ -12,6 +12,7 @@ const part = (
 ): SqlFunction =>
   scalar(name, { takes: [kind], returns: types.int, sql: `CAST(${sql} AS INTEGER)` }, examples, { aliases });
 
+/** Functions that return a field of a time. */
 export const DATE_PART_FUNCTIONS: readonly SqlFunction[] = [
   part('year', 'date', 'year({0})', [["year('2016-07-30')", '2016', 'int']]),
   part('quarter', 'date', 'quarter({0})', [["quarter('2016-08-31')", '3', 'int']]),

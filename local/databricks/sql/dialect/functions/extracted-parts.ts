@@ -55,6 +55,7 @@ const extracting = (name: string, separator: string, examples: readonly Example[
     { column: (args) => `${name}(${args.join(separator)})` },
   );
 
+/** `extract`, `date_part` and `datepart`. */
 export const EXTRACTED_PART_FUNCTIONS: readonly SqlFunction[] = [
   extracting('extract', ' FROM ', [
     ["extract(YEAR FROM '2019-08-12 01:00:00.123456')", '2019', 'int'],

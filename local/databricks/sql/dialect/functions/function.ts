@@ -2,6 +2,7 @@ import type { ColumnType } from '../../types/column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 import type { ParameterKind } from './parameter-kinds.ts';
 
+/** What a function is called with: values, a group, a window, or to make rows. */
 export type FunctionKind = 'scalar' | 'aggregate' | 'window' | 'generator';
 
 /** What may stand around the arguments of an aggregate or a window function; each is DuckDB's SQL, with its keywords. */
@@ -47,6 +48,7 @@ export interface Form {
 /** `[expression, value, type]`: the value as the Statement Execution API writes it, the type as `typeof` does; then the column's name, where it is not the expression without quotes. */
 export type Example = readonly [sql: string, value: string | null, type: string, name?: string];
 
+/** A function of the warehouse with its forms and examples. */
 export interface SqlFunction {
   name: string;
   kind: FunctionKind;
@@ -79,6 +81,9 @@ const define =
     ...naming,
   });
 
+/** A function of values. */
 export const scalar = define('scalar');
+/** A function of groups. */
 export const aggregate = define('aggregate');
+/** A function of windows. */
 export const windowed = define('window');

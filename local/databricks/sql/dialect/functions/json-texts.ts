@@ -77,6 +77,7 @@ const toJson = (kind: 'struct' | 'array' | 'map'): Form => ({
   sql: (args) => `CASE WHEN {0} IS NOT NULL THEN ${jsonOf('{0}', typeAt(args, 0), 0)} END`,
 });
 
+/** Functions that write and read JSON by a type. */
 export const JSON_TEXT_FUNCTIONS: readonly SqlFunction[] = [
   scalar(
     'to_json',

@@ -17,6 +17,7 @@ function duckdbPath(path: string): string {
 const getJsonObject = (args: readonly Expression[]): string =>
   `CASE WHEN json_valid({0}) THEN json_extract_string({0}, ${verbatim(quoteString(duckdbPath(String(args[1]?.constant))))}) END`;
 
+/** Functions that look into JSON texts. */
 export const JSON_FUNCTIONS: readonly SqlFunction[] = [
   scalar(
     'get_json_object',

@@ -26,6 +26,7 @@ const duplicateKey = failure(
   'Duplicate map key was found, please check the input data. If you want to remove the duplicated keys, you can set "spark.sql.mapKeyDedupPolicy" to "LAST_WIN" so that the key inserted at last takes precedence.',
 );
 
+/** Functions of maps. */
 export const MAP_FUNCTIONS: readonly SqlFunction[] = [
   scalar('map_keys', { takes: ['map'], returns: (args) => array(mapOf(args).key), sql: 'map_keys({0})' }, [
     ["map_keys(map(1, 'a', 2, 'b'))", '[1,2]', 'array<int>'],

@@ -24,6 +24,7 @@ const above = (limit: string, sql: string): string =>
 const within = (condition: string, sql: string): string =>
   `CASE WHEN {0} IS NULL THEN NULL WHEN ${condition} THEN ${sql} ELSE ${NAN} END`;
 
+/** Functions of DOUBLE. */
 export const MATH_FUNCTIONS: readonly SqlFunction[] = [
   math('sqrt', within('{0} >= 0 OR isnan({0})', 'sqrt({0})'), [
     ['sqrt(4)', '2.0', 'double', 'SQRT(4)'],

@@ -34,6 +34,7 @@ const extreme = (name: string, examples: readonly Example[]): SqlFunction =>
     examples,
   );
 
+/** Functions of exact numbers. */
 export const NUMBER_FUNCTIONS: readonly SqlFunction[] = [
   scalar('abs', { takes: ['numeric'], returns: ofFirst, sql: 'abs({0})' }, [
     ['abs(-1)', '1', 'int'],

@@ -106,6 +106,7 @@ const kinds = {
 
 const absent: Expression = { sql: 'NULL', type: types.void, nullable: true, name: 'NULL' };
 
+/** What an argument may be. */
 export type ParameterKind = keyof typeof kinds;
 
 /** How an argument meets a parameter of a kind. */

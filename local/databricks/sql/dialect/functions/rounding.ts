@@ -84,6 +84,7 @@ const roundForms = (sql: (args: Args) => string): readonly Form[] => [
 ];
 const MAX_ROUND_DIGITS = 17;
 
+/** Functions that round. */
 export const ROUNDING_FUNCTIONS: readonly SqlFunction[] = [
   scalar(
     'ceil',

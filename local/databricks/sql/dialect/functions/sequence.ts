@@ -68,6 +68,7 @@ function toDates(args: Args): Args {
 
 const isStep = ({ type }: Expression): boolean => /^INTERVAL (?:YEAR|MONTH|YEAR TO MONTH|DAY)$/.test(type.text);
 
+/** `sequence`, of numbers and of times. */
 export const SEQUENCE: SqlFunction = scalar(
   'sequence',
   [

@@ -68,6 +68,7 @@ const CONCATENATED: readonly Form[] = [
   },
 ];
 
+/** Functions that make texts of texts. */
 export const TEXT_FUNCTIONS: readonly SqlFunction[] = [
   scalar(
     'upper',

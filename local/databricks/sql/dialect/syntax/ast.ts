@@ -28,7 +28,9 @@ export type BinaryOperator =
 /** An operator on numbers. */
 export type ArithmeticOperator = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '%' | 'DIV'>;
 
+/** An operator with one operand. */
 export type UnaryOperator = '-' | '+' | '~' | 'NOT';
+/** An operator that compares with a pattern. */
 export type LikeOperator = 'LIKE' | 'ILIKE' | 'RLIKE';
 
 /** A step of a JSON path: a field (`exact` when its case counts), an element, or all elements. */
@@ -66,24 +68,28 @@ export type Expr =
   | { kind: 'exists'; query: Query }
   | { kind: 'tuple'; items: Expr[] };
 
+/** `*`, of one relation or of all. */
 export interface Star {
   kind: 'star';
   qualifier: string[];
   except: string[][];
 }
 
+/** A value and its unit, or two units. */
 export interface IntervalPart {
   value: Expr;
   from: IntervalUnit | 'WEEK' | 'MILLISECOND' | 'MICROSECOND';
   to?: IntervalUnit | undefined;
 }
 
+/** An argument of a call, by position or by name. */
 export interface Argument {
   /** The alias in `struct(1 AS a)`, the name in `f(a => 1)`. */
   name?: string | undefined;
   value: Expr;
 }
 
+/** A call of a function. */
 export interface Call {
   kind: 'call';
   name: string[];
@@ -95,12 +101,14 @@ export interface Call {
   over?: Window | string | undefined;
 }
 
+/** An expression of ORDER BY. */
 export interface SortItem {
   value: Expr;
   descending: boolean;
   nullsFirst: boolean | undefined;
 }
 
+/** A window of OVER or of the WINDOW clause. */
 export interface Window {
   base?: string | undefined;
   partitionBy: Expr[];
@@ -108,11 +116,13 @@ export interface Window {
   frame?: { unit: 'ROWS' | 'RANGE'; start: FrameBound; end: FrameBound } | undefined;
 }
 
+/** Where the frame of a window begins or ends. */
 export type FrameBound =
   | { kind: 'unbounded'; direction: 'PRECEDING' | 'FOLLOWING' }
   | { kind: 'current' }
   | { kind: 'offset'; value: Expr; direction: 'PRECEDING' | 'FOLLOWING' };
 
+/** An expression of the SELECT list. */
 export interface SelectItem {
   value: Expr;
   alias?: string | undefined;
@@ -120,13 +130,16 @@ export interface SelectItem {
   aliases?: string[] | undefined;
 }
 
+/** The alias of a relation, and of its columns. */
 export interface TableAlias {
   name: string;
   columns: string[];
 }
 
+/** How relations are joined. */
 export type JoinKind = 'INNER' | 'CROSS' | 'LEFT' | 'RIGHT' | 'FULL' | 'SEMI' | 'ANTI';
 
+/** Something of FROM. */
 export type Relation =
   | { kind: 'table'; parts: string[]; alias: TableAlias | undefined }
   | { kind: 'derived'; query: Query; alias: TableAlias | undefined; lateral: boolean }
@@ -142,6 +155,7 @@ export type Relation =
       using: string[];
     };
 
+/** LATERAL VIEW. */
 export interface LateralView {
   outer: boolean;
   call: Call;
@@ -149,8 +163,10 @@ export interface LateralView {
   columns: string[];
 }
 
+/** GROUP BY, grouping sets spelled out. */
 export type GroupBy = { kind: 'all' } | { kind: 'sets'; sets: Expr[][]; keys: Expr[] } | { kind: 'keys'; keys: Expr[] };
 
+/** A SELECT without what follows all of its set operations. */
 export interface Select {
   kind: 'select';
   distinct: boolean;
@@ -164,6 +180,7 @@ export interface Select {
   windows: { name: string; window: Window }[];
 }
 
+/** What a query is made of. */
 export type QueryBody =
   | Select
   | { kind: 'values'; rows: Expr[][]; alias: TableAlias | undefined }
@@ -171,6 +188,7 @@ export type QueryBody =
   | { kind: 'set'; operator: 'UNION' | 'INTERSECT' | 'EXCEPT'; all: boolean; left: QueryBody; right: QueryBody }
   | { kind: 'nested'; query: Query };
 
+/** A query with its common tables, order and limits. */
 export interface Query {
   with: { name: string; columns: string[]; query: Query }[];
   body: QueryBody;
@@ -180,22 +198,26 @@ export interface Query {
   offset: Expr | undefined;
 }
 
+/** A column and its new value. */
 export interface Assignment {
   column: string[];
   value: Expr;
 }
 
+/** What a WHEN clause of MERGE does. */
 export type MergeAction =
   | { kind: 'update'; assignments: Assignment[] | 'all' }
   | { kind: 'insert'; columns: string[]; values: Expr[] | 'all' }
   | { kind: 'delete' };
 
+/** A WHEN clause of MERGE. */
 export interface MergeClause {
   match: 'MATCHED' | 'NOT MATCHED' | 'NOT MATCHED BY SOURCE';
   condition: Expr | undefined;
   action: MergeAction;
 }
 
+/** A statement that the parser reads. */
 export type Statement =
   | { kind: 'query'; query: Query }
   | { kind: 'insert'; table: string[]; overwrite: boolean; columns: string[]; byName: boolean; query: Query }

@@ -1,5 +1,6 @@
 import { unescapeString } from './string-escapes.ts';
 
+/** What a token is. */
 export type TokenKind = 'word' | 'quoted' | 'string' | 'bytes' | 'number' | 'symbol' | 'end';
 
 /** A token of Databricks SQL. `value` is what it stands for: a word in upper case, a quoted name or string without its quotes. */

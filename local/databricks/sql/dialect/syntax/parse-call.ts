@@ -130,6 +130,7 @@ function overlayArguments(cursor: Cursor): [string, ...Expr[]] | undefined {
     : ['overlay', text, replacement, from];
 }
 
+/** Reads an expression of ORDER BY. @throws {@link UnexpectedToken} */
 export function sortItemIn(cursor: Cursor): SortItem {
   const value = cursor.expression();
   return { value, ...directionIn(cursor) };

@@ -109,6 +109,7 @@ export function rowIn(cursor: Cursor): Expr[] {
   return value.kind === 'tuple' ? value.items : [value];
 }
 
+/** Reads the LATERAL VIEWs of a FROM. @throws {@link UnexpectedToken} */
 export function lateralViewsIn(cursor: Cursor): LateralView[] {
   const views: LateralView[] = [];
   while (cursor.takeWords('LATERAL', 'VIEW')) {
