@@ -1,3 +1,4 @@
+/** What an error says beside its message. */
 export interface AppErrorOptions {
   /** A stable SCREAMING_SNAKE word that callers and dashboards may rely on. */
   code: string;

@@ -125,7 +125,11 @@ const CLOSE_BRACE = 0x7d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const MINUS = 0x2d;
+/** The code of `0`. */
 export const ZERO = 0x30;
+/** The code of `9`. */
 export const NINE = 0x39;
+/** The code of `e`. */
 export const SMALL_E = 0x65;
+/** The code of `E`. */
 export const CAPITAL_E = 0x45;

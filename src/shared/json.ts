@@ -45,6 +45,7 @@ export class JsonSizeError extends AppError {
   }
 }
 
+/** How large a JSON text may be. */
 export interface JsonBounds {
   maxDepth?: number;
   maxValues?: number;

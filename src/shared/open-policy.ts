@@ -4,6 +4,7 @@ import { Policy } from './policy/policy.ts';
 import { policySchema } from './policy/policy-schema.ts';
 import type { Log } from './telemetry/log.ts';
 
+/** Where the rules in force are read. */
 export interface PolicySource {
   /** The rules that are in force. @throws {ConfigError} while they have never been usable since the start */
   current(): Policy;

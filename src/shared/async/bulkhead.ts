@@ -6,6 +6,7 @@ interface TurnedAway {
   againMs: number;
 }
 
+/** How much a bulkhead lets through. */
 export interface BulkheadLimits {
   /** Pieces of work at once for one key. */
   atOnce: number;

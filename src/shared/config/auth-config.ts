@@ -3,6 +3,7 @@ import type { SecretReference, SettingReader } from './setting-reader.ts';
 
 const AUTH_MODES = ['keys', 'easy-auth', 'entra', 'anonymous'] as const;
 
+/** How callers are known. */
 export type AuthMode = (typeof AUTH_MODES)[number];
 
 /** Whose tokens are taken in mode `entra`, and for which application. */

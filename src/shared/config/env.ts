@@ -60,6 +60,7 @@ export const SETTINGS = {
   WEBSITE_HOSTNAME: { platform: true },
 } as const satisfies Record<string, SettingTraits>;
 
+/** The name of a setting. */
 export type SettingName = keyof typeof SETTINGS;
 
 /** The settings that hold a secret, and so have a `NAME_SECRET` form besides. */
@@ -67,6 +68,7 @@ export type SecretSettingName = {
   [Name in SettingName]: (typeof SETTINGS)[Name] extends { secret: true } ? Name : never;
 }[SettingName];
 
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The process's environment. Nothing else in the app reads it. */

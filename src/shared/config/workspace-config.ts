@@ -10,6 +10,7 @@ export type DatabricksAuth =
   /** Whatever `DefaultAzureCredential` finds; `clientId` names a user-assigned identity. */
   | { type: 'azure-default'; clientId?: string };
 
+/** The settings of one Databricks workspace. */
 export interface WorkspaceConfig {
   name: string;
   /** The workspace's origin, as `https://adb-1.azuredatabricks.net`: no slash at the end. */

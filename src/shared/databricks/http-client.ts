@@ -6,6 +6,7 @@ import { readBounded } from '../net/read-bounded.ts';
 /** A run's output is at most 10 MB of text (5 MB of result, 5 MB of logs) before JSON escapes it. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
+/** A request to Databricks. */
 export interface HttpRequest {
   url: URL;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -15,6 +16,7 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
 }
 
+/** A response whose body has been read. */
 export interface HttpResponse {
   status: number;
   /** The first value of a header; names in lower case. */

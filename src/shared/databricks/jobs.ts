@@ -72,6 +72,7 @@ const MAX_PAGES = 1_000;
 const RUNS_PER_PAGE = 25;
 const JOBS_PER_PAGE = 100;
 
+/** The Jobs API over a transport. */
 export function createJobsClient(transport: Transport): JobsClient {
   const call = validatedCall(transport);
 

@@ -23,6 +23,7 @@ const TokenResponse = z.object({ access_token: z.string().min(1), expires_in: z.
 /** RFC 6749 §5.2. */
 const ErrorAnswer = z.object({ error: z.string().min(1) });
 
+/** A request for a token by client credentials. */
 export interface OAuthM2mRequest {
   host: string;
   clientId: string;

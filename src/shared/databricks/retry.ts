@@ -2,6 +2,7 @@ import { DatabricksError } from './errors.ts';
 import { RETRY_RULES, type RetryRule } from './retry-rules.ts';
 import type { Sleep } from '../async/sleep.ts';
 
+/** What a retry is bounded by. */
 export interface RetryOptions {
   /** Whether the request may be carried out twice without harm. */
   isSafe: boolean;

@@ -73,6 +73,7 @@ export const BaseRun = z.looseObject(baseRunFields);
 /** One page of a run. */
 export const RunPage = z.looseObject({ ...baseRunFields, iterations: items(RunTask), next_page_token: text });
 
+/** A page of `jobs/runs/list`. */
 export const RunList = z.looseObject({ runs: items(BaseRun), next_page_token: text });
 
 /** The output of a task run; outputs of other kinds of tasks pass through as they are. */
@@ -87,10 +88,13 @@ export const RunOutput = z.looseObject({
   run_job_output: z.looseObject({ run_id: id }).optional().catch(undefined),
 });
 
+/** The response to `runs/submit` and `run-now`. */
 export const Created = z.looseObject({ run_id: idText });
 
+/** The response to `runs/repair`. */
 export const Repaired = z.looseObject({ repair_id: idText });
 
+/** A saved job. */
 export const Job = z.looseObject({
   job_id: idText,
   settings: z
@@ -102,10 +106,14 @@ export const Job = z.looseObject({
 /** One page of a job with its settings; the tasks come in pages. */
 export const JobPage = Job.extend({ next_page_token: text });
 
+/** A page of `jobs/list`. */
 export const JobList = z.looseObject({ jobs: items(Job), next_page_token: text });
 
+/** A run without its tasks. */
 export type BaseRun = z.infer<typeof BaseRun>;
 /** A run with the tasks, iterations and repairs of all its pages. */
 export type Run = z.infer<typeof RunPage>;
+/** The output of a task run. */
 export type RunOutput = z.infer<typeof RunOutput>;
+/** A saved job. */
 export type Job = z.infer<typeof Job>;

@@ -48,8 +48,11 @@ export interface ChunkLink {
   readonly byteCount: number | undefined;
 }
 
+/** A statement as the Statement Execution API returns it. */
 export type ExecutedStatement = z.output<typeof statement>;
+/** What a result is made of. */
 export type StatementManifest = z.output<typeof manifest>;
+/** A column of a manifest. */
 export type ManifestColumn = z.output<typeof column>;
 
 /** A cancellation is repeated at the next poll. */
@@ -90,6 +93,7 @@ export interface StatementExecutionApi {
   cancel(statementId: string): Promise<void>;
 }
 
+/** The Statement Execution API over a transport. */
 export function createStatementExecutionApi(transport: Transport): StatementExecutionApi {
   const call = validatedCall(transport);
   const one = (statementId: string) => `${PATH}/${encodeURIComponent(statementId)}`;

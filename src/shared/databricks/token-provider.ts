@@ -19,6 +19,7 @@ import { type AccessToken, cachedTokens, type TokenProvider } from './token.ts';
  */
 const SCOPE = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default';
 
+/** What tokens are fetched with. */
 export interface TokenProviderOptions {
   auth: DatabricksAuth;
   /** The workspace's origin. */

@@ -1,5 +1,6 @@
 import { abortable } from '../async/abortable.ts';
 
+/** A token and its end. */
 export interface AccessToken {
   token: string;
   /** `Infinity` for a token that does not say when it ends. */

@@ -24,6 +24,7 @@ import { sleep as realSleep, type Sleep } from '../async/sleep.ts';
 import type { TokenProvider } from './token.ts';
 import { USER_AGENT } from './user-agent.ts';
 
+/** A request to the REST API of a workspace. */
 export interface DatabricksRequest {
   method: HttpRequest['method'];
   /** From the workspace's root, as `/api/2.2/jobs/runs/get`. */
@@ -56,6 +57,7 @@ export interface Transport extends AsyncDisposable {
   request(operation: string, request: DatabricksRequest): Promise<unknown>;
 }
 
+/** What a transport is made of. */
 export interface TransportOptions {
   /** The workspace's origin. */
   host: string;
@@ -73,6 +75,7 @@ export interface TransportOptions {
 const TIMEOUT_MS = 30_000;
 const BUDGET_MS = 60_000;
 
+/** A transport that authenticates, paces and retries the requests to a workspace. */
 export function createTransport(options: TransportOptions): Transport {
   const { host, tokens, log, redactor, now = Date.now, sleep = realSleep, random = Math.random } = options;
   const dispatcher = options.dispatcher ?? createDispatcher();

@@ -5,6 +5,7 @@ import type { DatabricksRequest, Transport } from './transport.ts';
 /** What is said of a response that lacks something at most; it may be of any size. */
 const MAX_MESSAGE_CHARS = 500;
 
+/** Makes a request and returns what of its response the schema names. @throws as the transport does */
 export type ValidatedCall = <Schema extends z.ZodType>(
   operation: string,
   schema: Schema,

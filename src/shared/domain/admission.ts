@@ -40,6 +40,7 @@ export type { AdmissionCall } from './next-in-queue.ts';
 export type { CreationKind, CreationSlot } from './creation-window.ts';
 export { allWaiting, issueTicket } from './caller-queues.ts';
 
+/** What a call of the admission entity returns. */
 export type AdmissionAnswer =
   | ({ kind: 'go'; ticket: number } & CreationSlot)
   | { kind: 'wait'; ticket: number; askAgainAtMs: number; position: number };
@@ -58,6 +59,7 @@ const MAX_SETTLED = 64;
 /** A slot is given out shortly before its time: until then the run waits in the line, where it is seen. */
 const SOON_MS = 1_000;
 
+/** A workspace for which nothing runs or waits. */
 export function emptyAdmission(): AdmissionState {
   return {
     queues: [],

@@ -22,6 +22,7 @@ export interface DatabricksState {
     | undefined;
 }
 
+/** A task of a Databricks run. */
 export interface DatabricksTask extends DatabricksState {
   run_id: string;
   task_key?: string | undefined;
@@ -29,6 +30,7 @@ export interface DatabricksTask extends DatabricksState {
   for_each_task?: unknown;
 }
 
+/** A Databricks run as it is read. */
 export interface DatabricksRun extends DatabricksState {
   run_id: string;
   job_id?: string | undefined;

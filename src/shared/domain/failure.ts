@@ -1,6 +1,7 @@
 /** Whose trouble a failure is; decides what may be retried. */
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
+/** What kinds of failures there are. */
 export const FAILURE_CLASSES = [
   'user_code',
   'configuration',
@@ -76,6 +77,7 @@ const CLASS_OF_RESULT_STATE: Readonly<Record<string, FailureClass>> = {
  */
 const RETRYABLE: ReadonlySet<FailureClass> = new Set(['platform', 'capacity']);
 
+/** How Databricks says why a run ended. */
 export interface TerminationWords {
   code?: string | undefined;
   type?: string | undefined;

@@ -4,6 +4,7 @@ export type RunStatus = 'queued' | 'submitting' | 'pending' | 'running' | 'cance
 /** How a completed run ended. `rejected`: Databricks refused it for good; `lost`: Databricks no longer knows it. */
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** How a run can end. */
 export const OUTCOMES = [
   'succeeded',
   'succeeded_with_failures',
@@ -15,6 +16,7 @@ export const OUTCOMES = [
   'lost',
 ] as const;
 
+/** Where a run can be. */
 export const RUN_STATUSES = ['queued', 'submitting', 'pending', 'running', 'canceling', 'completed'] as const;
 
 /** Whether the run did what it was asked to do. */

@@ -7,6 +7,7 @@ export interface DurationEstimate {
   recentMs?: readonly number[] | undefined;
 }
 
+/** What the next poll depends on. */
 export interface PollSituation {
   /** How long ago the run was created at Databricks. */
   ageMs: number;

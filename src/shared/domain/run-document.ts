@@ -8,6 +8,7 @@ export interface RunLinks {
   cancel: string;
 }
 
+/** The links of a run below the gateway's address. */
 export function runLinks(baseUrl: string, id: string): RunLinks {
   const self = `${baseUrl}/api/runs/${id}`;
   return { self, result: `${self}/result`, cancel: self };
@@ -55,4 +56,5 @@ export function runDocument(
   };
 }
 
+/** The run document of the HTTP contract. */
 export type RunDocument = ReturnType<typeof runDocument>;

@@ -22,6 +22,7 @@ export interface WatchExperience {
   recentEndsMs: readonly number[];
 }
 
+/** What a watcher knows that has read nothing yet. */
 export const NO_EXPERIENCE: WatchExperience = { list: null, recentEndsMs: [] };
 
 /** What a list of so many active runs says of lists to come. */

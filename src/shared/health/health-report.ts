@@ -1,5 +1,7 @@
+/** How well a part works. */
 export type Status = 'ok' | 'degraded' | 'down';
 
+/** What a check found. */
 export interface CheckResult {
   status: Status;
   detail: string;

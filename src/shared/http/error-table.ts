@@ -79,4 +79,5 @@ export const STATUS_OF_CODE = {
   DEADLINE_EXCEEDED: 504,
 } as const satisfies Record<SqlErrorCode, number> & Record<string, number>;
 
+/** A code of the error table. */
 export type ProblemCode = keyof typeof STATUS_OF_CODE;

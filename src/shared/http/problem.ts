@@ -9,6 +9,7 @@ export interface FieldError {
   message: string;
 }
 
+/** What a problem document says beside its code and its detail. */
 export interface ProblemExtras {
   errors?: FieldError[] | undefined;
   databricks?: { error_code?: string; message?: string; status?: number } | undefined;

@@ -70,6 +70,7 @@ export class KeyNames {
   }
 }
 
+/** What the names of keys are read with. */
 export interface KeyNamesOptions {
   /** `drop` takes back a value that the host refused, so that the next `get` reads it anew. */
   masterKey: { get: () => Promise<string>; drop: (refused: string) => void };

@@ -23,6 +23,7 @@ const keySet = z.looseObject({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional(), n: z.string().optional() })).max(100),
 });
 
+/** What the keys of a tenant are fetched with. */
 export interface SigningKeysOptions {
   jose: Jose;
   tenantId: string;

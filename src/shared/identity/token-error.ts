@@ -15,6 +15,7 @@ const REASONS = {
   permissions: 'The token grants neither a scope nor an app role.',
 } as const;
 
+/** Why a token is refused. */
 export type TokenErrorReason = keyof typeof REASONS;
 
 /** A bearer token that lets nobody in. The message quotes nothing of the token. */

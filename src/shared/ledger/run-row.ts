@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
 
+/** The table of the runs. */
 export const RUN_TABLE = 'gatewayruns';
 
 /** All rows of the ledger share a partition, so that a run and its pointer are written in one transaction. */

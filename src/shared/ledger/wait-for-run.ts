@@ -8,6 +8,7 @@ export type RunReads = SharedReads<RunKey, StoredRun>;
 /** What the same clients would read if they polled at the pace that `Retry-After` names, where runs take a minute. */
 const READS_PER_SECOND = 25;
 
+/** What those who wait for runs read. */
 export function openRunReads(ledger: RunLedger): RunReads {
   return new SharedReads({
     read: (key) => ledger.get(key),
@@ -30,6 +31,7 @@ export async function waitForRun(
   return runReads.until({ id, createdAtMs }, stored, waitMs, isDone);
 }
 
+/** Whether a run has ended. */
 export function isCompleted(run: StoredRun): boolean {
   return run.record.status === 'completed';
 }

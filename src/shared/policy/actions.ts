@@ -11,4 +11,5 @@ export const ACTIONS = [
   'sql:write',
 ] as const;
 
+/** What a policy allows or refuses. */
 export type Action = (typeof ACTIONS)[number];

@@ -38,6 +38,7 @@ function isAmong(entries: readonly string[], job: JobRef): boolean | undefined {
   return entries.every(isId) ? false : undefined;
 }
 
+/** Whether an entry is an id and not a name. */
 export function isId(entry: string): boolean {
   return /^\d+$/.test(entry);
 }
@@ -79,6 +80,7 @@ function isWithinAny(path: string, prefixes: readonly string[]): boolean {
   return false;
 }
 
+/** Which task types a run may have. */
 export const taskTypes: Condition = {
   noun: 'the task types',
   concerns: ({ run }) => run?.target.kind === 'submit',

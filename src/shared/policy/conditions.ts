@@ -35,6 +35,7 @@ export function quoted(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
+/** Whether a list has the name or `*`. */
 export function includesOrAll(names: readonly string[], name: string): boolean {
   for (const one of names) if (one === name || one === '*') return true;
   return false;

@@ -19,6 +19,7 @@ export function matchesCaller({ callers }: Rule, { caller, source }: PolicyReque
   return groups.length > 0 && caller.groupsOverage ? undefined : false;
 }
 
+/** Whether a rule is about the action that is asked for. */
 export function hasAction({ actions }: Rule, { action }: Pick<PolicyRequest, 'action'>): boolean {
   return actions.includes(action) || actions.includes('*');
 }

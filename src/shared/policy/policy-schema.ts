@@ -135,5 +135,7 @@ export const policySchema = z
     }
   });
 
+/** A policy file. */
 export type PolicyDocument = z.output<typeof policySchema>;
+/** A rule of a policy file. */
 export type Rule = PolicyDocument['rules'][number];

@@ -14,10 +14,12 @@ export const own: Condition = {
   matches: (_rule, request) => isOwn(request),
 };
 
+/** Whether the caller owns what is asked for. */
 export function isOwn({ owner, caller }: Pick<PolicyRequest, 'owner' | 'caller'>): boolean {
   return owner !== undefined && owner.kind === caller.kind && owner.id === caller.id;
 }
 
+/** Which workspaces a request may be for. */
 export const workspaces: Condition = {
   noun: 'the workspace',
   concerns: () => true,
@@ -28,6 +30,7 @@ export const workspaces: Condition = {
   matches: ({ workspaces: named = [] }, { workspace }) => includesOrAll(named, workspace),
 };
 
+/** Which templates may be run. */
 export const templates: Condition = {
   noun: 'the template',
   concerns: ({ template }) => template !== undefined,

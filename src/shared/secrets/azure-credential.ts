@@ -4,6 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 /** Gives a credential when it is first needed: the SDK behind it costs a good part of a cold start. */
 export type CredentialSource = () => Promise<TokenCredential>;
 
+/** What a credential is made for. */
 export interface CredentialOptions {
   clientId?: string | undefined;
   /** After which a token is no longer waited for. @default 10 s */

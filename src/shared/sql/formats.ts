@@ -23,6 +23,7 @@ const TABLE = {
 type Table = typeof TABLE;
 type NamesWhere<Fits> = { [Name in keyof Table]: Table[Name] extends Fits ? Name : never }[keyof Table];
 
+/** The name of a format. */
 export type FormatName = keyof Table;
 /** The formats of `POST /api/sql`. */
 export type ResultFormat = NamesWhere<{ isStreamed: true }>;
@@ -31,11 +32,13 @@ export type StatementFormat = NamesWhere<{ isExported: true }>;
 
 const NAMES = Object.keys(TABLE) as FormatName[];
 const RESULT_FORMATS = NAMES.filter((name): name is ResultFormat => TABLE[name].isStreamed);
+/** The formats that the rows of an asynchronous statement can be kept in. */
 export const STATEMENT_FORMATS = NAMES.filter((name): name is StatementFormat => TABLE[name].isExported);
 
 /** The media types that `POST /api/sql` can respond with. */
 export const RESULT_TYPES: readonly string[] = RESULT_FORMATS.map((name) => TABLE[name].mediaType);
 
+/** The `Content-Type` of a format. */
 export function contentTypeOf(name: FormatName): string {
   const { mediaType, contentType = mediaType }: Format = TABLE[name];
   return contentType;

@@ -7,6 +7,7 @@ export interface SqlCaps {
   maxSeconds?: number | undefined;
 }
 
+/** What a caller asks a result to be bounded by. */
 export interface LimitRequest {
   timeoutSeconds?: number | undefined;
   rowLimit?: number | undefined;
@@ -22,6 +23,7 @@ export interface Limit {
   readonly givenByCaller: boolean;
 }
 
+/** What bounds a result. */
 export interface Limits {
   readonly timeoutMs: number;
   readonly rows: Limit;

@@ -45,6 +45,7 @@ export const parametersSchema = list(parameterSchema).superRefine((parameters, c
   }
 });
 
+/** A parameter of a statement. */
 export type SqlParameter = z.output<typeof parameterSchema>;
 
 /** A parameter with its type made explicit; a value of `null` has no type. */

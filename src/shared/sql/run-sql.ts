@@ -11,6 +11,7 @@ import type { SqlRequest } from './sql-request.ts';
 import { toSqlError } from './warehouse/driver-error.ts';
 import type { StatementResult } from './warehouse/statement-result.ts';
 
+/** A statement to run, and how its result is wanted. */
 export interface SqlRun {
   readonly request: SqlRequest;
   readonly format: ResultFormat;
@@ -29,6 +30,7 @@ export interface SqlRun {
   readonly onBroken: (error: unknown) => void;
 }
 
+/** The result of a statement, streamed. */
 export interface SqlAnswer {
   readonly contentType: string;
   readonly body: Uint8Array | ReadableStream<Uint8Array>;

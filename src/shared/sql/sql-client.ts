@@ -27,12 +27,14 @@ export interface SqlTokens {
   drop(token: string): void;
 }
 
+/** What a client of a warehouse is made with. */
 export interface SqlClientOptions {
   readonly address: WarehouseAddress;
   readonly tokens: SqlTokens;
   readonly now: () => number;
 }
 
+/** A statement to start, and its session's namespace. */
 export interface SqlStatement extends Namespace, StatementToStart {
   /** Changes nothing: it may be run again after a failure that left its fate open. */
   readonly isRead: boolean;
@@ -40,6 +42,7 @@ export interface SqlStatement extends Namespace, StatementToStart {
   readonly isPlainSelect: boolean;
 }
 
+/** Runs statements in a warehouse. */
 export interface SqlClient extends AsyncDisposable {
   /**
    * Runs a statement and waits until its result can be read. When `signal` is aborted, now or while the result is read,

@@ -49,6 +49,7 @@ export class GuardBusyError extends SqlError {
   }
 }
 
+/** How Databricks says why a statement failed. */
 export interface StatementFailure {
   code: SqlErrorCode;
   /** Five characters of ISO 9075, where Databricks said. */

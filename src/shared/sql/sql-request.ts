@@ -17,4 +17,5 @@ export const sqlRequestSchema = z.strictObject({
   timeout_seconds: absentIfNull(numeric(z.number().positive()).optional()),
 });
 
+/** The body of `POST /api/sql`. */
 export type SqlRequest = z.output<typeof sqlRequestSchema>;

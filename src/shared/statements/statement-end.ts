@@ -16,6 +16,7 @@ export interface StatementStepDependencies {
   readonly log: Log;
 }
 
+/** How a statement ended. */
 export interface StatementEnd {
   outcome: StatementOutcome;
   failure: StatementRecord['failure'];

@@ -1,5 +1,6 @@
 import type { ClientConnection } from './client-connection.ts';
 
+/** How a body is streamed. */
 export interface BodyOptions {
   readonly connection: ClientConnection;
   /** Aborted when the deadline has passed or the client has gone. */

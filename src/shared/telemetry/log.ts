@@ -1,6 +1,7 @@
 import type { Redactor } from './redaction.ts';
 
 type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+/** What an event says, by field. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** The name of an event, which is stable: a noun and what happened to it, as `run.completed`. */

@@ -24,6 +24,7 @@ export interface Redactor {
   json(value: unknown): unknown;
 }
 
+/** A redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
   const secrets = new KnownSecrets();
 

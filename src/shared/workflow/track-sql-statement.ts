@@ -4,6 +4,7 @@ import { backOffMs } from './back-off.ts';
 import { call } from './activities.ts';
 import { versionOf } from './version.ts';
 
+/** Where a statement is on its way. */
 export type SqlStatementStage =
   | { name: 'submit' }
   /** `polls` so far; the interval grows with them. */
@@ -11,6 +12,7 @@ export type SqlStatementStage =
   | { name: 'export' }
   | { name: 'done' };
 
+/** All that the orchestration of a statement remembers. */
 export interface SqlStatementState {
   id: string;
   stage: SqlStatementStage;

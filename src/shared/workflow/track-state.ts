@@ -95,6 +95,7 @@ export interface SubmitStage {
   notBeforeMs: number;
 }
 
+/** The submit stage at its first try. */
 export function newSubmit(slot: CreationSlot): SubmitStage {
   return { name: 'submit', tries: 0, slot, missed: 0, refusals: 0, notBeforeMs: 0 };
 }

@@ -9,6 +9,7 @@ const CHANGES = {
   '2.0': 'one watcher a workspace reads its runs',
 } as const;
 
+/** A version of the orchestrations. */
 export type WorkflowVersion = keyof typeof CHANGES;
 
 /** Every version whose orchestrations this code can go on with, oldest first; new ones begin under the last. */

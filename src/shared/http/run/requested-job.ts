@@ -3,6 +3,7 @@ import type { RunTarget } from '../../domain/run-request.ts';
 import { wrongParameters } from '../query-string.ts';
 import { routeValue } from '../route-value.ts';
 
+/** The saved job that a request names. */
 export type RequestedJob = (RunTarget & { kind: 'run_now' })['job'];
 
 /** Stands in the path for a name that is in the query. */

@@ -137,7 +137,9 @@ export const repairBody = object({
   rerun_dependent_tasks: flag.nullish(),
 });
 
+/** The body of `POST /api/runs`. */
 export type SubmitBody = z.infer<typeof submitBody>;
+/** What a body says to the gateway itself. */
 export type GatewayOptions = z.infer<typeof gatewayOptions>;
 
 /** The keys of a task (or of a shorthand body) that say what kind of task it is; new kinds need no release of ours. */

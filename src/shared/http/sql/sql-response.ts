@@ -86,6 +86,7 @@ function requestedFormat(request: HttpRequest): ResultFormat {
   throw new ProblemError('NOT_ACCEPTABLE', `Accept names none of the types that a result can have: ${known}.`);
 }
 
+/** How BIGINT and DECIMAL are to be written in JSON. @throws ProblemError 400 */
 export function requestedNumbers(request: HttpRequest): 'string' | 'native' {
   const numbers = request.query.get('numbers') ?? 'string';
   if (numbers === 'string' || numbers === 'native') return numbers;

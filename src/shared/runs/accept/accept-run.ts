@@ -34,6 +34,7 @@ export interface Asked {
   traceId?: string | undefined;
 }
 
+/** What came of a request for a run. */
 export interface Acceptance {
   stored: StoredRun;
   /** The same request had been accepted before. */

@@ -10,6 +10,7 @@ import type { WriteValue } from './values.ts';
 export const encodeNdjson: Encoder = ({ columns, batches, numbers }, limits) =>
   encodeRows(batches, ndjsonFormat(columns, { numbers }), limits, { truncates: false });
 
+/** A row of NDJSON. */
 export function ndjsonFormat(columns: readonly Column[], options: JsonOptions): RowFormat {
   const names = uniqueNames(columns.map(({ name }) => name));
   const keys = names.map((name, index) => Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`));

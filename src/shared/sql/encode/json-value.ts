@@ -3,6 +3,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { uniqueNames } from './names.ts';
 import { valueWriter, type ValueWriter, type WriteValue } from './values.ts';
 
+/** How values are written in JSON. */
 export interface JsonOptions {
   /** `native`: BIGINT and DECIMAL as JSON numbers with all their digits; `string`: as JSON strings. */
   numbers: 'string' | 'native';

@@ -6,6 +6,7 @@ export type ClassReply =
   | { readonly found: StatementClass }
   | { readonly failure: StatementFailure & { readonly message: string } };
 
+/** The class of a statement as the worker sends it. */
 export function replyTo(statement: string): ClassReply {
   try {
     return { found: classOf(statement) };

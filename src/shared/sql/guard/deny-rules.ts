@@ -12,6 +12,7 @@ export const DENY_RULES = {
   'function-option': 'gives a function an option that names a file, or options that are no map of literals',
 } as const satisfies Record<string, string>;
 
+/** The name of a rule that refuses statements. */
 export type DenyRule = keyof typeof DENY_RULES;
 
 /** What a read does besides reading tables; each needs a rule that allows it. */

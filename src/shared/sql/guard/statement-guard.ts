@@ -30,6 +30,7 @@ export async function classify(statement: string): Promise<StatementClass> {
   return found;
 }
 
+/** What a guard lets pass. */
 export interface GuardOptions {
   /** Functions that reach out of a query and may all the same; `read_files` stands for names of files, too. */
   readonly functions?: readonly string[];

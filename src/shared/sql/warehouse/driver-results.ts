@@ -33,6 +33,7 @@ export interface WireSource<Fetched> {
   hasMore(): Promise<boolean>;
 }
 
+/** What the driver returns of a result. */
 export interface DriverResult {
   readonly thriftColumns: readonly ThriftColumn[];
   /** The IPC schema message that the server sent; old servers and column-based results have none. */

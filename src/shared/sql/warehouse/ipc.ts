@@ -14,6 +14,7 @@ export const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
 
 const CONTINUATION = -1;
 
+/** A message of an Arrow stream. */
 export interface IpcMessage {
   readonly kind: 'schema' | 'record_batch' | 'other';
   /** The encapsulated message: prefix, metadata and body. */

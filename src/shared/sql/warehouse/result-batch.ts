@@ -26,6 +26,7 @@ export interface ResultSource extends ResultShape {
   readonly next: (maxRows: number) => Promise<ResultBatch[] | undefined>;
 }
 
+/** A batch that is an Arrow message already. */
 export function batchOfMessage(preamble: readonly Uint8Array[], message: Uint8Array, rowCount: number): ResultBatch {
   let decoded: RecordBatch | undefined;
   return {
@@ -36,6 +37,7 @@ export function batchOfMessage(preamble: readonly Uint8Array[], message: Uint8Ar
   };
 }
 
+/** A batch of rows that were decoded. */
 export function batchOfRecords(batch: RecordBatch): ResultBatch {
   return {
     rowCount: batch.numRows,

@@ -20,7 +20,9 @@ const ARROW_VERSION = 0xa505;
 /** From here on (`SPARK_CLI_SERVICE_PROTOCOL_V8`) the driver sends parameters, which an older server would drop. */
 const PARAMETERS_VERSION = 0xa508;
 
+/** Whether the server sends Arrow. */
 export const sendsArrow = ({ protocolVersion }: ServerFacts): boolean => protocolVersion >= ARROW_VERSION;
+/** Whether the server takes parameters. */
 export const takesParameters = ({ protocolVersion }: ServerFacts): boolean => protocolVersion >= PARAMETERS_VERSION;
 
 /** The members read of Thrift's `TOpenSessionResp`. */

@@ -14,6 +14,7 @@ export interface PooledSession extends PreparedSession {
   release(state: 'as_new' | 'spent'): void;
 }
 
+/** What sessions are opened with, and how many. */
 export interface SessionPoolOptions {
   /** Opens a session; says when the token that it was opened with ends. */
   open(namespace: Namespace): Promise<PreparedSession & { expiresAtMs: number }>;

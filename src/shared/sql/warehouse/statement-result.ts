@@ -13,6 +13,7 @@ const FETCH_BYTES = 8 * 1024 * 1024;
 /** Pages without a row, one after the other, until the server is taken for one that never ends. */
 const MAX_EMPTY_PAGES = 100;
 
+/** What a result is read with. */
 export interface StatementResultOptions {
   readonly source: ResultSource;
   readonly operation: DriverOperation;

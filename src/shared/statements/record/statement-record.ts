@@ -4,9 +4,12 @@ import type { StatementFormat } from '../../sql/formats.ts';
 import type { Column } from '../../sql/warehouse/columns.ts';
 import type { TypedParameter } from '../../sql/parameters.ts';
 
+/** Where a statement is. */
 export type StatementStatus = 'queued' | 'submitting' | 'running' | 'exporting' | 'completed';
+/** How a statement ended. */
 export type StatementOutcome = 'succeeded' | 'failed' | 'rejected' | 'canceled' | 'timed_out' | 'lost';
 
+/** A file of a result. */
 export interface StatementResultFile {
   /** In the container of statements. */
   blobName: string;

@@ -7,6 +7,7 @@ import { StatementStore } from './statement-store.ts';
 /** The reads of all who wait for statements in this process. */
 export type StatementReads = SharedReads<{ readonly id: string }, StatementRecord>;
 
+/** What those who wait for statements read. */
 export function openStatementReads(storage: Storage): StatementReads {
   const store = new StatementStore(storage);
   return new SharedReads({

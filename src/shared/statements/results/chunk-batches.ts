@@ -54,6 +54,7 @@ export async function* chunkStreams(
   }
 }
 
+/** The rows of a result, chunk by chunk. */
 export interface ChunkBatches {
   readonly schemaMessage: Uint8Array;
   readonly batches: AsyncGenerator<ResultBatch>;

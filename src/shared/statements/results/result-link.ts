@@ -5,6 +5,7 @@ const LINK_MS = 60 * 60_000;
 /** Clocks differ. */
 const START_EARLY_MS = 5 * 60_000;
 
+/** A link to a file of a result. */
 export interface ResultLink {
   url: string;
   expiresAtMs: number;

@@ -3,12 +3,14 @@ import { resultLink } from './result-link.ts';
 import type { StatementRecord } from '../record/statement-record.ts';
 import type { StatementStore } from '../record/statement-store.ts';
 
+/** Where a statement's resources are, as absolute URLs. */
 export interface StatementLinks {
   self: string;
   result: string;
   cancel: string;
 }
 
+/** The links of a statement below the gateway's address. */
 export function statementLinks(baseUrl: string, id: string): StatementLinks {
   const self = `${baseUrl}/api/sql/statements/${id}`;
   return { self, result: `${self}/result`, cancel: self };
