@@ -86,6 +86,35 @@ it('replaces watchers that are dead though the engine calls them active', async 
   expect((await lagsOf(gateway)).at(-1)).toBeLessThan(MINUTE);
 });
 
+it('has a watcher that sleeps in another instance read the runs that are submitted meanwhile', async () => {
+  const gateway = new VirtualGateway({ hasManyInstances: true });
+  await gateway.accept(equalRuns(1, 60 * MINUTE), 50);
+  gateway.hub.at(gateway.hub.nowMs + 20 * MINUTE, () =>
+    gateway.accept(
+      Array.from({ length: 60 }, () => ({ workKey: 'short', durationMs: MINUTE })),
+      20,
+    ),
+  );
+  await gateway.hub.runUntil(gateway.hub.nowMs + 80 * MINUTE);
+
+  const lags = await lagsOf(gateway);
+  expect(lags).toHaveLength(61);
+  expect(lags.slice(0, 60).at(-1)).toBeLessThan(15 * SECOND);
+  expect((await gateway.context.watchIndex.mark('default'))?.turn).toBe(1);
+  // Of those that are submitted at once, few have to say so.
+  expect(gateway.hub.counts.executions['watch-runs']).toBeLessThan(20);
+});
+
+it('begins a new generation of a watcher before its history grows by the events of many submits', async () => {
+  const gateway = new VirtualGateway({ hasManyInstances: true });
+  await gateway.accept(equalRuns(1, 4 * 60 * MINUTE), 50);
+  gateway.hub.at(gateway.hub.nowMs + 10 * MINUTE, () => gateway.accept(equalRuns(200, SECOND), 45 * SECOND));
+  await gateway.hub.runUntil(gateway.hub.nowMs + 5 * 60 * MINUTE);
+
+  expect(await lagsOf(gateway)).toHaveLength(201);
+  expect(gateway.hub.longestGeneration['watch-runs']).toBeLessThan(250);
+});
+
 it('leaves a run to the sweep whose entry cannot be understood, and reads the others as before', async () => {
   const gateway = new VirtualGateway();
   await gateway.accept(equalRuns(3, 2 * MINUTE), 50);

@@ -4,6 +4,7 @@ import { createContext } from '../../src/shared/create-context.ts';
 import { createJobsClient } from '../../src/shared/databricks/jobs.ts';
 import { emptyAdmission, type AdmissionLimits } from '../../src/shared/domain/admission.ts';
 import type { RunRecord } from '../../src/shared/domain/run-record.ts';
+import { LocalWatchers } from '../../src/shared/durable/local-watchers.ts';
 import { applyAdmission } from '../../src/shared/admission/admission-operations.ts';
 import { JobSizes } from '../../src/shared/databricks/job-sizes.ts';
 import { startTracking } from '../../src/shared/runs/accept/start-tracking.ts';
@@ -69,12 +70,16 @@ export class VirtualGateway {
   readonly #limits: AdmissionLimits;
   /** Whether Databricks sends notifications of the runs. */
   readonly #hasNotifications: boolean;
+  /** Whether each activity runs in a process of its own, as where there are many instances. */
+  readonly #hasManyInstances: boolean;
 
   constructor({
     hasNotifications = false,
+    hasManyInstances = false,
     limits = {},
-  }: { hasNotifications?: boolean; limits?: Partial<AdmissionLimits> } = {}) {
+  }: { hasNotifications?: boolean; hasManyInstances?: boolean; limits?: Partial<AdmissionLimits> } = {}) {
     this.#hasNotifications = hasNotifications;
+    this.#hasManyInstances = hasManyInstances;
     this.#limits = { ...LIMITS, ...limits };
     this.hub = new VirtualHub(
       {
@@ -153,12 +158,13 @@ export class VirtualGateway {
     if (step === undefined) throw new Error(`There is no activity ${name}.`);
     for (;;) {
       const { mayEnd } = this;
-      if (mayEnd === undefined) return step(this.context, input as never, this.hub);
+      const own = this.#hasManyInstances ? { ...this.context, watchers: new LocalWatchers() } : this.context;
+      if (mayEnd === undefined) return step(own, input as never, this.hub);
       const process = new Mortal(mayEnd);
       const workspace = this.context.workspace('default');
       const seen = { ...workspace, jobs: process.seen(workspace.jobs) };
       const { ledger, watchIndex } = this.context;
-      const context = { ...this.context, ledger: process.seen(ledger), watchIndex: process.seen(watchIndex) };
+      const context = { ...own, ledger: process.seen(ledger), watchIndex: process.seen(watchIndex) };
       const outcome = await step({ ...context, workspace: () => seen }, input as never, process.seen(this.hub)).then(
         (value) => () => value,
         (error: unknown) => () => {

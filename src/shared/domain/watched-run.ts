@@ -49,7 +49,7 @@ export function nextReadingAtMs(run: WatchedRun, nowMs: number): number {
  * lists serve fewer of them.
  */
 const LISTS_PER_SECOND = 5.5;
-const VAIN_LISTS_PER_SECOND = 2;
+const VAIN_LISTS_PER_SECOND = 1.75;
 const MIN_LIST_INTERVAL_MS = 1_000;
 
 /** Lists cost a third of what the calls that they spare would, so they are made more often. */

@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
-import { experienceOf } from '../../../src/shared/domain/watch-experience.ts';
-import { planReadings } from '../../../src/shared/domain/watch-plan.ts';
-import { nextListingAtMs, nextReadingAtMs, type WatchedRun } from '../../../src/shared/domain/watched-run.ts';
+import { experienceOf, usualDuration } from '../../../src/shared/domain/watch-experience.ts';
+import { planReadings, runsWithin, waitForMoreMs } from '../../../src/shared/domain/watch-plan.ts';
+import {
+  mayEndSoon,
+  nextListingAtMs,
+  nextReadingAtMs,
+  type WatchedRun,
+} from '../../../src/shared/domain/watched-run.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -73,4 +78,38 @@ it('reads a run whose end is near more often where a list shows many', () => {
   expect(nextListingAtMs(run, { pages: 1, runs: 1 }, NOW)).toBe(ownMs);
   expect(nextListingAtMs(run, { pages: 2, runs: 50 }, NOW)).toBeLessThan(ownMs);
   expect(nextListingAtMs(watched(MINUTE, { estimate: LEARNED }), { pages: 2, runs: 50 }, NOW)).toBe(NOW + MINUTE);
+});
+
+it('fills the last page of a list up with runs that began before, so that they are due together from then on', () => {
+  const all = many(60, SECOND);
+  const due = all.slice(0, 4);
+  const [reading] = planReadings(due, null, NOW, all);
+
+  expect(reading).toMatchObject({ by: 'list', runs: due.toReversed() });
+  const within = reading?.by === 'list' ? runsWithin(all, reading) : [];
+  expect(within.length).toBeGreaterThan(15);
+  expect(within.length).toBeLessThanOrEqual(25);
+});
+
+it('lists many runs in parts, so that the first ends are read while others are listed', () => {
+  const plan = planReadings(many(500, SECOND), null, NOW);
+
+  expect(plan.length).toBeGreaterThanOrEqual(5);
+  expect(plan.flatMap(({ runs }) => runs)).toHaveLength(500);
+});
+
+it('waits a moment for more before it lists a few of many', () => {
+  const few = { by: 'list', runs: many(3, SECOND), fromMs: 0, toMs: 1 } as const;
+
+  expect(waitForMoreMs(few, { watched: 2_000, urgent: true })).toBe(1_500);
+  expect(waitForMoreMs(few, { watched: 2_000, urgent: false })).toBe(10_000);
+  expect(waitForMoreMs(few, { watched: 5, urgent: true })).toBe(-Infinity);
+});
+
+it('takes the latest ends of a workspace for what is not known of a work', () => {
+  const usual = usualDuration(Array.from({ length: 30 }, (_, index) => 10 * MINUTE + index * SECOND));
+
+  expect(mayEndSoon(watched(MINUTE), usual, NOW)).toBe(false);
+  expect(mayEndSoon(watched(10 * MINUTE), usual, NOW)).toBe(true);
+  expect(usualDuration([MINUTE, MINUTE])).toBeNull();
 });

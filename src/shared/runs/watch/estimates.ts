@@ -2,7 +2,7 @@ import type { AppContext } from '../../context.ts';
 import { isLearned, type DurationEstimate } from '../../domain/poll-schedule.ts';
 import type { WatchEntry } from '../../ledger/watch-index.ts';
 
-const READ_AGAIN_MS = 5_000;
+const READ_AGAIN_MS = 3_000;
 const MAX_KEYS = 20;
 /** For fewer runs of a work, what they show is not worth a request to storage. */
 const SEVERAL = 3;
