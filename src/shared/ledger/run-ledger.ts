@@ -102,11 +102,17 @@ export class RunLedger {
     return found === undefined ? undefined : storedRun(found);
   }
 
-  /** Writes what is new of a run. With `etag`, only if nobody wrote in between: returns whether it was written. */
-  async write(record: RunRecord, etag?: string): Promise<boolean> {
+  /**
+   * Writes what is new of a run. With `etag`, only if nobody wrote in between. Returns the etag of the row as written, or
+   * undefined where it was not.
+   */
+  async write(record: RunRecord, etag?: string): Promise<string | undefined> {
     const table = await this.#table();
-    const entity = entityOf(record);
-    return this.#unlessChanged(record, () => table.updateEntity(entity, 'Merge', etag === undefined ? {} : { etag }));
+    let written: string | undefined;
+    const isWritten = await this.#unlessChanged(record, async () => {
+      ({ etag: written } = await table.updateEntity(entityOf(record), 'Merge', etag === undefined ? {} : { etag }));
+    });
+    return isWritten ? (written ?? (await this.get(record))?.etag) : undefined;
   }
 
   /**

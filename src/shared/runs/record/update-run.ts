@@ -16,13 +16,24 @@ export async function updateRun(
   stored: StoredRun,
   change: (record: RunRecord) => RunRecord | undefined,
 ): Promise<RunRecord | undefined> {
-  let { record, etag } = stored;
+  return (await updateStoredRun(context, stored, change))?.record;
+}
+
+/** As `updateRun`. Returns the row as written, so that it can be changed again without being read. */
+export async function updateStoredRun(
+  context: AppContext,
+  stored: StoredRun,
+  change: (record: RunRecord) => RunRecord | undefined,
+): Promise<StoredRun | undefined> {
+  let current = stored;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const next = change(record);
-    if (next === undefined || (await context.ledger.write(next, etag))) return next;
-    ({ record, etag } = await currentRun(context, record));
+    const record = change(current.record);
+    if (record === undefined) return undefined;
+    const etag = await context.ledger.write(record, current.etag);
+    if (etag !== undefined) return { ...current, record, etag };
+    current = await currentRun(context, current.record);
   }
-  throw new Error(`The row of the run ${record.id} is written by others again and again.`);
+  throw new Error(`The row of the run ${stored.record.id} is written by others again and again.`);
 }
 
 /** Whether this attempt of the run is still active: a row that is completed, or further on, is left as it is. */

@@ -15,7 +15,7 @@ import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { Activities, SubmitResult } from '../../workflow/activities.ts';
-import { updateRun, isActiveAttempt } from '../record/update-run.ts';
+import { isActiveAttempt, updateRun, updateStoredRun } from '../record/update-run.ts';
 import { watchRun } from '../watch/watch-run.ts';
 import { currentRun } from '../record/current-run.ts';
 import { withoutEarlierRun } from '../record/earlier-run.ts';
@@ -118,9 +118,9 @@ async function requestRun(
     const sends = (current.sends ?? 0) + 1;
     return { ...current, ...noted, status: 'submitting', ticket: null, sentAttempt: attempt, sends };
   });
-  situation.send = marked.sends ?? 0;
+  situation.send = marked.record.sends ?? 0;
   const submittedAtMs = context.now();
-  return bind(context, input, submittedAtMs, await send());
+  return bind(context, marked, submittedAtMs, await send());
 }
 
 /**
@@ -132,8 +132,8 @@ async function updateOrFail(
   stored: StoredRun,
   attempt: number,
   change: (record: RunRecord) => RunRecord | undefined,
-): Promise<RunRecord> {
-  const written = await updateRun(context, stored, (record) =>
+): Promise<StoredRun> {
+  const written = await updateStoredRun(context, stored, (record) =>
     isActiveAttempt(record, attempt) && record.submittedAtMs === null ? change(record) : undefined,
   );
   if (written === undefined)
@@ -143,15 +143,15 @@ async function updateOrFail(
 
 async function bind(
   context: AppContext,
-  input: Step['input'],
+  marked: StoredRun,
   submittedAtMs: number,
   { runId, repairId }: HandedOver,
 ): Promise<Submitted> {
-  const stored = await currentRun(context, input.key);
-  const { workspace, workKey } = stored.record.request;
+  const { id, createdAtMs, attempt, request } = marked.record;
+  const { workspace, workKey } = request;
   // First the pointer: the notification of a run that has started already looks for it.
-  await context.ledger.point(workspace, runId, input.key);
-  await updateOrFail(context, stored, input.attempt, (record) => ({
+  await context.ledger.point(workspace, runId, { id, createdAtMs });
+  await updateOrFail(context, marked, attempt, (record) => ({
     ...record,
     ...REACHED,
     ...(record.runId === runId ? { startedAtMs: null, completedAtMs: null } : withoutEarlierRun(record)),
