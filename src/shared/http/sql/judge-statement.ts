@@ -28,14 +28,14 @@ const UNREADABLE = { isRead: false, isPlainSelect: false };
 export async function judgeStatement(
   context: AppContext,
   call: Call,
-  { statement, parameters, catalog }: Pick<SqlRequest, 'statement' | 'parameters' | 'catalog'>,
+  { statement, ...given }: Pick<SqlRequest, 'statement'> & Given,
   workspace: string,
 ): Promise<Judged> {
   if (!context.policy.current().hasRules) {
-    return { ...(await guard(statement, [], { parameters })), rule: null, limits: NO_CALLER_LIMITS };
+    return { ...(await guard(statement, [], { parameters: given.parameters })), rule: null, limits: NO_CALLER_LIMITS };
   }
   const found = await classified(statement);
-  const asked = askedStatement(found, { parameters, catalog }, workspace);
+  const asked = askedStatement(found, given, workspace);
   const decision = decide(context, call, asked);
   if (decision.allowed) {
     const { caller, requestId } = call;
@@ -49,12 +49,11 @@ export async function judgeStatement(
   throw new ProblemError('POLICY_REFUSED', `${found.classes.join(', ')}: ${decision.detail}`);
 }
 
+/** Of a request, what says how its statement is read. */
+type Given = Pick<SqlRequest, 'parameters' | 'catalog' | 'schema'>;
+
 /** What the policy is asked about a statement. One that cannot be read may write. */
-export function askedStatement(
-  found: StatementClass | StatementFailedError,
-  given: Pick<SqlRequest, 'parameters' | 'catalog'>,
-  workspace: string,
-): Asked {
+export function askedStatement(found: StatementClass | StatementFailedError, given: Given, workspace: string): Asked {
   if (found instanceof StatementFailedError) return { action: 'sql:write', workspace, sql: UNREADABLE_FACTS };
   const action = READ_CLASSES.has(found.name) ? 'sql:read' : 'sql:write';
   return { action, workspace, sql: factsOf(found, given) };
@@ -72,16 +71,17 @@ export async function classified(statement: string): Promise<StatementClass | St
   }
 }
 
-function factsOf(found: StatementClass, { parameters, catalog }: Pick<SqlRequest, 'parameters' | 'catalog'>): SqlFacts {
-  const functions = [...new Set(reachesOf(found, parameters).map(({ name }) => name))];
-  return { classes: found.classes, functions, catalogs: catalogsOf(found, catalog) };
+function factsOf(found: StatementClass, given: Given): SqlFacts {
+  const functions = [...new Set(reachesOf(found, given.parameters).map(({ name }) => name))];
+  return { classes: found.classes, functions, catalogs: catalogsOf(found, given) };
 }
 
 /**
- * A name without a catalog is in that of the request. Which one a session begins with otherwise, only Databricks knows.
+ * A name without a catalog is in that of the request. Only Databricks knows which one a session begins with otherwise,
+ * and whether a schema with a dot is one of another catalog.
  */
-function catalogsOf({ catalogs }: StatementClass, asked: string | undefined): readonly string[] | null {
-  if (catalogs === undefined || (catalogs.usesDefault && asked === undefined)) return null;
-  const all = catalogs.usesDefault && asked !== undefined ? [...catalogs.named, asked] : catalogs.named;
-  return [...new Set(all)];
+function catalogsOf({ catalogs }: StatementClass, { catalog, schema = '' }: Given): readonly string[] | null {
+  if (catalogs === undefined) return null;
+  if (!catalogs.usesDefault) return catalogs.named;
+  return catalog === undefined || /[.`]/.test(schema) ? null : [...new Set([...catalogs.named, catalog])];
 }
