@@ -1,3 +1,4 @@
+import { RestError } from '@azure/data-tables';
 import { expect, it } from 'vitest';
 import { VirtualGateway } from '../support/virtual-gateway.ts';
 
@@ -85,6 +86,37 @@ it('lets a workspace of one place go on where the orchestrations of those who wa
   const { runs } = gateway.workspace;
   const gapsMs = runs.slice(1).map(({ startedAtMs }, index) => startedAtMs - (runs[index]?.endsAtMs ?? 0));
   expect(Math.max(...gapsMs)).toBeLessThan(5 * SECOND);
+});
+
+const WRITES: ReadonlySet<string | symbol> = new Set(['submitTransaction', 'updateEntity', 'upsertEntity']);
+
+/** All that would change something in storage fails for so long. */
+function failWrites({ hub, storage }: VirtualGateway, { fromMs, untilMs }: { fromMs: number; untilMs: number }): void {
+  const startMs = hub.nowMs;
+  const { table } = storage;
+  storage.table = async (name) => {
+    const client = await table(name);
+    return new Proxy(client, {
+      get(target, key) {
+        const afterMs = hub.nowMs - startMs;
+        if (WRITES.has(key) && afterMs >= fromMs && afterMs < untilMs)
+          return () => Promise.reject(new RestError('Status 503.', { statusCode: 503 }));
+        const value: unknown = Reflect.get(target, key);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  };
+}
+
+it('keeps the order of those who wait where storage fails while the first is to take over a place', async () => {
+  const { gateway, created, most } = await runAll({
+    places: 1,
+    runs: 12,
+    trouble: (each) => failWrites(each, { fromMs: 15 * SECOND, untilMs: 25 * SECOND }),
+  });
+
+  expect((await gateway.followed()).map(({ record }) => record.outcome)).not.toContain(null);
+  expect([most, created]).toEqual([1, Array.from({ length: 12 }, (_, index) => index)]);
 });
 
 /** Numbers in [0, 1) that are the same for the same seed. */

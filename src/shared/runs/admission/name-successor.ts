@@ -37,10 +37,14 @@ export async function nameSuccessor(
     for (const next of possibleSuccessors(state, limits, { caller, nowMs: context.now() })) {
       if (next.places > places) return undefined;
       if (!context.recentSuccessors.take(workspace, next.ticket)) continue;
-      const written = await nameThis(context, { record, etag }, next);
-      if (written === 'next') continue;
-      if (written === undefined) context.recentSuccessors.giveBack(workspace, next.ticket);
-      return written;
+      let written: RunRecord | 'next' | undefined;
+      try {
+        written = await nameThis(context, { record, etag }, next);
+      } finally {
+        // Where storage is away, too: a run that is passed over here is passed by all behind it, one place after the other.
+        if (written === undefined) context.recentSuccessors.giveBack(workspace, next.ticket);
+      }
+      if (written !== 'next') return written;
     }
   } catch (error) {
     // Without it the places go back to the gate, which calls the next.
