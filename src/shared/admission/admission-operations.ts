@@ -57,7 +57,7 @@ export function applyAdmission(
     case 'reschedule':
       return moveCreation(state, limits, { ...(input as Input<'reschedule'>), nowMs });
     case 'resize':
-      return resize(state, limits, input as Input<'resize'>);
+      return resize(state, input as Input<'resize'>);
     case 'release':
       return release(state, limits, { ...(input as Input<'release'>), nowMs });
     case 'abandon':

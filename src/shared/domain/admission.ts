@@ -101,7 +101,7 @@ export function ask(state: AdmissionState, limits: AdmissionLimits, asking: Aski
   if (granted !== undefined) return { kind: 'go', ticket, atMs: granted.atMs, notAfterMs: granted.notAfterMs };
   const known = dequeue(state, ticket);
   expire(state, nowMs);
-  const needed = placesOf(tasks, limits);
+  const needed = roomFor(tasks, limits);
   const free = limits.maxConcurrentTasks - state.active;
   if (state.blocked !== null && (state.blocked.untilMs <= nowMs || !isAhead(state, state.blocked.ticket, ticket)))
     state.blocked = null;
@@ -109,15 +109,15 @@ export function ask(state: AdmissionState, limits: AdmissionLimits, asking: Aski
   const ahead = aheadInTurns(state, ticket);
   const isFull = ahead >= free || needed > free || isHeld(state, ticket);
   if (state.blocked === null && !isFull && !isEarly(state, limits, { kind, ahead, nowMs }))
-    return { kind: 'go', ticket, ...letThrough(state, limits, { ticket, places: needed, kind, nowMs }) };
-  return wait(state, limits, { ...asking, kind }, { needed, free, ahead, isFull, known });
+    return { kind: 'go', ticket, ...letThrough(state, limits, { ticket, places: tasks, kind, nowMs }) };
+  return wait(state, limits, { ...asking, kind }, { free, ahead, isFull, known });
 }
 
 function wait(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { ticket, kind, nowMs, instanceId, run }: Asking & { kind: CreationKind },
-  { needed, free, ahead, isFull, known }: Situation,
+  { ticket, tasks, kind, nowMs, instanceId, run }: Asking & { kind: CreationKind },
+  { free, ahead, isFull, known }: Situation,
 ): AdmissionAnswer {
   const likely = likelyAheadInTurns(state, ticket);
   const mayBeCalled = instanceId !== undefined && run !== undefined && (isFull || state.blocked !== null);
@@ -128,7 +128,7 @@ function wait(
     const netAtMs = Math.max(askAgainAtMs, nowMs + netMs);
     // It may have been created already, without this gate having heard of it.
     const maySucceed = known?.maySucceed === true;
-    const next = { ticket, places: needed, kind, instanceId, run, untilMs: netAtMs + netMs, maySucceed };
+    const next = { ticket, places: tasks, kind, instanceId, run, untilMs: netAtMs + netMs, maySucceed };
     if (enlist(state, next, likely)) {
       askAgainAtMs = netAtMs;
       if (maySucceed) state.kept++;
@@ -143,7 +143,6 @@ function wait(
 
 /** How a run that asks finds the gate; `known`: as it was remembered until now. */
 interface Situation {
-  needed: number;
   free: number;
   ahead: number;
   isFull: boolean;
@@ -160,7 +159,7 @@ function passStalled(
   { ticket, free, kind, nowMs }: { ticket: number; free: number; kind: CreationKind; nowMs: number },
 ): void {
   const ahead = aheadInTurns(state, ticket);
-  const isFirst = state.next.every((run) => isAhead(state, ticket, run.ticket));
+  const isFirst = state.next.every((run) => isHeld(state, run.ticket) || isAhead(state, ticket, run.ticket));
   if (ahead < free || !isFirst || state.blocked !== null || isEarly(state, limits, { kind, ahead: 0, nowMs })) return;
   state.stalledSinceMs ??= nowMs;
   if (nowMs - state.stalledSinceMs < STALLED_MS) return;
@@ -241,21 +240,21 @@ function callNext(state: AdmissionState, limits: AdmissionLimits, nowMs: number)
   for (const next of inTurns(state)) {
     const { ticket, kind, instanceId, run } = next;
     if (isHeld(state, ticket)) continue;
-    const places = Math.min(next.places, limits.maxConcurrentTasks);
+    const needed = roomFor(next.places, limits);
     const ahead = aheadInTurns(state, ticket);
     const free = limits.maxConcurrentTasks - state.active;
     // As for those who ask: whoever is ahead and not remembered keeps its place.
-    if (ahead >= free || places > free - promised) break;
+    if (ahead >= free || needed > free - promised) break;
     if (state.blocked !== null && !isAhead(state, ticket, state.blocked.ticket)) {
       if (state.blocked.ticket !== ticket && state.blocked.untilMs > nowMs) break;
       state.blocked = null;
     }
     dequeue(state, ticket);
     let slot: CreationSlot | null = null;
-    if (isEarly(state, limits, { kind, ahead, nowMs })) promised += places;
+    if (isEarly(state, limits, { kind, ahead, nowMs })) promised += needed;
     else {
-      slot = letThrough(state, limits, { ticket, places, kind, nowMs });
-      noteGrant(state, { ticket, places, run, ...slot });
+      slot = letThrough(state, limits, { ticket, places: next.places, kind, nowMs });
+      noteGrant(state, { ticket, places: next.places, run, ...slot });
     }
     calls.push({ instanceId, ticket, run, slot });
   }
@@ -299,8 +298,11 @@ export function moveCreation(
   return reserveCreation(state, limits, { nowMs, kind, lasting });
 }
 
-/** How many places a run with so many tasks holds; one that is larger than the workspace runs alone. */
-export function placesOf(tasks: number, { maxConcurrentTasks }: Pick<AdmissionLimits, 'maxConcurrentTasks'>): number {
+/**
+ * How many places have to be free for a run: one that is larger than the workspace runs alone. It holds as many as it has
+ * tasks all the same, so that what it gives back is what it was counted for, whatever the limit is by then.
+ */
+function roomFor(tasks: number, { maxConcurrentTasks }: AdmissionLimits): number {
   return Math.min(tasks, maxConcurrentTasks);
 }
 
@@ -312,9 +314,8 @@ export function placesOf(tasks: number, { maxConcurrentTasks }: Pick<AdmissionLi
 export function release(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { tasks, unused = null, ticket, successor, caller, nowMs }: Release,
+  { tasks: places, unused = null, ticket, successor, caller, nowMs }: Release,
 ): AdmissionCall[] {
-  const places = placesOf(tasks, limits);
   if (ticket !== undefined) {
     takeGrant(state, ticket);
     // Its place is counted for the run that it has it from, which is not to give it back any more.
@@ -368,12 +369,11 @@ function giveBack(state: AdmissionState, places: number, limits: AdmissionLimits
 /** Counts an admitted run as large as it has turned out to be. */
 export function resize(
   state: AdmissionState,
-  limits: AdmissionLimits,
   { from, to, caller }: { from: number; to: number; caller?: string },
 ): void {
   const queue = caller === undefined ? undefined : queueOfCaller(state, caller);
   if (queue !== undefined) queue.active++;
-  const more = placesOf(to, limits) - placesOf(from, limits);
+  const more = to - from;
   state.active = Math.max(0, state.active + more);
   state.admittedTasks += Math.max(0, more);
 }

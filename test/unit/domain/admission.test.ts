@@ -150,10 +150,10 @@ it('counts a run as large as it turns out to be, and gives back as much', () => 
   const state = emptyAdmission();
   askAtOnce(state, 90);
 
-  resize(state, limits, { from: 1, to: 8 });
+  resize(state, { from: 1, to: 8 });
   expect(state.active).toBe(97);
-  resize(state, limits, { from: 8, to: 5_000 });
-  expect(state.active).toBe(189);
+  resize(state, { from: 8, to: 5_000 });
+  expect(state.active).toBe(5_089);
   release(state, limits, { tasks: 5_000, nowMs: 10 * SECOND });
   expect(state.active).toBe(89);
 });
@@ -428,7 +428,7 @@ it('counts a run that has taken over a place once, in whatever order it is heard
     // It was canceled, and counts as it turns out that it was created.
     (state, ticket) => {
       abandon(state, limits, { ticket, nowMs: 20 * SECOND });
-      resize(state, limits, { from: 0, to: 1 });
+      resize(state, { from: 0, to: 1 });
     },
   ];
   const actives = orders.map((before) => {
@@ -510,6 +510,40 @@ it('lets those behind go after a minute of free places that nobody ahead of them
   release(state, one, { tasks: 1, nowMs: 2 * MINUTE });
   expect(ask(state, one, { ticket: gone, tasks: 1, nowMs: 2 * MINUTE }).kind).toBe('go');
   expect(allWaiting(state)).toBe(0);
+});
+
+it('lets those behind a lost run go past callers that have as many active runs as they may', () => {
+  const two = { ...limits, maxConcurrentTasks: 2 };
+  const state = emptyAdmission();
+  const limited = { key: 'b2', activeLimit: 1 };
+  const first = issueTicket(state, limited);
+  ask(state, two, { ticket: first, tasks: 1, nowMs: 0 });
+  const held = issueTicket(state, limited);
+  ask(state, two, { ticket: held, tasks: 1, nowMs: SECOND, ...called('held') });
+  const [, second] = [issueTicket(state, one), issueTicket(state, one)];
+  state.turn = 0;
+  const again = (nowMs: number) => ask(state, two, { ticket: second, tasks: 1, nowMs, ...called('second') });
+
+  expect(again(2 * SECOND).kind).toBe('wait');
+  expect(again(2 * SECOND + MINUTE).kind).toBe('go');
+});
+
+it('counts places alike before and after the limit is another', () => {
+  const few = { ...limits, maxConcurrentTasks: 10 };
+  const many = { ...limits, maxConcurrentTasks: 50 };
+  const go = (state: AdmissionState, by: AdmissionLimits, tasks: number) =>
+    ask(state, by, { ticket: issueTicket(state), tasks, nowMs: state.lastGoAtMs + SECOND }).kind;
+
+  const raised = emptyAdmission();
+  expect(go(raised, few, 30)).toBe('go');
+  for (let run = 0; run < 20; run++) go(raised, many, 1);
+  release(raised, many, { tasks: 30, nowMs: MINUTE });
+  expect(raised.active).toBe(20);
+
+  const lowered = emptyAdmission();
+  for (let run = 0; run < 2; run++) go(lowered, many, 20);
+  for (let run = 0; run < 2; run++) release(lowered, few, { tasks: 20, nowMs: MINUTE });
+  expect(lowered.active).toBe(0);
 });
 
 const one = { key: 'a1', activeLimit: null };

@@ -1,5 +1,4 @@
 import type { AppContext } from '../../context.ts';
-import { placesOf } from '../../domain/admission.ts';
 import { possibleSuccessors } from '../../domain/possible-successors.ts';
 import type { NextInQueue } from '../../domain/next-in-queue.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
@@ -23,9 +22,8 @@ export async function nameSuccessor(
   orchestrations: RunOrchestrations,
   { record, etag }: StoredRun,
 ): Promise<RunRecord | undefined> {
-  const { workspace, taskCount } = record.request;
+  const { workspace, taskCount: places } = record.request;
   const limits = admissionLimits(context.config, workspace);
-  const places = placesOf(taskCount, limits);
   const caller = callerKey(record.submittedBy);
   try {
     const state = await context.recentAdmissions.get(
@@ -41,7 +39,7 @@ export async function nameSuccessor(
       try {
         written = await nameThis(context, { record, etag }, next);
       } finally {
-        // Where storage is away, too: a run that is passed over here is passed by all behind it, one place after the other.
+        // Where storage is away, too: whoever is passed over here is passed by all behind it, one place after the other.
         if (written === undefined) context.recentSuccessors.giveBack(workspace, next.ticket);
       }
       if (written !== 'next') return written;

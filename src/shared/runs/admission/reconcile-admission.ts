@@ -1,10 +1,9 @@
 import type { AppContext } from '../../context.ts';
-import { allWaiting, placesOf, type AdmissionState, type Miscount } from '../../domain/admission.ts';
+import { allWaiting, type AdmissionState, type Miscount } from '../../domain/admission.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { SweepReport } from '../../ledger/sweep-ledger.ts';
 import { callerKey } from '../../admission/caller-key.ts';
 import { issued, queueOfCaller } from '../../domain/caller-queues.ts';
-import { admissionLimits } from '../../admission/admission-operations.ts';
 import { callAdmitted } from './call-admitted.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
@@ -63,7 +62,7 @@ export class AdmissionCheck {
   count(record: RunRecord): void {
     const { status, request, completedAtMs } = record;
     const held = this.#held.get(request.workspace) ?? nothingHeld();
-    const places = placesOf(request.taskCount, admissionLimits(this.#context.config, request.workspace));
+    const places = request.taskCount;
     held.atMost += places;
     const caller = callerKey(record.submittedBy);
     held.byCaller.set(caller, (held.byCaller.get(caller) ?? 0) + 1);
