@@ -78,8 +78,12 @@ async function readPage({ workspace }: DueReading, run: WatchedRun): Promise<Pag
   }
 }
 
-/** Whether the run is completed, or another Databricks run, or has another entry since it was notified of. */
+/**
+ * Whether the run is completed, or another Databricks run, or has another entry since it was notified of. A repair is of the
+ * same Databricks run: what was read of the attempt before is no end of it.
+ */
 function isSettled(record: RunRecord, run: WatchedRun): boolean {
   if (record.status === 'completed' || record.runId !== run.runId) return true;
+  if (record.submittedAtMs !== run.submittedAtMs) return true;
   return record.hasNotifications && run.notifiedAtMs === null;
 }
