@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStack, type Stack } from '../stack.ts';
 import { childrenOf, isListening, isRunning } from './processes.ts';
 
@@ -43,6 +43,13 @@ describe('a stack', () => {
     expect(environment).not.toHaveProperty('DATABRICKS_CLUSTER_ID');
     expect(await readFile(String(environment['NODE_EXTRA_CA_CERTS']), 'utf8')).toContain('BEGIN CERTIFICATE');
     expect(stack.vault.secrets.get('databricks-token')?.versions.at(-1)?.value).toBe(stack.databricks.token);
+  });
+
+  it('keeps its directory from another, which says so, and goes on', async () => {
+    await expect(startStack({ appDir, dataDir: stack.dataDir })).rejects.toThrow(
+      `Another stack uses ${stack.dataDir};`,
+    );
+    await getJson(`${stack.url}/api/health`);
   });
 
   it('kills the functions host and starts it again at the same address, with its log kept', async () => {
@@ -125,14 +132,6 @@ describe('a stack that cannot start', () => {
     );
     expect(await childrenOf(process.pid)).toEqual(childrenBefore);
     taken.close();
-  });
-
-  it('says so when another has its directory, and leaves that one alone', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'stack-'));
-    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-    await using stack = await startStack({ appDir, dataDir });
-    await expect(startStack({ appDir, dataDir })).rejects.toThrow(`Another stack uses ${dataDir};`);
-    await getJson(`${stack.url}/api/health`);
   });
 
   it('gives up when it is told to', async () => {
