@@ -8,7 +8,7 @@ const PATIENCE_MS = 5_000;
 
 /**
  * Takes a data directory for this process until it ends, however it ends: two hosts on one task hub would each run everything.
- * Throws `SettingsError` if another host has it.
+ * @throws `SettingsError` if another host has it.
  */
 export function lockData(dir: string): Disposable {
   mkdirSync(dir, { recursive: true });

@@ -82,7 +82,7 @@ export class FunctionsHost {
     return `http://127.0.0.1:${this.#front.port}`;
   }
 
-  /** Loads the app and serves it. Rejects when the port is taken, a setting is wrong or a file of the app cannot be loaded. */
+  /** Loads the app and serves it. @throws when the port is taken, a setting is wrong or a file of the app cannot be loaded. */
   async start(): Promise<void> {
     const { app, port, data, env, log, createWorker, hostJson, localSettings, isAuthOff } = this.#options;
     this.#lock = lockData(data);

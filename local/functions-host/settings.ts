@@ -110,7 +110,7 @@ function overrideFromEnvironment(host: Record<string, unknown>, env: NodeJS.Proc
   }
 }
 
-/** The app's host.json with defaults filled in. Throws `SettingsError`. */
+/** The app's host.json with defaults filled in. @throws `SettingsError`. */
 export function readHostJson(app: string, env: NodeJS.ProcessEnv): HostJson {
   const file = path.join(app, 'host.json');
   const host = { ...(readJson(file) as Record<string, unknown>) };
@@ -118,13 +118,13 @@ export function readHostJson(app: string, env: NodeJS.ProcessEnv): HostJson {
   return parse(hostSchema, file, host);
 }
 
-/** The app's local.settings.json. Throws `SettingsError`. */
+/** The app's local.settings.json. @throws `SettingsError`. */
 export function readLocalSettings(app: string): LocalSettings {
   const file = path.join(app, 'local.settings.json');
   return parse(localSettingsSchema, file, readJson(file));
 }
 
-/** `%NAME%` in `text` replaced by the app setting NAME. Throws `SettingsError` if there is none. */
+/** `%NAME%` in `text` replaced by the app setting NAME. @throws `SettingsError` if there is none. */
 export function resolveSettings(text: string, env: NodeJS.ProcessEnv): string {
   return text.replaceAll(/%([^%]+)%/g, (_, name: string) => {
     const value = env[name];
@@ -133,7 +133,7 @@ export function resolveSettings(text: string, env: NodeJS.ProcessEnv): string {
   });
 }
 
-/** The storage connection string that a binding's `connection` names. Throws `SettingsError`. */
+/** The storage connection string that a binding's `connection` names. @throws `SettingsError`. */
 export function storageConnection(connection: unknown, env: NodeJS.ProcessEnv): string {
   const name = typeof connection === 'string' && connection ? connection : 'AzureWebJobsStorage';
   const value = env[name] ?? env[`AzureWebJobs${name}`];
@@ -151,7 +151,7 @@ const DEVELOPMENT_STORAGE = [
   'TableEndpoint=http://127.0.0.1:10002/devstoreaccount1',
 ].join(';');
 
-/** Milliseconds in a .NET `[d.]hh:mm:ss[.fff]` or in a number of milliseconds. Throws `SettingsError`. */
+/** Milliseconds in a .NET `[d.]hh:mm:ss[.fff]` or in a number of milliseconds. @throws `SettingsError`. */
 export function durationMs(value: string | number): number {
   if (typeof value === 'number') return value;
   const match = /^(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(value);

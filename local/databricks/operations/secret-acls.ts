@@ -54,7 +54,7 @@ export const secretAcls: Operation[] = [
   },
 ];
 
-/** Who has made a scope may manage it. Throws ApiError 404 for a scope that is not there. */
+/** Who has made a scope may manage it. @throws ApiError 404 for a scope that is not there. */
 function aclsOf(workspace: Workspace, scope: string): Record<string, string> {
   requireScope(workspace, scope);
   return workspace.secretAcls.get(scope) ?? { [workspace.identity.userName]: 'MANAGE' };

@@ -11,7 +11,7 @@ export interface DurableFunctions {
 
 /** What the engine needs of the host to run a durable function. */
 export interface DurableInvoker {
-  /** Runs a function with its trigger's input. Rejects with the handler's error. */
+  /** Runs a function with its trigger's input. @throws the handler's error. */
   invoke(
     fn: AppFunction,
     input: RpcTypedData,

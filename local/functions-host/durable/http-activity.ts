@@ -28,7 +28,7 @@ async function identityToken(tokenSource: unknown, env: NodeJS.ProcessEnv): Prom
 
 /**
  * Makes a request of an orchestrator's `callHttp` and returns the answer whatever its status is. A `tokenSource` is honoured where there is a managed
- * identity. Throws when there is no answer within 100 s.
+ * identity. @throws when there is no answer within 100 s.
  */
 export async function requestHttp(
   request: HttpRequestAction,

@@ -41,7 +41,7 @@ export class DurableHttpApi {
     this.#key = key;
   }
 
-  /** Throws `HttpError`. */
+  /** @throws `HttpError`. */
   async handle(request: DurableRequest): Promise<DurableAnswer> {
     const answer = await this.#route(request);
     await this.#engine.hub.store.committed();
@@ -209,7 +209,7 @@ export class DurableHttpApi {
   }
 }
 
-/** The body, if it is JSON; null if it is empty. Throws `HttpError` 400. */
+/** The body, if it is JSON; null if it is empty. @throws `HttpError` 400. */
 function jsonBody({ body }: DurableRequest): string | null {
   if (body.trim() === '') return null;
   try {

@@ -9,7 +9,7 @@ import { newExecutionId } from './task-hub.ts';
 const BAD_INSTANCE_ID = /[/\\#?\p{Cc}]/u;
 
 /**
- * Starts an orchestration and returns its id; one whose function nobody knows ends as Failed. Throws `HttpError` 400 for a bad id, 409 where one of that
+ * Starts an orchestration and returns its id; one whose function nobody knows ends as Failed. @throws `HttpError` 400 for a bad id, 409 where one of that
  * id is going on.
  */
 export function startNew(

@@ -4,13 +4,13 @@ import { HttpError } from './http-error.ts';
 /** Azure's host refuses longer request bodies (`ScriptConstants.DefaultMaxRequestBodySize`). */
 export const MAXIMUM_BODY_BYTES = 104_857_600;
 
-/** Throws `HttpError` 413 if the request declares too long a body. */
+/** @throws `HttpError` 413 if the request declares too long a body. */
 export function refuseLongBody(request: IncomingMessage): void {
   if (Number(request.headers['content-length'] ?? 0) > MAXIMUM_BODY_BYTES)
     throw new HttpError(413, `the body is longer than ${MAXIMUM_BODY_BYTES} bytes`);
 }
 
-/** The whole body. Throws `HttpError` 413 if it is too long, and if the client goes away. */
+/** The whole body. @throws `HttpError` 413 if it is too long, and if the client goes away. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   refuseLongBody(request);
   const chunks: Buffer[] = [];

@@ -40,7 +40,7 @@ export class Front {
     return this.#active;
   }
 
-  /** Rejects when the port is taken. */
+  /** @throws when the port is taken. */
   async listen(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);

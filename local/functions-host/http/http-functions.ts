@@ -60,7 +60,7 @@ const UNANSWERED_MS = 230_000;
 
 /**
  * Runs an HTTP function and sends its response; a handler that throws gives a 500, in strict mode while streaming only once
- * Azure would give up too. Rejects when the body cannot be read.
+ * Azure would give up too. @throws when the body cannot be read.
  */
 export async function serveHttpFunction(
   { fn, params }: HttpMatch,

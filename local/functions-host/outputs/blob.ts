@@ -5,7 +5,7 @@ import type { Binding } from '../worker/app-worker.ts';
 import { bytesOfRpcData, type RpcTypedData } from '../worker/rpc-data.ts';
 import type { OutputContext } from './write-output.ts';
 
-/** `{name}` and `{a.b}` replaced from the trigger's data; also `{rand-guid}`, `{datetime}`. Throws for a name the data does not have. */
+/** `{name}` and `{a.b}` replaced from the trigger's data; also `{rand-guid}`, `{datetime}`. @throws for a name the data does not have. */
 export function bindPath(template: string, triggerData: unknown, now: Date): string {
   return template.replaceAll(/\{([^{}]+)\}/g, (_, expression: string) => {
     if (expression === 'rand-guid') return randomUUID();

@@ -22,7 +22,7 @@ export class OutputBindings {
     this.#options = options;
   }
 
-  /** Writes what an invocation put out. Rejects when storage does. */
+  /** Writes what an invocation put out. @throws when storage does. */
   async write(
     fn: AppFunction,
     outputs: readonly RpcParameter[],

@@ -8,5 +8,5 @@ export interface OutputContext {
   triggerData: unknown;
 }
 
-/** Writes what an invocation put out to one binding. Rejects when storage does. */
+/** Writes what an invocation put out to one binding. @throws when storage does. */
 export type WriteOutput = (binding: Binding, data: RpcTypedData, context: OutputContext) => Promise<void>;

@@ -48,7 +48,7 @@ export class EventGridWebhook {
     response.end();
   }
 
-  /** Validates a subscription, or runs the function for each event: 202 if all succeed, 500 if any fails. Throws `HttpError`. */
+  /** Validates a subscription, or runs the function for each event: 202 if all succeed, 500 if any fails. @throws `HttpError`. */
   async serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const name = [...url.searchParams].find(([key]) => key.toLowerCase() === 'functionname')?.[1] ?? '';
     const fn = findFunction(this.#functions, name);

@@ -21,7 +21,7 @@ const KINDS: readonly FieldKind[] = [
 /**
  * The values of a field of an NCRONTAB expression, in order; `index` counts fields from the seconds. The grammar is that of the NCrontab library, which
  * Azure's timers use: a value with a step goes on to the end (`5/15`), a range may be given backwards, a name may be cut short, and Sunday is 0 only.
- * Throws `Error`.
+ * @throws `Error`.
  */
 export function parseField(text: string, index: number): number[] {
   const kind = KINDS[index];

@@ -10,7 +10,7 @@ export interface Schedule {
 
 /**
  * Parses an NCRONTAB expression of six fields (seconds first) or five, or a TimeSpan such as `00:00:30`. Day of month and day of week must both
- * match. Throws `SettingsError`.
+ * match. @throws `SettingsError`.
  */
 export function parseSchedule(text: string, timeZone = 'UTC'): Schedule {
   const expression = text.trim();

@@ -78,7 +78,7 @@ function bindingsOf(listed: ListedFunction): Binding[] {
   return list.map((binding) => bindingSchema.parse(binding) as Binding);
 }
 
-/** The functions a worker listed, by name, bindings checked. Throws `AppLoadError` for a function without exactly one trigger. */
+/** The functions a worker listed, by name, bindings checked. @throws `AppLoadError` for a function without exactly one trigger. */
 export function readFunctions(worker: AppWorker): Map<string, AppFunction> {
   const functions = new Map<string, AppFunction>();
   const listed = worker.functions instanceof Map ? worker.functions.values() : worker.functions;

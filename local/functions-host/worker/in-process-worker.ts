@@ -48,7 +48,7 @@ export class InProcessWorker implements AppWorker {
     this.#sink = (entry) => options.log(entry);
   }
 
-  /** Loads the app. Throws `AppLoadError`. */
+  /** Loads the app. @throws `AppLoadError`. */
   async start(): Promise<void> {
     const registrations = this.#registrations;
     await loadApp(

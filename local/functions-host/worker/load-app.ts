@@ -34,7 +34,7 @@ async function loadFile(file: string, isModule: boolean): Promise<void> {
 
 /**
  * Loads the files named by the `main` glob of the app's package.json, in alphabetical order, as Azure's Node worker does.
- * Throws `AppLoadError` naming the file and the reason.
+ * @throws `AppLoadError` naming the file and the reason.
  */
 export async function loadApp(app: string, api: CoreApi): Promise<void> {
   const packageFile = path.join(app, 'package.json');
