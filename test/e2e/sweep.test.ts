@@ -170,8 +170,14 @@ function loseOrchestration(id: string): void {
 }
 
 it('gives back a place that a lost orchestration held, once two sweeps have found it missing', async () => {
-  await soon.orchestrations.signalAdmission('default', 'ask', { ticket: null, tasks: 7 });
-  await soon.orchestrations.signalAdmission('default', 'throttled', { untilMs: 0 });
+  await soon.orchestrations.signalAdmission('default', 'ask', {
+    ticket: null,
+    tasks: 7,
+    kind: 'submit',
+    instanceId: 'lost',
+    run: { id: randomUUID(), createdAtMs: Date.now(), attempt: 1 },
+    caller: { key: 'anonymous', activeLimit: null },
+  });
   await expect.poll(async () => (await soon.orchestrations.admission('default'))?.active).toBeGreaterThanOrEqual(7);
 
   const later = await openInProcessGateway(stack, { aheadMs: 140 * MINUTE });
