@@ -33,6 +33,7 @@ import {
   passTicket,
   queueOfCaller,
   queueOfTicket,
+  type QueuedCaller,
 } from './caller-queues.ts';
 
 export type { AdmissionLimits, AdmissionState } from './admission-state.ts';
@@ -84,19 +85,24 @@ export function emptyAdmission(): AdmissionState {
 /** A run that has taken over the place of another: it was created before the gate heard of that. */
 export type Successor = Pick<RunSuccessor, 'ticket' | 'places'>;
 
-/** A run that asks. `instanceId`: the orchestration that can be called; without one it has to ask by the clock. */
+/**
+ * A run that asks. `caller`: as it was known when the run was accepted; its limit may be another by now. `instanceId`: the orchestration that can be called; without one it has to ask by
+ * the clock.
+ */
 export interface Asking {
   ticket: number;
   tasks: number;
   nowMs: number;
   kind?: CreationKind;
+  caller?: QueuedCaller;
   instanceId?: string;
   run?: RunAttempt;
 }
 
 /** Asks whether a run may go by a call of its kind; changes the state when it may, or is to be called. */
 export function ask(state: AdmissionState, limits: AdmissionLimits, asking: Asking): AdmissionAnswer {
-  const { ticket, tasks, nowMs, kind = 'submit' } = asking;
+  const { ticket, tasks, nowMs, kind = 'submit', caller = queueOfTicket(state, asking.ticket) } = asking;
+  const isCounted = caller.activeLimit !== null;
   const granted = takeGrant(state, ticket);
   if (granted !== undefined) return { kind: 'go', ticket, atMs: granted.atMs, notAfterMs: granted.notAfterMs };
   const known = dequeue(state, ticket);
@@ -109,15 +115,15 @@ export function ask(state: AdmissionState, limits: AdmissionLimits, asking: Aski
   const ahead = aheadInTurns(state, ticket);
   const isFull = ahead >= free || needed > free || isHeld(state, ticket);
   if (state.blocked === null && !isFull && !isEarly(state, limits, { kind, ahead, nowMs }))
-    return { kind: 'go', ticket, ...letThrough(state, limits, { ticket, places: tasks, kind, nowMs }) };
-  return wait(state, limits, { ...asking, kind }, { free, ahead, isFull, known });
+    return { kind: 'go', ticket, ...letThrough(state, limits, { ticket, places: tasks, isCounted, kind, nowMs }) };
+  return wait(state, limits, { ...asking, kind }, { isCounted, free, ahead, isFull, known });
 }
 
 function wait(
   state: AdmissionState,
   limits: AdmissionLimits,
   { ticket, tasks, kind, nowMs, instanceId, run }: Asking & { kind: CreationKind },
-  { free, ahead, isFull, known }: Situation,
+  { isCounted, free, ahead, isFull, known }: Situation,
 ): AdmissionAnswer {
   const likely = likelyAheadInTurns(state, ticket);
   const mayBeCalled = instanceId !== undefined && run !== undefined && (isFull || state.blocked !== null);
@@ -128,7 +134,7 @@ function wait(
     const netAtMs = Math.max(askAgainAtMs, nowMs + netMs);
     // It may have been created already, without this gate having heard of it.
     const maySucceed = known?.maySucceed === true;
-    const next = { ticket, places: tasks, kind, instanceId, run, untilMs: netAtMs + netMs, maySucceed };
+    const next = { ticket, places: tasks, isCounted, kind, instanceId, run, untilMs: netAtMs + netMs, maySucceed };
     if (enlist(state, next, likely)) {
       askAgainAtMs = netAtMs;
       if (maySucceed) state.kept++;
@@ -143,6 +149,7 @@ function wait(
 
 /** How a run that asks finds the gate; `known`: as it was remembered until now. */
 interface Situation {
+  isCounted: boolean;
   free: number;
   ahead: number;
   isFull: boolean;
@@ -205,6 +212,8 @@ function isEarly(
 interface Passing {
   ticket: number;
   places: number;
+  /** Its release gives back one active run of its caller. */
+  isCounted: boolean;
   kind: CreationKind;
   nowMs: number;
 }
@@ -217,12 +226,11 @@ function letThrough(state: AdmissionState, limits: AdmissionLimits, passing: Pas
 function countCreation(
   state: AdmissionState,
   limits: AdmissionLimits,
-  { ticket, places, kind, nowMs }: Passing,
+  { ticket, places, isCounted, kind, nowMs }: Passing,
 ): CreationSlot {
   const slot = reserveCreation(state, limits, { nowMs, kind });
   if (!takeExpired(state, ticket)) passTicket(state, ticket);
-  const queue = queueOfTicket(state, ticket);
-  if (queue.activeLimit !== null) queue.active++;
+  if (isCounted) queueOfTicket(state, ticket).active++;
   state.admittedTasks += places;
   state.recentAdmissionsMs = [...state.recentAdmissionsMs, nowMs].slice(-RECENT_ADMISSIONS);
   state.stalledSinceMs = null;
@@ -238,9 +246,9 @@ function callNext(state: AdmissionState, limits: AdmissionLimits, nowMs: number)
   const calls: AdmissionCall[] = [];
   let promised = 0;
   for (const next of inTurns(state)) {
-    const { ticket, kind, instanceId, run } = next;
+    const { ticket, places, isCounted, kind, instanceId, run } = next;
     if (isHeld(state, ticket)) continue;
-    const needed = roomFor(next.places, limits);
+    const needed = roomFor(places, limits);
     const ahead = aheadInTurns(state, ticket);
     const free = limits.maxConcurrentTasks - state.active;
     // As for those who ask: whoever is ahead and not remembered keeps its place.
@@ -253,8 +261,8 @@ function callNext(state: AdmissionState, limits: AdmissionLimits, nowMs: number)
     let slot: CreationSlot | null = null;
     if (isEarly(state, limits, { kind, ahead, nowMs })) promised += needed;
     else {
-      slot = letThrough(state, limits, { ticket, places: next.places, kind, nowMs });
-      noteGrant(state, { ticket, places: next.places, run, ...slot });
+      slot = letThrough(state, limits, { ticket, places, isCounted, kind, nowMs });
+      noteGrant(state, { ticket, places, isCounted, run, ...slot });
     }
     calls.push({ instanceId, ticket, run, slot });
   }
@@ -275,9 +283,9 @@ function countSuccessor(
   const next = dequeue(state, ticket);
   if (next === undefined && !state.expired.includes(ticket)) return undefined;
   if (state.blocked?.ticket === ticket) state.blocked = null;
-  const { kind = 'submit', run } = next ?? {};
-  const slot = countCreation(state, limits, { ticket, places, kind, nowMs });
-  return { ticket, places, run, ...slot };
+  const { kind = 'submit', run, isCounted = queueOfTicket(state, ticket).activeLimit !== null } = next ?? {};
+  const slot = countCreation(state, limits, { ticket, places, isCounted, kind, nowMs });
+  return { ticket, places, isCounted, run, ...slot };
 }
 
 /**
@@ -388,7 +396,7 @@ export function abandon(
   dequeue(state, ticket);
   if (granted !== undefined) {
     const queue = queueOfTicket(state, ticket);
-    if (queue.activeLimit !== null) queue.active = Math.max(0, queue.active - 1);
+    if (granted.isCounted) queue.active = Math.max(0, queue.active - 1);
     giveBack(state, granted.places, limits, granted);
   } else if (!takeExpired(state, ticket)) giveUpTicket(state, ticket);
   if (state.blocked?.ticket === ticket) state.blocked = null;

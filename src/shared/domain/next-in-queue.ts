@@ -10,6 +10,8 @@ export interface NextInQueue {
   /** The orchestration that is called. */
   instanceId: string;
   run: RunAttempt;
+  /** It counts among the active runs of its caller, whose number was limited when it was accepted. */
+  isCounted: boolean;
   /** One that has not asked again by then, epoch ms, is given up. */
   untilMs: number;
   /** The window keeps a creation for it, so that it may take over the place of a run that has ended. */
@@ -20,6 +22,8 @@ export interface NextInQueue {
 export interface Grant extends CreationSlot {
   ticket: number;
   places: number;
+  /** It counts among the active runs of its caller. */
+  isCounted: boolean;
   run: RunAttempt | undefined;
 }
 

@@ -546,6 +546,24 @@ it('counts places alike before and after the limit is another', () => {
   expect(lowered.active).toBe(0);
 });
 
+it('counts the active runs of a caller alike before and after its limit is another', () => {
+  const state = emptyAdmission();
+  const unlimited = { key: 'a1', activeLimit: null };
+  const limited = { key: 'a1', activeLimit: 1 };
+  const [first, second] = [issueTicket(state, unlimited), issueTicket(state, limited)];
+  const go = (ticket: number, caller: typeof unlimited | typeof limited) =>
+    ask(state, limits, { ticket, tasks: 1, caller, nowMs: state.lastGoAtMs + SECOND }).kind;
+
+  expect(go(first, unlimited)).toBe('go');
+  release(state, limits, { tasks: 1, nowMs: MINUTE });
+  expect(go(second, limited)).toBe('go');
+
+  const third = issueTicket(state, unlimited);
+  release(state, limits, { tasks: 1, caller: 'a1', nowMs: MINUTE });
+  expect(go(third, unlimited)).toBe('go');
+  expect(state.queues).toMatchObject([{ active: 0 }]);
+});
+
 const one = { key: 'a1', activeLimit: null };
 const other = { key: 'b2', activeLimit: null };
 
