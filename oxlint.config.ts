@@ -141,7 +141,7 @@ export default {
     complexity: ['error', { max: 20 }],
     'no-await-in-loop': 'off',
     'no-underscore-dangle': 'off',
-    'no-shadow': 'off',
+    'no-shadow': 'error',
     'unicorn/no-array-sort': 'off',
     'unicorn/consistent-function-scoping': 'off',
     'promise/always-return': 'off',
@@ -211,6 +211,7 @@ export default {
       files: ['**/*.test.ts', 'test/**/*.ts', 'local/test/**/*.ts', 'local/*/test/**/*.ts'],
       rules: {
         'max-lines': 'off',
+        'no-shadow': 'off',
         complexity: 'off',
         'project/exported-docstring': 'off',
         'typescript/no-non-null-assertion': 'off',

@@ -12,7 +12,7 @@ import { readRepairBody } from '../../src/shared/policy/read-body.ts';
 import { sqlRequestSchema } from '../../src/shared/sql/sql-request.ts';
 import { UnusableFileError } from './policy-file.ts';
 
-const caller = z
+const callerSchema = z
   .strictObject({
     kind: z.enum(['user', 'app', 'key', 'queue', 'event_grid', 'anonymous']),
     id: z.string(),
@@ -32,7 +32,7 @@ const body = z.record(z.string(), z.unknown());
 
 /** Who asks for what: exactly one of `submit`, `run_now`, `repair`, `sql` and `action`. */
 export const askedSchema = z.strictObject({
-  caller,
+  caller: callerSchema,
   source: z.enum(['http', 'queue', 'event_grid']).default('http'),
   /** Of what an action is on; new runs name theirs in `gateway`, statements in their body. */
   workspace: z.string().default('default'),
@@ -49,7 +49,7 @@ export const askedSchema = z.strictObject({
   /** Of whatever else there is. */
   action: z.enum(ACTIONS).optional(),
   /** Who submitted what the action is on. */
-  owner: caller.optional(),
+  owner: callerSchema.optional(),
 });
 
 export type AskedInFile = z.output<typeof askedSchema>;

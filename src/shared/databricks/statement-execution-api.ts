@@ -24,7 +24,7 @@ const manifest = z.looseObject({
   truncated: absentIfNull(z.boolean().default(false)),
 });
 
-const statement = z.looseObject({
+const executedStatement = z.looseObject({
   statement_id: z.string().min(1),
   status: z.looseObject({
     state: z.string(),
@@ -49,7 +49,7 @@ export interface ChunkLink {
 }
 
 /** A statement as the Statement Execution API returns it. */
-export type ExecutedStatement = z.output<typeof statement>;
+export type ExecutedStatement = z.output<typeof executedStatement>;
 /** What a result is made of. */
 export type StatementManifest = z.output<typeof manifest>;
 /** A column of a manifest. */
@@ -100,10 +100,10 @@ export function createStatementExecutionApi(transport: Transport): StatementExec
   return {
     async submit(submission) {
       const body = stringifyJson(bodyOf(submission));
-      return call('sql/statements', statement, { method: 'POST', path: PATH, body, isSafe: submission.isRead });
+      return call('sql/statements', executedStatement, { method: 'POST', path: PATH, body, isSafe: submission.isRead });
     },
     async get(statementId) {
-      return call('sql/statements/get', statement, { method: 'GET', path: one(statementId) });
+      return call('sql/statements/get', executedStatement, { method: 'GET', path: one(statementId) });
     },
     async links(statementId, chunkIndex) {
       const path = `${one(statementId)}/result/chunks/${chunkIndex}`;

@@ -46,7 +46,7 @@ export const VERDICTS: readonly Row[] = [
     afterAnother: 'late',
   },
   {
-    response: 'what a retry rule matches: no answer, 5xx, a lock, a conflict, a service that is down',
+    response: 'what a retry rule matches: no response, 5xx, a lock, a conflict, a service that is down',
     matches: (error) => RETRY_RULES.some((rule) => rule.matches(error)),
     first: 'again',
     afterAnother: 'again',

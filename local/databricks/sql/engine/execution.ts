@@ -7,7 +7,7 @@ import { CatalogReader } from '../catalog/catalog-reader.ts';
 import { refreshTypeNames } from '../catalog/type-names.ts';
 import { changeCounts } from './change-counts.ts';
 import { resolvePlan, type Plan } from './plan.ts';
-import { plan } from './planner.ts';
+import { plan as planOf } from './planner.ts';
 import { BrokenStreamError, RowStream } from './row-stream.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Session } from './session.ts';
@@ -102,7 +102,7 @@ export class Execution implements AsyncDisposable {
 
   async #run(): Promise<void> {
     const { session, statement, parameters } = this.#request;
-    const planned = typeof statement === 'string' ? plan(statement, parameters, session) : statement;
+    const planned = typeof statement === 'string' ? planOf(statement, parameters, session) : statement;
     const connection = await this.#database.connect();
     this.#connection = connection;
     await session.prepare(connection);

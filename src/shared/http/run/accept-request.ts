@@ -59,9 +59,9 @@ export async function acceptRequest(
     traceId: traceIdOf(call),
   } as const;
   const { stored, replayed } = await acceptRun(context, orchestrations, asked);
-  const { submittedBy: owner, request: run } = stored.record;
+  const { submittedBy: owner, request: requested } = stored.record;
   // Waiting gives the result, and whoever may submit need not be one who may read.
-  const waitMs = mayRead(context, call, { owner, workspace: run.workspace }, 'runs:read') ? preferredMs : 0;
+  const waitMs = mayRead(context, call, { owner, workspace: requested.workspace }, 'runs:read') ? preferredMs : 0;
   const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
   try {
     const run = waitMs > 0 ? await waitForRun(context, stored, waitMs, isCompleted) : stored;

@@ -16,7 +16,7 @@ import { AppError } from '../../errors.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { Activities, SubmitResult } from '../../workflow/activities.ts';
 import { isActiveAttempt, updateRun, updateStoredRun } from '../record/update-run.ts';
-import { watchRun } from '../watch/watch-run.ts';
+import { watchRun } from '../record/watch-run.ts';
 import { currentRun } from '../record/current-run.ts';
 import { withoutEarlierRun } from '../record/earlier-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';

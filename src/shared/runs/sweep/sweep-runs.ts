@@ -9,7 +9,7 @@ import { reconcileRun } from './reconcile-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { purgeHistories, purgeRuns, type IsolatedStep } from './purge-runs.ts';
 import { AdmissionCheck } from '../admission/reconcile-admission.ts';
-import { restartWatchers } from '../watch/watch-run.ts';
+import { restartWatchers } from '../record/watch-run.ts';
 
 /** Each is a request to Durable Functions; tens of thousands may wait. */
 const RUNS_AT_ONCE = 32;

@@ -5,7 +5,7 @@ import type { StoredRun } from '../../ledger/run-ledger.ts';
 import { followStored } from './follow-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { updateRun } from '../record/update-run.ts';
-import { watchRun } from './watch-run.ts';
+import { watchRun } from '../record/watch-run.ts';
 
 /** The notification of a start may be here before the answer to the submit has been written. */
 const LOOK_AGAIN_AFTER_MS = [250, 1_000, 2_000];

@@ -41,7 +41,7 @@ async function read(statement: string): Promise<ClassReply> {
   });
   const reply = new Promise<ClassReply>((resolve, reject) => {
     const timer = setTimeout(() => reject(tooMuch('time')), DEADLINE_MS);
-    worker.once('message', (reply: ClassReply) => resolve(reply));
+    worker.once('message', resolve);
     worker.once('error', (error: Error & { code?: string }) =>
       reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch('memory') : error),
     );

@@ -88,8 +88,8 @@ export function noteCall(
   // Those without a schema are built in, or of the session.
   if (parts.length > 1) cursor.tables.push(parts);
   const rule = denied(parts, argumentCount, isTableFunction);
-  const name = functionName(parts);
-  if (rule !== undefined) cursor.reaches.push({ name, label: `${name.toUpperCase()}()`, rule });
+  const called = functionName(parts);
+  if (rule !== undefined) cursor.reaches.push({ name: called, label: `${called.toUpperCase()}()`, rule });
 }
 
 /** `(a, b)`: names alone. */

@@ -35,8 +35,8 @@ export class StatementStore {
   async text(id: string): Promise<StatementText | undefined> {
     // Records used to hold the text themselves.
     const found = (await read(await this.#text(id))) ?? (await read(await this.#record(id)));
-    const text = found?.value as Partial<StatementText> | undefined;
-    return text?.statement === undefined ? undefined : { statement: text.statement, parameters: text.parameters ?? [] };
+    const kept = found?.value as Partial<StatementText> | undefined;
+    return kept?.statement === undefined ? undefined : { statement: kept.statement, parameters: kept.parameters ?? [] };
   }
 
   async find(id: string): Promise<StatementRecord | undefined> {
