@@ -50,7 +50,7 @@ export class Invoker {
     this.#log(systemEntry('error', message, functionName));
   }
 
-  /** @throws the handler's error, or with that of an output binding that could not be written. */
+  /** @throws the handler's error, or that of an output binding that could not be written. */
   async invoke(fn: AppFunction, invocation: Invocation): Promise<InvocationResult> {
     const { input, metadata = {}, invocationId = randomUUID(), triggerData, told = 'all' } = invocation;
     const startedMs = performance.now();

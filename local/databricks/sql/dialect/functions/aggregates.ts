@@ -4,6 +4,7 @@ import { notInWarehouse } from './failures.ts';
 import { aggregate, type Example, type Form, type Modifiers, type SqlFunction } from './function.ts';
 import { verbatim } from './render.ts';
 import { ofFirst, typeAt } from './typing.ts';
+import { simple } from './simple-aggregate.ts';
 
 type Args = readonly Expression[];
 
@@ -80,15 +81,6 @@ const ends = (
     examples,
     { aliases },
   );
-
-const simple = (
-  name: string,
-  takes: Form['takes'],
-  returns: Form['returns'],
-  sql: string,
-  examples: readonly Example[],
-  aliases: readonly string[] = [],
-): SqlFunction => aggregate(name, { takes, returns, sql, nullable: true }, examples, { aliases });
 
 const COLLECTED = 'coalesce(list_filter(list({distinct}{0}{order}){tail}, lambda x: x IS NOT NULL), [])';
 const collect: Form = {

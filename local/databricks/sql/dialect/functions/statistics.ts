@@ -1,22 +1,14 @@
 import { types } from '../../types/column-type.ts';
 import type { Expression } from '../analysis/expression.ts';
 import { notInWarehouse } from './failures.ts';
-import { aggregate, type Example, type Form, type Modifiers, type SqlFunction } from './function.ts';
+import { aggregate, type Form, type Modifiers, type SqlFunction } from './function.ts';
 import { verbatim } from './render.ts';
 import { ofFirst } from './typing.ts';
+import { simple } from './simple-aggregate.ts';
 
 type Args = readonly Expression[];
 
 const ONE_TO_THREE = 'FROM VALUES (1), (2), (3) AS tab(col)';
-
-const simple = (
-  name: string,
-  takes: Form['takes'],
-  returns: Form['returns'],
-  sql: string,
-  examples: readonly Example[],
-  aliases: readonly string[] = [],
-): SqlFunction => aggregate(name, { takes, returns, sql, nullable: true }, examples, { aliases });
 
 /** A statistic of DOUBLEs. */
 const statistic = (name: string, sql: string, value: string | null, aliases: readonly string[] = []): SqlFunction =>

@@ -3,20 +3,9 @@ import { INDEX_OF_ZERO } from './collection-types.ts';
 import { notInWarehouse, refusal } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';
 import type { ParameterKind } from './parameter-kinds.ts';
+import { text, whole } from './text-forms.ts';
 
-/** A function to STRING, to INT, to BOOLEAN of the given arguments. */
-const text = (takes: readonly ParameterKind[], sql: Form['sql'], more: Partial<Form> = {}): Form => ({
-  takes,
-  returns: types.string,
-  sql,
-  ...more,
-});
-const whole = (takes: readonly ParameterKind[], sql: Form['sql'], more: Partial<Form> = {}): Form => ({
-  takes,
-  returns: types.int,
-  sql,
-  ...more,
-});
+/** A form that returns BOOLEAN. */
 const test = (takes: readonly ParameterKind[], sql: Form['sql']): Form => ({ takes, returns: types.boolean, sql });
 
 const isAscii = (x: string): string => `NOT regexp_matches(${x}, '[^\\x00-\\x7F]')`;

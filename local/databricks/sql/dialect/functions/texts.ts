@@ -1,22 +1,9 @@
 import { types } from '../../types/column-type.ts';
 import { refusal } from './failures.ts';
 import { scalar, type Form, type SqlFunction } from './function.ts';
-import type { ParameterKind } from './parameter-kinds.ts';
+import { text, whole } from './text-forms.ts';
 import { ofFirst, toCommon } from './typing.ts';
 
-/** A function to STRING, to INT, to BOOLEAN of the given arguments. */
-const text = (takes: readonly ParameterKind[], sql: Form['sql'], more: Partial<Form> = {}): Form => ({
-  takes,
-  returns: types.string,
-  sql,
-  ...more,
-});
-const whole = (takes: readonly ParameterKind[], sql: Form['sql'], more: Partial<Form> = {}): Form => ({
-  takes,
-  returns: types.int,
-  sql,
-  ...more,
-});
 /** Characters whose upper or lower case is more than one character in Java, or depends on what stands around them. */
 const SPECIAL_UPPER = String.raw`[ŉǰΐΰևẖẗẘẙẚὐὒὔὖᾀ-ᾯᾲᾳᾴᾶᾷᾼῂῃῄῆῇῌῒΐῖῗῢΰῤῦῧῲῳῴῶῷῼﬀ-ﬆﬓ-ﬗ]`;
 const SPECIAL_LOWER = '[İΣ]';
