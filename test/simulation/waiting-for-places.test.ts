@@ -93,7 +93,7 @@ const WRITES: ReadonlySet<string | symbol> = new Set(['submitTransaction', 'upda
 /** All that would change something in storage fails for so long. */
 function failWrites({ hub, storage }: VirtualGateway, { fromMs, untilMs }: { fromMs: number; untilMs: number }): void {
   const startMs = hub.nowMs;
-  const { table } = storage;
+  const table = storage.table.bind(storage);
   storage.table = async (name) => {
     const client = await table(name);
     return new Proxy(client, {
