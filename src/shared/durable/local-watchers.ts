@@ -1,11 +1,19 @@
+import { CallRate } from '../async/call-rate.ts';
 import type { Sleep } from '../async/sleep.ts';
 
 /** How many of the 20 activities that an instance runs at once may be watchers that stay for long. */
 const MAX_LONG = 5;
 
+/** How often calls of the watchers of a workspace begin, those of one activity after the other. */
+export interface WatcherRates {
+  lists: CallRate;
+  gets: CallRate;
+}
+
 /** The watchers whose activities run in this process. */
 export class LocalWatchers {
   readonly #watchers = new Map<string, LocalWatcher>();
+  readonly #rates = new Map<string, WatcherRates>();
 
   /** One that runs here already for the workspace has been replaced, and ends. */
   begin(workspace: string): LocalWatcher {
@@ -16,6 +24,15 @@ export class LocalWatchers {
     });
     this.#watchers.set(workspace, watcher);
     return watcher;
+  }
+
+  /** The rates of a workspace, which outlast its watchers: the second in which one takes over from another is no fuller. */
+  rates(workspace: string, clock: { now: () => number; sleep: Sleep }): WatcherRates {
+    const known = this.#rates.get(workspace);
+    if (known !== undefined) return known;
+    const rates = { lists: new CallRate(clock), gets: new CallRate(clock) };
+    this.#rates.set(workspace, rates);
+    return rates;
   }
 
   /** Has the watcher of the workspace read at `dueAtMs`, epoch ms, or before. Returns false where none runs here. */

@@ -2,7 +2,7 @@ import type { Run } from '../../databricks/schemas.ts';
 import { experienceOf } from '../../domain/watch-experience.ts';
 import { RUNS_PER_PAGE, runsWithin, type PlannedReading } from '../../domain/watch-plan.ts';
 import type { WatchedRun } from '../../domain/watched-run.ts';
-import type { CallRate } from './call-rate.ts';
+import type { CallRate } from '../../async/call-rate.ts';
 import type { DueReading } from './due-reading.ts';
 import { READING } from './follow-run.ts';
 import { takeListedRun } from './read-watched-run.ts';

@@ -6,10 +6,9 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import type { WatcherMark } from '../../ledger/watch-index.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { backOffMs } from '../../workflow/back-off.ts';
-import { CallRate } from './call-rate.ts';
 import { Estimates } from './estimates.ts';
 import { hasWaitingRuns } from '../admission/has-waiting-runs.ts';
-import type { LocalWatcher } from '../../durable/local-watchers.ts';
+import type { LocalWatcher, WatcherRates } from '../../durable/local-watchers.ts';
 import { readDueRuns } from './read-due-runs.ts';
 import { WatchList } from './watch-list.ts';
 
@@ -68,7 +67,7 @@ class ActiveRunsReader {
   readonly #local: LocalWatcher;
   readonly #list: WatchList;
   readonly #estimates: Estimates;
-  readonly #rates: { lists: CallRate; gets: CallRate };
+  readonly #rates: WatcherRates;
   readonly #untilMs: number;
   readonly #waitMs: number;
   #mark: WatcherMark;
@@ -90,7 +89,7 @@ class ActiveRunsReader {
     this.#local = local;
     this.#list = new WatchList(context.watchIndex, input.workspace, context.now);
     this.#estimates = new Estimates(context, input.workspace);
-    this.#rates = { lists: new CallRate(context), gets: new CallRate(context) };
+    this.#rates = context.watchers.rates(input.workspace, context);
     this.#untilMs = context.now() + lastsMs;
     this.#waitMs = waitMs;
     this.#mark = mark;

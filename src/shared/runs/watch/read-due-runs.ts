@@ -3,7 +3,7 @@ import { listsOf, planReadings, waitForMoreMs, type PlannedReading } from '../..
 import type { WatchExperience } from '../../domain/watch-experience.ts';
 import { mayEndSoon, type WatchedRun } from '../../domain/watched-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
-import type { CallRate } from './call-rate.ts';
+import type { WatcherRates } from '../../durable/local-watchers.ts';
 import { DueReading } from './due-reading.ts';
 import { listActiveRuns } from './list-active-runs.ts';
 import { SingleReads } from './single-reads.ts';
@@ -28,7 +28,7 @@ export interface ReadingSituation {
   /** Nothing more is begun after this, epoch ms. */
   untilMs: number;
   /** How often calls of all readings begin. */
-  rates: { lists: CallRate; gets: CallRate };
+  rates: WatcherRates;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { WatchedRun } from '../../domain/watched-run.ts';
-import type { CallRate } from './call-rate.ts';
+import type { CallRate } from '../../async/call-rate.ts';
 import type { DueReading } from './due-reading.ts';
 import { readSingleRun } from './read-watched-run.ts';
 
@@ -9,7 +9,8 @@ const MAX_PER_SECOND = 30;
 /** Most runs that are read by themselves have ended; their outputs are read then, of which Databricks gives 20 a second. */
 const MIN_PER_SECOND = 6;
 
-/** Of a burst, more a second are read. */
+/** Of a burst, which is more than ends at the ceiling of a workspace, more a second are read. */
+const BURST_FROM = 30;
 const WITHIN_SECONDS = 5;
 
 /** Runs that are read by themselves, one call a run, evenly spaced, while lists are read beside them. */
@@ -49,7 +50,7 @@ export class SingleReads {
 
   #perSecond(): number {
     if (this.#reading.isAwaited) return MAX_PER_SECOND;
-    const perSecond = Math.ceil(this.#waiting.length / WITHIN_SECONDS);
+    const perSecond = Math.ceil((this.#waiting.length - BURST_FROM) / WITHIN_SECONDS);
     return Math.min(Math.max(perSecond, MIN_PER_SECOND), MAX_PER_SECOND);
   }
 

@@ -1,4 +1,4 @@
-import type { Sleep } from '../../async/sleep.ts';
+import type { Sleep } from './sleep.ts';
 
 const SECOND_MS = 1_000;
 

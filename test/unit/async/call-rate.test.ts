@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CallRate } from '../../../../src/shared/runs/watch/call-rate.ts';
+import { CallRate } from '../../../src/shared/async/call-rate.ts';
 
 /** A clock that moves on by what is slept. */
 function clocked() {
