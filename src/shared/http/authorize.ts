@@ -4,8 +4,8 @@ import type { ParsedRunRequest } from '../domain/run-request.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { PolicyRequest } from '../policy/policy-request.ts';
 import { readRunBody } from '../policy/read-body.ts';
-import type { Call } from './handler.ts';
 import { ProblemError } from './problem.ts';
+import type { Requester } from './requester.ts';
 
 /** What allowed a request: the rule's id, null without a policy; and how much of the gateway the caller may take. */
 export type Authorization = Decision & { allowed: true };
@@ -19,14 +19,14 @@ export interface Existing {
   workspace: string;
 }
 
-/** What the policy says to a request over HTTP; a refusal is written down, with the id of what it is about. */
+/** What the policy says to a request; a refusal is written down, with the id of what it is about. */
 export function decide(
   context: AppContext,
-  { caller, requestId }: Call,
+  { caller, source, requestId }: Requester,
   asked: Asked,
   id: string | null = null,
 ): Decision {
-  const decision = context.policy.current().decide({ ...asked, caller, source: 'http' });
+  const decision = context.policy.current().decide({ ...asked, caller, source });
   if (!decision.allowed) {
     const { rule, detail } = decision;
     const { action } = asked;
@@ -36,33 +36,28 @@ export function decide(
 }
 
 /**
- * Asks the policy for a request over HTTP.
+ * Asks the policy for a request.
  * @throws {ProblemError} 403 that names the forbid, or the permit that came nearest and what failed in it
  */
-export function authorize(context: AppContext, call: Call, asked: Asked): Authorization {
-  const decision = decide(context, call, asked);
+export function authorize(context: AppContext, requester: Requester, asked: Asked): Authorization {
+  const decision = decide(context, requester, asked);
   if (decision.allowed) return decision;
   throw new ProblemError('POLICY_REFUSED', decision.detail);
 }
 
 /** What the policy says to a new run. It is asked about the body as Databricks will get it. */
-export function decideRun(context: AppContext, call: Call, parsed: ParsedRunRequest, template?: string): Decision {
-  return decide(context, call, askedRun(call, parsed, template));
+export function decideRun(context: AppContext, requester: Requester, parsed: ParsedRunRequest): Decision {
+  return decide(context, requester, askedRun(requester, parsed, parsed.request.template));
 }
 
-/** As `authorize`, for a new run: of a template, where one is named. */
-export function authorizeRun(
-  context: AppContext,
-  call: Call,
-  parsed: ParsedRunRequest,
-  template?: string,
-): Authorization {
-  return authorize(context, call, askedRun(call, parsed, template));
+/** As `authorize`, for a new run. */
+export function authorizeRun(context: AppContext, requester: Requester, parsed: ParsedRunRequest): Authorization {
+  return authorize(context, requester, askedRun(requester, parsed, parsed.request.template));
 }
 
 /** What the policy is asked about a new run, a template's where one is named. */
 export function askedRun(
-  { caller }: Pick<Call, 'caller'>,
+  { caller }: Pick<Requester, 'caller'>,
   { request, body }: Pick<ParsedRunRequest, 'request' | 'body'>,
   template: string | undefined,
 ): Asked {
@@ -79,31 +74,31 @@ export function askedRun(
  */
 export function authorizeExisting(
   context: AppContext,
-  call: Call,
+  requester: Requester,
   { id, ...existing }: Existing & { id: string },
   asked: Pick<Asked, 'action' | 'repair'> & { read: 'runs:read' | 'sql:read'; missing: () => Error },
 ): void {
   const { read, missing, ...rest } = asked;
-  const { caller, requestId } = call;
+  const { caller, requestId } = requester;
   const { action } = rest;
-  const decision = decide(context, call, { ...rest, ...existing }, id);
+  const decision = decide(context, requester, { ...rest, ...existing }, id);
   if (decision.allowed) {
     // The record says who submitted, and not who came later.
     if (action !== read) context.audit.allowed({ caller, action, resource: id, rule: decision.rule, requestId });
     return;
   }
-  const isVisible = action !== read && mayRead(context, call, existing, read);
+  const isVisible = action !== read && mayRead(context, requester, existing, read);
   throw isVisible ? new ProblemError('POLICY_REFUSED', decision.detail) : missing();
 }
 
 /** Whether the caller may read something that is there. */
 export function mayRead(
   context: AppContext,
-  { caller }: Call,
+  { caller, source }: Requester,
   existing: Existing,
   action: 'runs:read' | 'sql:read',
 ): boolean {
-  return context.policy.current().decide({ ...existing, action, caller, source: 'http' }).allowed;
+  return context.policy.current().decide({ ...existing, action, caller, source }).allowed;
 }
 
 /** A decision as `validate_only` shows it. */

@@ -9,6 +9,7 @@ import { authLevelOf, callerOf } from './caller.ts';
 import { checkHost } from './links.ts';
 import { problem } from './problem.ts';
 import { checkQuery, type QueryParameters } from './query-string.ts';
+import type { Requester } from './requester.ts';
 import { toProblem } from './to-problem.ts';
 
 /** One request to an endpoint that is open to all. */
@@ -23,9 +24,7 @@ export interface OpenCall {
 }
 
 /** One request of a caller who is known. */
-export interface Call extends OpenCall {
-  caller: Caller;
-}
+export interface Call extends OpenCall, Requester {}
 
 type Handle<Kind extends OpenCall> = (
   request: HttpRequest,
@@ -103,7 +102,7 @@ async function respond(
   try {
     caller = await callerOf(request, context, { hostOrigin, functionName: invocation.functionName });
     checkQuery(request.query, query);
-    return await endpoint.handle(request, context, { ...call, caller });
+    return await endpoint.handle(request, context, { ...call, caller, source: 'http' });
   } catch (error) {
     auditRefusal(error, request, context, { ...call, caller });
     throw error;

@@ -1,17 +1,18 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { AppContext } from '../../context.ts';
 import { parseJson } from '../../json.ts';
-import { acceptRun } from '../../runs/accept/accept-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { runDocument, runLinks } from '../../domain/run-document.ts';
 import { isCompleted, waitForRun } from '../../ledger/wait-for-run.ts';
-import { authorizeRun, decideRun, decisionDocument, mayRead } from '../authorize.ts';
+import { decideRun, decisionDocument, mayRead } from '../authorize.ts';
+import { acceptParsedRun } from './accept-parsed-run.ts';
 import { checkEmail } from './check-email.ts';
 import { json, type Call } from '../handler.ts';
 import { baseUrl } from '../links.ts';
 import { booleanParameter, preferredWaitMs } from '../prefer.ts';
 import { ProblemError } from '../problem.ts';
 import type { QueryParameters } from '../query-string.ts';
+import { traceIdOf } from '../trace-id.ts';
 import { resultResponse } from './result-response.ts';
 import { accepted, documentFor } from './run-response.ts';
 import type { ParsedRunRequest } from '../../domain/run-request.ts';
@@ -34,31 +35,18 @@ export async function acceptRequest(
   const preferredMs = preferredWaitMs(request.headers.get('prefer'));
   const failOnError = booleanParameter(request.query, 'fail_on_error');
   const address = baseUrl(request, context);
-  const { template } = parsed.request;
   if (booleanParameter(request.query, 'validate_only')) {
     checkEmail(parsed.request, call.caller);
-    const decision = decideRun(context, call, parsed, template);
+    const decision = decideRun(context, call, parsed);
     // What a template runs is not for those who may not run it.
-    const isShown = decision.allowed || template === undefined;
+    const isShown = decision.allowed || parsed.request.template === undefined;
     return json(200, {
       ...decisionDocument(decision),
       ...(isShown ? { request: parseJson(parsed.databricksBody) } : {}),
     });
   }
-  const { rule, job, limits } = authorizeRun(context, call, parsed, template);
-  checkEmail(parsed.request, call.caller);
-  const asked = {
-    parsed,
-    caller: call.caller,
-    source: 'http',
-    rule,
-    job,
-    limits,
-    idempotencyKey,
-    baseUrl: address,
-    traceId: traceIdOf(call),
-  } as const;
-  const { stored, replayed } = await acceptRun(context, orchestrations, asked);
+  const details = { idempotencyKey, baseUrl: address, traceId: traceIdOf(call.invocation) };
+  const { stored, replayed } = await acceptParsedRun(context, orchestrations, call, parsed, details);
   const { submittedBy: owner, request: requested } = stored.record;
   // Waiting gives the result, and whoever may submit need not be one who may read.
   const waitMs = mayRead(context, call, { owner, workspace: requested.workspace }, 'runs:read') ? preferredMs : 0;
@@ -72,14 +60,6 @@ export async function acceptRequest(
     context.log.warn('result.deferred', { run: stored.record.id, error });
     return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers);
   }
-}
-
-/**
- * The trace that the host has put the request into, or made for it.
- * @see https://www.w3.org/TR/trace-context/#traceparent-header
- */
-function traceIdOf({ invocation }: Call): string | undefined {
-  return /^[\da-f]{2}-([\da-f]{32})-/.exec(invocation.traceContext?.traceParent ?? '')?.[1];
 }
 
 const MAX_KEY_CHARS = 255;

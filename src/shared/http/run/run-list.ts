@@ -62,7 +62,7 @@ export async function listedRuns(
   parameters: URLSearchParams,
 ): Promise<{ runs: StoredRun[]; nextPageToken?: string }> {
   const query = parseRunQuery(parameters);
-  const scope = context.policy.current().readScope({ caller: call.caller, source: 'http' });
+  const scope = context.policy.current().readScope(call);
   if (scope === undefined) {
     // The refusal says what the nearest rule is about.
     authorize(context, call, { action: 'runs:read', workspace: context.config.workspaces[0].name });

@@ -4,7 +4,7 @@ import { computeOf } from '../../domain/compute.ts';
 import { taskKey } from '../../domain/databricks-run.ts';
 import { concurrentTasks } from '../../domain/task-count.ts';
 import type { NotifyRequest, ParsedRunRequest, RunRequest } from '../../domain/run-request.ts';
-import { canonicalJson, stringifyJson } from '../../json.ts';
+import { canonicalJson, idText, stringifyJson } from '../../json.ts';
 import type { ChannelType } from '../../notify/channel.ts';
 import { CHANNELS } from '../../notify/channels.ts';
 import { ProblemError } from '../problem.ts';
@@ -76,6 +76,25 @@ export function parseRunNowRequest(
     },
     origin,
   );
+}
+
+/**
+ * Parses the body of a run of either kind, for what has no path that names a job: `{ job, … }` is the body of
+ * `POST /api/jobs/{job}/runs`, `job` its id or its name, and anything else that of `POST /api/runs`.
+ * @throws {ProblemError} 400 and 422
+ */
+export function parseRunRequest(
+  request: Record<string, unknown>,
+  config: Config,
+  origin?: RequestOrigin,
+): ParsedRunRequest {
+  const { job, ...body } = request;
+  if (job === undefined) return parseSubmitRequest(request, config, origin);
+  const id = idText.safeParse(job);
+  if (id.success) return parseRunNowRequest(body, { id: jobId(id.data) }, config, origin);
+  if (typeof job === 'string' && job !== '') return parseRunNowRequest(body, { name: job }, config, origin);
+  const message = 'Expected the id or the name of a job.';
+  throw new ProblemError('INVALID_BODY', message, { errors: [{ path: '/job', message }] });
 }
 
 function parsedRequest(

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { absentIfNull, object } from '../../body-schema.ts';
 import type { Config } from '../../config/config.ts';
 import type { ParsedRunRequest } from '../../domain/run-request.ts';
-import { idText } from '../../json.ts';
 import { pointer, pointerParts } from '../../json-pointer.ts';
 import { effectiveValues } from '../../templates/effective-values.ts';
 import type { FieldProblem } from '../../templates/field-problem.ts';
@@ -10,9 +9,8 @@ import { mergeGateway } from '../../templates/merge-gateway.ts';
 import { fillPlaceholders } from '../../templates/placeholders.ts';
 import type { Template } from '../../templates/template.ts';
 import { ProblemError, type FieldError } from '../problem.ts';
-import { jobId } from './requested-job.ts';
 import { gatewayOptions, idempotencyToken } from './run-body.ts';
-import { parseRunNowRequest, parseSubmitRequest, type RequestOrigin } from './run-request.ts';
+import { parseRunRequest } from './run-request.ts';
 import { parseWith } from '../schema-problem.ts';
 
 /** What is asked of a template, whatever the request came by. */
@@ -45,7 +43,7 @@ export function parseTemplateCall(template: Template, call: Record<string, unkno
     ...(parsed.idempotency_token == null ? {} : { idempotency_token: parsed.idempotency_token }),
   };
   try {
-    return parseFilled(body, config, { template: template.name, parameters: values });
+    return parseRunRequest(body, config, { template: template.name, parameters: values });
   } catch (error) {
     throw error instanceof ProblemError ? ofParameters(error, template) : error;
   }
@@ -54,23 +52,13 @@ export function parseTemplateCall(template: Template, call: Record<string, unkno
 /** What is wrong with the body of a run, for the templates' own schema. */
 export function runProblems(request: Record<string, unknown>, config: Config): FieldProblem[] {
   try {
-    parseFilled(request, config);
+    parseRunRequest(request, config);
     return [];
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const errors = error.extras.errors ?? [{ path: '', message: error.message }];
     return errors.map(({ path, message }) => ({ path: pointerParts(path), message }));
   }
-}
-
-function parseFilled(request: Record<string, unknown>, config: Config, origin?: RequestOrigin): ParsedRunRequest {
-  const { job, ...body } = request;
-  if (job === undefined) return parseSubmitRequest(request, config, origin);
-  const id = idText.safeParse(job);
-  if (id.success) return parseRunNowRequest(body, { id: jobId(id.data) }, config, origin);
-  if (typeof job === 'string' && job !== '') return parseRunNowRequest(body, { name: job }, config, origin);
-  const message = 'Expected the id or the name of a job.';
-  throw new ProblemError('INVALID_BODY', message, { errors: [{ path: '/job', message }] });
 }
 
 /** @throws {ProblemError} 422 for another workspace than the template's: nothing in it is of that one */

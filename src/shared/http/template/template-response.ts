@@ -48,9 +48,9 @@ function notFound(request: HttpRequest): ProblemError {
   return new ProblemError('TEMPLATE_NOT_FOUND', `There is no template ${name}.`);
 }
 
-function mayRun({ config, policy }: AppContext, { caller }: Call, template: Template): boolean {
+function mayRun({ config, policy }: AppContext, { caller, source }: Call, template: Template): boolean {
   return workspacesOf(template, config).some(
-    (workspace) => policy.current().decide({ ...askedOf(template, workspace), caller, source: 'http' }).allowed,
+    (workspace) => policy.current().decide({ ...askedOf(template, workspace), caller, source }).allowed,
   );
 }
 

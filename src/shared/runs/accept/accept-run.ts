@@ -32,6 +32,8 @@ export interface Asked {
   baseUrl?: string | undefined;
   /** The trace (W3C Trace Context) that the request is a part of. */
   traceId?: string | undefined;
+  /** What the sender of a message calls its request. */
+  correlationId?: string | undefined;
 }
 
 /** What came of a request for a run. */
@@ -126,7 +128,17 @@ async function startAnew(context: AppContext, orchestrations: RunOrchestrations,
 }
 
 function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number): RunRecord {
-  const { parsed, caller, source, rule = null, job, limits = NO_CALLER_LIMITS, baseUrl, traceId } = asked;
+  const {
+    parsed,
+    caller,
+    source,
+    rule = null,
+    job,
+    limits = NO_CALLER_LIMITS,
+    baseUrl,
+    traceId,
+    correlationId,
+  } = asked;
   const { request } = parsed;
   const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
   const viewer = runViewerOf(caller, context.config.runs.viewerDomains);
@@ -140,6 +152,7 @@ function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number)
     ...(viewer === undefined ? {} : { viewer }),
     source,
     ...(traceId === undefined ? {} : { traceId }),
+    ...(correlationId === undefined ? {} : { correlationId }),
     baseUrl: baseUrl ?? null,
     instanceId: id,
     status: 'queued',

@@ -56,6 +56,7 @@ function callOf(id: string): Call {
   return {
     invocation: new InvocationContext(),
     requestId: 'request-1',
+    source: 'http',
     caller: { kind: 'key', id, name: id, roles: [], groups: [], groupsOverage: false },
   } as unknown as Call;
 }
