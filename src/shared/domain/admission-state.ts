@@ -24,3 +24,25 @@ export interface AdmissionState extends CreationWindow, CallerQueues, QueueFront
   /** How many corrections of these counts have been made. */
   recounts: number;
 }
+
+/** A workspace for which nothing runs or waits. */
+export function emptyAdmission(): AdmissionState {
+  return {
+    queues: [],
+    turn: 0,
+    active: 0,
+    admittedTasks: 0,
+    slices: [],
+    kept: 0,
+    lastGoAtMs: 0,
+    closedUntilMs: 0,
+    recentAdmissionsMs: [],
+    blocked: null,
+    stalledSinceMs: null,
+    next: [],
+    granted: [],
+    expired: [],
+    settled: [],
+    recounts: 0,
+  };
+}
