@@ -14,6 +14,7 @@ import './functions/get-run-result.http.ts';
 import './functions/list-runs.http.ts';
 import './functions/delete-run.http.ts';
 import './functions/repair-run.http.ts';
+import './functions/notify-run.http.ts';
 import './functions/run-sql.http.ts';
 import './functions/create-sql-statement.http.ts';
 import './functions/get-sql-statement.http.ts';

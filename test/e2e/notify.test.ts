@@ -91,6 +91,27 @@ it('calls back once the receiver takes it, however often it refuses before', asy
   expect(document).toMatchObject({ id, status: 'completed', outcome: 'succeeded' });
   expect(document.links.self).toBe(`${stack.url}/api/runs/${id}`);
   expect(headers['webhook-id']).toContain(id);
+  const arrived = ({ notifications }: { notifications: { status: string }[] }) =>
+    notifications[0]?.status === 'delivered';
+  const { notifications } = await gateway.until(id, arrived);
+  expect(notifications).toMatchObject([{ channel: 'callback', target: callbackUrl, attempts: 4, last_error: null }]);
+  const again = await gateway.post(`/api/runs/${id}/notifications`, undefined);
+  expect(again).toMatchObject({ status: 202, body: { id, notifications } });
+});
+
+it('notifies again of an end whose receiver it has left alone, and of none that has not come', async () => {
+  const inTheWay = await gateway.submit(simulated(60));
+  refusals = 3;
+  const id = await gateway.submit({ ...simulated(0.1), gateway: { notify: { callback_url: callbackUrl } } });
+  await gateway.until(id, ({ notifications }) => notifications[0]?.attempts >= 2);
+
+  const again = await gateway.post(`/api/runs/${id}/notifications`, {});
+  const early = await gateway.post(`/api/runs/${inTheWay}/notifications`, {});
+
+  expect([again.status, early.status]).toEqual([202, 409]);
+  expect(early.body).toMatchObject({ code: 'RUN_ACTIVE' });
+  expect((await eventually(() => received[0])).document.id).toBe(id);
+  await gateway.send('DELETE', `/api/runs/${inTheWay}`);
 });
 
 it('tells the others although the queue takes no message, and the queue once it does', async () => {

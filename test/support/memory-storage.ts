@@ -19,6 +19,8 @@ export interface MemoryStorage extends Storage {
   writesLeft: number;
   /** Rows of a table as they stand, in the order of their keys. */
   rows(table: string): Row[];
+  /** The messages of a queue as they were sent, oldest first. */
+  messages(queue: string): string[];
   /** Puts many rows into a table at once. */
   load(table: string, rows: Row[]): void;
 }
@@ -27,6 +29,12 @@ export interface MemoryStorage extends Storage {
 export function openMemoryStorage(now: () => number): MemoryStorage {
   const tables = new Map<string, Table>();
   const blobs = new Map<string, Uint8Array>();
+  const queues = new Map<string, string[]>();
+  const messagesOf = (name: string): string[] => {
+    const messages = queues.get(name) ?? [];
+    queues.set(name, messages);
+    return messages;
+  };
   const tableOf = (name: string): Table => {
     const table = tables.get(name) ?? new Table(now, storage);
     tables.set(name, table);
@@ -38,10 +46,11 @@ export function openMemoryStorage(now: () => number): MemoryStorage {
     writes: 0,
     writesLeft: Infinity,
     rows: (table) => tableOf(table).all(),
+    messages: messagesOf,
     load: (table, rows) => tableOf(table).load(rows),
     table: async (name) => tableOf(name) as never,
     container: async () => containerOf(blobs, storage) as never,
-    queue: () => Promise.reject(new Error('There are no queues here.')),
+    queue: async (name) => ({ sendMessage: async (text: string) => messagesOf(name).push(text) }) as never,
   };
   return storage;
 }

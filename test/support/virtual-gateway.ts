@@ -4,6 +4,7 @@ import { createContext } from '../../src/shared/create-context.ts';
 import { createJobsClient } from '../../src/shared/databricks/jobs.ts';
 import { emptyAdmission, type AdmissionLimits } from '../../src/shared/domain/admission.ts';
 import type { RunRecord } from '../../src/shared/domain/run-record.ts';
+import type { NotifyRequest } from '../../src/shared/domain/run-request.ts';
 import { LocalWatchers } from '../../src/shared/durable/local-watchers.ts';
 import { applyAdmission } from '../../src/shared/admission/admission-operations.ts';
 import { JobSizes } from '../../src/shared/databricks/job-sizes.ts';
@@ -44,6 +45,7 @@ export interface VirtualRunRequest {
   /** The notebook; runs of one share what is known of their durations. */
   workKey: string;
   durationMs: number;
+  notify?: NotifyRequest;
 }
 
 /** What became of one run. */
@@ -142,12 +144,12 @@ export class VirtualGateway {
     return stored.map((run) => run?.record.status);
   }
 
-  async #accept({ workKey, durationMs }: VirtualRunRequest): Promise<void> {
+  async #accept({ workKey, durationMs, notify }: VirtualRunRequest): Promise<void> {
     const id = this.#accepted.length.toString(16).padStart(32, '0');
     this.#durations.set(id, durationMs);
     const createdAtMs = this.hub.nowMs;
     const record = sampleRun({ id, createdAtMs, observedAtMs: createdAtMs });
-    record.request = { ...record.request, workKey };
+    record.request = { ...record.request, workKey, notify: notify ?? null };
     this.#accepted.push(record);
     await this.context.ledger.create(record, { bodyHash: 'hash', body: JSON.stringify({ run_name: id }) });
     await startTracking(this.hub, record);

@@ -1,3 +1,4 @@
+import { deliveryDocuments } from './delivery-state.ts';
 import { isoTime } from './instant.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -52,9 +53,21 @@ export function runDocument(
     completed_at: completed ? isoTime(record.completedAtMs) : null,
     deadline_at: isoTime(record.deadlineAtMs),
     labels: record.request.labels,
+    notifications: deliveryDocuments(record.deliveries),
     links,
   };
 }
 
 /** The run document of the HTTP contract. */
 export type RunDocument = ReturnType<typeof runDocument>;
+
+/** The run document as notifications carry it: where else the end is notified of is not for their receivers. */
+export type NotificationDocument = Omit<RunDocument, 'notifications'>;
+
+/** What is sent to those who are notified. */
+export function notificationDocument({
+  notifications: _notifications,
+  ...document
+}: RunDocument): NotificationDocument {
+  return document;
+}

@@ -1,5 +1,6 @@
 import type { Submitter } from './caller.ts';
 import type { TaskDocument } from './databricks-run.ts';
+import type { DeliveryState } from './delivery-state.ts';
 import type { Failure } from './failure.ts';
 import type { JobCheck } from './job-check.ts';
 import type { Outcome, RunStatus } from './outcome.ts';
@@ -73,8 +74,8 @@ export interface RunRecord {
   startedAtMs: number | null;
   completedAtMs: number | null;
   deadlineAtMs: number | null;
-  /** Which notifications have gone out, as `channel:attempt`. */
-  delivered: string[];
+  /** How the notifications stand: those of the latest end, and what of earlier ones is still to be delivered. */
+  deliveries: DeliveryState[];
   /** Databricks has sent notifications of the latest attempt's run: it is hardly read, and the sweep is its net. */
   hasNotifications: boolean;
   /** When an activity last read Databricks, or tried to; the sweep looks for runs that nobody reads. */
@@ -102,6 +103,11 @@ export interface RunKey {
 /** The Durable instance of a run's first attempt, or of the repair that an attempt is. */
 export function orchestrationId(id: string, attempt: number): string {
   return attempt === 1 ? id : `${id}-${attempt}`;
+}
+
+/** The Durable instance that notifies again of the end of an attempt. */
+export function notificationsId(id: string, attempt: number): string {
+  return `${id}-notify-${attempt}`;
 }
 
 /** The Durable instance that follows a run in the place of one that is dead. */

@@ -15,7 +15,7 @@ export interface RetryPolicy {
 }
 
 /**
- * Where a notification is sent: a channel, and the address of a callback; empty for channels that have one receiver.
+ * Where a notification is sent: a channel, and its receiver: the address of a callback, the name of a queue.
  */
 export interface NotificationTarget {
   name: string;

@@ -27,6 +27,7 @@ export const STATUS_OF_CODE = {
   TEMPLATE_NOT_FOUND: 404,
   IDEMPOTENCY_CONFLICT: 409,
   NOT_REPAIRABLE: 409,
+  RUN_ACTIVE: 409,
 
   // The request can be read and never be carried out.
   CALLBACK_NOT_ALLOWED: 422,

@@ -15,6 +15,7 @@ const TEXT_OF_CODE = {
   RUN_NOT_FOUND: undefined,
   IDEMPOTENCY_CONFLICT: undefined,
   NOT_REPAIRABLE: undefined,
+  RUN_ACTIVE: undefined,
   UNKNOWN_TASK: undefined,
   QUEUE_FULL: undefined,
   STATEMENT_CONFLICT: undefined,

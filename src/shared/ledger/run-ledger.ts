@@ -162,6 +162,14 @@ export class RunLedger {
     return this.#change(record, etag, [activeAction(record), leftAction(record, previous, nowMs)]);
   }
 
+  /**
+   * Writes a closed run of whose end others are notified again, and in the same transaction that the orchestration that
+   * does it has nothing else to do; returns as `close`.
+   */
+  async notifyAgain(record: RunRecord, etag: string, instanceId: string, nowMs: number): Promise<boolean> {
+    return this.#change(record, etag, [leftAction(record, instanceId, nowMs)]);
+  }
+
   /** Waits until this process writes the run, or the time is over. */
   async changed(key: RunKey, timeoutMs: number): Promise<void> {
     await this.#changes.next(key.id, timeoutMs);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
-import type { RunDocument } from '../domain/run-document.ts';
+import type { NotificationDocument } from '../domain/run-document.ts';
 import type { CredentialSource } from '../secrets/azure-credential.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -41,5 +41,5 @@ export interface Channel {
    * the channel's own bound.
    * @throws whatever means that it did not arrive, and may be sent again later
    */
-  send(document: RunDocument, target: string, timeoutMs?: number): Promise<void>;
+  send(document: NotificationDocument, target: string, timeoutMs?: number): Promise<void>;
 }

@@ -1,3 +1,6 @@
+import { shownTarget, type DeliveryState } from '../domain/delivery-state.ts';
+import type { NotificationDocument } from '../domain/run-document.ts';
+import { AppError } from '../errors.ts';
 import { storageCall, type Storage } from '../storage/storage.ts';
 
 /** Where the notifications end that nobody took. */
@@ -7,7 +10,7 @@ const QUEUE = 'run-notifications-poison';
 export interface DeadLetter {
   run_id: string;
   channel: string;
-  /** The address of a callback; empty for the other channels. */
+  /** Whom it was for; of the address of a callback, what may be shown. */
   target: string;
   code: string;
   links: { self: string };
@@ -24,14 +27,17 @@ export class DeadLetters {
   /** @throws {StorageUnavailableError} */
   async add(letter: DeadLetter): Promise<void> {
     const queue = await this.#storage.queue(QUEUE);
-    const text = JSON.stringify({ ...letter, target: withoutQuery(letter.target) });
-    const message = Buffer.from(text).toString('base64');
+    const message = Buffer.from(JSON.stringify(letter)).toString('base64');
     await storageCall(() => queue.sendMessage(message, { messageTimeToLive: -1 }));
   }
 }
 
-/** A query may hold a signature that lets whoever knows it in, and so may what stands before the host. */
-function withoutQuery(target: string): string {
-  const url = URL.parse(target);
-  return url === null ? '' : `${url.origin}${url.pathname}`;
+/** The letter about a notification of the end of a run that could not be delivered, for this reason. */
+export function deadLetterOf(
+  document: NotificationDocument,
+  { channel, target }: Pick<DeliveryState, 'channel' | 'target'>,
+  error: unknown,
+): DeadLetter {
+  const code = error instanceof AppError ? error.code : 'UNKNOWN';
+  return { run_id: document.id, channel, target: shownTarget(target), code, links: { self: document.links.self } };
 }

@@ -1,7 +1,7 @@
 import { CircuitBreaker } from '../async/circuit-breaker.ts';
 import type { Channel } from './channel.ts';
 import { Bulkhead } from '../async/bulkhead.ts';
-import type { RunDocument } from '../domain/run-document.ts';
+import type { NotificationDocument } from '../domain/run-document.ts';
 
 /** What came of a try to notify. `busy`: none was made now; another may be made after `againMs`. */
 export type Delivery = { kind: 'delivered' } | { kind: 'busy'; againMs: number } | { kind: 'failed'; error: unknown };
@@ -27,7 +27,7 @@ export class Deliveries {
   /** Makes one try, which takes `timeoutMs` at most or what the channel bounds it to; throws nothing. */
   async deliver(
     channel: Channel,
-    document: RunDocument,
+    document: NotificationDocument,
     { target, timeoutMs }: { target: string; timeoutMs?: number | undefined },
   ): Promise<Delivery> {
     const bulkhead = channel.isOwnService ? this.#services : this.#callbacks;

@@ -1,6 +1,6 @@
 import { flag } from '../body-schema.ts';
 import { isLoopback } from '../config/service-url.ts';
-import type { RunDocument } from '../domain/run-document.ts';
+import type { NotificationDocument } from '../domain/run-document.ts';
 import { AppError } from '../errors.ts';
 import type { CredentialSource } from '../secrets/azure-credential.ts';
 import type { ChannelType } from './channel.ts';
@@ -25,7 +25,7 @@ export const eventGridChannel: ChannelType = {
   name: 'event_grid',
   field: 'event_grid',
   schema: flag.default(false),
-  targets: (value) => (value === true ? [''] : []),
+  targets: (value) => (value === true ? ['topic'] : []),
   open({ config: { eventGridTopicEndpoint: endpoint }, credential }) {
     if (endpoint === undefined) return undefined;
     return {
@@ -37,7 +37,11 @@ export const eventGridChannel: ChannelType = {
 };
 
 /** @throws {EventNotPublishedError}, and what the credential throws */
-async function publish(topicEndpoint: string, credential: CredentialSource, document: RunDocument): Promise<void> {
+async function publish(
+  topicEndpoint: string,
+  credential: CredentialSource,
+  document: NotificationDocument,
+): Promise<void> {
   const { EventGridPublisherClient } = await import('@azure/eventgrid');
   const client = new EventGridPublisherClient(topicEndpoint, 'CloudEvent', await credential(), {
     allowInsecureConnection: isLoopback(new URL(topicEndpoint).hostname),

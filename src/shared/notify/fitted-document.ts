@@ -1,7 +1,7 @@
-import type { RunDocument } from '../domain/run-document.ts';
+import type { NotificationDocument } from '../domain/run-document.ts';
 
 /** A run document as a notification carries it; what is marked as truncated is read whole from its links. */
-export type TruncatedDocument = RunDocument & { tasks_truncated?: true; labels_truncated?: true };
+export type TruncatedDocument = NotificationDocument & { tasks_truncated?: true; labels_truncated?: true };
 
 const LONG_TEXT_CHARS = 1_000;
 const SHORT_TEXT_CHARS = 200;
@@ -10,7 +10,7 @@ const SHORT_TEXT_CHARS = 200;
  * The run document in at most `maxBytes` of JSON: whole where it fits, else with its texts cut visibly, then without
  * its tasks, at last without its labels.
  */
-export function fittedDocument(document: RunDocument, maxBytes: number): TruncatedDocument {
+export function fittedDocument(document: NotificationDocument, maxBytes: number): TruncatedDocument {
   const cut = withCutTexts(document, LONG_TEXT_CHARS);
   const shorter: TruncatedDocument[] = [document, cut, { ...cut, tasks: [], tasks_truncated: true }];
   const shortest: TruncatedDocument = {
@@ -23,7 +23,7 @@ export function fittedDocument(document: RunDocument, maxBytes: number): Truncat
   return shorter.find((candidate) => Buffer.byteLength(JSON.stringify(candidate)) <= maxBytes) ?? shortest;
 }
 
-function withCutTexts(document: RunDocument, maxChars: number): RunDocument {
+function withCutTexts(document: NotificationDocument, maxChars: number): NotificationDocument {
   const { failure, run_name: runName, submitted_by: submitter } = document;
   return {
     ...document,

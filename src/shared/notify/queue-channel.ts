@@ -1,5 +1,5 @@
 import { flag } from '../body-schema.ts';
-import type { RunDocument } from '../domain/run-document.ts';
+import type { NotificationDocument } from '../domain/run-document.ts';
 import { AppError } from '../errors.ts';
 import { storageCall, StorageUnavailableError, type Storage } from '../storage/storage.ts';
 import type { ChannelType } from './channel.ts';
@@ -22,24 +22,27 @@ const MAX_BYTES = 48 * 1_024;
 /** With the client's own retries: while it waits, other runs have a place less. */
 const TIMEOUT_MS = 10_000;
 
-/** One message a run: the run document, base64 as the Functions host reads and writes queues. */
+/**
+ * One message a run: the run document, base64 as the Functions host reads and writes queues. The target is the name of
+ * the queue.
+ */
 export const queueChannel: ChannelType = {
   name: 'queue',
   field: 'queue',
   schema: flag.default(false),
-  targets: (value) => (value === true ? [''] : []),
+  targets: (value) => (value === true ? [RESULTS_QUEUE] : []),
   open: ({ storage }) => ({
     isOwnService: true,
     receiver: () => 'queue',
-    send: (document) => sendToQueue(storage, document),
+    send: (document, queueName) => sendToQueue(storage, queueName, document),
   }),
 };
 
 /** @throws {StorageUnavailableError}, MessageRefusedError */
-async function sendToQueue(storage: Storage, document: RunDocument): Promise<void> {
+async function sendToQueue(storage: Storage, queueName: string, document: NotificationDocument): Promise<void> {
   const message = Buffer.from(JSON.stringify(fittedDocument(document, MAX_BYTES))).toString('base64');
   try {
-    const queue = await storage.queue(RESULTS_QUEUE);
+    const queue = await storage.queue(queueName);
     await storageCall(() =>
       queue.sendMessage(message, { messageTimeToLive: -1, abortSignal: AbortSignal.timeout(TIMEOUT_MS) }),
     );

@@ -6,7 +6,7 @@ import type { AppContext } from '../../../src/shared/context.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
 import { completeRun } from '../../../src/shared/runs/steps/complete-run.ts';
 import { notifyEnd } from '../../../src/shared/runs/steps/notify-end.ts';
-import { endedRun, openContext, taskOf } from '../runs/ended-run.ts';
+import { documentOf, endedRun, openContext, taskOf } from '../runs/ended-run.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
 
@@ -59,6 +59,16 @@ async function messages(name: string): Promise<any[]> {
   return receivedMessageItems.map(({ messageText }) => JSON.parse(Buffer.from(messageText, 'base64').toString()));
 }
 
+/** As if nothing had been delivered yet. */
+function undelivered({ deliveries }: RunRecord): RunRecord['deliveries'] {
+  return deliveries.map((delivery) => ({ ...delivery, status: 'pending' }));
+}
+
+/** How the notifications of a run stand, as its document says. */
+async function notificationsOf(context: AppContext, run: RunRecord) {
+  return (await documentOf(context, run)).notifications.map(({ at: _at, ...rest }) => rest);
+}
+
 /** A run that has ended as failed and is closed, and that wants to be told by queue and callback. */
 async function closedRun(context: AppContext, changes: Partial<RunRecord> = {}): Promise<RunRecord> {
   const notify = { queue: true, callback_url: `${receiver.url}/hook?sig=planted-signature` };
@@ -82,12 +92,24 @@ it('tells the others although one does not take the news, and only the rest late
   expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
   expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
   expect(receiver.received.map(({ document }) => document.id)).toEqual([run.id]);
+  const target = `${receiver.url}/hook`;
+  const refused = { channel: 'queue', target: 'run-results', status: 'failed', attempts: 3 };
+  expect(await notificationsOf(context, run)).toEqual([
+    { ...refused, last_error: expect.stringContaining('Storage') },
+    { channel: 'callback', target, status: 'delivered', attempts: 1, last_error: null },
+  ]);
 
   await faults('DELETE');
   expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(await messages('run-results')).toMatchObject([{ id: run.id, outcome: 'failed' }]);
   expect(receiver.received).toHaveLength(1);
+  expect((await notificationsOf(context, run))[0]).toEqual({
+    ...refused,
+    status: 'delivered',
+    attempts: 4,
+    last_error: null,
+  });
 });
 
 it('puts the end of a run on the queue whatever the length of its texts, labels and tasks', async () => {
@@ -138,12 +160,22 @@ it('keeps a dead letter at the final try, without what signs the address', async
       links: { self: `https://gateway.example.com/api/runs/${run.id}` },
     },
   ]);
+  const [, callback] = await notificationsOf(context, run);
+  expect(callback).toMatchObject({ target: `${receiver.url}/hook`, status: 'abandoned', attempts: 3 });
+  expect(JSON.stringify(await documentOf(context, run))).not.toMatch(/planted|not base64/);
 });
 
 it('tells how an attempt ended although the run is under repair by then', async () => {
   const context = open();
   const run = await closedRun(context);
-  await context.ledger.write({ ...run, attempt: 2, status: 'queued', outcome: null });
+  const closed = (await context.ledger.get(run))!.record;
+  await context.ledger.write({
+    ...closed,
+    deliveries: undelivered(closed),
+    attempt: 2,
+    status: 'queued',
+    outcome: null,
+  });
 
   expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(receiver.received[0]?.document).toMatchObject({ attempt: 1, status: 'completed', outcome: 'failed' });
@@ -168,4 +200,19 @@ it('tells nobody of an end that was not asked for', async () => {
 
   expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'notified' });
   expect(await messages('run-results')).toEqual([]);
+});
+
+it('says of a channel that the settings do not provide for that nobody is notified by it', async () => {
+  const context = open();
+  const run = await endedRun(context, [], { notify: { event_grid: true, queue: true } });
+  await completeRun(
+    context,
+    { key: run, attempt: 1, end: failed('It failed.'), final: false },
+    new MemoryOrchestrations(),
+  );
+
+  expect(await notificationsOf(context, run)).toMatchObject([
+    { channel: 'queue', status: 'delivered', attempts: 1 },
+    { channel: 'event_grid', status: 'abandoned', attempts: 0, last_error: expect.stringContaining('do not provide') },
+  ]);
 });

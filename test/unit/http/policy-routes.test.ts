@@ -43,7 +43,7 @@ const POLICY = {
       id: 'users',
       effect: 'permit',
       callers: { ids: [USER, OTHER] },
-      actions: ['runs:submit', 'runs:read', 'runs:cancel', 'runs:repair', 'sql:read'],
+      actions: ['runs:submit', 'runs:read', 'runs:cancel', 'runs:repair', 'runs:notify', 'sql:read'],
       own: true,
       notebooks: ['/Shared/team/'],
     },
@@ -167,6 +167,7 @@ const ON_IDS: Record<string, number> = {
   'delete-run': 200,
   // It has succeeded: the policy let the request in.
   'repair-run': 409,
+  'notify-run': 202,
   'get-sql-statement': 200,
   'get-sql-statement-result': 200,
   'delete-sql-statement': 200,

@@ -45,7 +45,7 @@ export function sampleRun(changes: Partial<RunRecord> = {}): RunRecord {
     startedAtMs: null,
     completedAtMs: null,
     deadlineAtMs: null,
-    delivered: [],
+    deliveries: [],
     hasNotifications: false,
     observedAtMs: 1_795_377_008_966,
     ...changes,

@@ -178,7 +178,7 @@ function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number)
     startedAtMs: null,
     completedAtMs: null,
     deadlineAtMs: request.deadlineMs === null ? null : nowMs + request.deadlineMs,
-    delivered: [],
+    deliveries: [],
     hasNotifications: false,
     observedAtMs: nowMs,
   };

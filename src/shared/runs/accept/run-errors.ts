@@ -50,6 +50,17 @@ export class NotRepairableError extends AppError {
   }
 }
 
+/** There is no end of the run to notify of yet. */
+export class RunActiveError extends AppError {
+  override readonly name = 'RunActiveError';
+  constructor(status: string) {
+    super(`The run is ${status}: who is to be notified will be when it has ended.`, {
+      code: 'RUN_ACTIVE',
+      retryable: false,
+    });
+  }
+}
+
 /** A repair names tasks that the run does not have. */
 export class UnknownTaskError extends AppError {
   override readonly name = 'UnknownTaskError';

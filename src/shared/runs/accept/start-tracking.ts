@@ -6,8 +6,13 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
 /** Starts the orchestration of a run; one that was let through before its orchestration got lost goes on from there. */
 export async function startTracking(orchestrations: RunOrchestrations, record: RunRecord): Promise<void> {
+  await orchestrations.start(record.instanceId, newTrackState(trackedRun(record), record.status !== 'queued'));
+}
+
+/** What an orchestration has to know of a run. */
+export function trackedRun(record: RunRecord) {
   const { request } = record;
-  const beginning = {
+  return {
     key: { id: record.id, createdAtMs: record.createdAtMs },
     workspace: request.workspace,
     taskCount: request.taskCount,
@@ -20,7 +25,6 @@ export async function startTracking(orchestrations: RunOrchestrations, record: R
     attempt: record.attempt,
     attemptsBefore: record.attemptsBefore ?? 0,
   };
-  await orchestrations.start(record.instanceId, newTrackState(beginning, record.status !== 'queued'));
 }
 
 /** As `startTracking`, of a run that the ledger has accepted: whatever fails, the next sweep starts it. */

@@ -1,4 +1,5 @@
 import type { AppContext } from '../../context.ts';
+import { withDeliveriesOf } from '../../domain/delivery-state.ts';
 import { isSuccess } from '../../domain/outcome.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
@@ -8,9 +9,10 @@ import { isActiveAttempt } from '../record/update-run.ts';
 import { currentRun } from '../record/current-run.ts';
 import { withoutUnsubmitted } from '../record/earlier-run.ts';
 import { callAdmitted } from '../admission/call-admitted.ts';
-import { tryToNotify } from './notify-end.ts';
+import { newDeliveries } from './new-deliveries.ts';
+import { dueDeliveries, tryToNotify } from './notify-end.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
-import { runDocument, runLinks, type RunDocument } from '../../domain/run-document.ts';
+import { notificationDocument, runDocument, runLinks, type NotificationDocument } from '../../domain/run-document.ts';
 import { keepOutputs } from '../results/task-outputs.ts';
 
 type Step = Activities['complete-run'];
@@ -34,7 +36,7 @@ export async function completeRun(
   const stored = await currentRun(context, key);
   // Closed by another execution, which may have ended before its notifications.
   if (!isActiveAttempt(stored.record, attempt))
-    return { kind: 'completed', notifyAgainMs: stored.record.request.notify === null ? null : 0 };
+    return { kind: 'completed', notifyAgainMs: dueDeliveries(stored.record, attempt).length === 0 ? null : 0 };
   if (unsent === true && stored.record.sentAttempt === attempt)
     return { kind: 'sent', hasPlace: stored.record.successorAttempt !== attempt };
   const record = { ...stored.record, ...withoutUnsubmitted(stored.record) };
@@ -48,7 +50,8 @@ export async function completeRun(
   }
   const completedAtMs = record.completedAtMs ?? context.now();
   const { outcome, failure } = end;
-  const completed: RunRecord = { ...record, status: 'completed', outcome, failure, ticket: null, completedAtMs };
+  const ended: RunRecord = { ...record, status: 'completed', outcome, failure, ticket: null, completedAtMs };
+  const completed = { ...ended, deliveries: withDeliveriesOf(record.deliveries, newDeliveries(context, ended)) };
   const document = await keepEnd(context, { ...stored, record: completed });
   // It was canceled just now, or another execution of this activity was faster: the next try will see.
   if (!(await context.ledger.close(completed, stored.etag, context.now()))) return { kind: 'unavailable' };
@@ -61,11 +64,11 @@ export async function completeRun(
  * The row says nothing of this end any more once the run is under repair, while receivers may still have to be
  * notified. Undefined where none is to be.
  */
-async function keepEnd(context: AppContext, completed: StoredRun): Promise<RunDocument | undefined> {
-  const { id, attempt, outcome, request, baseUrl } = completed.record;
-  if (outcome === null || request.notify?.on.includes(outcome) !== true) return undefined;
+async function keepEnd(context: AppContext, completed: StoredRun): Promise<NotificationDocument | undefined> {
+  const { id, attempt, baseUrl } = completed.record;
+  if (!completed.record.deliveries.some((delivery) => delivery.attempt === attempt)) return undefined;
   const links = runLinks(context.config.publicUrl ?? context.config.platformUrl ?? baseUrl ?? '', id);
-  const document = runDocument(completed, links, null);
+  const document = notificationDocument(runDocument(completed, links, null));
   await context.archive.writeEnd(id, attempt, JSON.stringify(document));
   return document;
 }
@@ -76,12 +79,12 @@ async function keepEnd(context: AppContext, completed: StoredRun): Promise<RunDo
  */
 async function notifyFirst(
   context: AppContext,
-  { id, createdAtMs, attempt, request, delivered }: RunRecord,
-  document: RunDocument | undefined,
+  record: RunRecord,
+  document: NotificationDocument | undefined,
 ): Promise<number | null> {
-  const { notify } = request;
-  if (notify === null || document === undefined) return null;
-  const ended = { key: { id, createdAtMs }, attempt, notify, document, delivered };
+  if (document === undefined) return null;
+  const { id, createdAtMs, attempt } = record;
+  const ended = { key: { id, createdAtMs }, document, due: dueDeliveries(record, attempt) };
   try {
     const result = await tryToNotify(context, ended, { final: false, timeoutMs: FIRST_NOTIFICATION_MS });
     return result.kind === 'notified' ? null : result.kind === 'busy' ? result.againMs : FIRST_RETRY_MS;

@@ -1,65 +1,77 @@
 import type { AppContext } from '../../context.ts';
-import type { NotificationTarget, NotifyRequest } from '../../domain/run-request.ts';
-import type { RunKey } from '../../domain/run-record.ts';
+import { isSameDelivery, isSettled, type DeliveryState } from '../../domain/delivery-state.ts';
+import type { NotificationDocument } from '../../domain/run-document.ts';
+import type { RunRecord, RunKey } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
-import type { DeadLetter } from '../../notify/dead-letters.ts';
+import { deadLetterOf } from '../../notify/dead-letters.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { updateRun } from '../record/update-run.ts';
 import { currentRun } from '../record/current-run.ts';
-import type { RunDocument } from '../../domain/run-document.ts';
 
 type Step = Activities['notify-end'];
 
-/** How an attempt ended, and whom to notify of it. */
+/** Long enough to say what went wrong; a row holds fifty of them. */
+const MAX_ERROR_CHARS = 300;
+
+/** How an attempt ended, and who is still to be notified of it. */
 interface EndOfAttempt {
   key: RunKey;
-  attempt: number;
-  notify: NotifyRequest;
-  document: RunDocument;
-  /** What has been delivered before. */
-  delivered: readonly string[];
+  document: NotificationDocument;
+  due: readonly DeliveryState[];
 }
 
 /**
  * Notifies those who are still to be notified of the end of an attempt, even if the run is under repair by now. What is
- * undelivered even at the `final` try is kept as a dead letter.
+ * undelivered even at the `final` try is abandoned, and kept as a dead letter.
  */
 export async function notifyEnd(context: AppContext, { key, attempt, final }: Step['input']): Promise<Step['output']> {
   const { record } = await currentRun(context, key);
-  const { notify } = record.request;
-  const end = notify === null ? undefined : await context.archive.readEnd(key.id, attempt);
-  if (notify === null || end === undefined) return { kind: 'notified' };
-  const document = JSON.parse(end) as RunDocument;
-  return tryToNotify(context, { key, attempt, notify, document, delivered: record.delivered }, { final });
+  const due = dueDeliveries(record, attempt);
+  const end = due.length === 0 ? undefined : await context.archive.readEnd(key.id, attempt);
+  if (end === undefined) return { kind: 'notified' };
+  return tryToNotify(context, { key, document: JSON.parse(end) as NotificationDocument, due }, { final });
+}
+
+/** The notifications of the end of an attempt that have not arrived, and that nobody has given up. */
+export function dueDeliveries({ deliveries }: RunRecord, attempt: number): DeliveryState[] {
+  return deliveries.filter((delivery) => delivery.attempt === attempt && !isSettled(delivery));
 }
 
 /**
- * Makes one try for each channel that has not delivered yet. No channel's trouble keeps the others from being notified,
- * and each delivery is noted as it succeeds, so that only the rest is tried again. A channel that has too much to do is
- * tried at another time. `timeoutMs`: how long a try may take, where that is less than the channel's own bound.
+ * Makes one try for each notification that is due. No channel's trouble keeps the others from being notified, and each
+ * delivery is noted as it succeeds, so that only the rest is tried again. A channel that has too much to do is tried at
+ * another time. `timeoutMs`: how long a try may take, where that is less than the channel's own bound.
  */
 export async function tryToNotify(
   context: AppContext,
-  { key, attempt, notify, document, delivered }: EndOfAttempt,
+  { key, document, due }: EndOfAttempt,
   { final, timeoutMs }: { final: boolean; timeoutMs?: number },
 ): Promise<Step['output']> {
-  let isUndelivered = false;
+  const failed: DeliveryState[] = [];
   let againMs = 0;
-  for (const { name, target } of notify.channels) {
+  for (const delivery of due) {
+    const { channel: name, target } = delivery;
     const channel = context.channels.get(name);
-    const delivery = `${name}:${attempt}`;
-    if (channel === undefined || delivered.includes(delivery)) continue;
-    const result = await context.deliveries.deliver(channel, document, { target, timeoutMs });
-    if (result.kind === 'delivered') await noteDelivered(context, key, delivery);
-    else if (result.kind === 'busy' && !final) againMs = Math.max(againMs, result.againMs);
-    else {
-      const error = result.kind === 'failed' ? result.error : new ReceiverBusyError();
-      context.log.warn('notification.undelivered', { run: key.id, channel: name, error });
-      if (final) await context.deadLetters.add(deadLetter(document, { name, target }, error));
-      isUndelivered = true;
+    const result =
+      channel === undefined
+        ? { kind: 'failed' as const, error: new ChannelClosedError() }
+        : await context.deliveries.deliver(channel, document, { target, timeoutMs });
+    if (result.kind === 'busy' && !final) {
+      againMs = Math.max(againMs, result.againMs);
+      continue;
     }
+    const tried = { ...delivery, tries: delivery.tries + (result.kind === 'busy' ? 0 : 1), atMs: context.now() };
+    if (result.kind === 'delivered') {
+      await note(context, key, [{ ...tried, status: 'delivered', lastError: null }]);
+      continue;
+    }
+    const error = result.kind === 'failed' ? result.error : new ReceiverBusyError();
+    context.log.warn('notification.undelivered', { run: key.id, channel: name, error });
+    if (final) await context.deadLetters.add(deadLetterOf(document, delivery, error));
+    failed.push({ ...tried, status: final ? 'abandoned' : 'failed', lastError: errorText(context, error) });
   }
-  if (isUndelivered) return { kind: 'undelivered' };
+  if (failed.length > 0) await note(context, key, failed);
+  if (failed.length > 0) return { kind: 'undelivered' };
   return againMs > 0 ? { kind: 'busy', againMs } : { kind: 'notified' };
 }
 
@@ -71,14 +83,27 @@ class ReceiverBusyError extends AppError {
   }
 }
 
-/** The run may be under repair by now, or canceled: only what was delivered is added to what is there. */
-async function noteDelivered(context: AppContext, key: RunKey, delivery: string): Promise<void> {
-  await updateRun(context, await currentRun(context, key), (record) =>
-    record.delivered.includes(delivery) ? undefined : { ...record, delivered: [...record.delivered, delivery] },
-  );
+/** The settings have changed since the run ended. */
+class ChannelClosedError extends AppError {
+  override readonly name = 'ChannelClosedError';
+  constructor() {
+    super('The settings of the gateway do not provide for this channel.', { code: 'CHANNEL_CLOSED', retryable: true });
+  }
 }
 
-function deadLetter(document: RunDocument, { name, target }: NotificationTarget, error: unknown): DeadLetter {
-  const code = error instanceof AppError ? error.code : 'UNKNOWN';
-  return { run_id: document.id, channel: name, target, code, links: { self: document.links.self } };
+/** The run may be under repair by now, or canceled: only what became of these is written. What has arrived stays so. */
+async function note(context: AppContext, key: RunKey, news: readonly DeliveryState[]): Promise<void> {
+  await updateRun(context, await currentRun(context, key), (record) => {
+    const deliveries = record.deliveries.map((known) => {
+      const tried = news.find((one) => isSameDelivery(one, known));
+      return tried === undefined || known.status === 'delivered' ? known : tried;
+    });
+    return { ...record, deliveries };
+  });
+}
+
+/** What is not worded for callers may quote a vault or a network. */
+function errorText(context: AppContext, error: unknown): string {
+  const text = error instanceof AppError ? error.message : 'The notification could not be sent.';
+  return context.redactor.text(text).slice(0, MAX_ERROR_CHARS).toWellFormed();
 }

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { parseWith } from '../schema-problem.ts';
+
+/** The body of `POST /api/runs/{id}/notifications`: there is nothing to say, yet. */
+export const notificationsBody = z.strictObject({});
+
+/** Reads a request to notify again. @throws {ProblemError} 400 for a body that says anything. */
+export function parseNotificationsRequest(body: Record<string, unknown>): void {
+  parseWith(notificationsBody, body);
+}
