@@ -1,40 +1,48 @@
 /** Events by time, as a binary heap; those of the same time in the order in which they came. */
 export class Agenda<Event extends { atMs: number }> {
-  readonly #heap: [Event, number][] = [];
+  readonly #heap: Entry<Event>[] = [];
   #added = 0;
 
   add(event: Event): void {
     const heap = this.#heap;
-    let place = heap.push([event, this.#added++]) - 1;
-    while (place > 0) {
+    const entry = { event, atMs: event.atMs, order: this.#added++ };
+    let place = heap.push(entry) - 1;
+    for (;;) {
       const parent = (place - 1) >> 1;
-      if (!this.#isBefore(place, parent)) return;
-      this.#swap(place, parent);
+      const above = heap[parent];
+      if (place === 0 || above === undefined || isBefore(above, entry)) break;
+      heap[place] = above;
       place = parent;
     }
+    heap[place] = entry;
   }
 
   next(): Event | undefined {
     const heap = this.#heap;
-    if (heap.length > 1) this.#swap(0, heap.length - 1);
-    const first = heap.pop()?.[0];
-    for (let place = 0; ;) {
-      let child = 2 * place + 1;
-      if (child >= heap.length) return first;
-      if (child + 1 < heap.length && this.#isBefore(child + 1, child)) child++;
-      if (!this.#isBefore(child, place)) return first;
-      this.#swap(child, place);
-      place = child;
+    const first = heap[0];
+    const last = heap.pop();
+    if (heap.length === 0 || last === undefined) return first?.event;
+    let place = 0;
+    for (;;) {
+      const left = heap[2 * place + 1];
+      const right = heap[2 * place + 2];
+      const isRight = left !== undefined && right !== undefined && isBefore(right, left);
+      const below = isRight ? right : left;
+      if (below === undefined || isBefore(last, below)) break;
+      heap[place] = below;
+      place = 2 * place + (isRight ? 2 : 1);
     }
+    heap[place] = last;
+    return first?.event;
   }
+}
 
-  #isBefore(one: number, other: number): boolean {
-    const [left, leftOrder] = this.#heap[one]!;
-    const [right, rightOrder] = this.#heap[other]!;
-    return left.atMs < right.atMs || (left.atMs === right.atMs && leftOrder < rightOrder);
-  }
+interface Entry<Event> {
+  event: Event;
+  atMs: number;
+  order: number;
+}
 
-  #swap(one: number, other: number): void {
-    [this.#heap[one], this.#heap[other]] = [this.#heap[other]!, this.#heap[one]!];
-  }
+function isBefore<Event>(one: Entry<Event>, other: Entry<Event>): boolean {
+  return one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
 }

@@ -120,12 +120,14 @@ function spacingMs({ slices }: CreationWindow, limits: CreationLimits, kind: Cre
 /** When the window has had room for so many more creations, from `fromMs` on. */
 function windowOpensMs(state: CreationWindow, limits: CreationLimits, more: number, fromMs: number): number {
   const wholeWindows = Math.floor(more / limits.creationsPerWindow);
-  const counted = state.slices.filter(([slice]) => slice >= sliceOf(limits, fromMs) - SLICES);
-  const room = limits.creationsPerWindow - state.kept - counted.reduce((sum, [, count]) => sum + count, 0);
-  let missing = (more % limits.creationsPerWindow) + 1 - room;
+  const firstSlice = sliceOf(limits, fromMs) - SLICES;
+  // Every run that asks comes here several times: it makes no lists.
+  let missing = (more % limits.creationsPerWindow) + 1 - limits.creationsPerWindow + state.kept;
+  for (const [slice, count] of state.slices) if (slice >= firstSlice) missing += count;
   let opensMs = fromMs;
-  for (const [slice, count] of counted) {
+  for (const [slice, count] of state.slices) {
     if (missing <= 0) break;
+    if (slice < firstSlice) continue;
     missing -= count;
     opensMs = ((slice + SLICES + 1) * limits.windowMs) / SLICES;
   }
@@ -135,12 +137,10 @@ function windowOpensMs(state: CreationWindow, limits: CreationLimits, more: numb
 /** A fiftieth of the window may be kept, and no more than is free. */
 const KEPT_SHARE = 0.02;
 
-/** Keeps one creation; returns false where there is none to be kept. */
-export function keepCreation(state: CreationWindow, limits: CreationLimits, nowMs: number): boolean {
+/** Whether there is one creation more that may be kept. */
+export function mayKeepCreation(state: CreationWindow, limits: CreationLimits, nowMs: number): boolean {
   const isTooMany = state.kept + 1 > limits.creationsPerWindow * KEPT_SHARE;
-  if (isTooMany || windowOpensMs(state, limits, 0, nowMs) > nowMs) return false;
-  state.kept++;
-  return true;
+  return !isTooMany && windowOpensMs(state, limits, 0, nowMs) <= nowMs;
 }
 
 /** How many slices later than in that of its slot a creation may be. */

@@ -1,7 +1,7 @@
 import type { AdmissionLimits, AdmissionState } from './admission-state.ts';
 import { isEarly } from './admission-slot.ts';
 import { aheadInTurns, giveUpTicket, isHeld, passAhead } from './caller-queues.ts';
-import { keepCreation, type CreationKind } from './creation-window.ts';
+import { mayKeepCreation, type CreationKind } from './creation-window.ts';
 import { noteExpired, strike, takeExpired, type NextInQueue } from './next-in-queue.ts';
 import { inTurns, isAhead } from './queue-order.ts';
 
@@ -46,8 +46,11 @@ export function dequeue(state: AdmissionState, ticket: number): NextInQueue | un
 
 /** Keeps creations for those in front, so that they may take over places. */
 export function keepCreations(state: AdmissionState, limits: AdmissionLimits, nowMs: number): void {
-  for (const run of inTurns(state)) {
-    if (!run.maySucceed && !keepCreation(state, limits, nowMs)) return;
+  const others = state.next.filter(({ maySucceed }) => !maySucceed);
+  if (others.length === 0 || !mayKeepCreation(state, limits, nowMs)) return;
+  for (const run of inTurns(state, others)) {
+    if (!mayKeepCreation(state, limits, nowMs)) return;
+    state.kept++;
     run.maySucceed = true;
   }
 }

@@ -2,12 +2,12 @@ import type { AdmissionState } from './admission-state.ts';
 import { aheadInTurns, likelyAheadInTurns } from './caller-queues.ts';
 import type { NextInQueue } from './next-in-queue.ts';
 
-/** Those who are next, in the order in which they go. */
-export function inTurns(state: AdmissionState): NextInQueue[] {
-  const places = new Map(state.next.map((run) => [run, likelyAheadInTurns(state, run.ticket)]));
-  return state.next.toSorted(
-    (one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0) || one.ticket - other.ticket,
-  );
+/** Those who are next, or some of them, in the order in which they go. */
+export function inTurns(state: AdmissionState, runs: readonly NextInQueue[] = state.next): NextInQueue[] {
+  return runs
+    .map((run) => ({ run, ahead: likelyAheadInTurns(state, run.ticket) }))
+    .toSorted((one, other) => one.ahead - other.ahead || one.run.ticket - other.run.ticket)
+    .map(({ run }) => run);
 }
 
 /** Whether the run of one ticket goes before that of another. */
