@@ -32,6 +32,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['context.ts'],
   ['runs'],
   ['http'],
+  ['mcp'],
   ['create-context.ts'],
   ['functions'],
   ['main.ts'],

@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 import { shareStack } from '../support/file-stack.ts';
 
 const run = promisify(execFile);
-const readme = readFileSync('README.md', 'utf8');
-const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
-const requests = blocks.filter((block) => block.includes('curl'));
+const documents = ['README.md', 'docs/mcp.md'].map((file) => readFileSync(file, 'utf8')).join('\n');
+const blocks = [...documents.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+const requests = blocks.filter((block) => block.includes('curl -sS'));
 
 const { stack } = await shareStack();
 
@@ -15,7 +15,7 @@ it('has requests to try', () => {
   expect(requests.length).toBeGreaterThan(4);
 });
 
-it.each(requests)('answers what the README says to try: %s', async (block) => {
+it.each(requests)('answers what the documents say to try: %s', async (block) => {
   const script = block
     .replaceAll('http://127.0.0.1:7071', stack.url)
     .replaceAll('curl -sS', 'curl -sS --fail-with-body');

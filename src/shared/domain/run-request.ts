@@ -1,8 +1,11 @@
 import type { FailureClass } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 
-/** The trigger that a request came through. */
-export type RequestSource = 'http' | 'queue' | 'event_grid';
+/** The ways that a request comes by; `mcp` is HTTP by the Model Context Protocol. */
+export const REQUEST_SOURCES = ['http', 'mcp', 'queue', 'event_grid'] as const;
+
+/** The way that a request came by. */
+export type RequestSource = (typeof REQUEST_SOURCES)[number];
 
 /** What kind of compute the tasks of a run name. */
 export type Compute = 'existing_cluster' | 'job_cluster' | 'serverless' | 'warehouse' | 'mixed';

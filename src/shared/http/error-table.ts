@@ -17,6 +17,7 @@ export const STATUS_OF_CODE = {
 
   // The caller is not known, or may not.
   UNAUTHENTICATED: 401,
+  ORIGIN_NOT_ALLOWED: 403,
   POLICY_REFUSED: 403,
   STATEMENT_NOT_ALLOWED: 403,
 

@@ -109,8 +109,8 @@ async function respond(
   }
 }
 
-/** What the policy refuses has been written down where it was asked. */
-function auditRefusal(
+/** Writes down that a request was refused. What the policy refuses has been written down where it was asked. */
+export function auditRefusal(
   error: unknown,
   request: HttpRequest,
   context: AppContext,

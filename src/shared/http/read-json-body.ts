@@ -21,6 +21,14 @@ export async function readJsonBody(request: HttpRequest): Promise<Record<string,
   return parseJsonObject(await readText(request));
 }
 
+/**
+ * Reads a body and parses it as any JSON value, digits kept.
+ * @throws {ProblemError} as `readJsonBody`, but for what the value is
+ */
+export async function readJsonValue(request: HttpRequest): Promise<unknown> {
+  return parseBounded(await readText(request));
+}
+
 /** As `readJsonBody`; no body at all is `{}`, where there is nothing that a caller must say. */
 export async function readOptionalJsonBody(request: HttpRequest): Promise<Record<string, unknown>> {
   const text = await readText(request);
@@ -29,20 +37,23 @@ export async function readOptionalJsonBody(request: HttpRequest): Promise<Record
 
 /** Parses a JSON object, digits kept. @throws {ProblemError} 400. */
 export function parseJsonObject(text: string): Record<string, unknown> {
-  let body: unknown;
+  const body = parseBounded(text);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    const errors = [{ path: '', message: 'Expected a JSON object.' }];
+    throw new ProblemError('INVALID_BODY', 'The body is not a JSON object.', { errors });
+  }
+  return body as Record<string, unknown>;
+}
+
+function parseBounded(text: string): unknown {
   try {
-    body = parseJson(text, BOUNDS);
+    return parseJson(text, BOUNDS);
   } catch (error) {
     if (error instanceof JsonDepthError) throw new ProblemError('JSON_TOO_DEEP', error.message);
     if (error instanceof JsonSizeError) throw new ProblemError('JSON_TOO_LARGE', error.message);
     if (error instanceof JsonSyntaxError) throw new ProblemError('INVALID_JSON', 'The body is not valid JSON.');
     throw error;
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    const errors = [{ path: '', message: 'Expected a JSON object.' }];
-    throw new ProblemError('INVALID_BODY', 'The body is not a JSON object.', { errors });
-  }
-  return body as Record<string, unknown>;
 }
 
 async function readText(request: HttpRequest): Promise<string> {

@@ -14,6 +14,8 @@ export function matchesCaller({ callers }: Rule, { caller, source }: PolicyReque
   // The name of a key is chosen by whoever makes it: it may not be taken for somebody's id.
   if ((caller.kind === 'key' ? keys : ids).includes(caller.id)) return true;
   if (sources.includes(source)) return true;
+  // MCP is HTTP with the same credentials: a forbid for HTTP that it could go round would be none.
+  if (source === 'mcp' && sources.includes('http')) return true;
   if (roles.some((role) => caller.roles.includes(role))) return true;
   if (groups.some((group) => caller.groups.includes(group))) return true;
   return groups.length > 0 && caller.groupsOverage ? undefined : false;

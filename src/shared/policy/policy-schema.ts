@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isHostEntry } from '../domain/allowed-hosts.ts';
+import { REQUEST_SOURCES } from '../domain/run-request.ts';
 import { ACTIONS } from './actions.ts';
 import { codePrefix } from './code-path.ts';
 
@@ -29,10 +30,7 @@ const callers = z.strictObject({
   groups: guids.optional(),
   /** Names of function keys. */
   keys: entries.optional(),
-  sources: z
-    .array(z.enum(['http', 'queue', 'event_grid']))
-    .max(MAX_ENTRIES)
-    .optional(),
+  sources: z.array(z.enum(REQUEST_SOURCES)).max(MAX_ENTRIES).optional(),
 });
 
 const newCluster = z.strictObject({

@@ -16,6 +16,7 @@ import { traceIdOf } from '../trace-id.ts';
 import { resultResponse } from './result-response.ts';
 import { accepted, documentFor } from './run-response.ts';
 import type { ParsedRunRequest } from '../../domain/run-request.ts';
+import type { Requester } from '../requester.ts';
 
 /** What the query of a request for a run may say. */
 export const ACCEPTANCE_PARAMETERS: QueryParameters = { validate_only: 'once', fail_on_error: 'once' };
@@ -35,16 +36,7 @@ export async function acceptRequest(
   const preferredMs = preferredWaitMs(request.headers.get('prefer'));
   const failOnError = booleanParameter(request.query, 'fail_on_error');
   const address = baseUrl(request, context);
-  if (booleanParameter(request.query, 'validate_only')) {
-    checkEmail(parsed.request, call.caller);
-    const decision = decideRun(context, call, parsed);
-    // What a template runs is not for those who may not run it.
-    const isShown = decision.allowed || parsed.request.template === undefined;
-    return json(200, {
-      ...decisionDocument(decision),
-      ...(isShown ? { request: parseJson(parsed.databricksBody) } : {}),
-    });
-  }
+  if (booleanParameter(request.query, 'validate_only')) return json(200, explainRun(context, call, parsed));
   const details = { idempotencyKey, baseUrl: address, traceId: traceIdOf(call.invocation) };
   const { stored, replayed } = await acceptParsedRun(context, orchestrations, call, parsed, details);
   const { submittedBy: owner, request: requested } = stored.record;
@@ -60,6 +52,22 @@ export async function acceptRequest(
     context.log.warn('result.deferred', { run: stored.record.id, error });
     return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers);
   }
+}
+
+/**
+ * What the policy says to a request for a run, with what Databricks would get; nothing is accepted.
+ * @throws {ProblemError} 422 where nobody can be written to
+ */
+export function explainRun(
+  context: AppContext,
+  requester: Requester,
+  parsed: ParsedRunRequest,
+): Record<string, unknown> {
+  checkEmail(parsed.request, requester.caller);
+  const decision = decideRun(context, requester, parsed);
+  // What a template runs is not for those who may not run it.
+  const isShown = decision.allowed || parsed.request.template === undefined;
+  return { ...decisionDocument(decision), ...(isShown ? { request: parseJson(parsed.databricksBody) } : {}) };
 }
 
 const MAX_KEY_CHARS = 255;

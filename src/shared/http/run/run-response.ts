@@ -64,9 +64,29 @@ export async function requestedRun(
   request: HttpRequest,
   context: AppContext,
   call: Call,
-  { action, repairBody }: { action: Action; repairBody?: Record<string, unknown> },
+  asked: RunAction,
 ): Promise<StoredRun> {
-  const id = routeValue(request, 'id');
+  return actionableRun(context, call, routeValue(request, 'id'), asked);
+}
+
+/** What is to be done with a run that is there. */
+export interface RunAction {
+  action: Action;
+  /** Of a repair. */
+  repairBody?: Record<string, unknown>;
+}
+
+/**
+ * The run of an id, where the caller may do this to it.
+ * @throws {RunNotFoundError} there is none, or none that the caller may read
+ * @throws {ProblemError} 403 where the caller may read it, and not do this
+ */
+export async function actionableRun(
+  context: AppContext,
+  call: Call,
+  id: string,
+  { action, repairBody }: RunAction,
+): Promise<StoredRun> {
   const stored = /^[0-9a-f]{16,64}$/.test(id) ? await context.ledger.find(id) : undefined;
   const missing = () => new RunNotFoundError(`There is no run ${id.slice(0, 100)}.`);
   if (stored === undefined) throw missing();

@@ -4,6 +4,7 @@ import type { AppContext, Workspace } from '../../context.ts';
 import type { Submitter } from '../../domain/caller.ts';
 import { formatOf, type ResultFormat, RESULT_TYPES } from '../../sql/formats.ts';
 import { type Limits, resolveLimits } from '../../sql/limits.ts';
+import type { SqlAnswer } from '../../sql/run-sql.ts';
 import type { SqlClient } from '../../sql/sql-client.ts';
 import { type SqlRequest, sqlRequestSchema } from '../../sql/sql-request.ts';
 import type { Call } from '../handler.ts';
@@ -18,16 +19,30 @@ import { ClientGoneError } from '../../streaming/client-gone-error.ts';
 
 /** Handles `POST /api/sql`: checks, runs, and streams the result in the format that `Accept` asks for. */
 export async function sqlResponse(request: HttpRequest, context: AppContext, call: Call): Promise<HttpResponseInit> {
-  const { connection, caller, requestId } = call;
   const format = requestedFormat(request);
   const numbers = requestedNumbers(request);
   const body = parseWith(sqlRequestSchema, await readJsonBody(request));
+  const result = await openResult(context, call, { body, format, numbers });
+  return { status: 200, headers: { 'content-type': result.contentType }, body: result.body };
+}
+
+/**
+ * Runs a statement that the policy lets pass, and opens its result.
+ * @throws {ProblemError} 400, 403, 422 for what is asked
+ * @throws what `runSql` does
+ */
+export async function openResult(
+  context: AppContext,
+  call: Call,
+  { body, format, numbers }: { body: SqlRequest; format: ResultFormat; numbers: 'string' | 'native' },
+): Promise<SqlAnswer> {
+  const { connection, caller, requestId } = call;
   const { sql: client, name: workspace } = sqlWorkspaceOf(context, body.workspace);
   const limits = limitsOf(body, format, context);
   const counted = new CountedStatement(context.statementsAtOnce, `${workspace} ${callerKey(caller)}`);
   // Loaded with the first statement: reading Arrow takes a library that starts slowly.
   const { runSql } = await import('../../sql/run-sql.ts');
-  const result = await runSql(client, {
+  return runSql(client, {
     request: body,
     format,
     numbers,
@@ -43,11 +58,6 @@ export async function sqlResponse(request: HttpRequest, context: AppContext, cal
       context.log.warn('sql_result.interrupted', { code, message, requestId });
     },
   });
-  return {
-    status: 200,
-    headers: { 'content-type': result.contentType },
-    body: result.body,
-  };
 }
 
 /** The last line of an NDJSON stream that breaks: what the status could not say any more. */

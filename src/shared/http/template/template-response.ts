@@ -19,9 +19,10 @@ export function listedTemplates(context: AppContext, call: Call): Template[] {
 
 /** The template that a route names, where the caller may run it. @throws {ProblemError} 404 */
 export function visibleTemplate(request: HttpRequest, context: AppContext, call: Call): Template {
-  const template = templateOfRoute(request, context);
+  const name = routeValue(request, 'name');
+  const template = context.templates?.current().get(name);
   if (template !== undefined && mayRun(context, call, template)) return template;
-  throw notFound(request);
+  throw notFound(name);
 }
 
 /**
@@ -30,22 +31,31 @@ export function visibleTemplate(request: HttpRequest, context: AppContext, call:
  * @throws {ProblemError} 404, 403
  */
 export function requestedTemplate(request: HttpRequest, context: AppContext, call: Call): Template {
-  const template = templateOfRoute(request, context);
-  if (template === undefined) throw notFound(request);
-  if (!booleanParameter(request.query, 'validate_only') && !mayRun(context, call, template)) {
+  const isExplained = booleanParameter(request.query, 'validate_only');
+  return templateToRun(context, call, routeValue(request, 'name'), { isExplained });
+}
+
+/**
+ * The template of a name, to be run, or (`isExplained`) to be decided upon with the whole request.
+ * @throws {ProblemError} 404, 403
+ */
+export function templateToRun(
+  context: AppContext,
+  call: Call,
+  name: string,
+  { isExplained }: { isExplained: boolean },
+): Template {
+  const template = context.templates?.current().get(name);
+  if (template === undefined) throw notFound(name);
+  if (!isExplained && !mayRun(context, call, template)) {
     for (const workspace of workspacesOf(template, context.config))
       authorize(context, call, askedOf(template, workspace));
   }
   return template;
 }
 
-function templateOfRoute(request: HttpRequest, { templates }: AppContext): Template | undefined {
-  return templates?.current().get(routeValue(request, 'name'));
-}
-
-function notFound(request: HttpRequest): ProblemError {
-  const name = routeValue(request, 'name').slice(0, 100);
-  return new ProblemError('TEMPLATE_NOT_FOUND', `There is no template ${name}.`);
+function notFound(name: string): ProblemError {
+  return new ProblemError('TEMPLATE_NOT_FOUND', `There is no template ${name.slice(0, 100)}.`);
 }
 
 function mayRun({ config, policy }: AppContext, { caller, source }: Call, template: Template): boolean {

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { absentIfNull, object } from '../../body-schema.ts';
+import type { AppContext } from '../../context.ts';
+import { decide, decisionDocument } from '../../http/authorize.ts';
+import type { Call } from '../../http/handler.ts';
+import { ProblemError } from '../../http/problem.ts';
+import { explainRun } from '../../http/run/accept-request.ts';
+import { parseRunRequest } from '../../http/run/run-request.ts';
+import { parseTemplateCall, templateCall } from '../../http/run/template-request.ts';
+import { parseWith } from '../../http/schema-problem.ts';
+import { askedStatement, classified } from '../../http/sql/judge-statement.ts';
+import { sqlWorkspaceOf } from '../../http/sql/sql-response.ts';
+import { templateToRun } from '../../http/template/template-response.ts';
+import { guard, READ_ONLY_RULE } from '../../sql/guard/statement-guard.ts';
+import { READ_CLASSES } from '../../sql/guard/statement-words.ts';
+import { StatementRefusedError } from '../../sql/sql-error.ts';
+import { sqlInput, type SqlInput } from '../sql-input.ts';
+import { templateName } from '../template-list.ts';
+import { READS, type Tool, type ToolCall } from '../tool.ts';
+
+const input = z.strictObject({
+  // Its schema is that of submit_run, and as long.
+  run: absentIfNull(object({}).optional().describe('The arguments of submit_run.')),
+  template: absentIfNull(
+    z
+      .strictObject({ ...templateName.shape, ...templateCall.shape })
+      .optional()
+      .describe('The arguments of run_template.'),
+  ),
+  sql: absentIfNull(sqlInput.optional().describe('The arguments of run_sql.')),
+});
+
+/** The tool that says what the policy would say. */
+export const explainPolicy: Tool = {
+  name: 'explain_policy',
+  title: 'Explain the policy',
+  annotations: READS,
+  description: () =>
+    'Says whether you may run something, and by which rule; or which rule came nearest and what failed in it. Nothing ' +
+    'runs. Give one of `run`, `template` and `sql`, each as the tool that runs it takes it.',
+  schema: input,
+  run: async (given, toolCall) => {
+    parseWith(input, given);
+    const document = await explained(given, toolCall);
+    const { allowed, rule } = document;
+    const by = typeof rule === 'string' ? ` by the rule ${rule}` : '';
+    return { summary: `${allowed === true ? 'Allowed' : 'Refused'}${by}.`, document };
+  },
+};
+
+async function explained(given: Record<string, unknown>, { context, call }: ToolCall) {
+  const [kind, ...others] = Object.keys(given).filter((key) => given[key] !== undefined && given[key] !== null);
+  if (kind === undefined || others.length > 0)
+    throw new ProblemError('INVALID_BODY', 'Give exactly one of run, template and sql.');
+  const asked = given[kind] as Record<string, unknown>;
+  if (kind === 'run') return explainRun(context, call, parseRunRequest(asked, context.config));
+  if (kind === 'sql') return explainedStatement(context, call, parseWith(sqlInput, asked));
+  const { template: name, ...parameters } = asked;
+  const template = templateToRun(context, call, String(name), { isExplained: true });
+  return explainRun(context, call, parseTemplateCall(template, parameters, context.config));
+}
+
+/** What run_sql would say. @throws {StatementFailedError} 422 where the statement cannot be read */
+async function explainedStatement(context: AppContext, call: Call, asked: SqlInput): Promise<Record<string, unknown>> {
+  const { name: workspace } = sqlWorkspaceOf(context, asked.workspace);
+  const found = await classified(asked.statement);
+  if (found instanceof Error) throw found;
+  if (!READ_CLASSES.has(found.name)) return { allowed: false, rule: READ_ONLY_RULE };
+  if (context.policy.current().hasRules)
+    return decisionDocument(decide(context, call, askedStatement(found, asked, workspace)));
+  try {
+    await guard(asked.statement, [], { parameters: asked.parameters });
+    return { allowed: true, rule: null };
+  } catch (error) {
+    if (error instanceof StatementRefusedError) return { allowed: false, rule: READ_ONLY_RULE };
+    throw error;
+  }
+}
