@@ -1,11 +1,9 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type { TColumn } from '@databricks/sql/thrift/TCLIService_types.js';
 import { Int64 } from 'thrift';
 import type { Data, RecordBatch } from 'apache-arrow';
 import type { Column, ColumnType } from '../types/column-type.ts';
 import { bytesOf, isValid, textReader } from './value-text.ts';
-
-const types = driver.TCLIService_types;
 
 /** The rows of a batch as Thrift columns, for clients that do not read Arrow. */
 export function thriftColumns(columns: Column[], batch: RecordBatch): TColumn[] {

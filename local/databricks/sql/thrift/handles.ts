@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { invalidHandleStatus } from './thrift-results.ts';
-
-const types = driver.TCLIService_types;
 
 /** A handle's identifier for a UUID, with a secret that is new each time. */
 export function handleIdentifier(uuid: string): T.THandleIdentifier {

@@ -1,12 +1,10 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import type { Int64 } from 'thrift';
 import type { Execution } from '../engine/execution.ts';
 import { fetchRows, metadataOf, operationStatus } from './operation-results.ts';
 import type { ThriftOperation, ThriftOperations } from './thrift-operations.ts';
 import { successStatus } from './thrift-results.ts';
-
-const types = driver.TCLIService_types;
 
 /** How long a response waits for its statement before it says RUNNING and leaves the rest to polling. */
 const DIRECT_WAIT_MS = 300;

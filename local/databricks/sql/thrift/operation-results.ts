@@ -1,12 +1,10 @@
 import { Schema } from 'apache-arrow';
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import type { Execution, ExecutionState } from '../engine/execution.ts';
 import { sqlErrorOf } from '../duckdb-errors.ts';
 import { errorStatus, failureOf, fetchResponse, resultSetMetadata, successStatus } from './thrift-results.ts';
 import type { ThriftOperation } from './thrift-operations.ts';
-
-const types = driver.TCLIService_types;
 
 const MAX_FETCH_ROWS = 100_000;
 const BATCH_ROWS = 20_000;

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import type { Clock } from '../../clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Execution } from '../engine/execution.ts';
 import type { Session } from '../engine/session.ts';
 import { guidText, handleIdentifier } from './handles.ts';
-
-const types = driver.TCLIService_types;
 
 /** Emulated time after which an operation that nobody asks about is closed. */
 const OPERATION_IDLE_MS = 30 * 60_000;

@@ -1,4 +1,4 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type {
   TFetchResultsResp,
   TGetOperationStatusResp,
@@ -12,8 +12,6 @@ import { batchMessage, schemaMessage } from '../arrow/arrow-messages.ts';
 import { int64, thriftColumns } from '../arrow/column-set.ts';
 import type { Column, ColumnType } from '../types/column-type.ts';
 import type { SqlError } from '../sql-error.ts';
-
-const types = driver.TCLIService_types;
 
 /** The status of a call that succeeded. */
 export const successStatus = (): TStatus => new types.TStatus({ statusCode: types.TStatusCode.SUCCESS_STATUS });

@@ -1,4 +1,4 @@
-import { thrift as driver } from '@databricks/sql';
+import serviceTypes from '@databricks/sql/thrift/TCLIService_types.js';
 import { TBinaryProtocol, TBufferedTransport, Thrift, type TProtocol } from 'thrift';
 
 /** What every request and response type of the service can do. */
@@ -10,7 +10,7 @@ interface ThriftStruct {
 /** By method name; they take the generated request type and return the generated response type. */
 export type ThriftHandlers = Partial<Record<string, (request: never) => Promise<object>>>;
 
-const types = driver.TCLIService_types as unknown as Record<string, new () => ThriftStruct>;
+const types = serviceTypes as unknown as Record<string, new () => ThriftStruct>;
 
 /** The method that a message calls, undefined if it is not a Thrift call. */
 export function calledMethod(body: Buffer): string | undefined {

@@ -1,10 +1,8 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { invalidOperation } from '../handles.ts';
 import type { ThriftCall } from '../thrift-call.ts';
 import { successStatus } from '../thrift-results.ts';
-
-const types = driver.TCLIService_types;
 
 /** Stops an operation, which stays open. */
 export const cancelOperation: ThriftCall<T.TCancelOperationReq> = async ({ operationHandle }, { operations }) => {

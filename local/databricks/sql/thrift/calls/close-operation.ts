@@ -1,10 +1,8 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { invalidOperation } from '../handles.ts';
 import type { ThriftCall } from '../thrift-call.ts';
 import { successStatus } from '../thrift-results.ts';
-
-const types = driver.TCLIService_types;
 
 /** Stops an operation and forgets it. */
 export const closeOperation: ThriftCall<T.TCloseOperationReq> = async ({ operationHandle }, { operations }) => {

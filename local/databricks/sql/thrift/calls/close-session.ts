@@ -1,10 +1,8 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { invalidSession } from '../handles.ts';
 import { sessionOf, type ThriftCall } from '../thrift-call.ts';
 import { successStatus } from '../thrift-results.ts';
-
-const types = driver.TCLIService_types;
 
 /** Closes a session and its operations. */
 export const closeSession: ThriftCall<T.TCloseSessionReq> = async ({ sessionHandle }, services) => {

@@ -1,11 +1,9 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { invalidSession } from '../handles.ts';
 import { openedOperation } from '../opened-operation.ts';
 import { sqlParameter } from '../spark-parameter.ts';
 import { sessionOf, type ThriftCall } from '../thrift-call.ts';
-
-const types = driver.TCLIService_types;
 
 /** Runs a statement; a short one's results are in the response, where the client wants them. */
 export const executeStatement: ThriftCall<T.TExecuteStatementReq> = async (request, services) => {

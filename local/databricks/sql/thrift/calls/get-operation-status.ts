@@ -1,10 +1,8 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { invalidOperation } from '../handles.ts';
 import { operationStatus } from '../operation-results.ts';
 import type { ThriftCall } from '../thrift-call.ts';
-
-const types = driver.TCLIService_types;
 
 /** The state of an operation, with its error where it failed. */
 export const getOperationStatus: ThriftCall<T.TGetOperationStatusReq> = async ({ operationHandle }, { operations }) => {

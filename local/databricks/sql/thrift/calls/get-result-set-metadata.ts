@@ -1,10 +1,8 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { invalidOperation } from '../handles.ts';
 import { metadataOf } from '../operation-results.ts';
 import type { ThriftCall } from '../thrift-call.ts';
-
-const types = driver.TCLIService_types;
 
 /** The columns of an operation's result. */
 export const getResultSetMetadata: ThriftCall<T.TGetResultSetMetadataReq> = async (

@@ -1,4 +1,4 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import type { MetadataFilter } from '../../catalog/metadata-filter.ts';
 import type { Plan } from '../../engine/plan.ts';
@@ -7,7 +7,7 @@ import { metadataQueries } from '../metadata-queries.ts';
 import { openedOperation } from '../opened-operation.ts';
 import { sessionOf, type ThriftCall } from '../thrift-call.ts';
 
-const responses = driver.TCLIService_types as unknown as Readonly<Record<string, new () => object>>;
+const responses = types as unknown as Readonly<Record<string, new () => object>>;
 
 type MetadataRequest = MetadataFilter & {
   sessionHandle: T.TSessionHandle;

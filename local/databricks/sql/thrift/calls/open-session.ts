@@ -1,11 +1,10 @@
-import { thrift as driver } from '@databricks/sql';
+import types from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { sqlErrorOf } from '../../duckdb-errors.ts';
 import { handleIdentifier } from '../handles.ts';
 import type { ThriftCall } from '../thrift-call.ts';
 import { errorStatus, successStatus } from '../thrift-results.ts';
 
-const types = driver.TCLIService_types;
 const PROTOCOL_VERSION = types.TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8;
 
 /** Opens a session, in the catalog and schema that the client names. */
