@@ -185,7 +185,7 @@ export default {
       rules: { 'max-lines': ['error', { max: 70, skipBlankLines: true, skipComments: true }] },
     },
     {
-      files: ['local/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],
+      files: ['local/**/*.ts', 'scripts/**/*.{ts,mjs}', 'bench/**/*.ts'],
       rules: { 'no-console': 'off' },
     },
     {

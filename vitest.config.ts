@@ -14,7 +14,8 @@ interface Tier {
 // The Azure SDK keeps the tokens of a managed identity for the whole process, whoever asks for them.
 const SIGN_IN = 'test/integration/databricks/**/*.test.ts';
 
-const TIERS: Record<string, Tier> = {
+/** The tiers, in the order in which they start. */
+export const TIERS: Record<string, Tier> = {
   e2e: { include: ['test/e2e/**/*.test.ts'], timeoutMs: 120_000 },
   integration: { include: ['test/{integration,conformance}/**/*.test.ts'], exclude: [SIGN_IN], timeoutMs: 60_000 },
   'integration-sign-in': { include: [SIGN_IN], timeoutMs: 60_000, isolate: true },

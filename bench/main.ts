@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { readCommandLine } from '../local/command-line.ts';
 import { benchBurst } from './burst/main.ts';
 import { benchChaos } from './chaos/main.ts';
 import { benchDeploy } from './deploy/main.ts';
@@ -56,9 +57,6 @@ const RESULTS = join(import.meta.dirname, 'results');
 
 /** Runs the benchmarks that are named, or all of them; each leaves its measures in `bench/results`. */
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.find((name) => !Object.hasOwn(BENCHMARKS, name));
-  if (unknown !== undefined)
-    throw new Error(`There is no benchmark ${unknown}, only ${Object.keys(BENCHMARKS).join(', ')}.`);
   await mkdir(RESULTS, { recursive: true });
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
   for (const [name, bench] of Object.entries(BENCHMARKS)) {
@@ -71,4 +69,12 @@ async function main(names: readonly string[]): Promise<void> {
   }
 }
 
-await main(process.argv.slice(2));
+const usage = `usage: npm run bench [-- NAME…]
+
+Runs the benchmarks that are named, or all of them: ${Object.keys(BENCHMARKS).join(', ')}.`;
+const commandLine = readCommandLine({ usage, options: {}, allowPositionals: true });
+const unknown = commandLine?.positionals.find((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown !== undefined) {
+  console.error(`There is no benchmark ${unknown}.\n\n${usage}`);
+  process.exitCode = 1;
+} else if (commandLine !== undefined) await main(commandLine.positionals);

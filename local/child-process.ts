@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BoundedLog } from './bounded-log.ts';
 
-const exitWithParent = fileURLToPath(new URL('exit-with-parent.ts', import.meta.url));
+// A URL: in a path Node takes a `#` for the beginning of a fragment.
+const exitWithParent = new URL('exit-with-parent.ts', import.meta.url).href;
 /** Compiled code is kept from one start to the next: more than half of the time to start goes into compiling. */
 const compileCache = join(tmpdir(), 'node-compile-cache');
 /** On a machine that is busy with other things everything takes several times as long. */

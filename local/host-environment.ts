@@ -82,6 +82,15 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
   };
 }
 
+/**
+ * Has this process reach the stack's hosts without a proxy. Node's own `fetch` obeys one where `NODE_USE_ENV_PROXY` is
+ * set, and looks at the list again for each request.
+ */
+export function reachStackDirectly(environment: Environment): void {
+  environment['NO_PROXY'] = withoutProxy(environment);
+  environment['no_proxy'] = environment['NO_PROXY'];
+}
+
 /** The hosts that are reached without a proxy: those that were given, and the stack's own. */
 function withoutProxy(given: Environment): string {
   const listed = (given['no_proxy'] || given['NO_PROXY'] || '').split(',').map((host) => host.trim());

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Stack } from './stack.ts';
 
 const POLL_MS = 200;
@@ -37,6 +38,19 @@ export async function untilHealthy(
     passedOn = text;
     await delay(POLL_MS, undefined, { signal });
   }
+}
+
+const healthSchema = z.object({
+  checks: z.record(z.string(), z.object({ status: z.string(), detail: z.string() })).default({}),
+});
+
+/** The checks that do not work although the gateway does, a sentence each. */
+export async function degradedChecks(stack: Pick<Stack, 'url'>): Promise<string[]> {
+  const response = await fetch(`${stack.url}/api/health`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+  const { checks } = healthSchema.parse(await response.json());
+  return Object.entries(checks)
+    .filter(([, { status }]) => status !== 'ok')
+    .map(([name, { detail }]) => `${name}: ${detail}`);
 }
 
 /** What the gateway has logged of its settings; health names them only. */

@@ -14,6 +14,7 @@ import { openCertificateAuthority, type CertificateAuthority } from './emulator/
 import { DATABRICKS_TOKEN_SECRET, hostEnvironment, type Environment } from './host-environment.ts';
 import { HostProcess } from './host-process.ts';
 import { LOCK_FILE, lockStackData } from './stack-lock.ts';
+import { ANY_PORTS, type StackPorts } from './stack-ports.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,8 +22,8 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 export interface StackOptions {
   /** The gateway's port. @default 0, a free one */
   port?: number;
-  /** The emulated workspace's port. @default 0, a free one */
-  workspacePort?: number;
+  /** The emulators' ports. @default free ones */
+  ports?: StackPorts;
   /** Keeps everything here; without it, in a temporary directory that goes with the stack. */
   dataDir?: string;
   /** Whether the directory is emptied first. @default false */
@@ -93,9 +94,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const authority = await openCertificateAuthority(join(dataDir, 'certificate-authority'));
   const tls = await authority.issue(['localhost', '127.0.0.1']);
   const environment = options.environment ?? withoutWorkspace(process.env);
+  const { ports = ANY_PORTS } = options;
 
   // Azurite is the slowest to start, and waits for nobody.
   const storageStarting = startStorage({
+    ports,
     token,
     dataDir: options.dataDir === undefined ? undefined : join(dataDir, 'azurite'),
     signal: options.signal,
@@ -108,17 +111,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   );
   started.defer(async () => (await storageSettled)?.[Symbol.asyncDispose]());
 
-  const identity = started.use(await startManagedIdentity({ token, identityHeader: token }));
-  const vault = started.use(await startKeyVault({ tls, token, identity, file: join(dataDir, 'vault.json') }));
+  const identity = started.use(await startManagedIdentity({ port: ports.identity, token, identityHeader: token }));
+  const vault = started.use(
+    await startKeyVault({ port: ports.vault, tls, token, identity, file: join(dataDir, 'vault.json') }),
+  );
   if (vault.secrets.get(DATABRICKS_TOKEN_SECRET) === undefined) vault.secrets.set(DATABRICKS_TOKEN_SECRET, token);
-  const eventGrid = started.use(await startEventGrid({ tls, token, identity }));
+  const eventGrid = started.use(await startEventGrid({ port: ports.eventGrid, tls, token, identity }));
   const workspaceUrl = environment['DATABRICKS_HOST'];
   const databricks = workspaceUrl
     ? { url: workspaceUrl, token: '', isEmulated: false }
     : {
         url: started.use(
           await startDatabricks({
-            port: options.workspacePort ?? 0,
+            port: ports.workspace,
             dataDir: join(dataDir, 'databricks'),
             timeScale: options.timeScale ?? 1,
             warmNotebooks: options.warmNotebooks ?? false,

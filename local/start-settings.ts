@@ -1,23 +1,23 @@
-import { readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isFree } from './free-port.ts';
+import { settingProblems } from './gateway-settings.ts';
 import type { Environment } from './host-environment.ts';
 import { LOCK_FILE } from './stack-lock.ts';
+import { ANY_PORTS, usualPorts, type StackPorts } from './stack-ports.ts';
 
 const DEFAULT_PORT = 7071;
-/** Clients are set up once: the address stays where it can. */
-const USUAL_WORKSPACE_PORT = 8443;
 /** A host that was killed has given its port back by then. */
 const PORT_PATIENCE_MS = 2_000;
 const PORT_POLL_MS = 100;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** What `npm start` reads from its environment. */
 export interface StartSettings {
   port: number;
-  /** Of the emulated workspace; 0 is any free one. */
-  workspacePort: number;
+  /** Of the emulators. */
+  ports: StackPorts;
   dataDir: string;
   isFresh: boolean;
   auth: boolean;
@@ -34,17 +34,22 @@ export async function readStartSettings(environment: Environment): Promise<Start
     isFresh: isOn(environment['LOCAL_FRESH']),
     auth: isOn(environment['LOCAL_AUTH']),
   };
-  const workspacePort = await workspacePortOf(environment['LOCAL_WORKSPACE_PORT'], settings.port);
+  const given = environment['LOCAL_WORKSPACE_PORT'];
+  const references = unresolvedReferences(environment);
   const problems = [
     ...['LOCAL_FRESH', 'LOCAL_AUTH'].flatMap((name) => flagProblems(name, environment[name])),
-    ...workspacePort.problems,
-    ...unresolvedReferences(environment),
-    ...plainHttp(environment['DATABRICKS_HOST'] ?? ''),
+    ...(given ? await portProblems(Number(given), given, 'LOCAL_WORKSPACE_PORT') : []),
+    ...references.map((name) => `${name} is an unresolved Key Vault reference: no App Service is here to resolve it.`),
+    ...noWorkspace(environment['DATABRICKS_HOST'] ?? ''),
+    ...settingProblems(without(environment, references)),
     ...(await portProblems(settings.port, environment['PORT'])),
+    ...(await directoryProblems(settings.dataDir)),
     ...(settings.isFresh ? await strangeDirectory(settings.dataDir) : []),
   ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return { ...settings, workspacePort: workspacePort.port };
+  // Who takes any port for the gateway takes any for everything.
+  const ports = settings.port === 0 ? ANY_PORTS : await usualPorts();
+  return { ...settings, ports: given ? { ...ports, workspace: Number(given) } : ports };
 }
 
 function isOn(value: string | undefined): boolean {
@@ -56,31 +61,19 @@ function flagProblems(name: string, value: string | undefined): string[] {
   return [`${name} is 1 or 0, not ${value}.`];
 }
 
-/** The port that was given, or the usual one where that is free; any where the gateway's is any too. */
-async function workspacePortOf(
-  given: string | undefined,
-  gatewayPort: number,
-): Promise<{ port: number; problems: string[] }> {
-  if (!given) {
-    const isUsual = gatewayPort !== 0 && (await isFree(USUAL_WORKSPACE_PORT));
-    return { port: isUsual ? USUAL_WORKSPACE_PORT : 0, problems: [] };
-  }
-  const port = Number(given);
-  return { port, problems: await portProblems(port, given, 'LOCAL_WORKSPACE_PORT') };
-}
-
 function unresolvedReferences(environment: Environment): string[] {
-  return Object.entries(environment)
-    .filter(([, value]) => value !== undefined && /^\s*@microsoft\.keyvault\(/i.test(value))
-    .map(([name]) => `${name} is an unresolved Key Vault reference: there is no App Service here to resolve it.`);
+  return Object.keys(environment).filter((name) => /^\s*@microsoft\.keyvault\(/i.test(environment[name] ?? ''));
 }
 
-function plainHttp(databricksHost: string): string[] {
-  if (!/^http:/i.test(databricksHost)) return [];
-  const hostname = URL.parse(databricksHost)?.hostname ?? '';
-  return LOOPBACK.test(hostname)
-    ? []
-    : ['DATABRICKS_HOST must use https: plain http is accepted for loopback hosts only.'];
+function without(environment: Environment, names: readonly string[]): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
+}
+
+/** Every workspace of Azure Databricks is in a domain; a lone word is a slip. */
+function noWorkspace(databricksHost: string): string[] {
+  return /^(https:\/\/)?(?!localhost)[\w-]+\/?$/i.test(databricksHost)
+    ? [`DATABRICKS_HOST ${databricksHost} is no workspace, as adb-1234567890123456.7.azuredatabricks.net is one.`]
+    : [];
 }
 
 async function portProblems(port: number, given: string | undefined, name = 'PORT'): Promise<string[]> {
@@ -90,12 +83,16 @@ async function portProblems(port: number, given: string | undefined, name = 'POR
   return (await isFree(port)) ? [] : [`Port ${port} is in use; ${name} names another.`];
 }
 
-function isFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const server = createServer();
-    server.once('error', () => done(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
-  });
+/** What will be written to it is said to be impossible before anything has begun. */
+async function directoryProblems(dir: string): Promise<string[]> {
+  try {
+    await access(dir, constants.W_OK);
+    return [];
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+    if (code === 'ENOENT' && dirname(dir) !== dir) return directoryProblems(dirname(dir));
+    return [`Nothing can be written to ${dir} (${code}): LOCAL_DATA_DIR names a directory for the stack's data.`];
+  }
 }
 
 /** A slip in `LOCAL_DATA_DIR` must not empty a directory that is not the stack's. */

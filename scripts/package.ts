@@ -1,4 +1,9 @@
+import { readCommandLine } from '../local/command-line.ts';
 import { packageApp } from './package-app.ts';
 
-await packageApp('.package');
-console.log('.package holds what is deployed');
+const USAGE = 'usage: npm run package\n\nPuts what is deployed into .package, which is emptied first.';
+
+if (readCommandLine({ usage: USAGE, options: {} }) !== undefined) {
+  await packageApp('.package');
+  console.log('.package holds what is deployed');
+}

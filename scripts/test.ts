@@ -1,12 +1,26 @@
 import './plain-output.ts';
 import { spawn } from 'node:child_process';
 import { startVitest } from 'vitest/node';
+import { readCommandLine } from '../local/command-line.ts';
+import { TIERS } from '../vitest.config.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 
 /**
  * Builds the app, then runs every other check beside every tier of tests, all of them even when one fails, and ends with
  * `N passed, N failed`. Each check counts as one. Names of tiers (`npm test -- unit simulation`) run just those.
  */
+
+const USAGE = `usage: npm test [-- TIER…]
+
+Builds the app and runs every check and every test; with names of tiers, those tests alone.
+
+  unit         pure logic, no clock and no network: 2 minutes
+  simulation   lives of runs on a virtual clock
+  integration  one module against an emulator
+  local        the emulators and the commands themselves
+  e2e          the whole stack
+
+One file, or one test: npx vitest run --project=unit FILE -t 'part of its name'`;
 
 const CHECKS: [name: string, command: string[]][] = [
   ['format', ['oxfmt', '--check']],
@@ -18,16 +32,27 @@ const CHECKS: [name: string, command: string[]][] = [
 let passed = 0;
 let failed = 0;
 
-const tiers = process.argv.slice(2);
+const tiers = tiersAskedFor();
+if (tiers !== undefined) {
+  if (tiers.length === 0) {
+    await check('build', ['node', 'scripts/build.ts']);
+    process.env['APP_IS_BUILT'] = 'true';
+  }
+  await Promise.all([tiers.length === 0 ? checkAll() : undefined, test(tiers)]);
 
-if (tiers.length === 0) {
-  await check('build', ['node', 'scripts/build.ts']);
-  process.env['APP_IS_BUILT'] = 'true';
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }
-await Promise.all([tiers.length === 0 ? checkAll() : undefined, test()]);
 
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+/** None for all of them; undefined where nothing is to be run. */
+function tiersAskedFor(): string[] | undefined {
+  const asked = readCommandLine({ usage: USAGE, options: {}, allowPositionals: true })?.positionals;
+  const unknown = asked?.find((name) => !Object.hasOwn(TIERS, name));
+  if (unknown === undefined) return asked;
+  console.error(`There is no tier ${unknown}.\n\n${USAGE}`);
+  process.exitCode = 1;
+  return undefined;
+}
 
 /** One after the other: a core is left to the tests, which wait most of the time at first. */
 async function checkAll(): Promise<void> {
@@ -58,12 +83,12 @@ async function run([command = '', ...args]: string[]): Promise<{ exitStatus: num
   });
 }
 
-async function test(): Promise<void> {
+async function test(names: readonly string[]): Promise<void> {
   const reporter = new ProgressReporter();
   const vitest = await startVitest([], {
     run: true,
     watch: false,
-    project: tiers.map((tier) => `${tier}*`),
+    project: names.map((tier) => `${tier}*`),
     reporters: [reporter],
   });
   await vitest.close();

@@ -8,7 +8,8 @@ import { RequestCounts } from '../emulator/request-counts.ts';
 import { createForwarder } from './forwarder.ts';
 
 const azurite = fileURLToPath(import.meta.resolve('azurite/dist/src/azurite.js'));
-const durableAzurite = fileURLToPath(new URL('durable-azurite.ts', import.meta.url));
+// A URL: in a path Node takes a `#` for the beginning of a fragment.
+const durableAzurite = new URL('durable-azurite.ts', import.meta.url).href;
 const SERVICES = ['blob', 'queue', 'table'] as const;
 type Service = (typeof SERVICES)[number];
 
@@ -18,6 +19,8 @@ const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I
 
 /** What the storage emulator is started with. */
 export interface StorageOptions {
+  /** Of the services; 0 is any free one. @default 0 */
+  ports?: Readonly<Record<Service, number>>;
   /** The control plane's bearer token. */
   token: string;
   /** Where Azurite keeps its data; without it, in memory. */
@@ -70,6 +73,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
     endpoints[service] = disposables.use(
       await startEmulator({
         ...shared,
+        port: options.ports?.[service] ?? 0,
         operationOf: () => service,
         handle: (request) => forwarder.forward(request),
         faultAnswer: (fault) => storageError(service, fault),

@@ -1,54 +1,42 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { openCertificateAuthority } from '../emulator/certificate-authority.ts';
-import { startDatabricks } from './databricks.ts';
+import { readCommandLine } from '../command-line.ts';
 
-const USAGE = 'usage: npm run emulator -- --port N [--data DIR] [--time-scale X]';
+const USAGE = `usage: npm run emulator -- [--port N] [--data DIR] [--time-scale X]
 
-/** The Databricks workspace alone, until SIGINT or SIGTERM. */
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '0' },
-      data: { type: 'string' },
-      'time-scale': { type: 'string', default: '1' },
-    },
-  });
-  const port = Number(values.port);
-  const timeScale = Number(values['time-scale']);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535 || !(timeScale > 0)) throw new Error(USAGE);
+Runs the emulated Databricks workspace alone, until Ctrl-C.
 
-  const stopped = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.resolve());
+  --port N        its port; any free one without
+  --data DIR      keeps everything there; without, nothing outlives it
+  --time-scale X  emulated seconds in one real second, 1 without
 
-  await using running = new AsyncDisposableStack();
-  const dir = values.data ?? (await mkdtemp(join(tmpdir(), 'databricks-')));
-  if (values.data === undefined) running.defer(() => rm(dir, { recursive: true, force: true }));
-  const authority = await openCertificateAuthority(dir);
-  const token = process.env['DATABRICKS_TOKEN'] ?? `dapi${randomBytes(16).toString('hex')}`;
-  const { DATABRICKS_CLIENT_ID: clientId, DATABRICKS_CLIENT_SECRET: clientSecret } = process.env;
-  const databricks = running.use(
-    await startDatabricks({
-      port,
-      timeScale,
-      token,
-      certificate: await authority.issue(['localhost', '127.0.0.1']),
-      ...(values.data === undefined ? {} : { dataDir: values.data }),
-      ...(clientId && clientSecret ? { oauthClient: { clientId, clientSecret } } : {}),
-    }),
-  );
-  console.log(`ca ${authority.caFile}`);
-  console.log(`token ${token}`);
-  console.log(`listening on ${databricks.url}`);
-  await stopped.promise;
+DATABRICKS_TOKEN, DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET are the credentials that it takes, if set.`;
+
+const MAX_PORT = 65_535;
+
+const commandLine = readCommandLine({
+  usage: USAGE,
+  options: {
+    port: { type: 'string', default: '0' },
+    data: { type: 'string' },
+    'time-scale': { type: 'string', default: '1' },
+  },
+});
+
+async function main({ port, timeScale, dataDir }: { port: string; timeScale: string; dataDir: string | undefined }) {
+  const options = { port: Number(port), timeScale: Number(timeScale), dataDir };
+  if (!Number.isInteger(options.port) || options.port < 0 || options.port > MAX_PORT)
+    throw new Error(`--port ${port} is not a port number.`);
+  if (!(options.timeScale > 0)) throw new Error(`--time-scale ${timeScale} is not a number above 0.`);
+  // Loaded once it is known what for: databases and interpreters take their time.
+  const { serveWorkspace } = await import('./serve-workspace.ts');
+  await serveWorkspace(options);
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+if (commandLine !== undefined) {
+  const { port, data: dataDir, 'time-scale': timeScale } = commandLine.values;
+  try {
+    await main({ port, timeScale, dataDir });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describeError, type Log, systemEntry } from './log.ts';
+import { describeError, type HttpExchange, type Log, systemEntry } from './log.ts';
 import type { OutputBindings } from './outputs/output-bindings.ts';
 import type { AppFunction, AppWorker, InvocationResult } from './worker/app-worker.ts';
 import type { RpcParameter, RpcTypedData } from './worker/rpc-data.ts';
@@ -48,6 +48,13 @@ export class Invoker {
   /** Tells the developer, as an error, of something that Azure would not do. */
   warn(functionName: string, message: string): void {
     this.#log(systemEntry('error', message, functionName));
+  }
+
+  /** Tells of a request of a function, once its response has been sent or its client is gone. */
+  logRequest(functionName: string, invocationId: string, request: HttpExchange): void {
+    const { method, path, status, durationMs } = request;
+    const message = `${method} ${path} ${status === 0 ? 'aborted' : status} after ${durationMs} ms`;
+    this.#log({ ...systemEntry('information', message, functionName, invocationId), request });
   }
 
   /** @throws the handler's error, or that of an output binding that could not be written. */

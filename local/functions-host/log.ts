@@ -11,6 +11,18 @@ export interface LogEntry {
   message: string;
   functionName?: string;
   invocationId?: string;
+  /** Of an entry that tells of a request whose response has been sent. */
+  request?: HttpExchange;
+}
+
+/** A request over HTTP and what came of it. */
+export interface HttpExchange {
+  method: string;
+  /** Without the query, which may hold a key. */
+  path: string;
+  /** 0 where the client went away before there was a response. */
+  status: number;
+  durationMs: number;
 }
 
 /** Takes a log entry. */

@@ -19,8 +19,18 @@ const USAGE = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--s
 const DEFAULT_PORT = 7071;
 const DEFAULT_INSPECTOR_PORT = '9229';
 
-function readArguments(argv: string[]) {
-  const { values } = parseArgs({
+function parseArguments(argv: string[]) {
+  try {
+    return parseKnown(argv);
+  } catch (error) {
+    // What follows the first sentence is about arguments that begin with a dash.
+    const what = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new SettingsError(`${what}\n${USAGE}`, { cause: error });
+  }
+}
+
+function parseKnown(argv: string[]) {
+  return parseArgs({
     args: argv.map((argument) => (argument === '--inspect' ? `--inspect=${DEFAULT_INSPECTOR_PORT}` : argument)),
     options: {
       app: { type: 'string' },
@@ -36,6 +46,10 @@ function readArguments(argv: string[]) {
       inspect: { type: 'string' },
     },
   });
+}
+
+function readArguments(argv: string[]) {
+  const { values } = parseArguments(argv);
   if (values.app === undefined) throw new SettingsError(USAGE);
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
@@ -60,6 +74,10 @@ async function workerFrom(file: string | undefined): Promise<CreateAppWorker> {
 async function run(): Promise<void> {
   // Whoever read the output may be gone: a failed write must not become an error that is written, and fails, again.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
   const options = readArguments(process.argv.slice(2));
   if (options.watch) return watchApp(options.app, options.data);
   if (options.inspect !== undefined) inspector.open(Number(options.inspect), '127.0.0.1');

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,11 +26,11 @@ interface Program {
   line(pattern: RegExp): Promise<string>;
 }
 
-function run(script: string, env: Record<string, string>): Program {
+function run(script: string, env: Record<string, string>, cwd = repository): Program {
   // As from a terminal, not from npm; temporary directories of the program's own land in one that can be looked at.
   const { npm_lifecycle_event: _, ...inherited } = process.env;
   const child = spawn(process.execPath, [script], {
-    cwd: repository,
+    cwd,
     env: { ...inherited, TMPDIR: dir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -58,6 +58,28 @@ function run(script: string, env: Record<string, string>): Program {
   };
 }
 
+/** As in many companies; nobody listens there. Node's own `fetch` obeys it too then. */
+const PROXY = { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9', NODE_USE_ENV_PROXY: '1' };
+
+/** Where characters have a meaning in URLs, in shells and in stack traces. */
+const STRANGE_NAME = 'Prøject 漢 (copy) #1 100% & more';
+
+/** A checkout of the project in a folder that nobody would choose, in which no `dist` can be made. */
+async function strangeCheckout(): Promise<string> {
+  const root = join(dir, STRANGE_NAME);
+  const packages = join(repository, 'node_modules');
+  await mkdir(join(root, 'node_modules'), { recursive: true });
+  for (const name of ['local', 'scripts', 'src', 'settings', 'host.json', 'package.json', 'package-lock.json'])
+    await cp(join(repository, name), join(root, name), { recursive: true });
+  for (const name of await readdir(packages)) {
+    // It looks for its own files by where it is, and a link would be followed.
+    if (name === 'pyodide') await cp(join(packages, name), join(root, 'node_modules', name), { recursive: true });
+    else await symlink(join(packages, name), join(root, 'node_modules', name));
+  }
+  await writeFile(join(root, 'dist'), 'in the way');
+  return root;
+}
+
 async function ended({ child }: Program): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   return child.exitCode;
@@ -68,9 +90,7 @@ describe('npm start', () => {
     const dataDir = join(dir, 'data');
     await mkdir(join(dataDir, 'certificate-authority'), { recursive: true });
     await writeFile(join(dataDir, 'left-over.txt'), 'by an earlier start');
-    // Behind a proxy, as in many companies: none leads to this machine.
-    const proxy = { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
-    const env = { PORT: '0', LOCAL_DATA_DIR: dataDir, ...proxy };
+    const env = { PORT: '0', LOCAL_DATA_DIR: dataDir, ...PROXY };
     const tokens: string[] = [];
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const start = run('local/start.ts', { ...env, ...(signal === 'SIGINT' ? { LOCAL_FRESH: '1' } : {}) });
@@ -140,8 +160,8 @@ describe('npm start', () => {
 });
 
 describe('npm run demo', () => {
-  it("shows the run's states, the notebook's result line as it is, and a table, and leaves nothing behind", async () => {
-    const demo = run('local/demo.ts', {});
+  it('works in any folder, without a place for its bundle, behind a proxy and without a terminal: it shows states, result and table, and leaves nothing behind', async () => {
+    const demo = run('local/demo.ts', PROXY, await strangeCheckout());
     expect(await ended(demo)).toBe(0);
     expect(demo.lines).toContain('{"status": "ok", "params": "test_key"}');
     expect(demo.lines.join('\n')).toMatch(

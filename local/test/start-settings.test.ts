@@ -3,12 +3,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { ANY_PORTS } from '../stack-ports.ts';
 import { readStartSettings } from '../start-settings.ts';
 
 it('has the documented defaults', async () => {
   expect(await readStartSettings({ PORT: '0' })).toEqual({
     port: 0,
-    workspacePort: 0,
+    ports: ANY_PORTS,
     dataDir: resolve('.local'),
     isFresh: false,
     auth: false,
@@ -16,10 +17,17 @@ it('has the documented defaults', async () => {
 });
 
 it('reads what it is told', async () => {
-  const told = { PORT: '0', LOCAL_DATA_DIR: '/nowhere/at-all', LOCAL_FRESH: '1', LOCAL_AUTH: '1' };
+  const dataDir = join(tmpdir(), 'not-there-yet', 'data');
+  const told = {
+    PORT: '0',
+    LOCAL_WORKSPACE_PORT: '0',
+    LOCAL_DATA_DIR: dataDir,
+    LOCAL_FRESH: '1',
+    LOCAL_AUTH: '1',
+  };
   expect(await readStartSettings(told)).toMatchObject({
     port: 0,
-    dataDir: '/nowhere/at-all',
+    dataDir,
     isFresh: true,
     auth: true,
   });
@@ -32,6 +40,14 @@ it.each([
   [{ PORT: 'seventy' }, /PORT seventy is not a port number/],
   [{ PORT: '70000' }, /PORT 70000 is not a port number/],
   [{ LOCAL_WORKSPACE_PORT: 'x' }, /LOCAL_WORKSPACE_PORT x is not a port number/],
+  [{ DATABRICKS_HOST: 'nonsense' }, /DATABRICKS_HOST nonsense is no workspace/],
+  [{ RUN_QUEUE_MAX: 'lots' }, /RUN_QUEUE_MAX must be a whole number/],
+  [{ WORKSPACES: '{' }, /WORKSPACES/],
+  // No name can be made there, not even by an administrator.
+  [
+    { LOCAL_DATA_DIR: '/dev/null/data' },
+    /Nothing can be written to \/dev\/null\/data \(ENOTDIR\): LOCAL_DATA_DIR names/,
+  ],
   [{ LOCAL_AUTH: 'yes' }, /LOCAL_AUTH is 1 or 0, not yes/],
   [{ LOCAL_FRESH: 'on' }, /LOCAL_FRESH is 1 or 0, not on/],
 ])('refuses %o', async (told, message) => {

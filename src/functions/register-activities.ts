@@ -3,6 +3,7 @@ import * as df from 'durable-functions';
 import type { AppContext } from '../shared/context.ts';
 import { openContext } from '../shared/create-context.ts';
 import type { RunOrchestrations } from '../shared/durable/run-orchestrations.ts';
+import { inLogScope } from '../shared/telemetry/log-scope.ts';
 import { logged } from '../shared/telemetry/logged.ts';
 import type { Activities } from '../shared/workflow/activities.ts';
 import { durableClient, runOrchestrationsOf } from '../shared/durable/durable-client.ts';
@@ -23,8 +24,13 @@ export function registerActivities<Name extends keyof Activities>(handlers: Acti
     df.app.activity(name, {
       extraInputs: [durableClient],
       handler: logged(name, openContext, async (input: Activities[Name]['input'], invocation: InvocationContext) =>
-        handler(openContext(), input, runOrchestrationsOf(invocation)),
+        inLogScope(scopeOf(input, invocation), () => handler(openContext(), input, runOrchestrationsOf(invocation))),
       ),
     });
   }
+}
+
+/** What finds the lines of a run, and of one invocation, in the log. */
+function scopeOf(input: Activities[keyof Activities]['input'], { invocationId: invocation }: InvocationContext) {
+  return typeof input === 'object' && 'key' in input ? { invocation, run: input.key.id } : { invocation };
 }

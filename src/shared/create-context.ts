@@ -172,7 +172,8 @@ function openWorkspace(
   config: WorkspaceConfig,
   shared: { secrets: SecretStore; redactor: Redactor; log: Log; now: () => number },
 ): Workspace {
-  const { secrets, redactor, log, now } = shared;
+  const { secrets, redactor, now } = shared;
+  const log = shared.log.with({ workspace: config.name });
   const dispatcher = createDispatcher();
   const tokens = createTokenProvider({
     auth: config.auth,

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { loadPyodide } from 'pyodide';
 import type { PythonOutcome, PythonReply, PythonRequest, WorkerMessage, WorkerSetup } from './request.ts';
@@ -18,6 +20,8 @@ type Sleep = (seconds: number) => void;
 type Run = (request: string, call: Call, sleep: Sleep) => string;
 
 const pyodide = await loadPyodide({
+  // By itself it looks into a stack trace, where a path loses its parentheses.
+  indexURL: dirname(fileURLToPath(import.meta.resolve('pyodide'))),
   stdin: () => null,
   ...(snapshot !== undefined ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
 });

@@ -69,17 +69,26 @@ export async function serveHttpFunction(
 ): Promise<void> {
   const given: FunctionRequest = { method: request.method ?? 'GET', url, headers: request.headers, params };
   const metadata = httpMetadata(given);
+  const invocationId = randomUUID();
+  const startedMs = performance.now();
+  response.once('close', () =>
+    invoker.logRequest(fn.name, invocationId, {
+      method: given.method,
+      path: url.pathname,
+      status: response.headersSent ? response.statusCode : 0,
+      durationMs: Math.round(performance.now() - startedMs),
+    }),
+  );
   if (forwarder !== undefined) return stream(forwarder);
   const body = await readBody(request);
   const result = await invoker
-    .invoke(fn, { input: rpcRequest(given, body), metadata, triggerData: triggerData(params, body) })
+    .invoke(fn, { input: rpcRequest(given, body), metadata, invocationId, triggerData: triggerData(params, body) })
     .catch(() => undefined);
   if (result !== undefined) sendRpcResponse(response, result.returnValue?.http);
   else response.writeHead(500).end();
 
   async function stream(through: Forwarder): Promise<void> {
     refuseLongBody(request);
-    const invocationId = randomUUID();
     const forwarding = through.forward(request, response, url, invocationId);
     const sent = forwarding.answered.then(
       () => true,

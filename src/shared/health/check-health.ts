@@ -8,6 +8,8 @@ export interface HealthCheck {
   name: string;
   /** What the gateway is without it. */
   whenFailing: Exclude<Status, 'ok'>;
+  /** The address that is asked, for who looks into it. */
+  address?: string;
   /** Rejects where it does not work. */
   run: () => Promise<unknown>;
 }
@@ -23,7 +25,7 @@ function worst(statuses: readonly Status[]): Status {
   return statuses.includes('degraded') ? 'degraded' : 'ok';
 }
 
-async function resultOf({ whenFailing, run }: HealthCheck): Promise<CheckResult> {
+async function resultOf({ whenFailing, run, address }: HealthCheck): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new CheckTimeoutError()), CHECK_TIMEOUT_MS);
@@ -32,11 +34,18 @@ async function resultOf({ whenFailing, run }: HealthCheck): Promise<CheckResult>
     await Promise.race([run(), timeout]);
     return { status: 'ok', detail: 'answers' };
   } catch (error) {
-    // Messages of other errors may quote an address or more; the code says enough here.
-    return { status: whenFailing, detail: error instanceof AppError ? error.code : 'UNEXPECTED_ERROR' };
+    return { status: whenFailing, detail: detailOf(error, address) };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Messages of errors may quote what is nobody's business; codes, and the address that was asked, say enough here. */
+function detailOf(error: unknown, address: string | undefined): string {
+  const code = error instanceof AppError ? error.code : 'UNEXPECTED_ERROR';
+  const network = error instanceof Error && 'networkCode' in error ? error.networkCode : undefined;
+  const cause = typeof network === 'string' ? ` (${network})` : '';
+  return address === undefined ? `${code}${cause}` : `${code}: ${address} does not respond as it should${cause}`;
 }
 
 class CheckTimeoutError extends AppError {

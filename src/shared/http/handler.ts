@@ -4,6 +4,7 @@ import { ConfigError } from '../config/config-error.ts';
 import type { Caller } from '../domain/caller.ts';
 import { AppError } from '../errors.ts';
 import { stringifyJson } from '../json.ts';
+import { inLogScope } from '../telemetry/log-scope.ts';
 import { connectionOf, type ClientConnection } from '../streaming/client-connection.ts';
 import { authLevelOf, callerOf } from './caller.ts';
 import { checkHost } from './links.ts';
@@ -55,7 +56,7 @@ export function httpHandler(
   endpoint: Endpoint,
   hostOriginOf: (invocation: InvocationContext) => string,
 ) {
-  return async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponse> => {
+  const handle = async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponse> => {
     let context: AppContext | undefined;
     try {
       const connection = connectionOf(invocation.invocationId);
@@ -68,6 +69,8 @@ export function httpHandler(
       return failed(error, endpoint, invocation, context);
     }
   };
+  return (request: HttpRequest, invocation: InvocationContext) =>
+    inLogScope({ invocation: invocation.invocationId }, () => handle(request, invocation));
 }
 
 /** What the host is to ask for before it invokes an endpoint; a key where the settings do not say. */

@@ -1,3 +1,4 @@
+import { logScope } from './log-scope.ts';
 import type { Redactor } from './redaction.ts';
 
 type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -31,7 +32,7 @@ export interface Log {
 export function createLog(options: { sink: LogSink; redactor: Redactor; fields?: LogFields }): Log {
   const { sink, redactor, fields: shared = {} } = options;
   const write = (level: LogLevel) => (event: LogEvent, fields?: LogFields) => {
-    sink({ level, event, fields: redactor.value({ ...shared, ...fields }) as Record<string, unknown> });
+    sink({ level, event, fields: redactor.value({ ...logScope(), ...shared, ...fields }) as Record<string, unknown> });
   };
   return {
     debug: write('debug'),
@@ -42,7 +43,7 @@ export function createLog(options: { sink: LogSink; redactor: Redactor; fields?:
   };
 }
 
-/** A record as one line of JSON. */
-export function formatRecord({ level, event, fields }: LogRecord): string {
-  return JSON.stringify({ level, event, ...fields });
+/** A record as one line of JSON, with the time at which it is written. */
+export function formatRecord({ level, event, fields }: LogRecord, time: Date): string {
+  return JSON.stringify({ time: time.toISOString(), level, event, ...fields });
 }

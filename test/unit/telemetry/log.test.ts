@@ -10,7 +10,9 @@ function capture() {
   const records: LogRecord[] = [];
   const redactor = createRedactor();
   const log = createLog({ sink: (record) => records.push(record), redactor });
-  const text = () => inspect(records, { depth: null, showHidden: true }) + records.map(formatRecord).join('\n');
+  const text = () =>
+    inspect(records, { depth: null, showHidden: true }) +
+    records.map((record) => formatRecord(record, new Date(0))).join('\n');
   return { records, redactor, log, text };
 }
 

@@ -18,9 +18,10 @@ export function healthChecks(context: AppContext, orchestrations: RunOrchestrati
     ...(tokenVerifier === undefined
       ? []
       : [{ name: 'entra', whenFailing: 'degraded' as const, run: () => tokenVerifier.probe() }]),
-    ...config.workspaces.map(({ name }) => ({
+    ...config.workspaces.map(({ name, host }) => ({
       name: `databricks:${name}`,
       whenFailing: 'degraded' as const,
+      address: host,
       run: () => context.workspace(name).probe(),
     })),
     ...documents.states().map(({ setting, failure }) => ({

@@ -85,6 +85,7 @@ export async function acceptRun(
     if (isOwn) keepPlace(context, place);
     return { ...earlier, replayed: !isOwn };
   }
+  context.log.info('run.accepted', { run: id, workspace, source: record.source, name: parsed.request.runName });
   await startAccepted(context, orchestrations, record);
   return { stored: { record, cancelRequestedAtMs: null, etag: '', writtenAtMs: place.takenAtMs }, replayed: false };
 }

@@ -14,7 +14,11 @@ export async function requestCancel(
 ): Promise<StoredRun> {
   if (stored.record.status === 'completed') return stored;
   const cancelRequestedAtMs = stored.cancelRequestedAtMs ?? context.now();
-  if (stored.cancelRequestedAtMs === null) await context.ledger.requestCancel(stored.record, cancelRequestedAtMs);
+  if (stored.cancelRequestedAtMs === null) {
+    await context.ledger.requestCancel(stored.record, cancelRequestedAtMs);
+    const { id, request } = stored.record;
+    context.log.info('cancellation.requested', { run: id, workspace: request.workspace });
+  }
   try {
     await orchestrations.wake(stored.record.instanceId, { reason: 'cancel' });
   } catch (error) {

@@ -50,6 +50,7 @@ export async function requestRepair(
   const current = await context.ledger.get(record);
   if (current === undefined || current.record.status !== 'completed') refuse('Somebody else is repairing this run.');
   if (!(await context.ledger.reopen(next, current.etag))) refuse('Somebody else is repairing this run.');
+  context.log.info('repair.requested', { run: record.id, workspace: record.request.workspace, attempt });
   await startAccepted(context, orchestrations, next);
   return { record: next, cancelRequestedAtMs: null, etag: '', writtenAtMs: context.now() };
 }

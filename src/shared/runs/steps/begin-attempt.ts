@@ -22,9 +22,11 @@ export async function beginAttempt(
 ): Promise<Step['output']> {
   await callAdmitted(context, orchestrations, calls);
   // At least once: a second execution finds the attempt begun.
-  await updateRun(context, await currentRun(context, key), (record) =>
+  const begun = await updateRun(context, await currentRun(context, key), (record) =>
     record.attempt < attempt ? nextAttempt(record, attempt) : undefined,
   );
+  if (begun !== undefined)
+    context.log.info('attempt.begun', { run: key.id, workspace: begun.request.workspace, attempt });
   return { kind: 'begun' };
 }
 

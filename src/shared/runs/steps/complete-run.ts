@@ -55,7 +55,9 @@ export async function completeRun(
   const document = await keepEnd(context, { ...stored, record: completed });
   // It was canceled just now, or another execution of this activity was faster: the next try will see.
   if (!(await context.ledger.close(completed, stored.etag, context.now()))) return { kind: 'unavailable' };
-  context.log.info('run.completed', { run: record.id, outcome, databricks_run: record.runId });
+  const { workspace } = record.request;
+  const code = failure?.code ?? null;
+  context.log.info('run.completed', { run: record.id, workspace, outcome, code, databricks_run: record.runId });
   if (isSuccess(outcome)) await recordDuration(context, record, completedAtMs);
   return { kind: 'completed', notifyAgainMs: await notifyFirst(context, completed, document) };
 }

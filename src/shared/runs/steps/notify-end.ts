@@ -63,6 +63,7 @@ export async function tryToNotify(
     const tried = { ...delivery, tries: delivery.tries + (result.kind === 'busy' ? 0 : 1), atMs: context.now() };
     if (result.kind === 'delivered') {
       await note(context, key, [{ ...tried, status: 'delivered', lastError: null }]);
+      context.log.info('notification.delivered', { run: key.id, workspace: document.workspace, channel: name });
       continue;
     }
     const error = result.kind === 'failed' ? result.error : new ReceiverBusyError();

@@ -13,6 +13,7 @@ import { failure, type Failure } from '../../domain/failure.ts';
 import { afterFailure, REACHED } from '../../domain/reachability.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
+import { inLogScope } from '../../telemetry/log-scope.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { Activities, SubmitResult } from '../../workflow/activities.ts';
 import { isActiveAttempt, updateRun, updateStoredRun } from '../record/update-run.ts';
@@ -55,7 +56,7 @@ export async function submitRun(
   orchestrations: RunOrchestrations,
   { isAwaited = false, ...call }: SubmitOptions = {},
 ): Promise<SubmitResult> {
-  const result = await handOver(context, input, call);
+  const result = await inLogScope({ run: input.key.id }, () => handOver(context, input, call));
   if (result.kind !== 'submitted') return result;
   const { workspace, workKey, runId, submittedAtMs, estimate } = result;
   const run = { workspace, key: input.key, runId, submittedAtMs, estimate, workKey, isNotified: false, isAwaited };
@@ -162,6 +163,7 @@ async function bind(
     hasNotifications: false,
     observedAtMs: submittedAtMs,
   }));
+  context.log.info('run.submitted', { run: id, workspace, attempt, databricks_run: runId });
   return {
     kind: 'submitted',
     workspace,

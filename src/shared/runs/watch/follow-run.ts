@@ -97,7 +97,9 @@ export async function followStored(
     isFollowed(current, record, runId) ? observed(current, seen, context.now()) : undefined;
   const started = observation.status === 'running';
   if (observation.outcome === null) {
-    await updateRun(context, stored, change);
+    const written = await updateRun(context, stored, change);
+    if (started && record.status !== 'running' && written !== undefined)
+      context.log.info('run.started', { run: record.id, workspace: record.request.workspace, databricks_run: runId });
     return { kind: 'active', started, cancelRequested, taskCount };
   }
   const successor = await writeEnd(context, stored, change, orchestrations);
