@@ -24,6 +24,7 @@ import './functions/databricks-webhook.http.ts';
 import './functions/health.http.ts';
 import './functions/check-key.http.ts';
 import './functions/resource-metadata.http.ts';
+import './functions/get-openapi.http.ts';
 import './functions/mcp.http.ts';
 
 // The life of a run

@@ -6,18 +6,23 @@ import { z } from 'zod';
  * fault alone is reported, so that a body of millions of faults costs no more than one without any.
  */
 
+/** What a JSON Schema says of a schema beside what zod knows of it: bounds that are looked at before the items are. */
+export const hints = z.registry<{ maxItems?: number; maxProperties?: number; format?: string }>();
+
 /** No list or map that Databricks could take is longer, but for the tasks of a run, which have their own bound. */
 const MAX_ITEMS = 10_000;
 
 /** A list of at most `max` items. */
 export function list<Item extends z.ZodType>(item: Item, max = MAX_ITEMS) {
+  const items = z.array(item);
+  hints.add(items, { maxItems: max });
   return z.preprocess((value, context) => {
     if (!Array.isArray(value)) return value;
-    const items = value as unknown[];
-    if (items.length > max) return tooMany(items, context, `At most ${max} items.`);
-    for (const [index, element] of items.entries()) if (!isFit(item, element, index, context)) break;
-    return items;
-  }, z.array(item));
+    const given = value as unknown[];
+    if (given.length > max) return tooMany(given, context, `At most ${max} items.`);
+    for (const [index, element] of given.entries()) if (!isFit(item, element, index, context)) break;
+    return given;
+  }, items);
 }
 
 /** A map of at most `max` entries; `faultOf` says what is wrong with a name. */
@@ -26,21 +31,20 @@ export function map<Value extends z.ZodType>(
   max = MAX_ITEMS,
   faultOf: (name: string) => string | undefined = () => undefined,
 ) {
-  return z.preprocess(
-    (entries, context) => {
-      const given = withoutRaw(entries);
-      if (!isObject(given)) return given;
-      const keys = Object.keys(given);
-      if (keys.length > max) return tooMany(given, context, `At most ${max} entries.`);
-      for (const key of keys) {
-        const fault = faultOf(key);
-        if (fault !== undefined) context.addIssue({ code: 'custom', path: [key], message: fault });
-        if (fault !== undefined || !isFit(value, given[key], key, context)) break;
-      }
-      return given;
-    },
-    z.record(z.string(), value),
-  );
+  const entries = z.record(z.string(), value);
+  hints.add(entries, { maxProperties: max });
+  return z.preprocess((all, context) => {
+    const given = withoutRaw(all);
+    if (!isObject(given)) return given;
+    const keys = Object.keys(given);
+    if (keys.length > max) return tooMany(given, context, `At most ${max} entries.`);
+    for (const key of keys) {
+      const fault = faultOf(key);
+      if (fault !== undefined) context.addIssue({ code: 'custom', path: [key], message: fault });
+      if (fault !== undefined || !isFit(value, given[key], key, context)) break;
+    }
+    return given;
+  }, entries);
 }
 
 /** An object of which these members are known; others are Databricks' to judge. */

@@ -14,10 +14,10 @@ vi.mock('@azure/functions', async (importOriginal) => {
 });
 
 /** These read nothing of a request but who sends it. */
-const UNREADING = new Set(['check-key', 'list-templates', 'resource-metadata']);
+const UNREADING = new Set(['check-key', 'list-templates', 'resource-metadata', 'get-openapi']);
 
 /** These let in whoever knows other credentials, or anybody. */
-const OPEN = ['databricks-webhook', 'health', 'resource-metadata'];
+const OPEN = ['databricks-webhook', 'health', 'resource-metadata', 'get-openapi'];
 
 const settings = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',

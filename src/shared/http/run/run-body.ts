@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { OUTCOMES } from '../../domain/outcome.ts';
-import { absentIfNull, flag, list, map, numeric, object } from '../../body-schema.ts';
+import { absentIfNull, flag, hints, list, map, numeric, object } from '../../body-schema.ts';
 import { idText } from '../../json.ts';
 import { CHANNELS } from '../../notify/channels.ts';
 
@@ -24,7 +24,8 @@ const texts = list(z.string());
 /** Nobody chooses among more than these. */
 const MAX_CHOSEN = 50;
 
-const retry = z.strictObject({
+/** When a run that ended badly is tried again. */
+export const retryOptions = z.strictObject({
   max_attempts: absentIfNull(numeric(z.number().int().min(1).max(100)).default(3)),
   backoff_seconds: absentIfNull(numeric(z.number().min(0).max(86_400)).default(30)),
   on: absentIfNull(list(z.enum(FAILURE_CLASSES), MAX_CHOSEN).default(['platform', 'capacity'])),
@@ -32,8 +33,10 @@ const retry = z.strictObject({
 
 /** The address of a receiver of e-mail. */
 export const emailAddress = z.string().max(320).pipe(z.email());
+hints.add(emailAddress, { format: 'email' });
 
-const notify = z.strictObject({
+/** Who is notified of the end of a run. */
+export const notifyOptions = z.strictObject({
   email: absentIfNull(list(z.union([z.literal('submitter'), emailAddress]), MAX_CHOSEN).default([])),
   on: absentIfNull(list(z.enum(OUTCOMES), MAX_CHOSEN).default([...OUTCOMES])),
   ...Object.fromEntries(CHANNELS.map(({ field, schema }) => [field, absentIfNull(schema)])),
@@ -53,8 +56,8 @@ const labels = map(z.string().max(255), MAX_LABELS, (name) => {
 export const gatewayOptions = z.strictObject({
   workspace: absentIfNull(z.string().min(1).max(100).default('default')),
   deadline_seconds: absentIfNull(numeric(seconds.min(1)).optional()),
-  retry: absentIfNull(retry.prefault({})),
-  notify: absentIfNull(notify.optional()),
+  retry: absentIfNull(retryOptions.prefault({})),
+  notify: absentIfNull(notifyOptions.optional()),
   labels: absentIfNull(labels.default({})),
 });
 
@@ -75,19 +78,18 @@ const plainTaskShape = {
   depends_on: list(object({ task_key: z.string(), outcome: z.string().nullish() })).nullish(),
 };
 
-/** What a for-each task repeats is a task like others. */
+/** What a for-each task repeats: a task like others, and no other for-each task. */
+export const repeatedTask = object({ ...plainTaskShape, for_each_task: passedOn.nullish() });
+
 const taskShape = {
   ...plainTaskShape,
-  for_each_task: object({
-    inputs: z.string(),
-    task: object({ ...plainTaskShape, for_each_task: passedOn.nullish() }),
-  }).nullish(),
+  for_each_task: object({ inputs: z.string(), task: repeatedTask }).nullish(),
 };
 
 const taskKey = z.string().min(1).max(100);
 
 /** One element of `tasks[]`. */
-const submitTask = object({ ...taskShape, task_key: taskKey });
+export const submitTask = object({ ...taskShape, task_key: taskKey });
 
 /** The key of a request in its body. */
 export const idempotencyToken = z

@@ -31,7 +31,8 @@ const label = z
     return { key, value: value.join(':') };
   });
 
-const querySchema = z.object({
+/** The query of a list. */
+export const runQuery = z.object({
   status: z.enum(RUN_STATUSES).optional(),
   outcome: z.enum(OUTCOMES).optional(),
   submitted_by: z
@@ -84,7 +85,7 @@ export async function listedRuns(
 }
 
 function parseRunQuery(parameters: URLSearchParams): RunQuery {
-  const result = querySchema.safeParse({ ...Object.fromEntries(parameters), label: parameters.getAll('label') });
+  const result = runQuery.safeParse({ ...Object.fromEntries(parameters), label: parameters.getAll('label') });
   if (!result.success) {
     // A parameter has no place inside: `label` names every label.
     throw wrongParameters(result.error.issues.map(({ path, message }) => ({ path: `/${String(path[0])}`, message })));

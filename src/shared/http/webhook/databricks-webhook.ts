@@ -10,7 +10,7 @@ import { parseWith } from '../schema-problem.ts';
  * A job notification of Databricks; ids come as numbers or as text. A task's notification names the job run as parent.
  * @see https://learn.microsoft.com/azure/databricks/jobs/notifications
  */
-const notification = z.looseObject({
+export const notification = z.looseObject({
   event_type: z.string(),
   run: z.looseObject({ run_id: idText, parent_run_id: idText.nullish() }),
 });
