@@ -53,6 +53,22 @@ it('serves 50,000 runs that wait for the window, in order, and uses the window',
   expect(displacement(gone)[Math.floor(0.95 * gone.length)]).toBeLessThan(10);
 });
 
+it.each([6, 7])('uses a window of a minute by runs of %i s, though timers fire on whole seconds', (seconds) => {
+  const minute = { ...limits, maxConcurrentTasks: 100, creationsPerWindow: 300, windowMs: 60 * SECOND };
+  const { gone } = runLine(minute, {
+    runs: 2_000,
+    arrivesMs,
+    durationMs: () => seconds * SECOND,
+    // What takes up to 300 ms more is the message.
+    asksAtMs: (atMs, run) => Math.ceil(atMs / SECOND) * SECOND + ((run * 7_919) % 300),
+  });
+
+  const createdAtMs = gone.map(({ atMs }) => atMs).toSorted((one, other) => one - other);
+  const sixWindowsMs = (createdAtMs[6 * 300] ?? Infinity) - (createdAtMs[0] ?? 0);
+  expect((6 * 60 * SECOND) / sixWindowsMs).toBeGreaterThan(0.95);
+  expect(createdAtMs.filter((atMs, run) => atMs - (createdAtMs[run - 300] ?? -Infinity) < 60 * SECOND)).toEqual([]);
+});
+
 it('serves 50,000 runs that wait for places, whose ends nobody knows, and leaves none empty', () => {
   const durationMs = (run: number) => ((run * 7_919) % 4_000) * SECOND;
   const { gone, asksAtMs } = runLine(limits, { runs: 50_000, arrivesMs, durationMs, untilMs: 4 * HOUR });

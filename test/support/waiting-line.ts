@@ -19,6 +19,8 @@ interface LineOptions {
   caller?: (run: number) => string;
   /** Gives up those that still wait at a time. */
   cancel?: { atMs: number; picks: (run: number) => boolean };
+  /** When a run that is to ask again at a time does so: timers fire a little late, each by another amount. */
+  asksAtMs?: (atMs: number, run: number) => number;
   untilMs?: number;
 }
 
@@ -47,6 +49,7 @@ export function runLine(limits: AdmissionLimits, options: LineOptions): { gone: 
     tasks = () => 1,
     caller = () => '',
     cancel,
+    asksAtMs: asksAt = (atMs, run) => atMs + ((run * 7) % 50),
     untilMs = Infinity,
   } = options;
   const state = emptyAdmission();
@@ -91,8 +94,7 @@ export function runLine(limits: AdmissionLimits, options: LineOptions): { gone: 
       asksAtMs.push(atMs);
       if (answer.kind === 'wait') {
         tickets.set(run, answer.ticket);
-        // Timers fire a little late, each by another amount.
-        agenda.add({ kind: 'ask', atMs: answer.askAgainAtMs + ((run * 7) % 50), run, ticket: answer.ticket });
+        agenda.add({ kind: 'ask', atMs: asksAt(answer.askAgainAtMs, run), run, ticket: answer.ticket });
       } else go(run, answer.atMs);
     }
   }

@@ -1,11 +1,10 @@
+import { SOON_MS } from './admission-wait.ts';
 import type { AdmissionLimits, AdmissionState } from './admission-state.ts';
 import { passTicket, queueOfTicket } from './caller-queues.ts';
 import { reserveCreation, turnMs, type CreationKind, type CreationSlot } from './creation-window.ts';
 import { takeExpired } from './next-in-queue.ts';
 
 const RECENT_ADMISSIONS = 32;
-/** A slot is given out shortly before its time: until then the run waits in the line, where it is seen. */
-const SOON_MS = 1_000;
 
 /** What is let through: a ticket, and how it goes. */
 export interface Passing {

@@ -3,6 +3,13 @@ import { nextSlotMs, turnMs, type CreationKind } from './creation-window.ts';
 
 /** Nobody asks again sooner. */
 export const MIN_WAIT_MS = 500;
+/**
+ * A slot is given out shortly before its time: until then the run waits in the line, where it is seen. It asks as early
+ * as that when its turn comes, because timers of whole seconds fire late.
+ */
+export const SOON_MS = 1_000;
+/** Who was too early for its turn does not ask again sooner. */
+const EARLY_AGAIN_MS = 700;
 /** However slow the last admissions were, those in front ask at least so often: a burst may just have ended. */
 const FRONT_WAIT_MS = 10_000;
 /** The longer nobody has been let through, the longer they wait before they ask again: those in front a tenth of it. */
@@ -36,7 +43,8 @@ export function waitMs(
   const turnAfterMs = turnMs(state, limits, { kind, ahead, nowMs }) - slotMs;
   const patientMs = Math.max(longestWaitMs(limits, ahead, SHARE_OF_TURN), turnAfterMs * SHARE_OF_TURN);
   const forTurnMs = Math.min(slotMs - nowMs, LONGEST_SLOT_WAIT_MS) + Math.min(turnAfterMs, patientMs);
-  if (blocked === null && !isFull) return Math.max(forTurnMs, MIN_WAIT_MS);
+  if (blocked === null && !isFull)
+    return turnAfterMs <= patientMs ? Math.max(forTurnMs - SOON_MS, EARLY_AGAIN_MS) : Math.max(forTurnMs, MIN_WAIT_MS);
   // Those whom a large run keeps back find free places, and yet wait for those ahead of them.
   const behind = blocked === null ? Math.max(ahead - Math.max(free, 0), 0) : ahead;
   const forPlaceMs = Math.min(estimatedMs(state, behind, nowMs), longestWaitMs(limits, behind, SHARE_OF_PACE));

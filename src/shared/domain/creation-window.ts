@@ -32,7 +32,7 @@ export interface CreationSlot {
   notAfterMs: number;
 }
 
-const SLICES = 100;
+const SLICES = 200;
 /**
  * A run may come so late, or a slice of the window where that is longer: its timer fires up to a second after the slot
  * begins, as timers of whole seconds do, and what lies between it and Databricks takes time.

@@ -45,7 +45,7 @@ export interface QueueFront {
   expired: number[];
 }
 
-/** With 200 bytes each, the state stays as small as that of a hundred slices. */
+/** With 200 bytes each, the state stays as small as that of the slices of the window. */
 const MAX_NEXT = 64;
 const MAX_GRANTED = 64;
 const MAX_EXPIRED = 64;

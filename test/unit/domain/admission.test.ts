@@ -186,8 +186,8 @@ it('opens again at the time that a 429 named, and not before', () => {
   close(state, 30 * SECOND);
 
   const ticket = issueTicket(state);
-  expect(ask(state, limits, { ticket, tasks: 1, nowMs: 0 })).toMatchObject({ kind: 'wait', askAgainAtMs: 30 * SECOND });
-  expect(ask(state, limits, { ticket, tasks: 1, nowMs: 30 * SECOND })).toMatchObject({ kind: 'go', atMs: 30 * SECOND });
+  expect(ask(state, limits, { ticket, tasks: 1, nowMs: 0 })).toMatchObject({ kind: 'wait', askAgainAtMs: 29 * SECOND });
+  expect(ask(state, limits, { ticket, tasks: 1, nowMs: 29 * SECOND })).toMatchObject({ kind: 'go', atMs: 30 * SECOND });
 });
 
 it('counts those who wait, and no longer those who gave up', () => {
