@@ -32,7 +32,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['context.ts'],
   ['runs'],
   ['http'],
-  ['mcp'],
+  ['mcp', 'messages'],
   ['create-context.ts'],
   ['functions'],
   ['main.ts'],

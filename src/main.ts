@@ -27,6 +27,9 @@ import './functions/resource-metadata.http.ts';
 import './functions/get-openapi.http.ts';
 import './functions/mcp.http.ts';
 
+// Queues
+import './functions/run-requests.queue.ts';
+
 // The life of a run
 import './functions/track-run.orchestrator.ts';
 import './functions/watch-runs.orchestrator.ts';

@@ -37,6 +37,8 @@ type gatewaySettings = {
   @description('A path in the package, or the https address of a blob.')
   POLICY_FILE: string?
   TEMPLATES_FILE: string?
+  @description('Queues beside run-results that a message may have its result sent to, with commas between them.')
+  REPLY_QUEUES: string?
   CALLBACK_ALLOWED_HOSTS: string?
   CALLBACK_ALLOWED_PRIVATE_HOSTS: string?
   CALLBACK_SIGNING_KEY_SECRET: string?

@@ -6,7 +6,7 @@ param isPublic bool
 
 var roles = loadJsonContent('../roles.json')
 var packageContainerName = 'packages'
-var queueNames = ['run-requests', 'run-requests-poison', 'run-results', 'run-events']
+var queueNames = ['run-requests', 'run-requests-poison', 'run-results', 'run-events', 'run-events-poison']
 var hostRoles = [roles.storageBlobDataOwner, roles.storageQueueDataContributor, roles.storageTableDataContributor]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {

@@ -154,6 +154,12 @@ export function openContext(): AppContext {
   return opened.context;
 }
 
+/** Whether the settings of this process can be used, and so `openContext` will not throw. */
+export function isUsable(): boolean {
+  opened ??= tryToOpen();
+  return 'context' in opened;
+}
+
 function tryToOpen(): Opened {
   try {
     const context = createContext(readEnvironment());

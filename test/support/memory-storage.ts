@@ -23,14 +23,23 @@ export interface MemoryStorage extends Storage {
   messages(queue: string): string[];
   /** Puts many rows into a table at once. */
   load(table: string, rows: Row[]): void;
+  /** What has been sent to a queue, oldest first. */
+  sent(queue: string): SentMessage[];
+}
+
+/** A message as it was sent; times in seconds. */
+interface SentMessage {
+  text: string;
+  visibilityTimeout: number | undefined;
+  messageTimeToLive: number | undefined;
 }
 
 /** Opens an empty account; `now` is the clock of the service. */
 export function openMemoryStorage(now: () => number): MemoryStorage {
   const tables = new Map<string, Table>();
   const blobs = new Map<string, Uint8Array>();
-  const queues = new Map<string, string[]>();
-  const messagesOf = (name: string): string[] => {
+  const queues = new Map<string, SentMessage[]>();
+  const sent = (name: string): SentMessage[] => {
     const messages = queues.get(name) ?? [];
     queues.set(name, messages);
     return messages;
@@ -46,13 +55,23 @@ export function openMemoryStorage(now: () => number): MemoryStorage {
     writes: 0,
     writesLeft: Infinity,
     rows: (table) => tableOf(table).all(),
-    messages: messagesOf,
+    messages: (queue) => sent(queue).map(({ text }) => text),
     load: (table, rows) => tableOf(table).load(rows),
     table: async (name) => tableOf(name) as never,
     container: async () => containerOf(blobs, storage) as never,
-    queue: async (name) => ({ sendMessage: async (text: string) => messagesOf(name).push(text) }) as never,
+    sent,
+    queue: async (name) => queueOf(sent(name)) as never,
   };
   return storage;
+}
+
+/** The part of a queue client that the gateway uses. */
+function queueOf(messages: SentMessage[]) {
+  return {
+    sendMessage: async (text: string, { visibilityTimeout, messageTimeToLive }: Partial<SentMessage> = {}) => {
+      messages.push({ text, visibilityTimeout, messageTimeToLive });
+    },
+  };
 }
 
 type Count = Pick<MemoryStorage, 'rowsRead' | 'requests' | 'writes' | 'writesLeft'>;

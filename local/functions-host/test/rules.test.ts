@@ -9,7 +9,7 @@ import { durationMs, resolveSettings } from '../settings.ts';
 import { azureValues, reformatDate } from '../strict.ts';
 import { unsupportedBindings } from '../supported-bindings.ts';
 import { parseSchedule } from '../triggers/ncrontab.ts';
-import { decodeMessage } from '../triggers/queue-message.ts';
+import { decodeMessage, messageInput } from '../triggers/queue-message.ts';
 import { type AppWorker, readFunctions } from '../worker/app-worker.ts';
 
 describe('routes', () => {
@@ -201,9 +201,16 @@ it.each([
 
 describe('queue messages', () => {
   it('are read as their encoding says', () => {
-    expect(decodeMessage('eyJhIjoxfQ==', 'base64')).toBe('{"a":1}');
+    expect(decodeMessage('eyJhIjoxfQ==', 'base64')?.toString()).toBe('{"a":1}');
     expect(decodeMessage('{"a":1}', 'base64')).toBe(undefined);
-    expect(decodeMessage('{"a":1}', 'none')).toBe('{"a":1}');
+    expect(decodeMessage('{"a":1}', 'none')?.toString()).toBe('{"a":1}');
+    expect(decodeMessage('eyJhIjoxfQ==', 'none')?.toString()).toBe('eyJhIjoxfQ==');
+  });
+
+  it('come as bytes where the trigger asks for them', () => {
+    const bytes = Buffer.from('{"id":9007199254740993}');
+    expect(messageInput(bytes, 'binary')).toEqual({ bytes });
+    expect(messageInput(bytes, undefined)).toEqual({ string: '{"id":9007199254740993}' });
   });
 });
 

@@ -21,7 +21,7 @@ let queues: QueueServiceClient;
 beforeAll(async () => {
   azurite = await startAzurite();
   queues = QueueServiceClient.fromConnectionString(azurite.connectionString);
-  for (const name of ['work', 'texts']) await queues.createQueue(name);
+  for (const name of ['work', 'texts', 'bytes']) await queues.createQueue(name);
   host = await startHost({
     app: appDirectory('conformance-app'),
     args: [],
@@ -81,6 +81,14 @@ describe('a queue trigger', () => {
     await expect
       .poll(async () => (await runsOf('texts')).map(({ message }) => message))
       .toEqual(expect.arrayContaining([42, 'plain']));
+  });
+
+  it('gives bytes to a function that asks for them, every digit of a number with them', async () => {
+    const text = '{"id":9007199254740993}';
+    await queues.getQueueClient('bytes').sendMessage(encode(text));
+    await expect
+      .poll(async () => (await runsOf('bytes')).map(({ message }) => message))
+      .toEqual([{ isBytes: true, text }]);
   });
 
   it('tries a failing message five times and then puts it into the poison queue', async () => {

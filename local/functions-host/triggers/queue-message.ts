@@ -3,10 +3,16 @@ import { jsonData, type RpcTypedData } from '../worker/rpc-data.ts';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The text of a message; undefined if it is not encoded as `messageEncoding` says. */
-export function decodeMessage(text: string, messageEncoding: string): string | undefined {
-  if (messageEncoding.toLowerCase() !== 'base64') return text;
-  return BASE64.test(text) ? Buffer.from(text, 'base64').toString() : undefined;
+/** The bytes of a message; undefined if it is not encoded as `messageEncoding` says. */
+export function decodeMessage(text: string, messageEncoding: string): Buffer | undefined {
+  if (messageEncoding.toLowerCase() !== 'base64') return Buffer.from(text);
+  return BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
+}
+
+/** What a function gets of a message: bytes where its trigger's `dataType` asks for them, else text. */
+export function messageInput(bytes: Buffer, dataType: unknown): RpcTypedData {
+  const isBinary = /^(?:binary|stream)$/i.test(String(dataType));
+  return isBinary ? { bytes } : { string: bytes.toString() };
 }
 
 /** The trigger metadata of a queue message. */

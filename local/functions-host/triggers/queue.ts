@@ -5,7 +5,7 @@ import { type Log, systemEntry } from '../log.ts';
 import { type RunningTrigger, startEach } from '../running-trigger.ts';
 import { durationMs, type QueuesSettings, resolveSettings, storageConnection } from '../settings.ts';
 import type { AppFunction } from '../worker/app-worker.ts';
-import { decodeMessage, messageMetadata, messageTriggerData } from './queue-message.ts';
+import { decodeMessage, messageInput, messageMetadata, messageTriggerData } from './queue-message.ts';
 
 /** What a queue trigger needs of the host. */
 export interface QueueTriggerOptions {
@@ -105,14 +105,15 @@ class QueueTrigger implements RunningTrigger {
 
   async #work(message: DequeuedMessageItem): Promise<void> {
     const { settings, invoker } = this.#options;
-    const text = decodeMessage(message.messageText, settings.messageEncoding);
-    if (text === undefined || message.dequeueCount > settings.maxDequeueCount) return this.#toPoison(message);
+    const bytes = decodeMessage(message.messageText, settings.messageEncoding);
+    if (bytes === undefined || message.dequeueCount > settings.maxDequeueCount) return this.#toPoison(message);
+    const text = bytes.toString();
     const lease = { popReceipt: message.popReceipt };
     const renewal = setInterval(() => void this.#renew(message, lease), RENEWAL_MS);
     let isDone = true;
     try {
       await invoker.invoke(this.#fn, {
-        input: { string: text },
+        input: messageInput(bytes, this.#fn.trigger['dataType']),
         metadata: messageMetadata(message, text),
         triggerData: messageTriggerData(text),
       });

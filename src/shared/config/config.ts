@@ -103,6 +103,8 @@ function readRuns(reader: SettingReader) {
       allowed: readHosts(reader, 'CALLBACK_ALLOWED_HOSTS'),
       allowedPrivate: readHosts(reader, 'CALLBACK_ALLOWED_PRIVATE_HOSTS'),
     },
+    /** Queues that results may be asked for in, beside `run-results`. */
+    replyQueues: readQueues(reader, 'REPLY_QUEUES'),
     /** Domains, lower case: users whose principal names are of these may view the runs that they submit. */
     viewerDomains: readHosts(reader, 'RUN_VIEWER_DOMAINS'),
     /** What callbacks are signed with, as `whsec_` and base64; without it they are not signed. */
@@ -124,6 +126,23 @@ function readHosts(reader: SettingReader, name: SettingName): string[] {
     reader.report(name, 'must be host names with commas between them, as api.example.com or *.example.com.');
   }
   return hosts;
+}
+
+/** @see https://learn.microsoft.com/rest/api/storageservices/naming-queues-and-metadata */
+const QUEUE_NAME = /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+/** What the gateway puts there it must not take for requests. */
+const OWN_QUEUES: ReadonlySet<string> = new Set(['run-requests', 'run-events']);
+
+function readQueues(reader: SettingReader, name: SettingName): string[] {
+  const queues = (reader.text(name) ?? '')
+    .split(',')
+    .map((queue) => queue.trim())
+    .filter((queue) => queue !== '');
+  if (!queues.every((queue) => QUEUE_NAME.test(queue) && !OWN_QUEUES.has(queue) && !queue.endsWith('-poison'))) {
+    reader.report(name, "must be names of queues with commas between them, none of the gateway's own.");
+  }
+  return queues;
 }
 
 /** App Service leaves the reference itself as the value where it cannot read the vault. */

@@ -51,6 +51,7 @@ export const SETTINGS = {
   HOST_MASTER_KEY: { secret: true },
   POLICY_FILE: {},
   TEMPLATES_FILE: {},
+  REPLY_QUEUES: {},
   CALLBACK_ALLOWED_HOSTS: {},
   CALLBACK_ALLOWED_PRIVATE_HOSTS: {},
   CALLBACK_SIGNING_KEY: { secret: true },

@@ -13,7 +13,12 @@ type Addresses = Pick<Config, 'publicUrl' | 'platformUrl'>;
  */
 export function baseUrl(request: HttpRequest, { config }: { config: Addresses }): string {
   const requested = requestedHost(request, config);
-  return config.publicUrl ?? config.platformUrl ?? `${new URL(request.url).protocol}//${requested.host}`;
+  return ownUrl({ config }, () => `${new URL(request.url).protocol}//${requested.host}`);
+}
+
+/** The same where nothing but the settings says it; `localUrl`: the address on a developer's machine. */
+export function ownUrl({ config }: { config: Addresses }, localUrl: () => string): string {
+  return config.publicUrl ?? config.platformUrl ?? localUrl();
 }
 
 /** @throws {ProblemError} 421 where the request is for a host that is not the gateway's */

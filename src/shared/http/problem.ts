@@ -86,7 +86,7 @@ const MAX_PATH_CHARS = 200;
 const MAX_MESSAGE_CHARS = 400;
 
 /** A few KB of errors, whatever was sent: paths and messages quote names that the caller chose. */
-function boundedErrors(errors: readonly FieldError[]): FieldError[] {
+export function boundedErrors(errors: readonly FieldError[]): FieldError[] {
   const bounded: FieldError[] = [];
   let chars = 0;
   for (const { path, message } of errors) {

@@ -13,8 +13,8 @@ export class MessageRefusedError extends AppError {
   }
 }
 
-/** Where results go that were asked for by `notify.queue`. */
-const RESULTS_QUEUE = 'run-results';
+/** Where results go that name no queue of their own. */
+export const RESULTS_QUEUE = 'run-results';
 
 /** A message holds 64 KiB, which is 48 KiB before base64. */
 const MAX_BYTES = 48 * 1_024;

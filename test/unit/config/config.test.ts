@@ -40,6 +40,7 @@ it('fills in the documented defaults', () => {
     runs: {
       queueMax: 50_000,
       retentionDays: 400,
+      replyQueues: [],
       viewerDomains: [],
       callbackHosts: { allowed: [], allowedPrivate: [] },
     },
@@ -360,3 +361,16 @@ it('reads the hosts that callbacks may go to', () => {
 
   expect(config.runs.callbackHosts.allowed).toEqual(['api.example.com', '*.example.org', 'localhost:8080']);
 });
+
+it('reads the queues that results may be asked for in', () => {
+  const config = loadConfig({ ...base, REPLY_QUEUES: 'replies-a, replies-b,' });
+
+  expect(config.runs.replyQueues).toEqual(['replies-a', 'replies-b']);
+});
+
+it.each(['run-requests', 'run-events', 'replies-poison', 'Replies', 'a--b', 'https://a.example/q'])(
+  'refuses %s as a queue for results',
+  (queue) => {
+    expect(() => loadConfig({ ...base, REPLY_QUEUES: queue })).toThrow('REPLY_QUEUES');
+  },
+);

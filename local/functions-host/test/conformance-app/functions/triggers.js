@@ -1,5 +1,5 @@
 'use strict';
-const { app, output } = require('@azure/functions');
+const { app, output, trigger } = require('@azure/functions');
 
 const runs = [];
 app.http('runs', { authLevel: 'anonymous', handler: async () => ({ jsonBody: runs }) });
@@ -32,6 +32,17 @@ app.storageQueue('texts', {
   queueName: 'texts',
   connection: 'AzureWebJobsStorage',
   handler: async (message) => void runs.push({ fn: 'texts', message }),
+});
+
+app.generic('bytes', {
+  trigger: trigger.generic({
+    type: 'queueTrigger',
+    queueName: 'bytes',
+    connection: 'AzureWebJobsStorage',
+    dataType: 'binary',
+  }),
+  handler: async (message) =>
+    void runs.push({ fn: 'bytes', message: { isBytes: Buffer.isBuffer(message), text: String(message) } }),
 });
 
 app.eventGrid('grid', {

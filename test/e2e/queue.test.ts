@@ -1,0 +1,83 @@
+import { QueueClient } from '@azure/storage-queue';
+import { expect, it } from 'vitest';
+import { shareStack } from '../support/file-stack.ts';
+import { simulated } from '../support/gateway.ts';
+import { takeMessages } from '../support/queue-messages.ts';
+
+const { stack, gateway } = await shareStack();
+const queue = new QueueClient(stack.storage.connectionString, 'run-requests');
+await queue.createIfNotExists();
+
+async function sendAll(texts: readonly string[]): Promise<void> {
+  await Promise.all(texts.map((text) => queue.sendMessage(text)));
+}
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into documents by the names of the contract
+const runsOf = async (label: string): Promise<any[]> =>
+  (await gateway.get(`/api/runs?label=${label}&limit=100`)).body.runs;
+
+it('runs once what is sent three times, in either encoding, and puts the result on the queue', async () => {
+  const body = {
+    ...simulated(0.1),
+    idempotency_token: 'order-1',
+    correlation_id: 'order-1/first',
+    gateway: { labels: { test: 'queue-thrice' } },
+  };
+  await sendAll([JSON.stringify(body), base64(JSON.stringify(body)), JSON.stringify(body)]);
+
+  const [result] = await takeMessages(stack, 'run-results', 1);
+  expect(result).toMatchObject({
+    status: 'completed',
+    outcome: 'succeeded',
+    correlation_id: 'order-1/first',
+    source: 'queue',
+    submitted_by: { kind: 'queue', id: 'run-requests' },
+    template: null,
+  });
+  await expect.poll(async () => (await queue.getProperties()).approximateMessagesCount).toBe(0);
+  expect((await runsOf('test:queue-thrice')).map(({ id }) => id)).toEqual([result.id]);
+});
+
+it('keeps every digit of an id in a message that is no base64', async () => {
+  await sendAll(['{"job":9007199254740993,"gateway":{"labels":{"test":"queue-digits"}}}']);
+
+  const [result] = await takeMessages(stack, 'run-results', 1);
+  expect(result).toMatchObject({ job_id: '9007199254740993', outcome: 'rejected' });
+});
+
+it('loses no message of a host that is killed, and keeps what can never run with the reason', async () => {
+  const good = Array.from({ length: 28 }, (_, index) =>
+    JSON.stringify({ ...simulated(0.1), run_name: `killed ${index}`, gateway: { labels: { test: 'queue-killed' } } }),
+  );
+  const texts = [...good, '{"not":"a run"}', 'no JSON at all'];
+  await sendAll(texts.map((text, index) => (index % 2 === 0 ? text : base64(text))));
+  await expect.poll(() => stack.hostLog(), { interval: 5 }).toContain('run-requests');
+  await stack.killHost();
+  await stack.startHost();
+
+  await expect
+    .poll(async () => (await runsOf('test:queue-killed')).length, { timeout: 90_000, interval: 500 })
+    .toBe(good.length);
+  const poison = await takeMessages(stack, 'run-requests-poison', 2);
+  expect(poison).toEqual(
+    expect.arrayContaining([
+      {
+        reason: expect.any(String),
+        code: 'INVALID_BODY',
+        message_id: expect.any(String),
+        errors: expect.any(Array),
+        body: { not: 'a run' },
+      },
+      {
+        reason: expect.any(String),
+        code: 'INVALID_JSON',
+        message_id: expect.any(String),
+        errors: [],
+        body: 'no JSON at all',
+      },
+    ]),
+  );
+  const names = (await runsOf('test:queue-killed')).map(({ run_name: name }) => name as string);
+  expect(new Set(names).size).toBe(good.length);
+});

@@ -1,0 +1,178 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { AppContext } from '../../../src/shared/context.ts';
+import { createContext } from '../../../src/shared/create-context.ts';
+import { receiveMessage } from '../../../src/shared/messages/receive-message.ts';
+import { runRequests } from '../../../src/shared/messages/run-requests.ts';
+import { messageText } from '../../../src/shared/messages/message-text.ts';
+import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
+import { openMemoryStorage, type MemoryStorage } from '../../support/memory-storage.ts';
+
+const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
+const DAY_MS = 86_400_000;
+const RUN = { existing_cluster_id: 'c', notebook_task: { notebook_path: '/Shared/a' } };
+
+let storage: MemoryStorage;
+let context: AppContext;
+let orchestrations: MemoryOrchestrations;
+let logged: string[];
+
+beforeEach(() => open());
+
+function open(env: Record<string, string> = {}): void {
+  logged = [];
+  storage = openMemoryStorage(() => NOW_MS);
+  orchestrations = new MemoryOrchestrations();
+  context = createContext(
+    {
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+      DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net',
+      DATABRICKS_TOKEN: 'token',
+      REPLY_QUEUES: 'replies-a,replies-b',
+      TEMPLATES_FILE: 'settings/templates.json',
+      ...env,
+    },
+    { now: () => NOW_MS, sink: ({ event }) => logged.push(event), storage },
+  );
+}
+
+async function receive(
+  body: unknown,
+  { messageId = 'message-1', count = 1, expiresAtMs = NOW_MS + DAY_MS } = {},
+): Promise<void> {
+  const message = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  await receiveMessage(
+    context,
+    orchestrations,
+    runRequests,
+    { messageId, count, expiresAtMs, message },
+    { requestId: 'invocation-1', traceId: undefined, baseUrl: 'http://127.0.0.1:7071' },
+  );
+}
+
+async function records() {
+  return (await context.ledger.list({ limit: 100 })).runs.map(({ record }) => record);
+}
+
+const poison = () => storage.sent('run-requests-poison').map(({ text }) => JSON.parse(messageText(text)) as unknown);
+
+it('makes one run of a message that is delivered three times', async () => {
+  for (const count of [1, 2, 3]) await receive(RUN, { count });
+  await receive(RUN, { messageId: 'message-2' });
+
+  expect(await records()).toHaveLength(2);
+  expect(storage.sent('run-requests-poison')).toEqual([]);
+});
+
+it('makes one run of messages with one key', async () => {
+  for (const messageId of ['message-1', 'message-2'])
+    await receive({ ...RUN, idempotency_token: 'key' }, { messageId });
+
+  expect(await records()).toHaveLength(1);
+});
+
+it('takes the sender to be the queue, whatever the body says', async () => {
+  await receive({ ...RUN, submitted_by: { kind: 'user', id: 'somebody' }, correlation_id: 'order-1' });
+
+  const [record] = await records();
+  expect(record).toMatchObject({
+    submittedBy: { kind: 'queue', id: 'run-requests', name: 'run-requests' },
+    source: 'queue',
+    correlationId: 'order-1',
+    request: { notify: { channels: [{ name: 'queue', target: 'run-results' }] } },
+  });
+});
+
+it('fills templates, and starts saved jobs', async () => {
+  await receive({ template: 'greet', parameters: { key: 'a' }, reply_to: 'replies-b' });
+  await receive('{"job":9007199254740993,"gateway":{"notify":{"queue":false}}}', { messageId: 'message-2' });
+
+  const requests = (await records()).map(({ request }) => request);
+  expect(requests).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        template: 'greet',
+        notify: expect.objectContaining({ channels: [{ name: 'queue', target: 'replies-b' }] }),
+      }),
+      expect.objectContaining({
+        target: { kind: 'run_now', job: { id: '9007199254740993' } },
+        notify: expect.objectContaining({ channels: [] }),
+      }),
+    ]),
+  );
+});
+
+it.each([
+  ['no JSON', 'no JSON', 'INVALID_JSON', []],
+  ['a list', '[]', 'INVALID_BODY', ['']],
+  ['no task', '{"run_name":"a"}', 'INVALID_BODY', ['']],
+  ['a queue that nobody named', { ...RUN, reply_to: 'run-requests' }, 'INVALID_BODY', ['/reply_to']],
+  ['no such template', { template: 'none' }, 'TEMPLATE_NOT_FOUND', ['/template']],
+  ['a template with more than its parameters', { template: 'greet', tasks: [] }, 'INVALID_BODY', ['/tasks']],
+  ['parameters that do not fit', { template: 'greet' }, 'TEMPLATE_PARAMETERS_INVALID', ['/parameters/key']],
+  ['a workspace that is none', { ...RUN, gateway: { workspace: 'x' } }, 'UNKNOWN_WORKSPACE', ['/gateway/workspace']],
+  ['a correlation id that is no text', { ...RUN, correlation_id: 7 }, 'INVALID_BODY', ['/correlation_id']],
+])('keeps a message with %s, and why', async (_, body, code, paths) => {
+  await receive(body);
+
+  expect(poison()).toEqual([
+    {
+      reason: expect.stringMatching(/\.$/),
+      code,
+      message_id: 'message-1',
+      errors: paths.map((path) => ({ path, message: expect.any(String) })),
+      body: body === 'no JSON' ? body : typeof body === 'string' ? JSON.parse(body) : body,
+    },
+  ]);
+  expect(storage.sent('run-requests-poison')).toMatchObject([{ messageTimeToLive: -1 }]);
+  expect(logged).toContain('message.refused');
+  expect(await records()).toEqual([]);
+});
+
+it('refuses another body under the key of a run', async () => {
+  await receive({ ...RUN, idempotency_token: 'key' });
+  await receive({ ...RUN, idempotency_token: 'key', reply_to: 'replies-a' }, { messageId: 'message-2' });
+
+  expect(poison()).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT', message_id: 'message-2' }]);
+});
+
+it('puts off what cannot be accepted now, under the key that it has', async () => {
+  open({ RUN_QUEUE_MAX: '1' });
+  await receive(RUN);
+  await receive('{"job":9007199254740993}', { messageId: 'message-2', count: 4 });
+
+  const [postponed] = storage.sent('run-requests');
+  expect(postponed).toMatchObject({ visibilityTimeout: 30, messageTimeToLive: DAY_MS / 1_000 });
+  expect(messageText(postponed?.text)).toBe('{"job":9007199254740993,"idempotency_token":"message-2"}');
+  expect(storage.sent('run-requests-poison')).toEqual([]);
+  expect(logged).toContain('message.postponed');
+});
+
+it('keeps a message that would expire before it could be accepted', async () => {
+  open({ RUN_QUEUE_MAX: '1' });
+  await receive(RUN);
+  await receive(RUN, { messageId: 'message-2', expiresAtMs: NOW_MS + 20_000 });
+
+  expect(poison()).toMatchObject([{ code: 'QUEUE_FULL', message_id: 'message-2' }]);
+});
+
+it('waits for documents that have never been usable, and forgets nothing meanwhile', async () => {
+  open({ POLICY_FILE: 'no-such-policy.json' });
+  await receive(RUN, { expiresAtMs: Infinity });
+
+  expect(storage.sent('run-requests')).toMatchObject([{ messageTimeToLive: -1 }]);
+  expect(messageText(storage.sent('run-requests')[0]?.text)).toContain('"idempotency_token":"message-1"');
+  expect(await records()).toEqual([]);
+});
+
+it('does not touch a message again that has ended the app each time', async () => {
+  await receive(RUN, { count: 6 });
+
+  expect(poison()).toMatchObject([{ code: 'MESSAGE_UNFINISHED', message_id: 'message-1', body: RUN }]);
+  expect(await records()).toEqual([]);
+});
+
+it('gives the message back to the host where it can be neither accepted nor kept', async () => {
+  storage.writesLeft = 0;
+
+  await expect(receive(RUN)).rejects.toThrow('process has ended');
+});
