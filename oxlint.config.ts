@@ -36,6 +36,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['create-context.ts'],
   ['functions'],
   ['main.ts'],
+  ['start.ts'],
 ];
 
 /** What input, output and chance come by; a clock is `Date`. */
@@ -93,7 +94,7 @@ function importRules(room: string, floor: number): NonNullable<OxlintConfig['ove
     regex: `^\\.\\.?/(\\.\\./)*(shared/)?(${later.map((name) => name.replace('.', '\\.')).join('|')})(/|$)`,
     message: `${room} imports from the floors before its own only: see FLOORS in oxlint.config.ts.`,
   };
-  const isTop = room === 'functions' || room === 'main.ts';
+  const isTop = ['functions', 'main.ts', 'start.ts'].includes(room);
   return {
     files: [`src/${isTop ? '' : 'shared/'}${room}${room.endsWith('.ts') ? '' : '/**/*.ts'}`],
     rules: {
@@ -154,6 +155,7 @@ export default {
     {
       files: ['src/**/*.ts'],
       rules: {
+        'project/namespace-of-zod': 'error',
         'no-restricted-globals': [
           'error',
           { name: 'process', message: 'Only src/shared/config/env.ts reads the environment.' },

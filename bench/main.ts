@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readCommandLine } from '../local/command-line.ts';
 import { benchBurst } from './burst/main.ts';
 import { benchChaos } from './chaos/main.ts';
+import { benchColdStart } from './cold-start/main.ts';
 import { benchDeploy } from './deploy/main.ts';
 import { benchHelloSequence } from './functions-host/hello-sequence.ts';
 import { type Measure, printMeasures } from './functions-host/measured-host.ts';
@@ -28,6 +29,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
     ...(await benchStreaming()),
     tortureMeasure(await benchTorture()),
   ],
+  'cold-start': benchColdStart,
   sql: benchSql,
   tracking: () => benchTracking(),
   steps: benchSteps,

@@ -20,8 +20,10 @@ const STOP_TIMEOUT_MS = 20_000;
 export interface ChildProcessOptions {
   /** What it is, for error messages: `the functions host`. */
   name: string;
-  /** The script and its arguments; run by this very Node. */
+  /** The script and its arguments. */
   args: string[];
+  /** The program of Node that runs it. @default this process's */
+  nodeFile?: string | undefined;
   /** The child's whole environment. */
   env: NodeJS.ProcessEnv;
   /** What its output holds once it is up. */
@@ -50,7 +52,7 @@ export interface RunningChild extends AsyncDisposable {
  */
 export async function startChild(options: ChildProcessOptions): Promise<RunningChild> {
   const log = options.log ?? new BoundedLog();
-  const child = spawn(process.execPath, ['--import', exitWithParent, ...options.args], {
+  const child = spawn(options.nodeFile ?? process.execPath, ['--import', exitWithParent, ...options.args], {
     env: { NODE_COMPILE_CACHE: compileCache, ...options.env, LOCAL_STACK_PID: String(process.pid) },
     stdio: ['pipe', 'pipe', 'pipe'],
     // Ctrl-C reaches a whole process group, and what runs could not end without its storage: who started it says when.

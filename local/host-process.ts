@@ -21,6 +21,8 @@ export interface HostProcessOptions {
   queueDelayMs: number;
   /** Whether it writes for people. */
   pretty: boolean;
+  /** The program of Node that runs it. @default this process's */
+  nodeFile?: string | undefined;
   env: Environment;
   log: BoundedLog;
   /** Gets a sentence now and then while it is not up. */
@@ -52,7 +54,7 @@ export class HostProcess implements AsyncDisposable {
    * @throws Error with its output when it does not come up
    */
   async start(signal?: AbortSignal): Promise<void> {
-    const { appDir, dataDir, auth, queueDelayMs, pretty, env, log, onWaiting } = this.#options;
+    const { appDir, dataDir, auth, queueDelayMs, pretty, nodeFile, env, log, onWaiting } = this.#options;
     const keys = auth ? [] : ['--no-auth'];
     const delay = queueDelayMs === 0 ? [] : ['--queue-delay', String(queueDelayMs)];
     const place = ['--app', appDir, '--port', String(this.#port), '--data', dataDir];
@@ -60,6 +62,7 @@ export class HostProcess implements AsyncDisposable {
       name: 'The functions host',
       // Strict, so that an app that leans on a value which Azure's host would change fails here.
       args: [...QUIET, script, ...place, '--strict', ...keys, ...delay, ...(pretty ? ['--pretty'] : [])],
+      nodeFile,
       env: pretty ? { ...env, FORCE_COLOR: '1' } : env,
       ready: /^listening on http:\/\/127\.0\.0\.1:(\d+)$/m,
       log,

@@ -38,6 +38,8 @@ export interface StackOptions {
   queueDelayMs?: number;
   /** The function app. @default the repository */
   appDir?: string;
+  /** The program of Node that runs the functions host. @default this process's */
+  hostNodeFile?: string;
   /**
    * What the functions host's environment is made of; a `DATABRICKS_HOST` in it is used in place of the emulator.
    * @default this process's, without what names a workspace
@@ -146,6 +148,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       auth: options.auth ?? false,
       queueDelayMs: options.queueDelayMs ?? 0,
       pretty: options.pretty ?? false,
+      nodeFile: options.hostNodeFile,
       onWaiting: options.onWaiting,
       env: {
         // Where the host asks for no keys, the app is told that nobody is asked for credentials.

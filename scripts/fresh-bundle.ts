@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { bundle } from './bundle.ts';
 
 /** Names what a bundle was made from; empty while it is being made. */
 const STAMP = 'made-from';
+
+/** What runs from an earlier bundle may have yet to load a part of it. */
+const KEPT_MS = 24 * 3_600_000;
 
 /**
  * Bundles the app into a directory, unless it has the bundle of these very sources, packages and options already: what
@@ -19,8 +22,17 @@ export async function freshBundle(outdir: string): Promise<void> {
   if (made === sources && existsSync(join(outdir, 'main.js'))) return;
   await mkdir(outdir, { recursive: true });
   await writeFile(stamp, '');
-  await bundle(outdir);
+  const { outputs } = await bundle(outdir);
+  await removeEarlier(outdir, new Set([STAMP, ...Object.keys(outputs).map((path) => basename(path))]));
   await writeFile(stamp, sources);
+}
+
+/** Chunks are named for what they hold, so that those of earlier bundles stay. */
+async function removeEarlier(outdir: string, made: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(outdir)) {
+    const path = join(outdir, name);
+    if (!made.has(name) && Date.now() - (await stat(path)).mtimeMs > KEPT_MS) await rm(path);
+  }
 }
 
 async function sourcesHash(): Promise<string> {

@@ -99,6 +99,20 @@ function exportedDocstring(context: RuleContext): Listeners {
   };
 }
 
+/** What every start loads is parsed at every start: of zod as a namespace, a bundle holds what is used, a quarter. */
+function namespaceOfZod(context: RuleContext): Listeners {
+  return {
+    ImportDeclaration(node) {
+      if (child(node, 'source')['value'] !== 'zod' || node['importKind'] === 'type') return;
+      if (children(node, 'specifiers').some((specifier) => specifier?.type !== 'ImportNamespaceSpecifier'))
+        context.report({
+          node,
+          message: "Import zod whole, `import * as z from 'zod'`: the bundle takes what is used.",
+        });
+    },
+  };
+}
+
 /** Rules of this project that the linter does not have. */
 export default {
   meta: { name: 'project' },
@@ -107,5 +121,6 @@ export default {
     'private-names': { create: privateNames },
     'conditional-spread': { create: conditionalSpread },
     'exported-docstring': { create: exportedDocstring },
+    'namespace-of-zod': { create: namespaceOfZod },
   },
 };

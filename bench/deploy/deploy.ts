@@ -84,7 +84,7 @@ export async function deployWhileFollowed(options: DeployOptions): Promise<Deplo
 }
 
 async function deploy(appDir: string, change?: Plugin, version?: string): Promise<void> {
-  await bundle(join(appDir, 'dist'), change === undefined ? [] : [change]);
+  await bundle(join(appDir, 'dist'), { plugins: change === undefined ? [] : [change] });
   if (version === undefined) return;
   const file = join(appDir, 'host.json');
   const host = JSON.parse(await readFile(file, 'utf8')) as { extensions: { durableTask: Record<string, unknown> } };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Operation } from '../shared/http/openapi/operation.ts';
 import { runQuery } from '../shared/http/run/run-list.ts';
 import { RUN_STORE } from '../shared/http/openapi/problem-groups.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Operation } from '../shared/http/openapi/operation.ts';
 import { FAIL_ON_ERROR, VALIDATE_ONLY } from '../shared/http/openapi/parameters.ts';
 import { NEW_RUN } from '../shared/http/openapi/problem-groups.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * The parts that the schemas of bodies are made of: as lenient as Databricks, which takes numbers and booleans as text

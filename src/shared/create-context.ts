@@ -6,7 +6,7 @@ import { readEnvironment, type Environment } from './config/env.ts';
 import type { SecretReference } from './config/setting-reader.ts';
 import { UnknownWorkspaceError } from './config/unknown-workspace-error.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
-import { createDispatcher } from './databricks/http-client.ts';
+import { workspaceDispatcher } from './databricks/http-client.ts';
 import { createJobsClient } from './databricks/jobs.ts';
 import { createTokenProvider } from './databricks/token-provider.ts';
 import { createTransport } from './databricks/transport.ts';
@@ -180,7 +180,7 @@ function openWorkspace(
 ): Workspace {
   const { secrets, redactor, now } = shared;
   const log = shared.log.with({ workspace: config.name });
-  const dispatcher = createDispatcher();
+  const dispatcher = workspaceDispatcher();
   const tokens = createTokenProvider({
     auth: config.auth,
     host: config.host,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from './errors.ts';
 import { CAPITAL_E, compactedJson, isName, NINE, scanJson, SMALL_E, ZERO } from './json-scan.ts';
 

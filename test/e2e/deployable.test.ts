@@ -5,18 +5,42 @@ import { expect, it } from 'vitest';
 import { startStack } from '../../local/stack.ts';
 import { packageApp } from '../../scripts/package-app.ts';
 import { Gateway, SEED } from '../support/gateway.ts';
+import { loadedPackages, RECORDER } from '../support/loaded-packages.ts';
 
-it('needs nothing but what is deployed', async () => {
-  const appDir = await mkdtemp(join(tmpdir(), 'gateway-deployed-'));
-  await packageApp(appDir);
+/** Azure's default; all other tests run the same bundle on the project's own Node. */
+const NODE_22 = join('node_modules', 'node-22', 'bin', 'node');
+
+/** What only other requests need. */
+const LOADED_LATER = [
+  '@databricks/sql',
+  'apache-arrow',
+  'parquet-wasm',
+  'jose',
+  '@azure/eventgrid',
+  '@azure/storage-queue',
+];
+
+it('needs nothing but what is deployed, on Node 22, and loads for a run what runs need', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-deployed-'));
+  const appDir = join(folder, 'app');
+  const recordedFile = join(folder, 'loaded-modules');
+  const metafile = await packageApp(appDir);
   try {
-    await using stack = await startStack({ appDir });
+    await using stack = await startStack({
+      appDir,
+      hostNodeFile: NODE_22,
+      env: { NODE_OPTIONS: `--import ${RECORDER.href}`, LOADED_MODULES_FILE: recordedFile },
+    });
     const gateway = new Gateway(stack);
 
     expect((await gateway.result(await gateway.submit(SEED))).outcome).toBe('succeeded');
-    expect((await gateway.get('/api/templates')).body.templates).toHaveLength(1);
+    const forRuns = await loadedPackages(recordedFile, metafile);
+    expect(LOADED_LATER.filter((name) => forRuns.has(name))).toEqual([]);
+    expect(forRuns).toContain('durable-functions');
+
     const rows = await gateway.post('/api/sql', { statement: 'SELECT 1 AS one' });
     expect(rows.body).toMatchObject({ rows: [[1]] });
+    expect(await loadedPackages(recordedFile, metafile)).toContain('@databricks/sql');
     const long = await gateway.post('/api/sql', { statement: `SELECT 2 AS two -- ${'long'.repeat(10_000)}` });
     expect(long.body).toMatchObject({ rows: [[2]] });
     const statement = await gateway.post('/api/sql/statements', { statement: 'SELECT 1 AS one', format: 'PARQUET' });
@@ -24,6 +48,6 @@ it('needs nothing but what is deployed', async () => {
     const result = await gateway.get(`${statement.headers['location']}`, { prefer: 'wait=30' });
     expect(result.status).toBe(200);
   } finally {
-    await rm(appDir, { recursive: true });
+    await rm(folder, { recursive: true });
   }
 });

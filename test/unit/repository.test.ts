@@ -46,7 +46,7 @@ it('gives every dependency a line in docs/dependencies.md, and an exact version'
   const all = { ...packageJson.dependencies, ...packageJson.devDependencies };
 
   expect(Object.keys(all).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
-  expect(Object.entries(all).filter(([, version]) => !/^\d/.test(version))).toEqual([]);
+  expect(Object.entries(all).filter(([, version]) => !/^(npm:node@)?\d/.test(version))).toEqual([]);
 });
 
 it('tells every setting in docs/operations.md', () => {
@@ -71,6 +71,10 @@ it('links only to files that exist', () => {
   });
 
   expect(broken).toEqual([]);
+});
+
+it('runs on the Node that it brings, and not on the other one', () => {
+  expect(process.versions.node).toBe(packageJson.devDependencies.node);
 });
 
 it('names no registry host in what is committed', () => {

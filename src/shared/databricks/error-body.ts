@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../json.ts';
 
 const MAX_MESSAGE_LENGTH = 2_000;

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createUnzip, createZstdDecompress } from 'node:zlib';
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { readBounded } from '../net/read-bounded.ts';
 
 /** A run's output is at most 10 MB of text (5 MB of result, 5 MB of logs) before JSON escapes it. */
@@ -42,15 +42,26 @@ export class ResponseTooLargeError extends Error {
   }
 }
 
-/** Connections to a workspace: kept open between calls, bounded in number. The caller closes it. */
-export function createDispatcher(): Agent {
-  return new Agent({
-    connections: 64,
-    connect: { timeout: 10_000 },
-    // Shorter than a load balancer's: a connection that the other side is about to close is not used.
-    keepAliveTimeout: 10_000,
-    allowH2: false,
-  });
+/** What connections are taken from; made when the first one is needed. */
+export type OpenDispatcher = () => Promise<Dispatcher>;
+
+/**
+ * Connections to a workspace: kept open between calls, bounded in number. The HTTP client is loaded with the first call:
+ * accepting a run needs none.
+ */
+export function workspaceDispatcher(): OpenDispatcher {
+  let opening: Promise<Dispatcher> | undefined;
+  const open = async () => {
+    const { Agent } = await import('../net/undici.ts');
+    return new Agent({
+      connections: 64,
+      connect: { timeout: 10_000 },
+      // Shorter than a load balancer's: a connection that the other side is about to close is not used.
+      keepAliveTimeout: 10_000,
+      allowH2: false,
+    });
+  };
+  return () => (opening ??= open());
 }
 
 /**
@@ -59,8 +70,10 @@ export function createDispatcher(): Agent {
  * @throws {ResponseTooLargeError}
  * @throws the signal's reason when it is aborted
  */
-export async function sendRequest(dispatcher: Dispatcher, options: HttpRequest): Promise<HttpResponse> {
+export async function sendRequest(open: OpenDispatcher, options: HttpRequest): Promise<HttpResponse> {
   const { url, method, headers, body, timeoutMs, signal } = options;
+  const { request } = await import('../net/undici.ts');
+  const dispatcher = await open();
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await request(url, {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson, stringifyJson } from '../json.ts';
 import { DatabricksProtocolError } from './errors.ts';
 import {

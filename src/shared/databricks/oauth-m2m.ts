@@ -1,5 +1,4 @@
-import type { Dispatcher } from 'undici';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../json.ts';
 import {
   DatabricksPermissionError,
@@ -7,7 +6,7 @@ import {
   DatabricksRejectedError,
   DatabricksUnavailableError,
 } from './errors.ts';
-import { sendRequest, NoResponseError } from './http-client.ts';
+import { sendRequest, NoResponseError, type OpenDispatcher } from './http-client.ts';
 import { errorOfResponse } from './response-error.ts';
 import { withRetries } from './retry.ts';
 import type { Sleep } from '../async/sleep.ts';
@@ -28,7 +27,7 @@ export interface OAuthM2mRequest {
   host: string;
   clientId: string;
   clientSecret: string;
-  dispatcher: Dispatcher;
+  dispatcher: OpenDispatcher;
   now: () => number;
   sleep: Sleep;
   random: () => number;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Transport } from './transport.ts';
 import { stringifyJson } from '../json.ts';
 import { absentIfNull } from '../body-schema.ts';

@@ -1,5 +1,4 @@
 import type { TokenCredential } from '@azure/identity';
-import type { Dispatcher } from 'undici';
 import type { SecretReference } from '../config/setting-reader.ts';
 import type { DatabricksAuth } from '../config/workspace-config.ts';
 import {
@@ -9,6 +8,7 @@ import {
 } from '../secrets/azure-credential.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { DatabricksPermissionError, DatabricksUnavailableError } from './errors.ts';
+import type { OpenDispatcher } from './http-client.ts';
 import { requestOAuthToken } from './oauth-m2m.ts';
 import { sleep, type Sleep } from '../async/sleep.ts';
 import { type AccessToken, cachedTokens, type TokenProvider } from './token.ts';
@@ -25,7 +25,7 @@ export interface TokenProviderOptions {
   /** The workspace's origin. */
   host: string;
   secrets: SecretStore;
-  dispatcher: Dispatcher;
+  dispatcher: OpenDispatcher;
   /** Called with each new token before it is used, so that no log ever shows it. */
   onToken: (token: string) => void;
   /** After which an Entra token is no longer waited for. @default 10 s */

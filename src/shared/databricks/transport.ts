@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { JsonSyntaxError, parseJson } from '../json.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Redactor } from '../telemetry/redaction.ts';
@@ -10,12 +9,13 @@ import {
   type DatabricksErrorFacts,
 } from './errors.ts';
 import {
-  createDispatcher,
   sendRequest,
   type HttpRequest,
   type HttpResponse,
+  type OpenDispatcher,
   NoResponseError,
   ResponseTooLargeError,
+  workspaceDispatcher,
 } from './http-client.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { errorOfResponse } from './response-error.ts';
@@ -69,7 +69,7 @@ export interface TransportOptions {
   /** Takes secrets out of the responses: the texts of one that succeeded, the whole text of one that did not. */
   redactor?: Pick<Redactor, 'data' | 'json'>;
   /** Connections of the caller's own, who closes them. */
-  dispatcher?: Dispatcher;
+  dispatcher?: OpenDispatcher;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -78,7 +78,7 @@ const BUDGET_MS = 60_000;
 /** A transport that authenticates, paces and retries the requests to a workspace. */
 export function createTransport(options: TransportOptions): Transport {
   const { host, tokens, log, redactor, now = Date.now, sleep = realSleep, random = Math.random } = options;
-  const dispatcher = options.dispatcher ?? createDispatcher();
+  const dispatcher = options.dispatcher ?? workspaceDispatcher();
   const rateLimiter = createRateLimiter({ now, sleep });
 
   const send = async (operation: string, request: DatabricksRequest, token: string): Promise<HttpResponse> => {
@@ -148,7 +148,7 @@ export function createTransport(options: TransportOptions): Transport {
       });
     },
     async [Symbol.asyncDispose]() {
-      if (options.dispatcher === undefined) await dispatcher.close();
+      if (options.dispatcher === undefined) await (await dispatcher()).close();
     },
   };
 }

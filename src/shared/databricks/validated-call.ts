@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatabricksProtocolError } from './errors.ts';
 import type { DatabricksRequest, Transport } from './transport.ts';
 

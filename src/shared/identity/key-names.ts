@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { fetchJson, UnexpectedStatusError } from '../net/fetch-json.ts';
 import type { Log } from '../telemetry/log.ts';

@@ -1,6 +1,6 @@
 import type * as JoseModule from 'jose';
 import type { CryptoKey, FlattenedJWSInput, JWK, JWSHeaderParameters } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fetchJson } from '../net/fetch-json.ts';
 import type { Log } from '../telemetry/log.ts';
 import { SigningKeysUnavailableError, TokenError } from './token-error.ts';

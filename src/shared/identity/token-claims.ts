@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Caller } from '../domain/caller.ts';
 import { TokenError } from './token-error.ts';
 import { userPrincipalNameOf } from './user-principal-name.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DurationEstimate } from '../domain/poll-schedule.ts';
 import { storageCall, storageStatus, type Storage } from '../storage/storage.ts';
 

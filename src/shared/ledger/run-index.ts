@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import { PARTITION, reverseTime, RUN_TABLE } from './run-row.ts';
 import { storageCall, storageRows, storageStatus, type Storage } from '../storage/storage.ts';

@@ -1,5 +1,5 @@
 import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import type { Log } from '../telemetry/log.ts';
 import { continuationTokenOf, PageTokenError, pageTokenOf } from './page-token.ts';

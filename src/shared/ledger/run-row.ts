@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { storageCall, storagePage, storageStatus, type Storage } from '../storage/storage.ts';
 
 const TABLE = 'gatewaysweeps';

@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WatchedRun } from '../domain/watched-run.ts';
 import { PARTITION, RUN_TABLE } from './run-row.ts';
 import { storageCall, storagePage, storageStatus, type Storage } from '../storage/storage.ts';

@@ -1,5 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A JSON Schema (draft 2020-12) of an object. */
 export type InputSchema = Tool['inputSchema'];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { numeric, absentIfNull } from '../body-schema.ts';
 import type { RunDocument } from '../domain/run-document.ts';
 import type { ParsedRunRequest } from '../domain/run-request.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { absentIfNull, numeric } from '../body-schema.ts';
 import { sqlRequestSchema } from '../sql/sql-request.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listedTemplates } from '../http/template/template-response.ts';
 import { stringifyJson } from '../json.ts';
 import type { ToolCall } from './tool.ts';

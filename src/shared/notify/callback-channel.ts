@@ -1,8 +1,7 @@
 import { Webhook } from 'standardwebhooks';
-import { Agent, request, type Dispatcher } from 'undici';
-import { z } from 'zod';
+import type { Dispatcher } from 'undici';
+import * as z from 'zod';
 import { AppError } from '../errors.ts';
-import { guardedConnector } from '../net/guarded-connector.ts';
 import { callbackProblem, mayBePrivate, type CallbackHosts } from './callback-hosts.ts';
 import type { Channel, ChannelType } from './channel.ts';
 
@@ -44,21 +43,30 @@ const TIMEOUT_MS = 10_000;
 /** What is read of a response to keep its connection; only the status counts. */
 const MAX_RESPONSE_BYTES = 64 * 1_024;
 
-/** Connections for callbacks, only to addresses that the operator lets callers reach. */
-export function callbackDispatcher(hosts: CallbackHosts): Agent {
-  return new Agent({
-    connections: 4,
-    connect: guardedConnector({
-      timeoutMs: CONNECT_TIMEOUT_MS,
-      mayBePrivate: (origin) => mayBePrivate(origin, hosts),
-    }),
-    keepAliveTimeout: 5_000,
-  });
+/**
+ * Connections for callbacks, only to addresses that the operator lets callers reach. The HTTP client is loaded with the
+ * first callback.
+ */
+export function callbackDispatcher(hosts: CallbackHosts): () => Promise<Dispatcher> {
+  let opening: Promise<Dispatcher> | undefined;
+  const open = async () => {
+    const { Agent } = await import('../net/undici.ts');
+    const { guardedConnector } = await import('../net/guarded-connector.ts');
+    return new Agent({
+      connections: 4,
+      connect: guardedConnector({
+        timeoutMs: CONNECT_TIMEOUT_MS,
+        mayBePrivate: (origin) => mayBePrivate(origin, hosts),
+      }),
+      keepAliveTimeout: 5_000,
+    });
+  };
+  return () => (opening ??= open());
 }
 
 /** How callbacks are sent. */
 export interface CallbackOptions {
-  dispatcher: Dispatcher;
+  dispatcher: () => Promise<Dispatcher>;
   hosts: CallbackHosts;
   /** Undefined where callbacks are not signed. */
   signingKey: () => Promise<string | undefined>;
@@ -115,6 +123,7 @@ export function openCallbacks({
       const key = await signingKey();
       const boundMs = Math.min(mostMs, timeoutMs);
       const signal = AbortSignal.timeout(boundMs);
+      const { request } = await import('../net/undici.ts');
       const response = await request(callbackUrl, {
         method: 'POST',
         headers: {
@@ -123,7 +132,7 @@ export function openCallbacks({
           ...(key === undefined ? {} : signatureHeaders(key, id, now(), body)),
         },
         body,
-        dispatcher,
+        dispatcher: await dispatcher(),
         headersTimeout: Math.min(FIRST_BYTE_TIMEOUT_MS, boundMs),
         signal,
       }).catch((error: unknown) => {

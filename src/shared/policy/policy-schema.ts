@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isHostEntry } from '../domain/allowed-hosts.ts';
 import { REQUEST_SOURCES } from '../domain/run-request.ts';
 import { ACTIONS } from './actions.ts';

@@ -1,5 +1,5 @@
 import type { DBSQLParameter, DBSQLParameterType } from '@databricks/sql';
-import { z } from 'zod';
+import * as z from 'zod';
 import { absentIfNull, list } from '../body-schema.ts';
 import type { RawJson } from '../json.ts';
 import type { Driver } from './warehouse/driver-types.ts';

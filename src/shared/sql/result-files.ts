@@ -1,6 +1,5 @@
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { isLoopback } from '../config/service-url.ts';
-import { guardedConnector } from '../net/guarded-connector.ts';
 import { readBounded } from '../net/read-bounded.ts';
 import { WarehouseFailedError, WarehouseUnavailableError } from './sql-error.ts';
 
@@ -30,7 +29,7 @@ const TRIES = 3;
 const STORAGE_HOST =
   /^[a-z0-9-]+(?:\.z\d{1,2})?\.(?:blob|dfs)\.(?:core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|storage\.azure\.net)$/;
 
-let dispatcher: Dispatcher | undefined;
+let opening: Promise<Dispatcher> | undefined;
 
 /**
  * The files of a workspace: `https:` links to Azure's storage or to the workspace itself; from a workspace on this
@@ -69,11 +68,18 @@ function followable(link: string, workspace: URL): URL | undefined {
   return url.protocol === 'https:' && isKnown ? url : undefined;
 }
 
-async function readOnce(url: URL, maxBytes: number, headers: Record<string, string>): Promise<Uint8Array> {
-  dispatcher ??= new Agent({
+async function openDispatcher(): Promise<Dispatcher> {
+  const { Agent } = await import('../net/undici.ts');
+  const { guardedConnector } = await import('../net/guarded-connector.ts');
+  return new Agent({
     connect: guardedConnector({ timeoutMs: CONNECT_TIMEOUT_MS, mayBePrivate: () => true }),
     connections: 16,
   });
+}
+
+async function readOnce(url: URL, maxBytes: number, headers: Record<string, string>): Promise<Uint8Array> {
+  const { request } = await import('../net/undici.ts');
+  const dispatcher = await (opening ??= openDispatcher());
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   // Redirects are not followed, and nothing is unpacked: a small response cannot become a large one.
   const response = await request(url, { dispatcher, signal, headers: { ...headers, 'accept-encoding': 'identity' } });

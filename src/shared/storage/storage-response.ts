@@ -1,5 +1,5 @@
 import type { RestError as RestErrorClass, TableServiceClientOptions } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 
 type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number];
 

@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { TableClient, TableEntityResult, TableEntityResultPage } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { isOfAnother, onlyStorageResponds } from './storage-response.ts';
 import { tableTryTimeout } from './table-try-timeout.ts';

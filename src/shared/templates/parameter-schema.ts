@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { pointerParts } from '../json-pointer.ts';
 import type { FieldProblem } from './field-problem.ts';
 import { plainValues } from './given-values.ts';

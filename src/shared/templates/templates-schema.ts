@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FieldProblem } from './field-problem.ts';
 import type { ParameterSchema } from './parameter-schema.ts';
 import { fillPlaceholders, findPlaceholders, FOR_EACH_INPUT, type Placeholder } from './placeholders.ts';

@@ -92,12 +92,12 @@ function connect(options: {
     auth,
     host,
     secrets,
-    dispatcher,
+    dispatcher: async () => dispatcher,
     onToken: (token) => redactor.register(token),
     now,
     timeoutMs,
   });
-  const transport = createTransport({ host, tokens, log, now, dispatcher });
+  const transport = createTransport({ host, tokens, log, now, dispatcher: async () => dispatcher });
   return {
     tokens,
     transport,

@@ -9,9 +9,11 @@ import { startReceiver, type Receiver } from './receiver.ts';
 const key = `whsec_${Buffer.from('a planted signing key').toString('base64')}`;
 const document = { id: 'run1', attempt: 2, outcome: 'failed' } as RunDocument;
 
+const agent = new Agent();
+
 function channelWith(receiver: Receiver, signingKey: string | undefined, timeoutMs?: number) {
   return openCallbacks({
-    dispatcher: new Agent(),
+    dispatcher: async () => agent,
     hosts: { allowed: [new URL(receiver.url).host], allowedPrivate: [] },
     signingKey: async () => signingKey,
     now: Date.now,

@@ -30,7 +30,7 @@ export function startTransport(options: { tokens?: TokenProvider; random?: numbe
     host: HOST,
     tokens: options.tokens ?? tokensInTurn('planted-token'),
     log: createLog({ sink: (record) => records.push(record), redactor: createRedactor() }),
-    dispatcher: agent,
+    dispatcher: async () => agent,
     now: clock.now,
     sleep: clock.sleep,
     random: () => options.random ?? 0.5,

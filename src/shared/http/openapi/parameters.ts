@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OperationParameter } from './operation.ts';
 
 /** The id of a run in the path. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hints } from '../../body-schema.ts';
 import { mapSchema, type JsonSchema } from './json-schema.ts';
 

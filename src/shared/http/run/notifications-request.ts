@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseWith } from '../schema-problem.ts';
 
 /** The body of `POST /api/runs/{id}/notifications`: there is nothing to say, yet. */

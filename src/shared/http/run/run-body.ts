@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { OUTCOMES } from '../../domain/outcome.ts';
 import { absentIfNull, flag, hints, list, map, numeric, object } from '../../body-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OUTCOMES, RUN_STATUSES } from '../../domain/outcome.ts';
 import { PageTokenError } from '../../ledger/page-token.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';

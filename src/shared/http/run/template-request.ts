@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { absentIfNull, object } from '../../body-schema.ts';
 import type { Config } from '../../config/config.ts';
 import type { ParsedRunRequest } from '../../domain/run-request.ts';

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppContext } from '../../context.ts';
 import type { RunNotification } from '../../domain/run-notification.ts';
 import { idText } from '../../json.ts';

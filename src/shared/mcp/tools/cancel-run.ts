@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { actionableRun } from '../../http/run/run-response.ts';
 import { parseWith } from '../../http/schema-problem.ts';
 import { requestCancel } from '../../runs/accept/request-cancel.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { absentIfNull, object } from '../../body-schema.ts';
 import type { AppContext } from '../../context.ts';
 import { decide, decisionDocument } from '../../http/authorize.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { actionableRun } from '../../http/run/run-response.ts';
 import { parseWith } from '../../http/schema-problem.ts';
 import { runId, runOutput, waiting } from '../run-output.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { absentIfNull, list, numeric } from '../../body-schema.ts';
 import { OUTCOMES, RUN_STATUSES } from '../../domain/outcome.ts';
 import { documentFor } from '../../http/run/run-response.ts';

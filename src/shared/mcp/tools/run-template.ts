@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTemplateCall, templateCall } from '../../http/run/template-request.ts';
 import { parseWith } from '../../http/schema-problem.ts';
 import { templateToRun } from '../../http/template/template-response.ts';

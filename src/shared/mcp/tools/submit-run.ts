@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { submitBody } from '../../http/run/run-body.ts';
 import { parseRunRequest } from '../../http/run/run-request.ts';
 import { parseWith } from '../../http/schema-problem.ts';

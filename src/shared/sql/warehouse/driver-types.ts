@@ -1,8 +1,8 @@
-import type * as databricksSql from '@databricks/sql';
 import type { DBSQLClient, DBSQLSession } from '@databricks/sql';
+import type * as driverModule from './driver-module.ts';
 
-/** The module of the driver. */
-export type Driver = typeof databricksSql;
+/** What is used of the driver's module. */
+export type Driver = typeof driverModule;
 /** A session of the driver. */
 export type DriverSession = Awaited<ReturnType<DBSQLClient['openSession']>>;
 /** An operation of the driver. */

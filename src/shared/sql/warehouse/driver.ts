@@ -25,7 +25,7 @@ const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 
 /** Loads the driver, which takes some 200 ms: at the first statement, not when the app starts. */
 export function loadDriver(): Promise<Driver> {
-  return import('@databricks/sql');
+  return import('./driver-module.ts');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { storageCall, storageRows, storageStatus, type Storage } from '../../storage/storage.ts';
 
 const TABLE = 'gatewaystatements';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const version = z.literal('2.0').describe('The version of JSON-RPC.');
 const id = z.union([z.string(), z.int()]);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskDocument } from '../../../domain/databricks-run.ts';
 import { FAILURE_CLASSES, type Failure } from '../../../domain/failure.ts';
 import { OUTCOMES, RUN_STATUSES } from '../../../domain/outcome.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Health } from '../../../health/health-report.ts';
 import { STATUS_OF_CODE, type ProblemCode } from '../../error-table.ts';
 import { describedAs } from './described-as.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STATEMENT_FORMATS } from '../../../sql/formats.ts';
 import type { Column } from '../../../sql/warehouse/columns.ts';
 import type { resultDocument, statementDocument } from '../../../statements/results/statement-document.ts';
