@@ -37,8 +37,9 @@ export default defineConfig({
         // A worker keeps its modules from one file of a tier to the next: half of the time of a short file is loading.
         isolate,
         // Vitest takes the tiers in the order of their names: the tests of whole processes, which wait most of the time,
-        // start first, and those that compute fill the cores at the end. More workers than cores, as many wait.
-        maxWorkers: 4,
+        // start first, and those that compute fill the cores at the end. More workers than cores: one that runs a whole
+        // stack uses a third of a core.
+        maxWorkers: 6,
         testTimeout: timeoutMs,
         hookTimeout: 120_000,
         // Nothing waits so long that comes; a busy machine takes its time.

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -21,6 +21,8 @@ export interface DeployOptions {
   /** Whether the changed workflow has a version of its own. */
   isVersioned: boolean;
   patienceMs: number;
+  /** A package that has been made already, to be copied. @default one is made */
+  packageDir?: string;
 }
 
 export interface DeployReport {
@@ -40,11 +42,11 @@ const GRACE_MS = 61_000;
 
 /** Has runs followed by one bundle, kills the host, starts another bundle on the same storage and sees them end. */
 export async function deployWhileFollowed(options: DeployOptions): Promise<DeployReport> {
-  const { runs, seconds, isVersioned, patienceMs } = options;
+  const { runs, seconds, isVersioned, patienceMs, packageDir } = options;
   const appDir = await mkdtemp(join(tmpdir(), 'gateway-deploy-'));
   try {
-    await packageApp(appDir);
-    await deploy(appDir);
+    if (packageDir === undefined) await packageApp(appDir);
+    else await cp(packageDir, appDir, { recursive: true });
     await using stack = await startStack({ appDir, env: { 'AzureWebJobs.sweep-runs.Disabled': 'true' } });
     const gateway = new Gateway(stack);
     const ids = await Promise.all(
@@ -83,8 +85,8 @@ export async function deployWhileFollowed(options: DeployOptions): Promise<Deplo
   }
 }
 
-async function deploy(appDir: string, change?: Plugin, version?: string): Promise<void> {
-  await bundle(join(appDir, 'dist'), { plugins: change === undefined ? [] : [change] });
+async function deploy(appDir: string, change: Plugin, version?: string): Promise<void> {
+  await bundle(join(appDir, 'dist'), { plugins: [change] });
   if (version === undefined) return;
   const file = join(appDir, 'host.json');
   const host = JSON.parse(await readFile(file, 'utf8')) as { extensions: { durableTask: Record<string, unknown> } };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DurableCaller } from './durable-caller.ts';
 import { appDirectory, HostProcess } from './host-process.ts';
 import { torture } from './mixed-load.ts';
@@ -7,40 +7,57 @@ import { torture } from './mixed-load.ts';
 let host: HostProcess;
 let durable: DurableCaller;
 
-beforeEach(async () => {
+beforeAll(async () => {
   host = await new HostProcess({ app: appDirectory('conformance-app') }).start();
   durable = new DurableCaller(host);
 });
-afterEach(async () => {
-  await host[Symbol.asyncDispose]();
-});
+afterAll(() => host[Symbol.asyncDispose]());
 
 describe('a host that is killed', () => {
-  it('goes on with a timer that is still to come, and on time', async () => {
-    const startedMs = Date.now();
-    const id = await durable.start('timer', { ms: 3_000 });
-    await durable.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
-    await host.stop('SIGKILL');
-    await host.start();
-    expect((await durable.end(id)).runtimeStatus).toBe('Completed');
-    expect(Date.now() - startedMs).toBeGreaterThanOrEqual(3_000);
-  });
+  /** What is under way at the one kill that the tests share. */
+  const ids = { events: '', laterTimer: '', dueTimer: '', activity: '' };
+  let timerStartedMs: number;
 
-  it('goes on at once with a timer that came due meanwhile', async () => {
-    const id = await durable.start('timer', { ms: 500 });
-    await durable.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
+  beforeAll(async () => {
+    const isRunning = ({ runtimeStatus }: { runtimeStatus: string }) => runtimeStatus === 'Running';
+    ids.events = await durable.start('events', { names: ['a', 'b'] });
+    await durable.raise(ids.events, 'a', 1);
+    await durable.command(ids.events, 'suspend');
+    await durable.webhook('entities/Counter/kept?op=add', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '7',
+    });
+    await durable.until(ids.events, ({ runtimeStatus }) => runtimeStatus === 'Suspended');
+    timerStartedMs = Date.now();
+    ids.laterTimer = await durable.start('timer', { ms: 3_000 });
+    ids.dueTimer = await durable.start('timer', { ms: 500 });
+    ids.activity = await durable.start('waitAll', { ms: [700] });
+    await Promise.all([ids.laterTimer, ids.dueTimer, ids.activity].map((id) => durable.until(id, isRunning)));
     await host.stop('SIGKILL');
     await sleep(600);
     await host.start();
-    expect((await durable.end(id, 3_000)).runtimeStatus).toBe('Completed');
+  });
+
+  it('goes on with a timer that is still to come, and on time', async () => {
+    expect((await durable.end(ids.laterTimer)).runtimeStatus).toBe('Completed');
+    expect(Date.now() - timerStartedMs).toBeGreaterThanOrEqual(3_000);
+  });
+
+  it('goes on with a timer that came due meanwhile', async () => {
+    expect((await durable.end(ids.dueTimer)).runtimeStatus).toBe('Completed');
   });
 
   it('runs an activity again that it was running', async () => {
-    const id = await durable.start('waitAll', { ms: [700] });
-    await durable.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
-    await host.stop('SIGKILL');
-    await host.start();
-    expect((await durable.end(id)).output).toEqual([700]);
+    expect((await durable.end(ids.activity)).output).toEqual([700]);
+  });
+
+  it('keeps events, suspensions and entities', async () => {
+    expect((await durable.status(ids.events)).runtimeStatus).toBe('Suspended');
+    await durable.raise(ids.events, 'b', 2);
+    await durable.command(ids.events, 'resume');
+    expect((await durable.end(ids.events)).output).toEqual([1, 2]);
+    expect(await (await durable.webhook('entities/counter/kept')).json()).toBe(7);
   });
 
   it('waits for the visibility timeout of an activity that it was running, where it is told to', async () => {
@@ -62,25 +79,6 @@ describe('a host that is killed', () => {
     const { output, createdTime, lastUpdatedTime } = await caller.end(id);
     expect(output).toEqual([800]);
     expect(Date.parse(lastUpdatedTime) - Date.parse(createdTime)).toBeGreaterThanOrEqual(8_000);
-  });
-
-  it('keeps events, suspensions and entities', async () => {
-    const id = await durable.start('events', { names: ['a', 'b'] });
-    await durable.raise(id, 'a', 1);
-    await durable.command(id, 'suspend');
-    await durable.webhook('entities/Counter/kept?op=add', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '7',
-    });
-    await durable.until(id, ({ runtimeStatus }) => runtimeStatus === 'Suspended');
-    await host.stop('SIGKILL');
-    await host.start();
-    expect((await durable.status(id)).runtimeStatus).toBe('Suspended');
-    await durable.raise(id, 'b', 2);
-    await durable.command(id, 'resume');
-    expect((await durable.end(id)).output).toEqual([1, 2]);
-    expect(await (await durable.webhook('entities/counter/kept')).json()).toBe(7);
   });
 
   it('neither loses nor doubles anything, whenever it is killed', async () => {
