@@ -208,7 +208,33 @@ export default {
         ],
       },
     },
-    { files: ['src/**/*.ts', 'local/**/*.ts', 'scripts/**/*.ts'], rules: { 'project/constant-case': 'error' } },
+    {
+      files: ['cli/**/*.ts'],
+      rules: {
+        'project/exported-docstring': 'error',
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              {
+                regex: '(^|/)(src|local)/',
+                message:
+                  'The terminal client is one caller more of the HTTP contract: of the app it knows types alone.',
+                allowTypeImports: true,
+              },
+              {
+                regex: '^([^.nz]|n[^o]|z[^o]|zod$)',
+                message: 'What is published is one small file: node: and zod/mini only.',
+              },
+            ],
+          },
+        ],
+      },
+    },
+    {
+      files: ['cli/**/*.ts', 'src/**/*.ts', 'local/**/*.ts', 'scripts/**/*.ts'],
+      rules: { 'project/constant-case': 'error' },
+    },
     { files: ['*.config.ts', 'scripts/lint-rules.ts'], rules: { 'import/no-default-export': 'off' } },
     {
       files: ['**/*.test.ts', 'test/**/*.ts', 'local/test/**/*.ts', 'local/*/test/**/*.ts'],

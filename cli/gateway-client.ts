@@ -1,0 +1,122 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type * as z from 'zod/mini';
+import packageJson from '../package.json' with { type: 'json' };
+import { problemSchema } from './documents.ts';
+import { ProblemResponse, UnreachableError } from './failures.ts';
+import { exchange, readText } from './http-exchange.ts';
+
+/** Where the gateway is, and who calls. */
+export interface GatewayAddress {
+  /** Without a slash at its end. */
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  /** How long a request is sent again that got no response, or one that says to come later. */
+  retryMs: number;
+}
+
+/** A request by its route. */
+export interface GatewayRequest {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Below `/api`. */
+  path: string;
+  headers?: Record<string, string>;
+  /** JSON. */
+  body?: string;
+  signal?: AbortSignal | undefined;
+  /** Whether it may be sent again: it reads, or its idempotency key makes one of two. */
+  isRepeatable: boolean;
+}
+
+const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+const FIRST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 30_000;
+/** Say that the gateway, or what it stands on, is not there at the moment. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** The gateway's HTTP contract. */
+export class GatewayClient {
+  readonly #address: GatewayAddress;
+
+  constructor(address: GatewayAddress) {
+    this.#address = address;
+  }
+
+  /**
+   * Sends a request, again and again where it may be, and returns a response that is none of an error.
+   * @throws {ProblemResponse} the gateway responded with an error status
+   * @throws {UnreachableError} no response came
+   * @throws the signal's reason
+   */
+  async send(request: GatewayRequest): Promise<IncomingMessage> {
+    const endAtMs = performance.now() + (request.isRepeatable ? this.#address.retryMs : 0);
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
+      try {
+        return await this.#sendOnce(request);
+      } catch (error) {
+        const isPassing =
+          error instanceof UnreachableError || (error instanceof ProblemResponse && PASSING_STATUSES.has(error.status));
+        const waitMs = error instanceof ProblemResponse ? (error.retryAfterMs ?? pauseMs) : pauseMs;
+        if (!isPassing || performance.now() + waitMs > endAtMs) throw error;
+        await sleep(waitMs, undefined, request.signal === undefined ? {} : { signal: request.signal }).catch(() =>
+          request.signal?.throwIfAborted(),
+        );
+      }
+    }
+  }
+
+  /** As `send`; returns the response's text, too. */
+  async read(request: GatewayRequest): Promise<{ status: number; text: string }> {
+    const response = await this.send(request);
+    return { status: response.statusCode ?? 0, text: await readText(response, MAX_TEXT_BYTES) };
+  }
+
+  async #sendOnce({ method, path, headers, body, signal }: GatewayRequest): Promise<IncomingMessage> {
+    const response = await exchange(new URL(`${this.#address.url}/api/${path}`), {
+      method,
+      headers: {
+        accept: 'application/json',
+        'user-agent': `databricks-gateway-cli/${packageJson.version}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+        ...this.#address.headers,
+      },
+      body,
+      signal,
+    });
+    const status = response.statusCode ?? 0;
+    if (status < 400) return response;
+    throw problemOf(status, response.headers['retry-after'], await readText(response, MAX_TEXT_BYTES));
+  }
+}
+
+/** Reads a document of the gateway. @throws {UnreachableError} for anything else */
+export function parseDocument<Schema extends z.ZodMiniType>(schema: Schema, text: string): z.output<Schema> {
+  const parsed = schema.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  throw new UnreachableError('The response is none of a gateway: is the address right?');
+}
+
+function problemOf(status: number, retryAfter: string | undefined, text: string): ProblemResponse {
+  const parsed = problemSchema.safeParse(jsonOf(text));
+  const seconds = Number(retryAfter ?? Number.NaN);
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+  return new ProblemResponse(parsed.success ? messageOf(parsed.data) : `The gateway responded with ${status}.`, {
+    status,
+    retryAfterMs,
+    text,
+  });
+}
+
+function messageOf({ code, detail, errors = [], request_id: request }: z.output<typeof problemSchema>): string {
+  const places = errors.map(({ path, message }) => `\n  ${path}: ${message}`).join('');
+  return `${code}: ${detail}${places}${request === undefined ? '' : `\n  request ${request}`}`;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
