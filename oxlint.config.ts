@@ -11,6 +11,7 @@ interface ImportRules {
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ['async', 'domain', 'errors.ts', 'json-pointer.ts', 'json-scan.ts'],
+  ['schema-wording.ts'],
   [
     'body-schema.ts',
     'health',

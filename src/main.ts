@@ -26,6 +26,7 @@ import './functions/check-key.http.ts';
 import './functions/resource-metadata.http.ts';
 import './functions/get-openapi.http.ts';
 import './functions/mcp.http.ts';
+import './functions/unknown-route.http.ts';
 
 // Queues
 import './functions/run-requests.queue.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { schemaWording } from './schema-wording.ts';
 
 /*
  * The parts that the schemas of bodies are made of: as lenient as Databricks, which takes numbers and booleans as text
@@ -72,9 +73,6 @@ export function absentIfNull<Optional extends z.ZodType>(optional: Optional) {
   return z.preprocess((value) => value ?? undefined, optional);
 }
 
-/** What is said of a key that nobody knows. */
-export const UNKNOWN_KEY = 'Unknown key.';
-
 const FLAGS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['false', false],
@@ -100,12 +98,12 @@ function tooMany(value: unknown, context: z.RefinementCtx, message: string): unk
 }
 
 function isFit(schema: z.ZodType, value: unknown, key: PropertyKey, context: z.RefinementCtx): boolean {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: schemaWording });
   if (result.success) return true;
   for (const issue of result.error.issues) {
     const isUnknown = issue.code === 'unrecognized_keys';
     const path = [key, ...issue.path, ...(isUnknown ? issue.keys.slice(0, 1) : [])];
-    context.addIssue({ code: 'custom', path, message: isUnknown ? UNKNOWN_KEY : issue.message });
+    context.addIssue({ code: 'custom', path, message: issue.message });
   }
   return false;
 }

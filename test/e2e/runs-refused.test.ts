@@ -103,10 +103,6 @@ it('has asked nothing of Databricks for all that it refused', async () => {
   expect((await gateway.get('/api/runs')).body).toEqual({ runs: [] });
 });
 
-it('knows no other methods', async () => {
-  expect((await gateway.send('PUT', '/api/runs', SEED)).status).toBe(404);
-});
-
 it.each([
   ['evil.example', 421],
   ['a@evil.example:80/..', 400],
@@ -135,3 +131,25 @@ it.each(['text/plain', 'application/x-www-form-urlencoded'])(
       expect(await gateway.post(`/api/${path}`, SEED, { 'content-type': type })).toMatchObject({ status: 415 });
   },
 );
+
+it('says what there is instead of an unknown route or method, where nobody else would', async () => {
+  const unknown = await gateway.get('/api/run?label=x');
+  expect(unknown).toMatchObject({ status: 404, body: { code: 'UNKNOWN_ROUTE' } });
+  expect(unknown.body.detail).toBe('There is no /api/run here. Did you mean /api/runs?');
+
+  const put = await gateway.send('PUT', '/api/runs', SEED);
+  expect(put).toMatchObject({ status: 404, body: { code: 'UNKNOWN_ROUTE' }, headers: { allow: 'GET, POST' } });
+  expect((await gateway.get('/api')).status).toBe(404);
+});
+
+it('writes JSON with a newline at its end, and for people where they ask', async () => {
+  const plain = await gateway.get('/api/runs?limit=1');
+  const pretty = await gateway.get('/api/runs?limit=1&pretty');
+  const refused = await gateway.get('/api/runs?lable=x&pretty=true');
+
+  expect(plain.text).toMatch(/^\{"runs":.*\}\n$/);
+  expect(pretty.text).toBe(`${JSON.stringify(plain.body, null, 2)}\n`);
+  expect(refused.text).toContain(
+    '\n  "detail": "Query parameter lable: There is no such parameter here. Did you mean label?',
+  );
+});

@@ -66,7 +66,7 @@ it('tells why a second task failed, and keeps the output of the first', async ()
   const failing = simulated(0.1, {
     result_state: 'FAILED',
     error: 'ValueError: no such day',
-    error_trace: 'Traceback: line 7',
+    error_trace: '\u001b[0;31mTraceback\u001b[0m: line 7',
   });
   const id = await gateway.submit({
     tasks: [
@@ -78,10 +78,15 @@ it('tells why a second task failed, and keeps the output of the first', async ()
 
   const result = await gateway.result(id);
 
-  expect(result).toMatchObject({ outcome: 'failed', failure: { class: 'user_code', retryable: false } });
+  const why = { class: 'user_code', retryable: false, message: 'ValueError: no such day' };
+  expect(result).toMatchObject({ outcome: 'failed', failure: why });
+  expect(result.state_message).not.toBe(why.message);
+  const { body: document } = await gateway.get(`/api/runs/${id}`);
+  expect(document.failure).toMatchObject(why);
   expect(result.tasks[0].notebook_output.result).toBe('one');
   expect(result.tasks[1]).toMatchObject({ outcome: 'failed', error: 'ValueError: no such day' });
-  expect(result.tasks[1].error_trace).toContain('line 7');
+  expect(result.tasks[1].error_trace).toContain('\u001b');
+  expect(result.tasks[1].error_trace_text).toBe('Traceback: line 7');
   expect(result.tasks[2].outcome).toBe('skipped');
   expect((await gateway.get(`/api/runs/${id}/result?fail_on_error=true`)).status).toBe(424);
 });

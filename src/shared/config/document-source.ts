@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { UNKNOWN_KEY } from '../body-schema.ts';
+import { UNKNOWN_KEY } from '../schema-wording.ts';
 import { AppError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { repeatedName } from '../json-repeated-name.ts';

@@ -9,7 +9,8 @@ import { connectionOf, type ClientConnection } from '../streaming/client-connect
 import { authLevelOf, callerOf } from './caller.ts';
 import { checkHost } from './links.ts';
 import { problem } from './problem.ts';
-import { checkQuery, type QueryParameters } from './query-string.ts';
+import { withFinishedBody } from './finished-body.ts';
+import { checkQuery, isPretty, type QueryParameters } from './query-string.ts';
 import type { Requester } from './requester.ts';
 import { toProblem } from './to-problem.ts';
 
@@ -34,7 +35,11 @@ type Handle<Kind extends OpenCall> = (
 ) => Promise<HttpResponseInit>;
 
 /** A function behind an HTTP trigger. Nothing of a request is read before it is known who sends it. */
-export type Endpoint = { query?: QueryParameters } & (
+export type Endpoint = {
+  query?: QueryParameters;
+  /** Nothing of the query is looked at. */
+  takesAnyQuery?: true;
+} & (
   | { access?: 'callers'; handle: Handle<Call> }
   | {
       /** `open`: to all, at the gateway's own address; `open-at-any-host`: to probes too, which name any host. */
@@ -64,9 +69,10 @@ export function httpHandler(
       context = openContext();
       await context.documents.refresh();
       const hostOrigin = () => hostOriginOf(invocation);
-      return httpResponse(await respond(request, context, endpoint, { invocation, hostOrigin, requestId, connection }));
+      const call = { invocation, hostOrigin, requestId, connection };
+      return httpResponse(await respond(request, context, endpoint, call), request);
     } catch (error) {
-      return failed(error, endpoint, invocation, context);
+      return failed(error, endpoint, { invocation, request }, context);
     }
   };
   return (request: HttpRequest, invocation: InvocationContext) =>
@@ -97,7 +103,7 @@ async function respond(
   const { query = {} } = endpoint;
   if (endpoint.access !== 'open-at-any-host') checkHost(request, context);
   if (endpoint.access === 'open' || endpoint.access === 'open-at-any-host') {
-    checkQuery(request.query, query);
+    if (endpoint.takesAnyQuery !== true) checkQuery(request.query, query);
     return endpoint.handle(request, context, call);
   }
   const { hostOrigin, invocation } = call;
@@ -128,26 +134,31 @@ export function auditRefusal(
 }
 
 /** Made here, and not by the library afterwards, so that a response that cannot be made is a failure like others. */
-function httpResponse(init: HttpResponseInit): HttpResponse {
+function httpResponse(init: HttpResponseInit, { query }: HttpRequest): HttpResponse {
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
-  return new HttpResponse({ ...init, headers });
+  return new HttpResponse({
+    ...init,
+    headers,
+    body: withFinishedBody(init, headers.get('content-type'), isPretty(query)),
+  });
 }
 
 function failed(
   error: unknown,
   endpoint: Endpoint,
-  { functionName, invocationId }: InvocationContext,
+  { invocation, request }: { invocation: InvocationContext; request: HttpRequest },
   context: AppContext | undefined,
 ): HttpResponse {
+  const { functionName, invocationId } = invocation;
   try {
-    const response = httpResponse(redacted(responseOf(error, endpoint, invocationId), context));
+    const response = httpResponse(redacted(responseOf(error, endpoint, invocationId), context), request);
     if (response.status >= 500)
       context?.log.error('request.failed', { function: functionName, request: invocationId, error });
     return response;
   } catch {
     // The error, or what it holds, cannot even be looked at.
-    return httpResponse(problem(toProblem(undefined), invocationId));
+    return httpResponse(problem(toProblem(undefined), invocationId), request);
   }
 }
 

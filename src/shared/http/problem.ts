@@ -17,6 +17,8 @@ export interface ProblemExtras {
   retryAfterMs?: number | undefined;
   /** How to say who one is, for `WWW-Authenticate` (RFC 9110 §11.6.1). */
   challenge?: string | undefined;
+  /** The methods that a path takes, for `Allow` (RFC 9110 §10.2.1). */
+  allow?: string | undefined;
   /** The result document, where the caller asked for an error status. */
   result?: unknown;
 }
@@ -56,7 +58,7 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** An `application/problem+json` response (RFC 9457). */
 export function problem(error: ProblemError, requestId: string): HttpResponseInit {
-  const { retryAfterMs, challenge, errors, ...extras } = error.extras;
+  const { retryAfterMs, challenge, allow, errors, ...extras } = error.extras;
   const body = {
     type: 'about:blank',
     title: TITLES[error.status] ?? 'Error',
@@ -72,6 +74,7 @@ export function problem(error: ProblemError, requestId: string): HttpResponseIni
     headers: {
       'content-type': 'application/problem+json',
       ...(retryAfterMs === undefined ? {} : { 'retry-after': retryAfterSeconds(retryAfterMs) }),
+      ...(allow === undefined ? {} : { allow }),
       ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
     },
     body: stringifyJson(body),

@@ -62,6 +62,11 @@ export class RunArchive {
     return openBlob((await this.#container()).getBlockBlobClient(outputName(key)), signal);
   }
 
+  /** The whole output as JSON text, undefined where none is kept. */
+  async readOutput(key: OutputKey): Promise<string | undefined> {
+    return this.#read(outputName(key));
+  }
+
   /** Keeps which iterations a for-each task had, as JSON text. */
   async writeIterations(key: OutputKey, text: string): Promise<void> {
     await this.#write(iterationsName(key), Buffer.from(text));

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { absentIfNull, list } from '../body-schema.ts';
 import type { RawJson } from '../json.ts';
 import type { Driver } from './warehouse/driver-types.ts';
+import { closed } from '../schema-wording.ts';
 
 const scalar = z.union([
   z.string(),
@@ -13,7 +14,7 @@ const scalar = z.union([
 ]);
 
 /** A parameter as the Statement Execution API has it; numbers and booleans may be given as JSON has them. */
-export const parameterSchema = z.strictObject({
+export const parameterSchema = closed({
   name: absentIfNull(
     z
       .string()

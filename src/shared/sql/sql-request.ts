@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { absentIfNull, numeric } from '../body-schema.ts';
 import { parametersSchema } from './parameters.ts';
+import { closed } from '../schema-wording.ts';
 
 /** The Statement Execution API takes statements of up to 16 MiB; bodies end at 10 MB. */
 const name = z.string().min(1).max(255);
 
 /** The body of `POST /api/sql`; names follow Databricks' Statement Execution API. */
-export const sqlRequestSchema = z.strictObject({
+export const sqlRequestSchema = closed({
   statement: z.string().min(1).regex(/\S/, 'Expected a statement.'),
   parameters: absentIfNull(parametersSchema.default([])),
   catalog: absentIfNull(name.optional()),

@@ -48,9 +48,10 @@ export async function resultResponse(
   if (failOnError && document.outcome !== null && !isSuccess(document.outcome)) {
     const detail = `The run ended as ${document.outcome}: ${document.failure?.message ?? ''}`;
     const refusal = problem(new ProblemError('RUN_UNSUCCESSFUL', detail), requestId);
-    return { ...refusal, body: await bodyOf(withResult(refusal.body as string, result)) };
+    return { ...refusal, body: await bodyOf(ended(withResult(refusal.body as string, result))) };
   }
-  return { status: 200, headers: { 'content-type': 'application/json', ...headers }, body: await bodyOf(result) };
+  const responseHeaders = { 'content-type': 'application/json', ...headers };
+  return { status: 200, headers: responseHeaders, body: await bodyOf(ended(result)) };
 }
 
 /** A JSON object with one member more. */
@@ -58,4 +59,10 @@ async function* withResult(json: string, result: AsyncGenerator<Uint8Array>): As
   yield Buffer.from(`${json.slice(0, -1)},"result":`);
   yield* result;
   yield Buffer.from('}');
+}
+
+/** As every JSON body, with a newline at its end. */
+async function* ended(json: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* json;
+  yield Buffer.from('\n');
 }

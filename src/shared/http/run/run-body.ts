@@ -4,6 +4,7 @@ import { OUTCOMES } from '../../domain/outcome.ts';
 import { absentIfNull, flag, hints, list, map, numeric, object } from '../../body-schema.ts';
 import { idText } from '../../json.ts';
 import { CHANNELS } from '../../notify/channels.ts';
+import { closed } from '../../schema-wording.ts';
 
 /**
  * The body of `POST /api/runs`: what Databricks `runs/submit` takes, checked only where the gateway must understand
@@ -25,7 +26,7 @@ const texts = list(z.string());
 const MAX_CHOSEN = 50;
 
 /** When a run that ended badly is tried again. */
-export const retryOptions = z.strictObject({
+export const retryOptions = closed({
   max_attempts: absentIfNull(numeric(z.number().int().min(1).max(100)).default(3)),
   backoff_seconds: absentIfNull(numeric(z.number().min(0).max(86_400)).default(30)),
   on: absentIfNull(list(z.enum(FAILURE_CLASSES), MAX_CHOSEN).default(['platform', 'capacity'])),
@@ -36,7 +37,7 @@ export const emailAddress = z.string().max(320).pipe(z.email());
 hints.add(emailAddress, { format: 'email' });
 
 /** Who is notified of the end of a run. */
-export const notifyOptions = z.strictObject({
+export const notifyOptions = closed({
   email: absentIfNull(list(z.union([z.literal('submitter'), emailAddress]), MAX_CHOSEN).default([])),
   on: absentIfNull(list(z.enum(OUTCOMES), MAX_CHOSEN).default([...OUTCOMES])),
   ...Object.fromEntries(CHANNELS.map(({ field, schema }) => [field, absentIfNull(schema)])),
@@ -53,7 +54,7 @@ const labels = map(z.string().max(255), MAX_LABELS, (name) => {
 });
 
 /** What Databricks has no field for. */
-export const gatewayOptions = z.strictObject({
+export const gatewayOptions = closed({
   workspace: absentIfNull(z.string().min(1).max(100).default('default')),
   deadline_seconds: absentIfNull(numeric(seconds.min(1)).optional()),
   retry: absentIfNull(retryOptions.prefault({})),

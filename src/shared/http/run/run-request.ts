@@ -4,6 +4,7 @@ import { computeOf } from '../../domain/compute.ts';
 import { taskKey } from '../../domain/databricks-run.ts';
 import { concurrentTasks } from '../../domain/task-count.ts';
 import type { NotifyRequest, ParsedRunRequest, RunRequest } from '../../domain/run-request.ts';
+import { pointer } from '../../json-pointer.ts';
 import { canonicalJson, idText, stringifyJson } from '../../json.ts';
 import type { ChannelType } from '../../notify/channel.ts';
 import { CHANNELS } from '../../notify/channels.ts';
@@ -11,7 +12,8 @@ import { ProblemError } from '../problem.ts';
 import { jobId, type RequestedJob } from './requested-job.ts';
 import { gatewayOptions, runNowBody, submitBody, type GatewayOptions, type SubmitBody } from './run-body.ts';
 import { checkAcceptable, checkTaskCount, checkTaskTypes, tasksOf } from './run-checks.ts';
-import { parseWith } from '../schema-problem.ts';
+import { nearestWord } from '../../domain/nearest-word.ts';
+import { parseWith, wrongBody } from '../schema-problem.ts';
 import { submitWorkKey } from './submit-work-key.ts';
 
 /** The template that a request was made by, and the values that it was filled with. */
@@ -104,6 +106,7 @@ function parsedRequest(
   own: Omit<RunRequest, keyof GatewayPart>,
   origin: RequestOrigin | undefined,
 ): ParsedRunRequest {
+  refuseSlips(body);
   const { gateway: _gateway, idempotency_token: _token, ...forDatabricks } = body;
   const options = gateway ?? gatewayOptions.parse({});
   const identity = { target: own.target, body: forDatabricks, ...beyondDefaults(options), origin };
@@ -114,6 +117,12 @@ function parsedRequest(
     bodyHash: createHash('sha256').update(canonicalJson(identity)).digest('hex'),
     idempotencyToken: token ?? undefined,
   };
+}
+
+/** What the gateway does not know goes to Databricks, which ignores it: a slip there would be a run with other options. */
+function refuseSlips(body: Record<string, unknown>): void {
+  const slip = Object.keys(body).find((key) => key !== 'gateway' && nearestWord(key, ['gateway']) !== undefined);
+  if (slip !== undefined) throw wrongBody([{ path: pointer([slip]), message: 'Did you mean gateway?' }]);
 }
 
 function templateOf(origin: RequestOrigin | undefined): Pick<RunRequest, 'template'> {

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { absentIfNull, object } from '../../body-schema.ts';
 import type { Config } from '../../config/config.ts';
 import type { ParsedRunRequest } from '../../domain/run-request.ts';
@@ -12,9 +11,10 @@ import { ProblemError, type FieldError } from '../problem.ts';
 import { gatewayOptions, idempotencyToken } from './run-body.ts';
 import { parseRunRequest } from './run-request.ts';
 import { parseWith } from '../schema-problem.ts';
+import { closed } from '../../schema-wording.ts';
 
 /** What is asked of a template, whatever the request came by. */
-export const templateCall = z.strictObject({
+export const templateCall = closed({
   parameters: absentIfNull(object({}).default({})),
   gateway: gatewayOptions.nullish(),
   idempotency_token: idempotencyToken.nullish(),

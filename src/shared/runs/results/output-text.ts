@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { TaskDocument } from '../../domain/databricks-run.ts';
 import { compactJson, stringifyJson } from '../../json.ts';
 import type { OutputText } from '../../ledger/run-archive.ts';
@@ -8,10 +9,17 @@ import type { OutputText } from '../../ledger/run-archive.ts';
  */
 export function outputText(task: TaskDocument, output: Readonly<Record<string, unknown>>): OutputText {
   const { metadata: _metadata, notebook_output: notebook, ...others } = output;
-  const members = stringifyJson({ ...task, ...others, ...task }).slice(1, -1);
+  const members = stringifyJson({ ...task, ...others, ...plainTrace(others), ...task }).slice(1, -1);
   if (notebook === undefined) return { bytes: Buffer.from(`{${members}}`), notebookAt: null };
   const before = `{${members},"notebook_output":`;
   return { bytes: Buffer.from(`${before}${notebookText(notebook)}}`), notebookAt: Buffer.byteLength(before) };
+}
+
+/** Databricks gives traces with the colours of a terminal; `error_trace_text` is without, where there are any. */
+function plainTrace({ error_trace: trace }: Readonly<Record<string, unknown>>): { error_trace_text?: string } {
+  if (typeof trace !== 'string') return {};
+  const text = stripVTControlCharacters(trace);
+  return text === trace ? {} : { error_trace_text: text };
 }
 
 /** With `json`, the exit value as JSON, digit for digit; absent where it is none. */

@@ -1,5 +1,6 @@
 import type { AppContext } from '../../context.ts';
 import { withDeliveriesOf } from '../../domain/delivery-state.ts';
+import { boundedMessage, type Failure } from '../../domain/failure.ts';
 import { isSuccess } from '../../domain/outcome.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
@@ -13,6 +14,7 @@ import { newDeliveries } from './new-deliveries.ts';
 import { dueDeliveries, tryToNotify } from './notify-end.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { notificationDocument, runDocument, runLinks, type NotificationDocument } from '../../domain/run-document.ts';
+import { firstError } from '../results/first-error.ts';
 import { keepOutputs } from '../results/task-outputs.ts';
 
 type Step = Activities['complete-run'];
@@ -49,7 +51,8 @@ export async function completeRun(
     if (passed.result === 'unavailable') return { kind: 'unavailable' };
   }
   const completedAtMs = record.completedAtMs ?? context.now();
-  const { outcome, failure } = end;
+  const { outcome } = end;
+  const failure = await explained(context, record, end);
   const ended: RunRecord = { ...record, status: 'completed', outcome, failure, ticket: null, completedAtMs };
   const completed = { ...ended, deliveries: withDeliveriesOf(record.deliveries, newDeliveries(context, ended)) };
   const document = await keepEnd(context, { ...stored, record: completed });
@@ -60,6 +63,17 @@ export async function completeRun(
   context.log.info('run.completed', { run: record.id, workspace, outcome, code, databricks_run: record.runId });
   if (isSuccess(outcome)) await recordDuration(context, record, completedAtMs);
   return { kind: 'completed', notifyAgainMs: await notifyFirst(context, completed, document) };
+}
+
+/** With the words of the task that failed: Databricks says of the run that a task did, and `state_message` keeps that. */
+async function explained(
+  context: AppContext,
+  record: RunRecord,
+  { outcome, failure }: Step['input']['end'],
+): Promise<Failure | null> {
+  if (outcome !== 'failed' || failure === null) return failure;
+  const error = await firstError(context, record);
+  return error === undefined ? failure : { ...failure, message: boundedMessage(error) };
 }
 
 /**

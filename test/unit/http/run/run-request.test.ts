@@ -283,3 +283,20 @@ describe('callbacks', () => {
     expect(refusal(callTo(url)).message).not.toContain('secret');
   });
 });
+
+it.each(['gatway', 'Gateway', 'gate_way', 'gateways'])(
+  'refuses %s, which would leave the options of a run out',
+  (key) => {
+    expect(refusal(() => submit({ ...onCluster, [key]: { workspace: 'other' } }))).toEqual({
+      status: 400,
+      paths: [`/${key}`],
+      message: `The body is not right, at /${key}: Did you mean gateway?`,
+    });
+  },
+);
+
+it('passes on what it does not know and what is no slip', () => {
+  expect(submit({ ...onCluster, git_source: {}, run_as: {}, budget_policy_id: 'b' }).databricksBody).toContain(
+    'run_as',
+  );
+});

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import type { AppContext } from '../../context.ts';
+import type { RunRecord } from '../../domain/run-record.ts';
+import { parseJson } from '../../json.ts';
+
+const outputSchema = z.looseObject({ error: z.string().min(1) });
+
+/**
+ * What the first task that failed says of it, in the words of its output as it was kept; undefined where it says nothing.
+ * One read of storage, for a run that has failed.
+ * @throws {StorageUnavailableError}
+ */
+export async function firstError(
+  { archive }: Pick<AppContext, 'archive'>,
+  { id, attempt, tasks }: Pick<RunRecord, 'id' | 'attempt' | 'tasks'>,
+): Promise<string | undefined> {
+  const failed = tasks.find(({ outcome }) => outcome === 'failed');
+  if (failed === undefined) return undefined;
+  const text = await archive.readOutput({ id, attempt, taskRunId: failed.run_id });
+  return text === undefined ? undefined : outputSchema.safeParse(parseJson(text)).data?.error;
+}
