@@ -15,6 +15,7 @@ import { benchSweep } from './sweep/main.ts';
 import { benchInputs } from './inputs/main.ts';
 import { benchOutage } from './outage/main.ts';
 import { benchPolicy } from './policy/main.ts';
+import { benchQueue } from './queue/main.ts';
 import { benchPlaces } from './places/main.ts';
 import { benchFollow } from './follow/main.ts';
 import { benchSteps } from './steps/main.ts';
@@ -43,6 +44,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   sweep: benchSweep,
   inputs: () => benchInputs(),
   policy: async () => benchPolicy(),
+  queue: () => benchQueue(),
 };
 
 function tortureMeasure({ stuck, wrong, doubled, leftOver }: Awaited<ReturnType<typeof benchTorture>>): Measure {

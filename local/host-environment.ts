@@ -76,6 +76,7 @@ export function hostEnvironment(given: Environment, stack: StackAddresses): Envi
           DATABRICKS_CLUSTER_ID: ALL_PURPOSE_CLUSTER_ID,
           DATABRICKS_WAREHOUSE_ID: WAREHOUSE_ID,
           TEMPLATES_FILE: given['TEMPLATES_FILE'] ?? 'settings/templates.json',
+          EVENT_RULES_FILE: given['EVENT_RULES_FILE'] ?? 'settings/event-rules.json',
           ...(hasToken ? {} : { DATABRICKS_TOKEN_SECRET: DATABRICKS_TOKEN_SECRET }),
         }
       : {}),

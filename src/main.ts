@@ -28,8 +28,10 @@ import './functions/get-openapi.http.ts';
 import './functions/mcp.http.ts';
 import './functions/unknown-route.http.ts';
 
-// Queues
+// Queues and events
 import './functions/run-requests.queue.ts';
+import './functions/run-events.queue.ts';
+import './functions/receive-event.event-grid.ts';
 
 // The life of a run
 import './functions/track-run.orchestrator.ts';

@@ -37,6 +37,7 @@ type gatewaySettings = {
   @description('A path in the package, or the https address of a blob.')
   POLICY_FILE: string?
   TEMPLATES_FILE: string?
+  EVENT_RULES_FILE: string?
   @description('Queues beside run-results that a message may have its result sent to, with commas between them.')
   REPLY_QUEUES: string?
   CALLBACK_ALLOWED_HOSTS: string?

@@ -1,20 +1,20 @@
 import { app, trigger } from '@azure/functions';
-import { isUsable, openContext } from '../shared/create-context.ts';
+import { openContext, usableContext } from '../shared/create-context.ts';
 import { durableClient, runOrchestrationsOf } from '../shared/durable/durable-client.ts';
-import { ownUrl } from '../shared/http/links.ts';
-import { traceIdOf } from '../shared/http/trace-id.ts';
 import { deliveryOf } from '../shared/messages/delivery.ts';
 import type { MessageSource } from '../shared/messages/message-source.ts';
 import { receiveMessage } from '../shared/messages/receive-message.ts';
+import { inLogScope } from '../shared/telemetry/log-scope.ts';
 import { logged } from '../shared/telemetry/logged.ts';
-import { hostOrigin } from './host-origin.ts';
+import { messageOrigin } from './message-origin.ts';
 
 /**
  * Registers a function for the messages of a queue. While the settings cannot be used the messages stay where they are:
  * the host would give up each of them after a few tries.
  */
 export function queueTrigger(name: string, source: MessageSource): void {
-  if (!isUsable()) return;
+  const context = usableContext();
+  if (context === undefined || !source.isRead(context.config)) return;
   app.generic(name, {
     trigger: trigger.generic({
       type: 'queueTrigger',
@@ -25,13 +25,10 @@ export function queueTrigger(name: string, source: MessageSource): void {
     }),
     extraInputs: [durableClient],
     handler: logged(name, openContext, async (message, invocation) => {
-      const delivery = deliveryOf(message, invocation);
-      const context = openContext();
-      await receiveMessage(context, runOrchestrationsOf(invocation), source, delivery, {
-        requestId: invocation.invocationId,
-        traceId: traceIdOf(invocation),
-        baseUrl: ownUrl(context, () => hostOrigin(invocation)),
-      });
+      const [delivery, origin] = [deliveryOf(message, invocation), messageOrigin(context, invocation)];
+      await inLogScope({ invocation: invocation.invocationId }, () =>
+        receiveMessage(context, runOrchestrationsOf(invocation), source, delivery, origin),
+      );
     }),
   });
 }

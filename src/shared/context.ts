@@ -12,6 +12,7 @@ import type { TokenProvider } from './databricks/token.ts';
 import type { Transport } from './databricks/transport.ts';
 import type { DocumentSource } from './config/document-source.ts';
 import type { Documents } from './documents.ts';
+import type { EventRule } from './events/event-rule.ts';
 import type { Templates } from './templates/template.ts';
 import type { TokenVerifier } from './identity/token-verifier.ts';
 import type { RecentHealth } from './health/recent-health.ts';
@@ -66,6 +67,8 @@ export interface AppContext {
   policy: PolicySource;
   /** `undefined` where no file of templates is set. */
   templates: DocumentSource<Templates> | undefined;
+  /** Which events run what, in their order; `undefined` where no file of rules is set. */
+  eventRules: DocumentSource<readonly EventRule[]> | undefined;
   storage: Storage;
   ledger: RunLedger;
   runIndex: RunIndex;

@@ -11,8 +11,6 @@ import { createJobsClient } from './databricks/jobs.ts';
 import { createTokenProvider } from './databricks/token-provider.ts';
 import { createTransport } from './databricks/transport.ts';
 import { createDocuments } from './documents.ts';
-import { runProblems } from './http/run/template-request.ts';
-import { templatesSchema } from './templates/templates-schema.ts';
 import { DurationLedger } from './ledger/duration-ledger.ts';
 import { createTokenVerifier } from './identity/token-verifier.ts';
 import { KeyNames } from './identity/key-names.ts';
@@ -34,6 +32,7 @@ import { RecentHealth } from './health/recent-health.ts';
 import { LocalWatchers } from './durable/local-watchers.ts';
 import { openRunReads } from './ledger/wait-for-run.ts';
 import { openPolicy } from './open-policy.ts';
+import { openTemplates } from './open-templates.ts';
 import { RecentSuccessors } from './admission/recent-successors.ts';
 import { defaultAzureCredential } from './secrets/azure-credential.ts';
 import { createEnvironmentSecrets } from './secrets/environment.ts';
@@ -94,14 +93,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     secrets,
     documents,
     policy: openPolicy(config.policyFile, documents, log),
-    templates:
-      config.templatesFile === undefined
-        ? undefined
-        : documents.open(
-            'TEMPLATES_FILE',
-            config.templatesFile,
-            templatesSchema((request) => runProblems(request, config)),
-          ),
+    ...openTemplates(config, documents),
     storage,
     ledger,
     runIndex: new RunIndex(storage),
@@ -154,10 +146,10 @@ export function openContext(): AppContext {
   return opened.context;
 }
 
-/** Whether the settings of this process can be used, and so `openContext` will not throw. */
-export function isUsable(): boolean {
+/** As `openContext`; undefined where the settings cannot be used. */
+export function usableContext(): AppContext | undefined {
   opened ??= tryToOpen();
-  return 'context' in opened;
+  return 'context' in opened ? opened.context : undefined;
 }
 
 function tryToOpen(): Opened {

@@ -37,6 +37,8 @@ function readConfig(reader: SettingReader) {
     ...optional('eventGridTopicEndpoint', reader.url('EVENT_GRID_TOPIC_ENDPOINT')?.href),
     /** Where the templates of runs are. */
     ...optional('templatesFile', readDocumentLocation(reader, 'TEMPLATES_FILE')),
+    /** Which events run which templates. */
+    ...optional('eventRulesFile', readDocumentLocation(reader, 'EVENT_RULES_FILE')),
     /** The address that callers reach the gateway by, where it is not the platform's. No slash at the end. */
     ...optional('publicUrl', readPublicUrl(reader)),
     /** The platform's own address of the app, as `https://name.azurewebsites.net`; none on a developer's machine. */

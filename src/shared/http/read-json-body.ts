@@ -26,7 +26,7 @@ export async function readJsonBody(request: HttpRequest): Promise<Record<string,
  * @throws {ProblemError} as `readJsonBody`, but for what the value is
  */
 export async function readJsonValue(request: HttpRequest): Promise<unknown> {
-  return parseBounded(await readText(request));
+  return parseJsonValue(await readText(request));
 }
 
 /** As `readJsonBody`; no body at all is `{}`, where there is nothing that a caller must say. */
@@ -37,7 +37,7 @@ export async function readOptionalJsonBody(request: HttpRequest): Promise<Record
 
 /** Parses a JSON object, digits kept. @throws {ProblemError} 400. */
 export function parseJsonObject(text: string): Record<string, unknown> {
-  const body = parseBounded(text);
+  const body = parseJsonValue(text);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     const errors = [{ path: '', message: 'Expected a JSON object.' }];
     throw new ProblemError('INVALID_BODY', 'The body is not a JSON object.', { errors });
@@ -45,7 +45,8 @@ export function parseJsonObject(text: string): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
-function parseBounded(text: string): unknown {
+/** Parses any JSON value, digits kept. @throws {ProblemError} 400. */
+export function parseJsonValue(text: string): unknown {
   try {
     return parseJson(text, BOUNDS);
   } catch (error) {

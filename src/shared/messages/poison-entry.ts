@@ -1,4 +1,4 @@
-import { boundedErrors, type FieldError } from '../http/problem.ts';
+import { boundedErrors, type FieldError, type ProblemError } from '../http/problem.ts';
 import { parseJson, stringifyJson } from '../json.ts';
 import { fitsMessage } from './message-text.ts';
 
@@ -9,6 +9,11 @@ export interface Refusal {
   /** A sentence for people. */
   reason: string;
   errors: readonly FieldError[];
+}
+
+/** Why a request is refused, as its problem document says it. */
+export function refusalOf({ code, message, extras }: ProblemError): Refusal {
+  return { code, reason: message, errors: extras.errors ?? [] };
 }
 
 const MAX_REASON_CHARS = 1_000;

@@ -1,11 +1,10 @@
 import type { AppContext } from '../context.ts';
 import type { RunOrchestrations } from '../durable/run-orchestrations.ts';
-import type { ProblemError } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
 import { rawText, type Delivery } from './delivery.ts';
 import { messageText } from './message-text.ts';
 import type { MessageDetails, MessagePart, MessageSource } from './message-source.ts';
-import type { Refusal } from './poison-entry.ts';
+import { refusalOf, type Refusal } from './poison-entry.ts';
 import { postpone } from './postpone.ts';
 import { keepRefused } from './refused-messages.ts';
 
@@ -35,7 +34,9 @@ export async function receiveMessage(
 ): Promise<void> {
   const { messageId, count } = delivery;
   const message = { context, source, delivery };
-  if (count > MAX_DELIVERIES) return keepRefused(context, { source, messageId, text: rawText(delivery) }, UNFINISHED);
+  if (count > MAX_DELIVERIES) {
+    return keepRefused(context, { queue: source.queue, messageId, text: rawText(delivery) }, UNFINISHED);
+  }
   let parts: MessagePart[];
   try {
     await context.documents.refresh();
@@ -72,9 +73,5 @@ async function settle(
   }
   // A fault of the gateway's own may be gone with the next process.
   if (retryAfterMs === undefined && problem.status >= 500 && count < MAX_DELIVERIES) throw error;
-  await keepRefused(context, { source, messageId, text }, refusalOf(problem));
-}
-
-function refusalOf({ code, message, extras }: ProblemError): Refusal {
-  return { code, reason: message, errors: extras.errors ?? [] };
+  await keepRefused(context, { queue: source.queue, messageId, text }, refusalOf(problem));
 }

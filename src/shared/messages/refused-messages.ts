@@ -11,10 +11,9 @@ import { poisonEntry, type Refusal } from './poison-entry.ts';
  */
 export async function keepRefused(
   context: AppContext,
-  { source, messageId, text }: { source: MessageSource; messageId: string; text: string },
+  { queue: queueName, messageId, text }: { queue: MessageSource['queue']; messageId: string; text: string },
   refusal: Refusal,
 ): Promise<void> {
-  const { queue: queueName } = source;
   const { code, reason } = refusal;
   const entry = encodedMessage(poisonEntry(refusal, messageId, text));
   const queue = await context.storage.queue(`${queueName}-poison`);

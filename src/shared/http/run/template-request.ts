@@ -51,8 +51,21 @@ export function parseTemplateCall(template: Template, call: Record<string, unkno
 
 /** What is wrong with the body of a run, for the templates' own schema. */
 export function runProblems(request: Record<string, unknown>, config: Config): FieldProblem[] {
+  return problemsOf(() => parseRunRequest(request, config));
+}
+
+/** What is wrong with the call of a template, for the rules of events. */
+export function templateCallProblems(
+  template: Template,
+  call: Record<string, unknown>,
+  config: Config,
+): FieldProblem[] {
+  return problemsOf(() => parseTemplateCall(template, call, config));
+}
+
+function problemsOf(parse: () => unknown): FieldProblem[] {
   try {
-    parseRunRequest(request, config);
+    parse();
     return [];
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

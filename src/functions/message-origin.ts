@@ -1,0 +1,15 @@
+import type { InvocationContext } from '@azure/functions';
+import type { AppContext } from '../shared/context.ts';
+import { ownUrl } from '../shared/http/links.ts';
+import { traceIdOf } from '../shared/http/trace-id.ts';
+import type { MessageDetails } from '../shared/messages/message-source.ts';
+import { hostOrigin } from './host-origin.ts';
+
+/** What an invocation says of a request that came by a message or an event. */
+export function messageOrigin(context: AppContext, invocation: InvocationContext): Omit<MessageDetails, 'messageId'> {
+  return {
+    requestId: invocation.invocationId,
+    traceId: traceIdOf(invocation),
+    baseUrl: ownUrl(context, () => hostOrigin(invocation)),
+  };
+}

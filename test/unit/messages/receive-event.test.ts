@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { beforeEach, expect, it } from 'vitest';
+import type { AppContext } from '../../../src/shared/context.ts';
+import { createContext } from '../../../src/shared/create-context.ts';
+import { messageText } from '../../../src/shared/messages/message-text.ts';
+import { receiveEvent } from '../../../src/shared/messages/receive-event.ts';
+import { receiveMessage } from '../../../src/shared/messages/receive-message.ts';
+import { runEvents } from '../../../src/shared/messages/run-events.ts';
+import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
+import { openMemoryStorage, type MemoryStorage } from '../../support/memory-storage.ts';
+
+const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
+const details = { requestId: 'invocation-1', traceId: undefined, baseUrl: 'http://127.0.0.1:7071' };
+const example = JSON.parse(readFileSync('examples/events/blob-created.json', 'utf8')) as Record<string, unknown>;
+
+let storage: MemoryStorage;
+let context: AppContext;
+let orchestrations: MemoryOrchestrations;
+let logged: string[];
+
+beforeEach(() => open());
+
+function open(env: Record<string, string> = {}): void {
+  logged = [];
+  storage = openMemoryStorage(() => NOW_MS);
+  orchestrations = new MemoryOrchestrations();
+  context = createContext(
+    {
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+      DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net',
+      DATABRICKS_TOKEN: 'token',
+      TEMPLATES_FILE: 'settings/templates.json',
+      EVENT_RULES_FILE: 'settings/event-rules.json',
+      ...env,
+    },
+    { now: () => NOW_MS, sink: ({ event }) => logged.push(event), storage },
+  );
+}
+
+const receive = (event: unknown) => receiveEvent(context, orchestrations, event, details);
+
+async function receiveByQueue(text: string): Promise<void> {
+  const delivery = { messageId: 'message-1', count: 1, expiresAtMs: NOW_MS + 86_400_000, message: Buffer.from(text) };
+  await receiveMessage(context, orchestrations, runEvents, delivery, details);
+}
+
+async function records() {
+  return (await context.ledger.list({ limit: 100 })).runs.map(({ record }) => record);
+}
+
+const kept = () =>
+  storage.sent('run-events-poison').map(({ text }) => JSON.parse(messageText(text)) as Record<string, unknown>);
+
+it('runs the template of the first rule that an event matches, as Event Grid', async () => {
+  await receive(example);
+
+  expect(await records()).toMatchObject([
+    {
+      source: 'event_grid',
+      submittedBy: { kind: 'event_grid', id: 'event_grid' },
+      request: { template: 'greet', labels: { trigger: 'landing', template: 'greet' }, notify: null },
+    },
+  ]);
+});
+
+it('makes one run of an event, whichever way it comes', async () => {
+  await receive(example);
+  await receiveByQueue(JSON.stringify(example));
+  await receiveByQueue(JSON.stringify([example, { ...example, id: 'another' }]));
+
+  expect(await records()).toHaveLength(2);
+});
+
+it('tells events of two sources apart that have the same id', async () => {
+  await receive(example);
+  await receive({ ...example, source: '/another' });
+
+  expect(await records()).toHaveLength(2);
+});
+
+it('lets an event alone whose run was made under other rules', async () => {
+  await receive(example);
+  await receive({ ...example, data: { eTag: 'changed' } });
+
+  expect(await records()).toHaveLength(1);
+  expect(logged).toContain('event.repeated');
+  expect(kept()).toEqual([]);
+});
+
+it('keeps every digit of a number that comes by the queue, and refuses a rounded one', async () => {
+  const text = JSON.stringify(example).replace('524288', '9007199254740993');
+  await receiveByQueue(text);
+  await receive({ ...example, id: 'rounded', data: { eTag: 'a', contentLength: 2 ** 53 } });
+
+  const [record] = await records();
+  expect(record).toMatchObject({ request: { template: 'greet' } });
+  expect(kept()).toMatchObject([{ code: 'TEMPLATE_PARAMETERS_INVALID', message_id: 'rounded' }]);
+  expect(kept()[0]?.['reason']).toContain('digits');
+});
+
+it.each([
+  ['that is none', 'event', 'INVALID_BODY'],
+  ['without what its template needs', { ...example, data: {} }, 'TEMPLATE_PARAMETERS_INVALID'],
+  [
+    'whose values Databricks would fill',
+    { ...example, data: { eTag: '{{secrets/a/b}}' } },
+    'TEMPLATE_PARAMETERS_INVALID',
+  ],
+])('keeps an event %s, and asks for it no more', async (_, event, code) => {
+  await receive(event);
+  await receiveByQueue(JSON.stringify(event));
+
+  expect(kept()).toMatchObject([
+    { code, body: event },
+    { code, message_id: 'message-1', body: event },
+  ]);
+  expect(await records()).toEqual([]);
+});
+
+it('keeps what is wrong in a list, and runs the rest', async () => {
+  await receiveByQueue(JSON.stringify([{ id: 'no event' }, example]));
+
+  expect(kept()).toMatchObject([{ code: 'INVALID_BODY', body: { id: 'no event' } }]);
+  expect(await records()).toHaveLength(1);
+});
+
+it('asks Event Grid to deliver again what cannot be accepted now, and puts a message off', async () => {
+  open({ RUN_QUEUE_MAX: '1' });
+  await receive(example);
+  const next = { ...example, id: 'next' };
+
+  await expect(receive(next)).rejects.toThrow('try again later');
+  await receiveByQueue(JSON.stringify([example, next]));
+  expect(storage.sent('run-events').map(({ text }) => JSON.parse(messageText(text)) as unknown)).toEqual([next]);
+  expect(kept()).toEqual([]);
+});
+
+it('does nothing of its own events, nor of what no rule is about', async () => {
+  await receive({ ...example, type: 'DatabricksGateway.RunCompleted' });
+  await receive({ ...example, type: 'Other' });
+
+  expect(await records()).toEqual([]);
+  expect(logged.filter((event) => event === 'event.unmatched')).toHaveLength(2);
+});
+
+it('leaves the queue of events alone where there are no rules', () => {
+  expect(runEvents.isRead(context.config)).toBe(true);
+  open({ EVENT_RULES_FILE: '' });
+  expect(runEvents.isRead(context.config)).toBe(false);
+});
