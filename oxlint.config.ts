@@ -41,6 +41,9 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['start.ts'],
 ];
 
+/** The folders of the page, floor by floor, in the same way. Of `src` it takes the types of `domain`, which are the contract. */
+export const PAGE_FLOORS = ['api', 'app', 'parts', 'views', 'frame'] as const;
+
 /** What input, output and chance come by; a clock is `Date`. */
 const IMPURE = ['process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'crypto', 'performance'];
 
@@ -108,6 +111,27 @@ function importRules(room: string, floor: number): NonNullable<OxlintConfig['ove
   };
 }
 
+/** The rules of one folder of the page. */
+function pageImportRules(room: string, floor: number): NonNullable<OxlintConfig['overrides']>[number] {
+  const later = PAGE_FLOORS.slice(floor + 1);
+  const patterns = [
+    {
+      regex: '/src/([^s]|shared/([^d]|d[^o]))',
+      message: 'The page takes nothing of src but types of the domain.',
+    },
+    { regex: '/src/', message: 'The page takes types of src alone.', allowTypeImports: true },
+    ...(later.length === 0
+      ? []
+      : [
+          {
+            regex: `^(\\.\\./)+(${later.join('|')})/`,
+            message: `${room} imports from the floors before its own only.`,
+          },
+        ]),
+  ];
+  return { files: [`web/${room}/**/*.{ts,tsx}`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
 export default {
   plugins: ['typescript', 'import', 'unicorn', 'promise', 'vitest', 'node', 'oxc'],
   jsPlugins: ['./scripts/lint-rules.ts'],
@@ -154,6 +178,12 @@ export default {
   },
   overrides: [
     ...FLOORS.flatMap((rooms, floor) => rooms.map((room) => importRules(room, floor))),
+    ...PAGE_FLOORS.map(pageImportRules),
+    {
+      files: ['web/**/*.{ts,tsx}'],
+      env: { node: false, browser: true },
+      rules: { 'project/exported-docstring': 'error' },
+    },
     {
       files: ['src/**/*.ts'],
       rules: {

@@ -26,6 +26,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['format', ['oxfmt', '--check']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['types', ['tsc']],
+  ['types of the page', ['tsc', '-p', 'web']],
   ['dead code', ['knip']],
 ];
 

@@ -30,6 +30,7 @@ type gatewaySettings = {
   ENTRA_TENANT_IDS: string?
   ENTRA_AUDIENCES: string?
   ENTRA_AUTHORITY: string?
+  MONITOR_CLIENT_ID: string?
   ENTRA_KEYS_COOLDOWN_SECONDS: string?
   @description('Name of the secret that holds the master key of the host: with it, callers are known by the names of keys.')
   HOST_MASTER_KEY_SECRET: string?

@@ -17,6 +17,7 @@ export const listRuns: Operation = {
       description: 'The id of who submitted it.',
       schema: runQuery.shape.submitted_by,
     },
+    workspace: { title: 'Workspace', description: 'The workspace it runs in.', schema: runQuery.shape.workspace },
     label: {
       title: 'Label',
       description: 'A label, as `key:value`. Several have to fit all.',

@@ -20,6 +20,11 @@ import { checkKey } from './check-key.operation.ts';
 import { resourceMetadata } from './resource-metadata.operation.ts';
 import { getOpenApi } from './get-openapi.operation.ts';
 import { databricksWebhook } from './databricks-webhook.operation.ts';
+import { monitor } from './monitor.operation.ts';
+import { monitorFile } from './monitor-file.operation.ts';
+import { monitorSession } from './monitor-session.operation.ts';
+import { monitorOverview } from './monitor-overview.operation.ts';
+import { monitorRunRequest } from './monitor-run-request.operation.ts';
 import type { Operation } from '../shared/http/openapi/operation.ts';
 
 /** What the documents say of each function behind HTTP, by its name; in the order of the documents. */
@@ -46,6 +51,11 @@ export const OPERATIONS = {
   'resource-metadata': resourceMetadata,
   'get-openapi': getOpenApi,
   'databricks-webhook': databricksWebhook,
+  monitor,
+  'monitor-file': monitorFile,
+  'monitor-session': monitorSession,
+  'monitor-overview': monitorOverview,
+  'monitor-run-request': monitorRunRequest,
 } as const satisfies Readonly<Record<string, Operation>>;
 
 /** A function that the documents describe; no other can be registered. */

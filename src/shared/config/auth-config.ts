@@ -12,6 +12,8 @@ export interface EntraConfig {
   tenantIds: readonly string[];
   /** What a token's `aud` may be: the gateway's client id, in lower case, or its App ID URI. */
   audiences: readonly string[];
+  /** The application that the monitor page signs in as, where it is not the gateway's own. */
+  pageClientId?: string;
   /** Where tenants publish their keys, and what issuers of version 2.0 begin with. No slash at the end. */
   authority: string;
   /** How long after a read of a tenant's keys an unknown key does not make the gateway read them again. */
@@ -66,6 +68,8 @@ function readEntra(reader: SettingReader): EntraConfig {
   if (!audiences.every((id) => GUID.test(id) || APP_ID_URI.test(id))) {
     reader.report('ENTRA_AUDIENCES', 'must be client ids (GUIDs) or App ID URIs (api://…) with commas between them.');
   }
+  const pageClientId = reader.text('MONITOR_CLIENT_ID');
+  if (pageClientId !== undefined && !GUID.test(pageClientId)) reader.report('MONITOR_CLIENT_ID', 'must be a GUID.');
   const authority = reader.url('ENTRA_AUTHORITY');
   if (authority !== undefined && (authority.pathname !== '/' || authority.search !== '' || authority.hash !== '')) {
     reader.report('ENTRA_AUTHORITY', 'must be an origin, as https://login.microsoftonline.us.');
@@ -75,6 +79,7 @@ function readEntra(reader: SettingReader): EntraConfig {
   return {
     tenantIds: [...new Set(tenantIds)],
     audiences: [...new Set(audiences)],
+    ...(pageClientId === undefined ? {} : { pageClientId: pageClientId.toLowerCase() }),
     authority: authority?.origin ?? DEFAULT_AUTHORITY,
     keysCooldownMs: cooldownSeconds * 1_000,
   };

@@ -47,6 +47,7 @@ export const SETTINGS = {
   ENTRA_TENANT_IDS: {},
   ENTRA_AUDIENCES: {},
   ENTRA_AUTHORITY: {},
+  MONITOR_CLIENT_ID: {},
   ENTRA_KEYS_COOLDOWN_SECONDS: {},
   HOST_MASTER_KEY: { secret: true },
   POLICY_FILE: {},

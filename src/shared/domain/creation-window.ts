@@ -134,6 +134,12 @@ function windowOpensMs(state: CreationWindow, limits: CreationLimits, more: numb
   return opensMs + wholeWindows * limits.windowMs;
 }
 
+/** How many creations count in the window of so many ms that ends now, those that are kept included. */
+export function countedCreations({ slices, kept }: CreationWindow, windowMs: number, nowMs: number): number {
+  const oldest = Math.floor((nowMs * SLICES) / windowMs) - SLICES;
+  return slices.reduce((sum, [slice, count]) => (slice >= oldest ? sum + count : sum), kept);
+}
+
 /** A fiftieth of the window may be kept, and no more than is free. */
 const KEPT_SHARE = 0.02;
 

@@ -1,6 +1,7 @@
 import { computeOf } from './compute.ts';
 import { boundedMessage, failure, failureClass, isTimeout, type Failure, type TerminationWords } from './failure.ts';
 import { isSuccess, type Outcome, type RunStatus } from './outcome.ts';
+import { isoTime } from './instant.ts';
 import type { Compute } from './run-request.ts';
 
 /** What the gateway reads of a Databricks `Run` or `RunTask`; enum values stay open. */
@@ -27,6 +28,11 @@ export interface DatabricksTask extends DatabricksState {
   run_id: string;
   task_key?: string | undefined;
   attempt_number?: number | undefined;
+  /** Epoch ms; 0 or absent where it has not begun, or not ended. */
+  start_time?: number | undefined;
+  end_time?: number | undefined;
+  /** How long its compute took to start, ms. */
+  setup_duration?: number | undefined;
   for_each_task?: unknown;
 }
 
@@ -48,6 +54,12 @@ export interface TaskDocument {
   status: RunStatus;
   outcome: Outcome | null;
   attempt_number: number;
+  /** When Databricks began it, ISO 8601. */
+  started_at?: string;
+  /** When it ended, ISO 8601. */
+  ended_at?: string;
+  /** How long its compute took to start, once that has. */
+  setup_seconds?: number;
   /** It repeats another task; the result has its iterations. */
   is_for_each?: true;
 }
@@ -204,13 +216,30 @@ function terminationWords(state: DatabricksState): TerminationWords {
 
 function taskDocument(task: DatabricksTask): TaskDocument {
   const ended = hasEnded(task);
+  const status = ended ? 'completed' : activeStatus(task);
   return {
     task_key: taskKey(task),
     run_id: task.run_id,
-    status: ended ? 'completed' : activeStatus(task),
+    status,
     outcome: ended ? outcomeOf(task) : null,
     attempt_number: task.attempt_number ?? 0,
+    ...timesOf(task, status),
     ...(typeof task.for_each_task === 'object' && task.for_each_task !== null ? { is_for_each: true } : {}),
+  };
+}
+
+/** What does not change any more while the task stays in this status: a run is written where something of it is new. */
+function timesOf(
+  { start_time: startMs, end_time: endMs, setup_duration: setupMs }: DatabricksTask,
+  status: RunStatus,
+): Pick<TaskDocument, 'started_at' | 'ended_at' | 'setup_seconds'> {
+  const startedAt = isoTime(positive(startMs));
+  const endedAt = status === 'completed' ? isoTime(positive(endMs)) : null;
+  const setup = status === 'pending' ? null : positive(setupMs);
+  return {
+    ...(startedAt === null ? {} : { started_at: startedAt }),
+    ...(endedAt === null ? {} : { ended_at: endedAt }),
+    ...(setup === null ? {} : { setup_seconds: setup / 1_000 }),
   };
 }
 

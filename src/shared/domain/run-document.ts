@@ -29,6 +29,8 @@ export function runDocument(
     outcome: record.outcome,
     ...(record.failure === null ? {} : { failure: record.failure }),
     run_id: record.runId,
+    /** The Databricks runs of earlier attempts, oldest first. */
+    earlier_run_ids: record.earlierRunIds,
     job_id: record.jobId,
     run_page_url: record.runPageUrl,
     run_name: record.runName ?? record.request.runName,
@@ -40,6 +42,8 @@ export function runDocument(
     unreachable_since: completed ? null : isoTime(record.unreachableSinceMs),
     submitted_by: record.submittedBy,
     source: record.source,
+    /** The rule that allowed the run; null without a policy. */
+    decision: record.decision?.rule ?? null,
     template: record.request.template ?? null,
     trace_id: record.traceId ?? null,
     correlation_id: record.correlationId ?? null,

@@ -22,6 +22,8 @@ export const STATUS_OF_CODE = {
 
   // There is no such thing, or it is in no state for that.
   NO_RESOURCE_METADATA: 404,
+  PAGE_NOT_FOUND: 404,
+  REQUEST_NOT_KEPT: 404,
   UNKNOWN_ROUTE: 404,
   RUN_NOT_FOUND: 404,
   STATEMENT_NOT_FOUND: 404,

@@ -45,6 +45,8 @@ export type Endpoint = {
       /** `open`: to all, at the gateway's own address; `open-at-any-host`: to probes too, which name any host. */
       access: 'open' | 'open-at-any-host';
       handle: Handle<OpenCall>;
+      /** Its responses hold nothing of anybody, and say themselves how long they may be kept. */
+      mayBeKept?: true;
       /** In the place of the problem document, where the settings cannot be used. */
       unconfigured?: (error: ConfigError) => HttpResponseInit;
     }
@@ -70,7 +72,8 @@ export function httpHandler(
       await context.documents.refresh();
       const hostOrigin = () => hostOriginOf(invocation);
       const call = { invocation, hostOrigin, requestId, connection };
-      return httpResponse(await respond(request, context, endpoint, call), request);
+      const init = await respond(request, context, endpoint, call);
+      return httpResponse(init, request, 'mayBeKept' in endpoint);
     } catch (error) {
       return failed(error, endpoint, { invocation, request }, context);
     }
@@ -134,9 +137,9 @@ export function auditRefusal(
 }
 
 /** Made here, and not by the library afterwards, so that a response that cannot be made is a failure like others. */
-function httpResponse(init: HttpResponseInit, { query }: HttpRequest): HttpResponse {
+function httpResponse(init: HttpResponseInit, { query }: HttpRequest, mayBeKept = false): HttpResponse {
   const headers = new Headers(init.headers);
-  for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
+  for (const [name, value] of Object.entries(HEADERS)) if (!mayBeKept || !headers.has(name)) headers.set(name, value);
   return new HttpResponse({
     ...init,
     headers,

@@ -2,7 +2,7 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import * as z from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import { PARTITION, reverseTime, RUN_TABLE } from './run-row.ts';
-import { storageCall, storageRows, storageStatus, type Storage } from '../storage/storage.ts';
+import { storageCall, storagePage, storageRows, storageStatus, type Storage } from '../storage/storage.ts';
 
 /** A run at work. */
 export interface ActiveEntry {
@@ -49,6 +49,12 @@ export class RunIndex {
   /** All runs at work, newest first. */
   async *active(): AsyncGenerator<ActiveEntry> {
     for await (const row of storageRows(await this.#table(), within('a:', 'a;'))) yield activeRow.parse(row);
+  }
+
+  /** The keys of runs at work, newest first, in one request: at most a thousand, and whether these are all. */
+  async activePage(): Promise<{ keys: RunKey[]; isComplete: boolean }> {
+    const page = await storagePage(await this.#table(), within('a:', 'a;'), { maxRows: 1_000 });
+    return { keys: page.map((row) => activeRow.parse(row).key), isComplete: page.continuationToken === undefined };
   }
 
   /** Notes that a run was woken whose row has this etag; a run that has been closed meanwhile is left alone. */

@@ -9,6 +9,7 @@ export interface RunFilter {
   cancelRequested?: false | undefined;
   outcome?: Outcome | undefined;
   submittedBy?: string | undefined;
+  workspace?: string | undefined;
   labels?: readonly { key: string; value: string }[] | undefined;
   createdAfterMs?: number | undefined;
   createdBeforeMs?: number | undefined;
@@ -22,7 +23,7 @@ export interface RunQuery extends RunFilter {
 
 /** The OData filter for the rows of these runs. */
 export function runFilter(filter: RunFilter): string {
-  const { status, cancelRequested, outcome, submittedBy, labels = [] } = filter;
+  const { status, cancelRequested, outcome, submittedBy, workspace, labels = [] } = filter;
   const [from, to] = recordRange(filter.createdAfterMs, filter.createdBeforeMs);
   const conditions = [`PartitionKey eq '${PARTITION}'`, `RowKey gt '${from}'`, `RowKey lt '${to}'`];
   // Who wants a run to stop writes that beside its status, and the documents say `canceling` for both.
@@ -33,6 +34,7 @@ export function runFilter(filter: RunFilter): string {
     conditions.push("cancelRequestedAtMs eq ''");
   if (outcome !== undefined) conditions.push(`outcome eq '${outcome}'`);
   if (submittedBy !== undefined) conditions.push(`submittedBy eq '${submittedBy.replaceAll("'", "''")}'`);
+  if (workspace !== undefined) conditions.push(`workspace eq '${workspace.replaceAll("'", "''")}'`);
   for (const { key, value } of labels) {
     const [column, content] = labelColumn(key, value);
     conditions.push(`${column} eq '${content}'`);

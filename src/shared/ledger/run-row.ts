@@ -97,6 +97,12 @@ export function reverseTime(epochMs: number): string {
   return String(reversed).padStart(13, '0');
 }
 
+/** The id of the run whose record has this key, and when the run was accepted. */
+export function runKeyOf(recordKeyText: string): RunKey {
+  const [, digits = '', id = ''] = /^r:(\d{13}):(.+)$/.exec(recordKeyText) ?? [];
+  return { id, createdAtMs: LATEST_MS - Number(digits) };
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

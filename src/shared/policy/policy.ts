@@ -1,4 +1,5 @@
 import { type CallerLimits, NO_CALLER_LIMITS } from '../domain/caller-limits.ts';
+import type { Action } from './actions.ts';
 import { allows, countMissed } from './asked-conditions.ts';
 import { fields, isId, jobs, notebooks, taskTypes } from './code-conditions.ts';
 import { compute } from './compute-condition.ts';
@@ -64,6 +65,20 @@ export class Policy {
     if (first === undefined) return refused(this.#permits, request, asked, nearest);
     const limits = permits.map(limitsOf).reduce(mostGenerous);
     return { allowed: true, rule: first.id, limits, ...(check === undefined ? {} : { job: check.job }) };
+  }
+
+  /**
+   * How far an action may go for a caller: with everything, with its own, or undefined where no request for it could be
+   * allowed. A hint for those who offer actions, and no decision.
+   */
+  reach(request: Pick<PolicyRequest, 'caller' | 'source'>, action: Action): 'all' | 'own' | undefined {
+    if (!this.hasRules) return action === 'sql:write' ? undefined : 'all';
+    const asked: PolicyRequest = { ...request, action, workspace: '' };
+    const isFor = (rule: Rule) => hasAction(rule, asked) && matchesCaller(rule, asked) === true;
+    const forbidsAll = (rule: Rule) => isFor(rule) && !CONDITIONS.some((condition) => condition.isNamed(rule));
+    const permits = this.#permits.filter(isFor);
+    if (permits.length === 0 || this.#forbids.some(forbidsAll)) return undefined;
+    return permits.every((rule) => rule.own === true) ? 'own' : 'all';
   }
 
   /** Which runs a caller may read; undefined where no rule lets the caller read any. */

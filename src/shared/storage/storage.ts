@@ -106,11 +106,11 @@ export async function* storageRows(table: TableClient, filter: string): AsyncGen
 export async function storagePage(
   table: TableClient,
   filter: string,
-  page: { maxRows: number; continuationToken?: string | undefined },
+  page: { maxRows: number; continuationToken?: string | undefined; columns?: string[] },
 ): Promise<TableEntityResultPage<object>> {
-  const { maxRows: maxPageSize, continuationToken } = page;
+  const { maxRows: maxPageSize, continuationToken, columns } = page;
   const pages = table
-    .listEntities({ queryOptions: { filter } })
+    .listEntities({ queryOptions: { filter, ...(columns === undefined ? {} : { select: columns }) } })
     .byPage({ maxPageSize, ...(continuationToken === undefined ? {} : { continuationToken }) });
   const { value } = (await storageCall(() => pages.next())) as IteratorYieldResult<TableEntityResultPage<object>>;
   return value;

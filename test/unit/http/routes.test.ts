@@ -17,10 +17,17 @@ vi.mock('@azure/functions', async (importOriginal) => {
 });
 
 /** These read nothing of a request but who sends it. */
-const UNREADING = new Set(['check-key', 'list-templates', 'resource-metadata', 'get-openapi']);
+const UNREADING = new Set([
+  'check-key',
+  'monitor',
+  'monitor-session',
+  'list-templates',
+  'resource-metadata',
+  'get-openapi',
+]);
 
 /** These let in whoever knows other credentials, or anybody. */
-const OPEN = ['databricks-webhook', 'health', 'resource-metadata', 'get-openapi'];
+const OPEN = ['databricks-webhook', 'health', 'monitor', 'monitor-file', 'resource-metadata', 'get-openapi'];
 
 const settings = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',

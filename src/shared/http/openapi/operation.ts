@@ -9,6 +9,7 @@ export const TAGS = {
   Templates: 'Runs that an operator has prepared; callers give parameters only.',
   SQL: 'Statements on a SQL warehouse: at once and streamed, or asynchronous with rows in Blob storage.',
   Service: 'How the gateway is, and what describes it.',
+  Monitor: 'The page that shows what runs, and what only that page asks for.',
 } as const;
 
 /** A value of the path or of the query. */

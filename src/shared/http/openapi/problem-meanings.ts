@@ -17,6 +17,8 @@ export const MEANING_OF_CODE: Readonly<Record<ProblemCode, string>> = {
   POLICY_REFUSED: 'The policy refuses; `detail` names the rule.',
   STATEMENT_NOT_ALLOWED: 'Statements of this class may not be run here.',
   NO_RESOURCE_METADATA: 'The gateway takes no bearer tokens, so there is nothing to say of them.',
+  PAGE_NOT_FOUND: 'The monitor page has no file of this name.',
+  REQUEST_NOT_KEPT: 'The request of this run is not kept, or is not to be shown.',
   UNKNOWN_ROUTE: 'No function has this path, or takes this method there; `Allow` says which are taken.',
   RUN_NOT_FOUND: 'No run has this id, or none that the caller may see.',
   STATEMENT_NOT_FOUND: 'No statement has this id, or none that the caller may see.',

@@ -16,6 +16,7 @@ import { templateCall } from '../run/template-request.ts';
 import { sqlStatementSchema } from '../statement/create-statement.ts';
 import { notification } from '../webhook/databricks-webhook.ts';
 import { mcpMessage, mcpResponse } from './schemas/mcp-schemas.ts';
+import { monitorOverview, monitorSession, sentRequest } from './schemas/monitor-schemas.ts';
 import {
   failure,
   notebookOutput,
@@ -76,6 +77,9 @@ export const RESPONSE_SCHEMAS = {
   Template: templateDocument,
   TemplateList: templateList,
   McpResponse: mcpResponse,
+  MonitorSession: monitorSession,
+  MonitorOverview: monitorOverview,
+  SentRequest: sentRequest,
   Health: healthDocument,
   ResourceMetadata: resourceMetadata,
   OpenApiDocument: openApiDocument,

@@ -13,6 +13,7 @@ export const LIST_PARAMETERS: QueryParameters = {
   status: 'once',
   outcome: 'once',
   submitted_by: 'once',
+  workspace: 'once',
   label: 'any',
   created_after: 'once',
   created_before: 'once',
@@ -38,6 +39,10 @@ export const runQuery = z.object({
   submitted_by: z
     .string()
     .regex(/^\P{Cc}{1,256}$/u, 'Expected an id of a caller.')
+    .optional(),
+  workspace: z
+    .string()
+    .regex(/^\P{Cc}{1,100}$/u, 'Expected the name of a workspace.')
     .optional(),
   label: z.array(label).max(25),
   created_after: time.optional(),
@@ -90,12 +95,13 @@ function parseRunQuery(parameters: URLSearchParams): RunQuery {
     // A parameter has no place inside: `label` names every label.
     throw wrongParameters(result.error.issues.map(({ path, message }) => ({ path: `/${String(path[0])}`, message })));
   }
-  const { status, outcome, submitted_by: submittedBy, label: labels, limit } = result.data;
+  const { status, outcome, submitted_by: submittedBy, workspace, label: labels, limit } = result.data;
   return {
     status,
     cancelRequested: false,
     outcome,
     submittedBy,
+    workspace,
     labels,
     createdAfterMs: result.data.created_after,
     createdBeforeMs: result.data.created_before,

@@ -4,6 +4,7 @@ import type { RunRecord } from '../../domain/run-record.ts';
 import { databricksBody } from './databricks-body.ts';
 import { findJob } from '../../databricks/find-job.ts';
 import { JobRefusedError } from './job-refused-error.ts';
+import { requestBody } from '../record/request-body.ts';
 import { makeRequest } from './make-request.ts';
 import { prepareRepair } from './prepare-repair.ts';
 
@@ -63,10 +64,7 @@ function checkJob({ decision }: RunRecord, jobId: string): void {
 }
 
 async function bodyOf(context: AppContext, record: RunRecord): Promise<string> {
-  const inline = await context.ledger.body(record.id);
-  if (inline !== null) return inline;
-  const claim = await context.ledger.claim(record.id);
-  const archived = claim === undefined ? undefined : await context.archive.readBody(record.id, claim.bodyHash);
-  if (archived === undefined) throw new Error(`The body of the run ${record.id} is gone.`);
-  return archived;
+  const body = await requestBody(context, record);
+  if (body === undefined) throw new Error(`The body of the run ${record.id} is gone.`);
+  return body;
 }
