@@ -32,7 +32,11 @@ export async function shareStack(): Promise<FileStack> {
  */
 export async function startFileStack(options: StackOptions = {}): Promise<FileStack> {
   const started = await startFor(options);
-  afterAll(() => started.stack[Symbol.asyncDispose]());
+  afterAll(async () => {
+    // A host that stops waits for the activities that follow the runs which a test has left behind.
+    await started.stack.killHost();
+    await started.stack[Symbol.asyncDispose]();
+  });
   return started;
 }
 

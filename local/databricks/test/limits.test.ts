@@ -23,7 +23,8 @@ describe('the limit of concurrent runs', () => {
 
   test('queues the others and starts them in order', async () => {
     await workspace.control('POST', 'limits', { max_concurrent_runs: 1 });
-    const first = await workspace.submit(simulatedRun({ seconds: '20' }));
+    // It ends when the clock is set forward, so that the others wait until they have been looked at.
+    const first = await workspace.submit(simulatedRun({ seconds: '36000' }));
     const waiting = [
       await workspace.submit(queued({ seconds: '20' })),
       await workspace.submit(queued({ seconds: '20' })),
@@ -31,6 +32,7 @@ describe('the limit of concurrent runs', () => {
     const { body } = await workspace.get('jobs/runs/get', { run_id: waiting[0] });
     expect(body.state).toMatchObject({ life_cycle_state: 'QUEUED', queue_reason: expect.any(String) });
     expect(body.status).toMatchObject({ state: 'QUEUED', queue_details: { code: 'ACTIVE_RUNS_LIMIT_REACHED' } });
+    await workspace.control('POST', 'clock', { advance_seconds: 36_000 });
     const ended = [];
     for (const runId of [first, ...waiting]) ended.push((await workspace.ended(runId)).end_time);
     expect(ended).toEqual(ended.toSorted((a, b) => a - b));

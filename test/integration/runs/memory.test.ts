@@ -6,11 +6,11 @@ import { expect, it } from 'vitest';
 import { startStorage } from '../../../local/azure/storage.ts';
 import { startOutputWorkspace } from './output-workspace.ts';
 
-const TASKS = 48;
+const TASKS = 32;
 const RESULT_BYTES = 5 * 1024 * 1024;
-const HEAP_MB = 160;
+const HEAP_MB = 112;
 
-it('closes a run whose outputs are larger than the heap, and gives its result', { timeout: 90_000 }, async () => {
+it('closes a run whose outputs are larger than the heap, and gives its result', { timeout: 240_000 }, async () => {
   const output = JSON.stringify({ notebook_output: { result: 'x'.repeat(RESULT_BYTES) } });
   await using storage = await startStorage({ token: randomUUID() });
   await using workspace = await startOutputWorkspace(() => output);
