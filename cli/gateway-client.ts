@@ -65,10 +65,11 @@ export class GatewayClient {
     }
   }
 
-  /** As `send`; returns the response's text, too. */
+  /** As `send`; returns the response's text, without what ends its line. */
   async read(request: GatewayRequest): Promise<{ status: number; text: string }> {
     const response = await this.send(request);
-    return { status: response.statusCode ?? 0, text: await readText(response, MAX_TEXT_BYTES) };
+    const text = await readText(response, MAX_TEXT_BYTES);
+    return { status: response.statusCode ?? 0, text: text.trimEnd() };
   }
 
   async #sendOnce({ method, path, headers, body, signal }: GatewayRequest): Promise<IncomingMessage> {
@@ -86,7 +87,7 @@ export class GatewayClient {
     });
     const status = response.statusCode ?? 0;
     if (status < 400) return response;
-    throw problemOf(status, response.headers['retry-after'], await readText(response, MAX_TEXT_BYTES));
+    throw problemOf(status, response.headers['retry-after'], (await readText(response, MAX_TEXT_BYTES)).trimEnd());
   }
 }
 

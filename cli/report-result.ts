@@ -7,6 +7,8 @@ import { manyLines, oneLine } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { textTable } from './text-table.ts';
 
+const NEWLINE = 0x0a;
+
 /**
  * Prints how a run ended: the result of its notebook to standard output, everything else to standard error; or, as JSON,
  * the whole result document. Returns what the program ends with.
@@ -19,8 +21,7 @@ export async function reportResult(
   const request = { method: 'GET', path: runPath(id, 'result'), isRepeatable: true } as const;
   if (asJson) {
     // The document may be larger than what fits into memory, and holds digits that no parsing keeps.
-    await pipeline(await client.send(request), terminal.stdout, { end: false });
-    terminal.stdout.write('\n');
+    await pipeline(await client.send(request), endingInNewline, terminal.stdout, { end: false });
     const { text } = await client.read({ ...request, path: runPath(id) });
     return exitCodeOf(parseDocument(runSchema, text));
   }
@@ -41,6 +42,15 @@ export async function reportResult(
   const result = others.length === 0 ? task?.notebook_output?.result : undefined;
   if (result !== undefined && result !== null) terminal.stdout.write(`${shown(result, terminal)}\n`);
   return exitCodeOf(run);
+}
+
+async function* endingInNewline(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let last: Buffer | undefined;
+  for await (const chunk of chunks) {
+    last = chunk;
+    yield chunk;
+  }
+  if (last?.at(-1) !== NEWLINE) yield Buffer.of(NEWLINE);
 }
 
 /** As it is where a program reads it, and without what commands a terminal where people do. */

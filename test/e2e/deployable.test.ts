@@ -18,6 +18,7 @@ const LOADED_LATER = [
   'jose',
   '@azure/eventgrid',
   '@azure/storage-queue',
+  '@modelcontextprotocol/server',
 ];
 
 it('needs nothing but what is deployed, on Node 22, and loads for a run what runs need', async () => {
@@ -37,6 +38,11 @@ it('needs nothing but what is deployed, on Node 22, and loads for a run what run
     const forRuns = await loadedPackages(recordedFile, metafile);
     expect(LOADED_LATER.filter((name) => forRuns.has(name))).toEqual([]);
     expect(forRuns).toContain('durable-functions');
+
+    const listTools = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const tools = await gateway.post('/api/mcp', listTools, { accept: 'application/json, text/event-stream' });
+    expect(tools.body.result.tools[0].name).toBe('submit_run');
+    expect(await loadedPackages(recordedFile, metafile)).toContain('@modelcontextprotocol/server');
 
     const rows = await gateway.post('/api/sql', { statement: 'SELECT 1 AS one' });
     expect(rows.body).toMatchObject({ rows: [[1]] });

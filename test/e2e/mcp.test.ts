@@ -1,10 +1,15 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  checkResourceAllowed,
+  discoverOAuthProtectedResourceMetadata,
+  extractWWWAuthenticateParams,
+} from '@modelcontextprotocol/client';
 import { expect, it } from 'vitest';
 import { startFileStack } from '../support/file-stack.ts';
 import { SEED, simulated } from '../support/gateway.ts';
-import { connectMcp } from '../support/mcp-client.ts';
+import { connectMcp, type ToolAnswer } from '../support/mcp-client.ts';
 
 const policyFile = join(mkdtempSync(join(tmpdir(), 'mcp-')), 'policy.json');
 writeFileSync(
@@ -74,6 +79,14 @@ function modern(method: string, params: Record<string, unknown> = {}, headers: R
   };
 }
 
+/** The call that clients repeat until a run has ended. */
+async function endOf(call: Awaited<ReturnType<typeof connectMcp>>['call'], id: string): Promise<ToolAnswer> {
+  for (;;) {
+    const answer = await call('get_run', { id, wait_seconds: 20 });
+    if (answer.document.status === 'completed') return answer;
+  }
+}
+
 async function send({ body, headers }: ReturnType<typeof modern>) {
   return gateway.post('/api/mcp', body, headers);
 }
@@ -100,19 +113,20 @@ it.each([
     const hints = Object.fromEntries(tools.map(({ name, annotations }) => [name, annotations]));
     expect(hints).toMatchObject({ submit_run: { readOnlyHint: false }, run_sql: { readOnlyHint: true } });
 
-    const submitted = await call('submit_run', { ...SEED, idempotency_token: `mcp-${mode}` });
-    const again = await call('submit_run', { ...SEED, idempotency_token: `mcp-${mode}` });
+    const quick = { ...simulated(0.1, { result: '{"rows":7}' }), idempotency_token: `mcp-${mode}` };
+    const submitted = await call('submit_run', quick);
+    const again = await call('submit_run', quick);
     expect(submitted.document).toMatchObject({ source: 'mcp', submitted_by: { name: 'Agents@example.com' } });
     expect(again.document.id).toBe(submitted.document.id);
 
-    const ended = await call('get_run', { id: submitted.document.id, wait_seconds: 55 });
-    expect(ended.document).toMatchObject({ outcome: 'succeeded', notebook_output: { json: { params: 'test_key' } } });
+    const ended = await endOf(call, submitted.document.id);
+    expect(ended.document).toMatchObject({ outcome: 'succeeded', notebook_output: { json: { rows: 7 } } });
     expect(ended.summary).toContain('succeeded');
 
     const long = await call('submit_run', simulated(60));
     const canceled = await call('cancel_run', { id: long.document.id });
     expect(canceled).toMatchObject({ isError: false, document: { status: 'canceling' } });
-    const stopped = await call('get_run', { id: long.document.id, wait_seconds: 55 });
+    const stopped = await endOf(call, long.document.id);
     expect(stopped.document).toMatchObject({ outcome: 'canceled' });
 
     const listed = await call('list_runs', { outcome: 'canceled', limit: 1 });
@@ -164,8 +178,9 @@ it('runs a template that it has described', async () => {
   const { tools } = await client.listTools();
 
   expect(tools.find(({ name }) => name === 'run_template')?.description).toContain('greet: Runs the notebook');
-  const run = await call('run_template', { template: 'greet', parameters: { key: 'from-mcp' }, wait_seconds: 55 });
-  expect(run.document).toMatchObject({ template: 'greet', notebook_output: { json: { params: 'from-mcp' } } });
+  const run = await call('run_template', { template: 'greet', parameters: { key: 'from-mcp' } });
+  expect(run.document).toMatchObject({ template: 'greet', source: 'mcp', labels: { template: 'greet' } });
+  await call('cancel_run', { id: run.document.id });
   const wrong = await call('run_template', { template: 'greet', parameters: { key: 'x', path: '/Other' } });
   expect(wrong).toMatchObject({ isError: true, document: { status: 422, errors: [{ path: '/parameters/path' }] } });
   expect(
@@ -290,12 +305,16 @@ it('takes nothing from pages of other sites, for other hosts, of other types and
   expect(await statusOf({}, { ...body, padding: 'x'.repeat(11 * 1024 * 1024) })).toBe(413);
 });
 
-it('asks for a token, and says where to get one', async () => {
+it('asks for a token, and says where to get one as the official client reads it', async () => {
   const { body, headers } = modern('tools/list');
   const { status, headers: returned } = await gateway.post('/api/mcp', body, { ...headers, authorization: '' });
 
   expect(status).toBe(401);
-  const [, url = ''] = /resource_metadata="([^"]+)"/.exec(returned['www-authenticate'] ?? '') ?? [];
-  expect((await gateway.get(url)).body).toMatchObject({ resource: `${stack.url}/api` });
+  const address = `${stack.url}/api/mcp`;
+  const challenge = new Response(null, { status: 401, headers: { 'www-authenticate': returned['www-authenticate']! } });
+  const { resourceMetadataUrl } = extractWWWAuthenticateParams(challenge);
+  const metadata = await discoverOAuthProtectedResourceMetadata(address, { resourceMetadataUrl: resourceMetadataUrl! });
+  expect(metadata.authorization_servers).toEqual([expect.stringContaining(stack.identity.url)]);
+  expect(checkResourceAllowed({ requestedResource: address, configuredResource: metadata.resource })).toBe(true);
   expect((await send(modern('tools/list'))).status).toBe(200);
 });
