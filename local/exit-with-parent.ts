@@ -1,7 +1,7 @@
 /**
  * Preloaded (`--import`) into the stack's child processes, whose standard input is a pipe that nobody writes to: it ends
  * when the parent is gone, however it went (kill -9 too). The child then ends at once: it has nothing to save, as
- * whatever it has answered is on disk, and a next start may be waiting for its files.
+ * whatever it has acknowledged is on disk, and a next start may be waiting for its files.
  */
 import { isMainThread } from 'node:worker_threads';
 

@@ -6,7 +6,7 @@ const SOMEWHERE = 'https://localhost:1';
 
 /**
  * What the gateway would say of its settings, a sentence each, before anything is built or started. What only a running
- * stack can tell, as whether a document can be read, is left to it.
+ * stack can find out, as whether a document can be read, is left to it.
  */
 export function settingProblems(given: Environment): string[] {
   return gatewayProblems(

@@ -29,7 +29,7 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
-/** The stack was told to stop while it started. */
+/** The stack was stopped while it started. */
 export class InterruptedError extends Error {
   override name = 'InterruptedError' as const;
 

@@ -11,9 +11,9 @@ const SHOWN_LOG_LENGTH = 4_000;
 const INVALID_CONFIGURATION = 'CONFIGURATION_INVALID';
 
 /**
- * Resolves when the gateway's `GET /api/health` answers 200. A 503 is waited out for three minutes, each new one passed to
+ * Resolves when the gateway's `GET /api/health` returns 200. A 503 is waited out for three minutes, each new one passed to
  * `onWaiting`.
- * @throws Error when the health answer says that waiting will not help, the time is over, or the functions host ends
+ * @throws Error when the health response says that waiting will not help, the time is over, or the functions host ends
  */
 export async function untilHealthy(
   stack: Stack,

@@ -106,7 +106,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     signal: options.signal,
     onWaiting: options.onWaiting,
   });
-  // Its failure is told below, unless an earlier one is.
+  // Its failure is reported below, unless an earlier one is.
   const storageSettled = storageStarting.then(
     (storage) => storage,
     () => undefined,
@@ -151,7 +151,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       nodeFile: options.hostNodeFile,
       onWaiting: options.onWaiting,
       env: {
-        // Where the host asks for no keys, the app is told that nobody is asked for credentials.
+        // Where the host asks for no keys, the app's settings say that nobody is asked for credentials.
         ...(options.auth === true ? { HOST_MASTER_KEY: openKeys(dataDir).master } : { AUTH_MODE: 'anonymous' }),
         ...hostEnvironment(environment, {
           storageConnectionString: storage.connectionString,

@@ -24,7 +24,7 @@ export interface StartSettings {
 }
 
 /**
- * Reads what `npm start` is told by its environment.
+ * Reads the settings of `npm start` from its environment.
  * @throws Error that names everything that is wrong, before anything is started
  */
 export async function readStartSettings(environment: Environment): Promise<StartSettings> {

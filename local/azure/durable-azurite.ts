@@ -1,6 +1,6 @@
 /**
  * Preloaded (`--import`) into Azurite, which keeps its state in memory (LokiJS) and writes all of it every five seconds.
- * Here each document is a row of SQLite that is written before the answer goes out: what was answered outlives kill -9.
+ * Here each document is a row of SQLite that is written before the response goes out: what was acknowledged outlives kill -9.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { ServerResponse } from 'node:http';

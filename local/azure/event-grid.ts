@@ -64,7 +64,7 @@ export async function startEventGrid(options: EventGridOptions): Promise<EventGr
     maxBodyBytes: MAX_PUBLISH_BYTES,
     operationOf: ({ url }) => (url.pathname === PUBLISH_PATH ? 'events/publish' : ''),
     handle,
-    faultAnswer: (fault) => ({
+    faultResponse: (fault) => ({
       body: { error: { code: fault.error_code ?? 'ServiceUnavailable', message: fault.message ?? 'Try again later.' } },
     }),
     controls: {

@@ -74,10 +74,10 @@ export class EventSubscriptions implements AsyncDisposable {
     const contentType = cloud ? 'application/cloudevents+json; charset=utf-8' : 'application/json; charset=utf-8';
     for (const retryDelayMs of [...RETRY_DELAYS_MS, undefined]) {
       if (this.#stopping.signal.aborted || !this.#subscriptions.has(subscription.id)) return;
-      const answer = await this.#post(subscription.url, 'Notification', cloud ? event : [event], contentType).catch(
+      const response = await this.#post(subscription.url, 'Notification', cloud ? event : [event], contentType).catch(
         () => undefined, // A webhook that cannot be reached is tried again, like one that fails.
       );
-      if (answer?.ok === true) {
+      if (response?.ok === true) {
         subscription.delivered += 1;
         return;
       }
@@ -99,9 +99,10 @@ export class EventSubscriptions implements AsyncDisposable {
       metadataVersion: '1',
       dataVersion: '1',
     };
-    const answer = await this.#post(url, 'SubscriptionValidation', [event], 'application/json; charset=utf-8');
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`The webhook answered the validation with ${answer.status}: ${text.slice(0, 200)}`);
+    const response = await this.#post(url, 'SubscriptionValidation', [event], 'application/json; charset=utf-8');
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(`The webhook answered the validation with ${response.status}: ${text.slice(0, 200)}`);
     const parsed = z.object({ validationResponse: z.string() }).safeParse(parseJson(text));
     if (parsed.data?.validationResponse !== validationCode)
       throw new Error('The webhook did not return the validation code as validationResponse.');
@@ -110,11 +111,11 @@ export class EventSubscriptions implements AsyncDisposable {
   /** The CloudEvents webhook specification's abuse protection. */
   async #askOrigin(url: string): Promise<void> {
     const headers = { 'webhook-request-origin': ORIGIN };
-    const answer = await fetch(url, { method: 'OPTIONS', headers, signal: this.#attemptSignal() });
-    const allowed = answer.headers.get('webhook-allowed-origin');
-    if (!answer.ok || (allowed !== '*' && allowed !== ORIGIN))
+    const response = await fetch(url, { method: 'OPTIONS', headers, signal: this.#attemptSignal() });
+    const allowed = response.headers.get('webhook-allowed-origin');
+    if (!response.ok || (allowed !== '*' && allowed !== ORIGIN))
       throw new Error(
-        `The webhook answered OPTIONS with ${answer.status} and WebHook-Allowed-Origin: ${allowed ?? 'none'}.`,
+        `The webhook answered OPTIONS with ${response.status} and WebHook-Allowed-Origin: ${allowed ?? 'none'}.`,
       );
   }
 

@@ -3,7 +3,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { EmulatedRequest } from '../emulator/emulator.ts';
 
-/** Passes requests on to one http server and its answers back, untouched and streamed. */
+/** Passes requests on to one http server and its responses back, untouched and streamed. */
 export interface Forwarder extends Disposable {
   forward(request: EmulatedRequest): Promise<void>;
 }
@@ -19,7 +19,7 @@ export function createForwarder(target: string): Forwarder {
         hostname,
         port,
         method: incoming.method,
-        // The path as it came: shared-key signatures are made over it. So is the Host header, for the links in answers.
+        // The path as it came: shared-key signatures are made over it. So is the Host header, for the links in responses.
         path: incoming.url,
         headers: incoming.rawHeaders,
       });
@@ -27,7 +27,7 @@ export function createForwarder(target: string): Forwarder {
       const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
       try {
         const sent = pipeline(incoming, outgoing);
-        // The answer may come before the whole body is sent, and may be all that there is to say.
+        // The response may come before the whole body is sent, and may be all that there is to say.
         const [answer] = await Promise.race([answered, sent.then(() => answered)]);
         sent.catch(() => undefined);
         response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);

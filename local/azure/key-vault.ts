@@ -53,7 +53,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVault>
     token: options.token,
     operationOf,
     handle,
-    faultAnswer: (fault) => ({
+    faultResponse: (fault) => ({
       body: { error: { code: fault.error_code ?? 'ServiceUnavailable', message: fault.message ?? 'Try again later.' } },
     }),
   });

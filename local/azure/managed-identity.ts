@@ -40,7 +40,7 @@ const tokenRequestSchema = z.strictObject({
  * Starts App Service's identity endpoint (`IDENTITY_ENDPOINT`, api-version 2019-08-01) together with the key set and the
  * OpenID configuration of the tenant that signs its tokens. Controls: `POST /_emulator/access-tokens` signs a token for a
  * user or an application as Entra would, `{ access_token }`; `POST /_emulator/tokens`
- * `{ audience, claims?, expires_in_seconds? }` signs whatever it is told; `POST /_emulator/signing-keys` signs with a new
+ * `{ audience, claims?, expires_in_seconds? }` signs whatever it is given; `POST /_emulator/signing-keys` signs with a new
  * key from then on, and `DELETE /_emulator/signing-keys/{kid}` publishes an earlier one no longer.
  */
 export async function startManagedIdentity(options: ManagedIdentityOptions): Promise<ManagedIdentity> {
@@ -122,7 +122,9 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
         return { access_token: await sign(audience, claims, expiresAt) };
       },
     },
-    faultAnswer: (fault) => ({ body: { statusCode: fault.status, message: fault.message ?? 'An unexpected error.' } }),
+    faultResponse: (fault) => ({
+      body: { statusCode: fault.status, message: fault.message ?? 'An unexpected error.' },
+    }),
   });
   ({ url } = emulator);
   return { ...emulator, endpoint: `${url}/msi/token`, issuer, jwksUrl: jwksUrl() };

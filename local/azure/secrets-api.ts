@@ -38,7 +38,7 @@ export function pathSegments(url: URL): string[] {
 }
 
 /**
- * Carries out one request of Key Vault's secrets API; returns the body of the answer, undefined for a 204.
+ * Carries out one request of Key Vault's secrets API; returns the body of the response, undefined for a 204.
  * @throws VaultError
  */
 export function answerSecrets(request: EmulatedRequest, secrets: SecretStore): unknown {

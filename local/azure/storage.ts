@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { startChild } from '../child-process.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import type { FaultAnswer } from '../emulator/fault-answer.ts';
+import type { FaultResponse } from '../emulator/fault-response.ts';
 import { Faults, type Fault } from '../emulator/faults.ts';
 import { RequestCounts } from '../emulator/request-counts.ts';
 import { createForwarder } from './forwarder.ts';
@@ -76,7 +76,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
         port: options.ports?.[service] ?? 0,
         operationOf: () => service,
         handle: (request) => forwarder.forward(request),
-        faultAnswer: (fault) => storageError(service, fault),
+        faultResponse: (fault) => storageError(service, fault),
       }),
     );
   }
@@ -97,7 +97,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
 }
 
 /** Tables speak JSON, the others XML. */
-function storageError(service: Service, fault: Fault): FaultAnswer {
+function storageError(service: Service, fault: Fault): FaultResponse {
   const code = String(fault.error_code ?? (fault.status === 503 ? 'ServerBusy' : 'InternalError'));
   const message = fault.message ?? 'The emulator was told to answer so.';
   const ofStorage = { 'x-ms-request-id': randomUUID(), 'x-ms-error-code': code };

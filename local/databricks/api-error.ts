@@ -1,4 +1,4 @@
-/** A refusal as the workspace words it; its answer is `{ error_code, message, details }` with this HTTP status. */
+/** A refusal as the workspace words it; its response is `{ error_code, message, details }` with this HTTP status. */
 export class ApiError extends Error {
   override name = 'ApiError' as const;
   readonly status: number;
@@ -13,7 +13,7 @@ export class ApiError extends Error {
   }
 }
 
-/** 400 INVALID_PARAMETER_VALUE: Databricks' answer to most bad requests, an unknown run among them. */
+/** 400 INVALID_PARAMETER_VALUE: Databricks' response to most bad requests, an unknown run among them. */
 export function invalidParameter(message: string): ApiError {
   return new ApiError(400, 'INVALID_PARAMETER_VALUE', message);
 }
@@ -23,7 +23,7 @@ export function invalidState(message: string): ApiError {
   return new ApiError(400, 'INVALID_STATE', message);
 }
 
-/** 404 RESOURCE_DOES_NOT_EXIST, as the workspace and destination APIs answer. */
+/** 404 RESOURCE_DOES_NOT_EXIST, as the workspace and destination APIs respond. */
 export function doesNotExist(message: string): ApiError {
   return new ApiError(404, 'RESOURCE_DOES_NOT_EXIST', message);
 }

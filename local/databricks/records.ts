@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parseJson } from './json.ts';
 
-/** Changes that no answer waits for (a run has gone on by itself) are written together after so long. */
+/** Changes that no response waits for (a run has gone on by itself) are written together after so long. */
 const FLUSH_AFTER_MS = 200;
 
 type Kind = 'run' | 'token' | 'cluster' | 'destination' | 'secret-scope' | 'secret-acls' | 'job-permissions' | 'clock';

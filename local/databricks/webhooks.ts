@@ -49,7 +49,7 @@ export class Webhooks implements AsyncDisposable {
     this.#random = random;
   }
 
-  /** Tells the destinations of the run, or of its task, that this has happened; returns whether there are any. */
+  /** Notifies the destinations of the run, or of its task, that this has happened; returns whether there are any. */
   notify(event: RunEvent, run: RunRecord, task?: TaskRecord): boolean {
     const subject: Subject = task !== undefined ? task.settings : run.settings;
     const recipients = subject.webhook_notifications?.[`on_${event}`];

@@ -44,7 +44,7 @@ export interface Workspace extends AsyncDisposable {
   readonly jobPermissions: Map<string, { permission_level: string; [principal: string]: unknown }[]>;
   readonly rates: Rates;
   readonly identity: WorkspaceIdentity;
-  /** Puts everything on disk that an answer may tell of. */
+  /** Puts everything on disk that a response may show. */
   flush(): void;
 }
 
@@ -109,7 +109,7 @@ export async function openWorkspace(options: {
       records,
       tokens: new KeptMap('token', records),
       onEvent(event, run, task) {
-        // What a notification tells must not be unknown to who asks after it.
+        // A run must be on disk as its notification shows it before that is sent.
         if (webhooks.notify(event, run, task)) records?.flush();
       },
     }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { faultSchema, type Faults } from './faults.ts';
 import type { RequestCounts } from './request-counts.ts';
 
-/** A refusal by the control plane; its answer is `{ error_code, message }`. */
+/** A refusal by the control plane; its response is `{ error_code, message }`. */
 export class ControlError extends Error {
   override name = 'ControlError' as const;
   readonly status: number;

@@ -8,7 +8,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commonControls, ControlError, type Control } from './control-plane.ts';
-import { databricksFaultAnswer, type FaultAnswer } from './fault-answer.ts';
+import { databricksFaultResponse, type FaultResponse } from './fault-response.ts';
 import { Faults, type Fault } from './faults.ts';
 import { RequestCounts } from './request-counts.ts';
 import { unheardResponse } from './unheard-response.ts';
@@ -39,13 +39,13 @@ export interface EmulatorOptions {
   token: string;
   /** The operation's name in faults and counts; `''` is neither counted nor matched by name. */
   operationOf(request: EmulatedRequest): string;
-  /** Answers `request.response`; resolves when the answer is complete. */
+  /** Writes `request.response`; resolves when the response is complete. */
   handle(request: EmulatedRequest): Promise<void>;
   /** More `/_emulator/<name>` routes: what they return is sent as JSON, a {@link ControlError} as its status. */
   controls?: Record<string, Control<EmulatedRequest>>;
   /** The error body of a `status` fault, in the words of the service; by default Databricks' `{ error_code, message }`. */
-  faultAnswer?: (fault: Fault, operation: string) => FaultAnswer;
-  /** Larger bodies are answered 413. @default 64 MiB */
+  faultResponse?: (fault: Fault, operation: string) => FaultResponse;
+  /** Larger bodies get a 413. @default 64 MiB */
   maxBodyBytes?: number;
   /** Leaves the body to be read from `request.incoming`. @default false */
   streamBodies?: boolean;
@@ -60,7 +60,7 @@ export interface Emulator extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Answers with JSON and ends the response. */
+/** Sends JSON and ends the response. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -151,7 +151,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         request.response.end('<<not json \u0000\u001f');
         return;
       case 'status': {
-        const { body, headers } = (options.faultAnswer ?? databricksFaultAnswer)(fault, operation);
+        const { body, headers } = (options.faultResponse ?? databricksFaultResponse)(fault, operation);
         const text = typeof body === 'string' ? body : JSON.stringify(body);
         sendText(request.response, fault.status, text, { ...headers, ...retryAfter(fault) });
       }
@@ -195,7 +195,7 @@ async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Bu
   return size <= maxBytes ? Buffer.concat(chunks) : undefined;
 }
 
-/** Counts as the headers leave, so that whoever has an answer finds it counted; a cut connection counts as 0. */
+/** Counts as the headers leave, so that a client that has its response finds it counted; a cut connection counts as 0. */
 function countOnce(response: ServerResponse, count: (status: number) => void): void {
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
   response.writeHead = (status: number, ...rest: unknown[]) => {

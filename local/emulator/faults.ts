@@ -43,7 +43,7 @@ export interface Strike {
   fault: Fault | undefined;
 }
 
-/** The faults that an emulator has been told to show, oldest first. */
+/** The faults that an emulator has been set to show, oldest first. */
 export class Faults {
   readonly #faults = new Map<string, Fault>();
   readonly #random: () => number;

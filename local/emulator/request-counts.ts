@@ -1,11 +1,11 @@
-/** How often each operation was answered with each status; `"0"` is a connection cut without an answer. */
+/** How often each operation had each status; `"0"` is a connection cut without a response. */
 export type StatusCounts = Record<string, number>;
 
 /** What an emulator was asked since it started or was last cleared. */
 export class RequestCounts {
   readonly #operations = new Map<string, Map<number, number>>();
 
-  /** Adds one request; `status` is 0 when the connection was cut before any answer. */
+  /** Adds one request; `status` is 0 when the connection was cut before any response. */
   add(operation: string, status: number): void {
     const statuses = this.#operations.get(operation) ?? new Map<number, number>();
     this.#operations.set(operation, statuses.set(status, (statuses.get(status) ?? 0) + 1));
@@ -15,7 +15,7 @@ export class RequestCounts {
     this.#operations.clear();
   }
 
-  /** The answer of `GET /_emulator/requests`. */
+  /** The response of `GET /_emulator/requests`. */
   toJSON(): { total: number; operations: Record<string, StatusCounts> } {
     let total = 0;
     const operations: Record<string, StatusCounts> = {};

@@ -197,7 +197,7 @@ export class FunctionsHost {
           invoker.invoke(fn, {
             ...more,
             input,
-            told: isTriggeredBy(fn, 'orchestrationTrigger') ? 'nothing' : 'failures',
+            logged: isTriggeredBy(fn, 'orchestrationTrigger') ? 'nothing' : 'failures',
           }),
         env,
         conversion: isStrict ? azureValues : plainValues,

@@ -11,8 +11,8 @@ export interface Invocation {
   invocationId?: string;
   /** What `{name}` in an output binding's path refers to. */
   triggerData?: unknown;
-  /** Durable functions run often: their successes are told at debug level, and of an orchestrator's failures the engine tells. */
-  told?: 'all' | 'failures' | 'nothing';
+  /** Durable functions run often: their successes are logged at debug level, and an orchestrator's failures by the engine. */
+  logged?: 'all' | 'failures' | 'nothing';
 }
 
 /** What invocations need of the host. */
@@ -45,12 +45,12 @@ export class Invoker {
     return this.#running;
   }
 
-  /** Tells the developer, as an error, of something that Azure would not do. */
+  /** Logs for the developer, as an error, something that Azure would not do. */
   warn(functionName: string, message: string): void {
     this.#log(systemEntry('error', message, functionName));
   }
 
-  /** Tells of a request of a function, once its response has been sent or its client is gone. */
+  /** Logs a request of a function, once its response has been sent or its client is gone. */
   logRequest(functionName: string, invocationId: string, request: HttpExchange): void {
     const { method, path, status, durationMs } = request;
     const message = `${method} ${path} ${status === 0 ? 'aborted' : status} after ${durationMs} ms`;
@@ -59,11 +59,11 @@ export class Invoker {
 
   /** @throws the handler's error, or that of an output binding that could not be written. */
   async invoke(fn: AppFunction, invocation: Invocation): Promise<InvocationResult> {
-    const { input, metadata = {}, invocationId = randomUUID(), triggerData, told = 'all' } = invocation;
+    const { input, metadata = {}, invocationId = randomUUID(), triggerData, logged = 'all' } = invocation;
     const startedMs = performance.now();
     const end = (outcome: string): string =>
       `Executed 'Functions.${fn.name}' (${outcome}, Id=${invocationId}, Duration=${Math.round(performance.now() - startedMs)}ms)`;
-    const level = told === 'all' ? 'information' : 'debug';
+    const level = logged === 'all' ? 'information' : 'debug';
     this.#running++;
     try {
       this.#log(systemEntry(level, `Executing 'Functions.${fn.name}' (Id=${invocationId})`, fn.name, invocationId));
@@ -72,7 +72,7 @@ export class Invoker {
       this.#log(systemEntry(level, end('Succeeded'), fn.name, invocationId));
       return result;
     } catch (error) {
-      if (told !== 'nothing')
+      if (logged !== 'nothing')
         this.#log(systemEntry('error', `${end('Failed')} ${describeError(error)}`, fn.name, invocationId));
       throw error;
     } finally {

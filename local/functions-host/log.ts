@@ -11,7 +11,7 @@ export interface LogEntry {
   message: string;
   functionName?: string;
   invocationId?: string;
-  /** Of an entry that tells of a request whose response has been sent. */
+  /** Of an entry about a request whose response has been sent. */
   request?: HttpExchange;
 }
 

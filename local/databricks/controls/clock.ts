@@ -4,7 +4,7 @@ import type { Workspace } from '../workspace.ts';
 
 const bodySchema = z.strictObject({ advance_seconds: z.number().nonnegative() });
 
-/** `clock`: moves emulated time on; what falls due meanwhile has happened when the answer comes. */
+/** `clock`: moves emulated time on; what falls due meanwhile has happened when the response comes. */
 export function clockControl(workspace: Workspace): Control<ControlRequest> {
   const { clock } = workspace;
   return async (request) => {

@@ -11,7 +11,7 @@ const bodySchema = z.strictObject({
   rates: z.record(z.string(), z.number().positive().nullable()).nullable().optional(),
 });
 
-/** `limits`: replaces what the body names; null lifts. Answers with all limits that are in force. */
+/** `limits`: replaces what the body names; null lifts. Returns all limits that are in force. */
 export function limitsControl({ runs, rates }: Workspace): Control<ControlRequest> {
   return async (request) => {
     if (request.method === 'POST') {

@@ -6,7 +6,7 @@ import { findRun } from '../resources/find-run.ts';
 
 const bodySchema = z.looseObject({ run_id: idSchema });
 
-/** Answers at once; the run stops afterwards. A run that has ended keeps its result. */
+/** Returns at once; the run stops afterwards. A run that has ended keeps its result. */
 export const runsCancel: Operation = {
   name: 'runs/cancel',
   method: 'POST',

@@ -26,7 +26,7 @@ export const runsGet: Operation = {
             tasks: run.tasks.map(taskRunOf),
             ...(flagOfQuery(query, 'include_history') ? { repair_history: repairHistoryJson(run) } : {}),
           };
-    // Before 2.2 every element comes in one answer.
+    // Before 2.2 every element comes in one response.
     return version === '2.2' ? pageOf(whole, query.get('page_token')) : whole;
   },
 };

@@ -5,7 +5,7 @@ import type { Workspace } from '../workspace.ts';
 
 /**
  * The run of this id, and the task run if it is the id of one.
- * @throws ApiError 400 INVALID_PARAMETER_VALUE, which is how Databricks answers for an unknown run
+ * @throws ApiError 400 INVALID_PARAMETER_VALUE, which is how Databricks responds for an unknown run
  */
 export function findRun({ runs }: Workspace, runId: Id): { run: RunRecord; task: TaskRecord | undefined } {
   const run = runs.run(runId);

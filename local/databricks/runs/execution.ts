@@ -4,7 +4,7 @@ import type { Outcome } from './state.ts';
 /** Where a task's code gets its compute: ready after so much emulated time, or not at all. */
 export type Compute = { setupMs: number; clusterId?: string } | { failure: Outcome };
 
-/** What an execution tells the life of its run. */
+/** What an execution reports to the life of its run. */
 export interface Progress {
   /** The code runs from now. */
   started(): void;

@@ -8,7 +8,7 @@ import { canceled, endOf, isTerminal, terminating, timedOut, type Outcome } from
 import { ForEachLife } from './for-each-life.ts';
 import { TaskLife, type AttemptLife, type AttemptSurroundings } from './task-life.ts';
 
-/** What the life of a run needs and tells. */
+/** What the life of a run needs and reports. */
 export interface Surroundings {
   clock: Clock;
   executor: Executor;
@@ -225,7 +225,7 @@ export class RunLife {
     const rule = this.run.settings.health?.rules?.find(({ metric }) => metric === 'RUN_DURATION_SECONDS');
     if (rule === undefined) return;
     const dueMs = this.run.startTime + rule.value * 1_000;
-    // A run that goes on after a restart has told of it before, or is too late to.
+    // A run that goes on after a restart has notified of its start before, or is too late to.
     if (dueMs < clock.now()) return;
     this.#callOffWarning = clock.at(dueMs, () =>
       this.#around.happened('duration_warning_threshold_exceeded', this.run),

@@ -32,7 +32,7 @@ export const nameSchema = z.string().refine((name) => Buffer.byteLength(name) <=
 const textMap = z.record(z.string(), z.unknown());
 const notebookSchema = z
   .looseObject({ notebook_path: z.string().min(1), base_parameters: textMap.optional() })
-  // A simulated notebook is told by its parameters what to return, which may be more than a real one can be given.
+  // The parameters of a simulated notebook say what it returns, which may be more than a real one can be given.
   .refine(
     ({ notebook_path: path, base_parameters: parameters = {} }) =>
       path.startsWith(SIMULATED_PREFIX) || jsonBytes(parameters) <= MAX_BASE_PARAMETERS_BYTES,

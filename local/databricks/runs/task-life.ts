@@ -4,7 +4,7 @@ import type { Executor } from './execution.ts';
 import type { RunRecord, TaskRecord } from './record.ts';
 import { endOf, terminating, timedOut, type Outcome } from './state.ts';
 
-/** What one attempt of a task needs of its run, and tells it. */
+/** What one attempt of a task needs of its run, and reports to it. */
 export interface AttemptSurroundings {
   clock: Clock;
   executor: Executor;

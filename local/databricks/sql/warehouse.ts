@@ -8,7 +8,7 @@ import { openEngine, type Engine } from './engine/engine.ts';
 import * as operations from './operations/index.ts';
 import type { SqlServices } from './operations/sql-services.ts';
 import { openStatementService } from './statements/statement-service.ts';
-import { answerThriftCall, calledMethod } from './thrift/thrift-server.ts';
+import { handleThriftCall, calledMethod } from './thrift/thrift-server.ts';
 import { createThriftService } from './thrift/thrift-service.ts';
 
 export { WAREHOUSE_ID };
@@ -26,7 +26,7 @@ export interface SqlWarehouse extends AsyncDisposable {
   readonly engine: Engine;
   /** The Thrift call (`ExecuteStatement`) or REST operation (`sql/statements`) of a request; undefined if it is none of ours. */
   operationOf(request: EmulatedRequest): string | undefined;
-  /** Answers a request that has been authenticated. */
+  /** Handles a request that has been authenticated. */
   handle(request: EmulatedRequest): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
   async function handleThrift({ url, body, response }: EmulatedRequest): Promise<void> {
     if (!isKnownCompute(url.pathname))
       throw new ApiError(404, 'NOT_FOUND', `SQL warehouse ${url.pathname.split('/').at(-1)} does not exist.`);
-    const answer = await answerThriftCall(body, thriftService.handlers);
+    const answer = await handleThriftCall(body, thriftService.handlers);
     response.writeHead(200, { 'content-type': 'application/x-thrift', 'content-length': answer.length });
     response.end(answer);
   }

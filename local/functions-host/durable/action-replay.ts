@@ -16,7 +16,7 @@ export interface Replay {
   canceledTimers: number[];
   /** Ids of entities whose lock the orchestrator asked for and has not released. */
   heldLocks: string[];
-  /** A retry ended in a way of which durable-functions is never told: on Azure too the orchestration now waits for ever. */
+  /** A retry ended in a way of which durable-functions never hears: on Azure too the orchestration now waits for ever. */
   stalledRetry: boolean;
   /** How the history differs from what the code asks for: the code was changed. Undefined where it does not. */
   divergence: string | undefined;
@@ -340,7 +340,7 @@ class ActionReplay {
     return outer;
   }
 
-  /** A request; a 202 with a Location is polled there, as the extension does, until another answer comes. */
+  /** A request; a 202 with a Location is polled there, as the extension does, until another response comes. */
   #http(request: HttpRequestAction): TaskNode {
     const outer = new TaskNode();
     const call = (next: HttpRequestAction): void => {

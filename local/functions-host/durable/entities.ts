@@ -161,7 +161,7 @@ export class Entities {
     });
   }
 
-  /** A granted lock goes on to the next entity of the set; the last one tells the orchestration. */
+  /** A granted lock goes on to the next entity of the set; the last one notifies the orchestration. */
   #passOn(grant: EntityMessage): void {
     const pos = (grant.pos ?? 0) + 1;
     const next = grant.lockset?.[pos];

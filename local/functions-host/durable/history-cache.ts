@@ -13,7 +13,7 @@ export function eventText(event: HistoryEvent, isPlayed: boolean): string {
   return `${JSON.stringify(event).slice(0, -1)},"IsPlayed":${isPlayed}}`;
 }
 
-/** What a polled request's answer begins with; replay needs its headers. */
+/** What a polled request's response begins with; replay needs its headers. */
 const ACCEPTED_ANSWER = '{"statusCode":202';
 
 const NEEDED: ReadonlySet<number> = new Set([

@@ -71,7 +71,7 @@ export interface HistoryEvent {
 /** The name of the activity by which the host makes an orchestrator's `callHttp` requests. */
 export const HTTP_ACTIVITY_NAME = 'BuiltIn::HttpActivity';
 
-/** The id in the message of an EventSent event, by which its answer will be known. */
+/** The id in the message of an EventSent event, by which its response will be known. */
 export function sentMessageId(event: HistoryEvent): string | undefined {
   const message = JSON.parse(event.Input ?? '{}') as { id?: string };
   return message.id;

@@ -6,7 +6,7 @@ const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const tokenSourceSchema = z.looseObject({ resource: z.string() });
 const tokenSchema = z.looseObject({ access_token: z.string() });
 
-/** `x-name` as `X-Name`: how .NET writes the headers of an answer. */
+/** `x-name` as `X-Name`: how .NET writes the headers of a response. */
 function titleCase(name: string): string {
   return name.replaceAll(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
@@ -27,8 +27,8 @@ async function identityToken(tokenSource: unknown, env: NodeJS.ProcessEnv): Prom
 }
 
 /**
- * Makes a request of an orchestrator's `callHttp` and returns the answer whatever its status is. A `tokenSource` is honoured where there is a managed
- * identity. @throws when there is no answer within 100 s.
+ * Makes a request of an orchestrator's `callHttp` and returns the response whatever its status is. A `tokenSource` is honoured where there is a managed
+ * identity. @throws when there is no response within 100 s.
  */
 export async function requestHttp(
   request: HttpRequestAction,

@@ -9,7 +9,7 @@ import { control, purge, raiseEvent, restart, signalEntity, startNew } from './m
 import { rewind } from './rewind.ts';
 import { statusPayload } from './status-payload.ts';
 
-/** A request to the Durable HTTP API; `path` is what follows its base, `origin` what its answers' links begin with. */
+/** A request to the Durable HTTP API; `path` is what follows its base, `origin` what the links of its responses begin with. */
 export interface DurableRequest {
   method: string;
   path: string[];
@@ -30,7 +30,7 @@ export interface DurableAnswer {
 
 /**
  * The HTTP API of Azure's Durable extension (`HttpApiHandler`), as webhooks use it with the system key and durable-functions over loopback
- * without. Nothing is answered before it is on disk.
+ * without. No response is sent before what it says is on disk.
  */
 export class DurableHttpApi {
   readonly #engine: Engine;

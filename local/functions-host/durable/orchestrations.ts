@@ -284,7 +284,7 @@ function failureText(instance: Instance, error: string): string {
   return `Orchestrator function '${instance.name}' failed: ${error}`;
 }
 
-/** An event as the history keeps it: without the inputs of what it scheduled, as Azure keeps it unless told otherwise. */
+/** An event as the history keeps it: without the inputs of what it scheduled, as Azure keeps it unless its settings say otherwise. */
 function recorded(event: HistoryEvent, stamp: string): HistoryEvent {
   const { Input: input, ...rest } = event;
   return {

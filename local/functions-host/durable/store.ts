@@ -99,7 +99,7 @@ export class Store implements Disposable {
     for (const waiter of waiters) waiter.resolve();
   }
 
-  /** Resolves when everything written so far is committed. To be awaited before anyone outside is told. */
+  /** Resolves when everything written so far is committed. To be awaited before anything is sent outside. */
   committed(): Promise<void> {
     if (!this.#isOpen) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));

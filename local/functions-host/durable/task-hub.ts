@@ -42,7 +42,7 @@ export interface ScheduledActivity {
   input: string | null;
 }
 
-/** Who is told that there is work. `at` calls may be early or repeated. */
+/** Who is notified that there is work. `at` calls may be early or repeated. */
 export interface WorkListener {
   orchestration(id: string): void;
   entity(id: string): void;
@@ -215,7 +215,7 @@ export class TaskHub {
     this.store.run('DELETE FROM instances WHERE id=?', id);
   }
 
-  /** Ends an instance: state, last event, locks given back, parent told. `output` is JSON text. */
+  /** Ends an instance: state, last event, locks given back, parent notified. `output` is JSON text. */
   finish(
     instance: Instance,
     status: Extract<RuntimeStatus, 'Completed' | 'Failed' | 'Terminated'>,
@@ -243,7 +243,7 @@ export class TaskHub {
     this.histories.forget(instance.id);
     this.store.run('DELETE FROM inbox WHERE instance=?', instance.id);
     this.releaseLocks(instance.id);
-    if (instance.parent !== null) this.#tellParent(instance, status, output, failure);
+    if (instance.parent !== null) this.#notifyParent(instance, status, output, failure);
     this.#listener.ended(instance.id);
   }
 
@@ -257,7 +257,7 @@ export class TaskHub {
     for (const { id } of held) this.#listener.entity(id);
   }
 
-  #tellParent(
+  #notifyParent(
     instance: Instance,
     status: RuntimeStatus,
     output: string,

@@ -1,4 +1,4 @@
-/** A task of the replayed orchestration: settles once, then tells the one who waits for it. */
+/** A task of the replayed orchestration: settles once, then resumes the one who waits for it. */
 export class TaskNode {
   done = false;
   succeeded = true;

@@ -7,7 +7,7 @@ import { type AppFunction, findFunction, isTriggeredBy } from '../worker/app-wor
 import { jsonData } from '../worker/rpc-data.ts';
 import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
-import { sendJson } from './json-answer.ts';
+import { sendJson } from './send-json.ts';
 
 /** What the admin API needs of the host. */
 export interface AdminOptions {
@@ -38,7 +38,7 @@ function keyList(keys: Readonly<Record<string, string>> = {}): unknown {
   return { keys: Object.entries(keys).map(([name, value]) => ({ name, value })), links: [] };
 }
 
-/** Runs a function by hand: `{ "input": … }`. The answer does not wait for it. */
+/** Runs a function by hand: `{ "input": … }`. The response does not wait for it. */
 async function runByHand(fn: AppFunction, { invoker }: AdminOptions, request: IncomingMessage): Promise<void> {
   const text = (await readBody(request)).toString();
   let input: unknown;

@@ -20,7 +20,7 @@ export function readCorsRules(host: {
   };
 }
 
-/** Adds CORS headers for an allowed origin; answers a preflight request and then returns true. */
+/** Adds CORS headers for an allowed origin; responds to a preflight request and then returns true. */
 export function applyCors(rules: CorsRules, request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers;
   if (rules.origins.length === 0 || origin === undefined) return false;

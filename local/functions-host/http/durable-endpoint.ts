@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DurableHttpApi } from '../durable/http-api.ts';
 import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
-import { sendJson } from './json-answer.ts';
+import { sendJson } from './send-json.ts';
 
 /** Serves a request to the Durable HTTP API; `path` is what follows its base. */
 export async function serveDurable(

@@ -18,7 +18,7 @@ function withoutHopByHop(headers: http.IncomingHttpHeaders): http.OutgoingHttpHe
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 }
 
-/** Forwards requests to the HTTP server of a worker that streams, and its answers back, holding no more of a body than a few buffers. */
+/** Forwards requests to the HTTP server of a worker that streams, and its responses back, holding no more of a body than a few buffers. */
 export class Forwarder implements Disposable {
   readonly #base: URL;
   readonly #agent = new http.Agent({ keepAlive: true });
@@ -30,7 +30,7 @@ export class Forwarder implements Disposable {
   }
 
   /**
-   * Starts forwarding. `answered` resolves when the answer was sent whole and rejects when it was not (the client or the worker went away).
+   * Starts forwarding. `responded` resolves when the response was sent whole and rejects when it was not (the client or the worker went away).
    * `abort` ends the worker's side.
    */
   forward(
@@ -38,7 +38,7 @@ export class Forwarder implements Disposable {
     response: ServerResponse,
     url: URL,
     invocationId: string,
-  ): { answered: Promise<void>; abort(): void } {
+  ): { responded: Promise<void>; abort(): void } {
     const upstream = http.request(new URL(url.pathname + url.search, this.#base), {
       agent: this.#agent,
       method: request.method,
@@ -59,7 +59,7 @@ export class Forwarder implements Disposable {
     request.once('error', abort);
     limitBody(request, response, abort);
     request.pipe(upstream);
-    return { answered: answer(upstream, response), abort };
+    return { responded: respond(upstream, response), abort };
   }
 
   [Symbol.dispose](): void {
@@ -82,7 +82,7 @@ function limitBody(request: IncomingMessage, response: ServerResponse, abort: ()
   });
 }
 
-async function answer(upstream: http.ClientRequest, response: ServerResponse): Promise<void> {
+async function respond(upstream: http.ClientRequest, response: ServerResponse): Promise<void> {
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     upstream.once('response', resolve);
     upstream.once('error', reject);

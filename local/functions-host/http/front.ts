@@ -35,7 +35,7 @@ export class Front {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Requests that have not been answered yet. */
+  /** Requests that have had no response yet. */
   get active(): number {
     return this.#active;
   }

@@ -1,4 +1,4 @@
-/** A request that is answered with `status` and the message. */
+/** A request whose response is `status` and the message. */
 export class HttpError extends Error {
   override name = 'HttpError';
   readonly status: number;

@@ -55,7 +55,7 @@ export function findHttpFunction(functions: HttpFunction[], method: string, segm
   return undefined;
 }
 
-/** How long Azure holds a request that nobody answers: its load balancer gives up then. */
+/** How long Azure holds a request that gets no response: its load balancer gives up then. */
 const UNANSWERED_MS = 230_000;
 
 /**
@@ -90,7 +90,7 @@ export async function serveHttpFunction(
   async function stream(through: Forwarder): Promise<void> {
     refuseLongBody(request);
     const forwarding = through.forward(request, response, url, invocationId);
-    const sent = forwarding.answered.then(
+    const sent = forwarding.responded.then(
       () => true,
       () => false,
     );
@@ -107,7 +107,7 @@ export async function serveHttpFunction(
       forwarding.abort();
       if (response.headersSent) response.destroy();
       else {
-        // The rest of the body is taken and dropped: a client that is still sending would see a reset, not the answer.
+        // The rest of the body is taken and dropped: a client that is still sending would see a reset, not the response.
         request.unpipe();
         request.resume();
         response.writeHead(500).end();

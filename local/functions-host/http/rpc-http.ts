@@ -95,7 +95,7 @@ function serializeCookie(cookie: RpcCookie): string {
   return parts.join('; ');
 }
 
-/** Sends what an HTTP function returned; without an answer of its own the function gives a 204. */
+/** Sends what an HTTP function returned; without a response of its own the function gives a 204. */
 export function sendRpcResponse(response: ServerResponse, rpc: RpcHttp | null | undefined): void {
   if (rpc == null) {
     response.writeHead(204).end();

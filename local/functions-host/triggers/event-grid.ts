@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../http/body.ts';
 import { HttpError } from '../http/http-error.ts';
-import { sendJson } from '../http/json-answer.ts';
+import { sendJson } from '../http/send-json.ts';
 import type { Invoker } from '../invoker.ts';
 import { type AppFunction, findFunction } from '../worker/app-worker.ts';
 import { jsonData } from '../worker/rpc-data.ts';
@@ -33,7 +33,7 @@ export class EventGridWebhook {
     this.#invoker = invoker;
   }
 
-  /** Answers the handshake of CloudEvents subscriptions (CloudEvents webhook specification, "abuse protection"). */
+  /** Responds to the handshake of CloudEvents subscriptions (CloudEvents webhook specification, "abuse protection"). */
   greet(request: IncomingMessage, response: ServerResponse): void {
     const origin = request.headers['webhook-request-origin'];
     if (typeof origin !== 'string') {

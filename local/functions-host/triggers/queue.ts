@@ -80,12 +80,12 @@ class QueueTrigger implements RunningTrigger {
 
   async #receive(batchSize: number): Promise<DequeuedMessageItem[]> {
     try {
-      const answer = await this.#queue.receiveMessages({
+      const result = await this.#queue.receiveMessages({
         numberOfMessages: batchSize,
         visibilityTimeout: LEASE_SECONDS,
         abortSignal: this.#stop.signal,
       });
-      return answer.receivedMessageItems;
+      return result.receivedMessageItems;
     } catch (error) {
       // A queue that is not there yet is an empty one.
       if (!hasStatus(error, 404) && !this.#stop.signal.aborted)
@@ -130,8 +130,8 @@ class QueueTrigger implements RunningTrigger {
 
   async #renew(message: DequeuedMessageItem, lease: { popReceipt: string }): Promise<void> {
     try {
-      const answer = await this.#queue.updateMessage(message.messageId, lease.popReceipt, undefined, LEASE_SECONDS);
-      lease.popReceipt = answer.popReceipt ?? lease.popReceipt;
+      const result = await this.#queue.updateMessage(message.messageId, lease.popReceipt, undefined, LEASE_SECONDS);
+      lease.popReceipt = result.popReceipt ?? lease.popReceipt;
     } catch (error) {
       this.#warn(`cannot keep message ${message.messageId} of "${this.#queue.name}": ${(error as Error).message}`);
     }

@@ -39,7 +39,7 @@ export function parseErrorBody(body: string): ErrorBody {
   return { ...words, isGenuine: false };
 }
 
-/** A code that is the HTTP status over again (`"error_code": 403`) tells nothing and counts as none. */
+/** A code that is the HTTP status over again (`"error_code": 403`) says nothing and counts as none. */
 function word(code: string | number | undefined): string | undefined {
   return /^[A-Z][A-Z0-9_]*$/.test(String(code)) ? String(code) : undefined;
 }

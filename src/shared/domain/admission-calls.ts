@@ -1,8 +1,8 @@
-import type { AdmissionAnswer, AdmissionCall, CreationKind, CreationSlot, Miscount, Successor } from './admission.ts';
+import type { AdmissionResponse, AdmissionCall, CreationKind, CreationSlot, Miscount, Successor } from './admission.ts';
 import type { QueuedCaller } from './caller-queues.ts';
 import type { RunAttempt } from './run-record.ts';
 
-/** What the gate of a workspace can be asked and told: the operations of the `admission` entity. */
+/** The operations of the `admission` entity. */
 export interface AdmissionCalls {
   /** Without a ticket, issues one first, unless the run has one. `instanceId` is called when there is a place. */
   ask: {
@@ -14,7 +14,7 @@ export interface AdmissionCalls {
       run: RunAttempt;
       caller: QueuedCaller;
     };
-    output: AdmissionAnswer;
+    output: AdmissionResponse;
   };
   /** After a 429: closes the gate for all calls of the kind until then, and returns the slot that takes `from`'s place. */
   throttled: { input: { untilMs: number; from: CreationSlot; kind: CreationKind }; output: CreationSlot };

@@ -3,7 +3,7 @@ import { passAny, queueOfCaller } from './caller-queues.ts';
 import { paceOf, reserveCreation, returnCreation, type CreationKind, type CreationSlot } from './creation-window.ts';
 
 /**
- * Another slot for a run that was already admitted, in the place of the one that it has: Databricks answered 429, or the
+ * Another slot for a run that was already admitted, in the place of the one that it has: Databricks responded 429, or the
  * run came too late for it. A run that keeps missing its slots asks for a `lasting` one.
  */
 export function moveCreation(

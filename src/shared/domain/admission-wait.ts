@@ -21,7 +21,7 @@ const PATIENCE = 0.1;
  */
 const SHARE_OF_PACE = 0.8;
 const LONGEST_WAIT_MS_EACH = 300;
-/** Where only the window tells when it is a run's turn, it asks at half of the way: those ahead may give up. */
+/** Where only the window decides when it is a run's turn, it asks at half of the way: those ahead may give up. */
 const SHARE_OF_TURN = 0.5;
 /** Nothing but another configuration brings the next slot nearer. */
 const LONGEST_SLOT_WAIT_MS = 300_000;

@@ -17,7 +17,7 @@ export type { CreationKind, CreationSlot } from './creation-window.ts';
 export { allWaiting, issueTicket } from './caller-queues.ts';
 
 /** What a call of the admission entity returns. */
-export type AdmissionAnswer =
+export type AdmissionResponse =
   | ({ kind: 'go'; ticket: number } & CreationSlot)
   | { kind: 'wait'; ticket: number; askAgainAtMs: number; position: number };
 
@@ -44,7 +44,7 @@ export interface Asking {
 }
 
 /** Asks whether a run may go by a call of its kind; changes the state when it may, or is to be called. */
-export function ask(state: AdmissionState, limits: AdmissionLimits, asking: Asking): AdmissionAnswer {
+export function ask(state: AdmissionState, limits: AdmissionLimits, asking: Asking): AdmissionResponse {
   const { ticket, tasks, nowMs, kind = 'submit', caller = queueOfTicket(state, asking.ticket) } = asking;
   const isCounted = caller.activeLimit !== null;
   const granted = takeGrant(state, ticket);
@@ -77,7 +77,7 @@ function wait(
   limits: AdmissionLimits,
   { ticket, tasks, kind, nowMs, instanceId, run }: Asking & { kind: CreationKind },
   { isCounted, free, ahead, isFull, known }: Situation,
-): AdmissionAnswer {
+): AdmissionResponse {
   const likely = likelyAheadInTurns(state, ticket);
   const mayBeCalled = instanceId !== undefined && run !== undefined && (isFull || state.blocked !== null);
   const toBeNext = mayBeCalled ? Math.max(likely - SOON_NEXT, 0) : likely;

@@ -88,7 +88,7 @@ export interface TerminationWords {
 /**
  * Whether a run or task took longer than it may. Its code is CANCELED, "canceled by the platform, for example if the
  * maximum run duration was exceeded"; a user's cancellation is USER_CANCELED, and older responses call both CANCELED
- * and tell them apart by `result_state`.
+ * and distinguish them by `result_state`.
  * @see https://docs.databricks.com/api/azure/workspace/jobs/getrun
  */
 export function isTimeout({ code, resultState }: TerminationWords): boolean {

@@ -13,7 +13,7 @@ export interface PollSituation {
   ageMs: number;
   /** How many polls have been made so far. */
   polls: number;
-  /** Notifications of this run arrive, so its end will be told; the sweep finds an end that was not. */
+  /** Notifications of this run arrive, so its end will be notified; the sweep finds an end that was not. */
   hasNotifications: boolean;
   /** It has been seen at work. Until then its owner waits for that as well. */
   started: boolean;

@@ -13,5 +13,5 @@ export function afterFailure({ failingSinceMs }: Reachability, begunAtMs: number
   return { failingSinceMs: sinceMs, unreachableSinceMs: nowMs - sinceMs >= UNREACHABLE_AFTER_MS ? sinceMs : null };
 }
 
-/** Databricks answered the last time it was read. */
+/** Databricks responded the last time it was read. */
 export const REACHED: Reachability = { failingSinceMs: null, unreachableSinceMs: null };

@@ -4,7 +4,7 @@ import type { WatchedRun } from './watched-run.ts';
 /** The most runs that `runs/list` gives in a page. */
 export const RUNS_PER_PAGE = 25;
 
-/** A run may begin at Databricks a little before its submit is answered, or later; clocks differ too. */
+/** A run may begin at Databricks a little before the response to its submit, or later; clocks differ too. */
 const EARLIER_MS = 2_000;
 const LATER_MS = 5_000;
 const KNOWN_WITHIN_MS = 1_000;

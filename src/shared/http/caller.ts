@@ -12,7 +12,7 @@ import { KeyNamesUnavailableError } from '../identity/key-names.ts';
 import { baseUrl } from './links.ts';
 import { ProblemError } from './problem.ts';
 
-/** What of the app tells who calls. */
+/** What of the app identifies who calls. */
 type Authenticators = Pick<AppContext, 'config' | 'keyNames' | 'tokenVerifier'>;
 
 /** What of the host does; its address is made only where it is needed. */
@@ -47,8 +47,8 @@ const ANONYMOUS: Caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous
 /**
  * Who calls.
  * @throws {ProblemError} 401 where the request does not say so in the way that the mode asks for
- * @throws {SigningKeysUnavailableError} it cannot be told now: a tenant's keys cannot be read
- * @throws {KeyNamesUnavailableError} it cannot be told now: the host's keys cannot be read
+ * @throws {SigningKeysUnavailableError} the caller cannot be identified now: a tenant's keys cannot be read
+ * @throws {KeyNamesUnavailableError} the caller cannot be identified now: the host's keys cannot be read
  */
 export async function callerOf(request: HttpRequest, context: Authenticators, invocation: Invocation): Promise<Caller> {
   const { challenge, readCaller } = AUTHENTICATION[context.config.auth.mode];
@@ -71,7 +71,7 @@ export function authLevelOf(mode: AuthMode): Authentication['authLevel'] {
 
 /**
  * The host has checked the key. Where its keys can be listed the caller is the key's name, which outlives the key; else
- * a fingerprint tells callers apart as long as the key lives. The key itself must not be kept.
+ * a fingerprint distinguishes callers as long as the key lives. The key itself must not be kept.
  */
 async function keyCaller(
   request: HttpRequest,

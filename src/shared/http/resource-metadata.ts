@@ -5,7 +5,7 @@ import { baseUrl } from './links.ts';
 import { ProblemError } from './problem.ts';
 
 /**
- * The document that tells clients of mode `entra` whose tokens the gateway takes (RFC 9728 §2).
+ * The document that says to clients of mode `entra` whose tokens the gateway takes (RFC 9728 §2).
  * @throws {ProblemError} 404 in the other modes, which take no bearer tokens
  */
 export function resourceMetadata(request: HttpRequest, context: AppContext): HttpResponseInit {

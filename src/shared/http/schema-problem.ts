@@ -10,7 +10,7 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unkno
   throw wrongBody(fieldErrors(result.error));
 }
 
-/** A 400 about places of a body; its detail tells of the first, as not everybody looks further. */
+/** A 400 about places of a body; its detail names the first, as not everybody looks further. */
 export function wrongBody(errors: FieldError[]): ProblemError {
   const [first, ...others] = errors;
   const place = first === undefined || first.path === '' ? '' : `, at ${first.path}`;

@@ -33,7 +33,7 @@ export class KeyNamesUnavailableError extends AppError {
 }
 
 /**
- * What the host's function keys are called. It checks keys and tells a Node app with streams nothing of them, so its
+ * What the host's function keys are called. It checks keys and passes nothing of them to a Node app with streams, so its
  * admin API is asked, with the master key. Keys are kept as hashes; a key that is renewed keeps its name.
  * @see https://github.com/Azure/azure-functions-host/wiki/Key-management-API
  */

@@ -8,7 +8,7 @@ const TABLE = 'gatewaydurations';
 /** A run far in the past says less than the last ones: later samples weigh at least this much. */
 const MIN_WEIGHT = 0.15;
 
-/** Enough to tell durations that are spread evenly from those that fall into groups. */
+/** Enough to distinguish durations that are spread evenly from those that fall into groups. */
 const MAX_RECENT = 12;
 
 /** Remembers how long runs of the same notebook or job took: a weighted mean and deviation a work key. */

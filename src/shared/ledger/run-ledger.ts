@@ -21,7 +21,7 @@ export interface StoredRun {
 /** What is written of a run where it still has the etag. */
 type Written = Pick<StoredRun, 'record' | 'etag'>;
 
-/** What was asked under an id, for telling a repetition from a conflict. */
+/** What was asked under an id, to distinguish a repetition from a conflict. */
 export interface RunClaim extends RunKey {
   bodyHash: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Whether a value holds an integer that a JavaScript number cannot tell from its neighbours. The gateway's own reader of
+ * Whether a value holds an integer that a JavaScript number cannot distinguish from its neighbours. The gateway's own reader of
  * JSON keeps those as they came; where a host has read the text, digits are lost.
  */
 export function hasRoundedNumber(value: unknown): boolean {

@@ -8,7 +8,7 @@ import { isPlatformAddress, isPublicAddress } from './public-address.ts';
 export class AddressRefusedError extends AppError {
   override readonly name = 'AddressRefusedError';
   constructor() {
-    // Which address it is would tell the caller how the network looks inside.
+    // Which address it is would show the caller how the network looks inside.
     super('The host has an address that may not be reached.', { code: 'ADDRESS_REFUSED', retryable: true });
   }
 }

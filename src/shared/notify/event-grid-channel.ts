@@ -20,7 +20,7 @@ const MAX_BYTES = 1_000_000;
 /** With the client's own retries: while it waits, other runs have a place less. */
 const TIMEOUT_MS = 10_000;
 
-/** One CloudEvent a run; its id is the run's and the attempt's, so that subscribers can tell a repetition. */
+/** One CloudEvent a run; its id is the run's and the attempt's, so that subscribers can recognise a repetition. */
 export const eventGridChannel: ChannelType = {
   name: 'event_grid',
   field: 'event_grid',

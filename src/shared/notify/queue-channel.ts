@@ -5,7 +5,7 @@ import { storageCall, StorageUnavailableError, type Storage } from '../storage/s
 import type { ChannelType } from './channel.ts';
 import { fittedDocument } from './fitted-document.ts';
 
-/** Storage answers, but does not take the message: for want of a role, most likely. */
+/** Storage responds, but does not take the message: for want of a role, most likely. */
 export class MessageRefusedError extends AppError {
   override readonly name = 'MessageRefusedError';
   constructor(cause: unknown) {

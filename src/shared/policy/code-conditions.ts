@@ -28,7 +28,7 @@ export const jobs: Condition = {
 type JobRef = RunFacts['jobs'][number]['job'];
 
 /**
- * Whether entries name a job. Entries of digits are ids, others names. Undefined where that cannot be told: the name of a
+ * Whether entries name a job. Entries of digits are ids, others names. Undefined where that is not known: the name of a
  * job that is known by its id. The id of one that is known by its name is looked up, and asked about then.
  */
 function isAmong(entries: readonly string[], job: JobRef): boolean | undefined {

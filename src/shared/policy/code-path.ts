@@ -1,4 +1,4 @@
-/** Where code is: a path as it is compared, or why that cannot be told. */
+/** Where code is: a path as it is compared, or why that is not known. */
 export type CodePath = { readonly path: string } | { readonly unknown: string };
 
 const WORKSPACE_ROOT = '/Workspace/';
@@ -12,7 +12,7 @@ const OTHER_NAMES: readonly (readonly [root: string, other: string])[] = [
 const SCHEME = /^[a-z][\d+.a-z-]*:\/{1,3}/;
 
 /**
- * The path of code as rules compare it: `/Workspace/Shared/x` is `/Shared/x`. Databricks tells letter case apart, and so does
+ * The path of code as rules compare it: `/Workspace/Shared/x` is `/Shared/x`. Databricks distinguishes letter case, and so does
  * this. Nothing is resolved: a path that could be read in two ways is known to be none.
  */
 export function codePath(text: unknown): CodePath {

@@ -59,7 +59,7 @@ function checkCluster(cluster: NewCluster, named: NewClusterRule, mayNamePolicy:
   }
 }
 
-/** All that the forbid names must fit, and what cannot be told does. A ceiling forbids what is beyond it. */
+/** All that the forbid names must fit, and what is not known does. A ceiling forbids what is beyond it. */
 function isForbidden({ nodeTypes, maxWorkers, policyId }: NewCluster, named: NewClusterRule): boolean {
   const { node_types: types, max_workers: most, policy_ids: policies } = named;
   const ofType =

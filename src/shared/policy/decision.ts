@@ -25,7 +25,7 @@ export type Decision =
       readonly detail: string;
     };
 
-/** Which runs a caller may read, as far as a list can be told; each run of it is asked about, too. */
+/** Which runs a caller may read, as far as a list can be filtered; the policy decides about each run of it, too. */
 export interface ReadScope {
   readonly ownOnly: boolean;
   /** Null: of all workspaces. */

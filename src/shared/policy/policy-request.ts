@@ -9,7 +9,7 @@ export interface SqlFacts {
   readonly classes: readonly string[] | null;
   /** Functions by which it reaches out of the query; `read_files` stands for names of files, too. */
   readonly functions: readonly string[];
-  /** The catalogs of all that it names; null where that cannot be told. */
+  /** The catalogs of all that it names; null where that is not known. */
   readonly catalogs: readonly string[] | null;
 }
 

@@ -25,7 +25,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)
 const MAX_DEPTH = 5;
 /** A secret of a scope, which Databricks puts in when a cluster starts. */
 const SECRET = /\{\{\s*secrets\//i;
-/** Tags of the gateway's own, by which costs are told apart. */
+/** Tags of the gateway's own, by which costs are attributed. */
 const OWN_TAGS = /^gateway_/i;
 
 /** A body for Databricks, with what is asked of the gateway besides. */
@@ -281,7 +281,7 @@ function notePower(facts: Facts, name: string, place: string): void {
   facts.uses.add({ key: name.split('.').at(-1) ?? name, name, place, cover: 'power' });
 }
 
-/** JSON of Databricks does not tell null from absent. */
+/** In JSON of Databricks null and absent are the same. */
 function given(value: unknown): boolean {
   return value !== undefined && value !== null;
 }

@@ -47,7 +47,7 @@ export interface RunFacts extends FieldFacts {
     readonly isJudgedByCode: boolean;
   }[];
   readonly code: readonly { readonly text: string; readonly place: Place; readonly path: CodePath }[];
-  /** Jobs that are started, by id or by name. An id of null is one that cannot be told. */
+  /** Jobs that are started, by id or by name. An id of null is one that is not known. */
   readonly jobs: readonly { readonly job: { id: string | null } | { name: string }; readonly place: Place }[];
   readonly clusters: readonly { readonly id: string | null; readonly place: Place }[];
   readonly newClusters: readonly NewCluster[];

@@ -66,7 +66,7 @@ export async function runSql(client: SqlClient, run: SqlRun): Promise<SqlAnswer>
         schema: request.schema,
         isRead,
         isPlainSelect,
-        // One more row than may be given tells whether rows are missing.
+        // One more row than may be given shows whether rows are missing.
         maxRows: limits.rows.max + 1,
         timeoutSeconds: Math.ceil(limits.timeoutMs / 1000),
         tags: run.tags,

@@ -1,5 +1,5 @@
 import type { EntityId, OrchestrationContext, Task } from 'durable-functions';
-import type { AdmissionCall, AdmissionAnswer, CreationKind, CreationSlot } from '../domain/admission.ts';
+import type { AdmissionCall, AdmissionResponse, CreationKind, CreationSlot } from '../domain/admission.ts';
 import type { AdmissionCalls } from '../domain/admission-calls.ts';
 import type { QueuedCaller } from '../domain/caller-queues.ts';
 import type { RunAttempt } from '../domain/run-record.ts';
@@ -21,7 +21,7 @@ export class AdmissionGate {
     kind: CreationKind;
     run: RunAttempt;
     caller: QueuedCaller;
-  }): Generator<Task, AdmissionAnswer, unknown> {
+  }): Generator<Task, AdmissionResponse, unknown> {
     return yield* this.#call('ask', { ...asking, instanceId: this.#context.df.instanceId });
   }
 

@@ -14,16 +14,16 @@ export function* admit(workflow: RunWorkflow, stage: StageOf<'admit'>): Generato
   const { state, admission, call } = workflow;
   if (state.sizeUnknown === true) return yield* learnSize(workflow, stage);
   const { kind, taskCount: tasks, caller } = state;
-  const answer = yield* admission.ask({ ticket: stage.ticket, tasks, kind, run: runOf(state), caller });
-  if (answer.kind === 'go') return yield* inItsSlot(workflow, answer);
-  const { ticket } = answer;
+  const response = yield* admission.ask({ ticket: stage.ticket, tasks, kind, run: runOf(state), caller });
+  if (response.kind === 'go') return yield* inItsSlot(workflow, response);
+  const { ticket } = response;
   // A stage that fails from here on is begun again with the ticket that was drawn.
   state.stage = { ...stage, ticket };
   if (!stage.noted) {
     const { cancelRequested } = yield* call('queue-run', { key: state.key, attempt: state.attempt, ticket });
     if (cancelRequested) return yield* withdrawn(workflow, ticket, unsentEnd(state, 'canceled', 'waiting'));
   }
-  const waited = yield* untilUnlessOver(workflow, answer.askAgainAtMs, ticket);
+  const waited = yield* untilUnlessOver(workflow, response.askAgainAtMs, ticket);
   if (waited === null || waited.kind === 'ask') return { name: 'admit', ticket, noted: true };
   if (waited.kind === 'over') return yield* withdrawn(workflow, ticket, waited.end);
   const { slot, successor, submitted } = waited.event;

@@ -20,7 +20,7 @@ export interface WatchState {
   nextAtMs: number;
   /** What the readings of the workspace have shown; null before the first. */
   experience: WatchExperience | null;
-  /** How many readings in a row Databricks did not answer. */
+  /** To how many readings in a row Databricks did not respond. */
   unread: number;
 }
 

@@ -7,7 +7,7 @@ import { thrift as driver } from '@databricks/sql';
 import type * as T from '@databricks/sql/thrift/TCLIService_types.js';
 import { Int64 } from 'thrift';
 import {
-  answerThriftCall,
+  handleThriftCall,
   calledMethod,
   type ThriftHandlers,
 } from '../../../local/databricks/sql/thrift/thrift-server.ts';
@@ -122,7 +122,7 @@ export async function startOddServer(options: OddServerOptions) {
     const body = await buffer(request);
     const method = calledMethod(body) ?? '';
     calls.push(method);
-    const answered = await answerThriftCall(body, handlers);
+    const answered = await handleThriftCall(body, handlers);
     const last = [...answers.values()].at(-1);
     if (last?.lost === true && method === 'ExecuteStatement') return response.destroy();
     if (last?.rows === 'cut' && method === 'FetchResults') return response.destroy();

@@ -81,7 +81,7 @@ export class RowStream {
   }
 
   /**
-   * The next rows: at most `maxRows`, fewer when they are large. `isDone` tells afterwards whether there are more.
+   * The next rows: at most `maxRows`, fewer when they are large. `isDone` says afterwards whether there are more.
    * @throws {@link BrokenStreamError} when a row failed
    */
   async next(maxRows: number, maxBytes: number): Promise<RecordBatch> {

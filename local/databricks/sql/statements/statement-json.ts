@@ -2,10 +2,10 @@ import type { Column, ColumnType } from '../types/column-type.ts';
 import type { ExternalLinks } from './external-links.ts';
 import type { Statement } from '../engine/statement.ts';
 
-/** What the API answers about a statement; with the first chunk of its result once it has succeeded. */
+/** What the API returns for a statement; with the first chunk of its result once it has succeeded. */
 export async function statementJson(statement: Statement, links: ExternalLinks): Promise<object> {
   const { id, state, error } = statement;
-  const answer = {
+  const json = {
     statement_id: id,
     status: {
       state,
@@ -17,8 +17,8 @@ export async function statementJson(statement: Statement, links: ExternalLinks):
           }),
     },
   };
-  if (state !== 'SUCCEEDED') return answer;
-  return { ...answer, manifest: manifestJson(statement), result: await chunkJson(statement, 0, links) };
+  if (state !== 'SUCCEEDED') return json;
+  return { ...json, manifest: manifestJson(statement), result: await chunkJson(statement, 0, links) };
 }
 
 function manifestJson({ request, columns, chunks, isTruncated }: Statement): object {

@@ -127,7 +127,7 @@ export function resultSetMetadata(result: {
   });
 }
 
-/** Rows as one answer to FetchResults, in Arrow or in columns. */
+/** Rows as one response to FetchResults, in Arrow or in columns. */
 export function fetchResponse(rows: {
   columns: Column[];
   batches: RecordBatch[];

@@ -21,10 +21,10 @@ export function calledMethod(body: Buffer): string | undefined {
 }
 
 /**
- * Answers one Thrift call. The generated processor would copy every result deeply, so this reads and writes the generated
+ * Handles one Thrift call. The generated processor would copy every result deeply, so this reads and writes the generated
  * types itself: a call's arguments are a struct with the request as field 1, its result a struct with the response as field 0.
  */
-export async function answerThriftCall(body: Buffer, handlers: ThriftHandlers): Promise<Buffer> {
+export async function handleThriftCall(body: Buffer, handlers: ThriftHandlers): Promise<Buffer> {
   const input = new TBinaryProtocol(receive(body));
   const { fname, rseqid } = input.readMessageBegin();
   const handler = Object.hasOwn(handlers, fname) ? handlers[fname] : undefined;

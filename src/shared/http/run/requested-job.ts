@@ -11,7 +11,7 @@ const IN_QUERY = '-';
 
 /**
  * The job that `jobs/{job}/runs` names: all digits are an id, anything else a name. Hosts leave a `%2F` of the path as
- * it is and decode everything else, so it is decoded here; a name that holds `%2F` itself cannot be told from it, and
+ * it is and decode everything else, so it is decoded here; a name that holds `%2F` itself cannot be distinguished from it, and
  * comes as `?name=`.
  * @throws {ProblemError} 400 where path and query both name a job
  */

@@ -145,7 +145,7 @@ function findCycle(byKey: ReadonlyMap<string, Task>): string | undefined {
   return waitsFor.keys().next().value;
 }
 
-/** JSON of Databricks does not tell null from absent. */
+/** In JSON of Databricks null and absent are the same. */
 function names(body: Body, key: string): boolean {
   return body[key] !== undefined && body[key] !== null;
 }

@@ -10,7 +10,7 @@ export async function queuePosition(orchestrations: RunOrchestrations, record: R
   return state === undefined ? null : likelyAheadInTurns(state, record.ticket) + 1;
 }
 
-/** The engine for one answer about many runs: the admission of a workspace is read at most once. */
+/** The engine for one response about many runs: the admission of a workspace is read at most once. */
 export function readingAdmissionOnce(orchestrations: RunOrchestrations): RunOrchestrations {
   const reads = new Map<string, Promise<AdmissionState | undefined>>();
   return {

@@ -75,7 +75,7 @@ export class AdmissionCheck {
 
   /**
    * Puts right what this sweep and the `previous` one have found alike: places that a purged orchestration never gave
-   * back, or that were given back twice. Answers what was found and not yet put right, by workspace.
+   * back, or that were given back twice. Returns what was found and not yet put right, by workspace.
    */
   async repair(previous: SweepReport['drift']): Promise<SweepReport['drift']> {
     const left: SweepReport['drift'] = {};

@@ -47,7 +47,7 @@ interface Situation {
 
 /**
  * Submits the run to Databricks, or says why it could not. The row says whether a request of this attempt may be there
- * already: then only its response to the same request can tell, and neither a cancellation nor the deadline ends the
+ * already: then only its response to the same request can show it, and neither a cancellation nor the deadline ends the
  * run before. Throws nothing that a later try would not mend.
  */
 export async function submitRun(

@@ -7,7 +7,7 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { updateRun } from '../record/update-run.ts';
 import { watchRun } from '../record/watch-run.ts';
 
-/** The notification of a start may be here before the answer to the submit has been written. */
+/** The notification of a start may be here before the response to the submit has been written. */
 const LOOK_AGAIN_AFTER_MS = [250, 1_000, 2_000];
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Column names that are told apart: a repeated name gets `_2`, `_3`, …, skipping what another column is already called.
+ * Column names that are distinct: a repeated name gets `_2`, `_3`, …, skipping what another column is already called.
  */
 export function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set(names);

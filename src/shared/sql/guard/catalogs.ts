@@ -12,7 +12,7 @@ export interface NamedCatalogs {
 /** What is listed or described may be a catalog, a schema or anything else; nobody follows that here. */
 const UNTOLD: ReadonlySet<string> = new Set(['SHOW', 'DESCRIBE']);
 
-/** Undefined where it cannot be told: a name is computed, or is text. */
+/** Undefined where it is not known: a name is computed, or is text. */
 export function catalogsOfRead(name: string, { tables, computedNames }: TokenCursor): NamedCatalogs | undefined {
   return UNTOLD.has(name) || computedNames.length > 0 ? undefined : catalogsOf(tables);
 }

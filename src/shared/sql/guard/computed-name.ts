@@ -38,7 +38,7 @@ export function computedName(tokens: readonly Token[]): ComputedName {
   return pieces;
 }
 
-/** Whether one of the names may be one of files, given the parameters; what cannot be told may. */
+/** Whether one of the names may be one of files, given the parameters; one that is not known may. */
 export function mayNameFiles(names: readonly ComputedName[], parameters: readonly GivenParameter[]): boolean {
   const values = new Map<string, string>();
   // A server may take names in either case; what is written exactly so counts first.

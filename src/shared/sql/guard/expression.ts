@@ -14,7 +14,7 @@ function comparisons(): string[] {
   return ['IN', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP', 'BETWEEN', 'ESCAPE'];
 }
 
-/** An expression. What binds stronger is not told apart: it does not change what the statement does. */
+/** An expression. Precedence is not kept: it does not change what the statement does. */
 export function expression(cursor: TokenCursor): void {
   cursor.nested(() => {
     operands(cursor, true);

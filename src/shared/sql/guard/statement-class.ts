@@ -19,7 +19,7 @@ export interface StatementClass {
   readonly reaches: readonly Reach[];
   /** Names made from parameters or by expressions; undefined where any parameter may be a name. */
   readonly computedNames: readonly ComputedName[] | undefined;
-  /** Undefined where that cannot be told. */
+  /** Undefined where that is not known. */
   readonly catalogs: NamedCatalogs | undefined;
 }
 

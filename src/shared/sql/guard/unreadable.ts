@@ -2,7 +2,7 @@ import { StatementFailedError } from '../sql-error.ts';
 
 /**
  * The error for a text that cannot be read as one statement: 422, `STATEMENT_UNREADABLE`, in the words that Databricks
- * has for syntax errors. `at` is the place in `text`, told as line and column from 1.
+ * has for syntax errors. `at` is the place in `text`, given as line and column from 1.
  */
 export function unreadable(text: string, at: number, message: string): StatementFailedError {
   const before = text.slice(0, at);

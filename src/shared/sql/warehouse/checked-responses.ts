@@ -12,7 +12,7 @@ interface ThriftConnection {
   client?: { _reqs: Record<number, ((error: Error) => void) | undefined> };
 }
 
-/** The warehouse's answer is not a Thrift message. */
+/** The warehouse's response is not a Thrift message. */
 export class UnreadableResponseError extends Error {
   override readonly name = 'UnreadableResponseError';
   constructor() {

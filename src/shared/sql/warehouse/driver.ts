@@ -31,7 +31,7 @@ export function loadDriver(): Promise<Driver> {
 /**
  * Connects the driver; nothing goes over the wire yet. `getToken` is asked before every call, so that a connection
  * outlives its tokens. Telemetry is off (it would ask another port of the host for permission first), and the driver's
- * log goes nowhere: it tells of statements and headers.
+ * log goes nowhere: it holds statements and headers.
  */
 export async function connect(
   { DBSQLClient }: Driver,

@@ -1,13 +1,13 @@
 import type { Fault } from './faults.ts';
 
-/** The error that a service answers with; text goes out as it is, anything else as JSON. */
-export interface FaultAnswer {
+/** The error that a service responds with; text goes out as it is, anything else as JSON. */
+export interface FaultResponse {
   body: unknown;
   headers?: Record<string, string>;
 }
 
 /** `{ error_code, message }`, with the code that goes with the status where the fault names none. */
-export function databricksFaultAnswer(fault: Fault): FaultAnswer {
+export function databricksFaultResponse(fault: Fault): FaultResponse {
   return {
     body: {
       error_code: fault.error_code ?? DATABRICKS_ERROR_CODES[fault.status] ?? 'INTERNAL_ERROR',
