@@ -6,6 +6,7 @@ import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
+import { startMailReceiver } from '../support/mail-receiver.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into documents by the names of the contract
 let received: { headers: Record<string, unknown>; document: any }[] = [];
@@ -31,9 +32,17 @@ silent.listen(0, '127.0.0.1');
 await once(silent, 'listening');
 const silentHost = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
 const silentUrl = `http://${silentHost}/never`;
-const { stack, gateway } = await startFileStack({ env: { CALLBACK_ALLOWED_HOSTS: `127.0.0.1:${port},${silentHost}` } });
+const mail = await startMailReceiver();
+const { stack, gateway } = await startFileStack({
+  env: {
+    CALLBACK_ALLOWED_HOSTS: `127.0.0.1:${port},${silentHost}`,
+    SMTP_URL: mail.url,
+    MAIL_FROM: 'Gateway <gateway@example.com>',
+  },
+});
 
-afterAll(() => {
+afterAll(async () => {
+  await mail[Symbol.asyncDispose]();
   receiver.closeAllConnections();
   receiver.close();
   silent.closeAllConnections();
@@ -176,6 +185,31 @@ it('lets receivers that never answer keep no other run waiting', async () => {
   // Far fewer than one for each run that waits, while three others ran and were notified of.
   expect(silentCalls).toBeGreaterThan(0);
   expect(silentCalls).toBeLessThan(18);
+});
+
+it('writes of what Databricks cannot write of, and leaves plain runs to Databricks', async () => {
+  const notify = (address: string) => ({ notify: { email: [address] } });
+  const plain = await gateway.submit({ ...simulated(0.1), run_name: 'plain', gateway: notify('plain@example.com') });
+  const bounded = await gateway.submit({
+    ...simulated(0.1, { result_state: 'FAILED', error: '<b>planted</b>' }),
+    run_name: 'with a deadline',
+    gateway: { ...notify('deadline@example.com'), deadline_seconds: 600 },
+  });
+  const job = await gateway.post('/api/jobs/no-such-job/runs', { gateway: notify('job@example.com') });
+  for (const id of [plain, bounded, String(job.body.id)]) await gateway.result(id);
+
+  await eventually(() => (mail.received.length >= 2 ? true : undefined));
+
+  const subjects = new Map(mail.received.map(({ to, mail: { subject } }) => [to.join(), subject]));
+  expect(subjects.get('deadline@example.com')).toBe('with a deadline has failed');
+  expect(subjects.get('job@example.com')).toBe('no-such-job was rejected');
+  expect(mail.received[0]?.mail.html).not.toContain('<b>planted');
+  expect((await gateway.get(`/api/runs/${plain}`)).body.notifications).toEqual([]);
+  expect(subjects.size).toBe(2);
+  const { runs } = (await gateway.control('databricks', 'GET', 'runs')).body as { runs: Record<string, unknown>[] };
+  const addressed = JSON.stringify(runs.filter((run) => JSON.stringify(run).includes('@example.com')));
+  expect(addressed).toContain('plain@example.com');
+  expect(addressed).not.toMatch(/deadline@|job@/);
 });
 
 it('refuses a callback to a host that is not allowed', async () => {

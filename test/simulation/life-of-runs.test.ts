@@ -163,7 +163,6 @@ class Life {
       notify:
         random() < 0.5
           ? {
-              email: [],
               on: ['succeeded', 'failed', 'canceled', 'timed_out', 'rejected'],
               channels: [{ name: 'queue', target: '' }],
             }

@@ -38,7 +38,6 @@ function gatewayWith(receivers: Receivers) {
 }
 
 const notifying = (...targets: string[]): NotifyRequest => ({
-  email: [],
   on: ['succeeded'],
   channels: targets.map((target) => ({ name: 'callback', target })),
 });

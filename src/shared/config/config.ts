@@ -5,6 +5,7 @@ import { readDocumentLocation } from './document-location.ts';
 import type { Environment, SettingName } from './env.ts';
 import { settingNames } from './env.ts';
 import { isLoopback, parseServiceUrl } from './service-url.ts';
+import { readMail } from './mail-config.ts';
 import { SettingReader } from './setting-reader.ts';
 import { readStorage } from './storage-config.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
@@ -35,6 +36,8 @@ function readConfig(reader: SettingReader) {
     /** A user-assigned identity's client id, for everything that `DefaultAzureCredential` signs in to. */
     ...optional('azureClientId', reader.text('AZURE_CLIENT_ID')),
     ...optional('eventGridTopicEndpoint', reader.url('EVENT_GRID_TOPIC_ENDPOINT')?.href),
+    /** How e-mail is sent; without it only Databricks writes. */
+    ...optional('mail', readMail(reader)),
     /** Where the templates of runs are. */
     ...optional('templatesFile', readDocumentLocation(reader, 'TEMPLATES_FILE')),
     /** Which events run which templates. */

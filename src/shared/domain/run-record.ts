@@ -53,6 +53,8 @@ export interface RunRecord {
   successor?: RunSuccessor | null | undefined;
   /** The latest attempt that has taken over the places of another run; nothing where none has. */
   successorAttempt?: number;
+  /** Whether the Databricks run has the addresses of those who are to get e-mail; nothing where none is to. */
+  databricksWrites?: boolean;
   /** The Databricks run of the latest attempt. */
   runId: string | null;
   /** The Databricks runs of earlier attempts, oldest first. */

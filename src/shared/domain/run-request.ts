@@ -27,7 +27,6 @@ export interface NotificationTarget {
 
 /** Who is notified of the end of a run, and of which ends. */
 export interface NotifyRequest {
-  email: string[];
   on: Outcome[];
   channels: NotificationTarget[];
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AppError } from '../errors.ts';
 import type { Config } from '../config/config.ts';
 import type { NotificationDocument } from '../domain/run-document.ts';
 import type { CredentialSource } from '../secrets/azure-credential.ts';
@@ -12,6 +13,14 @@ export interface ChannelDependencies {
   credential: CredentialSource;
   secrets: SecretStore;
   now: () => number;
+}
+
+/** A receiver is refused for good: no later try would reach it, so none is made. */
+export class NeverDeliverableError extends AppError {
+  override readonly name = 'NeverDeliverableError';
+  constructor(by: string, reason: string) {
+    super(`The ${by} refuses the receiver: ${reason}.`, { code: 'NEVER_DELIVERABLE', retryable: false });
+  }
 }
 
 /** A way to notify of the end of a run: what a request may say of it, and how it is opened. */
@@ -39,7 +48,8 @@ export interface Channel {
   /**
    * Sends the document of a run that has ended; `timeoutMs`: how long to wait for the receiver, where that is less than
    * the channel's own bound.
-   * @throws whatever means that it did not arrive, and may be sent again later
+   * @throws {NeverDeliverableError} it did not arrive, and never will
+   * @throws whatever else means that it did not arrive, and may be sent again later
    */
   send(document: NotificationDocument, target: string, timeoutMs?: number): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import { emailAddresses, SUBMITTER } from '../domain/email-writer.ts';
 import type { RunRequest } from '../domain/run-request.ts';
 import {
   AUTOSCALE_FIELDS,
@@ -42,9 +43,8 @@ export function readRunBody({ request, body }: AskedRun, caller: Pick<Caller, 'u
   if (isSubmit) readTasks(facts, body);
   else readRunNow(facts, body, request.target);
   readEmails(facts, body, '');
-  const { notify } = request;
-  for (const address of notify?.email ?? []) {
-    const isSubmitter = address === 'submitter';
+  for (const address of emailAddresses(request.notify)) {
+    const isSubmitter = address === SUBMITTER;
     noteEmail(facts, isSubmitter ? (caller.userPrincipalName ?? null) : address, 'gateway/notify/email');
   }
   // Labels become tags.

@@ -24,7 +24,7 @@ const onCluster = { notebook_task: { notebook_path: '/x' }, existing_cluster_id:
 function submit(body: Body): void {
   const parsed = parseSubmitRequest(body, config);
   const record = { id: 'a', attempt: 1, request: parsed.request, submittedBy: caller } as RunRecord;
-  databricksBody(record, parsed.databricksBody, 'destination', undefined);
+  databricksBody(record, parsed.databricksBody, { destinationId: 'destination', writesEmail: true });
 }
 
 function sql(schema: z.ZodType<SqlRequest>, body: Body): void {

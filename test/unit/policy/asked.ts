@@ -26,7 +26,7 @@ export interface Options {
 /** What a policy is asked of the body of a run. */
 export function runRequest(body: Record<string, unknown>, options: Options = {}): PolicyRequest {
   const { caller = app, workspace = 'default', target = { kind: 'submit' }, deadlineMs = null, labels = {} } = options;
-  const notify = options.notify === undefined ? null : { email: [], on: [], channels: [], ...options.notify };
+  const notify = options.notify === undefined ? null : { on: [], channels: [], ...options.notify };
   const run = readRunBody({ request: { target, deadlineMs, labels, notify }, body }, caller);
   const { template } = options;
   const action: Action =

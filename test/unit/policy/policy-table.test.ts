@@ -333,7 +333,7 @@ const ETL_ROWS: Row[] = [
     'mail to others by the gateway',
     ok,
     /gateway\/notify\/email writes to x@evil\.com/,
-    { ...labelled, notify: { email: ['x@evil.com'] } },
+    { ...labelled, notify: { channels: [{ name: 'email', target: 'x@evil.com' }] } },
   ],
   [
     'a callback to the organisation',

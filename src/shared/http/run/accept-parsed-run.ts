@@ -24,6 +24,6 @@ export async function acceptParsedRun(
 ): Promise<Acceptance> {
   const { rule, job, limits } = authorizeRun(context, requester, parsed);
   const { caller, source } = requester;
-  checkEmail(parsed.request, caller);
+  checkEmail(parsed.request, caller, context.channels.has('email'));
   return acceptRun(context, orchestrations, { parsed, caller, source, rule, job, limits, ...details });
 }

@@ -63,7 +63,7 @@ export function explainRun(
   requester: Requester,
   parsed: ParsedRunRequest,
 ): Record<string, unknown> {
-  checkEmail(parsed.request, requester.caller);
+  checkEmail(parsed.request, requester.caller, context.channels.has('email'));
   const decision = decideRun(context, requester, parsed);
   // What a template runs is not for those who may not run it.
   const isShown = decision.allowed || parsed.request.template === undefined;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { OUTCOMES } from '../../domain/outcome.ts';
-import { absentIfNull, flag, hints, list, map, numeric, object } from '../../body-schema.ts';
+import { absentIfNull, flag, list, map, numeric, object } from '../../body-schema.ts';
 import { idText } from '../../json.ts';
 import { CHANNELS } from '../../notify/channels.ts';
 import { closed } from '../../schema-wording.ts';
@@ -32,13 +32,8 @@ export const retryOptions = closed({
   on: absentIfNull(list(z.enum(FAILURE_CLASSES), MAX_CHOSEN).default(['platform', 'capacity'])),
 });
 
-/** The address of a receiver of e-mail. */
-export const emailAddress = z.string().max(320).pipe(z.email());
-hints.add(emailAddress, { format: 'email' });
-
 /** Who is notified of the end of a run. */
 export const notifyOptions = closed({
-  email: absentIfNull(list(z.union([z.literal('submitter'), emailAddress]), MAX_CHOSEN).default([])),
   on: absentIfNull(list(z.enum(OUTCOMES), MAX_CHOSEN).default([...OUTCOMES])),
   ...Object.fromEntries(CHANNELS.map(({ field, schema }) => [field, absentIfNull(schema)])),
 });

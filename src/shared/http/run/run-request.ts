@@ -171,7 +171,7 @@ function notifyRequest(notify: NonNullable<GatewayOptions['notify']>, config: Co
     for (const target of targets) checkTarget(channel, target, config);
     return targets.map((target) => ({ name: channel.name, target }));
   });
-  return { email: notify.email, on: notify.on, channels };
+  return { on: notify.on, channels };
 }
 
 /** @throws {ProblemError} 422: anything that the operator does not allow would let callers reach into the network */

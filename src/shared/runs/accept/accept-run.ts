@@ -4,6 +4,7 @@ import { callerKey } from '../../admission/caller-key.ts';
 import { NO_CALLER_LIMITS, type CallerLimits } from '../../domain/caller-limits.ts';
 import type { JobCheck } from '../../domain/job-check.ts';
 import { submitterOf, type Caller, type Submitter } from '../../domain/caller.ts';
+import { withSubmitterAddress } from '../../domain/email-writer.ts';
 import { runViewerOf } from '../../domain/run-viewer.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { RequestSource, ParsedRunRequest } from '../../domain/run-request.ts';
@@ -140,7 +141,7 @@ function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number)
     traceId,
     correlationId,
   } = asked;
-  const { request } = parsed;
+  const request = withSubmitterAddress(parsed.request, caller.userPrincipalName);
   const jobId = request.target.kind === 'run_now' && 'id' in request.target.job ? request.target.job.id : null;
   const viewer = runViewerOf(caller, context.config.runs.viewerDomains);
   return {

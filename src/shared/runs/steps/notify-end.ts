@@ -3,6 +3,7 @@ import { isSameDelivery, isSettled, type DeliveryState } from '../../domain/deli
 import type { NotificationDocument } from '../../domain/run-document.ts';
 import type { RunRecord, RunKey } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
+import { NeverDeliverableError } from '../../notify/channel.ts';
 import { deadLetterOf } from '../../notify/dead-letters.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { updateRun } from '../record/update-run.ts';
@@ -68,11 +69,12 @@ export async function tryToNotify(
     }
     const error = result.kind === 'failed' ? result.error : new ReceiverBusyError();
     context.log.warn('notification.undelivered', { run: key.id, channel: name, error });
-    if (final) await context.deadLetters.add(deadLetterOf(document, delivery, error));
-    failed.push({ ...tried, status: final ? 'abandoned' : 'failed', lastError: errorText(context, error) });
+    const isGivenUp = final || error instanceof NeverDeliverableError;
+    if (isGivenUp) await context.deadLetters.add(deadLetterOf(document, delivery, error));
+    failed.push({ ...tried, status: isGivenUp ? 'abandoned' : 'failed', lastError: errorText(context, error) });
   }
   if (failed.length > 0) await note(context, key, failed);
-  if (failed.length > 0) return { kind: 'undelivered' };
+  if (final ? failed.length > 0 : failed.some(({ status }) => status === 'failed')) return { kind: 'undelivered' };
   return againMs > 0 ? { kind: 'busy', againMs } : { kind: 'notified' };
 }
 

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../domain/run-record.ts';
+import { emailAddresses } from '../../domain/email-writer.ts';
 import { idempotencyToken } from '../../domain/run-record.ts';
 import { isSuccess } from '../../domain/outcome.ts';
 import { parseJson, stringifyJson } from '../../json.ts';
@@ -8,6 +9,14 @@ const MAX_DESTINATIONS = 3;
 
 const END_EVENTS = ['on_success', 'on_failure'] as const;
 
+/** What of the body does not stand in the record. */
+interface BodyOptions {
+  destinationId?: string | undefined;
+  jobId?: string | undefined;
+  /** Databricks is to write to those who are to get e-mail. */
+  writesEmail: boolean;
+}
+
 /**
  * The body for `runs/submit` or `run-now`: the caller's, digit for digit, with the token of this attempt, the gateway's
  * notification destination, the caller's labels as tags, the addresses to write to, and leave to view the run for the
@@ -16,8 +25,7 @@ const END_EVENTS = ['on_success', 'on_failure'] as const;
 export function databricksBody(
   record: RunRecord,
   bodyText: string,
-  destinationId: string | undefined,
-  jobId: string | undefined,
+  { destinationId, jobId, writesEmail }: BodyOptions,
 ): string {
   const body = parseJson(bodyText) as Record<string, unknown>;
   body['idempotency_token'] = idempotencyToken(record);
@@ -26,7 +34,7 @@ export function databricksBody(
     return stringifyJson(body);
   }
   addTags(body, record.request.labels);
-  addEmail(body, record);
+  if (writesEmail) addEmail(body, record);
   if (record.viewer !== undefined) addViewer(body, record.viewer);
   if (destinationId !== undefined) addDestination(body, destinationId);
   return stringifyJson(body);
@@ -36,14 +44,9 @@ function addTags(body: Record<string, unknown>, labels: Readonly<Record<string, 
   if (Object.keys(labels).length > 0) body['tags'] = { ...labels, ...asObject(body['tags']) };
 }
 
-function addEmail(body: Record<string, unknown>, { request, submittedBy }: RunRecord): void {
-  const { notify } = request;
-  if (notify === null) return;
-  const addresses = notify.email.flatMap((address) => {
-    if (address !== 'submitter') return [address];
-    return submittedBy.name.includes('@') ? [submittedBy.name] : [];
-  });
-  if (addresses.length === 0) return;
+function addEmail(body: Record<string, unknown>, { request: { notify } }: RunRecord): void {
+  const addresses = emailAddresses(notify);
+  if (notify === null || addresses.length === 0) return;
   const settings = asObject(body['email_notifications']);
   const add = (event: string) => {
     settings[event] = [...new Set([...asArray(settings[event]), ...addresses])];

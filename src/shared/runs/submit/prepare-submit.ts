@@ -1,4 +1,5 @@
 import type { AppContext, Workspace } from '../../context.ts';
+import { emailAddresses, leavesEmailToDatabricks } from '../../domain/email-writer.ts';
 import { jobRefusal } from '../../domain/job-check.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { databricksBody } from './databricks-body.ts';
@@ -49,10 +50,16 @@ export async function prepareSubmit(
   // The same job for all requests under one token, whatever becomes of its name meanwhile.
   const jobId = target.kind === 'run_now' ? (record.jobId ?? (await findJob(jobs, target.job))) : undefined;
   if (jobId !== undefined) checkJob(record, jobId);
-  const body = makeRequest(() => databricksBody(record, text, workspace.config.webhook?.id, jobId));
+  const writesEmail = leavesEmailToDatabricks(record.request, record.attempt, context.channels.has('email'));
+  const body = makeRequest(() =>
+    databricksBody(record, text, { destinationId: workspace.config.webhook?.id, jobId, writesEmail }),
+  );
   const send = () => (target.kind === 'submit' ? jobs.submit(body, call) : jobs.runNow(body, call));
   return {
-    noted: jobId === undefined ? {} : { jobId },
+    noted: {
+      ...(jobId === undefined ? {} : { jobId }),
+      ...(emailAddresses(record.request.notify).length === 0 ? {} : { databricksWrites: writesEmail }),
+    },
     send: async () => ({ runId: (await send()).runId, repairId: null }),
   };
 }

@@ -9,12 +9,18 @@ const user = callerWithoutRoles({ kind: 'user', id: 't/o', name: 'ada@example.co
 const ada: Caller = { ...user, userPrincipalName: 'ada@example.com' };
 const key = callerWithoutRoles({ kind: 'key', id: 'etl', name: 'etl' });
 
-function refusedAt(email: string[], options: { caller?: Caller; on?: Outcome[]; kind?: 'run_now' } = {}) {
+function refusedAt(
+  email: string[],
+  options: { caller?: Caller; on?: Outcome[]; kind?: 'run_now'; canWrite?: boolean } = {},
+) {
   const { caller = ada, on = [...OUTCOMES] } = options;
   const target = options.kind === undefined ? { kind: 'submit' } : { kind: 'run_now', job: { id: '1' } };
-  const request = { target, notify: { email, on, channels: [] } } as unknown as RunRequest;
+  const request = {
+    target,
+    notify: { on, channels: email.map((target) => ({ name: 'email', target })) },
+  } as unknown as RunRequest;
   try {
-    checkEmail(request, caller);
+    checkEmail(request, caller, options.canWrite ?? false);
     return null;
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -54,3 +60,12 @@ it.each([[['timed_out']], [['canceled', 'succeeded']], [['rejected', 'lost']]] s
     expect(refusedAt(['ops@example.com'], { on })).toEqual({ status: 422, path: '/gateway/notify/on' });
   },
 );
+
+it('refuses of these nothing but a submitter without an address where the gateway writes itself', () => {
+  expect(refusedAt(['ops@example.com'], { kind: 'run_now', canWrite: true })).toBeNull();
+  expect(refusedAt(['ops@example.com'], { on: ['timed_out'], canWrite: true })).toBeNull();
+  expect(refusedAt(['submitter'], { caller: key, canWrite: true })).toEqual({
+    status: 422,
+    path: '/gateway/notify/email/0',
+  });
+});

@@ -202,9 +202,12 @@ it('joins what the caller asks of the gateway with what the template says', () =
     labels: { team: 'etl', extra: '1' },
     retry: { maxAttempts: 1 },
     notify: {
-      email: ['ops@example.com', 'me@example.com'],
       on: ['failed', 'succeeded'],
-      channels: [{ name: 'queue' }],
+      channels: [
+        { name: 'queue' },
+        { name: 'email', target: 'ops@example.com' },
+        { name: 'email', target: 'me@example.com' },
+      ],
     },
   });
   expect(call('load', { parameters: { table: 'a' }, gateway: { deadline_seconds: '60' } }).request.deadlineMs).toBe(

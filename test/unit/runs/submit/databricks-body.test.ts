@@ -5,7 +5,8 @@ import { databricksBody } from '../../../../src/shared/runs/submit/databricks-bo
 const DESTINATION = 'c0ffee00-0000-4000-8000-000000000001';
 
 function record(changes: { labels?: Record<string, string>; email?: string[]; target?: 'run_now' } = {}): RunRecord {
-  const notify = changes.email && { email: changes.email, on: ['failed'], channels: [] };
+  const channels = changes.email?.map((target) => ({ name: 'email', target }));
+  const notify = channels && { on: ['failed'], channels };
   return {
     id: 'abc',
     tokenSalt: '0f',
@@ -22,14 +23,17 @@ function record(changes: { labels?: Record<string, string>; email?: string[]; ta
 it('names the attempt in the idempotency token, and leaves the rest as it came, digit for digit', () => {
   const body = '{"notebook_task":{"notebook_path":"/x"},"made_up":9007199254740993,"run_as":{"user_name":"ada"}}';
 
-  expect(databricksBody(record(), body, undefined, undefined)).toBe(
+  expect(databricksBody(record(), body, { writesEmail: true })).toBe(
     '{"notebook_task":{"notebook_path":"/x"},"made_up":9007199254740993,"run_as":{"user_name":"ada"},"idempotency_token":"abc-0f-2"}',
   );
 });
 
 function notificationsOf(settings: Record<string, unknown>): unknown {
   const body = JSON.stringify({ webhook_notifications: settings });
-  const sent = JSON.parse(databricksBody(record(), body, DESTINATION, undefined)) as Record<string, unknown>;
+  const sent = JSON.parse(databricksBody(record(), body, { destinationId: DESTINATION, writesEmail: true })) as Record<
+    string,
+    unknown
+  >;
   return sent['webhook_notifications'];
 }
 
@@ -52,13 +56,15 @@ it('adds no fourth destination, and asks for no word of the start where it gets 
 it('carries labels as tags, the caller’s own tags winning', () => {
   const body = '{"tags":{"team":"theirs"}}';
 
-  const sent = databricksBody(record({ labels: { team: 'ours', cost: '42' } }), body, undefined, undefined);
+  const sent = databricksBody(record({ labels: { team: 'ours', cost: '42' } }), body, { writesEmail: true });
 
   expect(JSON.parse(sent)).toMatchObject({ tags: { team: 'theirs', cost: '42' } });
 });
 
-it('writes to the submitter by name where mail is asked for', () => {
-  const sent = databricksBody(record({ email: ['submitter', 'ops@example.com'] }), '{}', undefined, undefined);
+it('has Databricks write to those who are to get mail, where it is to', () => {
+  const asked = record({ email: ['ada@example.com', 'ops@example.com'] });
+  const sent = databricksBody(asked, '{}', { writesEmail: true });
+  expect(databricksBody(asked, '{}', { writesEmail: false })).not.toContain('example.com');
 
   expect(JSON.parse(sent)).toMatchObject({
     email_notifications: { on_failure: ['ada@example.com', 'ops@example.com'] },
@@ -66,12 +72,11 @@ it('writes to the submitter by name where mail is asked for', () => {
 });
 
 it('sends the job id of a run-now with all its digits, and none of the fields that run-now does not take', () => {
-  const sent = databricksBody(
-    record({ target: 'run_now', labels: { a: 'b' }, email: ['submitter'] }),
-    '{}',
-    DESTINATION,
-    '9007199254740993',
-  );
+  const sent = databricksBody(record({ target: 'run_now', labels: { a: 'b' }, email: ['ada@example.com'] }), '{}', {
+    destinationId: DESTINATION,
+    jobId: '9007199254740993',
+    writesEmail: true,
+  });
 
   expect(sent).toBe('{"idempotency_token":"abc-0f-2","job_id":9007199254740993}');
 });
@@ -79,7 +84,7 @@ it('sends the job id of a run-now with all its digits, and none of the fields th
 it('gives equal ids of two gateways, or of two times, tokens of their own that Databricks takes', () => {
   const id = 'f'.repeat(40);
   const tokenOf = (tokenSalt: string) => {
-    const sent = databricksBody({ ...record(), id, tokenSalt, attempt: 1_000 }, '{}', undefined, undefined);
+    const sent = databricksBody({ ...record(), id, tokenSalt, attempt: 1_000 }, '{}', { writesEmail: true });
     return (JSON.parse(sent) as { idempotency_token: string }).idempotency_token;
   };
 
@@ -93,13 +98,13 @@ it('lets the submitter view the run, beside those whom the caller names', () => 
   const own = { user_name: 'Ada@Example.com', permission_level: 'CAN_MANAGE' };
   const listOf = (body: object, changes: Partial<RunRecord> = {}) => {
     const submitted = { ...record(), viewer: 'ada@example.com', ...changes };
-    const sent = databricksBody(submitted, JSON.stringify(body), undefined, '7');
+    const sent = databricksBody(submitted, JSON.stringify(body), { jobId: '7', writesEmail: true });
     return (JSON.parse(sent) as { access_control_list?: unknown }).access_control_list;
   };
 
   expect(listOf({})).toEqual([ada]);
   expect(listOf({ access_control_list: [group] })).toEqual([group, ada]);
   expect(listOf({ access_control_list: [own] })).toEqual([own]);
-  expect(databricksBody(record(), '{}', undefined, undefined)).not.toContain('access_control_list');
+  expect(databricksBody(record(), '{}', { writesEmail: true })).not.toContain('access_control_list');
   expect(listOf({}, { request: record({ target: 'run_now' }).request })).toBeUndefined();
 });
