@@ -44,6 +44,7 @@ type gatewaySettings = {
   CALLBACK_ALLOWED_HOSTS: string?
   CALLBACK_ALLOWED_PRIVATE_HOSTS: string?
   CALLBACK_SIGNING_KEY_SECRET: string?
+  CALLBACK_SIGNING_KEY_PREFIX: string?
   SMTP_URL_SECRET: string?
   SMTP_PASSWORD_SECRET: string?
   MAIL_FROM: string?

@@ -112,7 +112,9 @@ function readRuns(reader: SettingReader) {
     replyQueues: readQueues(reader, 'REPLY_QUEUES'),
     /** Domains, lower case: users whose principal names are of these may view the runs that they submit. */
     viewerDomains: readHosts(reader, 'RUN_VIEWER_DOMAINS'),
-    /** What callbacks are signed with, as `whsec_` and base64; without it they are not signed. */
+    /** What the names of secrets in the vault begin with that hold the keys of single receivers of callbacks. */
+    ...optional('callbackSigningKeyPrefix', readKeyPrefix(reader)),
+    /** What callbacks to all other receivers are signed with, as `whsec_` and base64; without both, none is signed. */
     ...optional(
       'callbackSigningKey',
       reader.hasSecret('CALLBACK_SIGNING_KEY')
@@ -120,6 +122,16 @@ function readRuns(reader: SettingReader) {
         : undefined,
     ),
   };
+}
+
+function readKeyPrefix(reader: SettingReader): string | undefined {
+  const prefix = reader.text('CALLBACK_SIGNING_KEY_PREFIX');
+  if (prefix === undefined) return undefined;
+  if (!/^[0-9A-Za-z-]{1,60}$/.test(prefix))
+    reader.report('CALLBACK_SIGNING_KEY_PREFIX', 'must have 1 to 60 letters, digits and dashes.');
+  if (reader.text('KEY_VAULT_URL') === undefined)
+    reader.report('CALLBACK_SIGNING_KEY_PREFIX', 'names secrets in the vault, but KEY_VAULT_URL is not set.');
+  return prefix;
 }
 
 function readHosts(reader: SettingReader, name: SettingName): string[] {

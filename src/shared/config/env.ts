@@ -57,6 +57,7 @@ export const SETTINGS = {
   CALLBACK_ALLOWED_HOSTS: {},
   CALLBACK_ALLOWED_PRIVATE_HOSTS: {},
   CALLBACK_SIGNING_KEY: { secret: true },
+  CALLBACK_SIGNING_KEY_PREFIX: {},
   EVENT_GRID_TOPIC_ENDPOINT: {},
   SMTP_URL: { secret: true },
   SMTP_PASSWORD: { secret: true },

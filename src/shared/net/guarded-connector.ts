@@ -21,9 +21,9 @@ export type Resolve = (
 
 /**
  * A connector for undici's Agent that looks at every address of a host when it connects, and connects to what it has
- * looked at: a name cannot resolve to one address for the check and to another for the connection. Origins for which
- * `mayBePrivate` holds may be anywhere but at the platform's own addresses. A refused connection fails with
- * {@link AddressRefusedError}.
+ * looked at: a name cannot resolve to one address for the check and to another for the connection. What it is connected
+ * to in the end is looked at once more, before a byte of HTTP is sent. Origins for which `mayBePrivate` holds may be
+ * anywhere but at the platform's own addresses. A refused connection fails with {@link AddressRefusedError}.
  */
 export function guardedConnector(options: {
   timeoutMs: number;
@@ -42,7 +42,7 @@ export function guardedConnector(options: {
       // An address needs no look-up, so nobody would look at it.
       const address = bare(target.hostname);
       if (isIP(address) !== 0 && !isAllowed(address)) callback(new AddressRefusedError(), null);
-      else connect(target, callback);
+      else connect(target, (...result) => checkPeer(result, isAllowed, callback));
     };
   }
 
@@ -52,6 +52,18 @@ export function guardedConnector(options: {
     const origin = URL.parse(`${target.protocol}//${host.includes(':') ? `[${host}]` : host}${port}`);
     connectors[origin !== null && mayBePrivate(origin) ? 'private' : 'public'](target, callback);
   };
+}
+
+/** Passes a connection on, unless it is to where none may be, however it came to be there. */
+function checkPeer(
+  result: Parameters<buildConnector.Callback>,
+  isAllowed: (address: string) => boolean,
+  callback: buildConnector.Callback,
+): void {
+  const [error, socket] = result;
+  if (error !== null || isAllowed(socket.remoteAddress ?? '')) return callback(...result);
+  socket.destroy();
+  callback(new AddressRefusedError(), null);
 }
 
 function guardedLookup(resolve: Resolve, isAllowed: (address: string) => boolean): LookupFunction {

@@ -34,9 +34,17 @@ const SPECIAL_IPV6: readonly (readonly [string, number])[] = [
 ];
 
 /** Where metadata and the platform's own services are: never for anybody else's requests, whatever is configured. */
-const PLATFORM: readonly (readonly [string, number])[] = [
+const PLATFORM_IPV4: readonly (readonly [string, number])[] = [
   ['169.254.0.0', 16],
   ['168.63.129.16', 32],
+];
+
+const PLATFORM_IPV6: readonly (readonly [string, number])[] = [
+  // Link-local (RFC 4291), and the metadata address that some platforms give in unique local space.
+  ['fe80::', 10],
+  ['fd00:ec2::', 32],
+  // NAT64 for local use (RFC 8215): where in it an IPv4 address stands, only its network knows.
+  ['64:ff9b:1::', 48],
 ];
 
 /** Prefixes that carry an IPv4 address, and at which 16-bit group it begins. */
@@ -44,6 +52,8 @@ const EMBEDDING: readonly { network: string; prefix: number; group: number }[] =
   // IPv4-mapped (RFC 4291) and IPv4-compatible (deprecated there).
   { network: '::ffff:0:0', prefix: 96, group: 6 },
   { network: '::', prefix: 96, group: 6 },
+  // IPv4-translated (RFC 2765).
+  { network: '::ffff:0:0:0', prefix: 96, group: 6 },
   // NAT64 (RFC 6052), which networks without IPv4 use for every IPv4 host.
   { network: '64:ff9b::', prefix: 96, group: 6 },
   // 6to4 (RFC 3056).
@@ -53,7 +63,8 @@ const EMBEDDING: readonly { network: string; prefix: number; group: number }[] =
 const specialIpv4 = listOf(SPECIAL_IPV4, 'ipv4');
 const specialIpv6 = listOf(SPECIAL_IPV6, 'ipv6');
 const globalIpv6 = listOf([['2000::', 3]], 'ipv6');
-const platformIpv4 = listOf(PLATFORM, 'ipv4');
+const platformIpv4 = listOf(PLATFORM_IPV4, 'ipv4');
+const platformIpv6 = listOf(PLATFORM_IPV6, 'ipv6');
 const embedding = EMBEDDING.map(({ network, prefix, group }) => ({
   list: listOf([[network, prefix]], 'ipv6'),
   group,
@@ -72,8 +83,8 @@ export function isPublicAddress(address: string): boolean {
 /** Whether an address is the metadata service's or another of the platform's own, in whatever form. */
 export function isPlatformAddress(address: string): boolean {
   const ipv4 = ipv4Of(address);
-  // Link-local IPv6 (RFC 4291), and the metadata address that some platforms give in unique local space.
-  return ipv4 === undefined ? /^fe[89ab]|^fd00:ec2:/i.test(address) : platformIpv4.check(ipv4, 'ipv4');
+  if (ipv4 !== undefined) return platformIpv4.check(ipv4, 'ipv4');
+  return isIPv6(address) && platformIpv6.check(withoutZone(address), 'ipv6');
 }
 
 /** The IPv4 address that an address is or carries. */
@@ -92,12 +103,17 @@ function ipv4Of(address: string): string | undefined {
 /** The eight 16-bit groups of an IPv6 address. */
 function groupsOf(address: string): number[] {
   // The URL parser writes IPv6 in one form (RFC 5952), an embedded IPv4 as two groups.
-  const canonical = new URL(`http://[${address.split('%', 1)[0]}]`).hostname.slice(1, -1);
+  const canonical = new URL(`http://[${withoutZone(address)}]`).hostname.slice(1, -1);
   const [before = '', after] = canonical.split('::');
   const head = before === '' ? [] : before.split(':');
   const tail = after === undefined || after === '' ? [] : after.split(':');
   const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
   return [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16));
+}
+
+/** A link-local address may say by which interface. */
+function withoutZone(address: string): string {
+  return address.split('%', 1)[0] ?? '';
 }
 
 function listOf(networks: readonly (readonly [string, number])[], family: 'ipv4' | 'ipv6'): BlockList {

@@ -2,23 +2,16 @@ import { Webhook } from 'standardwebhooks';
 import type { Dispatcher } from 'undici';
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
+import type { Resolve } from '../net/guarded-connector.ts';
 import { callbackProblem, mayBePrivate, type CallbackHosts } from './callback-hosts.ts';
 import type { Channel, ChannelType } from './channel.ts';
+import { openSigningKeys, SigningKeyError, type SigningKeys } from './signing-keys.ts';
 
 /** The callback was not taken. */
 export class CallbackRefusedError extends AppError {
   override readonly name = 'CallbackRefusedError';
   constructor(reason: string, cause?: unknown) {
     super(`The callback was not taken: ${reason}.`, { code: 'CALLBACK_REFUSED', retryable: true, cause });
-  }
-}
-
-/** `CALLBACK_SIGNING_KEY` is not `whsec_` and base64. */
-export class SigningKeyError extends AppError {
-  override readonly name = 'SigningKeyError';
-  constructor() {
-    // What the library says of a key may quote it.
-    super('Callbacks cannot be signed: the key is malformed.', { code: 'CALLBACK_SIGNING_KEY', retryable: true });
   }
 }
 
@@ -45,9 +38,9 @@ const MAX_RESPONSE_BYTES = 64 * 1_024;
 
 /**
  * Connections for callbacks, only to addresses that the operator lets callers reach. The HTTP client is loaded with the
- * first callback.
+ * first callback. `resolve`: in the place of the system's resolver.
  */
-export function callbackDispatcher(hosts: CallbackHosts): () => Promise<Dispatcher> {
+export function callbackDispatcher(hosts: CallbackHosts, resolve?: Resolve): () => Promise<Dispatcher> {
   let opening: Promise<Dispatcher> | undefined;
   const open = async () => {
     const { Agent } = await import('../net/undici.ts');
@@ -57,6 +50,7 @@ export function callbackDispatcher(hosts: CallbackHosts): () => Promise<Dispatch
       connect: guardedConnector({
         timeoutMs: CONNECT_TIMEOUT_MS,
         mayBePrivate: (origin) => mayBePrivate(origin, hosts),
+        ...(resolve === undefined ? {} : { resolve }),
       }),
       keepAliveTimeout: 5_000,
     });
@@ -68,8 +62,7 @@ export function callbackDispatcher(hosts: CallbackHosts): () => Promise<Dispatch
 export interface CallbackOptions {
   dispatcher: () => Promise<Dispatcher>;
   hosts: CallbackHosts;
-  /** Undefined where callbacks are not signed. */
-  signingKey: () => Promise<string | undefined>;
+  signingKeys: SigningKeys;
   now: () => number;
   timeoutMs?: number;
 }
@@ -89,18 +82,18 @@ export const callbackChannel: ChannelType = {
     return problem === undefined ? undefined : { code: 'CALLBACK_NOT_ALLOWED', message: `Callbacks to ${problem}` };
   },
   open({ config, secrets, now }) {
-    const { callbackHosts: hosts, callbackSigningKey: key } = config.runs;
+    const { callbackHosts: hosts, callbackSigningKey: shared, callbackSigningKeyPrefix: prefix } = config.runs;
     return openCallbacks({
       dispatcher: callbackDispatcher(hosts),
       hosts,
-      signingKey: async () => (key === undefined ? undefined : secrets.get(key)),
+      signingKeys: openSigningKeys({ prefix, shared }, secrets, now),
       now,
     });
   },
 };
 
 /**
- * Posts the run document to the address that the submitter gave, signed where there is a key. Redirects are not
+ * Posts the run document to the address that the submitter gave, signed where there are keys. Redirects are not
  * followed: the host was checked. Whether the host is allowed is asked again: the settings may have changed since.
  * `send` throws CallbackNotAllowedError, CallbackRefusedError, SigningKeyError, and what the key's source throws.
  * @see https://www.standardwebhooks.com
@@ -108,7 +101,7 @@ export const callbackChannel: ChannelType = {
 export function openCallbacks({
   dispatcher,
   hosts,
-  signingKey,
+  signingKeys,
   now,
   timeoutMs = TIMEOUT_MS,
 }: CallbackOptions): Channel {
@@ -120,7 +113,7 @@ export function openCallbacks({
       if (problem !== undefined) throw new CallbackNotAllowedError(problem);
       const id = `${document.id}-${document.attempt}`;
       const body = JSON.stringify(document);
-      const key = await signingKey();
+      const keys = await signingKeys(new URL(callbackUrl));
       const boundMs = Math.min(mostMs, timeoutMs);
       const signal = AbortSignal.timeout(boundMs);
       const { request } = await import('../net/undici.ts');
@@ -129,7 +122,7 @@ export function openCallbacks({
         headers: {
           'content-type': 'application/json',
           'webhook-id': id,
-          ...(key === undefined ? {} : signatureHeaders(key, id, now(), body)),
+          ...(keys.length === 0 ? {} : signatureHeaders(keys, id, now(), body)),
         },
         body,
         dispatcher: await dispatcher(),
@@ -145,10 +138,11 @@ export function openCallbacks({
   };
 }
 
-function signatureHeaders(key: string, id: string, nowMs: number, body: string): Record<string, string> {
+/** A signature by each key: receivers take a message where one of them fits. */
+function signatureHeaders(keys: readonly string[], id: string, nowMs: number, body: string): Record<string, string> {
   return {
     'webhook-timestamp': String(Math.floor(nowMs / 1_000)),
-    'webhook-signature': webhook(key).sign(id, new Date(nowMs), body),
+    'webhook-signature': keys.map((key) => webhook(key).sign(id, new Date(nowMs), body)).join(' '),
   };
 }
 
@@ -156,6 +150,6 @@ function webhook(key: string): Webhook {
   try {
     return new Webhook(key);
   } catch {
-    throw new SigningKeyError();
+    throw new SigningKeyError('malformed');
   }
 }

@@ -11,11 +11,11 @@ const document = { id: 'run1', attempt: 2, outcome: 'failed' } as RunDocument;
 
 const agent = new Agent();
 
-function channelWith(receiver: Receiver, signingKey: string | undefined, timeoutMs?: number) {
+function channelWith(receiver: Receiver, signingKey: string | undefined, timeoutMs?: number, other?: string) {
   return openCallbacks({
     dispatcher: async () => agent,
     hosts: { allowed: [new URL(receiver.url).host], allowedPrivate: [] },
-    signingKey: async () => signingKey,
+    signingKeys: async () => [signingKey, other].filter((one) => one !== undefined),
     now: Date.now,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
@@ -32,7 +32,20 @@ it('posts the run document with a signature that Standard Webhooks libraries acc
   expect(headers['webhook-id']).toBe('run1-2');
 });
 
-it.each([302, 404, 500])('takes %i for a refusal, and follows no redirect', async (status) => {
+it('signs with both keys while a receiver changes to another one', async () => {
+  await using receiver = await startReceiver();
+  const next = `whsec_${Buffer.from('another planted signing key').toString('base64')}`;
+
+  await channelWith(receiver, next, undefined, key).send(document, `${receiver.url}/hook`);
+
+  const headers = receiver.received[0]!.request.headers as Record<string, string>;
+  for (const known of [key, next])
+    expect(new Webhook(known).verify(JSON.stringify(document), headers)).toMatchObject({ id: 'run1' });
+  const stranger = new Webhook(`whsec_${Buffer.from('no key of anybody').toString('base64')}`);
+  expect(() => stranger.verify(JSON.stringify(document), headers)).toThrow('No matching signature');
+});
+
+it.each([301, 302, 303, 307, 308, 404, 500])('takes %i for a refusal, and follows no redirect', async (status) => {
   await using receiver = await startReceiver((response) =>
     response.writeHead(status, { location: '/elsewhere' }).end(),
   );
