@@ -245,6 +245,47 @@ it.each<[what: string, tool: string, args: Record<string, unknown>, path: string
   });
 });
 
+it('negotiates a revision with clients that begin by initialize, and knows no other after that', async () => {
+  const legacy = async (body: object, revision?: string) =>
+    gateway.post('/api/mcp', body, {
+      ...agent,
+      accept: 'application/json, text/event-stream',
+      ...(revision === undefined ? {} : { 'mcp-protocol-version': revision }),
+    });
+  const initialize = async (protocolVersion: string) => {
+    const params = { protocolVersion, capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+    const { body, headers } = await legacy({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+    expect(headers).not.toHaveProperty('mcp-session-id');
+    return body.result.protocolVersion as string;
+  };
+  const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
+
+  expect(await Promise.all(['2025-03-26', '2025-06-18', '1999-01-01'].map(initialize))).toEqual([
+    '2025-03-26',
+    '2025-06-18',
+    '2025-11-25',
+  ]);
+  expect((await legacy({ jsonrpc: '2.0', method: 'notifications/initialized' })).status).toBe(202);
+  expect((await legacy(list)).body.result.tools).toHaveLength(7);
+  expect((await legacy(list, '1999-01-01')).status).toBe(400);
+});
+
+it('lets nobody keep what is for one caller', async () => {
+  const { body, headers } = await send(modern('tools/list'));
+
+  expect(body.result).toMatchObject({ resultType: 'complete', cacheScope: 'private' });
+  expect(headers['cache-control']).toBe('no-store');
+});
+
+it('shows no secret that a failure quotes', async () => {
+  const { call } = await connectMcp(stack.url, { headers: person });
+  const failed = await call('run_sql', { statement: `SELECT \`${stack.token}\`` });
+
+  expect(failed).toMatchObject({ isError: true, document: { code: 'STATEMENT_FAILED' } });
+  expect(JSON.stringify(failed)).not.toContain(stack.token);
+  expect(failed.summary).toContain('[redacted]');
+});
+
 it('keeps the digits of what it is sent', async () => {
   const run = `{${JSON.stringify(notebook('/Simulated/x')).slice(1, -1)},"budget":12345678901234567890.5}`;
   const { body, headers } = modern('tools/call', { name: 'explain_policy', arguments: { run: 'RUN' } });
