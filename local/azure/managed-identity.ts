@@ -4,6 +4,7 @@ import { controlBody, ControlError, type ControlRequest } from '../emulator/cont
 import { sendJson, startEmulator, type EmulatedRequest, type Emulator } from '../emulator/emulator.ts';
 import { accessTokenClaims, accessTokenRequestSchema, V1_AUTHORITY } from './access-token.ts';
 import { SigningKeys } from './signing-keys.ts';
+import { UserSignIn } from './user-sign-in.ts';
 import type { TokenIssuer } from './token-verifier.ts';
 
 /** The tenant of every token. */
@@ -38,7 +39,7 @@ const tokenRequestSchema = z.strictObject({
 
 /**
  * Starts App Service's identity endpoint (`IDENTITY_ENDPOINT`, api-version 2019-08-01) together with the key set and the
- * OpenID configuration of the tenant that signs its tokens. Controls: `POST /_emulator/access-tokens` signs a token for a
+ * OpenID configuration of the tenant that signs its tokens, and the sign-in of people in a page. Controls: `POST /_emulator/access-tokens` signs a token for a
  * user or an application as Entra would, `{ access_token }`; `POST /_emulator/tokens`
  * `{ audience, claims?, expires_in_seconds? }` signs whatever it is given; `POST /_emulator/signing-keys` signs with a new
  * key from then on, and `DELETE /_emulator/signing-keys/{kid}` publishes an earlier one no longer.
@@ -86,6 +87,16 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
     });
   }
 
+  const people = new UserSignIn((scope, client_id) => {
+    const audience = scope
+      .split(' ')
+      .find((each) => each.endsWith('/.default'))
+      ?.replace(/\/\.default$/, '');
+    const who = accessTokenRequestSchema.parse({ client_id, ...(audience === undefined ? {} : { audience }) });
+    const tenant = { id: TENANT_ID, authority: url, nowSeconds: Math.floor(Date.now() / 1_000) };
+    return keys.sign(accessTokenClaims(who, tenant));
+  });
+
   const emulator = await startEmulator({
     ...(options.port === undefined ? {} : { port: options.port }),
     token: options.token,
@@ -104,6 +115,10 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
           response_types_supported: ['code'],
           subject_types_supported: ['pairwise'],
         });
+      if (request.url.pathname === `/${TENANT_ID}/oauth2/v2.0/authorize` && request.method === 'GET')
+        return people.authorize(request);
+      if (request.url.pathname === `/${TENANT_ID}/oauth2/v2.0/token` && isOfPage(request))
+        return people.redeem(request);
       if (/\/oauth2\/(v2\.0\/)?(token|authorize)$/.test(request.url.pathname))
         return sendJson(request.response, 400, NO_SIGN_IN);
       refuse(request.response, 404, `There is no ${request.method} ${request.url.pathname}.`);
@@ -130,7 +145,12 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
   return { ...emulator, endpoint: `${url}/msi/token`, issuer, jwksUrl: jwksUrl() };
 }
 
-/** Nobody signs in here as at Entra; the words are those of RFC 6749 §5.2. */
+/** A page redeems a code; everything else that asks for tokens here has another way. */
+function isOfPage({ method, body }: EmulatedRequest): boolean {
+  return method === 'POST' && new URLSearchParams(body.toString()).get('grant_type') === 'authorization_code';
+}
+
+/** Applications do not sign in here as at Entra; the words are those of RFC 6749 §5.2. */
 const NO_SIGN_IN = {
   error: 'unsupported_grant_type',
   error_description: 'The local identity emulator has no sign-in: POST /_emulator/access-tokens signs a token.',

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TENANT_ID } from '../../local/azure/managed-identity.ts';
 import { signInLines } from '../../local/sign-in-lines.ts';
+import { expectAccessible, openTabs, whyNoBrowser } from '../support/browser.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated, type Answer } from '../support/gateway.ts';
 
@@ -106,4 +107,22 @@ it('shows who has a token whether the keys of the tenants can be read, and stran
 
   expect(body.checks.entra).toMatchObject({ status: 'ok' });
   expect((await gateway.get('/api/health', { authorization: 'Bearer x' })).body).toEqual({ status: 'ok' });
+});
+
+describe.skipIf(whyNoBrowser() !== undefined)('in a browser', () => {
+  it('signs people in to the page at the tenant, and leaves no token where another could find it', async () => {
+    const { open } = await openTabs();
+    const { page, complaints } = await open(`${stack.url}/api/monitor#/runs?outcome=failed`);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Sign in with Microsoft Entra' }).click();
+    await page.getByText('ada@example.com').waitFor();
+
+    expect(page.url()).toBe(`${stack.url}/api/monitor#/runs?outcome=failed`);
+    expect(await page.evaluate('JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])')).toBe(
+      '[{},{},""]',
+    );
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in with Microsoft Entra' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
 });

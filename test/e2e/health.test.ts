@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { expectAccessible, openTabs, whyNoBrowser } from '../support/browser.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 
@@ -84,4 +85,31 @@ it('knows a caller by the name of the key, also after the key has been renewed',
   expect(await submit(renewed.etl)).toMatchObject({ submittedBy: { id: 'etl' } });
   expect(await submit('key-of-one-function')).toMatchObject({ submittedBy: { id: 'create-run/default' } });
   expect(await submit(keys.master)).toMatchObject({ submittedBy: { id: '_master' } });
+});
+
+describe.skipIf(whyNoBrowser() !== undefined)('in a browser', () => {
+  it('signs in to the page with a key that is kept in memory alone', async () => {
+    const { functionKeys } = JSON.parse(await readFile(keysFile, 'utf8')) as typeof keys;
+    const current = functionKeys.default;
+    const { open } = await openTabs();
+    const { page, complaints } = await open(`${stack.url}/api/monitor?code=${current}#/runs?outcome=failed`);
+    expect(page.url()).not.toContain(current);
+    const field = page.getByLabel('Function key');
+    await field.fill('not-the-key');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The gateway does not know this key.').waitFor();
+    await expectAccessible(page);
+    await field.fill(current);
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation', { name: 'Runs by state' }).waitFor();
+
+    expect(page.url()).toBe(`${stack.url}/api/monitor#/runs?outcome=failed`);
+    expect(await page.evaluate('JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])')).toBe(
+      '[{},{},""]',
+    );
+    await page.reload();
+    await field.waitFor();
+    // The browser itself notes the refusal of the wrong key.
+    expect(complaints.filter((each) => !each.includes('401 (Unauthorized)'))).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { readdir, stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { expectAccessible, openTabs, whyNoBrowser } from '../support/browser.ts';
 import { shareStack } from '../support/file-stack.ts';
@@ -8,6 +9,16 @@ const page = `${stack.url}/api/monitor`;
 
 /** What would run, if anything of it became markup, script or style. */
 const HOSTILE = `<img src=x onerror="alert(1)"><script>alert(2)</script>'"]]>{{7*7}}`;
+
+it('is 40 KB at most, in Brotli, all views together', async () => {
+  const names = await readdir('dist/monitor');
+  const sizes = await Promise.all(
+    names.filter((name) => name.endsWith('.br')).map((name) => stat(`dist/monitor/${name}`)),
+  );
+
+  expect(sizes.length).toBeGreaterThan(1);
+  expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(40 * 1_024);
+});
 
 it('serves the page without credentials, and nothing but the page', async () => {
   const shell = await gateway.get('/api/monitor');
@@ -54,7 +65,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('in a browser', () => {
 
     const row = watching.page.getByRole('listitem').filter({ hasText: 'Failed' });
     await row.getByRole('link', { name: HOSTILE, exact: true }).waitFor();
-    expect(await row.locator('.run-error').textContent()).toContain('failed');
+    expect(await row.locator('.run-error').textContent()).toContain('ValueError');
     await expectAccessible(watching.page);
 
     await writing.page.getByRole('heading', { name: HOSTILE }).waitFor();

@@ -37,7 +37,7 @@ interface Authentication {
 /** One mode at a time: what another one would look at is ignored. */
 const AUTHENTICATION: Readonly<Record<AuthMode, Authentication>> = {
   keys: { authLevel: 'function', challenge: () => 'FunctionKey realm="gateway"', readCaller: keyCaller },
-  'easy-auth': { authLevel: 'anonymous', challenge: () => 'Bearer realm="gateway"', readCaller: principalCaller },
+  'easy-auth': { authLevel: 'anonymous', challenge: () => 'Bearer realm="gateway"', readCaller: platformCaller },
   entra: { authLevel: 'anonymous', challenge: entraChallenge, readCaller: tokenCaller },
   anonymous: { authLevel: 'anonymous', challenge: () => 'Bearer realm="gateway"', readCaller: () => ANONYMOUS },
 };
@@ -91,6 +91,17 @@ async function keyCaller(
 function loopback(origin: string): string {
   if (isLoopback(new URL(origin).hostname)) return origin;
   throw new KeyNamesUnavailableError();
+}
+
+/**
+ * Browsers send the platform's cookie along whatever page asks: what changes something is taken from the gateway's own
+ * page, and from clients that are no browsers.
+ * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+ */
+function platformCaller(request: HttpRequest): Caller | undefined {
+  const site = request.headers.get('sec-fetch-site') ?? 'none';
+  const isOwn = site === 'none' || site === 'same-origin';
+  return request.method === 'GET' || isOwn ? principalCaller(request) : undefined;
 }
 
 async function tokenCaller(request: HttpRequest, { tokenVerifier }: Authenticators): Promise<Caller | undefined> {
