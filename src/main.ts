@@ -9,6 +9,7 @@ import './functions/run-job.http.ts';
 import './functions/list-templates.http.ts';
 import './functions/get-template.http.ts';
 import './functions/run-template.http.ts';
+import './functions/subscribe-template.http.ts';
 import './functions/get-run.http.ts';
 import './functions/get-run-result.http.ts';
 import './functions/list-runs.http.ts';
@@ -30,6 +31,7 @@ import './functions/monitor-session.http.ts';
 import './functions/monitor-overview.http.ts';
 import './functions/monitor-run-request.http.ts';
 import './functions/get-openapi.http.ts';
+import './functions/get-swagger.http.ts';
 import './functions/mcp.http.ts';
 import './functions/unknown-route.http.ts';
 

@@ -8,6 +8,7 @@ import { httpTrigger } from './http-trigger.ts';
 httpTrigger('delete-run', {
   methods: ['DELETE'],
   route: 'runs/{id}',
+  query: { idempotency_key: 'once' },
   handle: async (request, context, call) => {
     const orchestrations = runOrchestrationsOf(call.invocation);
     const stored = await requestedRun(request, context, call, { action: 'runs:cancel' });

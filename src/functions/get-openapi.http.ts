@@ -8,6 +8,6 @@ httpTrigger('get-openapi', {
   access: 'open',
   handle: async (request, context) => {
     const { OPERATIONS } = await import('./operations.ts');
-    return documentResponse(request, context, { operations: OPERATIONS, routes: registeredRoutes() });
+    return documentResponse('3.1', request, context, { operations: OPERATIONS, routes: registeredRoutes() });
   },
 });

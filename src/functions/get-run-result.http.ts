@@ -15,6 +15,7 @@ httpTrigger('get-run-result', {
     const stored = await requestedRun(request, context, call, { action: 'runs:read' });
     const run = await waitForRun(context, stored, waitMs, isCompleted);
     const document = await documentFor(request, context, runOrchestrationsOf(call.invocation), run);
-    return isCompleted(run) ? resultResponse(context, document, { failOnError, recipient: call }) : accepted(document);
+    if (!isCompleted(run)) return accepted(document, {}, failOnError);
+    return resultResponse(context, document, { failOnError, recipient: call });
   },
 });

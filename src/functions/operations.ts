@@ -8,6 +8,7 @@ import { repairRun } from './repair-run.operation.ts';
 import { notifyRun } from './notify-run.operation.ts';
 import { listTemplates } from './list-templates.operation.ts';
 import { getTemplate } from './get-template.operation.ts';
+import { subscribeTemplate } from './subscribe-template.operation.ts';
 import { runTemplate } from './run-template.operation.ts';
 import { runSql } from './run-sql.operation.ts';
 import { createSqlStatement } from './create-sql-statement.operation.ts';
@@ -19,6 +20,7 @@ import { health } from './health.operation.ts';
 import { checkKey } from './check-key.operation.ts';
 import { resourceMetadata } from './resource-metadata.operation.ts';
 import { getOpenApi } from './get-openapi.operation.ts';
+import { getSwagger } from './get-swagger.operation.ts';
 import { databricksWebhook } from './databricks-webhook.operation.ts';
 import { monitor } from './monitor.operation.ts';
 import { monitorFile } from './monitor-file.operation.ts';
@@ -40,6 +42,7 @@ export const OPERATIONS = {
   'list-templates': listTemplates,
   'get-template': getTemplate,
   'run-template': runTemplate,
+  'subscribe-template': subscribeTemplate,
   'run-sql': runSql,
   'create-sql-statement': createSqlStatement,
   'get-sql-statement': getSqlStatement,
@@ -50,6 +53,7 @@ export const OPERATIONS = {
   'check-key': checkKey,
   'resource-metadata': resourceMetadata,
   'get-openapi': getOpenApi,
+  'get-swagger': getSwagger,
   'databricks-webhook': databricksWebhook,
   monitor,
   'monitor-file': monitorFile,

@@ -1,5 +1,5 @@
 import type { Operation } from '../shared/http/openapi/operation.ts';
-import { FAIL_ON_ERROR, TEMPLATE_NAME, VALIDATE_ONLY } from '../shared/http/openapi/parameters.ts';
+import { FAIL_ON_ERROR, TEMPLATE_FIELDS, TEMPLATE_NAME, VALIDATE_ONLY } from '../shared/http/openapi/parameters.ts';
 import { NEW_RUN } from '../shared/http/openapi/problem-groups.ts';
 import { NEW_RUN_RESPONSES } from '../shared/http/openapi/run-responses.ts';
 
@@ -26,5 +26,5 @@ export const runTemplate: Operation = {
   },
   responses: NEW_RUN_RESPONSES,
   problems: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_PARAMETERS_INVALID', ...NEW_RUN],
-  connector: { visibility: 'important' },
+  connector: { visibility: 'important', fields: TEMPLATE_FIELDS },
 };

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import type { Dispatcher } from 'undici';
 import * as z from 'zod';
+import { hints } from '../body-schema.ts';
 import { AppError } from '../errors.ts';
 import type { Resolve } from '../net/guarded-connector.ts';
 import { callbackProblem, mayBePrivate, type CallbackHosts } from './callback-hosts.ts';
@@ -67,15 +68,18 @@ export interface CallbackOptions {
   timeoutMs?: number;
 }
 
+/** The address of a receiver of callbacks. */
+export const callbackAddress = z
+  .string()
+  .max(MAX_URL_LENGTH)
+  .pipe(z.url({ protocol: /^https?$/ }));
+hints.add(callbackAddress, { format: 'uri' });
+
 /** The address that the submitter gave, where the operator lets callers reach its host. */
 export const callbackChannel: ChannelType = {
   name: 'callback',
   field: 'callback_url',
-  schema: z
-    .string()
-    .max(MAX_URL_LENGTH)
-    .pipe(z.url({ protocol: /^https?$/ }))
-    .optional(),
+  schema: callbackAddress.optional(),
   targets: (value) => (typeof value === 'string' ? [value] : []),
   refusal(callbackUrl, { runs: { callbackHosts } }) {
     const problem = callbackProblem(callbackUrl, callbackHosts);

@@ -24,10 +24,19 @@ const UNREADING = new Set([
   'list-templates',
   'resource-metadata',
   'get-openapi',
+  'get-swagger',
 ]);
 
 /** These let in whoever knows other credentials, or anybody. */
-const OPEN = ['databricks-webhook', 'health', 'monitor', 'monitor-file', 'resource-metadata', 'get-openapi'];
+const OPEN = [
+  'databricks-webhook',
+  'health',
+  'monitor',
+  'monitor-file',
+  'resource-metadata',
+  'get-openapi',
+  'get-swagger',
+];
 
 const settings = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',

@@ -11,8 +11,9 @@ export interface DocumentSource {
   routes: readonly Route[];
 }
 
-/** The OpenAPI document, for this deployment. The texts are loaded with the first request for it. */
+/** The document of a version of OpenAPI, for this deployment. The texts are loaded with the first. */
 export async function documentResponse(
+  version: '3.1' | '2.0',
   request: HttpRequest,
   context: AppContext,
   { operations, routes }: DocumentSource,
@@ -20,6 +21,10 @@ export async function documentResponse(
   const deployment = { baseUrl: baseUrl(request, context), auth: context.config.auth };
   const { describedRoutes } = await import('./described-route.ts');
   const described = describedRoutes(operations, routes);
-  const { openApiDocument } = await import('./openapi-document.ts');
-  return json(200, openApiDocument(described, deployment));
+  if (version === '3.1') {
+    const { openApiDocument } = await import('./openapi-document.ts');
+    return json(200, openApiDocument(described, deployment));
+  }
+  const { swaggerDocument } = await import('./swagger-document.ts');
+  return json(200, swaggerDocument(described, deployment));
 }

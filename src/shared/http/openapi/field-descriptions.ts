@@ -96,6 +96,13 @@ export const FIELD_DESCRIPTIONS: Readonly<Record<keyof typeof REQUEST_SCHEMAS, R
     gateway: COMMON.gateway,
     idempotency_token: COMMON.idempotency_token,
   },
+  TemplateSubscription: {
+    callback_url:
+      'Where the run document is posted to when the run has ended, whatever the outcome. Its host must be allowed.',
+    parameters: "Values for the template's parameters, as its JSON Schema says.",
+    gateway: 'What Databricks has no field for, but `notify`: who is notified is the callback.',
+    idempotency_token: COMMON.idempotency_token,
+  },
   SqlRequest: SQL,
   SqlParameter: {
     name: 'What the statement calls it, without the colon.',

@@ -25,7 +25,7 @@ export const REQUEST_HEADERS = {
 /** The response headers that operations name. */
 export const RESPONSE_HEADERS = {
   Location: {
-    description: 'Where the result will be, as an absolute address.',
+    description: 'Where to go on, as an absolute address: where the result will be, or what a `DELETE` ends.',
     schema: z.url(),
     example: 'https://gateway.example.com/api/runs/0a1b2c3d4e5f60718293a4b5c6d7e8f901234567/result',
   },

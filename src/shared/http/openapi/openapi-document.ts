@@ -4,7 +4,7 @@ import { parametersOf, type DescribedParameter, type DescribedRoute } from './de
 import { REQUEST_HEADERS, RESPONSE_HEADERS, type RequestHeader, type ResponseHeader } from './headers.ts';
 import { INFO } from './info.ts';
 import { namedSchemas } from './named-schemas.ts';
-import { TAGS, type OperationExample, type OperationResponse } from './operation.ts';
+import { TAGS, type Operation, type OperationExample, type OperationResponse } from './operation.ts';
 import { MEANING_OF_CODE } from './problem-meanings.ts';
 import { problemHeaders, problemsOf } from './problem-responses.ts';
 import { securityScheme } from './security.ts';
@@ -73,7 +73,25 @@ function operationOf(route: DescribedRoute, security: readonly Part[]): Part {
           },
         }),
     responses: responsesOf(route),
+    ...callbacksOf(operation),
   };
+}
+
+/** What is posted to the address that a body names. */
+function callbacksOf({ id, connector }: Operation): Part {
+  if (connector === 'none' || connector.callback === undefined) return {};
+  const content = { 'application/json': { schema: { $ref: schemaRef(connector.callback) } } };
+  const post = {
+    operationId: `${id}Callback`,
+    summary: 'The run has ended',
+    security: [],
+    requestBody: { required: true, content },
+    responses: {
+      '2XX': { description: 'Taken; anything else is tried again.' },
+      '4XX': { description: 'Tried again.' },
+    },
+  };
+  return { callbacks: { ended: { '{$request.body#/callback_url}': { post } } } };
 }
 
 function parameter({ name, in: place, description, schema, isRepeated }: DescribedParameter): Part {

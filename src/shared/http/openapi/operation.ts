@@ -20,6 +20,8 @@ export interface OperationParameter {
   title: string;
   /** It may be given several times; all have to fit. */
   isRepeated?: true;
+  /** The operation whose response has the values to choose from, each a `field` of an item of its `collection`. */
+  values?: { operation: string; collection: string; field: string };
 }
 
 /** A body that is shown in the documents, and sent by a test to the real stack. */
@@ -44,6 +46,8 @@ export interface ConnectorOperation {
   visibility?: 'important' | 'advanced' | 'internal';
   /** It waits for a callback of this body, which goes to the field that is marked as its address. */
   callback?: SchemaName;
+  /** What a designer is told of fields of the body beside their schema. */
+  fields?: Readonly<Record<string, Readonly<Record<`x-ms-${string}`, unknown>>>>;
 }
 
 /**

@@ -19,6 +19,7 @@ export const STATEMENT_ID: OperationParameter = {
 export const TEMPLATE_NAME: OperationParameter = {
   title: 'Template',
   description: 'The name of the template, as `GET /api/templates` lists it.',
+  values: { operation: 'ListTemplates', collection: 'templates', field: 'name' },
   schema: z.string().min(1).max(100),
 };
 
@@ -45,3 +46,14 @@ export const NUMBERS: OperationParameter = {
     '`native`: BIGINT and DECIMAL are JSON numbers with all their digits. `string`, the default: they are text, which no reader rounds.',
   schema: z.enum(['string', 'native']).default('string'),
 };
+
+/** What designers are told of the parameters of a template: its own JSON Schema, once one is chosen. */
+export const TEMPLATE_FIELDS = {
+  parameters: {
+    'x-ms-dynamic-schema': {
+      operationId: 'GetTemplate',
+      parameters: { name: { parameter: 'name' } },
+      'value-path': 'parameters',
+    },
+  },
+} as const;

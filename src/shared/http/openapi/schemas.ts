@@ -12,6 +12,7 @@ import {
   submitTask,
 } from '../run/run-body.ts';
 import { notificationsBody } from '../run/notifications-request.ts';
+import { subscriptionBody } from '../run/subscription.ts';
 import { templateCall } from '../run/template-request.ts';
 import { sqlStatementSchema } from '../statement/create-statement.ts';
 import { notification } from '../webhook/databricks-webhook.ts';
@@ -20,6 +21,7 @@ import { monitorOverview, monitorSession, sentRequest } from './schemas/monitor-
 import {
   failure,
   notebookOutput,
+  notificationDocument,
   resultDocument,
   resultOrDecision,
   runDecision,
@@ -34,6 +36,7 @@ import {
   openApiDocument,
   problemDocument,
   resourceMetadata,
+  swaggerDocument,
   templateDocument,
   templateList,
 } from './schemas/service-schemas.ts';
@@ -51,6 +54,7 @@ export const REQUEST_SCHEMAS = {
   RepairRequest: repairBody,
   NotificationsRequest: notificationsBody,
   TemplateCall: templateCall,
+  TemplateSubscription: subscriptionBody,
   SqlRequest: sqlRequestSchema,
   SqlParameter: parameterSchema,
   SqlStatementRequest: sqlStatementSchema,
@@ -61,6 +65,7 @@ export const REQUEST_SCHEMAS = {
 /** What the gateway responds with. */
 export const RESPONSE_SCHEMAS = {
   RunDocument: runDocument,
+  NotificationDocument: notificationDocument,
   RunTask: task,
   RunList: runList,
   RunDecision: runDecision,
@@ -83,6 +88,7 @@ export const RESPONSE_SCHEMAS = {
   Health: healthDocument,
   ResourceMetadata: resourceMetadata,
   OpenApiDocument: openApiDocument,
+  SwaggerDocument: swaggerDocument,
   Problem: problemDocument,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 

@@ -46,11 +46,11 @@ export async function acceptRequest(
   try {
     const run = waitMs > 0 ? await waitForRun(context, stored, waitMs, isCompleted) : stored;
     const document = await documentFor(request, context, orchestrations, run);
-    if (waitMs === 0 || !isCompleted(run)) return accepted(document, headers);
+    if (waitMs === 0 || !isCompleted(run)) return accepted(document, headers, failOnError);
     return await resultResponse(context, document, { failOnError, recipient: call, headers });
   } catch (error) {
     context.log.warn('result.deferred', { run: stored.record.id, error });
-    return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers);
+    return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers, failOnError);
   }
 }
 
@@ -72,7 +72,8 @@ export function explainRun(
 
 const MAX_KEY_CHARS = 255;
 
-function keyOf(request: HttpRequest, token: string | undefined): string | undefined {
+/** The key of a request, in its header or its body. @throws {ProblemError} 400 */
+export function keyOf(request: HttpRequest, token: string | undefined): string | undefined {
   const header = request.headers.get('idempotency-key') ?? undefined;
   if (header !== undefined && (header === '' || header.length > MAX_KEY_CHARS)) {
     throw new ProblemError('INVALID_IDEMPOTENCY_KEY', `Idempotency-Key has 1 to ${MAX_KEY_CHARS} characters.`);

@@ -4,6 +4,7 @@ import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { queuePosition } from '../../runs/admission/queue-position.ts';
 import { runDocument, runLinks, type RunDocument } from '../../domain/run-document.ts';
+import { keyedId } from '../../runs/accept/accept-run.ts';
 import { RunNotFoundError } from '../../runs/accept/run-errors.ts';
 import type { Action } from '../../policy/actions.ts';
 import { readRepairBody } from '../../policy/read-body.ts';
@@ -11,6 +12,7 @@ import { authorizeExisting } from '../authorize.ts';
 import { type Call, json } from '../handler.ts';
 import { baseUrl } from '../links.ts';
 import { retryAfterSeconds } from '../problem.ts';
+import { wrongParameters } from '../query-string.ts';
 import { routeValue } from '../route-value.ts';
 
 /** How long Logic Apps and other pollers are asked to wait; a run seldom takes less. */
@@ -45,10 +47,17 @@ export async function settledDocument(
   }
 }
 
-/** 202 with everything that the asynchronous request-reply pattern asks for. */
-export function accepted(document: RunDocument, headers: Record<string, string> = {}): HttpResponseInit {
+/**
+ * 202 with everything that the asynchronous request-reply pattern asks for. Who asked for an error status gets one from
+ * the address to poll, too: pollers take it as it is.
+ */
+export function accepted(
+  document: RunDocument,
+  headers: Record<string, string> = {},
+  failOnError = false,
+): HttpResponseInit {
   return json(202, document, {
-    location: document.links.result,
+    location: `${document.links.result}${failOnError ? '?fail_on_error=true' : ''}`,
     'operation-location': document.links.self,
     'retry-after': retryAfterSeconds(RETRY_AFTER_MS),
     ...headers,
@@ -66,7 +75,19 @@ export async function requestedRun(
   call: Call,
   asked: RunAction,
 ): Promise<StoredRun> {
-  return actionableRun(context, call, routeValue(request, 'id'), asked);
+  return actionableRun(context, call, requestedId(request, call), asked);
+}
+
+/** Stands in the path for a run that the query names by its key. */
+const BY_KEY = '-';
+
+/** @throws {ProblemError} 400 where path and query both name a run */
+function requestedId(request: HttpRequest, { caller }: Call): string {
+  const id = routeValue(request, 'id');
+  const key = request.query.get('idempotency_key');
+  if (key === null) return id;
+  if (id === BY_KEY) return keyedId(caller, key);
+  throw wrongParameters([{ path: '/idempotency_key', message: `The path names a run too: give ${BY_KEY} there.` }]);
 }
 
 /** What is to be done with a run that is there. */

@@ -36,7 +36,7 @@ export async function completedResponse(
 export function acceptedResponse(request: HttpRequest, context: AppContext, record: StatementRecord): HttpResponseInit {
   const links = linksOf(request, context, record);
   return json(202, statementDocument(record, links), {
-    location: links.result,
+    location: `${links.result}${booleanParameter(request.query, 'fail_on_error') ? '?fail_on_error=true' : ''}`,
     'operation-location': links.self,
     'retry-after': retryAfterSeconds(RETRY_AFTER_MS),
   });

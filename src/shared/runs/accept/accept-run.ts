@@ -191,7 +191,8 @@ function randomId(): string {
 }
 
 /** Equal for the same key of the same caller, so that only one run can claim it. */
-function keyedId(caller: Submitter, key: string): string {
+/** The id of the run that a caller asks for by a key: the same for as long as both are. */
+export function keyedId(caller: Submitter, key: string): string {
   return createHash('sha256')
     .update(JSON.stringify([caller.kind, caller.id, key]))
     .digest('hex')

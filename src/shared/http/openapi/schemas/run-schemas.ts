@@ -3,7 +3,7 @@ import type { TaskDocument } from '../../../domain/databricks-run.ts';
 import { FAILURE_CLASSES, type Failure } from '../../../domain/failure.ts';
 import { OUTCOMES, RUN_STATUSES } from '../../../domain/outcome.ts';
 import type { Submitter } from '../../../domain/caller.ts';
-import type { RunDocument } from '../../../domain/run-document.ts';
+import type { NotificationDocument, RunDocument } from '../../../domain/run-document.ts';
 import { REQUEST_SOURCES } from '../../../domain/run-request.ts';
 import { describedAs } from './described-as.ts';
 
@@ -116,6 +116,9 @@ const runFields = {
 
 /** The run document. */
 export const runDocument = describedAs<RunDocument>()(z.object(runFields));
+
+/** The run document as callbacks carry it. */
+export const notificationDocument = describedAs<NotificationDocument>()(runDocument.omit({ notifications: true }));
 
 /** What Databricks' `runs/get-output` says of a notebook. */
 export const notebookOutput = z.looseObject({

@@ -61,3 +61,6 @@ export const resourceMetadata = z.looseObject({
 
 /** An OpenAPI 3.1 document. */
 export const openApiDocument = z.looseObject({ openapi: z.string().describe('`3.1.0`.') });
+
+/** An OpenAPI 2.0 document. */
+export const swaggerDocument = z.looseObject({ swagger: z.string().describe('`2.0`.') });
