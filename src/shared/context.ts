@@ -28,6 +28,7 @@ import type { WatchIndex } from './ledger/watch-index.ts';
 import type { OpenChannels } from './notify/channels.ts';
 import type { DeadLetters } from './notify/dead-letters.ts';
 import type { Deliveries } from './notify/deliveries.ts';
+import type { EventGridTopic } from './notify/event-grid-topic.ts';
 import type { PolicySource } from './open-policy.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
 import type { StatementsAtOnce } from './sql/statements-at-once.ts';
@@ -92,6 +93,8 @@ export interface AppContext {
   recentSuccessors: RecentSuccessors;
   statementsAtOnce: StatementsAtOnce;
   deadLetters: DeadLetters;
+  /** Where the gateway publishes; `undefined` where no topic is set. */
+  topic: EventGridTopic | undefined;
   deliveries: Deliveries;
   /** By workspace: reading the outputs of runs that have ended, and canceling runs. */
   bulkheads: { outputs: Bulkhead; cancels: Bulkhead };

@@ -25,6 +25,7 @@ import { DeadLetters } from './notify/dead-letters.ts';
 import { Bulkhead } from './async/bulkhead.ts';
 import { OutageGuard } from './async/outage-guard.ts';
 import { Deliveries } from './notify/deliveries.ts';
+import { openTopic } from './notify/event-grid-topic.ts';
 import { JobSizes } from './databricks/job-sizes.ts';
 import { PendingAdmissions } from './admission/pending-admissions.ts';
 import { RecentAdmissions } from './admission/recent-admissions.ts';
@@ -112,6 +113,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     recentSuccessors: new RecentSuccessors(),
     statementsAtOnce: new StatementsAtOnce(),
     deadLetters: new DeadLetters(storage),
+    topic: openTopic(config, credential),
     deliveries: new Deliveries(now),
     // Of the host's 20 places for activities, none of these may take most.
     bulkheads: {

@@ -61,5 +61,14 @@ it(
     });
 
     expect(report).toMatchObject({ sent: 40, runs: 38, poison: 2, violations: [] });
+    const { body } = await gateway.control('eventGrid', 'GET', 'events');
+    const refused = (body.events as { type: string; data: unknown }[]).filter(({ type }) =>
+      type.endsWith('.MessageRefused'),
+    );
+    expect(refused.map(({ data }) => data)).toEqual(
+      expect.arrayContaining([
+        { queue: 'run-requests', message_id: expect.any(String), code: 'INVALID_JSON', reason: expect.any(String) },
+      ]),
+    );
   },
 );

@@ -6,7 +6,6 @@ import type { AppContext } from '../context.ts';
 import { OUTCOMES } from '../domain/outcome.ts';
 import type { ParsedRunRequest } from '../domain/run-request.ts';
 import { ProblemError } from '../http/problem.ts';
-import { idempotencyToken } from '../http/run/run-body.ts';
 import { parseRunRequest } from '../http/run/run-request.ts';
 import { parseTemplateCall } from '../http/run/template-request.ts';
 import { parseWith } from '../http/schema-problem.ts';
@@ -16,8 +15,11 @@ import { RESULTS_QUEUE } from '../notify/queue-channel.ts';
 const envelope = object({
   /** One of `REPLY_QUEUES`. */
   reply_to: z.string().nullish(),
-  /** As long as a key, and of the same characters. */
-  correlation_id: idempotencyToken.nullish(),
+  correlation_id: z
+    .string()
+    .regex(/^\P{Cc}{1,255}$/u, 'Expected 1 to 255 characters, none of them a control character.')
+    .refine((text) => text.isWellFormed(), 'Expected text without lone surrogates.')
+    .nullish(),
   template: z.string().nullish(),
 });
 

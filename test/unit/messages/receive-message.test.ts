@@ -1,3 +1,6 @@
+import { writeFile, mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import type { AppContext } from '../../../src/shared/context.ts';
 import { createContext } from '../../../src/shared/create-context.ts';
@@ -111,6 +114,7 @@ it.each([
   ['parameters that do not fit', { template: 'greet' }, 'TEMPLATE_PARAMETERS_INVALID', ['/parameters/key']],
   ['a workspace that is none', { ...RUN, gateway: { workspace: 'x' } }, 'UNKNOWN_WORKSPACE', ['/gateway/workspace']],
   ['a correlation id that is no text', { ...RUN, correlation_id: 7 }, 'INVALID_BODY', ['/correlation_id']],
+  ['a correlation id of two lines', { ...RUN, correlation_id: 'a\nb' }, 'INVALID_BODY', ['/correlation_id']],
 ])('keeps a message with %s, and why', async (_, body, code, paths) => {
   await receive(body);
 
@@ -126,6 +130,29 @@ it.each([
   expect(storage.sent('run-requests-poison')).toMatchObject([{ messageTimeToLive: -1 }]);
   expect(logged).toContain('message.refused');
   expect(await records()).toEqual([]);
+});
+
+it('asks the policy for the queue, and keeps what it refuses with the rule that came nearest', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'policy-'));
+  const file = join(folder.path, 'policy.json');
+  const rule = { id: 'by-queue', effect: 'permit', callers: { sources: ['queue'] }, actions: ['runs:submit'] };
+  const limits = { queued: 7 };
+  await writeFile(file, JSON.stringify({ version: 1, rules: [{ ...rule, notebooks: ['/Shared/'], limits }] }));
+  open({ POLICY_FILE: file });
+  await receive(RUN);
+  await receive({ ...RUN, notebook_task: { notebook_path: '/Users/a' } }, { messageId: 'message-2' });
+
+  expect(await records()).toMatchObject([{ decision: { rule: 'by-queue' } }]);
+  expect(poison()).toMatchObject([{ code: 'POLICY_REFUSED', message_id: 'message-2' }]);
+  expect(JSON.stringify(poison())).toContain('by-queue');
+});
+
+it('keeps no secret that the gateway knows', async () => {
+  context.redactor.register('planted-secret-value');
+  await receive({ ...RUN, gateway: { workspace: 'planted-secret-value' }, run_name: 'planted-secret-value' });
+
+  expect(poison()).toMatchObject([{ code: 'UNKNOWN_WORKSPACE' }]);
+  expect(JSON.stringify([storage.sent('run-requests-poison'), poison()])).not.toContain('planted-secret-value');
 });
 
 it('refuses another body under the key of a run', async () => {
