@@ -145,7 +145,9 @@ it('refuses what the policy refuses, by the rule that HTTP names', async () => {
 
   const explained = await call('explain_policy', { run: notebook('/Other/x') });
   expect(explained).toMatchObject({ isError: false, document: { allowed: false, nearest: { rule: 'agents' } } });
-  expect((await call('explain_policy', { run: notebook('/Simulated/x') })).document).toMatchObject({
+  expect(
+    (await call('explain_policy', { run: { ...notebook('/Simulated/x'), wait_seconds: 5 } })).document,
+  ).toMatchObject({
     allowed: true,
     rule: 'agents',
   });
@@ -233,6 +235,12 @@ it.each<[what: string, tool: string, args: Record<string, unknown>, path: string
     'submit_run',
     { ...SEED, gateway: { notify: { callback_url: 'http://169.254.169.254' } } },
     '/gateway/notify/callback_url',
+  ],
+  [
+    'a run to explain that is none',
+    'explain_policy',
+    { run: { notebook_task: {} } },
+    '/run/notebook_task/notebook_path',
   ],
   ['two things to explain', 'explain_policy', { run: SEED, sql: { statement: 'SELECT 1' } }, ''],
 ])('refuses %s as a result that a model can read', async (_what, tool, args, path) => {

@@ -14,6 +14,7 @@ import { templateToRun } from '../../http/template/template-response.ts';
 import { guard, READ_ONLY_RULE } from '../../sql/guard/statement-guard.ts';
 import { READ_CLASSES } from '../../sql/guard/statement-words.ts';
 import { StatementRefusedError } from '../../sql/sql-error.ts';
+import { waiting } from '../run-output.ts';
 import { sqlInput, type SqlInput } from '../sql-input.ts';
 import { templateName } from '../template-list.ts';
 import { READS, type Tool, type ToolCall } from '../tool.ts';
@@ -23,7 +24,7 @@ const input = z.strictObject({
   run: absentIfNull(object({}).optional().describe('The arguments of submit_run.')),
   template: absentIfNull(
     z
-      .strictObject({ ...templateName.shape, ...templateCall.shape })
+      .strictObject({ ...templateName.shape, ...templateCall.shape, ...waiting.shape })
       .optional()
       .describe('The arguments of run_template.'),
   ),
@@ -48,16 +49,31 @@ export const explainPolicy: Tool = {
   },
 };
 
-async function explained(given: Record<string, unknown>, { context, call }: ToolCall) {
+async function explained(given: Record<string, unknown>, toolCall: ToolCall): Promise<Record<string, unknown>> {
   const [kind, ...others] = Object.keys(given).filter((key) => given[key] !== undefined && given[key] !== null);
   if (kind === undefined || others.length > 0)
     throw new ProblemError('INVALID_BODY', 'Give exactly one of run, template and sql.');
-  const asked = given[kind] as Record<string, unknown>;
-  if (kind === 'run') return explainRun(context, call, parseRunRequest(asked, context.config));
+  try {
+    return await explainedKind(kind, given[kind] as Record<string, unknown>, toolCall);
+  } catch (error) {
+    throw error instanceof ProblemError ? within(kind, error) : error;
+  }
+}
+
+async function explainedKind(kind: string, asked: Record<string, unknown>, { context, call }: ToolCall) {
   if (kind === 'sql') return explainedStatement(context, call, parseWith(sqlInput, asked));
-  const { template: name, ...parameters } = asked;
+  // How long the tool would wait is no part of what it would run.
+  const { wait_seconds: _wait, ...request } = asked;
+  if (kind === 'run') return explainRun(context, call, parseRunRequest(request, context.config));
+  const { template: name, ...parameters } = request;
   const template = templateToRun(context, call, String(name), { isExplained: true });
   return explainRun(context, call, parseTemplateCall(template, parameters, context.config));
+}
+
+/** The places of an error as the arguments of this tool have them. */
+function within(kind: string, { code, message, extras }: ProblemError): ProblemError {
+  const errors = extras.errors?.map((one) => ({ path: `/${kind}${one.path}`, message: one.message }));
+  return new ProblemError(code, message, { ...extras, errors });
 }
 
 /** What run_sql would say. @throws {StatementFailedError} 422 where the statement cannot be read */
