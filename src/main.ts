@@ -51,5 +51,6 @@ import './functions/track-sql-statement.orchestrator.ts';
 import './functions/sql-statement-activities.ts';
 
 // Housekeeping
+import './functions/flush-telemetry.hook.ts';
 import './functions/sweep-runs.timer.ts';
 import './functions/sweep-sql-statements.timer.ts';

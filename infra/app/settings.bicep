@@ -49,4 +49,10 @@ type gatewaySettings = {
   SMTP_PASSWORD_SECRET: string?
   MAIL_FROM: string?
   PUBLIC_URL: string?
+  @description('A receiver of OTLP over HTTP; without it, no span or figure is made.')
+  OTEL_EXPORTER_OTLP_ENDPOINT: string?
+  OTEL_EXPORTER_OTLP_HEADERS_SECRET: string?
+  OTEL_SERVICE_NAME: string?
+  OTEL_TRACES_SAMPLER: string?
+  OTEL_TRACES_SAMPLER_ARG: string?
 }

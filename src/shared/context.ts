@@ -37,7 +37,9 @@ import type { StatementReads } from './statements/record/wait-for-statement.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Audit } from './telemetry/audit.ts';
 import type { Log } from './telemetry/log.ts';
+import type { FlushAtEnd } from './telemetry/flush-at-end.ts';
 import type { Redactor } from './telemetry/redaction.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** One Databricks workspace: its settings and the clients that reach it. */
 export interface Workspace {
@@ -77,6 +79,9 @@ export interface AppContext {
   /** The watchers of runs that this process runs. */
   watchers: LocalWatchers;
   audit: Audit;
+  telemetry: Telemetry;
+  /** Sends what an invocation has recorded, when it has ended. */
+  flushAtEnd: FlushAtEnd;
   /** In mode `entra`. */
   tokenVerifier: TokenVerifier | undefined;
   /** In mode `keys`, where the host can be asked for the names of its keys. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sleep, type Sleep } from './async/sleep.ts';
 import type { AppContext, Workspace } from './context.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -46,8 +47,12 @@ import { StatementsAtOnce } from './sql/statements-at-once.ts';
 import { openWorkspaceSql } from './sql/workspace-sql.ts';
 import { consoleSink } from './telemetry/console-sink.ts';
 import { Audit } from './telemetry/audit.ts';
+import { FlushAtEnd } from './telemetry/flush-at-end.ts';
 import { createLog, type Log, type LogSink } from './telemetry/log.ts';
+import { parseOtlpHeaders } from './telemetry/otlp-headers.ts';
+import { openOtlpTelemetry } from './telemetry/otlp-telemetry.ts';
 import { createRedactor, type Redactor } from './telemetry/redaction.ts';
+import { NO_TELEMETRY, type Telemetry } from './telemetry/telemetry.ts';
 
 /** What a test may put in the place of the real thing. */
 export interface ContextOverrides {
@@ -77,10 +82,14 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     keyVault: vault === undefined ? undefined : createKeyVaultSecrets({ client: vault, log, now }),
     onValue: (value, reference) => redactor.register(value, { isWord: isUsername(config, reference) }),
   });
+  const telemetry = openTelemetry(config, { secrets, redactor, log });
   const location = storageLocation(config, env, redactor);
   const storage = overrides.storage ?? openStorage(location);
   const workspaces = new Map(
-    config.workspaces.map((workspace) => [workspace.name, openWorkspace(workspace, { secrets, redactor, log, now })]),
+    config.workspaces.map((workspace) => [
+      workspace.name,
+      openWorkspace(workspace, { secrets, redactor, log, telemetry, now }),
+    ]),
   );
   const ledger = new RunLedger(storage, log);
   const documents = createDocuments({ storage: location, credential, log, now });
@@ -100,7 +109,9 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     runIndex: new RunIndex(storage),
     watchIndex: new WatchIndex(storage),
     watchers: new LocalWatchers(),
-    audit: new Audit({ log, now }),
+    audit: new Audit({ log, telemetry, now }),
+    telemetry,
+    flushAtEnd: new FlushAtEnd(telemetry, now),
     tokenVerifier: entra === undefined ? undefined : createTokenVerifier({ config: entra, log, now }),
     keyNames: masterKey === undefined ? undefined : openKeyNames(masterKey, { secrets, log, now }),
     runReads: openRunReads(ledger),
@@ -170,9 +181,9 @@ function tryToOpen(): Opened {
 
 function openWorkspace(
   config: WorkspaceConfig,
-  shared: { secrets: SecretStore; redactor: Redactor; log: Log; now: () => number },
+  shared: { secrets: SecretStore; redactor: Redactor; log: Log; telemetry: Telemetry; now: () => number },
 ): Workspace {
-  const { secrets, redactor, now } = shared;
+  const { secrets, redactor, telemetry, now } = shared;
   const log = shared.log.with({ workspace: config.name });
   const dispatcher = workspaceDispatcher();
   const tokens = createTokenProvider({
@@ -183,7 +194,11 @@ function openWorkspace(
     onToken: (token) => redactor.register(token),
     now,
   });
-  const transport = createTransport({ host: config.host, tokens, log, redactor, now, dispatcher });
+  const onCall = (operation: string, status: string) => {
+    telemetry.measure('gateway.databricks.calls', 1, { workspace: config.name, operation, status });
+    if (status === '429') telemetry.measure('gateway.databricks.throttled', 1, { workspace: config.name, operation });
+  };
+  const transport = createTransport({ host: config.host, tokens, log, redactor, now, dispatcher, onCall });
   const jobs = createJobsClient(transport);
   return {
     name: config.name,
@@ -203,6 +218,21 @@ function openWorkspace(
       });
     },
   };
+}
+
+function openTelemetry(
+  { telemetry }: Config,
+  { secrets, redactor, log }: { secrets: SecretStore; redactor: Redactor; log: Log },
+): Telemetry {
+  if (telemetry === undefined) return NO_TELEMETRY;
+  const { headers: reference, ...settings } = telemetry;
+  const headers = async () => {
+    if (reference === undefined) return {};
+    const parsed = parseOtlpHeaders(await secrets.get(reference).catch(() => ''));
+    for (const value of Object.values(parsed)) redactor.register(value);
+    return parsed;
+  };
+  return openOtlpTelemetry({ settings: { ...settings, headers, instanceId: randomUUID() }, redactor, log });
 }
 
 function openKeyNames(

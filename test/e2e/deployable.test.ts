@@ -16,6 +16,8 @@ const LOADED_LATER = [
   'apache-arrow',
   'parquet-wasm',
   'jose',
+  '@opentelemetry/sdk-trace',
+  '@opentelemetry/sdk-metrics',
   '@azure/eventgrid',
   '@azure/storage-queue',
   '@modelcontextprotocol/server',

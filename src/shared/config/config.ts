@@ -8,6 +8,7 @@ import { isLoopback, parseServiceUrl } from './service-url.ts';
 import { readMail } from './mail-config.ts';
 import { SettingReader } from './setting-reader.ts';
 import { readStorage } from './storage-config.ts';
+import { readTelemetry } from './telemetry-config.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
 import { readWorkspace } from './workspace-config.ts';
 import { readWorkspaces } from './workspaces.ts';
@@ -53,6 +54,8 @@ function readConfig(reader: SettingReader) {
       ...optional('maxSeconds', reader.wholeNumber('SQL_MAX_SECONDS')),
     },
     auth: readAuth(reader),
+    /** Where spans and figures go; they are made only where that is set. */
+    ...optional('telemetry', readTelemetry(reader)),
     /** The rules of what callers may do; without them everything is allowed but statements that write. */
     ...optional('policyFile', readDocumentLocation(reader, 'POLICY_FILE')),
   };

@@ -63,6 +63,11 @@ export const SETTINGS = {
   SMTP_PASSWORD: { secret: true },
   MAIL_FROM: {},
   PUBLIC_URL: {},
+  OTEL_EXPORTER_OTLP_ENDPOINT: {},
+  OTEL_EXPORTER_OTLP_HEADERS: { secret: true },
+  OTEL_SERVICE_NAME: {},
+  OTEL_TRACES_SAMPLER: {},
+  OTEL_TRACES_SAMPLER_ARG: {},
   WEBSITE_AUTH_ENABLED: { platform: true },
   WEBSITE_HOSTNAME: { platform: true },
 } as const satisfies Record<string, SettingTraits>;

@@ -17,7 +17,7 @@ import type { DatabricksRequest, Transport } from './transport.ts';
 import { validatedCall } from './validated-call.ts';
 
 /** Bounds that a call may set for itself; see `DatabricksRequest`. */
-export type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs' | 'notAfterMs'>;
+export type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs' | 'notAfterMs' | 'trace'>;
 
 interface PagedCallOptions extends CallOptions {
   /** Waited for before each page is asked for. */

@@ -1,3 +1,4 @@
+import { traceparent, type TraceContext } from '../domain/trace-context.ts';
 import { JsonSyntaxError, parseJson } from '../json.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Redactor } from '../telemetry/redaction.ts';
@@ -45,6 +46,8 @@ export interface DatabricksRequest {
   /** When the request is no longer worth sending, epoch ms. @default never */
   notAfterMs?: number;
   signal?: AbortSignal | undefined;
+  /** What the request is made for; goes with it as `traceparent`. */
+  trace?: TraceContext | undefined;
 }
 
 /** Calls to one workspace. */
@@ -68,6 +71,8 @@ export interface TransportOptions {
   random?: () => number;
   /** Takes secrets out of the responses: the texts of one that succeeded, the whole text of one that did not. */
   redactor?: Pick<Redactor, 'data' | 'json'>;
+  /** Called for each request that was sent, with the status, or `none` where no response came. */
+  onCall?: (operation: string, status: string) => void;
   /** Connections of the caller's own, who closes them. */
   dispatcher?: OpenDispatcher;
 }
@@ -78,6 +83,7 @@ const BUDGET_MS = 60_000;
 /** A transport that authenticates, paces and retries the requests to a workspace. */
 export function createTransport(options: TransportOptions): Transport {
   const { host, tokens, log, redactor, now = Date.now, sleep = realSleep, random = Math.random } = options;
+  const { onCall = () => {} } = options;
   const dispatcher = options.dispatcher ?? workspaceDispatcher();
   const rateLimiter = createRateLimiter({ now, sleep });
 
@@ -85,20 +91,24 @@ export function createTransport(options: TransportOptions): Transport {
     // Asked last of all: the token and the turn may have taken their time.
     if (!(await rateLimiter.turn(operation, request))) throw new DatabricksTooLateError({ operation });
     try {
-      return await sendRequest(dispatcher, {
+      const response = await sendRequest(dispatcher, {
         url: urlOf(host, request),
         method: request.method,
         headers: {
           accept: 'application/json',
           authorization: `Bearer ${token}`,
           'user-agent': USER_AGENT,
+          ...(request.trace === undefined ? {} : { traceparent: traceparent(request.trace) }),
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         body: request.body,
         timeoutMs: request.timeoutMs ?? TIMEOUT_MS,
         signal: request.signal,
       });
+      onCall(operation, String(response.status));
+      return response;
     } catch (error) {
+      onCall(operation, 'none');
       throw errorOfExchange(operation, error);
     }
   };

@@ -22,8 +22,20 @@ export interface RunRecord {
   source: RequestSource;
   /** How many runs of the submitter may be admitted at once; nothing where that is not limited. */
   activeLimit?: number;
-  /** The trace (W3C Trace Context) of the request; absent where there was none. */
+  /** The trace (W3C Trace Context) that the run is a part of; absent from records of before every run had one. */
   traceId?: string;
+  /** The span of the trace that asked for the run; absent where none did. */
+  parentSpanId?: string;
+  /** When the request for the run arrived, where that is known. */
+  receivedAtMs?: number;
+  /** When the present attempt was queued; absent for the first. */
+  queuedAtMs?: number;
+  /** When the latest repair was asked for. */
+  repairedAtMs?: number;
+  /** When the first request of the present attempt was about to be sent; nothing before. */
+  sentAtMs?: number | undefined;
+  /** When Databricks' response to it had come; nothing before. */
+  takenAtMs?: number | undefined;
   /** What a message calls what it asks for; absent where it calls it nothing, and for HTTP. */
   correlationId?: string;
   /** The gateway's address as the submitter knows it, for the links in notifications; null where none was used. */

@@ -19,6 +19,8 @@ export interface OpenCall {
   invocation: InvocationContext;
   /** The host's own address. */
   hostOrigin: () => string;
+  /** When the request arrived, epoch ms. */
+  receivedAtMs: number;
   /** By what id the log knows the request. */
   requestId: string;
   /** Taken before anything was awaited, so that a client that leaves early is noticed too. */
@@ -69,9 +71,10 @@ export function httpHandler(
       const connection = connectionOf(invocation.invocationId);
       const requestId = invocation.invocationId;
       context = openContext();
+      const receivedAtMs = context.now();
       await context.documents.refresh();
       const hostOrigin = () => hostOriginOf(invocation);
-      const call = { invocation, hostOrigin, requestId, connection };
+      const call = { invocation, hostOrigin, receivedAtMs, requestId, connection };
       const init = await respond(request, context, endpoint, call);
       return httpResponse(init, request, 'mayBeKept' in endpoint);
     } catch (error) {

@@ -22,6 +22,8 @@ export interface SqlRun {
   readonly judge: () => Promise<Pick<StatementClass, 'isRead' | 'isPlainSelect'>>;
   /** Called when the statement is no longer executed, once or more often. */
   readonly onEnded?: () => void;
+  /** Called when the last row was written, with what was. */
+  readonly onWritten?: (written: { rows: number; bytes: number }) => void;
   readonly connection: ClientConnection;
   readonly tags: Readonly<Record<string, string>>;
   /** The last line of a stream of lines that broke. */
@@ -97,7 +99,24 @@ async function* sensible(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-function encode(result: StatementResult, { format, numbers, limits }: SqlRun): AsyncGenerator<Uint8Array> {
+async function* encode(result: StatementResult, run: SqlRun): AsyncGenerator<Uint8Array> {
+  const { format, numbers, limits, onWritten } = run;
   const { columns, schemaMessage, statementId } = result;
-  return encoderOf(format)({ columns, schemaMessage, statementId, numbers, batches: result.batches() }, limits);
+  const rows = { columns, schemaMessage, statementId, numbers, batches: result.batches() };
+  const chunks = encoderOf(format)(rows, limits);
+  let bytes = 0;
+  try {
+    for (;;) {
+      const next = await chunks.next();
+      if (next.done === true) {
+        onWritten?.({ rows: next.value.rowCount, bytes });
+        return;
+      }
+      bytes += next.value.length;
+      yield next.value;
+    }
+  } finally {
+    // Whoever leaves off reading ends what is behind the encoder too.
+    await chunks.return({ rowCount: 0, truncated: false });
+  }
 }

@@ -1,5 +1,6 @@
 import { submitterOf, type Submitter } from '../domain/caller.ts';
 import type { Log } from './log.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /**
  * Something that was allowed, and of which no record keeps who asked: the stop or repair of a run, a statement that
@@ -46,13 +47,15 @@ const MAX_RESOURCE_CHARS = 256;
  */
 export class Audit {
   readonly #log: Log;
+  readonly #telemetry: Telemetry;
   readonly #now: () => number;
   #windowEndsAtMs = -Infinity;
   #anonymous = 0;
   #leftOut = 0;
 
-  constructor({ log, now }: { log: Log; now: () => number }) {
+  constructor({ log, telemetry, now }: { log: Log; telemetry: Telemetry; now: () => number }) {
     this.#log = log;
+    this.#telemetry = telemetry;
     this.#now = now;
   }
 
@@ -61,6 +64,8 @@ export class Audit {
   }
 
   refused({ caller, action, resource, rule, code, detail, requestId }: Refusal): void {
+    if (code === 'POLICY_REFUSED')
+      this.#telemetry.measure('gateway.policy.refusals', 1, { action, rule: rule ?? 'none' });
     if (caller === null && !this.#hasRoomForStranger()) return;
     this.#log.warn(code === 'POLICY_REFUSED' ? 'policy.refused' : 'request.refused', {
       caller: caller === null ? null : submitterOf(caller),

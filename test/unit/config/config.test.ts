@@ -23,6 +23,26 @@ function problemsOf(env: Record<string, string>): string[] {
   return (configErrorOf({ ...base, ...env })?.problems ?? []).map(({ setting }) => setting);
 }
 
+it('reads where telemetry goes, by the settings of OpenTelemetry, and nothing where no receiver is set', () => {
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example.net:4318' };
+  const telemetryOf = (env: Record<string, string>) => loadConfig({ ...base, ...env }).telemetry;
+
+  expect(telemetryOf({ OTEL_SERVICE_NAME: 'gateway' })).toBeUndefined();
+  expect(telemetryOf({ ...endpoint, OTEL_EXPORTER_OTLP_HEADERS: 'key=value' })).toEqual({
+    endpoint: 'https://collector.example.net:4318/',
+    serviceName: 'databricks-gateway',
+    sampledShare: 1,
+    headers: { source: 'environment', name: 'OTEL_EXPORTER_OTLP_HEADERS' },
+  });
+  const sampled = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' };
+  expect(telemetryOf({ ...endpoint, ...sampled })?.sampledShare).toBe(0.25);
+  expect(telemetryOf({ ...endpoint, OTEL_TRACES_SAMPLER: 'always_off' })?.sampledShare).toBe(0);
+  expect(problemsOf({ ...endpoint, OTEL_TRACES_SAMPLER: 'most', OTEL_TRACES_SAMPLER_ARG: '2' })).toEqual([
+    'OTEL_TRACES_SAMPLER',
+    'OTEL_TRACES_SAMPLER_ARG',
+  ]);
+});
+
 it('fills in the documented defaults', () => {
   const config = loadConfig(base);
 

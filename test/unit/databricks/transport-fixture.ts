@@ -26,14 +26,16 @@ export function startTransport(options: { tokens?: TokenProvider; random?: numbe
   agent.disableNetConnect();
   const clock = manualClock();
   const records: LogRecord[] = [];
+  const calls: string[] = [];
   const transport = createTransport({
     host: HOST,
     tokens: options.tokens ?? tokensInTurn('planted-token'),
     log: createLog({ sink: (record) => records.push(record), redactor: createRedactor() }),
     dispatcher: async () => agent,
+    onCall: (operation, status) => calls.push(`${operation} ${status}`),
     now: clock.now,
     sleep: clock.sleep,
     random: () => options.random ?? 0.5,
   });
-  return { agent, workspace: agent.get(HOST), clock, records, transport, jobs: createJobsClient(transport) };
+  return { agent, workspace: agent.get(HOST), clock, records, calls, transport, jobs: createJobsClient(transport) };
 }

@@ -34,6 +34,18 @@ it('signs, names itself and asks for JSON', async () => {
   });
 });
 
+it('says what a request is made for, and tells of each that was sent', async () => {
+  const { workspace, transport, calls } = startTransport({ random: 0 });
+  const headers = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
+  workspace.intercept({ path: '/api/x', headers }).reply(429, '{}');
+  workspace.intercept({ path: '/api/x', headers }).reply(200, '{}');
+
+  const trace = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+  await transport.request('x', { method: 'GET', path: '/api/x', trace });
+
+  expect(calls).toEqual(['x 429', 'x 200']);
+});
+
 it('takes an empty answer for an empty object', async () => {
   const { workspace, transport } = startTransport();
   workspace.intercept(asGet).reply(200, '');

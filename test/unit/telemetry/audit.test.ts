@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Audit, type Refusal } from '../../../src/shared/telemetry/audit.ts';
 import { createLog, type LogRecord } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
+import { NO_TELEMETRY } from '../../../src/shared/telemetry/telemetry.ts';
 
 const caller = { kind: 'user', id: 't/o', name: 'ada', roles: ['Admin'] } as const;
 const refusal: Refusal = {
@@ -18,9 +19,20 @@ function open() {
   const records: LogRecord[] = [];
   let nowMs = 0;
   const log = createLog({ sink: (record) => records.push(record), redactor: createRedactor() });
-  const audit = new Audit({ log, now: () => nowMs });
-  return { audit, records, pass: (ms: number) => (nowMs += ms) };
+  const refusals: unknown[] = [];
+  const telemetry = { ...NO_TELEMETRY, measure: (...measured: unknown[]) => refusals.push(measured) };
+  const audit = new Audit({ log, telemetry, now: () => nowMs });
+  return { audit, records, refusals, pass: (ms: number) => (nowMs += ms) };
 }
+
+it('counts what the policy has refused, by action and rule', () => {
+  const { audit, refusals } = open();
+
+  audit.refused(refusal);
+  audit.refused({ ...refusal, code: 'STATEMENT_NOT_ALLOWED' });
+
+  expect(refusals).toEqual([['gateway.policy.refusals', 1, { action: 'runs:submit', rule: 'etl-team' }]]);
+});
 
 it('writes who asked for what, and which rule refused it', () => {
   const { audit, records } = open();

@@ -7,7 +7,10 @@ import type { Requester } from '../requester.ts';
 import { checkEmail } from './check-email.ts';
 
 /** What a trigger knows of a request for a run beside its body and who asks. */
-export type AcceptanceDetails = Pick<Asked, 'idempotencyKey' | 'baseUrl' | 'traceId' | 'correlationId'>;
+export type AcceptanceDetails = Pick<
+  Asked,
+  'idempotencyKey' | 'baseUrl' | 'traceId' | 'parentSpanId' | 'receivedAtMs' | 'correlationId'
+>;
 
 /**
  * Accepts a request for a run that has been parsed, whatever trigger it came by: asks the policy, then the ledger. The

@@ -12,7 +12,7 @@ import { baseUrl } from '../links.ts';
 import { booleanParameter, preferredWaitMs } from '../prefer.ts';
 import { ProblemError } from '../problem.ts';
 import type { QueryParameters } from '../query-string.ts';
-import { traceIdOf } from '../trace-id.ts';
+import { traceOf } from '../trace-id.ts';
 import { resultResponse } from './result-response.ts';
 import { accepted, documentFor } from './run-response.ts';
 import type { ParsedRunRequest } from '../../domain/run-request.ts';
@@ -37,7 +37,9 @@ export async function acceptRequest(
   const failOnError = booleanParameter(request.query, 'fail_on_error');
   const address = baseUrl(request, context);
   if (booleanParameter(request.query, 'validate_only')) return json(200, explainRun(context, call, parsed));
-  const details = { idempotencyKey, baseUrl: address, traceId: traceIdOf(call.invocation) };
+  const { invocation, receivedAtMs } = call;
+  const trace = traceOf(request.headers.get('traceparent'), invocation);
+  const details = { idempotencyKey, baseUrl: address, receivedAtMs, ...trace };
   const { stored, replayed } = await acceptParsedRun(context, orchestrations, call, parsed, details);
   const { submittedBy: owner, request: requested } = stored.record;
   // Waiting gives the result, and whoever may submit need not be one who may read.

@@ -49,6 +49,10 @@ export async function openResult(
     limits,
     judge: () => counted.after(judgeStatement(context, call, body, workspace)),
     onEnded: () => counted.end(),
+    onWritten: ({ rows, bytes }) => {
+      context.telemetry.measure('gateway.sql.rows', rows, { workspace, format });
+      context.telemetry.measure('gateway.sql.bytes', bytes, { workspace, format });
+    },
     connection,
     tags: queryTags(caller, requestId),
     failureLine: (error) => context.redactor.data(failureLine(error)),

@@ -18,6 +18,8 @@ import { IdempotencyConflictError, RunNotFoundError } from './run-errors.ts';
 /** In hex, with an id of 40 characters and the attempt, it fits into a token. */
 const TOKEN_SALT_BYTES = 6;
 
+const TRACE_ID_BYTES = 16;
+
 /** `baseUrl`: the gateway's address as the submitter knows it, where one was used. */
 export interface Asked {
   parsed: ParsedRunRequest;
@@ -33,6 +35,10 @@ export interface Asked {
   baseUrl?: string | undefined;
   /** The trace (W3C Trace Context) that the request is a part of. */
   traceId?: string | undefined;
+  /** The span of it that asks for the run. */
+  parentSpanId?: string | undefined;
+  /** When the request arrived, epoch ms. */
+  receivedAtMs?: number | undefined;
   /** What the sender of a message calls its request. */
   correlationId?: string | undefined;
 }
@@ -86,7 +92,17 @@ export async function acceptRun(
     if (isOwn) keepPlace(context, place);
     return { ...earlier, replayed: !isOwn };
   }
-  context.log.info('run.accepted', { run: id, workspace, source: record.source, name: parsed.request.runName });
+  const { source, traceId } = record;
+  const caller = callerKey(asked.caller);
+  context.log.info('run.accepted', {
+    run: id,
+    workspace,
+    source,
+    caller,
+    trace: traceId,
+    name: parsed.request.runName,
+  });
+  context.telemetry.measure('gateway.runs.accepted', 1, { workspace, source });
   await startAccepted(context, orchestrations, record);
   return { stored: { record, cancelRequestedAtMs: null, etag: '', writtenAtMs: place.takenAtMs }, replayed: false };
 }
@@ -138,7 +154,10 @@ function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number)
     job,
     limits = NO_CALLER_LIMITS,
     baseUrl,
-    traceId,
+    // Every run has a trace, so that what is done for it is found together.
+    traceId = randomBytes(TRACE_ID_BYTES).toString('hex'),
+    parentSpanId,
+    receivedAtMs,
     correlationId,
   } = asked;
   const request = withSubmitterAddress(parsed.request, caller.userPrincipalName);
@@ -153,7 +172,9 @@ function newRecord(context: AppContext, id: string, asked: Asked, nowMs: number)
     ...(limits.active === null ? {} : { activeLimit: limits.active }),
     ...(viewer === undefined ? {} : { viewer }),
     source,
-    ...(traceId === undefined ? {} : { traceId }),
+    traceId,
+    ...(parentSpanId === undefined ? {} : { parentSpanId }),
+    ...(receivedAtMs === undefined ? {} : { receivedAtMs }),
     ...(correlationId === undefined ? {} : { correlationId }),
     baseUrl: baseUrl ?? null,
     instanceId: id,

@@ -42,6 +42,7 @@ export async function takePlace(
   );
   const takenAtMs = context.now();
   const depth = depthOf(admission);
+  context.telemetry.measure('gateway.queue.depth', depth, { workspace });
   if (depth >= queueMax) throw new QueueFullError(depth, workspace);
   checkLimits(context, admission, { workspace, caller, limits });
   const place = { workspace, caller, takenAtMs };

@@ -53,7 +53,9 @@ export class AdmissionCheck {
     const before = new Map<string, AdmissionState>();
     for (const { name } of context.config.workspaces) {
       const state = await orchestrations.admission(name);
-      if (state !== undefined) before.set(name, state);
+      if (state === undefined) continue;
+      before.set(name, state);
+      context.telemetry.measure('gateway.queue.depth', allWaiting(state), { workspace: name });
     }
     return new AdmissionCheck(context, orchestrations, before);
   }

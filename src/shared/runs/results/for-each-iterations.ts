@@ -3,6 +3,7 @@ import { iterationDocuments, type TaskDocument } from '../../domain/databricks-r
 import type { RunRecord } from '../../domain/run-record.ts';
 import { stringifyJson } from '../../json.ts';
 import type { OutputKey, RunArchive } from '../../ledger/run-archive.ts';
+import { runTrace } from '../record/run-spans.ts';
 
 /** As many as Databricks lets a for-each task have inputs. @see https://docs.databricks.com/aws/en/jobs/for-each */
 const MAX_ITERATIONS = 5_000;
@@ -21,7 +22,9 @@ export async function keepIterations(
   const key = { id: record.id, attempt: record.attempt, taskRunId: task.run_id };
   const kept = await keptIterations(context.archive, key);
   if (kept !== undefined) return kept;
-  const run = await context.workspace(record.request.workspace).jobs.getRun(task.run_id, CALL);
+  const run = await context
+    .workspace(record.request.workspace)
+    .jobs.getRun(task.run_id, { ...CALL, trace: runTrace(record) });
   const iterations = iterationDocuments(run.iterations.slice(0, MAX_ITERATIONS));
   await context.archive.writeIterations(key, stringifyJson(iterations));
   return iterations;

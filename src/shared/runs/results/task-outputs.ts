@@ -6,6 +6,7 @@ import { StorageUnavailableError } from '../../storage/storage.ts';
 import { keepIterations } from './for-each-iterations.ts';
 import { outputText } from './output-text.ts';
 import { createSemaphore } from '../../async/semaphore.ts';
+import { runTrace } from '../record/run-spans.ts';
 
 /** Outputs of one run are read so many at a time; the client paces them within the documented 20 a second. */
 const PARALLEL_READS = 4;
@@ -110,7 +111,9 @@ async function keepOutput(
 ): Promise<boolean> {
   let output: Record<string, unknown>;
   try {
-    output = await context.workspace(record.request.workspace).jobs.getRunOutput(task.run_id, CALL);
+    output = await context
+      .workspace(record.request.workspace)
+      .jobs.getRunOutput(task.run_id, { ...CALL, trace: runTrace(record) });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.retryable && !final) return false;

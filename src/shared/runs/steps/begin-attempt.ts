@@ -6,6 +6,7 @@ import { updateRun } from '../record/update-run.ts';
 import { callAdmitted } from '../admission/call-admitted.ts';
 import { currentRun } from '../record/current-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
+import { recordAttempt } from './record-end.ts';
 import { repairAgain } from './repair-again.ts';
 
 type Step = Activities['begin-attempt'];
@@ -22,15 +23,18 @@ export async function beginAttempt(
 ): Promise<Step['output']> {
   await callAdmitted(context, orchestrations, calls);
   // At least once: a second execution finds the attempt begun.
-  const begun = await updateRun(context, await currentRun(context, key), (record) =>
-    record.attempt < attempt ? nextAttempt(record, attempt) : undefined,
-  );
+  let ended: RunRecord | undefined;
+  const begun = await updateRun(context, await currentRun(context, key), (record) => {
+    ended = record;
+    return record.attempt < attempt ? nextAttempt(record, attempt, context.now()) : undefined;
+  });
+  if (begun !== undefined && ended !== undefined) recordAttempt(context, ended);
   if (begun !== undefined)
     context.log.info('attempt.begun', { run: key.id, workspace: begun.request.workspace, attempt });
   return { kind: 'begun' };
 }
 
-function nextAttempt(record: RunRecord, attempt: number): RunRecord {
+function nextAttempt(record: RunRecord, attempt: number, queuedAtMs: number): RunRecord {
   return {
     ...record,
     ...REACHED,
@@ -39,6 +43,9 @@ function nextAttempt(record: RunRecord, attempt: number): RunRecord {
     ticket: null,
     hasNotifications: false,
     repair: record.repair === null ? null : repairAgain(record.repair, record.tasks),
+    queuedAtMs,
+    sentAtMs: undefined,
+    takenAtMs: undefined,
     submittedAtMs: null,
     successor: undefined,
   };

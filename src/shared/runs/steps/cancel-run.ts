@@ -2,6 +2,7 @@ import type { AppContext } from '../../context.ts';
 import { AppError } from '../../errors.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { currentRun } from '../record/current-run.ts';
+import { runTrace } from '../record/run-spans.ts';
 
 type Step = Activities['cancel-run'];
 
@@ -16,7 +17,7 @@ export async function cancelRun(context: AppContext, { key, runId }: Step['input
   const { workspace } = record.request;
   const passed = await context.bulkheads.cancels.run(workspace, async () => {
     try {
-      await context.workspace(workspace).jobs.cancelRun(runId, CALL);
+      await context.workspace(workspace).jobs.cancelRun(runId, { ...CALL, trace: runTrace(record) });
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

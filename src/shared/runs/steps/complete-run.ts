@@ -7,7 +7,9 @@ import { AppError } from '../../errors.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { isActiveAttempt } from '../record/update-run.ts';
+import { callerKey } from '../../admission/caller-key.ts';
 import { currentRun } from '../record/current-run.ts';
+import { recordEnd } from './record-end.ts';
 import { withoutUnsubmitted } from '../record/earlier-run.ts';
 import { callAdmitted } from '../admission/call-admitted.ts';
 import { newDeliveries } from './new-deliveries.ts';
@@ -58,11 +60,16 @@ export async function completeRun(
   const document = await keepEnd(context, { ...stored, record: completed });
   // It was canceled just now, or another execution of this activity was faster: the next try will see.
   if (!(await context.ledger.close(completed, stored.etag, context.now()))) return { kind: 'unavailable' };
-  const { workspace } = record.request;
+  const closedAtMs = context.now();
+  const { request, runId, traceId: trace } = record;
+  const { workspace } = request;
   const code = failure?.code ?? null;
-  context.log.info('run.completed', { run: record.id, workspace, outcome, code, databricks_run: record.runId });
+  const caller = callerKey(record.submittedBy);
+  context.log.info('run.completed', { run: record.id, workspace, caller, trace, outcome, code, databricks_run: runId });
   if (isSuccess(outcome)) await recordDuration(context, record, completedAtMs);
-  return { kind: 'completed', notifyAgainMs: await notifyFirst(context, completed, document) };
+  const notifyAgainMs = await notifyFirst(context, completed, document);
+  recordEnd(context, completed, closedAtMs);
+  return { kind: 'completed', notifyAgainMs };
 }
 
 /** With the words of the task that failed: Databricks says of the run that a task did, and `state_message` keeps that. */
@@ -99,8 +106,8 @@ async function notifyFirst(
   document: NotificationDocument | undefined,
 ): Promise<number | null> {
   if (document === undefined) return null;
-  const { id, createdAtMs, attempt } = record;
-  const ended = { key: { id, createdAtMs }, document, due: dueDeliveries(record, attempt) };
+  const { id, attempt } = record;
+  const ended = { record, document, due: dueDeliveries(record, attempt) };
   try {
     const result = await tryToNotify(context, ended, { final: false, timeoutMs: FIRST_NOTIFICATION_MS });
     return result.kind === 'notified' ? null : result.kind === 'busy' ? result.againMs : FIRST_RETRY_MS;

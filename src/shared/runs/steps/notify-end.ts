@@ -8,6 +8,7 @@ import { deadLetterOf } from '../../notify/dead-letters.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { updateRun } from '../record/update-run.ts';
 import { currentRun } from '../record/current-run.ts';
+import { recordDelivery } from './record-delivery.ts';
 
 type Step = Activities['notify-end'];
 
@@ -16,7 +17,7 @@ const MAX_ERROR_CHARS = 300;
 
 /** How an attempt ended, and who is still to be notified of it. */
 interface EndOfAttempt {
-  key: RunKey;
+  record: RunRecord;
   document: NotificationDocument;
   due: readonly DeliveryState[];
 }
@@ -30,7 +31,7 @@ export async function notifyEnd(context: AppContext, { key, attempt, final }: St
   const due = dueDeliveries(record, attempt);
   const end = due.length === 0 ? undefined : await context.archive.readEnd(key.id, attempt);
   if (end === undefined) return { kind: 'notified' };
-  return tryToNotify(context, { key, document: JSON.parse(end) as NotificationDocument, due }, { final });
+  return tryToNotify(context, { record, document: JSON.parse(end) as NotificationDocument, due }, { final });
 }
 
 /** The notifications of the end of an attempt that have not arrived, and that nobody has given up. */
@@ -45,18 +46,22 @@ export function dueDeliveries({ deliveries }: RunRecord, attempt: number): Deliv
  */
 export async function tryToNotify(
   context: AppContext,
-  { key, document, due }: EndOfAttempt,
+  { record, document, due }: EndOfAttempt,
   { final, timeoutMs }: { final: boolean; timeoutMs?: number },
 ): Promise<Step['output']> {
+  const { id, createdAtMs } = record;
+  const key: RunKey = { id, createdAtMs };
   const failed: DeliveryState[] = [];
   let againMs = 0;
   for (const delivery of due) {
     const { channel: name, target } = delivery;
     const channel = context.channels.get(name);
+    const startMs = context.now();
     const result =
       channel === undefined
         ? { kind: 'failed' as const, error: new ChannelClosedError() }
         : await context.deliveries.deliver(channel, document, { target, timeoutMs });
+    recordDelivery(context, record, delivery, { startMs, result });
     if (result.kind === 'busy' && !final) {
       againMs = Math.max(againMs, result.againMs);
       continue;

@@ -22,7 +22,7 @@ export async function prepareRepair(
   record: RunRecord,
   { runId, repair, mayBeSent, call }: { runId: string; repair: string; mayBeSent: boolean; call: CallOptions },
 ): Promise<PreparedRepair> {
-  const run = await jobs.getRun(runId, { includeHistory: true });
+  const run = await jobs.getRun(runId, { includeHistory: true, trace: call.trace });
   const latest = latestRepair(run);
   if (mayBeSent && latest !== null && latest !== record.latestRepairId) {
     return { latestRepairId: record.latestRepairId, send: async () => latest };

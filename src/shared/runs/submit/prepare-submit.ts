@@ -2,6 +2,7 @@ import type { AppContext, Workspace } from '../../context.ts';
 import { emailAddresses, leavesEmailToDatabricks } from '../../domain/email-writer.ts';
 import { jobRefusal } from '../../domain/job-check.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
+import { runTrace } from '../record/run-spans.ts';
 import { databricksBody } from './databricks-body.ts';
 import { findJob } from '../../databricks/find-job.ts';
 import { JobRefusedError } from './job-refused-error.ts';
@@ -37,7 +38,7 @@ export async function prepareSubmit(
   record: RunRecord,
   { mayBeSent, notAfterMs, timeoutMs = CALL.timeoutMs }: { mayBeSent: boolean; notAfterMs: number; timeoutMs?: number },
 ): Promise<Prepared> {
-  const call = { ...CALL, timeoutMs, notAfterMs };
+  const call = { ...CALL, timeoutMs, notAfterMs, trace: runTrace(record) };
   await workspace.tokens.getToken();
   const { jobs } = workspace;
   const { repair, runId } = record;

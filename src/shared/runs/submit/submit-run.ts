@@ -117,8 +117,13 @@ async function requestRun(
     // Another execution of this step is sending its own request: what was prepared here knows nothing of that one.
     if (!mayBeSent && current.sentAttempt === attempt) return undefined;
     const sends = (current.sends ?? 0) + 1;
-    return { ...current, ...noted, status: 'submitting', ticket: null, sentAttempt: attempt, sends };
+    const sentAtMs = current.sentAtMs ?? context.now();
+    return { ...current, ...noted, status: 'submitting', ticket: null, sentAttempt: attempt, sends, sentAtMs };
   });
+  if (record.sentAtMs === undefined) {
+    const waitedMs = (marked.record.sentAtMs ?? 0) - (record.queuedAtMs ?? record.createdAtMs);
+    context.telemetry.measure('gateway.queue.wait', waitedMs / 1_000, { workspace: workspace.name });
+  }
   situation.send = marked.record.sends ?? 0;
   const submittedAtMs = context.now();
   return bind(context, marked, submittedAtMs, await send());
@@ -160,10 +165,12 @@ async function bind(
     runId,
     latestRepairId: repairId ?? record.latestRepairId,
     submittedAtMs,
+    takenAtMs: context.now(),
     hasNotifications: false,
     observedAtMs: submittedAtMs,
   }));
-  context.log.info('run.submitted', { run: id, workspace, attempt, databricks_run: runId });
+  const { traceId: trace } = marked.record;
+  context.log.info('run.submitted', { run: id, workspace, trace, attempt, databricks_run: runId });
   return {
     kind: 'submitted',
     workspace,

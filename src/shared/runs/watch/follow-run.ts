@@ -17,6 +17,7 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { startSuccessor } from '../admission/start-admitted.ts';
 import { readRun, type Reading } from './read-run.ts';
 import { runPageUrl } from '../../databricks/run-page-url.ts';
+import { runTrace } from '../record/run-spans.ts';
 
 type Step = Activities['follow-run'];
 
@@ -68,7 +69,7 @@ export async function followStored(
     workspace = context.workspace(record.request.workspace);
     const { jobs } = workspace;
     reading = await readRun(page === undefined ? jobs : withPage(jobs, page), runId, record, {
-      call: READING,
+      call: { ...READING, trace: runTrace(record) },
       nowMs: begunAtMs,
     });
   } catch (error) {
