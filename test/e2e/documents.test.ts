@@ -35,15 +35,16 @@ it('has requests to try', () => {
   expect(requests.length).toBeGreaterThan(7);
 });
 
-it.each([...requests, ...blocksOf('docs/clients.md', 'sh')].map((block, index) => [index + 1, block] as const))(
-  'answers what the documents say to try, block %i',
-  async (_, block) => {
-    const stdout = await outputOf(block);
+it.each(
+  [...requests, ...blocksOf('docs/clients.md', 'sh'), ...blocksOf('docs/api.md', 'sh')].map(
+    (block, index) => [index + 1, block] as const,
+  ),
+)('answers what the documents say to try, block %i', async (_, block) => {
+  const stdout = await outputOf(block);
 
-    expect(stdout).not.toBe('');
-    expect(stdout).not.toContain('"request_id"');
-  },
-);
+  expect(stdout).not.toBe('');
+  expect(stdout).not.toContain('"request_id"');
+});
 
 it.each([
   ["the seed's notebook", 'Test_Run_postman', /"outcome": "succeeded",[^]*"params": "test_key"\n {4}\}\n {2}\}\n\}\n$/],
