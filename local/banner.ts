@@ -53,6 +53,7 @@ function placesOf(stack: Shown, auth: boolean): Place[] {
   const { databricks, dataDir } = stack;
   return [
     ['gateway', stack.url, 'the HTTP API: README.md, docs/clients.md'],
+    ['monitor', `${stack.url}/api/monitor`, 'a page that shows what runs'],
     ...(databricks.isEmulated
       ? ([
           ['databricks', databricks.url, `the workspace; SQL at /sql/1.0/warehouses/${WAREHOUSE_ID}`],

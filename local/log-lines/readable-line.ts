@@ -23,6 +23,9 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 /** What the host says of itself: each request and event of the gateway has its own line. */
 const HOST_EVENTS: ReadonlySet<string> = new Set(['host.log']);
 
+/** Each minute, whether there was anything to sweep or not. */
+const ROUTINE: ReadonlySet<string> = new Set(['sweep.completed', 'statement_sweep.completed']);
+
 /**
  * A line for people: one a request, one each time that something happens to a run, and whatever is a warning or worse.
  * Undefined for what only `isVerbose` shows.
@@ -35,7 +38,7 @@ export function readableLine(line: LogLine, { isVerbose }: { isVerbose: boolean 
 
 function isNoise({ level, event, path, status }: LogLine): boolean {
   if (level === 'warn' || level === 'error') return false;
-  if (level === 'debug' || HOST_EVENTS.has(event)) return true;
+  if (level === 'debug' || HOST_EVENTS.has(event) || ROUTINE.has(event)) return true;
   // Polled by whoever waits for the gateway; what it finds is said when it changes.
   return event === 'request.completed' && path === '/api/health' && status === 200;
 }
