@@ -13,6 +13,7 @@ export async function benchQueue(onProgress: (text: string) => void = () => {}):
     kills: 3,
     label: 'messages',
     patienceMs: 300_000,
+    isFollowed: true,
     onProgress,
   });
   for (const violation of report.violations) onProgress(`VIOLATION ${violation}`);

@@ -71,6 +71,7 @@ function queueOf(messages: SentMessage[]) {
     sendMessage: async (text: string, { visibilityTimeout, messageTimeToLive }: Partial<SentMessage> = {}) => {
       messages.push({ text, visibilityTimeout, messageTimeToLive });
     },
+    peekMessages: async () => ({ peekedMessageItems: messages.map(({ text }) => ({ messageText: text })) }),
   };
 }
 

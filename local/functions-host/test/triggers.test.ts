@@ -100,6 +100,26 @@ describe('a queue trigger', () => {
     expect(counts).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('waits with the next try of a failing message as host.json says', async () => {
+    await using other = await startHost({
+      app: appDirectory('conformance-app'),
+      env: {
+        AzureWebJobsStorage: azurite.connectionString,
+        AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '01:00:00',
+        'AzureWebJobs.tick.Disabled': 'true',
+      },
+    });
+    await host.stop();
+    const queue = queues.getQueueClient('work');
+    await queue.sendMessage(encode({ name: 'later', fail: true }));
+    await expect.poll(async () => (await runsOf('work', other)).length).toBe(1);
+    await other.stop();
+    expect((await queue.receiveMessages()).receivedMessageItems).toEqual([]);
+    expect((await queue.getProperties()).approximateMessagesCount).toBe(1);
+    await queue.clearMessages();
+    await host.start();
+  });
+
   it('puts a message that is not base64 into the poison queue', async () => {
     await queues.getQueueClient('texts').sendMessage('{"not":"base64"}');
     const poison = queues.getQueueClient('texts-poison');

@@ -35,7 +35,8 @@ export async function receiveMessage(
   const { messageId, count } = delivery;
   const message = { context, source, delivery };
   if (count > MAX_DELIVERIES) {
-    return keepRefused(context, { queue: source.queue, messageId, text: rawText(delivery) }, UNFINISHED);
+    const refused = { queue: source.queue, messageId, text: rawText(delivery), isRepeated: true };
+    return keepRefused(context, refused, UNFINISHED);
   }
   let parts: MessagePart[];
   try {
@@ -73,5 +74,6 @@ async function settle(
   }
   // A fault of the gateway's own may be gone with the next process.
   if (retryAfterMs === undefined && problem.status >= 500 && count < MAX_DELIVERIES) throw error;
-  await keepRefused(context, { queue: source.queue, messageId, text }, refusalOf(problem));
+  const refused = { queue: source.queue, messageId, text, isRepeated: count > 1 };
+  await keepRefused(context, refused, refusalOf(problem));
 }

@@ -132,6 +132,13 @@ it.each([
   expect(await records()).toEqual([]);
 });
 
+it('keeps a message once that is delivered again after it was kept', async () => {
+  for (const count of [1, 2]) await receive('no JSON', { count });
+  await receive('no JSON', { messageId: 'message-2' });
+
+  expect(poison()).toMatchObject([{ message_id: 'message-1' }, { message_id: 'message-2' }]);
+});
+
 it('asks the policy for the queue, and keeps what it refuses with the rule that came nearest', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'policy-'));
   const file = join(folder.path, 'policy.json');
