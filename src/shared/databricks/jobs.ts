@@ -1,23 +1,14 @@
 import * as z from 'zod';
 import { parseJson, stringifyJson } from '../json.ts';
-import { DatabricksProtocolError } from './errors.ts';
-import {
-  type BaseRun,
-  Created,
-  type Job,
-  JobList,
-  JobPage,
-  Repaired,
-  type Run,
-  RunList,
-  RunOutput,
-  RunPage,
-} from './schemas.ts';
+import type { CallOptions } from './call-options.ts';
+import { JOBS_PATH } from './jobs-path.ts';
+import { pagesOf } from './pages-of.ts';
+import { savedJobs, type SavedJobs } from './saved-jobs.ts';
+import { type BaseRun, Created, Repaired, type Run, RunList, RunOutput, RunPage } from './schemas.ts';
 import type { DatabricksRequest, Transport } from './transport.ts';
 import { validatedCall } from './validated-call.ts';
 
-/** Bounds that a call may set for itself; see `DatabricksRequest`. */
-export type CallOptions = Pick<DatabricksRequest, 'signal' | 'timeoutMs' | 'budgetMs' | 'notAfterMs' | 'trace'>;
+export type { CallOptions } from './call-options.ts';
 
 interface PagedCallOptions extends CallOptions {
   /** Waited for before each page is asked for. */
@@ -40,7 +31,7 @@ interface ListRunsQuery {
  * The Jobs API 2.2 of one workspace. Ids are strings of digits. Every call throws one of the leaves of
  * `DatabricksError`.
  */
-export interface JobsClient {
+export interface JobsClient extends SavedJobs {
   /** Sends the body as it is. Sent again after a lost response only if it holds an `idempotency_token`. */
   submit(bodyText: string, options?: CallOptions): Promise<{ runId: string }>;
   /** As `submit`, for a saved job. */
@@ -59,50 +50,25 @@ export interface JobsClient {
   listRuns(query?: ListRunsQuery, options?: CallOptions): AsyncIterable<BaseRun>;
   /** As `listRuns`, a page at a time; a page may be empty and not the last. */
   listRunPages(query?: ListRunsQuery, options?: PagedCallOptions): AsyncIterable<readonly BaseRun[]>;
-  /** A saved job with the tasks of all its pages. */
-  getJob(jobId: string, options?: CallOptions): Promise<Job>;
-  /** The saved jobs of that name; names need not be unique. */
-  listJobsByName(name: string, options?: CallOptions): Promise<Job[]>;
 }
 
-const BASE = '/api/2.2/jobs';
-/** Above 1,000 tasks of 100 attempts each, in pages of 100. */
-const MAX_PAGES = 1_000;
 /** What the API takes at most. */
 const RUNS_PER_PAGE = 25;
-const JOBS_PER_PAGE = 100;
 
 /** The Jobs API over a transport. */
 export function createJobsClient(transport: Transport): JobsClient {
   const call = validatedCall(transport);
 
-  async function* pages<Page extends { next_page_token?: string | undefined }>(
-    operation: string,
-    read: (pageToken: string | undefined) => Promise<Page>,
-  ): AsyncGenerator<Page> {
-    let token: string | undefined;
-    for (let count = 0; count < MAX_PAGES; count++) {
-      const page = await read(token);
-      yield page;
-      const next = page.next_page_token;
-      if (next === undefined || next === '') return;
-      if (next === token) break;
-      token = next;
-    }
-    const databricksMessage = 'The pages of the answer do not end.';
-    throw new DatabricksProtocolError({ operation, status: 200, databricksMessage }, { retryable: false });
-  }
-
   const post = (path: string, body: string, isSafe: boolean, options: CallOptions | undefined): DatabricksRequest => ({
     method: 'POST',
-    path: `${BASE}/${path}`,
+    path: `${JOBS_PATH}/${path}`,
     body,
     isSafe,
     ...options,
   });
 
   const readRun = (query: NonNullable<DatabricksRequest['query']>, options: CallOptions | undefined): Promise<Run> =>
-    call('runs/get', RunPage, { method: 'GET', path: `${BASE}/runs/get`, query, ...options });
+    call('runs/get', RunPage, { method: 'GET', path: `${JOBS_PATH}/runs/get`, query, ...options });
 
   return {
     async submit(bodyText, options) {
@@ -121,7 +87,7 @@ export function createJobsClient(transport: Transport): JobsClient {
       const read = (pageToken: string | undefined) =>
         readRun({ run_id: runId, include_history: includeHistory, page_token: pageToken }, options);
       let run: Run | undefined;
-      for await (const page of pages('runs/get', read)) {
+      for await (const page of pagesOf('runs/get', read)) {
         if (run === undefined) run = { ...page, next_page_token: undefined };
         else {
           run.tasks.push(...page.tasks);
@@ -138,7 +104,7 @@ export function createJobsClient(transport: Transport): JobsClient {
     },
 
     getRunOutput(taskRunId, options) {
-      const path = `${BASE}/runs/get-output`;
+      const path = `${JOBS_PATH}/runs/get-output`;
       return call('runs/get-output', RunOutput, { method: 'GET', path, query: { run_id: taskRunId }, ...options });
     },
 
@@ -160,7 +126,7 @@ export function createJobsClient(transport: Transport): JobsClient {
         await beforePage?.();
         return call('runs/list', RunList, {
           method: 'GET',
-          path: `${BASE}/runs/list`,
+          path: `${JOBS_PATH}/runs/list`,
           query: {
             active_only: query.activeOnly,
             completed_only: query.completedOnly,
@@ -175,38 +141,10 @@ export function createJobsClient(transport: Transport): JobsClient {
           ...options,
         });
       };
-      for await (const page of pages('runs/list', read)) yield page.runs;
+      for await (const page of pagesOf('runs/list', read)) yield page.runs;
     },
 
-    async getJob(jobId, options) {
-      const read = (pageToken: string | undefined) =>
-        call('jobs/get', JobPage, {
-          method: 'GET',
-          path: `${BASE}/get`,
-          query: { job_id: jobId, page_token: pageToken },
-          ...options,
-        });
-      let job: Job | undefined;
-      for await (const page of pages('jobs/get', read)) {
-        if (job === undefined) job = page;
-        else job.settings?.tasks.push(...(page.settings?.tasks ?? []));
-      }
-      // `pages` yields at least once or throws.
-      return job as Job;
-    },
-
-    async listJobsByName(name, options) {
-      const read = (pageToken: string | undefined) =>
-        call('jobs/list', JobList, {
-          method: 'GET',
-          path: `${BASE}/list`,
-          query: { name, limit: JOBS_PER_PAGE, page_token: pageToken },
-          ...options,
-        });
-      const jobs: Job[] = [];
-      for await (const page of pages('jobs/list', read)) jobs.push(...page.jobs);
-      return jobs;
-    },
+    ...savedJobs(call),
   };
 }
 
