@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { QueueClient } from '@azure/storage-queue';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { runEventSchema } from '../../src/shared/http/openapi/schemas/event-schemas.ts';
 import { startFileStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 import { startMailReceiver } from '../support/mail-receiver.ts';
@@ -81,14 +83,23 @@ it('puts the run document on the queue, as the Functions host encodes messages',
   expect(await nextMessage()).toMatchObject({ id, status: 'completed', outcome: 'succeeded', labels: { team: 'a' } });
 });
 
-it('publishes a CloudEvent that names the run', async () => {
-  const id = await gateway.submit({ ...simulated(0.1), gateway: { notify: { event_grid: true } } });
+it('publishes a CloudEvent for each change of a run, as the schema has them', async () => {
+  const id = await gateway.submit({ ...simulated(2), gateway: { notify: { event_grid: true } } });
 
-  const event = await eventually(async () => {
+  const events = await eventually(async () => {
     const { body } = await gateway.control('eventGrid', 'GET', 'events');
-    return (body.events as { id: string; subject: string }[]).find(({ subject }) => subject === id);
+    const own = (body.events as { type: string; subject: string }[]).filter(({ subject }) => subject === id);
+    return own.some(({ type }) => type === 'DatabricksGateway.RunCompleted') ? own : undefined;
   });
-  expect(event).toMatchObject({ type: 'DatabricksGateway.RunCompleted', data: { id, outcome: 'succeeded' } });
+
+  const isValid = new Ajv2020({ strict: false, validateFormats: false }).compile(runEventSchema());
+  for (const event of events) expect(isValid(event) ? [] : isValid.errors).toEqual([]);
+  expect(events.map(({ type }) => type.replace('DatabricksGateway.Run', ''))).toEqual([
+    'Submitted',
+    'Started',
+    'Completed',
+  ]);
+  expect(events.at(-1)).toMatchObject({ data: { id, outcome: 'succeeded' } });
 });
 
 it('calls back once the receiver takes it, however often it refuses before', async () => {

@@ -136,3 +136,34 @@ it('abandons what it was asked to send again as after any end, and can be asked 
   expect(tries.get('down')).toBeGreaterThan(2 * first);
   expect(gateway.hub.nowMs - endedMs).toBeGreaterThan(2 * HOUR);
 });
+
+it('keeps no run waiting for events on its way that the topic does not take', async () => {
+  const { gateway, got } = gatewayWith({ topic: () => 'takes' });
+  const tried: string[] = [];
+  const topic: Channel = {
+    isOwnService: true,
+    receiver: () => 'event_grid',
+    send: async ({ id }, target) => void got.push({ run: id, target, atMs: gateway.hub.nowMs }),
+    async announce(change, _document, timeoutMs) {
+      tried.push(change);
+      await gateway.hub.sleep(timeoutMs);
+      throw new Error('The topic does not respond.');
+    },
+  };
+  Object.assign(gateway.context, { channels: new Map([['event_grid', topic]]) });
+  const notify: NotifyRequest = { on: ['succeeded'], channels: [{ name: 'event_grid', target: 'topic' }] };
+  const runs = Array.from({ length: 30 }, () => ({ workKey: 'w', durationMs: 5 * MINUTE, notify }));
+  await gateway.accept(runs, SECOND);
+
+  await gateway.hub.runUntil();
+
+  const followed = await gateway.followed();
+  const lags = followed.map(({ record }) => {
+    const arrived = got.find(({ run }) => run === record.id);
+    return (arrived?.atMs ?? Infinity) - (record.completedAtMs ?? 0);
+  });
+  expect(Math.max(...lags)).toBeLessThan(30 * SECOND);
+  // It is left alone once it has failed slowly three times in a row.
+  expect(tried.length).toBeGreaterThan(2);
+  expect(tried.length).toBeLessThan(2 * runs.length);
+});

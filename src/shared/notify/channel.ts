@@ -39,6 +39,9 @@ export interface ChannelType {
   open(dependencies: ChannelDependencies): Channel | undefined;
 }
 
+/** What becomes of a run on its way. A repair begins anew: another attempt is queued or submitted. */
+export type RunChange = 'queued' | 'submitted' | 'started' | 'retrying' | 'canceling' | 'completed';
+
 /** An open channel. */
 export interface Channel {
   /** Its receivers are the operator's own, and take what they get in milliseconds. */
@@ -52,4 +55,9 @@ export interface Channel {
    * @throws whatever else means that it did not arrive, and may be sent again later
    */
   send(document: NotificationDocument, target: string, timeoutMs?: number): Promise<void>;
+  /**
+   * Publishes what has become of a run that has not ended, where the channel follows runs on their way.
+   * @throws whatever means that it was not published
+   */
+  announce?(change: RunChange, document: NotificationDocument, timeoutMs: number): Promise<void>;
 }

@@ -1,7 +1,14 @@
 import { CircuitBreaker } from '../async/circuit-breaker.ts';
-import type { Channel } from './channel.ts';
+import { createSemaphore } from '../async/semaphore.ts';
+import type { Channel, RunChange } from './channel.ts';
 import { Bulkhead } from '../async/bulkhead.ts';
 import type { NotificationDocument } from '../domain/run-document.ts';
+
+/** So long a change of a run is kept waiting for an event of it, where the topic does not respond. */
+const ANNOUNCEMENT_MS = 3_000;
+const ANNOUNCEMENTS_AT_ONCE = 8;
+/** Beyond so many that wait, events are left out. */
+const MAX_ANNOUNCEMENTS = 200;
 
 /** What came of a try to notify. `busy`: none was made now; another may be made after `againMs`. */
 export type Delivery = { kind: 'delivered' } | { kind: 'busy'; againMs: number } | { kind: 'failed'; error: unknown };
@@ -15,6 +22,8 @@ export class Deliveries {
   /** Of receivers that are the operator's own services. */
   readonly #services: Bulkhead;
   readonly #breaker: CircuitBreaker;
+  readonly #inTurn = createSemaphore(ANNOUNCEMENTS_AT_ONCE);
+  #announcements = 0;
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -36,6 +45,24 @@ export class Deliveries {
     if (waitMs > 0) return bulkhead.turnAway(key, waitMs);
     const passed = await bulkhead.run(key, () => this.#attempt(key, () => channel.send(document, target, timeoutMs)));
     return passed.kind === 'busy' ? passed : passed.result;
+  }
+
+  /**
+   * Publishes what has become of a run that goes on. It waits for its turn, since nobody comes again with it; where the
+   * channel keeps failing slowly, or too many wait, it is left out (`busy`). Throws nothing.
+   */
+  async announce(channel: Channel, change: RunChange, document: NotificationDocument): Promise<Delivery> {
+    const key = channel.receiver('');
+    const waitMs = this.#breaker.waitMs(key);
+    if (waitMs > 0 || this.#announcements >= MAX_ANNOUNCEMENTS) return { kind: 'busy', againMs: waitMs };
+    this.#announcements++;
+    try {
+      return await this.#inTurn(() =>
+        this.#attempt(key, async () => channel.announce?.(change, document, ANNOUNCEMENT_MS)),
+      );
+    } finally {
+      this.#announcements--;
+    }
   }
 
   async #attempt(key: string, send: () => Promise<void>): Promise<Delivery> {

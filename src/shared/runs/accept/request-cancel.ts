@@ -1,5 +1,6 @@
 import type { AppContext } from '../../context.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
+import { announceChange } from '../record/announce-change.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
 /**
@@ -24,5 +25,7 @@ export async function requestCancel(
   } catch (error) {
     context.log.warn('cancellation.deferred', { run: stored.record.id, error });
   }
-  return { ...stored, cancelRequestedAtMs };
+  const requested = { ...stored, cancelRequestedAtMs };
+  if (stored.cancelRequestedAtMs === null) await announceChange(context, requested, 'canceling');
+  return requested;
 }

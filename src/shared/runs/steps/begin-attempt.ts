@@ -2,6 +2,7 @@ import type { AppContext } from '../../context.ts';
 import { REACHED } from '../../domain/reachability.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { Activities } from '../../workflow/activities.ts';
+import { announceChange } from '../record/announce-change.ts';
 import { updateRun } from '../record/update-run.ts';
 import { callAdmitted } from '../admission/call-admitted.ts';
 import { currentRun } from '../record/current-run.ts';
@@ -23,14 +24,17 @@ export async function beginAttempt(
 ): Promise<Step['output']> {
   await callAdmitted(context, orchestrations, calls);
   // At least once: a second execution finds the attempt begun.
+  const stored = await currentRun(context, key);
   let ended: RunRecord | undefined;
-  const begun = await updateRun(context, await currentRun(context, key), (record) => {
+  const begun = await updateRun(context, stored, (record) => {
     ended = record;
     return record.attempt < attempt ? nextAttempt(record, attempt, context.now()) : undefined;
   });
   if (begun !== undefined && ended !== undefined) recordAttempt(context, ended);
-  if (begun !== undefined)
+  if (begun !== undefined) {
     context.log.info('attempt.begun', { run: key.id, workspace: begun.request.workspace, attempt });
+    await announceChange(context, { ...stored, record: begun }, 'retrying');
+  }
   return { kind: 'begun' };
 }
 

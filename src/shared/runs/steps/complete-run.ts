@@ -15,7 +15,8 @@ import { callAdmitted } from '../admission/call-admitted.ts';
 import { newDeliveries } from './new-deliveries.ts';
 import { dueDeliveries, tryToNotify } from './notify-end.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
-import { notificationDocument, runDocument, runLinks, type NotificationDocument } from '../../domain/run-document.ts';
+import type { NotificationDocument } from '../../domain/run-document.ts';
+import { sentDocument } from '../record/announce-change.ts';
 import { firstError } from '../results/first-error.ts';
 import { keepOutputs } from '../results/task-outputs.ts';
 
@@ -88,10 +89,9 @@ async function explained(
  * notified. Undefined where none is to be.
  */
 async function keepEnd(context: AppContext, completed: StoredRun): Promise<NotificationDocument | undefined> {
-  const { id, attempt, baseUrl } = completed.record;
+  const { id, attempt } = completed.record;
   if (!completed.record.deliveries.some((delivery) => delivery.attempt === attempt)) return undefined;
-  const links = runLinks(context.config.publicUrl ?? context.config.platformUrl ?? baseUrl ?? '', id);
-  const document = notificationDocument(runDocument(completed, links, null));
+  const document = sentDocument(context, completed);
   await context.archive.writeEnd(id, attempt, JSON.stringify(document));
   return document;
 }

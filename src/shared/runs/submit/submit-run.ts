@@ -16,6 +16,7 @@ import { AppError } from '../../errors.ts';
 import { inLogScope } from '../../telemetry/log-scope.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { Activities, SubmitResult } from '../../workflow/activities.ts';
+import { announceChange } from '../record/announce-change.ts';
 import { isActiveAttempt, updateRun, updateStoredRun } from '../record/update-run.ts';
 import { watchRun } from '../record/watch-run.ts';
 import { currentRun } from '../record/current-run.ts';
@@ -157,7 +158,7 @@ async function bind(
   const { workspace, workKey } = request;
   // First the pointer: the notification of a run that has started already looks for it.
   await context.ledger.point(workspace, runId, { id, createdAtMs });
-  await updateOrFail(context, marked, attempt, (record) => ({
+  const bound = await updateOrFail(context, marked, attempt, (record) => ({
     ...record,
     ...REACHED,
     ...(record.runId === runId ? { startedAtMs: null, completedAtMs: null } : withoutEarlierRun(record)),
@@ -171,6 +172,7 @@ async function bind(
   }));
   const { traceId: trace } = marked.record;
   context.log.info('run.submitted', { run: id, workspace, trace, attempt, databricks_run: runId });
+  await announceChange(context, bound, 'submitted');
   return {
     kind: 'submitted',
     workspace,

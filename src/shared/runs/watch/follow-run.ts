@@ -10,6 +10,7 @@ import type { RunRecord, RunSuccessor } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { Activities, FollowResult } from '../../workflow/activities.ts';
+import { announceChange } from '../record/announce-change.ts';
 import { updateRun, isActiveAttempt } from '../record/update-run.ts';
 import { currentRun } from '../record/current-run.ts';
 import { nameSuccessor } from '../admission/name-successor.ts';
@@ -99,8 +100,10 @@ export async function followStored(
   const started = observation.status === 'running';
   if (observation.outcome === null) {
     const written = await updateRun(context, stored, change);
-    if (started && record.status !== 'running' && written !== undefined)
+    if (started && record.status !== 'running' && written !== undefined) {
       context.log.info('run.started', { run: record.id, workspace: record.request.workspace, databricks_run: runId });
+      await announceChange(context, { ...stored, record: written }, 'started');
+    }
     return { kind: 'active', started, cancelRequested, taskCount };
   }
   const successor = await writeEnd(context, stored, change, orchestrations);
