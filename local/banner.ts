@@ -52,7 +52,7 @@ const STOP = 'Ctrl-C stops; runs and data stay, and go on at the next start (LOC
 function placesOf(stack: Shown, auth: boolean): Place[] {
   const { databricks, dataDir } = stack;
   return [
-    ['gateway', stack.url, 'the HTTP API: README.md, docs/clients.md'],
+    ['gateway', stack.url, 'the HTTP API: docs/api.md, docs/clients.md'],
     ['monitor', `${stack.url}/api/monitor`, 'a page that shows what runs'],
     ...(databricks.isEmulated
       ? ([

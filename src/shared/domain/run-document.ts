@@ -48,7 +48,7 @@ export function runDocument(
     trace_id: record.traceId ?? null,
     correlation_id: record.correlationId ?? null,
     tasks: record.tasks,
-    state_message: record.stateMessage,
+    state_message: stateMessage(record),
     compute: record.request.compute,
     latest_repair_id: record.latestRepairId,
     created_at: isoTime(record.createdAtMs),
@@ -74,4 +74,10 @@ export function notificationDocument({
   ...document
 }: RunDocument): NotificationDocument {
   return document;
+}
+
+/** What Databricks says of the run, or, until it says anything, that it cannot be reached. */
+function stateMessage({ status, stateMessage: said, failingSinceMs }: RunRecord): string {
+  const isOutOfReach = status !== 'completed' && failingSinceMs !== null && said === '';
+  return isOutOfReach ? 'Databricks does not respond; the gateway tries again.' : said;
 }
