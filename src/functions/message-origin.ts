@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import type { AppContext } from '../shared/context.ts';
 import { ownUrl } from '../shared/http/links.ts';
-import { traceIdOf } from '../shared/http/trace-id.ts';
+import { traceOf } from '../shared/http/trace-id.ts';
 import type { MessageDetails } from '../shared/messages/message-source.ts';
 import { hostOrigin } from './host-origin.ts';
 
@@ -9,7 +9,8 @@ import { hostOrigin } from './host-origin.ts';
 export function messageOrigin(context: AppContext, invocation: InvocationContext): Omit<MessageDetails, 'messageId'> {
   return {
     requestId: invocation.invocationId,
-    traceId: traceIdOf(invocation),
+    receivedAtMs: context.now(),
+    ...traceOf(null, invocation),
     baseUrl: ownUrl(context, () => hostOrigin(invocation)),
   };
 }

@@ -9,6 +9,7 @@ const queue = new QueueClient(stack.storage.connectionString, 'run-events');
 await queue.createIfNotExists();
 
 const example = JSON.parse(readFileSync('examples/events/blob-created.json', 'utf8')) as Record<string, unknown>;
+/** As docs/operations.md has it. */
 const WEBHOOK = '/runtime/webhooks/EventGrid?functionName=receive-event';
 
 const deliver = (events: unknown, kind = 'Notification') => gateway.post(WEBHOOK, events, { 'aeg-event-type': kind });

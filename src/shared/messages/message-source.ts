@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context.ts';
 import type { RunOrchestrations } from '../durable/run-orchestrations.ts';
+import type { RequestTrace } from '../http/trace-id.ts';
 
 /** A queue whose messages ask for runs. */
 export interface MessageSource {
@@ -24,13 +25,13 @@ export interface MessagePart {
   accept(context: AppContext, orchestrations: RunOrchestrations, details: MessageDetails): Promise<void>;
 }
 
-/** What is known of a message beside its text. */
-export interface MessageDetails {
+/** What is known of a message beside its text, and the trace that its delivery is a part of. */
+export interface MessageDetails extends RequestTrace {
   messageId: string;
   /** By what id the log knows this delivery. */
   requestId: string;
-  /** The trace (W3C Trace Context) that the delivery is a part of. */
-  traceId: string | undefined;
+  /** When it was delivered, epoch ms. */
+  receivedAtMs: number;
   /** The gateway's own address, for links. */
   baseUrl: string;
 }

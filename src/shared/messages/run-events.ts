@@ -1,7 +1,7 @@
 import type { AppContext } from '../context.ts';
 import { callerWithoutRoles } from '../domain/caller.ts';
 import type { RunOrchestrations } from '../durable/run-orchestrations.ts';
-import { incomingEvent } from '../events/event.ts';
+import { incomingEvent, type IncomingEvent } from '../events/event.ts';
 import { matchingRule } from '../events/event-rule.ts';
 import { ruleCall } from '../events/rule-call.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -9,6 +9,7 @@ import { parseJsonValue } from '../http/read-json-body.ts';
 import { acceptParsedRun } from '../http/run/accept-parsed-run.ts';
 import { parseTemplateCall } from '../http/run/template-request.ts';
 import { parseWith } from '../http/schema-problem.ts';
+import { type RequestTrace, traceOf } from '../http/trace-id.ts';
 import { stringifyJson } from '../json.ts';
 import { IdempotencyConflictError } from '../runs/accept/run-errors.ts';
 import type { MessageDetails, MessageSource } from './message-source.ts';
@@ -46,7 +47,7 @@ export async function acceptEvent(
   context: AppContext,
   orchestrations: RunOrchestrations,
   document: unknown,
-  { requestId, traceId, baseUrl }: Omit<MessageDetails, 'messageId'>,
+  { requestId, ...origin }: Omit<MessageDetails, 'messageId'>,
 ): Promise<void> {
   const event = parseWith(incomingEvent, document);
   const { id, source, type } = event;
@@ -69,12 +70,20 @@ export async function acceptEvent(
   try {
     const { stored, replayed } = await acceptParsedRun(context, orchestrations, requester, parsed, {
       idempotencyKey,
-      traceId,
-      baseUrl,
+      ...origin,
+      ...traceOfEvent(event),
     });
     log.info('event.accepted', { run: stored.record.id, replayed });
   } catch (error) {
     if (!(error instanceof IdempotencyConflictError)) throw error;
     log.info('event.repeated');
   }
+}
+
+/**
+ * The trace that a publisher says its event is a part of: the one to hang from, where there is one.
+ * @see https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md
+ */
+function traceOfEvent({ document: { traceparent } }: IncomingEvent): RequestTrace {
+  return traceOf(typeof traceparent === 'string' ? traceparent : null, {});
 }

@@ -10,7 +10,7 @@ import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
 import { openMemoryStorage, type MemoryStorage } from '../../support/memory-storage.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
-const details = { requestId: 'invocation-1', traceId: undefined, baseUrl: 'http://127.0.0.1:7071' };
+const details = { requestId: 'invocation-1', receivedAtMs: NOW_MS, baseUrl: 'http://127.0.0.1:7071' };
 const example = JSON.parse(readFileSync('examples/events/blob-created.json', 'utf8')) as Record<string, unknown>;
 
 let storage: MemoryStorage;
@@ -61,6 +61,13 @@ it('runs the template of the first rule that an event matches, as Event Grid', a
       request: { template: 'greet', labels: { trigger: 'landing', template: 'greet' }, notify: null },
     },
   ]);
+});
+
+it('makes the run a part of the trace that the event names', async () => {
+  await receive({ ...example, traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
+
+  const [record] = await records();
+  expect(record).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c', parentSpanId: 'b7ad6b7169203331' });
 });
 
 it('makes one run of an event, whichever way it comes', async () => {

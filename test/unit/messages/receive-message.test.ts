@@ -48,7 +48,7 @@ async function receive(
     orchestrations,
     runRequests,
     { messageId, count, expiresAtMs, message },
-    { requestId: 'invocation-1', traceId: undefined, baseUrl: 'http://127.0.0.1:7071' },
+    { requestId: 'invocation-1', receivedAtMs: NOW_MS, baseUrl: 'http://127.0.0.1:7071' },
   );
 }
 
