@@ -1,10 +1,15 @@
 import type { ComponentType } from 'preact';
 import type { ViewProps } from '../app/view-props.ts';
+import { lazyView } from './lazy-view.tsx';
 import { MissingView } from '../views/missing-view.tsx';
 import { NewRunView } from '../views/new-run/new-run-view.tsx';
 import { OverviewView } from '../views/overview/overview-view.tsx';
 import { RunView } from '../views/run/run-view.tsx';
 import { RunsView } from '../views/runs/runs-view.tsx';
+
+const SqlView = lazyView(async () => (await import('../views/sql/sql-view.tsx')).SqlView);
+const TemplatesView = lazyView(async () => (await import('../views/templates/templates-view.tsx')).TemplatesView);
+const ApiView = lazyView(async () => (await import('../views/api/api-view.tsx')).ApiView);
 
 /** A view of the page. */
 interface ViewEntry {
@@ -22,6 +27,10 @@ export const VIEWS: readonly ViewEntry[] = [
   { path: '/runs/', takesRest: true, view: RunView },
   { path: '/overview', title: 'Overview', view: OverviewView },
   { path: '/new-run', view: NewRunView },
+  { path: '/sql', title: 'SQL', view: SqlView },
+  { path: '/templates', title: 'Templates', view: TemplatesView },
+  { path: '/templates/', takesRest: true, view: TemplatesView },
+  { path: '/api', title: 'API', view: ApiView },
 ];
 
 /** The view of a path. */
