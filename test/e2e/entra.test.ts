@@ -111,8 +111,8 @@ it('shows who has a token whether the keys of the tenants can be read, and stran
 
 describe.skipIf(whyNoBrowser() !== undefined)('in a browser', () => {
   it('signs people in to the page at the tenant, and leaves no token where another could find it', async () => {
-    const { open } = await openTabs();
-    const { page, complaints } = await open(`${stack.url}/api/monitor#/runs?outcome=failed`);
+    const tabs = await openTabs();
+    const { page, complaints } = await tabs.open(`${stack.url}/api/monitor#/runs?outcome=failed`);
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Sign in with Microsoft Entra' }).click();
     await page.getByText('ada@example.com').waitFor();

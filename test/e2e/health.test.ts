@@ -91,8 +91,8 @@ describe.skipIf(whyNoBrowser() !== undefined)('in a browser', () => {
   it('signs in to the page with a key that is kept in memory alone', async () => {
     const { functionKeys } = JSON.parse(await readFile(keysFile, 'utf8')) as typeof keys;
     const current = functionKeys.default;
-    const { open } = await openTabs();
-    const { page, complaints } = await open(`${stack.url}/api/monitor?code=${current}#/runs?outcome=failed`);
+    const tabs = await openTabs();
+    const { page, complaints } = await tabs.open(`${stack.url}/api/monitor?code=${current}#/runs?outcome=failed`);
     expect(page.url()).not.toContain(current);
     const field = page.getByLabel('Function key');
     await field.fill('not-the-key');

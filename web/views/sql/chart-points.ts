@@ -17,9 +17,13 @@ export function chartPoints(rows: RowStore, label: string, value: string): Chart
   for (let index = 0; index < rows.count; index += every) {
     const row = rows.row(index);
     const number = numberOf(row?.[value]);
-    if (number !== undefined) points.push({ label: String(row?.[label] ?? ''), value: number });
+    if (number !== undefined) points.push({ label: labelOf(row?.[label]), value: number });
   }
   return { points, every };
+}
+
+function labelOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 }
 
 /** The number that a value is: BIGINT and DECIMAL come as text. */

@@ -20,14 +20,16 @@ it('has every route, every outcome and every code', async () => {
 });
 
 it('leads only to headings that it has', () => {
-  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\s-]/g, '')
-      .replaceAll(' ', '-'),
+  const headings = new Set(
+    [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w\s-]/g, '')
+        .replaceAll(' ', '-'),
+    ),
   );
   const targets = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, target]) => target);
 
   expect(targets.length).toBeGreaterThan(50);
-  expect(targets.filter((target) => !headings.includes(target ?? ''))).toEqual([]);
+  expect(targets.filter((target) => !headings.has(target ?? ''))).toEqual([]);
 });
