@@ -2,16 +2,46 @@
  * Runs a program of the project: `node scripts/run.mjs PROGRAM [ARGUMENT…]`. Plain JavaScript that any Node takes, because
  * everything else is TypeScript, which takes the project's own Node: what is missing is said in a sentence here.
  */
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR = 24;
 
+/** @typedef {{ version?: string, dependencies?: Record<string, string>, devDependencies?: Record<string, string> }} Manifest */
+
+/**
+ * What a package.json of the project says; undefined where there is none.
+ * @param {string} path
+ * @returns {Manifest | undefined}
+ */
+function manifest(path) {
+  try {
+    const parsed = /** @type {Manifest} */ (
+      JSON.parse(readFileSync(new URL(`../${path}package.json`, import.meta.url), 'utf8'))
+    );
+    return parsed;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which package is not as package.json has it, as after a pull; undefined where all are. */
+function otherPackage() {
+  const own = manifest('');
+  // `npm:name@version` is a package under another name.
+  const wrong = Object.entries({ ...own?.dependencies, ...own?.devDependencies })
+    .map(([name, version]) => ({ name, version: version.replace(/^npm:.*@/, '') }))
+    .find(({ name, version }) => manifest(`node_modules/${name}/`)?.version !== version);
+  if (wrong === undefined) return undefined;
+  if (manifest('node_modules/zod/') === undefined) return 'The packages are not installed';
+  return `The packages are not those of package.json (${wrong.name} should be ${wrong.version})`;
+}
+
 /** What keeps the project from running, and what to do about it; undefined where nothing does. */
 function obstacle() {
-  if (!existsSync(new URL('../node_modules/zod', import.meta.url)))
-    return 'The packages are not installed: run `npm ci` first.';
+  const other = otherPackage();
+  if (other !== undefined) return `${other}: run \`npm ci\` first.`;
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return undefined;
   return (
     `This takes the project's own Node ${NODE_MAJOR}, and this is Node ${process.versions.node}: an install script brings it, and those are off here. ` +

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -26,16 +26,24 @@ it('says in a sentence what to do where install scripts are off, so that Node is
   );
 });
 
-it('says in a sentence that the packages are not installed', async () => {
+it('says in a sentence that the packages are not installed, or others', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'no-packages-'));
   await mkdir(join(folder, 'scripts'));
   await copyFile(run, join(folder, 'scripts/run.mjs'));
+  await copyFile('package.json', join(folder, 'package.json'));
 
   expect(await outcomeOf([join(folder, 'scripts/run.mjs'), 'local/start.ts'])).toEqual({
     code: 1,
     stdout: '',
     stderr: 'The packages are not installed: run `npm ci` first.\n',
   });
+
+  // As after a pull that brought a package.
+  await mkdir(join(folder, 'node_modules'));
+  await cp('node_modules/zod', join(folder, 'node_modules/zod'), { recursive: true });
+  expect((await outcomeOf([join(folder, 'scripts/run.mjs'), 'local/start.ts'])).stderr).toMatch(
+    /^The packages are not those of package\.json \(.+ should be \d.*\): run `npm ci` first\.\n$/,
+  );
   await rm(folder, { recursive: true });
 });
 
