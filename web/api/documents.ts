@@ -53,13 +53,3 @@ export interface RunResult {
   id: string;
   tasks: TaskResult[];
 }
-
-/** A notification of a run's end, as its document has it. */
-export interface Delivery {
-  channel: string;
-  target: string;
-  status: 'pending' | 'delivered' | 'failed' | 'abandoned';
-  attempts: number;
-  last_error: string | null;
-  at: string | null;
-}

@@ -5,7 +5,14 @@ import { runSpans, taskSpans, timeScale } from '../../../web/views/run/timeline.
 const at = (second: number) => new Date(second * 1_000).toISOString();
 
 function run(changes: Partial<RunDocument>): RunDocument {
-  const empty = { status: 'queued', tasks: [], created_at: at(0), submitted_at: null, started_at: null };
+  const empty = {
+    status: 'queued',
+    tasks: [],
+    notifications: [],
+    created_at: at(0),
+    submitted_at: null,
+    started_at: null,
+  };
   return { ...empty, completed_at: null, ...changes } as RunDocument;
 }
 

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { Delivery, RunDocument } from '../../api/documents.ts';
+import type { RunDocument } from '../../api/documents.ts';
 import { send } from '../../api/gateway.ts';
 import { RequestError, type Problem } from '../../api/problem.ts';
 import { may } from '../../app/session.ts';
@@ -9,7 +9,7 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 /** Who is notified of the run's end, and whether that has arrived. */
 export function Deliveries({ run, onChanged }: { run: RunDocument; onChanged: () => void }) {
   const problem = useSignal<Problem | undefined>(undefined);
-  const { notifications = [] } = run as { notifications?: Delivery[] };
+  const { notifications } = run;
   if (notifications.length === 0) return null;
   const isMissing = notifications.some(({ status }) => status === 'failed' || status === 'abandoned');
   const redeliver = async (): Promise<void> => {
@@ -48,7 +48,7 @@ export function Deliveries({ run, onChanged }: { run: RunDocument; onChanged: ()
   );
 }
 
-const TONES: Readonly<Record<Delivery['status'], string>> = {
+const TONES: Readonly<Record<RunDocument['notifications'][number]['status'], string>> = {
   pending: 'working',
   delivered: 'good',
   failed: 'bad',

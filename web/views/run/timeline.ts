@@ -114,7 +114,7 @@ function startOfWork(run: RunDocument): number | undefined {
 
 /** When the last notification arrived, or was tried; undefined where there was none. */
 function lastDelivery(run: RunDocument, endedMs: number): { atMs: number | undefined } | undefined {
-  const { notifications = [] } = run as { notifications?: { at: string | null; status: string }[] };
+  const { notifications } = run;
   if (notifications.length === 0) return undefined;
   if (notifications.some(({ status }) => status === 'pending')) return { atMs: undefined };
   const times = notifications.flatMap(({ at }) => time(at) ?? []);
