@@ -69,8 +69,8 @@ async function strangeCheckout(): Promise<string> {
   const root = join(dir, STRANGE_NAME);
   const packages = join(repository, 'node_modules');
   await mkdir(join(root, 'node_modules'), { recursive: true });
-  for (const name of ['local', 'scripts', 'src', 'settings', 'host.json', 'package.json', 'package-lock.json'])
-    await cp(join(repository, name), join(root, name), { recursive: true });
+  const parts = ['local', 'scripts', 'src', 'web', 'settings', 'host.json', 'package.json', 'package-lock.json'];
+  for (const name of parts) await cp(join(repository, name), join(root, name), { recursive: true });
   for (const name of await readdir(packages)) {
     // It looks for its own files by where it is, and a link would be followed.
     if (name === 'pyodide') await cp(join(packages, name), join(root, 'node_modules', name), { recursive: true });
