@@ -4,6 +4,9 @@ import { FAIL_ON_ERROR, VALIDATE_ONLY } from '../shared/http/openapi/parameters.
 import { NEW_RUN } from '../shared/http/openapi/problem-groups.ts';
 import { NEW_RUN_RESPONSES } from '../shared/http/openapi/run-responses.ts';
 
+/** An address holds no more of them, however they are encoded; of longer names the id is to be given. */
+const MAX_NAME_CHARS = 500;
+
 /** What the documents say of it. */
 export const runJob: Operation = {
   id: 'RunJob',
@@ -16,7 +19,7 @@ export const runJob: Operation = {
       title: 'Job',
       description:
         'All digits: an id. Anything else: a name, with `%2F` for a slash; a name that holds `%2F` itself goes into `name`, with `-` here.',
-      schema: z.string().min(1).max(4096),
+      schema: z.string().min(1).max(MAX_NAME_CHARS),
     },
   },
   query: {
@@ -25,7 +28,7 @@ export const runJob: Operation = {
     name: {
       title: 'Job Name',
       description: 'The name of the job, where the path says `-`.',
-      schema: z.string().min(1).max(4096),
+      schema: z.string().min(1).max(MAX_NAME_CHARS),
     },
   },
   headers: ['Idempotency-Key', 'Prefer'],

@@ -11,7 +11,8 @@ import { registeredRoutes } from './http-trigger.ts';
  * @see https://github.com/Azure/azure-functions-host/issues/9876
  */
 app.http('unknown-route', {
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
+  // No TRACE: the Functions library cannot make a request of it (https://fetch.spec.whatwg.org/#methods), and never responds.
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
   route: '{*path}',
   authLevel: 'anonymous',
   handler: httpHandler(

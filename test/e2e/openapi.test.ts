@@ -81,3 +81,9 @@ it('says nothing of a statement that is not documented', async () => {
     ...documented.problemsOf('get', '/sql/statements/{id}', await gateway.get(`/api/sql/statements/${id}`)),
   ]).toEqual([]);
 });
+
+it('responds to TRACE, which no function can be given', async () => {
+  const { status } = await gateway.send('TRACE', '/api/runs');
+
+  expect(status).toBe(404);
+});

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import parser from '@apidevtools/swagger-parser';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -97,4 +98,21 @@ it('has nothing that the linter finds fault with', async () => {
   expect(
     problems.map(({ ruleId, message, location: [place] }) => `${ruleId}: ${message} ${place?.pointer ?? ''}`),
   ).toEqual([]);
+});
+
+it('loads its texts with the first request for a document, and not with a process', () => {
+  const files = globSync('src/**/*.ts', { exclude: ['src/shared/http/openapi/**', 'src/functions/*.operation.ts'] });
+  const loaded = files.flatMap((file) =>
+    [
+      ...readFileSync(file, 'utf8').matchAll(
+        /^import (?!type )[^;]*from '(.*?(?:openapi\/|\/operations\.ts|\.operation\.ts).*)';$/gm,
+      ),
+    ]
+      .filter(([, from = '']) => !from.endsWith('openapi/document-response.ts'))
+      .map(([, from]) => `${file}: ${from}`),
+  );
+
+  expect(files).toContain('src/functions/http-trigger.ts');
+  // That table is loaded by these functions themselves, when they are asked.
+  expect(loaded.filter((line) => !line.startsWith('src/functions/operations.ts: '))).toEqual([]);
 });

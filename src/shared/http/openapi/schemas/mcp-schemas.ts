@@ -14,7 +14,8 @@ export const mcpMessage = z.looseObject({
 /** What such a message is answered with. */
 export const mcpResponse = z.looseObject({
   jsonrpc: version,
-  id: id.nullable().exactOptional().describe('That of the message.'),
+  // Of a message that cannot be read it is whatever came.
+  id: z.union([z.string(), z.number()]).nullable().exactOptional().describe('That of the message.'),
   result: z.unknown().exactOptional().describe('As the method gives it.'),
   error: z
     .looseObject({ code: z.int(), message: z.string() })
