@@ -1,5 +1,7 @@
 import type { AppContext } from '../context.ts';
 import type { RunOrchestrations } from '../durable/run-orchestrations.ts';
+import { ProblemError } from '../http/problem.ts';
+import { parseJsonValue } from '../http/read-json-body.ts';
 import { toProblem } from '../http/to-problem.ts';
 import { stringifyJson } from '../json.ts';
 import type { MessageDetails } from './message-source.ts';
@@ -18,14 +20,28 @@ export async function receiveEvent(
   event: unknown,
   details: Omit<MessageDetails, 'messageId'>,
 ): Promise<void> {
+  const text = textOf(event);
   try {
     await context.documents.refresh();
+    if (text === undefined) throw new ProblemError('JSON_TOO_DEEP', 'The event is nested too deep to be read.');
+    // Within the bounds of all bodies, which the host did not ask about.
+    parseJsonValue(text);
     await acceptEvent(context, orchestrations, event, details);
   } catch (error) {
     const problem = toProblem(error);
     if (problem.extras.retryAfterMs !== undefined || problem.status >= 500) throw error;
-    const kept = { queue: EVENTS_QUEUE, messageId: idOf(event), text: stringifyJson(event) } as const;
+    const kept = { queue: EVENTS_QUEUE, messageId: idOf(event), text: text ?? '' } as const;
     await keepRefused(context, kept, refusalOf(problem));
+  }
+}
+
+/** Undefined where the event is nested so deep that it cannot be written down. */
+function textOf(event: unknown): string | undefined {
+  try {
+    return stringifyJson(event);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

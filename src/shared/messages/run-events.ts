@@ -21,13 +21,19 @@ export const EVENTS_QUEUE = 'run-events';
 /** Whoever may publish to a topic that is subscribed to: what an event says of its source is not to be believed. */
 const CALLER = callerWithoutRoles({ kind: 'event_grid', id: 'event_grid', name: 'Event Grid' });
 
-/** The queue of events: a message holds one, or a list of them. Read only where there are rules for them. */
+/** What is wrong in a list is kept event by event, so a list of many small faults would fill queue and topic. */
+const MAX_EVENTS = 100;
+
+/** The queue of events: a message holds one, or a list of up to a hundred. Read only where there are rules for them. */
 export const runEvents: MessageSource = {
   queue: EVENTS_QUEUE,
   isRead: ({ eventRulesFile }) => eventRulesFile !== undefined,
   read(text) {
     const value = parseJsonValue(text);
-    return (Array.isArray(value) ? (value as unknown[]) : [value]).map((event) => ({
+    const events = Array.isArray(value) ? (value as unknown[]) : [value];
+    if (events.length > MAX_EVENTS)
+      throw new ProblemError('INVALID_BODY', `A message holds ${MAX_EVENTS} events at most.`);
+    return events.map((event) => ({
       text: stringifyJson(event),
       accept: (context, orchestrations, details) => acceptEvent(context, orchestrations, event, details),
     }));

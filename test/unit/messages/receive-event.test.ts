@@ -131,6 +131,27 @@ it('keeps what is wrong in a list, and runs the rest', async () => {
   expect(await records()).toHaveLength(1);
 });
 
+it('keeps a list of more than 100 events as one, and runs none of them', async () => {
+  await receiveByQueue(JSON.stringify(Array.from({ length: 101 }, (_, index) => ({ ...example, id: String(index) }))));
+  await receiveByQueue(`[${Array.from({ length: 10_000 }, () => '0').join(',')}]`);
+
+  expect(kept()).toMatchObject([{ code: 'INVALID_BODY' }, { code: 'INVALID_BODY' }]);
+  expect(await records()).toEqual([]);
+});
+
+it.each([200, 100_000])('keeps an event that is nested %d levels deep, and asks for it no more', async (levels) => {
+  const data = JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) as unknown;
+  await receive({ ...example, data });
+
+  expect(kept()).toMatchObject([{ code: 'JSON_TOO_DEEP', message_id: example['id'] }]);
+});
+
+it('refuses a number that has become infinite on its way by the trigger', async () => {
+  await receive({ ...example, data: { eTag: 'a', contentLength: JSON.parse('1e400') as number } });
+
+  expect(kept()).toMatchObject([{ code: 'TEMPLATE_PARAMETERS_INVALID', reason: expect.stringContaining('digits') }]);
+});
+
 it('asks Event Grid to deliver again what cannot be accepted now, and puts a message off', async () => {
   open({ RUN_QUEUE_MAX: '1' });
   await receive(example);
