@@ -4,8 +4,9 @@ import type { IncomingEvent } from './event.ts';
 const OWN_TYPE = 'DatabricksGateway.';
 const OWN_SOURCE = '/databricks-gateway/';
 
-/** Blobs that the gateway itself writes for every run and statement. */
-const OWN_BLOBS = /^\/blobServices\/default\/containers\/gateway-(?:runs|statements)\//;
+/** Blobs that the gateway itself writes for every run and statement, and those of its task hub and of the Functions host. */
+const OWN_BLOBS =
+  /^\/blobServices\/default\/containers\/(?:gateway-(?:runs|statements)|databricksgateway-[a-z]+|azure-webjobs-[a-z]+)\//;
 
 /**
  * Whether an event comes of the gateway's own work. One that made a run would come of that run again, and never end.

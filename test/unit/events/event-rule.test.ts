@@ -45,6 +45,8 @@ it.each([
   ['an event of a run by its type', { type: 'DatabricksGateway.RunCompleted' }],
   ['an event of a run by its source', { source: '/databricks-gateway/runs' }],
   ['a blob of a result', { subject: '/blobServices/default/containers/gateway-runs/blobs/a/result.json' }],
+  ['a blob of the engine', { subject: '/blobServices/default/containers/databricksgateway-largemessages/blobs/a/in' }],
+  ['a blob of the host', { subject: '/blobServices/default/containers/azure-webjobs-hosts/blobs/locks/a' }],
   ['a blob of a statement', { subject: '/blobServices/default/containers/gateway-statements/blobs/a/rows' }],
 ])('never matches %s, whatever a rule says', (_, given) => {
   expect(idOf([rule('all')], given)).toBe(undefined);
