@@ -14,9 +14,9 @@ export function TimelineChart({ run }: { run: RunDocument }) {
   const all = [...spans, ...bars.flatMap(({ spans: own }) => own)];
   const [first] = spans;
   if (first === undefined) return null;
-  const edges = spans.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+  const edges = all.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
   const ends = [Math.min(...all.map(({ fromMs }) => fromMs)), Math.max(...all.map(({ toMs }) => toMs))];
-  const scale = timeScale([...edges, ...ends, ...(deadlineMs === undefined ? [] : [deadlineMs])]);
+  const scale = timeScale([...edges, ...(deadlineMs === undefined ? [] : [deadlineMs])]);
   return (
     <section class="card" aria-labelledby="timeline-title">
       <h2 id="timeline-title">Timeline</h2>
