@@ -18,10 +18,15 @@ import { benchPolicy } from './policy/main.ts';
 import { benchQueue } from './queue/main.ts';
 import { benchPlaces } from './places/main.ts';
 import { benchFollow } from './follow/main.ts';
+import { benchFollowing } from './following/main.ts';
 import { benchSteps } from './steps/main.ts';
 import { benchSql } from './sql/main.ts';
 import { benchSubmits } from './submits/main.ts';
 import { benchTracking } from './tracking/main.ts';
+import { benchTransactions } from './transactions/main.ts';
+import { drawChart } from './chart/draw-chart.ts';
+import type { Result } from './chart/result.ts';
+import { freshBundle } from '../scripts/fresh-bundle.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   'functions-host': async () => [
@@ -35,6 +40,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   tracking: () => benchTracking(),
   steps: benchSteps,
   follow: benchFollow,
+  following: benchFollowing,
+  transactions: benchTransactions,
   chaos: () => benchChaos(),
   burst: () => benchBurst(),
   places: benchPlaces,
@@ -57,27 +64,41 @@ function tortureMeasure({ stuck, wrong, doubled, leftOver }: Awaited<ReturnType<
   };
 }
 
+/** What the chart of the README shows. */
+const OF_CHART = ['cold-start', 'submits', 'following', 'transactions'];
+const CHART = 'chart';
+
 const RESULTS = join(import.meta.dirname, 'results');
 
-/** Runs the benchmarks that are named, or all of them; each leaves its measures in `bench/results`. */
+/**
+ * Runs the benchmarks that are named, or all of them; each leaves its measures in `bench/results`. `chart` stands for
+ * those that the chart of the README shows, which is drawn anew of what they measured.
+ */
 async function main(names: readonly string[]): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
+  await freshBundle('dist');
+  const isChart = names.includes(CHART);
+  const wanted = isChart ? [...names, ...OF_CHART] : names;
+  const results: Result[] = [];
   for (const [name, bench] of Object.entries(BENCHMARKS)) {
-    if (names.length > 0 && !names.includes(name)) continue;
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     console.log(`\n${name}`);
     const measures = await bench();
     printMeasures(measures);
+    const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? '', node: process.version };
     const result = { name, at: new Date().toISOString(), machine, measures };
+    results.push(result);
     await writeFile(join(RESULTS, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
   }
+  if (isChart) await drawChart(results.filter(({ name }) => OF_CHART.includes(name)));
 }
 
 const usage = `usage: npm run bench [-- NAME…]
 
-Runs the benchmarks that are named, or all of them: ${Object.keys(BENCHMARKS).join(', ')}.`;
+Runs the benchmarks that are named, or all of them: ${Object.keys(BENCHMARKS).join(', ')}.
+${CHART} runs ${OF_CHART.join(', ')} and draws docs/measured.svg of them.`;
 const commandLine = readCommandLine({ usage, options: {}, allowPositionals: true });
-const unknown = commandLine?.positionals.find((name) => !Object.hasOwn(BENCHMARKS, name));
+const unknown = commandLine?.positionals.find((name) => name !== CHART && !Object.hasOwn(BENCHMARKS, name));
 if (unknown !== undefined) {
   console.error(`There is no benchmark ${unknown}.\n\n${usage}`);
   process.exitCode = 1;

@@ -1,4 +1,5 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { leanLibraries } from './lean-libraries.ts';
 
 // An ESM bundle of CommonJS packages needs `require`, `__filename` and `__dirname`, which ESM does not define. They are
 // `var`s, because some packages declare them too.
@@ -17,6 +18,8 @@ const ENTRY_POINTS = { main: 'src/start.ts', 'class-worker': 'src/shared/sql/gua
 export interface BundleOptions {
   /** Change the sources on their way. */
   plugins?: Plugin[];
+  /** Whether libraries come with all that they load. @default false */
+  isWhole?: boolean;
   /** Files by the name that they have as a bundle. @default the app's */
   entryPoints?: Record<string, string>;
 }
@@ -27,12 +30,12 @@ export interface BundleOptions {
  */
 export async function bundle(
   outdir: string,
-  { plugins = [], entryPoints = ENTRY_POINTS }: BundleOptions = {},
+  { plugins = [], entryPoints = ENTRY_POINTS, isWhole = false }: BundleOptions = {},
 ): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints,
     outdir,
-    plugins,
+    plugins: isWhole ? plugins : [leanLibraries, ...plugins],
     bundle: true,
     splitting: true,
     // Beside each other: what finds a file by its own address finds it from any chunk.

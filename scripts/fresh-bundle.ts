@@ -41,7 +41,13 @@ async function removeEarlier(outdir: string, made: ReadonlySet<string>): Promise
 
 async function sourcesHash(): Promise<string> {
   const hash = createHash('sha256');
-  const paths = ['package.json', 'package-lock.json', 'scripts/bundle.ts', 'scripts/build-page.ts'];
+  const paths = [
+    'package.json',
+    'package-lock.json',
+    'scripts/bundle.ts',
+    'scripts/lean-libraries.ts',
+    'scripts/build-page.ts',
+  ];
   paths.push(...globSync(['src/**/*.ts', 'web/**/*.{ts,tsx,css,html,svg}']).toSorted());
   for (const path of paths) hash.update(`${path}\0`).update(await readFile(path));
   return hash.digest('hex');

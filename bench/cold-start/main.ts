@@ -31,7 +31,10 @@ export async function benchColdStart(): Promise<Measure[]> {
     const app = join(folder, 'app');
     const minimal = join(folder, 'minimal');
     await packageApp(app);
-    await bundle(join(minimal, 'dist'), { entryPoints: { main: 'bench/cold-start/minimal-app/main.ts' } });
+    await bundle(join(minimal, 'dist'), {
+      entryPoints: { main: 'bench/cold-start/minimal-app/main.ts' },
+      isWhole: true,
+    });
     await writeFile(join(minimal, 'package.json'), JSON.stringify({ type: 'module', main: 'dist/main.js' }));
     return [
       ...(await compared('nothing compiled before', { app, minimal }, { NODE_DISABLE_COMPILE_CACHE: '1' })),
