@@ -13,7 +13,7 @@ import { RESULTS_QUEUE } from '../notify/queue-channel.ts';
 
 /** What a message says beside the body of a run. */
 const envelope = object({
-  /** One of `REPLY_QUEUES`. */
+  /** `run-results`, or one of `REPLY_QUEUES`. */
   reply_to: z.string().nullish(),
   correlation_id: z
     .string()
@@ -59,12 +59,12 @@ function parseTemplateRun(
 
 /** @throws {ProblemError} 400: whoever may write one queue may not have the gateway write any other */
 function checkReplyQueue(replyTo: string | undefined, { runs }: Config): void {
-  if (replyTo === undefined || runs.replyQueues.includes(replyTo)) return;
+  if (replyTo === undefined || replyTo === RESULTS_QUEUE || runs.replyQueues.includes(replyTo)) return;
   const message = 'Results go to no such queue: REPLY_QUEUES does not name it.';
   throw new ProblemError('INVALID_BODY', message, { errors: [{ path: '/reply_to', message }] });
 }
 
-const notifiesByQueue = z.looseObject({
+const notifiesNoQueue = z.looseObject({
   gateway: z.looseObject({ notify: z.looseObject({ queue: z.union([z.literal(false), z.literal('false')]) }) }),
 });
 
@@ -74,10 +74,12 @@ function withReply(
   body: Record<string, unknown>,
   replyTo: string | undefined,
 ): ParsedRunRequest {
-  if (replyTo === undefined && notifiesByQueue.safeParse(body).success) return parsed;
+  const usual = notifiesNoQueue.safeParse(body).success ? undefined : RESULTS_QUEUE;
+  const target = replyTo ?? usual;
+  if (target === undefined) return parsed;
   const { request, bodyHash } = parsed;
-  const { channels, ...notify } = request.notify ?? { email: [], on: [...OUTCOMES], channels: [] };
-  const reply = { name: 'queue', target: replyTo ?? RESULTS_QUEUE };
+  const { channels, ...notify } = request.notify ?? { on: [...OUTCOMES], channels: [] };
+  const reply = { name: 'queue', target };
   return {
     ...parsed,
     request: {
@@ -85,7 +87,7 @@ function withReply(
       notify: { ...notify, channels: [reply, ...channels.filter(({ name }) => name !== reply.name)] },
     },
     // The same key with another receiver is another request.
-    bodyHash: replyTo === undefined ? bodyHash : digest(`${bodyHash} ${replyTo}`),
+    bodyHash: target === usual ? bodyHash : digest(`${bodyHash} ${target}`),
   };
 }
 

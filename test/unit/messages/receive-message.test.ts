@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import type { AppContext } from '../../../src/shared/context.ts';
 import { createContext } from '../../../src/shared/create-context.ts';
+import { OUTCOMES } from '../../../src/shared/domain/outcome.ts';
 import { receiveMessage } from '../../../src/shared/messages/receive-message.ts';
 import { runRequests } from '../../../src/shared/messages/run-requests.ts';
 import { messageText } from '../../../src/shared/messages/message-text.ts';
@@ -102,6 +103,16 @@ it('fills templates, and starts saved jobs', async () => {
       }),
     ]),
   );
+});
+
+it('takes the queue of results by its name for what it is without one', async () => {
+  await receive({ ...RUN, idempotency_token: 'key' });
+  await receive({ ...RUN, idempotency_token: 'key', reply_to: 'run-results' }, { messageId: 'message-2' });
+
+  expect(poison()).toEqual([]);
+  const [{ request } = {}, ...others] = await records();
+  expect(request?.notify).toEqual({ on: [...OUTCOMES], channels: [{ name: 'queue', target: 'run-results' }] });
+  expect(others).toEqual([]);
 });
 
 it.each([
