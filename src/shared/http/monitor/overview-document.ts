@@ -1,9 +1,11 @@
 import { RecentValues } from '../../async/recent-values.ts';
 import type { AppContext } from '../../context.ts';
+import type { Submitter } from '../../domain/caller.ts';
 import { isoTime } from '../../domain/instant.ts';
 import { bucketRuns, countRuns, needsAttention } from '../../domain/run-statistics.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
+import { isOwn } from '../../policy/request-conditions.ts';
 import { readOverview, type OverviewScope, type RunOverview } from '../../runs/overview/read-overview.ts';
 import { authorize, mayRead } from '../authorize.ts';
 import type { Call } from '../handler.ts';
@@ -32,17 +34,21 @@ export async function overviewDocument(
   const overview = await recentOf(context).get(JSON.stringify(scope), () =>
     readOverview(context, orchestrations, scope),
   );
-  const { runs, isComplete, readAtMs } = overview;
-  const fromMs = isComplete ? readAtMs - scope.spanMs : (runs.at(-1)?.createdAtMs ?? readAtMs);
+  const { isComplete, readAtMs } = overview;
+  const mayReadOf = readerOf(context, call);
+  // The columns say the id alone of who submitted a run.
+  const runs = overview.runs.filter(({ submittedBy: id, workspace }) => mayReadOf({ ...call.caller, id }, workspace));
+  const fromMs = isComplete ? readAtMs - scope.spanMs : (overview.runs.at(-1)?.createdAtMs ?? readAtMs);
   const { widthMs, buckets } = bucketRuns(runs, { fromMs, toMs: readAtMs });
-  const isReadable = ({ record: { submittedBy: owner, request } }: StoredRun) =>
-    mayRead(context, call, { owner, workspace: request.workspace }, 'runs:read');
+  const isReadable = ({ record: { submittedBy: owner, request } }: StoredRun) => mayReadOf(owner, request.workspace);
+  const isOpen = ({ name }: { name: string }) => mayReadOf(call.caller, name);
+  const { atWork } = overview;
+  const seesAll = context.config.workspaces.every(isOpen);
   return {
     read_at: isoTime(readAtMs),
     counted: { runs: runs.length, since: isoTime(fromMs), is_complete: isComplete },
     counts: countRuns(runs),
-    at_work:
-      overview.atWork === null ? null : { count: overview.atWork.count, is_complete: overview.atWork.isComplete },
+    at_work: atWork === null || !seesAll ? null : { count: atWork.count, is_complete: atWork.isComplete },
     failures: runs
       .filter(needsAttention)
       .slice(0, MAX_FAILURES)
@@ -57,7 +63,7 @@ export async function overviewDocument(
         active,
       })),
     },
-    workspaces: overview.workspaces.map((load) => ({
+    workspaces: overview.workspaces.filter(isOpen).map((load) => ({
       name: load.name,
       waiting: load.waiting,
       active_tasks: load.activeTasks,
@@ -72,6 +78,20 @@ export async function overviewDocument(
     failing: overview.failing
       .filter(({ latest }) => isReadable(latest))
       .map(({ work, failed, latest }) => ({ work, failed, latest: briefly(latest) })),
+  };
+}
+
+/**
+ * Whether the caller may read runs of an owner in a workspace. The scope that was read is wider: it knows nothing of what
+ * is forbidden, and takes all permits together. Decisions are made once for each workspace, for own runs and others'.
+ */
+function readerOf(context: AppContext, call: Call): (owner: Submitter, workspace: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (owner, workspace) => {
+    const key = `${isOwn({ owner, caller: call.caller })} ${workspace}`;
+    const decided = known.get(key) ?? mayRead(context, call, { owner, workspace }, 'runs:read');
+    known.set(key, decided);
+    return decided;
   };
 }
 

@@ -1,0 +1,85 @@
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createContext } from '../../../../src/shared/create-context.ts';
+import { callerWithoutRoles } from '../../../../src/shared/domain/caller.ts';
+import { overviewDocument } from '../../../../src/shared/http/monitor/overview-document.ts';
+import { acceptParsedRun } from '../../../../src/shared/http/run/accept-parsed-run.ts';
+import { parseRunRequest } from '../../../../src/shared/http/run/run-request.ts';
+import { MemoryOrchestrations } from '../../../support/memory-orchestrations.ts';
+import { openMemoryStorage } from '../../../support/memory-storage.ts';
+
+const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
+const WORKSPACES = JSON.stringify(
+  ['a', 'b'].map((name) => ({ name, host: `https://adb-${name}.azuredatabricks.net` })),
+);
+const all = { id: 'all', effect: 'permit', callers: { keys: ['writer'] }, actions: ['*'] };
+const reads = { effect: 'permit', callers: { keys: ['reader'] }, actions: ['runs:read'] };
+
+const requester = (name: string) =>
+  ({ caller: callerWithoutRoles({ kind: 'key', id: name, name }), source: 'http', requestId: name }) as const;
+
+/** What `reader` sees under these rules of two runs of `writer` in workspace a, and one in b. */
+async function seenUnder(rules: readonly object[]) {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'policy-'));
+  const file = join(folder.path, 'policy.json');
+  await writeFile(file, JSON.stringify({ version: 1, rules: [all, ...rules] }));
+  const orchestrations = new MemoryOrchestrations();
+  const opened = createContext(
+    { AzureWebJobsStorage: 'UseDevelopmentStorage=true', WORKSPACES, POLICY_FILE: file },
+    { now: () => NOW_MS, sink: () => undefined, storage: openMemoryStorage(() => NOW_MS) },
+  );
+  // There is no workspace whose health could be asked for.
+  const workspace: typeof opened.workspace = () => {
+    throw new Error('There are no workspaces here.');
+  };
+  const context = { ...opened, workspace };
+  await context.documents.refresh();
+  for (const workspace of ['a', 'a', 'b']) {
+    const body = { existing_cluster_id: 'c', notebook_task: { notebook_path: '/Shared/a' }, gateway: { workspace } };
+    const parsed = parseRunRequest(body, context.config);
+    await acceptParsedRun(context, orchestrations, requester('writer'), parsed, { idempotencyKey: undefined });
+  }
+  const call = requester('reader') as unknown as Parameters<typeof overviewDocument>[2]['call'];
+  const document = await overviewDocument(context, orchestrations, { call, query: new URLSearchParams() });
+  const { counted, counts, at_work: atWork, workspaces } = document;
+  return {
+    runs: counted.runs,
+    queued: counts.status.queued ?? 0,
+    atWork: atWork?.count ?? null,
+    workspaces: workspaces.map(({ name }) => name),
+  };
+}
+
+it('counts all runs for who may read all', async () => {
+  expect(await seenUnder([{ id: 'reads', ...reads }])).toEqual({
+    runs: 3,
+    queued: 3,
+    atWork: 3,
+    workspaces: ['a', 'b'],
+  });
+});
+
+it('counts nothing of a workspace whose runs a rule forbids to read', async () => {
+  const forbid = { id: 'not-a', effect: 'forbid', actions: ['runs:read'], callers: {}, workspaces: ['a'] };
+  expect(
+    await seenUnder([
+      { id: 'reads', ...reads },
+      { ...forbid, callers: { keys: ['reader'] } },
+    ]),
+  ).toEqual({
+    runs: 1,
+    queued: 1,
+    atWork: null,
+    workspaces: ['b'],
+  });
+});
+
+it('counts no run of others where a caller may read its own, and others only elsewhere', async () => {
+  const rules = [
+    { id: 'own', ...reads, own: true, workspaces: ['a'] },
+    { id: 'others', ...reads, workspaces: ['b'] },
+  ];
+  expect(await seenUnder(rules)).toEqual({ runs: 1, queued: 1, atWork: null, workspaces: ['a', 'b'] });
+});
