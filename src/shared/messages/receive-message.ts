@@ -2,7 +2,7 @@ import type { AppContext } from '../context.ts';
 import type { RunOrchestrations } from '../durable/run-orchestrations.ts';
 import { toProblem } from '../http/to-problem.ts';
 import { rawText, type Delivery } from './delivery.ts';
-import { messageText } from './message-text.ts';
+import { fitsMessage, messageText } from './message-text.ts';
 import type { MessageDetails, MessagePart, MessageSource } from './message-source.ts';
 import { refusalOf, type Refusal } from './poison-entry.ts';
 import { postpone } from './postpone.ts';
@@ -68,12 +68,14 @@ async function settle(
   const problem = toProblem(error);
   const { retryAfterMs } = problem.extras;
   const again = source.again(text, messageId);
-  if (retryAfterMs !== undefined && (await postpone(context, source.queue, again, { retryAfterMs, expiresAtMs }))) {
+  const mayBePutOff = retryAfterMs !== undefined && fitsMessage(again);
+  if (mayBePutOff && (await postpone(context, source.queue, again, { retryAfterMs, expiresAtMs }))) {
     context.log.warn('message.postponed', { queue: source.queue, message: messageId, code: problem.code, error });
     return;
   }
-  // A fault of the gateway's own may be gone with the next process.
-  if (retryAfterMs === undefined && problem.status >= 500 && count < MAX_DELIVERIES) throw error;
+  // A fault of the gateway's own may be gone with the next process; what grows too large with its key waits at the host.
+  const mayPass = retryAfterMs === undefined ? problem.status >= 500 : !mayBePutOff;
+  if (mayPass && count < MAX_DELIVERIES) throw error;
   const refused = { queue: source.queue, messageId, text, isRepeated: count > 1 };
   await keepRefused(context, refused, refusalOf(problem));
 }

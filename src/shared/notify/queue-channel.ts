@@ -13,6 +13,14 @@ export class MessageRefusedError extends AppError {
   }
 }
 
+/** A run names a queue that REPLY_QUEUES does not, or no longer. */
+class QueueNotAllowedError extends AppError {
+  override readonly name = 'QueueNotAllowedError';
+  constructor() {
+    super('REPLY_QUEUES does not name the queue.', { code: 'QUEUE_NOT_ALLOWED', retryable: true });
+  }
+}
+
 /** Where results go that name no queue of their own. */
 export const RESULTS_QUEUE = 'run-results';
 
@@ -24,17 +32,20 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * One message a run: the run document, base64 as the Functions host reads and writes queues. The target is the name of
- * the queue.
+ * the queue. Whether results may go there is asked again: the settings may have changed since.
  */
 export const queueChannel: ChannelType = {
   name: 'queue',
   field: 'queue',
   schema: flag.default(false),
   targets: (value) => (value === true ? [RESULTS_QUEUE] : []),
-  open: ({ storage }) => ({
+  open: ({ storage, config }) => ({
     isOwnService: true,
     receiver: () => 'queue',
-    send: (document, queueName) => sendToQueue(storage, queueName, document),
+    async send(document, queueName) {
+      if (queueName !== RESULTS_QUEUE && !config.runs.replyQueues.includes(queueName)) throw new QueueNotAllowedError();
+      await sendToQueue(storage, queueName, document);
+    },
   }),
 };
 

@@ -8,6 +8,7 @@ import { OUTCOMES } from '../../../src/shared/domain/outcome.ts';
 import { receiveMessage } from '../../../src/shared/messages/receive-message.ts';
 import { runRequests } from '../../../src/shared/messages/run-requests.ts';
 import { messageText } from '../../../src/shared/messages/message-text.ts';
+import { sentDocument } from '../../../src/shared/runs/record/announce-change.ts';
 import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
 import { openMemoryStorage, type MemoryStorage } from '../../support/memory-storage.ts';
 
@@ -190,6 +191,31 @@ it('puts off what cannot be accepted now, under the key that it has', async () =
   expect(messageText(postponed?.text)).toBe('{"job":9007199254740993,"idempotency_token":"message-2"}');
   expect(storage.sent('run-requests-poison')).toEqual([]);
   expect(logged).toContain('message.postponed');
+});
+
+it('sends no result to a queue that the settings no longer name', async () => {
+  await receive({ ...RUN, reply_to: 'replies-a' });
+  const [run] = (await context.ledger.list({ limit: 1 })).runs;
+  const document = run === undefined ? undefined : sentDocument(context, run);
+  open({ REPLY_QUEUES: 'replies-b' });
+  const send = async (queue: string) => document && context.channels.get('queue')?.send(document, queue);
+
+  await expect(send('replies-a')).rejects.toMatchObject({ code: 'QUEUE_NOT_ALLOWED' });
+  for (const queue of ['replies-b', 'run-results']) await send(queue);
+  expect(['replies-a', 'replies-b', 'run-results'].map((queue) => storage.sent(queue).length)).toEqual([0, 1, 1]);
+});
+
+it('has the host deliver again what is too large to be put off with its key, and at last keeps it', async () => {
+  open({ RUN_QUEUE_MAX: '1' });
+  await receive(RUN);
+  const message = JSON.stringify({ ...RUN, description: '' });
+  const filled = message.replace('""', `"${'x'.repeat(65_536 - message.length)}"`);
+  await expect(receive(filled, { messageId: 'message-2' })).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+  expect(poison()).toEqual([]);
+  await receive(filled, { messageId: 'message-2', count: 5 });
+
+  expect(storage.sent('run-requests')).toHaveLength(0);
+  expect(poison()).toMatchObject([{ code: 'QUEUE_FULL', message_id: 'message-2' }]);
 });
 
 it('keeps a message that would expire before it could be accepted', async () => {
