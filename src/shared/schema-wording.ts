@@ -48,6 +48,8 @@ export const schemaWording: z.core.$ZodErrorMap = (issue) => {
       return `At most ${issue.maximum}${UNITS[issue.origin] ?? ''}.`;
     case 'invalid_value':
       return `Expected ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}.`;
+    case 'invalid_format':
+      return issue.format === 'email' ? 'Expected an e-mail address.' : undefined;
     default:
       return undefined;
   }

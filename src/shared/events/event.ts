@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { schemaWording } from '../schema-wording.ts';
 
 /** An event of Event Grid, in what both of its schemas have in common. */
 export interface IncomingEvent {
@@ -33,7 +34,8 @@ const eventGridEvent = z.looseObject({ id: name, topic: optional, eventType: nam
 /** An event of either schema: whatever has a `specversion` is a CloudEvent. */
 export const incomingEvent = z.unknown().transform((document, context): IncomingEvent => {
   const isCloudEvent = typeof document === 'object' && document !== null && 'specversion' in document;
-  const result = isCloudEvent ? cloudEvent.safeParse(document) : eventGridEvent.safeParse(document);
+  const wording = { error: schemaWording };
+  const result = isCloudEvent ? cloudEvent.safeParse(document, wording) : eventGridEvent.safeParse(document, wording);
   if (!result.success) {
     for (const issue of result.error.issues)
       context.addIssue({ code: 'custom', path: issue.path, message: issue.message });

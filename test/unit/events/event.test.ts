@@ -33,3 +33,8 @@ it.each([
   const { error } = incomingEvent.safeParse(document);
   expect(error?.issues.map((issue) => issue.path.join('/'))).toEqual([path]);
 });
+
+it('says in the words of every other body what an event lacks', () => {
+  const { error } = incomingEvent.safeParse({ id: 7 });
+  expect(error?.issues.map(({ message }) => message)).toEqual(['Expected text.', 'It is required.']);
+});

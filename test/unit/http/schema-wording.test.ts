@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { closed } from '../../../src/shared/schema-wording.ts';
+import { emailAddress } from '../../../src/shared/notify/email-address.ts';
 import { parseWith } from '../../../src/shared/http/schema-problem.ts';
 
 const schema = closed({
@@ -8,6 +9,7 @@ const schema = closed({
   count: z.number().int().min(1).max(9).optional(),
   kind: z.enum(['a', 'b']).optional(),
   items: z.array(z.string()).min(1).optional(),
+  to: z.union([z.literal('submitter'), emailAddress]).optional(),
 });
 
 /** What is said of a body. */
@@ -29,8 +31,9 @@ it.each([
   [{ name: 'n', count: 1.5 }, '/count', 'Expected a whole number.'],
   [{ name: 'n', kind: 'c' }, '/kind', 'Expected one of a, b.'],
   [{ name: 'n', items: [] }, '/items', 'It may not be empty.'],
-  [{ name: 'n', cuont: 1 }, '/cuont', 'Unknown key. Did you mean count? Known here: name, count, kind, items.'],
-  [{ name: 'n', webhook: 1 }, '/webhook', 'Unknown key. Known here: name, count, kind, items.'],
+  [{ name: 'n', to: 'nobody' }, '/to', 'Expected an e-mail address.'],
+  [{ name: 'n', cuont: 1 }, '/cuont', 'Unknown key. Did you mean count? Known here: name, count, kind, items, to.'],
+  [{ name: 'n', webhook: 1 }, '/webhook', 'Unknown key. Known here: name, count, kind, items, to.'],
 ])('says of %j what is wrong and where, in the detail too', (body, path, message) => {
   expect(saidOf(body)).toMatchObject({
     message: `The body is not right, at ${path}: ${message}`,
