@@ -10,7 +10,6 @@ import { type SqlRequest, sqlRequestSchema } from '../../sql/sql-request.ts';
 import type { Call } from '../handler.ts';
 import { ProblemError } from '../problem.ts';
 import { CountedStatement } from './counted-statement.ts';
-import { judgeStatement } from './judge-statement.ts';
 import { wrongParameters } from '../query-string.ts';
 import { readJsonBody } from '../read-json-body.ts';
 import { parseWith } from '../schema-problem.ts';
@@ -42,6 +41,7 @@ export async function openResult(
   const counted = new CountedStatement(context.statementsAtOnce, `${workspace} ${callerKey(caller)}`);
   // Loaded with the first statement: reading Arrow takes a library that starts slowly.
   const { runSql } = await import('../../sql/run-sql.ts');
+  const { judgeStatement } = await import('./judge-statement.ts');
   return runSql(client, {
     request: body,
     format,

@@ -12,7 +12,6 @@ import { openStatements } from '../../statements/open-statements.ts';
 import type { StatementOrchestrations } from '../../durable/statement-orchestrations.ts';
 import type { StatementRecord, StatementText } from '../../statements/record/statement-record.ts';
 import type { Call } from '../handler.ts';
-import { judgeStatement } from '../sql/judge-statement.ts';
 import { booleanParameter } from '../prefer.ts';
 import { ProblemError } from '../problem.ts';
 import { readJsonBody } from '../read-json-body.ts';
@@ -52,6 +51,7 @@ export async function createStatement(
   }
   checkParameters(body);
   checkLimits(body, context);
+  const { judgeStatement } = await import('../sql/judge-statement.ts');
   const { isRead, rule } = await judgeStatement(context, call, body, config.name);
   const nowMs = context.now();
   const { sql: caps } = context.config;
