@@ -2,6 +2,7 @@ import { callerWithoutRoles } from '../domain/caller.ts';
 import { parseJsonObject } from '../http/read-json-body.ts';
 import { acceptParsedRun } from '../http/run/accept-parsed-run.ts';
 import { stringifyJson } from '../json.ts';
+import { IdempotencyConflictError } from '../runs/accept/run-errors.ts';
 import type { MessageSource } from './message-source.ts';
 import { parseRunMessage } from './run-message.ts';
 
@@ -22,13 +23,19 @@ export const runRequests: MessageSource = {
         async accept(context, orchestrations, { messageId, requestId, ...origin }) {
           const { parsed, correlationId } = parseRunMessage(body, context);
           const requester = { caller: CALLER, source: 'queue', requestId } as const;
-          const { stored, replayed } = await acceptParsedRun(context, orchestrations, requester, parsed, {
-            idempotencyKey: parsed.idempotencyToken ?? messageId,
-            correlationId,
-            ...origin,
-          });
-          const { id: run } = stored.record;
-          context.log.info('message.accepted', { queue: QUEUE, message: messageId, run, replayed });
+          const known = { queue: QUEUE, message: messageId };
+          try {
+            const { stored, replayed } = await acceptParsedRun(context, orchestrations, requester, parsed, {
+              idempotencyKey: parsed.idempotencyToken ?? messageId,
+              correlationId,
+              ...origin,
+            });
+            context.log.info('message.accepted', { ...known, run: stored.record.id, replayed });
+          } catch (error) {
+            // No two messages have one id: its run is there, and its template has changed since.
+            if (parsed.idempotencyToken !== undefined || !(error instanceof IdempotencyConflictError)) throw error;
+            context.log.info('message.repeated', known);
+          }
         },
       },
     ];

@@ -68,6 +68,15 @@ it('makes one run of a message that is delivered three times', async () => {
   expect(storage.sent('run-requests-poison')).toEqual([]);
 });
 
+it('lets a message alone whose run was made of another version of its template', async () => {
+  await receive(RUN);
+  await receive({ ...RUN, description: 'as another template fills it' }, { count: 2 });
+
+  expect(await records()).toHaveLength(1);
+  expect(poison()).toEqual([]);
+  expect(logged).toContain('message.repeated');
+});
+
 it('makes one run of messages with one key', async () => {
   for (const messageId of ['message-1', 'message-2'])
     await receive({ ...RUN, idempotency_token: 'key' }, { messageId });
