@@ -72,7 +72,7 @@ async function health(stack: Stack, signal: AbortSignal): Promise<{ status: numb
     return await Promise.race([answer, ended]);
   } catch (error) {
     signal.throwIfAborted();
-    if (timeout.aborted) return { status: 503, text: 'no answer' };
+    if (timeout.aborted) return { status: 503, text: 'no response' };
     throw error;
   }
 }

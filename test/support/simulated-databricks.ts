@@ -32,7 +32,7 @@ export interface SimulatedRun {
 /** What becomes of one request. */
 export type Fate =
   | 'answered'
-  /** It never arrives, and no answer comes. */
+  /** It never arrives, and no response comes. */
   | 'dropped'
   /** It is carried out, and the answer is lost. */
   | 'lost'

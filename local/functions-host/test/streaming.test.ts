@@ -124,14 +124,14 @@ describe('an app that streams HTTP', () => {
       500,
     );
     expect((await fetch(`${host.url}/api/throwing`)).status).toBe(500);
-    await expect.poll(() => host.output).toMatch(/'throwing' let an error out .* on Azure the client gets no answer/);
+    await expect.poll(() => host.output).toMatch(/'throwing' let an error out .* on Azure the client gets no response/);
   });
 
   it('leaves a client without an answer where a handler throws, in strict mode', async () => {
     await using strict = await startHost({ app: appDirectory('streaming-app'), args: ['--no-auth', '--strict'] });
     const leaving = new AbortController();
     const response = fetch(`${strict.url}/api/throwing`, { signal: leaving.signal });
-    await expect.poll(() => strict.output).toMatch(/the client gets no answer .* So it is here/);
+    await expect.poll(() => strict.output).toMatch(/the client gets no response .* So it is here/);
     expect(await Promise.race([response, sleep(200)])).toBeUndefined();
     leaving.abort();
     await expect(response).rejects.toThrow(/aborted/);

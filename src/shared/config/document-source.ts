@@ -92,7 +92,7 @@ async function readText(read: DocumentReader): Promise<string> {
     return await read(signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new DocumentUnreadableError(`cannot be read: no answer within ${TIMEOUT_MS} ms.`, { cause: error });
+    throw new DocumentUnreadableError(`cannot be read: no response within ${TIMEOUT_MS} ms.`, { cause: error });
   }
 }
 

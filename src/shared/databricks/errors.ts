@@ -109,9 +109,10 @@ export class DatabricksTooLateError extends DatabricksError {
 
 function sentence({ operation, status, errorCode, databricksMessage, networkCode }: DatabricksErrorFacts): string {
   const detail = databricksMessage === undefined || databricksMessage === '' ? '.' : `: ${databricksMessage}`;
-  if (status === undefined) return `Databricks did not answer ${operation} (${networkCode ?? 'no answer'})${detail}`;
+  if (status === undefined)
+    return `Databricks did not respond to ${operation} (${networkCode ?? 'no response'})${detail}`;
   const word = errorCode === undefined ? '' : ` ${errorCode}`;
-  return `Databricks answered ${operation} with ${status}${word}${detail}`;
+  return `Databricks responded to ${operation} with ${status}${word}${detail}`;
 }
 
 /** Whether a failure shows that the workspace does not respond, and not that it refuses. */

@@ -29,7 +29,7 @@ export class NoResponseError extends Error {
   override readonly name = 'NoResponseError';
   readonly code: string;
   constructor(code: string, cause: unknown) {
-    super(`No answer: ${code}`, { cause });
+    super(`No response: ${code}`, { cause });
     this.code = code;
   }
 }
@@ -38,7 +38,7 @@ export class NoResponseError extends Error {
 export class ResponseTooLargeError extends Error {
   override readonly name = 'ResponseTooLargeError';
   constructor() {
-    super(`The answer is larger than ${MAX_RESPONSE_BYTES} bytes.`);
+    super(`The response is larger than ${MAX_RESPONSE_BYTES} bytes.`);
   }
 }
 
@@ -105,7 +105,7 @@ function decoded(body: Dispatcher.ResponseData['body'], coding: string): AsyncIt
   const decoder = DECODERS[name];
   if (decoder === undefined) {
     body.destroy();
-    throw new NoResponseError('CONTENT_CODING', `The answer has the content coding ${name.slice(0, 100)}.`);
+    throw new NoResponseError('CONTENT_CODING', `The response has the content coding ${name.slice(0, 100)}.`);
   }
   // The reader learns of failures from the last stream.
   return pipeline(body, decoder(), () => {});

@@ -75,7 +75,7 @@ async function requestOnce({ host, clientId, clientSecret, dispatcher, now }: OA
   const parsed = TokenResponse.safeParse(parse(response.text));
   if (!parsed.success) {
     throw new DatabricksProtocolError(
-      { operation: OPERATION, status: response.status, databricksMessage: 'The answer holds no token.' },
+      { operation: OPERATION, status: response.status, databricksMessage: 'The response holds no token.' },
       { retryable: true },
     );
   }

@@ -20,6 +20,6 @@ export async function* pagesOf<Page extends { next_page_token?: string | undefin
     if (next === token) break;
     token = next;
   }
-  const databricksMessage = 'The pages of the answer do not end.';
+  const databricksMessage = 'The pages of the response do not end.';
   throw new DatabricksProtocolError({ operation, status: 200, databricksMessage }, { retryable: false });
 }

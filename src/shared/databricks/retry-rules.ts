@@ -77,7 +77,7 @@ export const RETRY_RULES: readonly RetryRule[] = [
     isUnprocessed: false,
   },
   {
-    name: 'garbled answer',
+    name: 'garbled response',
     matches: (error) => error instanceof DatabricksProtocolError && error.retryable,
     delayMs: 500,
     maxDelayMs: 10_000,

@@ -179,7 +179,7 @@ function readJson(operation: string, { status, header, text }: HttpResponse): un
     return parseJson(text);
   } catch (cause) {
     const isJson = !(cause instanceof JsonSyntaxError);
-    const databricksMessage = isJson ? 'The answer is nested too deeply or too large.' : 'The answer is not JSON.';
+    const databricksMessage = isJson ? 'The response is nested too deeply or too large.' : 'The response is not JSON.';
     const facts = { operation, status, requestId: header('x-request-id'), databricksMessage, cause };
     throw new DatabricksProtocolError(facts, { retryable: !isJson });
   }

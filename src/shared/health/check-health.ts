@@ -32,7 +32,7 @@ async function resultOf({ whenFailing, run, address }: HealthCheck): Promise<Che
   });
   try {
     await Promise.race([run(), timeout]);
-    return { status: 'ok', detail: 'answers' };
+    return { status: 'ok', detail: 'responds' };
   } catch (error) {
     return { status: whenFailing, detail: detailOf(error, address) };
   } finally {

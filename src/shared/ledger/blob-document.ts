@@ -36,7 +36,9 @@ export function blobReader(url: string, own: StorageLocation, credential: Creden
     } catch (error) {
       const { statusCode } = error as { statusCode?: unknown };
       if (typeof statusCode !== 'number') throw error;
-      throw new DocumentUnreadableError(`cannot be read: Azure Storage answered ${statusCode}.`, { cause: error });
+      throw new DocumentUnreadableError(`cannot be read: Azure Storage responded with ${statusCode}.`, {
+        cause: error,
+      });
     }
   };
 }

@@ -133,7 +133,7 @@ export function openCallbacks({
         headersTimeout: Math.min(FIRST_BYTE_TIMEOUT_MS, boundMs),
         signal,
       }).catch((error: unknown) => {
-        throw new CallbackRefusedError('no answer', error);
+        throw new CallbackRefusedError('no response', error);
       });
       await response.body.dump({ limit: MAX_RESPONSE_BYTES, signal }).catch(() => undefined);
       if (response.statusCode < 200 || response.statusCode > 299)

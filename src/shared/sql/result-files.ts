@@ -88,8 +88,8 @@ async function readOnce(url: URL, maxBytes: number, headers: Record<string, stri
   if (statusCode !== 200 || encoding !== 'identity') {
     // So that the connection can be used again.
     await body.dump({ limit: MAX_REFUSAL_BYTES, signal }).catch(() => undefined);
-    if (statusCode >= 500) throw new Error(`The storage answered ${statusCode}.`);
-    const reason = statusCode === 200 ? 'compressed' : `answered with ${statusCode}`;
+    if (statusCode >= 500) throw new Error(`The storage responded with ${statusCode}.`);
+    const reason = statusCode === 200 ? 'compressed' : `responded with ${statusCode}`;
     throw new WarehouseFailedError(`A part of the result was ${reason}.`, undefined, statusCode);
   }
   const file = await readBounded(body as AsyncIterable<Uint8Array>, maxBytes);

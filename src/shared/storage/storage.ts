@@ -11,7 +11,7 @@ import { tableTryTimeout } from './table-try-timeout.ts';
 export class StorageUnavailableError extends AppError {
   override readonly name = 'StorageUnavailableError';
   constructor(cause: unknown) {
-    super('Azure Storage does not answer.', {
+    super('Azure Storage does not respond.', {
       code: 'STORAGE_UNAVAILABLE',
       retryable: true,
       retryAfterMs: 10_000,

@@ -17,7 +17,7 @@ export function tableTryTimeout(timeoutMs: number, RestError: typeof RestErrorCl
         } catch (error) {
           if (!timeout.aborted) throw error;
           // The code is one that the client tries again after.
-          throw new RestError(`No answer within ${timeoutMs} ms.`, { code: 'ETIMEDOUT', request });
+          throw new RestError(`No response within ${timeoutMs} ms.`, { code: 'ETIMEDOUT', request });
         } finally {
           // Whatever asks for the next try would be given up as well.
           delete request.abortSignal;

@@ -14,7 +14,7 @@ it('reads a blob of the own account, and sends no token to another host than Azu
   const read = (url: string) =>
     blobReader(url, { kind: 'connection_string', connectionString }, credential)(AbortSignal.timeout(10_000));
 
-  await expect(read(blob.url)).rejects.toThrow('cannot be read: Azure Storage answered 404.');
+  await expect(read(blob.url)).rejects.toThrow('cannot be read: Azure Storage responded with 404.');
   await blob.upload('{"version":1}', 13);
   expect(await read(blob.url)).toBe('{"version":1}');
   await blob.upload(' '.repeat(1024 * 1024 + 1), 1024 * 1024 + 1);

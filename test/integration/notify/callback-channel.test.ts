@@ -56,7 +56,7 @@ it.each([301, 302, 303, 307, 308, 404, 500])('takes %i for a refusal, and follow
   expect(receiver.received).toHaveLength(1);
 });
 
-it('gives up a receiver that does not answer in time', async () => {
+it('gives up a receiver that does not respond in time', async () => {
   await using receiver = await startReceiver(() => undefined);
 
   const sent = channelWith(receiver, undefined, 200).send(document, `${receiver.url}/hook`);

@@ -96,7 +96,7 @@ it.each([
   ['a lock', 400, '{"error_code":"COULD_NOT_ACQUIRE_LOCK","message":"x"}'],
   ['a conflict', 409, '{"error_code":"ABORTED","message":"x"}'],
   ['a service that is down', 400, '{"error_code":"TEMPORARILY_UNAVAILABLE","message":"x"}'],
-  ['a garbled answer', 200, '\u0000\u0001 nonsense'],
+  ['a garbled response', 200, '\u0000\u0001 nonsense'],
 ])('absorbs %s', async (_name, status, body) => {
   const { workspace, transport, agent } = startTransport();
   workspace.intercept(asGet).reply(status, body);
@@ -295,7 +295,7 @@ it('gives up an answer that is small on the way and too large behind its content
 it.each([
   ['broken gzip', 'gzip', Buffer.from('no gzip')],
   ['an unknown content coding', 'rot13', Buffer.from('{}')],
-])('takes %s for no answer', async (_name, coding, body) => {
+])('takes %s for no response', async (_name, coding, body) => {
   const { workspace, transport } = startTransport();
   workspace.intercept(asGet).reply(200, body, { headers: { 'content-encoding': coding } });
 
@@ -323,7 +323,7 @@ it('never shows the token, whatever Databricks says', async () => {
 
   expect(error).toMatchObject({
     requestId: 'r-1',
-    message: 'Databricks answered runs/get with 400 BAD_REQUEST: You sent [redacted] and [redacted].',
+    message: 'Databricks responded to runs/get with 400 BAD_REQUEST: You sent [redacted] and [redacted].',
   });
   expect(inspect([error, records], { depth: null, showHidden: true })).not.toContain('planted-token');
 });

@@ -10,7 +10,7 @@ export interface TableRequest {
   body: string;
 }
 
-/** What it answers: a page of rows, or a status, with or without its code; undefined for no answer at all. */
+/** What it answers: a page of rows, or a status, with or without its code; undefined for no response at all. */
 export interface TableAnswer {
   status?: number;
   code?: string;

@@ -42,7 +42,7 @@ it.each([
   await expect(storageCall(failing(error))).rejects.toBe(error);
 });
 
-it('tries again, and then gives up, where a table does not answer', async () => {
+it('tries again, and then gives up, where a table does not respond', async () => {
   await using service = await startTableService(() => undefined);
   let tries = 0;
   const countTries: NonNullable<TableServiceClientOptions['additionalPolicies']>[number] = {

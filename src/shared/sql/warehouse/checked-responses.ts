@@ -16,7 +16,7 @@ interface ThriftConnection {
 export class UnreadableResponseError extends Error {
   override readonly name = 'UnreadableResponseError';
   constructor() {
-    super('The warehouse answered with something that is not a Thrift message.');
+    super('The warehouse responded with something that is not a Thrift message.');
   }
 }
 

@@ -25,7 +25,7 @@ class CutOffResponseError extends Error {
   /** As the network's own error, which the driver repeats its safe calls for. */
   readonly code = 'ECONNRESET';
   constructor() {
-    super('The connection broke in the middle of an answer.');
+    super('The connection broke in the middle of a response.');
   }
 }
 

@@ -86,11 +86,11 @@ function ofTransport(message: string, failure: DriverFailure, cause: unknown): S
   const broke = NETWORK_CODES.test(textOf(failure.code)) || /socket hang up|premature close/i.test(message);
   if (failure.type === 'system' || failure.type === 'request-timeout' || broke) return unreachable(cause);
   if (failure.type === 'max-size') {
-    return new WarehouseFailedError('An answer of the warehouse is too large: ask for fewer rows or columns.', cause);
+    return new WarehouseFailedError('A response of the warehouse is too large: ask for fewer rows or columns.', cause);
   }
   if (/CloudFetch|fetch/i.test(message))
     return new WarehouseFailedError('A part of the result could not be fetched.', cause);
-  return new WarehouseFailedError('The warehouse gave an answer that makes no sense.', cause);
+  return new WarehouseFailedError('The warehouse gave a response that makes no sense.', cause);
 }
 
 function unreachable(cause: unknown): SqlError {
@@ -99,9 +99,9 @@ function unreachable(cause: unknown): SqlError {
 
 function ofHttpStatus(status: number, cause: unknown): SqlError {
   if (status === 429 || status === 503) {
-    return new WarehouseUnavailableError(`The warehouse answered ${status}: it is not ready or too busy.`, cause);
+    return new WarehouseUnavailableError(`The warehouse responded with ${status}: it is not ready or too busy.`, cause);
   }
-  return new WarehouseFailedError(`The warehouse answered ${status}.`, cause, status);
+  return new WarehouseFailedError(`The warehouse responded with ${status}.`, cause, status);
 }
 
 /**

@@ -60,8 +60,10 @@ async function enter(session: DriverSession, { catalog, schema }: Namespace): Pr
 
 /** The responses to what the gateway itself asks are short texts. */
 const NEITHER: ResultContext = {
-  requireUtc: () => Promise.reject(new WarehouseFailedError('The server answers with what it was not asked for.')),
-  files: { read: () => Promise.reject(new WarehouseFailedError('The server answers with what it was not asked for.')) },
+  requireUtc: () => Promise.reject(new WarehouseFailedError('The server responds with what it was not asked for.')),
+  files: {
+    read: () => Promise.reject(new WarehouseFailedError('The server responds with what it was not asked for.')),
+  },
 };
 
 /** What the gateway itself asks takes no time. */
