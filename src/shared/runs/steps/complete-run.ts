@@ -73,13 +73,16 @@ export async function completeRun(
   return { kind: 'completed', notifyAgainMs };
 }
 
-/** With the words of the task that failed: Databricks says of the run that a task did, and `state_message` keeps that. */
+/** What Databricks says of a task whose code has failed, and of its run. */
+const SEE_OUTPUT = /see run output for details/i;
+
+/** With the words of the task that failed, where Databricks' own only lead to them; `state_message` keeps those. */
 async function explained(
   context: AppContext,
   record: RunRecord,
   { outcome, failure }: Step['input']['end'],
 ): Promise<Failure | null> {
-  if (outcome !== 'failed' || failure === null) return failure;
+  if (outcome !== 'failed' || failure === null || !SEE_OUTPUT.test(failure.message)) return failure;
   const error = await firstError(context, record);
   return error === undefined ? failure : { ...failure, message: boundedMessage(error) };
 }
