@@ -60,7 +60,7 @@ export class Clusters {
     return this.#clusters.values();
   }
 
-  /** Starts a cluster unless it runs or is about to; returns the emulated ms until it is ready. */
+  /** Starts a cluster unless it runs or is about to; returns when it is ready, or now, by the emulated clock. */
   start(cluster: Cluster): number {
     const now = this.#clock.now();
     if (cluster.state === 'TERMINATED') {
@@ -70,7 +70,7 @@ export class Clusters {
       cluster.readyAt = now + CLUSTER_START_MS;
       this.#change(cluster);
     }
-    return Math.max(cluster.readyAt - now, 0);
+    return Math.max(cluster.readyAt, now);
   }
 
   /** A job cluster for one task. */

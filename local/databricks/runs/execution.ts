@@ -1,8 +1,8 @@
 import type { RunRecord, TaskRecord } from './record.ts';
 import type { Outcome } from './state.ts';
 
-/** Where a task's code gets its compute: ready after so much emulated time, or not at all. */
-export type Compute = { setupMs: number; clusterId?: string } | { failure: Outcome };
+/** Where a task's code gets its compute: ready at a time of the emulated clock, epoch ms, or not at all. */
+export type Compute = { readyAt: number; clusterId?: string } | { failure: Outcome };
 
 /** What an execution reports to the life of its run. */
 export interface Progress {

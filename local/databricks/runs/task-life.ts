@@ -63,7 +63,7 @@ export class TaskLife implements AttemptLife {
     }
     if (compute.clusterId !== undefined) task.clusterId = compute.clusterId;
     this.#around.changed();
-    task.readyAt ??= clock.now() + compute.setupMs;
+    task.readyAt ??= compute.readyAt;
     // After a restart of the emulator everything happens at its own time, as if there had been none.
     this.#interrupt = clock.at(task.executionStartTime || task.readyAt, () => this.#execute());
   }

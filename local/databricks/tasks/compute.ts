@@ -15,7 +15,8 @@ export function acquireCompute(clusters: Clusters, task: TaskRecord, run: RunRec
     notebook?.notebook_path.startsWith(SIMULATED_PREFIX) === true
       ? Number(notebook.base_parameters?.['setup_seconds'] ?? Number.NaN) * 1_000
       : Number.NaN;
-  const setupOf = (setupMs: number) => (Number.isFinite(simulated) ? Math.max(simulated, 0) : setupMs);
+  const readyAtOf = (readyAt: number) =>
+    Number.isFinite(simulated) ? task.startTime + Math.max(simulated, 0) : readyAt;
   if (existing !== undefined) {
     const cluster = clusters.get(existing);
     if (cluster === undefined || cluster.source === 'JOB')
@@ -25,14 +26,14 @@ export function acquireCompute(clusters: Clusters, task: TaskRecord, run: RunRec
           `Run executed on existing cluster ID ${existing} failed since the cluster does not exist.`,
         ),
       };
-    return { setupMs: setupOf(clusters.start(cluster) + ATTACH_MS), clusterId: existing };
+    return { readyAt: readyAtOf(clusters.start(cluster) + ATTACH_MS), clusterId: existing };
   }
   if (spec !== undefined) {
     const own = task.clusterId === undefined ? undefined : clusters.get(task.clusterId);
     const cluster = own ?? clusters.create(`job-${run.jobId}-run-${run.runId}-${task.taskKey}`, spec);
-    return { setupMs: setupOf(clusters.start(cluster) + ATTACH_MS), clusterId: cluster.clusterId };
+    return { readyAt: readyAtOf(clusters.start(cluster) + ATTACH_MS), clusterId: cluster.clusterId };
   }
-  return { setupMs: setupOf(SERVERLESS_START_MS) };
+  return { readyAt: readyAtOf(task.startTime + SERVERLESS_START_MS) };
 }
 
 /** Lets go of a cluster that was made for the task. */
