@@ -39,7 +39,7 @@ export default defineConfig({
         // Vitest takes the tiers in the order of their names: the tests of whole processes, which wait most of the time,
         // start first, and those that compute fill the cores at the end. More workers than cores: one that runs a whole
         // stack uses a third of a core.
-        maxWorkers: 6,
+        maxWorkers: 4,
         testTimeout: timeoutMs,
         hookTimeout: 120_000,
         // Nothing waits so long that comes; a busy machine takes its time.
