@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import type { AppContext } from '../shared/context.ts';
 import { ownUrl } from '../shared/http/links.ts';
-import { traceOf } from '../shared/http/trace-id.ts';
+import { traceOf } from '../shared/http/request-trace.ts';
 import type { MessageDetails } from '../shared/messages/message-source.ts';
 import { hostOrigin } from './host-origin.ts';
 

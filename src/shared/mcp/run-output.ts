@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { numeric, absentIfNull } from '../body-schema.ts';
 import type { RunDocument } from '../domain/run-document.ts';
 import type { ParsedRunRequest } from '../domain/run-request.ts';
-import { baseUrl } from '../http/links.ts';
 import { mayRead } from '../http/authorize.ts';
 import { acceptParsedRun } from '../http/run/accept-parsed-run.ts';
-import { traceIdOf } from '../http/trace-id.ts';
+import { callDetails } from '../http/run/call-details.ts';
 import { documentFor, settledDocument } from '../http/run/run-response.ts';
 import type { StoredRun } from '../ledger/run-ledger.ts';
 import { isCompleted, waitForRun } from '../ledger/wait-for-run.ts';
@@ -53,8 +52,7 @@ export async function acceptedOutput(
   const { request, context, orchestrations, call } = toolCall;
   const { stored } = await acceptParsedRun(context, orchestrations, call, parsed, {
     idempotencyKey: parsed.idempotencyToken,
-    baseUrl: baseUrl(request, context),
-    traceId: traceIdOf(call.invocation),
+    ...callDetails(request, context, call),
   });
   const { submittedBy: owner, request: requested } = stored.record;
   // Waiting gives the result, and whoever may submit need not be one who may read.

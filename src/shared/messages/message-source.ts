@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context.ts';
 import type { RunOrchestrations } from '../durable/run-orchestrations.ts';
-import type { RequestTrace } from '../http/trace-id.ts';
+import type { RequestTrace } from '../http/request-trace.ts';
 
 /** A queue whose messages ask for runs. */
 export interface MessageSource {

@@ -9,7 +9,7 @@ import { parseJsonValue } from '../http/read-json-body.ts';
 import { acceptParsedRun } from '../http/run/accept-parsed-run.ts';
 import { parseTemplateCall } from '../http/run/template-request.ts';
 import { parseWith } from '../http/schema-problem.ts';
-import { type RequestTrace, traceOf } from '../http/trace-id.ts';
+import { type RequestTrace, traceOf } from '../http/request-trace.ts';
 import { stringifyJson } from '../json.ts';
 import { IdempotencyConflictError } from '../runs/accept/run-errors.ts';
 import type { MessageDetails, MessageSource } from './message-source.ts';

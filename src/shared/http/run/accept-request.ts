@@ -6,13 +6,12 @@ import { runDocument, runLinks } from '../../domain/run-document.ts';
 import { isCompleted, waitForRun } from '../../ledger/wait-for-run.ts';
 import { decideRun, decisionDocument, mayRead } from '../authorize.ts';
 import { acceptParsedRun } from './accept-parsed-run.ts';
+import { callDetails } from './call-details.ts';
 import { checkEmail } from './check-email.ts';
 import { json, type Call } from '../handler.ts';
-import { baseUrl } from '../links.ts';
 import { booleanParameter, preferredWaitMs } from '../prefer.ts';
 import { ProblemError } from '../problem.ts';
 import type { QueryParameters } from '../query-string.ts';
-import { traceOf } from '../trace-id.ts';
 import { resultResponse } from './result-response.ts';
 import { accepted, documentFor } from './run-response.ts';
 import type { ParsedRunRequest } from '../../domain/run-request.ts';
@@ -35,11 +34,8 @@ export async function acceptRequest(
   const idempotencyKey = keyOf(request, parsed.idempotencyToken);
   const preferredMs = preferredWaitMs(request.headers.get('prefer'));
   const failOnError = booleanParameter(request.query, 'fail_on_error');
-  const address = baseUrl(request, context);
+  const details = { idempotencyKey, ...callDetails(request, context, call) };
   if (booleanParameter(request.query, 'validate_only')) return json(200, explainRun(context, call, parsed));
-  const { invocation, receivedAtMs } = call;
-  const trace = traceOf(request.headers.get('traceparent'), invocation);
-  const details = { idempotencyKey, baseUrl: address, receivedAtMs, ...trace };
   const { stored, replayed } = await acceptParsedRun(context, orchestrations, call, parsed, details);
   const { submittedBy: owner, request: requested } = stored.record;
   // Waiting gives the result, and whoever may submit need not be one who may read.
@@ -52,7 +48,7 @@ export async function acceptRequest(
     return await resultResponse(context, document, { failOnError, recipient: call, headers });
   } catch (error) {
     context.log.warn('result.deferred', { run: stored.record.id, error });
-    return accepted(runDocument(stored, runLinks(address, stored.record.id), null), headers, failOnError);
+    return accepted(runDocument(stored, runLinks(details.baseUrl, stored.record.id), null), headers, failOnError);
   }
 }
 

@@ -6,12 +6,11 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { callbackAddress } from '../../notify/callback-channel.ts';
 import type { Template } from '../../templates/template.ts';
 import { json, type Call } from '../handler.ts';
-import { baseUrl } from '../links.ts';
 import { ProblemError } from '../problem.ts';
 import { parseWith } from '../schema-problem.ts';
-import { traceIdOf } from '../trace-id.ts';
 import { acceptParsedRun } from './accept-parsed-run.ts';
 import { keyOf } from './accept-request.ts';
+import { callDetails } from './call-details.ts';
 import { gatewayOptions } from './run-body.ts';
 import { settledDocument } from './run-response.ts';
 import { parseTemplateCall, templateCall } from './template-request.ts';
@@ -59,7 +58,7 @@ export async function acceptSubscription(
   call: Call,
 ): Promise<HttpResponseInit> {
   const idempotencyKey = keyOf(request, parsed.idempotencyToken);
-  const details = { idempotencyKey, baseUrl: baseUrl(request, context), traceId: traceIdOf(call.invocation) };
+  const details = { idempotencyKey, ...callDetails(request, context, call) };
   const { stored, replayed } = await acceptParsedRun(context, orchestrations, call, parsed, details);
   const document = await settledDocument(request, context, orchestrations, stored);
   return json(201, document, {

@@ -10,6 +10,7 @@ export interface RequestTrace {
 /**
  * What the caller says of its trace, else the trace that the host has made for the request. A host that continues the
  * caller's trace adds a span of its own, which may go to another receiver: the caller's is the one to hang from.
+ * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export function traceOf(
   header: string | null,
@@ -17,12 +18,4 @@ export function traceOf(
 ): RequestTrace {
   const trace = parseTraceparent(header) ?? parseTraceparent(traceContext?.traceParent);
   return trace === undefined ? {} : { traceId: trace.traceId, parentSpanId: trace.spanId };
-}
-
-/**
- * The trace that the host has put a request into, or made for it; undefined where there is none.
- * @see https://www.w3.org/TR/trace-context/#traceparent-header
- */
-export function traceIdOf({ traceContext }: Pick<InvocationContext, 'traceContext'>): string | undefined {
-  return parseTraceparent(traceContext?.traceParent)?.traceId;
 }
