@@ -4,7 +4,6 @@ import { durableClient, runOrchestrationsOf } from '../shared/durable/durable-cl
 import { deliveryOf } from '../shared/messages/delivery.ts';
 import type { MessageSource } from '../shared/messages/message-source.ts';
 import { receiveMessage } from '../shared/messages/receive-message.ts';
-import { inLogScope } from '../shared/telemetry/log-scope.ts';
 import { logged } from '../shared/telemetry/logged.ts';
 import { messageOrigin } from './message-origin.ts';
 
@@ -26,9 +25,7 @@ export function queueTrigger(name: string, source: MessageSource): void {
     extraInputs: [durableClient],
     handler: logged(name, openContext, async (message, invocation) => {
       const [delivery, origin] = [deliveryOf(message, invocation), messageOrigin(context, invocation)];
-      await inLogScope({ invocation: invocation.invocationId }, () =>
-        receiveMessage(context, runOrchestrationsOf(invocation), source, delivery, origin),
-      );
+      await receiveMessage(context, runOrchestrationsOf(invocation), source, delivery, origin);
     }),
   });
 }

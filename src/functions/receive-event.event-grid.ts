@@ -3,7 +3,6 @@ import { openContext, usableContext } from '../shared/create-context.ts';
 import { durableClient, runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { receiveEvent } from '../shared/messages/receive-event.ts';
 import { runEvents } from '../shared/messages/run-events.ts';
-import { inLogScope } from '../shared/telemetry/log-scope.ts';
 import { logged } from '../shared/telemetry/logged.ts';
 import { messageOrigin } from './message-origin.ts';
 
@@ -11,11 +10,8 @@ const context = usableContext();
 if (context !== undefined && runEvents.isRead(context.config)) {
   app.eventGrid('receive-event', {
     extraInputs: [durableClient],
-    handler: logged('receive-event', openContext, async (event: unknown, invocation: InvocationContext) => {
-      const origin = messageOrigin(context, invocation);
-      await inLogScope({ invocation: invocation.invocationId }, () =>
-        receiveEvent(context, runOrchestrationsOf(invocation), event, origin),
-      );
-    }),
+    handler: logged('receive-event', openContext, (event: unknown, invocation: InvocationContext) =>
+      receiveEvent(context, runOrchestrationsOf(invocation), event, messageOrigin(context, invocation)),
+    ),
   });
 }

@@ -3,7 +3,6 @@ import * as df from 'durable-functions';
 import type { AppContext } from '../shared/context.ts';
 import { openContext } from '../shared/create-context.ts';
 import type { RunOrchestrations } from '../shared/durable/run-orchestrations.ts';
-import { inLogScope } from '../shared/telemetry/log-scope.ts';
 import { logged } from '../shared/telemetry/logged.ts';
 import type { Activities } from '../shared/workflow/activities.ts';
 import { durableClient, runOrchestrationsOf } from '../shared/durable/durable-client.ts';
@@ -23,14 +22,18 @@ export function registerActivities<Name extends keyof Activities>(handlers: Acti
     const handler = handlers[name];
     df.app.activity(name, {
       extraInputs: [durableClient],
-      handler: logged(name, openContext, async (input: Activities[Name]['input'], invocation: InvocationContext) =>
-        inLogScope(scopeOf(input, invocation), () => handler(openContext(), input, runOrchestrationsOf(invocation))),
+      handler: logged(
+        name,
+        openContext,
+        async (input: Activities[Name]['input'], invocation: InvocationContext) =>
+          handler(openContext(), input, runOrchestrationsOf(invocation)),
+        runOf,
       ),
     });
   }
 }
 
-/** What finds the lines of a run, and of one invocation, in the log. */
-function scopeOf(input: Activities[keyof Activities]['input'], { invocationId: invocation }: InvocationContext) {
-  return typeof input === 'object' && 'key' in input ? { invocation, run: input.key.id } : { invocation };
+/** What finds the lines of a run in the log. */
+function runOf(input: Activities[keyof Activities]['input']) {
+  return typeof input === 'object' && 'key' in input ? { run: input.key.id } : {};
 }

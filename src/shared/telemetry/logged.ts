@@ -1,23 +1,27 @@
 import { AppError } from '../errors.ts';
 import type { Log } from './log.ts';
+import { inLogScope } from './log-scope.ts';
 
 /**
  * A function that nobody waits for over HTTP, so that what it throws is in the gateway's own log too: redacted, and as
- * an outage that is tried again or as a fault. It is thrown on, as an Error whatever it was, for the host to act on.
+ * an outage that is tried again or as a fault. It is thrown on, as an Error whatever it was, for the host to act on. All
+ * that is logged meanwhile, that line too, names the invocation, and what `scopeOf` finds in the input.
  */
-export function logged<Input extends readonly unknown[], Output>(
+export function logged<Input, Invocation extends { invocationId: string }, Output>(
   name: string,
   openContext: () => { log: Log },
-  run: (...input: Input) => Promise<Output>,
-): (...input: Input) => Promise<Output> {
-  return async (...input) => {
-    try {
-      return await run(...input);
-    } catch (error) {
-      note(name, openContext, error);
-      throw error instanceof Error ? error : new Error(`${name} has failed.`, { cause: error });
-    }
-  };
+  run: (input: Input, invocation: Invocation) => Promise<Output>,
+  scopeOf: (input: Input) => Readonly<Record<string, unknown>> = () => ({}),
+): (input: Input, invocation: Invocation) => Promise<Output> {
+  return (input, invocation) =>
+    inLogScope({ invocation: invocation.invocationId, ...scopeOf(input) }, async () => {
+      try {
+        return await run(input, invocation);
+      } catch (error) {
+        note(name, openContext, error);
+        throw error instanceof Error ? error : new Error(`${name} has failed.`, { cause: error });
+      }
+    });
 }
 
 function note(name: string, openContext: () => { log: Log }, error: unknown): void {

@@ -4,6 +4,8 @@ import { createLog } from '../../../src/shared/telemetry/log.ts';
 import { logged } from '../../../src/shared/telemetry/logged.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
 
+const INVOCATION = { invocationId: 'i-1' };
+
 function failingWith(what: unknown) {
   const lines: { level: string; text: string }[] = [];
   const log = createLog({
@@ -13,9 +15,10 @@ function failingWith(what: unknown) {
   const run = logged(
     'sweep',
     () => ({ log }),
-    () => Promise.reject(what as Error),
+    (_input: { run: string }) => Promise.reject(what as Error),
+    ({ run: id }) => ({ run: id }),
   );
-  return { run, lines };
+  return { fail: () => run({ run: 'r-1' }, INVOCATION), lines };
 }
 
 it.each<[string, unknown, string]>([
@@ -24,10 +27,11 @@ it.each<[string, unknown, string]>([
   ['text', 'planted', 'error'],
   ['nothing', undefined, 'error'],
 ])('logs and throws on whatever a function without a caller throws: %s', async (_what, thrown, level) => {
-  const { run, lines } = failingWith(thrown);
+  const { fail, lines } = failingWith(thrown);
 
-  await expect(run()).rejects.toBeInstanceOf(Error);
+  await expect(fail()).rejects.toBeInstanceOf(Error);
   expect(lines).toEqual([{ level, text: expect.stringContaining('"function":"sweep"') }]);
+  expect(JSON.parse(lines[0]!.text)).toMatchObject({ invocation: 'i-1', run: 'r-1' });
 });
 
 it('throws on what has failed where there is no log', async () => {
@@ -39,7 +43,7 @@ it('throws on what has failed where there is no log', async () => {
     () => Promise.reject(new Error('first')),
   );
 
-  await expect(run()).rejects.toThrow('first');
+  await expect(run(undefined, INVOCATION)).rejects.toThrow('first');
 });
 
 it('passes on what it is given and what comes of it', async () => {
@@ -48,8 +52,8 @@ it('passes on what it is given and what comes of it', async () => {
     () => {
       throw new Error('unused');
     },
-    (left: number, right: number) => Promise.resolve(left + right),
+    (left: number, { invocationId }: typeof INVOCATION) => Promise.resolve(`${left} ${invocationId}`),
   );
 
-  expect(await run(1, 2)).toBe(3);
+  expect(await run(1, INVOCATION)).toBe('1 i-1');
 });
