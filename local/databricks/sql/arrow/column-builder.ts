@@ -3,8 +3,8 @@ import type { DataType, Field, List, Struct } from 'apache-arrow';
 import type { ColumnBuilder } from './builder.ts';
 import { fixedWidthCopies } from './fixed-width-copies.ts';
 import { BooleanBuilder, FixedWidthBuilder, VoidBuilder } from './flat-builders.ts';
-import { ArrayBuilder, ListBuilder, StructBuilder } from './nested-builders.ts';
-import { StringBuilder, TextBuilder } from './text-builders.ts';
+import { arrayItems, ListBuilder, listItems, StructBuilder, type ListItems } from './nested-builders.ts';
+import { copyBytes, TextBuilder, writeText } from './text-builders.ts';
 
 /** The builder for a DuckDB type whose Arrow type is `arrow`. */
 export function columnBuilder(type: DuckDBType, arrow: DataType): ColumnBuilder {
@@ -15,26 +15,26 @@ export function columnBuilder(type: DuckDBType, arrow: DataType): ColumnBuilder 
       return new BooleanBuilder(arrow);
     case DuckDBTypeId.VARCHAR:
     case DuckDBTypeId.BLOB:
-      return new StringBuilder(arrow);
+      return new TextBuilder(arrow, copyBytes);
     case DuckDBTypeId.LIST:
-      return listBuilder(type.valueType, arrow);
+      return listBuilder(listItems(type.valueType), arrow);
     case DuckDBTypeId.MAP: {
       const { keyType, valueType } = type;
-      return listBuilder(new DuckDBStructType(['key', 'value'], [keyType, valueType]), arrow);
+      return listBuilder(listItems(new DuckDBStructType(['key', 'value'], [keyType, valueType])), arrow);
     }
     case DuckDBTypeId.ARRAY:
-      return new ArrayBuilder(type, arrow, columnBuilder(type.valueType, childArrowType(arrow)));
+      return listBuilder(arrayItems(type), arrow);
     case DuckDBTypeId.STRUCT:
       return structBuilder(type, arrow);
     default: {
       const copy = fixedWidthCopies(type);
-      return copy !== undefined ? new FixedWidthBuilder(arrow, copy) : new TextBuilder(arrow);
+      return copy !== undefined ? new FixedWidthBuilder(arrow, copy) : new TextBuilder(arrow, writeText);
     }
   }
 }
 
-function listBuilder(childType: DuckDBType, arrow: DataType): ListBuilder {
-  return new ListBuilder(arrow, childType, columnBuilder(childType, childArrowType(arrow)));
+function listBuilder(items: ListItems, arrow: DataType): ListBuilder {
+  return new ListBuilder(arrow, items, columnBuilder(items.type, childArrowType(arrow)));
 }
 
 function structBuilder(type: DuckDBStructType, arrow: DataType): StructBuilder {

@@ -1,22 +1,59 @@
 import type { DuckDBArrayType, DuckDBStructType, DuckDBType } from '@duckdb/node-api';
+import type { Vector } from '@duckdb/node-bindings';
 import { makeData, type Data, type DataType } from 'apache-arrow';
 import type { ColumnBuilder } from './builder.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { ValidityBuilder } from './validity-builder.ts';
 import { arrayChild, fixedWidthBytes, listChild, structChild, type VectorRange } from './vector-memory.ts';
 
-/** Lists and, as lists of their entries, maps. */
+/** Where the items of lists are: their type, the vector that has them, and which of them belong to which row. */
+export interface ListItems {
+  readonly type: DuckDBType;
+  vectorOf(list: Vector): Vector;
+  /** Four words a row, as in DuckDB's `list_entry_t`: the first item in the first of them, the number of items in the third. */
+  entriesOf(range: VectorRange): Uint32Array;
+}
+
+/** The items of lists and, as lists of their entries, of maps. */
+export function listItems(type: DuckDBType): ListItems {
+  return {
+    type,
+    vectorOf: listChild,
+    entriesOf(range) {
+      const bytes = fixedWidthBytes(range, 16);
+      return new Uint32Array(bytes.buffer, bytes.byteOffset, range.count * 4);
+    },
+  };
+}
+
+/** The items of DuckDB's fixed-size arrays, which are ARRAY to Databricks. */
+export function arrayItems({ length, valueType }: DuckDBArrayType): ListItems {
+  return {
+    type: valueType,
+    vectorOf: arrayChild,
+    entriesOf({ start, count }) {
+      const entries = new Uint32Array(count * 4);
+      for (let row = 0; row < count; row++) {
+        entries[row * 4] = (start + row) * length;
+        entries[row * 4 + 2] = length;
+      }
+      return entries;
+    },
+  };
+}
+
+/** Lists, arrays and maps. */
 export class ListBuilder implements ColumnBuilder {
   readonly #offsets = new ByteBuffer();
   readonly #validity = new ValidityBuilder();
   readonly #arrow: DataType;
-  readonly #childType: DuckDBType;
+  readonly #items: ListItems;
   readonly #child: ColumnBuilder;
   #end = 0;
 
-  constructor(arrow: DataType, childType: DuckDBType, child: ColumnBuilder) {
+  constructor(arrow: DataType, items: ListItems, child: ColumnBuilder) {
     this.#arrow = arrow;
-    this.#childType = childType;
+    this.#items = items;
     this.#child = child;
     this.#offsets.extend(4).fill(0);
   }
@@ -26,10 +63,10 @@ export class ListBuilder implements ColumnBuilder {
   }
 
   append(range: VectorRange): void {
-    const bytes = fixedWidthBytes(range, 16);
-    const entries = new Uint32Array(bytes.buffer, bytes.byteOffset, range.count * 4);
+    const { type } = this.#items;
+    const entries = this.#items.entriesOf(range);
     const isValid = this.#validity.append(range);
-    const vector = listChild(range.vector);
+    const vector = this.#items.vectorOf(range.vector);
     const offsets = this.#offsets.extendInt32(range.count);
     // Neighbouring lists lie next to each other as a rule: their children are taken in one run.
     let run = { start: 0, count: 0 };
@@ -39,59 +76,14 @@ export class ListBuilder implements ColumnBuilder {
       if (count > 0) {
         if (run.start + run.count === start) run.count += count;
         else {
-          if (run.count > 0) this.#child.append({ vector, type: this.#childType, ...run });
+          if (run.count > 0) this.#child.append({ vector, type, ...run });
           run = { start, count };
         }
       }
       this.#end += count;
       offsets[row] = this.#end;
     }
-    if (run.count > 0) this.#child.append({ vector, type: this.#childType, ...run });
-  }
-
-  finish(): Data {
-    const valueOffsets = this.#offsets.trimmedInt32();
-    return makeData({
-      type: this.#arrow,
-      ...this.#validity.finish(),
-      valueOffsets,
-      child: this.#child.finish(),
-    } as never);
-  }
-}
-
-/** DuckDB's fixed-size arrays, which are ARRAY to Databricks. */
-export class ArrayBuilder implements ColumnBuilder {
-  readonly #offsets = new ByteBuffer();
-  readonly #validity = new ValidityBuilder();
-  readonly #type: DuckDBArrayType;
-  readonly #arrow: DataType;
-  readonly #child: ColumnBuilder;
-  #end = 0;
-
-  constructor(type: DuckDBArrayType, arrow: DataType, child: ColumnBuilder) {
-    this.#type = type;
-    this.#arrow = arrow;
-    this.#child = child;
-    this.#offsets.extend(4).fill(0);
-  }
-
-  get byteLength(): number {
-    return this.#offsets.length + this.#child.byteLength;
-  }
-
-  append(range: VectorRange): void {
-    const size = this.#type.length;
-    const isValid = this.#validity.append(range);
-    const offsets = this.#offsets.extendInt32(range.count);
-    const vector = arrayChild(range.vector);
-    for (let row = 0; row < range.count; row++) {
-      if (isValid(row)) {
-        this.#child.append({ vector, type: this.#type.valueType, start: (range.start + row) * size, count: size });
-        this.#end += size;
-      }
-      offsets[row] = this.#end;
-    }
+    if (run.count > 0) this.#child.append({ vector, type, ...run });
   }
 
   finish(): Data {
