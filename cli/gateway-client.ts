@@ -68,7 +68,7 @@ export class GatewayClient {
   /** As `send`; returns the response's text, without what ends its line. */
   async read(request: GatewayRequest): Promise<{ status: number; text: string }> {
     const response = await this.send(request);
-    const text = await readText(response, MAX_TEXT_BYTES);
+    const text = await readText(response, { maxBytes: MAX_TEXT_BYTES, signal: request.signal });
     return { status: response.statusCode ?? 0, text: text.trimEnd() };
   }
 
@@ -87,7 +87,11 @@ export class GatewayClient {
     });
     const status = response.statusCode ?? 0;
     if (status < 400) return response;
-    throw problemOf(status, response.headers['retry-after'], (await readText(response, MAX_TEXT_BYTES)).trimEnd());
+    throw problemOf(
+      status,
+      response.headers['retry-after'],
+      (await readText(response, { maxBytes: MAX_TEXT_BYTES, signal })).trimEnd(),
+    );
   }
 }
 

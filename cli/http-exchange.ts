@@ -39,8 +39,12 @@ export function exchange(url: URL, { method, headers, body, signal }: OutgoingRe
 /**
  * The text of a response.
  * @throws {UnreachableError} it broke off, or is too long
+ * @throws the signal's reason
  */
-export async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
+export async function readText(
+  response: IncomingMessage,
+  { maxBytes, signal }: { maxBytes: number; signal?: AbortSignal | undefined },
+): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -50,6 +54,7 @@ export async function readText(response: IncomingMessage, maxBytes: number): Pro
       chunks.push(chunk);
     }
   } catch (error) {
+    signal?.throwIfAborted();
     throw error instanceof UnreachableError ? error : new UnreachableError('The response of the gateway broke off.');
   }
   return Buffer.concat(chunks).toString('utf8');
