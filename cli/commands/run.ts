@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
 import { defineCommand } from '../command.ts';
 import { UsageError } from '../failures.ts';
 import { countOf } from '../numbers.ts';
 import { jsonObject, PARAMETER_OPTION, parametersJson } from '../parameters.ts';
+import { readInput } from '../read-input.ts';
 import { GATEWAY_OPTIONS, gatewayMembers, SUBMIT_OPTIONS, submit } from '../submit.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Values } from '../options.ts';
@@ -67,13 +66,9 @@ function templateRequest(template: string, values: BodyValues) {
 }
 
 /** The file as it is: whatever parses it could lose digits. */
-async function bodyOf(values: BodyValues, file: string, { stdin }: Terminal): Promise<string> {
+async function bodyOf(values: BodyValues, file: string, terminal: Terminal): Promise<string> {
   refuse(values, Object.keys(BODY_OPTIONS) as (keyof BodyValues)[], 'The file says that itself');
-  try {
-    return file === '-' ? await textOf(stdin) : await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`);
-  }
+  return readInput(file, terminal);
 }
 
 function refuse(values: BodyValues, names: readonly (keyof BodyValues)[], why: string): void {

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { text as textOf } from 'node:stream/consumers';
 import { defineCommand } from '../command.ts';
 import type { Options, Values } from '../options.ts';
 import { rowsSchema } from '../documents.ts';
@@ -8,6 +6,7 @@ import { EXIT } from '../exit-codes.ts';
 import { InterruptedError, UnreachableError, UsageError } from '../failures.ts';
 import { parseDocument } from '../gateway-client.ts';
 import { countOf, secondsOf } from '../numbers.ts';
+import { readInput } from '../read-input.ts';
 import { textTable } from '../text-table.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -88,14 +87,9 @@ function formatOf(
   return chosen as keyof typeof FORMATS;
 }
 
-async function statementOf({ file }: SqlValues, operand: string | undefined, { stdin }: Terminal): Promise<string> {
+async function statementOf({ file }: SqlValues, operand: string | undefined, terminal: Terminal): Promise<string> {
   if ((file === undefined) === (operand === undefined)) throw new UsageError('Give a statement, or --file.');
-  if (file === undefined) return operand ?? '';
-  try {
-    return file === '-' ? await textOf(stdin) : await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`);
-  }
+  return file === undefined ? (operand ?? '') : readInput(file, terminal);
 }
 
 function bodyOf(values: SqlValues, statement: string): string {
