@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { fieldsOf, parametersOf } from '../../../web/views/templates/form-fields.ts';
+import { formFields, templateParameters } from '../../../web/views/templates/form-fields.ts';
 
-const FIELDS = fieldsOf({
+const FIELDS = formFields({
   required: ['day'],
   properties: {
     full: { type: 'boolean' },
@@ -23,12 +23,14 @@ it('asks for each parameter as its schema says, for those that are required firs
 });
 
 it('gives JSON values, and leaves out what was left empty', () => {
-  expect(parametersOf(FIELDS, {})).toEqual({ day: '', size: 3 });
+  expect(templateParameters(FIELDS, {})).toEqual({ day: '', size: 3 });
   const typed = { day: '2026-01-01', full: 'true', size: '9', mode: '7', tables: '["a"]' };
-  expect(parametersOf(FIELDS, typed)).toEqual({ day: '2026-01-01', full: true, size: 9, mode: 7, tables: ['a'] });
-  expect(() => parametersOf(FIELDS, { tables: '[' })).toThrow(/^tables: /);
+  expect(templateParameters(FIELDS, typed)).toEqual({ day: '2026-01-01', full: true, size: 9, mode: 7, tables: ['a'] });
+  expect(() => templateParameters(FIELDS, { tables: '[' })).toThrow(/^tables: /);
 });
 
 it('keeps the digits of a number that JavaScript has none for', () => {
-  expect(JSON.stringify(parametersOf(FIELDS, { size: '9007199254740993' }))).toBe('{"day":"","size":9007199254740993}');
+  expect(JSON.stringify(templateParameters(FIELDS, { size: '9007199254740993' }))).toBe(
+    '{"day":"","size":9007199254740993}',
+  );
 });

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { endpointsByTag, parametersOf, pathOf, typeText, type ApiDocument } from '../../../web/views/api/reference.ts';
+import {
+  endpointsByTag,
+  operationParameters,
+  pathOf,
+  typeText,
+  type ApiDocument,
+} from '../../../web/views/api/reference.ts';
 
 const DOCUMENT: ApiDocument = {
   tags: [{ name: 'Runs' }],
@@ -15,7 +21,7 @@ it('sends an operation to its path with what was typed, quoted, and without what
   const [runs] = endpointsByTag(DOCUMENT);
   const [endpoint] = runs?.endpoints ?? [];
   if (endpoint === undefined) throw new Error('The operation was not found.');
-  const parameters = parametersOf(DOCUMENT, endpoint.operation);
+  const parameters = operationParameters(DOCUMENT, endpoint.operation);
 
   expect(pathOf(endpoint, parameters, { id: 'a/b c' })).toBe('runs/a%2Fb%20c');
   expect(pathOf(endpoint, parameters, { id: 'x', pretty: 'true' })).toBe('runs/x?pretty=true');

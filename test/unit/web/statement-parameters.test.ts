@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { markersOf, parametersOf } from '../../../web/views/sql/statement-parameters.ts';
+import { markersOf, statementParameters } from '../../../web/views/sql/statement-parameters.ts';
 
 it.each([
   ['SELECT :a, :b_2, :a', ['a', 'b_2']],
@@ -13,6 +13,8 @@ it.each([
 });
 
 it('gives a value to each marker, by name or by place, with a type where one was chosen', () => {
-  expect(parametersOf(['a'], { a: { value: '7', type: 'INT' } })).toEqual([{ name: 'a', value: '7', type: 'INT' }]);
-  expect(parametersOf(['1', '2'], { 2: { value: 'x', type: '' } })).toEqual([{ value: '' }, { value: 'x' }]);
+  expect(statementParameters(['a'], { a: { value: '7', type: 'INT' } })).toEqual([
+    { name: 'a', value: '7', type: 'INT' },
+  ]);
+  expect(statementParameters(['1', '2'], { 2: { value: 'x', type: '' } })).toEqual([{ value: '' }, { value: 'x' }]);
 });

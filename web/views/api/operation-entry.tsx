@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import {
-  fieldsOf,
-  parametersOf,
+  schemaFields,
+  operationParameters,
   resolved,
   typeText,
   type ApiDocument,
@@ -33,7 +33,7 @@ export function OperationEntry({ document, endpoint }: { document: ApiDocument; 
 
 function Details({ document, endpoint }: { document: ApiDocument; endpoint: Endpoint }) {
   const { operation } = endpoint;
-  const parameters = parametersOf(document, operation);
+  const parameters = operationParameters(document, operation);
   const body = operation.requestBody?.content?.['application/json']?.schema;
   return (
     <div>
@@ -50,7 +50,7 @@ function Details({ document, endpoint }: { document: ApiDocument; endpoint: Endp
           }))}
         />
       )}
-      {body === undefined ? null : <Fields caption={`Body: ${typeText(body)}`} fields={fieldsOf(document, body)} />}
+      {body === undefined ? null : <Fields caption={`Body: ${typeText(body)}`} fields={schemaFields(document, body)} />}
       <Responses document={document} endpoint={endpoint} />
       <TryIt document={document} endpoint={endpoint} parameters={parameters} />
     </div>

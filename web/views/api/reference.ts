@@ -73,12 +73,12 @@ export function resolved<Part extends object>(document: ApiDocument, part: Part 
 }
 
 /** The parameters of an operation, wherever they stand in the document. */
-export function parametersOf(document: ApiDocument, { parameters = [] }: ApiOperation): ApiParameter[] {
+export function operationParameters(document: ApiDocument, { parameters = [] }: ApiOperation): ApiParameter[] {
   return parameters.flatMap((parameter) => resolved<ApiParameter>(document, parameter) ?? []);
 }
 
 /** The fields of a schema's object, of whatever it is put together from. */
-export function fieldsOf(
+export function schemaFields(
   document: ApiDocument,
   schema: ApiSchema,
 ): { name: string; isRequired: boolean; schema: ApiSchema }[] {
@@ -89,7 +89,7 @@ export function fieldsOf(
     isRequired: whole.required?.includes(name) === true,
     schema: field,
   }));
-  return [...own, ...(whole.allOf ?? []).flatMap((part) => fieldsOf(document, part))];
+  return [...own, ...(whole.allOf ?? []).flatMap((part) => schemaFields(document, part))];
 }
 
 /** The type of a schema in a few words: `string`, `RunDocument`, `integer[]`. */

@@ -5,7 +5,7 @@ import { useTitle } from '../../parts/use-title.ts';
 import { ParameterFields, type TypedParameters } from './parameter-fields.tsx';
 import { Query, type SqlRequest } from './query.ts';
 import { QueryResult } from './query-result.tsx';
-import { markersOf, parametersOf } from './statement-parameters.ts';
+import { markersOf, statementParameters } from './statement-parameters.ts';
 
 // They outlive the view, and end with the tab.
 const statement = signal('SELECT 1 AS one');
@@ -112,7 +112,7 @@ function requestOf(markers: readonly string[]): SqlRequest {
   const given = { workspace: workspace.value, catalog: catalog.value, schema: schema.value };
   return {
     statement: statement.value,
-    ...(markers.length === 0 ? {} : { parameters: parametersOf(markers, typed.value) }),
+    ...(markers.length === 0 ? {} : { parameters: statementParameters(markers, typed.value) }),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')),
   };
 }

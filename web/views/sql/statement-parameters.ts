@@ -17,7 +17,7 @@ export function markersOf(statement: string): string[] {
 }
 
 /** The parameters of a statement, of what was typed for its markers. */
-export function parametersOf(
+export function statementParameters(
   markers: readonly string[],
   typed: Readonly<Record<string, { value: string; type: string }>>,
 ): StatementParameter[] {

@@ -28,7 +28,7 @@ export interface FormField {
 }
 
 /** The fields of a template's parameters, those that are required first. */
-export function fieldsOf({ properties = {}, required = [] }: FieldSchema): FormField[] {
+export function formFields({ properties = {}, required = [] }: FieldSchema): FormField[] {
   const fields = Object.entries(properties).map(([name, schema]) => ({
     name,
     kind: kindOf(schema),
@@ -43,7 +43,7 @@ export function fieldsOf({ properties = {}, required = [] }: FieldSchema): FormF
  * The parameters that were typed, as JSON values; what was left empty is left out, so that the template's own default holds.
  * @throws {SyntaxError} where what is to be JSON is none; the message names the field
  */
-export function parametersOf(
+export function templateParameters(
   fields: readonly FormField[],
   typed: Readonly<Record<string, string>>,
 ): Record<string, unknown> {

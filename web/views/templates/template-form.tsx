@@ -4,7 +4,7 @@ import { hrefOf } from '../../app/href.ts';
 import { goTo } from '../../app/location.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useRequest } from '../run/use-request.ts';
-import { fieldsOf, parametersOf, textOf, type FieldSchema, type FormField } from './form-fields.ts';
+import { formFields, templateParameters, textOf, type FieldSchema, type FormField } from './form-fields.ts';
 
 /** A template as `GET /api/templates` names it. */
 export interface TemplateDocument {
@@ -15,7 +15,7 @@ export interface TemplateDocument {
 
 /** Asks for the parameters of a template, and runs it. */
 export function TemplateForm({ template }: { template: TemplateDocument }) {
-  const fields = fieldsOf(template.parameters);
+  const fields = formFields(template.parameters);
   const typed = useSignal<Readonly<Record<string, string>>>({});
   const mistake = useSignal('');
   const { isBusy, problem, submit } = useRequest();
@@ -23,7 +23,7 @@ export function TemplateForm({ template }: { template: TemplateDocument }) {
     mistake.value = '';
     let parameters: Record<string, unknown>;
     try {
-      parameters = parametersOf(fields, typed.value);
+      parameters = templateParameters(fields, typed.value);
     } catch (error) {
       mistake.value = error instanceof Error ? error.message : String(error);
       return;
