@@ -1,10 +1,11 @@
-import { signal, useSignal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { may, workspaces } from '../../app/session.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useTitle } from '../../parts/use-title.ts';
 import { ParameterFields, type TypedParameters } from './parameter-fields.tsx';
 import { Query, type SqlRequest } from './query.ts';
 import { QueryResult } from './query-result.tsx';
+import { queryWorkspace, workspacesWithSql } from './query-workspace.ts';
 import { markersOf, statementParameters } from './statement-parameters.ts';
 
 // They outlive the view, and end with the tab.
@@ -18,19 +19,18 @@ const query = signal<Query | undefined>(undefined);
 /** Runs a statement and shows its rows as they come. */
 export function SqlView() {
   useTitle('SQL');
-  const asked = useSignal(statement.value);
-  const named = workspaces.value.filter(({ has_sql: hasSql }) => hasSql);
-  if (!may('sql:read') || named.length === 0) {
+  const queried = queryWorkspace(workspaces.value, workspace.value);
+  if (!may('sql:read') || queried === undefined) {
     const why =
-      named.length === 0 ? 'No workspace of this gateway has a warehouse.' : 'The policy lets you run no SQL.';
+      queried === undefined ? 'No workspace of this gateway has a warehouse.' : 'The policy lets you run no SQL.';
     return <p class="notice">{why}</p>;
   }
+  const named = workspacesWithSql(workspaces.value);
   const markers = markersOf(statement.value);
   const isRunning = query.value?.state.value === 'running';
   const run = (): void => {
     query.value?.cancel();
-    asked.value = statement.value;
-    query.value = new Query(requestOf(markers));
+    query.value = new Query(requestOf(markers, queried));
     void query.value.run();
   };
   return (
@@ -62,12 +62,12 @@ export function SqlView() {
             <label>
               Workspace{' '}
               <select
-                value={workspace.value}
+                value={queried}
                 onChange={({ currentTarget }) => {
                   workspace.value = currentTarget.value;
                 }}
               >
-                {named.map(({ name }) => (
+                {named.map((name) => (
                   <option key={name}>{name}</option>
                 ))}
               </select>
@@ -108,10 +108,11 @@ function Field({ text, of }: { text: string; of: { value: string } }) {
   );
 }
 
-function requestOf(markers: readonly string[]): SqlRequest {
-  const given = { workspace: workspace.value, catalog: catalog.value, schema: schema.value };
+function requestOf(markers: readonly string[], queried: string): SqlRequest {
+  const given = { catalog: catalog.value, schema: schema.value };
   return {
     statement: statement.value,
+    workspace: queried,
     ...(markers.length === 0 ? {} : { parameters: statementParameters(markers, typed.value) }),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')),
   };
