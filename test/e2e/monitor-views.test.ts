@@ -52,6 +52,10 @@ describe.skipIf(whyNoBrowser() !== undefined)('in a browser', () => {
       'id,text,nothing\r',
       '0,<b>0</b>,\r',
     ]);
+
+    await tab.getByLabel('Statement').fill('SELECT 7 AS other');
+    await tab.getByRole('button', { name: 'Run', exact: true }).click();
+    await tab.getByRole('img', { name: 'other of 1 rows, from 7 to 7' }).waitFor();
     await tab.goto(`${page}#/overview`);
     await tab.getByRole('heading', { name: 'Overview' }).waitFor();
     await expectAccessible(tab);

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { RequestError, type Problem } from '../../api/problem.ts';
 import { spanText } from '../../parts/duration.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
@@ -15,9 +15,11 @@ const STATES: Readonly<Record<QueryState, string>> = {
   failed: 'not whole: these rows had come',
 };
 
+// It outlives the query: who looks at charts looks at the next one too.
+const isChart = signal(false);
+
 /** The rows of a query, a chart of them, and their downloads. */
 export function QueryResult({ query }: { query: Query }) {
-  const isChart = useSignal(false);
   const problem = useSignal<Problem | undefined>(undefined);
   const count = query.count.value;
   const state = query.state.value;

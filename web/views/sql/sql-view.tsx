@@ -87,7 +87,7 @@ export function SqlView() {
         </div>
       </form>
       {query.value?.problem.value === undefined ? null : <ProblemNotice problem={query.value.problem.value} />}
-      {query.value === undefined ? null : <QueryResult query={query.value} />}
+      {query.value === undefined ? null : <QueryResult key={query.value} query={query.value} />}
     </>
   );
 }
