@@ -14,7 +14,7 @@ export interface Documents {
   open<Document>(
     setting: SettingName,
     location: DocumentLocation,
-    schema: z.ZodType<Document>,
+    schema: () => Promise<z.ZodType<Document>>,
   ): DocumentSource<Document>;
   /**
    * Reads what was last read more than a minute ago (see `DocumentSource.refresh`).

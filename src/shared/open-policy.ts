@@ -1,7 +1,6 @@
 import type { DocumentLocation } from './config/document-location.ts';
 import type { Documents } from './documents.ts';
 import { Policy } from './policy/policy.ts';
-import { policySchema } from './policy/policy-schema.ts';
 import type { Log } from './telemetry/log.ts';
 
 /** Where the rules in force are read. */
@@ -16,11 +15,10 @@ export interface PolicySource {
  */
 export function openPolicy(location: DocumentLocation | undefined, documents: Documents, log: Log): PolicySource {
   if (location !== undefined) {
-    return documents.open(
-      'POLICY_FILE',
-      location,
-      policySchema.transform((document) => new Policy(document)),
-    );
+    return documents.open('POLICY_FILE', location, async () => {
+      const { policySchema } = await import('./policy/policy-schema.ts');
+      return policySchema.transform((document) => new Policy(document));
+    });
   }
   log.info('policy.none', {
     effect: "every caller may run everything, and read and stop everybody's runs; statements that write are refused",

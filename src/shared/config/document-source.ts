@@ -40,7 +40,8 @@ export function createDocumentSource<Document>(options: {
   /** The setting that names the document, for problems and log. */
   setting: SettingName;
   read: DocumentReader;
-  schema: z.ZodType<Document>;
+  /** Asked for with the first reading: whoever has no such document loads no schema of it. */
+  schema: () => Promise<z.ZodType<Document>>;
   log: Log;
   now: () => number;
 }): DocumentSource<Document> {
@@ -54,7 +55,7 @@ export function createDocumentSource<Document>(options: {
     try {
       const text = await readText(options.read);
       if (text !== last?.text) {
-        const document = await parseDocument(setting, text, options.schema);
+        const document = await parseDocument(setting, text, await options.schema());
         if (last !== undefined) log.info('document.changed', { setting });
         last = { document, text };
       }

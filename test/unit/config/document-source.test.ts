@@ -21,7 +21,7 @@ function open(read: DocumentReader) {
   const source = createDocumentSource({
     setting: 'POLICY_FILE',
     read,
-    schema,
+    schema: () => Promise.resolve(schema),
     log: createLog({ sink: (record) => log.push(record), redactor: createRedactor() }),
     now: () => clock.ms,
   });
