@@ -4,7 +4,7 @@ import type { EntraConfig } from '../config/auth-config.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Log } from '../telemetry/log.ts';
 import { SigningKeys } from './signing-keys.ts';
-import { callerOfClaims, type VerifiedClaims } from './token-claims.ts';
+import type { VerifiedClaims } from './token-claims.ts';
 import { SigningKeysUnavailableError, TokenError, type TokenErrorReason } from './token-error.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
@@ -62,6 +62,7 @@ export function createTokenVerifier(options: { config: EntraConfig; log: Log; no
 
   const verify = async (token: string): Promise<{ caller: Caller; expiresAtMs: number }> => {
     const jose = await (loading ??= import('jose'));
+    const { callerOfClaims } = await import('./token-claims.ts');
     const issuer = issuerOf(jose, token);
     const known = issuers.get(issuer);
     if (known === undefined) throw new TokenError('issuer');

@@ -1,4 +1,3 @@
-import { Webhook } from 'standardwebhooks';
 import type { Dispatcher } from 'undici';
 import * as z from 'zod';
 import { hints } from '../body-schema.ts';
@@ -6,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Resolve } from '../net/guarded-connector.ts';
 import { callbackProblem, mayBePrivate, type CallbackHosts } from './callback-hosts.ts';
 import type { Channel, ChannelType } from './channel.ts';
-import { openSigningKeys, SigningKeyError, type SigningKeys } from './signing-keys.ts';
+import { openSigningKeys, type SigningKeys } from './signing-keys.ts';
 
 /** The callback was not taken. */
 export class CallbackRefusedError extends AppError {
@@ -121,6 +120,7 @@ export function openCallbacks({
       const boundMs = Math.min(mostMs, timeoutMs);
       const signal = AbortSignal.timeout(boundMs);
       const { request } = await import('../net/undici.ts');
+      const { signatureHeaders } = await import('./callback-signature.ts');
       const response = await request(callbackUrl, {
         method: 'POST',
         headers: {
@@ -140,20 +140,4 @@ export function openCallbacks({
         throw new CallbackRefusedError(`status ${response.statusCode}`);
     },
   };
-}
-
-/** A signature by each key: receivers take a message where one of them fits. */
-function signatureHeaders(keys: readonly string[], id: string, nowMs: number, body: string): Record<string, string> {
-  return {
-    'webhook-timestamp': String(Math.floor(nowMs / 1_000)),
-    'webhook-signature': keys.map((key) => webhook(key).sign(id, new Date(nowMs), body)).join(' '),
-  };
-}
-
-function webhook(key: string): Webhook {
-  try {
-    return new Webhook(key);
-  } catch {
-    throw new SigningKeyError('malformed');
-  }
 }
