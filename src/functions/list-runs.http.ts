@@ -1,7 +1,5 @@
 import { json } from '../shared/http/handler.ts';
-import { documentFor } from '../shared/http/run/run-response.ts';
-import { LIST_PARAMETERS, listedRuns } from '../shared/http/run/run-list.ts';
-import { readingAdmissionOnce } from '../shared/runs/admission/queue-position.ts';
+import { LIST_PARAMETERS, runListDocument } from '../shared/http/run/run-list.ts';
 import { runOrchestrationsOf } from '../shared/durable/durable-client.ts';
 import { httpTrigger } from './http-trigger.ts';
 
@@ -10,9 +8,7 @@ httpTrigger('list-runs', {
   route: 'runs',
   query: LIST_PARAMETERS,
   handle: async (request, context, call) => {
-    const { runs, nextPageToken } = await listedRuns(context, call, request.query);
-    const orchestrations = readingAdmissionOnce(runOrchestrationsOf(call.invocation));
-    const documents = await Promise.all(runs.map((run) => documentFor(request, context, orchestrations, run)));
-    return json(200, { runs: documents, ...(nextPageToken === undefined ? {} : { next_page_token: nextPageToken }) });
+    const orchestrations = runOrchestrationsOf(call.invocation);
+    return json(200, await runListDocument(request, context, orchestrations, { call, query: request.query }));
   },
 });

@@ -1,12 +1,17 @@
+import type { HttpRequest } from '@azure/functions';
 import * as z from 'zod';
+import type { RunDocument } from '../../domain/run-document.ts';
 import { OUTCOMES, RUN_STATUSES } from '../../domain/outcome.ts';
+import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { PageTokenError } from '../../ledger/page-token.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { RunQuery } from '../../ledger/run-query.ts';
 import type { AppContext } from '../../context.ts';
+import { readingAdmissionOnce } from '../../runs/admission/queue-position.ts';
 import { authorize, mayRead } from '../authorize.ts';
 import type { Call } from '../handler.ts';
 import { wrongParameters, type QueryParameters } from '../query-string.ts';
+import { documentFor } from './run-response.ts';
 
 /** What the query of a list may say. */
 export const LIST_PARAMETERS: QueryParameters = {
@@ -62,7 +67,19 @@ export const runQuery = z.object({
  * The page of runs that `GET /api/runs` asks for: of those that the caller may read, whatever the query says.
  * @throws {ProblemError} 400 that names each wrong parameter; 403 where no rule lets the caller read any run
  */
-export async function listedRuns(
+export async function runListDocument(
+  request: HttpRequest,
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  { call, query }: { call: Call; query: URLSearchParams },
+): Promise<{ runs: RunDocument[]; next_page_token?: string }> {
+  const { runs, nextPageToken } = await listedRuns(context, call, query);
+  const once = readingAdmissionOnce(orchestrations);
+  const documents = await Promise.all(runs.map((run) => documentFor(request, context, once, run)));
+  return { runs: documents, ...(nextPageToken === undefined ? {} : { next_page_token: nextPageToken }) };
+}
+
+async function listedRuns(
   context: AppContext,
   call: Call,
   parameters: URLSearchParams,

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { absentIfNull, list, numeric } from '../../body-schema.ts';
 import { OUTCOMES, RUN_STATUSES } from '../../domain/outcome.ts';
-import { documentFor } from '../../http/run/run-response.ts';
-import { listedRuns } from '../../http/run/run-list.ts';
+import { runListDocument } from '../../http/run/run-list.ts';
 import { parseWith } from '../../http/schema-problem.ts';
-import { readingAdmissionOnce } from '../../runs/admission/queue-position.ts';
 import { summaryOf } from '../run-output.ts';
 import { READS, type Tool } from '../tool.ts';
 
@@ -34,16 +32,11 @@ export const listRuns: Tool = {
   schema: input,
   run: async (given, toolCall) => {
     const { request, context, call, orchestrations } = toolCall;
-    const { label = [], ...query } = parseWith(input, given);
-    const parameters = new URLSearchParams(label.map((one): [string, string] => ['label', one]));
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
-    const { runs, nextPageToken } = await listedRuns(context, call, parameters);
-    const once = readingAdmissionOnce(orchestrations);
-    const documents = await Promise.all(runs.map((run) => documentFor(request, context, once, run)));
-    const lines = documents.map((document) => summaryOf(document));
-    return {
-      summary: lines.length === 0 ? 'There is no such run.' : lines.join('\n'),
-      document: { runs: documents, ...(nextPageToken === undefined ? {} : { next_page_token: nextPageToken }) },
-    };
+    const { label = [], ...others } = parseWith(input, given);
+    const query = new URLSearchParams(label.map((one): [string, string] => ['label', one]));
+    for (const [name, value] of Object.entries(others)) if (value !== undefined) query.set(name, String(value));
+    const document = await runListDocument(request, context, orchestrations, { call, query });
+    const lines = document.runs.map((run) => summaryOf(run));
+    return { summary: lines.length === 0 ? 'There is no such run.' : lines.join('\n'), document };
   },
 };
