@@ -52,7 +52,7 @@ function Details({ document, endpoint }: { document: ApiDocument; endpoint: Endp
       )}
       {body === undefined ? null : <Fields caption={`Body: ${typeText(body)}`} fields={schemaFields(document, body)} />}
       <Responses document={document} endpoint={endpoint} />
-      <TryIt document={document} endpoint={endpoint} parameters={parameters} />
+      <TryIt endpoint={endpoint} parameters={parameters} />
     </div>
   );
 }

@@ -1,14 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { send } from '../../api/gateway.ts';
-import { RequestError, type Problem } from '../../api/problem.ts';
+import { boundedText } from '../../api/bounded-text.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
-import { pathOf, type ApiDocument, type ApiParameter, type Endpoint } from './reference.ts';
+import { useRequest } from '../../parts/use-request.ts';
+import { pathOf, type ApiParameter, type Endpoint } from './reference.ts';
 
 /** More of a response is not shown: it may be of any size. */
 const MAX_SHOWN_CHARACTERS = 100_000;
 
 interface TryItProps {
-  document: ApiDocument;
   endpoint: Endpoint;
   parameters: readonly ApiParameter[];
 }
@@ -20,30 +19,21 @@ export function TryIt({ endpoint, parameters }: TryItProps) {
   const [example] = Object.values(content?.examples ?? {});
   const body = useSignal(example?.value === undefined ? '' : JSON.stringify(example.value, null, 2));
   const response = useSignal<{ status: string; text: string } | undefined>(undefined);
-  const problem = useSignal<Problem | undefined>(undefined);
-  const isBusy = useSignal(false);
+  const { isBusy, problem, submit } = useRequest();
   const prefix = `${endpoint.operation.operationId ?? endpoint.path}-`;
   const run = async (): Promise<void> => {
-    isBusy.value = true;
-    problem.value = undefined;
     response.value = undefined;
-    try {
-      const came = await send(pathOf(endpoint, parameters, typed.value), {
-        method: endpoint.method.toUpperCase() as 'GET' | 'POST' | 'DELETE',
-        headers: Object.fromEntries(
-          parameters.flatMap(({ name, in: place }) =>
-            place === 'header' && typed.value[name] ? [[name, typed.value[name]]] : [],
-          ),
+    const came = await submit(pathOf(endpoint, parameters, typed.value), {
+      method: endpoint.method.toUpperCase() as 'GET' | 'POST' | 'DELETE',
+      headers: Object.fromEntries(
+        parameters.flatMap(({ name, in: place }) =>
+          place === 'header' && typed.value[name] ? [[name, typed.value[name]]] : [],
         ),
-        ...(content === undefined || body.value.trim() === '' ? {} : { text: body.value }),
-      });
-      response.value = { status: `${came.status} ${came.statusText}`, text: shownText(await came.text()) };
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      ({ problem: problem.value } = error);
-    } finally {
-      isBusy.value = false;
-    }
+      ),
+      ...(content === undefined || body.value.trim() === '' ? {} : { text: body.value }),
+    });
+    if (came === undefined) return;
+    response.value = { status: `${came.status} ${came.statusText}`, text: shownText(await boundedText(came)) };
   };
   return (
     <form
@@ -100,7 +90,8 @@ export function TryIt({ endpoint, parameters }: TryItProps) {
   );
 }
 
-function shownText(text: string): string {
+function shownText(text: string | undefined): string {
+  if (text === undefined) return 'The response is too large to be shown here.';
   let shown = text;
   try {
     shown = JSON.stringify(JSON.parse(text), null, 2);

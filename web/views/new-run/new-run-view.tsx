@@ -8,7 +8,7 @@ import type { ViewProps } from '../../app/view-props.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useTitle } from '../../parts/use-title.ts';
 import { readRequest } from '../run/run-request.ts';
-import { useRequest } from '../run/use-request.ts';
+import { useRequest } from '../../parts/use-request.ts';
 import { Decision, type DecisionDocument } from './decision.tsx';
 
 const EXAMPLE = {

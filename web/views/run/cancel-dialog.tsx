@@ -2,7 +2,7 @@ import type { RunDocument } from '../../api/documents.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { nameOf } from '../../parts/run-text.ts';
-import { useRequest } from './use-request.ts';
+import { useRequest } from '../../parts/use-request.ts';
 
 interface RunDialogProps {
   run: RunDocument;

@@ -1,25 +1,17 @@
-import { useSignal } from '@preact/signals';
 import type { RunDocument } from '../../api/documents.ts';
-import { send } from '../../api/gateway.ts';
-import { RequestError, type Problem } from '../../api/problem.ts';
 import { may } from '../../app/session.ts';
 import { Ago } from '../../parts/elapsed.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { useRequest } from '../../parts/use-request.ts';
 
 /** Who is notified of the run's end, and whether that has arrived. */
 export function Deliveries({ run, onChanged }: { run: RunDocument; onChanged: () => void }) {
-  const problem = useSignal<Problem | undefined>(undefined);
+  const { isBusy, problem, submit } = useRequest();
   const { notifications } = run;
   if (notifications.length === 0) return null;
   const isMissing = notifications.some(({ status }) => status === 'failed' || status === 'abandoned');
   const redeliver = async (): Promise<void> => {
-    problem.value = undefined;
-    try {
-      await send(`runs/${run.id}/notifications`, { method: 'POST' });
-      onChanged();
-    } catch (error) {
-      if (error instanceof RequestError) ({ problem: problem.value } = error);
-    }
+    if ((await submit(`runs/${run.id}/notifications`, { method: 'POST' })) !== undefined) onChanged();
   };
   return (
     <section class="card" aria-labelledby="deliveries-title">
@@ -40,7 +32,7 @@ export function Deliveries({ run, onChanged }: { run: RunDocument; onChanged: ()
         ))}
       </ul>
       {isMissing && may('runs:notify', run) ? (
-        <button type="button" onClick={() => void redeliver()}>
+        <button type="button" disabled={isBusy.value} onClick={() => void redeliver()}>
           Notify again
         </button>
       ) : null}

@@ -3,7 +3,7 @@ import type { RunDocument } from '../../api/documents.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { StateMark } from '../../parts/state-mark.tsx';
-import { useRequest } from './use-request.ts';
+import { useRequest } from '../../parts/use-request.ts';
 
 interface RunDialogProps {
   run: RunDocument;

@@ -1,10 +1,8 @@
 import { signal } from '@preact/signals';
+import { boundedText } from '../../api/bounded-text.ts';
 import type { RunResult } from '../../api/documents.ts';
 import { send } from '../../api/gateway.ts';
 import { RequestError, type Problem } from '../../api/problem.ts';
-
-/** More than this of outputs is not read into the page. */
-const MAX_BYTES = 24 * 1024 * 1024;
 
 /** What is known of the outputs of a run. */
 export type KnownResult =
@@ -19,11 +17,8 @@ export function openResult(id: string) {
   async function read(): Promise<void> {
     if (known.peek().state === 'reading') return;
     known.value = { state: 'reading' };
-    const abort = new AbortController();
     try {
-      const response = await send(`runs/${encodeURIComponent(id)}/result`, { signal: abort.signal });
-      const text = await boundedText(response);
-      if (text === undefined) abort.abort();
+      const text = await boundedText(await send(`runs/${encodeURIComponent(id)}/result`));
       known.value =
         text === undefined ? { state: 'too-large' } : { state: 'read', result: JSON.parse(text) as RunResult };
     } catch (error) {
@@ -35,24 +30,6 @@ export function openResult(id: string) {
   }
 
   return { known, read };
-}
-
-/** The text of a response, or undefined where it is too long to be shown. */
-async function boundedText(response: Response): Promise<string | undefined> {
-  if (response.body === null) return '';
-  const parts: string[] = [];
-  let length = 0;
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return parts.join('');
-    parts.push(value);
-    length += value.length;
-    if (length > MAX_BYTES) {
-      await reader.cancel();
-      return undefined;
-    }
-  }
 }
 
 function brokenOff(): Problem {

@@ -3,7 +3,7 @@ import type { RunDocument } from '../../api/documents.ts';
 import { hrefOf } from '../../app/href.ts';
 import { goTo } from '../../app/location.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
-import { useRequest } from '../run/use-request.ts';
+import { useRequest } from '../../parts/use-request.ts';
 import { formFields, templateParameters, textOf, type FieldSchema, type FormField } from './form-fields.ts';
 
 /** A template as `GET /api/templates` names it. */

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { send, type RequestOptions } from '../../api/gateway.ts';
-import { RequestError, type Problem } from '../../api/problem.ts';
+import { send, type RequestOptions } from '../api/gateway.ts';
+import { RequestError, type Problem } from '../api/problem.ts';
 
 /** A request that somebody asks for with a button: whether it is on its way, and what was wrong with it. */
 export function useRequest() {
