@@ -47,7 +47,7 @@ export async function openSession(): Promise<void> {
         current.value = { state: 'signed-out', why: undefined };
         return;
       }
-      useCredentials({ header: 'authorization', value: `Bearer ${token.token}` });
+      useCredentials({ header: 'authorization', value: `Bearer ${token}` });
     } catch (error) {
       current.value = { state: 'signed-out', why: error instanceof Error ? error.message : String(error) };
       return;

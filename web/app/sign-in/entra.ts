@@ -2,12 +2,6 @@ import type { SignInSettings } from './sign-in-settings.ts';
 
 type EntraSettings = Extract<SignInSettings, { mode: 'entra' }>;
 
-/** An access token, and until when it is good, epoch ms. */
-export interface EntraToken {
-  token: string;
-  expiresAtMs: number;
-}
-
 /** What must be known again when Entra has sent the browser back. It is worth nothing without the code, and goes with the tab. */
 interface Started {
   authority: string;
@@ -41,11 +35,11 @@ export async function goToEntra({ client_id, scope }: EntraSettings, authority: 
 }
 
 /**
- * Takes the token that Entra has for the code in the page's address, which is set right again; undefined where there is no
+ * Takes the access token that Entra has for the code in the page's address, which is set right again; undefined where there is no
  * code that this tab has asked for.
  * @throws Error with Entra's own words
  */
-export async function comeBackFromEntra({ client_id, scope }: EntraSettings): Promise<EntraToken | undefined> {
+export async function comeBackFromEntra({ client_id, scope }: EntraSettings): Promise<string | undefined> {
   const returned = new URLSearchParams(window.location.hash.slice(1));
   const text = window.sessionStorage.getItem(STORED);
   if (text === null || !returned.has('state')) return undefined;
@@ -67,9 +61,9 @@ export async function comeBackFromEntra({ client_id, scope }: EntraSettings): Pr
       redirect_uri: redirectUri(),
     }),
   });
-  const body = (await response.json()) as { access_token?: string; expires_in?: number; error_description?: string };
+  const body = (await response.json()) as { access_token?: string; error_description?: string };
   if (body.access_token === undefined) throw new Error(body.error_description ?? 'Entra gave no token.');
-  return { token: body.access_token, expiresAtMs: Date.now() + (body.expires_in ?? 0) * 1_000 };
+  return body.access_token;
 }
 
 /** The address that is registered for the page: itself, without anything behind it. */

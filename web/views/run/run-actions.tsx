@@ -11,7 +11,7 @@ import { asCurl, readRequest } from './run-request.ts';
 export function RunActions({ run, onChanged }: { run: RunDocument; onChanged: () => void }) {
   const asking = useSignal<'cancel' | 'repair' | undefined>(undefined);
   const isActive = run.status !== 'completed';
-  const isRepairable = !isActive && run.run_id !== null && !SUCCESSES.has(run.outcome ?? '');
+  const isRepairable = !isActive && run.run_id !== null && run.outcome !== 'succeeded';
   const close = (): void => {
     asking.value = undefined;
   };
@@ -46,8 +46,6 @@ export function RunActions({ run, onChanged }: { run: RunDocument; onChanged: ()
     </div>
   );
 }
-
-const SUCCESSES: ReadonlySet<string> = new Set(['succeeded']);
 
 /** A link that Databricks gave, where it leads to a workspace of the gateway by https; nothing else becomes a link. */
 function safeUrl(text: string | null): string | undefined {

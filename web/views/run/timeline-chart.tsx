@@ -58,13 +58,13 @@ interface RowProps {
 }
 
 function Row({ label, spans, scale, deadlineMs }: RowProps) {
-  const told = spans.map((span) => `${span.label} ${durationText(span.toMs - span.fromMs)}`).join(', ');
+  const text = spans.map((span) => `${span.label} ${durationText(span.toMs - span.fromMs)}`).join(', ');
   return (
     <div class="timeline-row">
       <span class="timeline-label" title={label}>
         {label}
       </span>
-      <svg class="timeline-bars" role="img" aria-label={`${label}: ${told}`}>
+      <svg class="timeline-bars" role="img" aria-label={`${label}: ${text}`}>
         {spans.map((span) => (
           <Bar key={`${span.kind}${span.fromMs}`} span={span} scale={scale} />
         ))}

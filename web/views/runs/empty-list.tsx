@@ -1,6 +1,6 @@
-import { API_URL } from '../../api/gateway.ts';
 import { hrefOf } from '../../app/href.ts';
 import { may } from '../../app/session.ts';
+import { asCurl } from '../run/run-request.ts';
 import { filteredHref, isFiltered, type RunFilters } from './run-filters.ts';
 
 /** What stands in the place of rows where there are none: why, and what to do. */
@@ -42,7 +42,7 @@ function NoRuns() {
       <h2>No runs yet</h2>
       <p>Submit one, and it appears here at once:</p>
       <pre>
-        <code>{`curl -X POST ${new URL('runs', API_URL).href} \\\n  -H 'content-type: application/json' \\\n  -d '${body}'`}</code>
+        <code>{asCurl({ path: 'runs', body })}</code>
       </pre>
       {may('runs:submit') ? (
         <a class="main-button" href={hrefOf('/new-run')}>
