@@ -10,6 +10,15 @@ export function readPlace(text: string): Place {
   return { path: path === '' || path === '/' ? '/runs' : path, query: new URLSearchParams(query) };
 }
 
+/** A part of a path as it was before it was encoded; one that nobody has encoded stays as it is. */
+export function decodedPart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** The hash of a place; what is empty is left out. */
 export function hrefOf(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));

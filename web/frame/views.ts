@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { ViewProps } from '../app/view-props.ts';
+import { decodedPart } from '../app/href.ts';
 import { lazyView } from './lazy-view.tsx';
 import { MissingView } from '../views/missing-view.tsx';
 import { NewRunView } from '../views/new-run/new-run-view.tsx';
@@ -37,7 +38,7 @@ export const VIEWS: readonly ViewEntry[] = [
 export function viewOf(path: string): { view: ComponentType<ViewProps>; rest: string } {
   for (const { path: own, takesRest, view } of VIEWS) {
     if (path === own) return { view, rest: '' };
-    if (takesRest === true && path.startsWith(own)) return { view, rest: decodeURIComponent(path.slice(own.length)) };
+    if (takesRest === true && path.startsWith(own)) return { view, rest: decodedPart(path.slice(own.length)) };
   }
   return { view: MissingView, rest: path };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hrefOf, readPlace } from '../../../web/app/href.ts';
+import { decodedPart, hrefOf, readPlace } from '../../../web/app/href.ts';
 import { nextDelayMs } from '../../../web/app/pace.ts';
 import { agoText, durationText } from '../../../web/parts/duration.ts';
 import { filteredHref, isFiltered, listPath, readFilters } from '../../../web/views/runs/run-filters.ts';
@@ -22,6 +22,11 @@ it('reads from an address what was written into it, whatever the texts are', () 
   expect(isFiltered(filters)).toBe(true);
   expect(isFiltered(readFilters(readPlace(hrefOf('/runs', { search: 'x' })).query))).toBe(false);
   expect(readPlace('').path).toBe('/runs');
+});
+
+it('shows something for an address that was cut or typed wrong', () => {
+  expect(decodedPart('a%2Fb')).toBe('a/b');
+  expect(decodedPart('50%')).toBe('50%');
 });
 
 it('leaves a page behind with the filters that it was found with', () => {
