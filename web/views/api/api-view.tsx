@@ -1,28 +1,13 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { API_URL, getJson } from '../../api/gateway.ts';
-import { RequestError, type Problem } from '../../api/problem.ts';
+import { API_URL } from '../../api/gateway.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { useDocument } from '../../parts/use-document.ts';
 import { useTitle } from '../../parts/use-title.ts';
 import { OperationEntry } from './operation-entry.tsx';
 import { endpointsByTag, type ApiDocument } from './reference.ts';
 
 /** The API as its own document describes it, each operation with a form that sends it. */
 export function ApiView() {
-  const document = useSignal<ApiDocument | undefined>(undefined);
-  const problem = useSignal<Problem | undefined>(undefined);
-  const read = (): void => {
-    problem.value = undefined;
-    getJson<ApiDocument>('openapi.json').then(
-      (found) => {
-        document.value = found;
-      },
-      (error: unknown) => {
-        if (error instanceof RequestError) ({ problem: problem.value } = error);
-      },
-    );
-  };
-  useEffect(read, []);
+  const { document, problem, read } = useDocument<ApiDocument>('openapi.json');
   useTitle('API');
   if (problem.value !== undefined) return <ProblemNotice problem={problem.value} onRetry={read} />;
   const found = document.value;

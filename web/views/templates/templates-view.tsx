@@ -1,39 +1,24 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { getJson } from '../../api/gateway.ts';
-import { RequestError, type Problem } from '../../api/problem.ts';
 import { hrefOf } from '../../app/href.ts';
 import type { ViewProps } from '../../app/view-props.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { useDocument } from '../../parts/use-document.ts';
 import { useTitle } from '../../parts/use-title.ts';
 import { TemplateForm, type TemplateDocument } from './template-form.tsx';
 
 /** The templates that the caller may run, or the form of the one that the path names. */
 export function TemplatesView({ rest }: ViewProps) {
-  const templates = useSignal<readonly TemplateDocument[] | undefined>(undefined);
-  const problem = useSignal<Problem | undefined>(undefined);
-  const read = (): void => {
-    problem.value = undefined;
-    getJson<{ templates: TemplateDocument[] }>('templates').then(
-      (document) => {
-        ({ templates: templates.value } = document);
-      },
-      (error: unknown) => {
-        if (error instanceof RequestError) ({ problem: problem.value } = error);
-      },
-    );
-  };
-  useEffect(read, []);
+  const { document, problem, read } = useDocument<{ templates: readonly TemplateDocument[] }>('templates');
   useTitle(rest === '' ? 'Templates' : rest);
   if (problem.value !== undefined) return <ProblemNotice problem={problem.value} onRetry={read} />;
-  if (templates.value === undefined) return <p class="faint loading">Reading the templates…</p>;
-  const found = templates.value.find(({ name }) => name === rest);
+  if (document.value === undefined) return <p class="faint loading">Reading the templates…</p>;
+  const { templates } = document.value;
+  const found = templates.find(({ name }) => name === rest);
   if (found !== undefined) return <TemplateForm key={rest} template={found} />;
   return (
     <>
       <h1>Templates</h1>
       {rest === '' ? null : <p class="notice">There is no template {rest}, or you may not run it.</p>}
-      {templates.value.length === 0 ? (
+      {templates.length === 0 ? (
         <section class="empty">
           <h2>No templates</h2>
           <p>
@@ -42,7 +27,7 @@ export function TemplatesView({ rest }: ViewProps) {
         </section>
       ) : (
         <ul class="template-list">
-          {templates.value.map(({ name, description }) => (
+          {templates.map(({ name, description }) => (
             <li key={name} class="card">
               <a href={hrefOf(`/templates/${encodeURIComponent(name)}`)}>{name}</a>
               <p class="faint">{description}</p>
