@@ -10,6 +10,7 @@ const FILTERS = {
   status: { type: 'string', value: 'STATUS', help: 'queued, submitting, pending, running or completed.' },
   outcome: { type: 'string', value: 'OUTCOME', help: 'succeeded, failed, timed_out, canceled, …' },
   'submitted-by': { type: 'string', value: 'ID', help: 'The id of a caller.' },
+  workspace: { type: 'string', value: 'NAME', help: 'The workspace that they run in.' },
   label: { type: 'string', multiple: true, value: 'NAME:TEXT', help: 'A label that runs have. May be repeated.' },
   'created-after': { type: 'string', value: 'TIME', help: 'As 2026-01-31T00:00:00Z.' },
   'created-before': { type: 'string', value: 'TIME', help: 'As 2026-01-31T00:00:00Z.' },

@@ -16,6 +16,7 @@ const input = z.strictObject({
   status: absentIfNull(z.enum(RUN_STATUSES).optional()),
   outcome: absentIfNull(z.enum(OUTCOMES).optional()),
   submitted_by: absentIfNull(text.optional().describe('The id of a caller.')),
+  workspace: absentIfNull(text.optional().describe('The workspace that they run in.')),
   label: absentIfNull(list(text, 25).optional().describe('Labels that runs have, each as key:value.')),
   created_after: absentIfNull(text.optional().describe('An instant, as 2026-01-31T00:00:00Z.')),
   created_before: absentIfNull(text.optional().describe('An instant, as 2026-01-31T00:00:00Z.')),
