@@ -187,6 +187,18 @@ it('ends a run whose workspace the settings name no more, saying so', async () =
   expect(JSON.parse(await resultText(context, run)).tasks[0].output_error.code).toBe('UNKNOWN_WORKSPACE');
 });
 
+it('says in the words of the task why a run failed, however deep what its notebook returned', async () => {
+  const levels = 1_000;
+  const output = { error: 'ValueError: no', notebook_output: { result: '['.repeat(levels) + ']'.repeat(levels) } };
+  const run = await endedRun(context, tasksWith(JSON.stringify(output)), {}, 'failed');
+  const words = failure('user_code', 'RUN_EXECUTION_ERROR', 'Workload failed, see run output for details');
+  const end = { outcome: 'failed', failure: words } as const;
+
+  await completeRun(context, { key: run, attempt: 1, end, final: false }, new MemoryOrchestrations());
+
+  expect((await documentOf(context, run)).failure).toEqual({ ...words, message: 'ValueError: no' });
+});
+
 it.each([0, 1])(
   'rejects a run whose workspace the settings name no more, whatever was sent (%i)',
   async (sentAttempt) => {

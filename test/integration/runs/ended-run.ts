@@ -22,13 +22,14 @@ export function openContext(
   );
 }
 
-/** A run that has ended at Databricks and is not closed yet, with one task for each of the task runs. */
+/** A run that has ended at Databricks and is not closed yet, with one task for each of the task runs, all of the same outcome. */
 export async function endedRun(
   context: AppContext,
   taskRunIds: readonly string[],
   gateway: Record<string, unknown> = {},
+  outcome: TaskDocument['outcome'] = 'succeeded',
 ): Promise<RunRecord> {
-  const tasks = taskRunIds.map((runId, index) => taskOf(`task${index}`, runId));
+  const tasks = taskRunIds.map((runId, index) => taskOf(`task${index}`, runId, outcome));
   const body = { existing_cluster_id: '0101-000000-local00', notebook_task: { notebook_path: '/a' }, gateway };
   const { request, bodyHash, databricksBody } = parseSubmitRequest(body, context.config);
   const nowMs = context.now();
