@@ -114,6 +114,14 @@ export function boundedMessage(message: string): string {
   return message.length <= MAX_MESSAGE_CHARS ? message : `${message.slice(0, MAX_MESSAGE_CHARS)}…`;
 }
 
+/** What Databricks says of a task whose code has failed, and of its run. */
+const SEE_OUTPUT = /see run output for details/i;
+
+/** Whether Databricks leaves it to the output of a task to say why. */
+export function leadsToOutput({ message }: Failure): boolean {
+  return SEE_OUTPUT.test(message);
+}
+
 /** Builds the failure of a run or task. */
 export function failure(failureOf: FailureClass, code: string, message: string): Failure {
   return { class: failureOf, code, message: boundedMessage(message), retryable: RETRYABLE.has(failureOf) };

@@ -211,8 +211,7 @@ function randomId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
-/** Equal for the same key of the same caller, so that only one run can claim it. */
-/** The id of the run that a caller asks for by a key: the same for as long as both are. */
+/** The id of the run that a caller asks for by a key: the same for as long as both are, so that only one run can claim it. */
 export function keyedId(caller: Submitter, key: string): string {
   return createHash('sha256')
     .update(JSON.stringify([caller.kind, caller.id, key]))

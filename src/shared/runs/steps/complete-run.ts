@@ -1,6 +1,6 @@
 import type { AppContext } from '../../context.ts';
 import { withDeliveriesOf } from '../../domain/delivery-state.ts';
-import { boundedMessage, type Failure } from '../../domain/failure.ts';
+import { boundedMessage, leadsToOutput, type Failure } from '../../domain/failure.ts';
 import { isSuccess } from '../../domain/outcome.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
@@ -73,16 +73,13 @@ export async function completeRun(
   return { kind: 'completed', notifyAgainMs };
 }
 
-/** What Databricks says of a task whose code has failed, and of its run. */
-const SEE_OUTPUT = /see run output for details/i;
-
 /** With the words of the task that failed, where Databricks' own only lead to them; `state_message` keeps those. */
 async function explained(
   context: AppContext,
   record: RunRecord,
   { outcome, failure }: Step['input']['end'],
 ): Promise<Failure | null> {
-  if (outcome !== 'failed' || failure === null || !SEE_OUTPUT.test(failure.message)) return failure;
+  if (outcome !== 'failed' || failure === null || !leadsToOutput(failure)) return failure;
   const error = await firstError(context, record);
   return error === undefined ? failure : { ...failure, message: boundedMessage(error) };
 }
