@@ -31,7 +31,7 @@ it.each<[string, unknown, string]>([
 
   await expect(fail()).rejects.toBeInstanceOf(Error);
   expect(lines).toEqual([{ level, text: expect.stringContaining('"function":"sweep"') }]);
-  expect(JSON.parse(lines[0]!.text)).toMatchObject({ invocation: 'i-1', run: 'r-1' });
+  expect(JSON.parse(lines[0]!.text)).toMatchObject({ fields: { invocation: 'i-1', run: 'r-1' } });
 });
 
 it('throws on what has failed where there is no log', async () => {
