@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,23 +26,19 @@ const SETTINGS = {
  * every Durable app loads, bundled alike: without anything compiled before, and with Node's compile cache.
  */
 export async function benchColdStart(): Promise<Measure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'gateway-cold-start-'));
-  try {
-    const app = join(folder, 'app');
-    const minimal = join(folder, 'minimal');
-    await packageApp(app);
-    await bundle(join(minimal, 'dist'), {
-      entryPoints: { main: 'bench/cold-start/minimal-app/main.ts' },
-      isWhole: true,
-    });
-    await writeFile(join(minimal, 'package.json'), JSON.stringify({ type: 'module', main: 'dist/main.js' }));
-    return [
-      ...(await compared('nothing compiled before', { app, minimal }, { NODE_DISABLE_COMPILE_CACHE: '1' })),
-      ...(await compared('compile cache', { app, minimal }, { NODE_COMPILE_CACHE: join(folder, 'compiled') })),
-    ];
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'gateway-cold-start-'));
+  const app = join(folder.path, 'app');
+  const minimal = join(folder.path, 'minimal');
+  await packageApp(app);
+  await bundle(join(minimal, 'dist'), {
+    entryPoints: { main: 'bench/cold-start/minimal-app/main.ts' },
+    isWhole: true,
+  });
+  await writeFile(join(minimal, 'package.json'), JSON.stringify({ type: 'module', main: 'dist/main.js' }));
+  return [
+    ...(await compared('nothing compiled before', { app, minimal }, { NODE_DISABLE_COMPILE_CACHE: '1' })),
+    ...(await compared('compile cache', { app, minimal }, { NODE_COMPILE_CACHE: join(folder.path, 'compiled') })),
+  ];
 }
 
 /** Both in turn, so that what else the machine does falls on both. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtempDisposable, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,7 +58,7 @@ export async function benchFollowing(): Promise<Measure[]> {
 }
 
 async function followByGateway(): Promise<Following> {
-  await using folder = await temporaryFolder();
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'gateway-following-'));
   const usageFile = join(folder.path, 'usage.json');
   await using stack = await startStack({
     env: {
@@ -80,7 +80,7 @@ async function followByGateway(): Promise<Following> {
 }
 
 async function followBySdk(): Promise<Following> {
-  await using folder = await temporaryFolder();
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'gateway-following-'));
   const usageFile = join(folder.path, 'usage.json');
   await using stack = await startStack();
   const gateway = await withoutLimits(stack);
@@ -128,11 +128,6 @@ async function callCount(gateway: Gateway, operation?: string): Promise<number> 
   return counts
     .filter(([name]) => (operation === undefined ? name.startsWith('runs/') : name === operation))
     .reduce((sum, [, byStatus]) => sum + Object.values(byStatus).reduce((total, count) => total + count, 0), 0);
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'gateway-following-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
 if (import.meta.main) printMeasures(await benchFollowing());

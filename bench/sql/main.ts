@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Measure, printMeasures } from '../functions-host/measured-host.ts';
+import { median } from '../median.ts';
 import { type DriverClient, openDriver } from './driver-client.ts';
 import { closeClient, transfer } from './gateway-client.ts';
 import { startStackProcess, type StackProcess } from './stack-process.ts';
@@ -122,10 +123,6 @@ async function small({ gatewayUrl }: StackProcess, driver: DriverClient): Promis
       target: '0',
     },
   ];
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[values.length >> 1] ?? Number.NaN;
 }
 
 if (import.meta.main) {
