@@ -7,17 +7,20 @@ type Parsed<Known extends Options> = ReturnType<
 
 /**
  * The arguments of this program. Undefined where it has nothing to do: `--help` prints the usage, and what it does not
- * know is refused in a sentence, with exit status 1.
+ * know is refused in a sentence, with the exit status of misuse.
  */
 export function readCommandLine<const Known extends Options>({
   usage,
   options,
   allowPositionals = false,
+  misuseStatus = 1,
   args = process.argv.slice(2),
 }: {
   usage: string;
   options: Known;
   allowPositionals?: boolean;
+  /** Where 1 says something else. @default 1 */
+  misuseStatus?: number;
   args?: string[];
 }): Parsed<Known> | undefined {
   if (args.includes('--help') || args.includes('-h')) {
@@ -29,7 +32,7 @@ export function readCommandLine<const Known extends Options>({
   } catch (error) {
     // What follows the first sentence is about arguments that begin with a dash, which no program here has.
     console.error(`${firstSentence(error)}\n\n${usage}`);
-    process.exitCode = 1;
+    process.exitCode = misuseStatus;
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../local/command-line.ts';
 import { runCases } from './policy/cases.ts';
 import { readForm, readPolicy, UnusableFileError } from './policy/policy-file.ts';
 import { askedSchema, requestOf } from './policy/requests.ts';
@@ -14,15 +14,21 @@ const HELP = `Asks a policy file, by the gateway's own code and without starting
 
 docs/policy.md has the form of the files.`;
 
+/** The exit status of wrong use; 1 is that of a case or a request. */
+const MISUSE = 2;
+
 /** Wrong use of the command. */
 class UsageError extends Error {}
 
-async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = argumentsOf(args);
-  const [command, ...files] = positionals;
-  if (values.help === true || command === undefined) {
+const OPTIONS = { policy: { type: 'string' }, request: { type: 'string' } } as const;
+
+async function main(
+  [command, ...files]: readonly string[],
+  values: { policy?: string | undefined; request?: string | undefined },
+): Promise<number> {
+  if (command === undefined) {
     console.log(HELP);
-    return values.help === true ? 0 : 2;
+    return MISUSE;
   }
   const flags = [values.policy, values.request].filter((value) => value !== undefined).length;
   if (command === 'test' && files.length > 0 && flags === 0) return test(files);
@@ -34,19 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'explain' && files.length === 0 && values.policy !== undefined && values.request !== undefined) {
     return explain(values.policy, values.request);
   }
-  throw new UsageError(`This is no command: ${args.join(' ')}`);
-}
-
-function argumentsOf(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { help: { type: 'boolean' }, policy: { type: 'string' }, request: { type: 'string' } },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  throw new UsageError(`This is no command: ${process.argv.slice(2).join(' ')}`);
 }
 
 async function test(files: readonly string[]): Promise<number> {
@@ -70,10 +64,11 @@ async function explain(policyPath: string, requestPath: string): Promise<number>
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  const given = readCommandLine({ usage: HELP, options: OPTIONS, allowPositionals: true, misuseStatus: MISUSE });
+  if (given !== undefined) process.exitCode = await main(given.positionals, given.values);
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof UnusableFileError)) throw error;
   console.error(error.message);
   if (error instanceof UsageError) console.error(`\n${HELP}`);
-  process.exitCode = 2;
+  process.exitCode = MISUSE;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../local/command-line.ts';
 import { ConfigError } from '../src/shared/config/config-error.ts';
 import { createContext } from '../src/shared/create-context.ts';
 import { parseJson } from '../src/shared/json.ts';
@@ -19,43 +19,40 @@ const HELP = `Says what the gateway makes of events, by its own code and without
 
 Other settings (WORKSPACES, CALLBACK_ALLOWED_HOSTS …) are taken from the environment.`;
 
+/** The exit status of wrong use; 1 is that of an event which is refused. */
+const MISUSE = 2;
+
 /** Wrong use of the command, or a file that cannot be used. */
 class UsageError extends Error {}
 
-async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = argumentsOf(args);
-  const [command, file, ...more] = positionals;
-  if (values.help === true || command === undefined) {
+const OPTIONS = { rules: { type: 'string' }, templates: { type: 'string' } } as const;
+
+interface Files {
+  rules?: string | undefined;
+  templates?: string | undefined;
+}
+
+async function main([command, file, ...more]: readonly string[], files: Files): Promise<number> {
+  if (command === undefined) {
     console.log(HELP);
-    return values.help === true ? 0 : 2;
+    return MISUSE;
   }
   if (command === 'check' && file === undefined) {
-    await openRules(values);
+    await openRules(files);
     console.log('The rules can be used.');
     return 0;
   }
-  if (command !== 'test' || more.length > 0) throw new UsageError(`This is no command: ${args.join(' ')}`);
-  const opened = await openRules(values);
+  if (command !== 'test' || more.length > 0)
+    throw new UsageError(`This is no command: ${process.argv.slice(2).join(' ')}`);
+  const opened = await openRules(files);
   const given = await readEvents(file);
   const reports = (Array.isArray(given) ? (given as unknown[]) : [given]).map((event) => reportOf(event, opened));
   for (const report of reports) console.log(report.text);
   return reports.some(({ isRefused }) => isRefused) ? 1 : 0;
 }
 
-function argumentsOf(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { help: { type: 'boolean' }, rules: { type: 'string' }, templates: { type: 'string' } },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
 /** The rules and templates as the app would read them, under settings that name them and, if no others, a workspace. */
-async function openRules(files: { rules?: string | undefined; templates?: string | undefined }) {
+async function openRules(files: Files) {
   const context = createContext(
     {
       AzureWebJobsStorage: 'UseDevelopmentStorage=true',
@@ -81,10 +78,11 @@ async function readEvents(file: string | undefined): Promise<unknown> {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  const given = readCommandLine({ usage: HELP, options: OPTIONS, allowPositionals: true, misuseStatus: MISUSE });
+  if (given !== undefined) process.exitCode = await main(given.positionals, given.values);
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof ConfigError)) throw error;
   console.error(error.message);
   if (error instanceof UsageError) console.error(`\n${HELP}`);
-  process.exitCode = 2;
+  process.exitCode = MISUSE;
 }
