@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, it } from 'vitest';
 import type { AppContext } from '../../../src/shared/context.ts';
-import { createContext } from '../../../src/shared/create-context.ts';
 import { messageText } from '../../../src/shared/messages/message-text.ts';
 import { receiveEvent } from '../../../src/shared/messages/receive-event.ts';
 import { receiveMessage } from '../../../src/shared/messages/receive-message.ts';
 import { runEvents } from '../../../src/shared/messages/run-events.ts';
-import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
-import { openMemoryStorage, type MemoryStorage } from '../../support/memory-storage.ts';
+import type { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
+import type { MemoryStorage } from '../../support/memory-storage.ts';
+import { DETAILS, NOW_MS, openReceiving, recordsOf } from './receiving.ts';
 
-const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
-const details = { requestId: 'invocation-1', receivedAtMs: NOW_MS, baseUrl: 'http://127.0.0.1:7071' };
 const example = JSON.parse(readFileSync('examples/events/blob-created.json', 'utf8')) as Record<string, unknown>;
 
 let storage: MemoryStorage;
@@ -21,32 +19,20 @@ let logged: string[];
 beforeEach(() => open());
 
 function open(env: Record<string, string> = {}): void {
-  logged = [];
-  storage = openMemoryStorage(() => NOW_MS);
-  orchestrations = new MemoryOrchestrations();
-  context = createContext(
-    {
-      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
-      DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net',
-      DATABRICKS_TOKEN: 'token',
-      TEMPLATES_FILE: 'settings/templates.json',
-      EVENT_RULES_FILE: 'settings/event-rules.json',
-      ...env,
-    },
-    { now: () => NOW_MS, sink: ({ event }) => logged.push(event), storage },
-  );
+  ({ context, storage, orchestrations, logged } = openReceiving({
+    EVENT_RULES_FILE: 'settings/event-rules.json',
+    ...env,
+  }));
 }
 
-const receive = (event: unknown) => receiveEvent(context, orchestrations, event, details);
+const receive = (event: unknown) => receiveEvent(context, orchestrations, event, DETAILS);
 
 async function receiveByQueue(text: string): Promise<void> {
   const delivery = { messageId: 'message-1', count: 1, expiresAtMs: NOW_MS + 86_400_000, message: Buffer.from(text) };
-  await receiveMessage(context, orchestrations, runEvents, delivery, details);
+  await receiveMessage(context, orchestrations, runEvents, delivery, DETAILS);
 }
 
-async function records() {
-  return (await context.ledger.list({ limit: 100 })).runs.map(({ record }) => record);
-}
+const records = () => recordsOf(context);
 
 const kept = () =>
   storage.sent('run-events-poison').map(({ text }) => JSON.parse(messageText(text)) as Record<string, unknown>);

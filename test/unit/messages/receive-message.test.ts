@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import type { AppContext } from '../../../src/shared/context.ts';
-import { createContext } from '../../../src/shared/create-context.ts';
 import { OUTCOMES } from '../../../src/shared/domain/outcome.ts';
 import { receiveMessage } from '../../../src/shared/messages/receive-message.ts';
 import { runRequests } from '../../../src/shared/messages/run-requests.ts';
 import { messageText } from '../../../src/shared/messages/message-text.ts';
 import { sentDocument } from '../../../src/shared/runs/record/announce-change.ts';
-import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
-import { openMemoryStorage, type MemoryStorage } from '../../support/memory-storage.ts';
+import type { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
+import type { MemoryStorage } from '../../support/memory-storage.ts';
+import { DETAILS, NOW_MS, openReceiving, recordsOf } from './receiving.ts';
 
-const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const DAY_MS = 86_400_000;
 const RUN = { existing_cluster_id: 'c', notebook_task: { notebook_path: '/Shared/a' } };
 
@@ -24,20 +23,7 @@ let logged: string[];
 beforeEach(() => open());
 
 function open(env: Record<string, string> = {}): void {
-  logged = [];
-  storage = openMemoryStorage(() => NOW_MS);
-  orchestrations = new MemoryOrchestrations();
-  context = createContext(
-    {
-      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
-      DATABRICKS_HOST: 'https://adb-1.azuredatabricks.net',
-      DATABRICKS_TOKEN: 'token',
-      REPLY_QUEUES: 'replies-a,replies-b',
-      TEMPLATES_FILE: 'settings/templates.json',
-      ...env,
-    },
-    { now: () => NOW_MS, sink: ({ event }) => logged.push(event), storage },
-  );
+  ({ context, storage, orchestrations, logged } = openReceiving({ REPLY_QUEUES: 'replies-a,replies-b', ...env }));
 }
 
 async function receive(
@@ -45,18 +31,10 @@ async function receive(
   { messageId = 'message-1', count = 1, expiresAtMs = NOW_MS + DAY_MS } = {},
 ): Promise<void> {
   const message = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  await receiveMessage(
-    context,
-    orchestrations,
-    runRequests,
-    { messageId, count, expiresAtMs, message },
-    { requestId: 'invocation-1', receivedAtMs: NOW_MS, baseUrl: 'http://127.0.0.1:7071' },
-  );
+  await receiveMessage(context, orchestrations, runRequests, { messageId, count, expiresAtMs, message }, DETAILS);
 }
 
-async function records() {
-  return (await context.ledger.list({ limit: 100 })).runs.map(({ record }) => record);
-}
+const records = () => recordsOf(context);
 
 const poison = () => storage.sent('run-requests-poison').map(({ text }) => JSON.parse(messageText(text)) as unknown);
 
