@@ -16,6 +16,7 @@ const LOADED_LATER = [
   'apache-arrow',
   'parquet-wasm',
   'jose',
+  'standardwebhooks',
   '@opentelemetry/sdk-trace',
   '@opentelemetry/sdk-metrics',
   '@azure/eventgrid',
