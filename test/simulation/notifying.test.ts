@@ -55,7 +55,7 @@ it('delivers at the sixth try to a receiver that refuses five', async () => {
   expect(got).toHaveLength(1);
   expect(states(runs)).toMatchObject([{ status: 'delivered', tries: 6, lastError: null }]);
   expect((got[0]?.atMs ?? 0) - (runs[0]?.record.completedAtMs ?? 0)).toBeLessThan(5 * MINUTE);
-  expect(gateway.storage.messages('run-notifications-poison')).toEqual([]);
+  expect(gateway.storage.sent('run-notifications-poison')).toEqual([]);
 });
 
 it('gives up a receiver that never responds, keeps dead letters, and slows nobody else', async () => {
@@ -76,7 +76,7 @@ it('gives up a receiver that never responds, keeps dead letters, and slows nobod
   expect(got).toHaveLength(30);
   expect(latest).toBeLessThan(30 * SECOND);
   expect(states(byTarget.get('silent') ?? []).map(({ status }) => status)).toEqual(silent.map(() => 'abandoned'));
-  const letters = gateway.storage.messages('run-notifications-poison').map((text) => Buffer.from(text, 'base64'));
+  const letters = gateway.storage.sent('run-notifications-poison').map(({ text }) => Buffer.from(text, 'base64'));
   expect(new Set(letters.map((letter) => JSON.parse(letter.toString()).run_id)).size).toBe(30);
 });
 

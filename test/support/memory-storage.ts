@@ -19,8 +19,6 @@ export interface MemoryStorage extends Storage {
   writesLeft: number;
   /** Rows of a table as they stand, in the order of their keys. */
   rows(table: string): Row[];
-  /** The messages of a queue as they were sent, oldest first. */
-  messages(queue: string): string[];
   /** Puts many rows into a table at once. */
   load(table: string, rows: Row[]): void;
   /** What has been sent to a queue, oldest first. */
@@ -55,7 +53,6 @@ export function openMemoryStorage(now: () => number): MemoryStorage {
     writes: 0,
     writesLeft: Infinity,
     rows: (table) => tableOf(table).all(),
-    messages: (queue) => sent(queue).map(({ text }) => text),
     load: (table, rows) => tableOf(table).load(rows),
     table: async (name) => tableOf(name) as never,
     container: async () => containerOf(blobs, storage) as never,
