@@ -15,6 +15,14 @@ it('keeps the rows of a stream that breaks anywhere, and parses the one that is 
   }
 });
 
+it('is full by what has come of a row that does not end, too', () => {
+  const rows = new RowStore(20);
+  rows.add('{"n":1}\n{"text":"');
+  expect(rows.isFull).toBe(false);
+  rows.add('xxxxx');
+  expect([rows.isFull, rows.count]).toEqual([true, 1]);
+});
+
 it('counts no row that has not come whole, and forgets the last one where that is asked for', () => {
   const rows = new RowStore();
   rows.add('{"n":1}\n{"n":2}\n{"n"');

@@ -1,5 +1,5 @@
 /** More text is not kept: a tab that grows without end is closed by its browser. */
-export const MAX_KEPT_CHARACTERS = 192 * 1024 * 1024;
+const MAX_KEPT_CHARACTERS = 192 * 1024 * 1024;
 
 /** Whole lines as they came, and where each of them begins. */
 interface Block {
@@ -17,6 +17,11 @@ export class RowStore {
   #rest = '';
   #characters = 0;
   #rows = 0;
+  readonly #maxCharacters: number;
+
+  constructor(maxCharacters = MAX_KEPT_CHARACTERS) {
+    this.#maxCharacters = maxCharacters;
+  }
 
   /** How many whole rows there are. */
   get count(): number {
@@ -25,7 +30,7 @@ export class RowStore {
 
   /** Whether nothing more is kept. */
   get isFull(): boolean {
-    return this.#characters >= MAX_KEPT_CHARACTERS;
+    return this.#characters + this.#rest.length >= this.#maxCharacters;
   }
 
   /** Takes a piece of the stream, which may end in the middle of a line. */
