@@ -29,9 +29,14 @@ export async function requestRepair(
     refuse('The run has succeeded: there is nothing to repair.');
   if (record.runId === null) refuse('The run never reached Databricks: submit it again.');
   refuseUnknownTasks(record, rerunTasks);
+  if (stored.cancelRequestedAtMs !== null) await context.ledger.clearCancel(record);
+  const current = await context.ledger.get(record);
+  const isAsRead = current?.record.status === 'completed' && current.record.attempt === record.attempt;
+  if (!isAsRead) refuse('Somebody else is repairing this run.');
   const attempt = record.attempt + 1;
   const next: RunRecord = {
-    ...record,
+    // Those who notify may have written since.
+    ...current.record,
     instanceId: orchestrationId(record.id, attempt),
     repair: text,
     attemptsBefore: record.attempt,
@@ -50,9 +55,6 @@ export async function requestRepair(
     completedAtMs: null,
     deadlineAtMs: record.request.deadlineMs === null ? null : context.now() + record.request.deadlineMs,
   };
-  if (stored.cancelRequestedAtMs !== null) await context.ledger.clearCancel(record);
-  const current = await context.ledger.get(record);
-  if (current === undefined || current.record.status !== 'completed') refuse('Somebody else is repairing this run.');
   if (!(await context.ledger.reopen(next, current.etag))) refuse('Somebody else is repairing this run.');
   context.log.info('repair.requested', { run: record.id, workspace: record.request.workspace, attempt });
   await startAccepted(context, orchestrations, next);
