@@ -75,9 +75,11 @@ export async function overviewDocument(
       health: load.health,
     })),
     longest: overview.longest.filter(isReadable).map(briefly),
-    failing: overview.failing
-      .filter(({ latest }) => isReadable(latest))
-      .map(({ work, failed, latest }) => ({ work, failed, latest: briefly(latest) })),
+    failing: overview.failing.flatMap(({ work, runs: failed }) => {
+      const readable = failed.filter(isReadable);
+      const [latest] = readable;
+      return latest === undefined ? [] : [{ work, failed: readable.length, latest: briefly(latest) }];
+    }),
   };
 }
 

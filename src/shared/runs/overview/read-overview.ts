@@ -16,13 +16,12 @@ export interface OverviewScope {
   spanMs: number;
 }
 
-/** What several runs did, and how often that failed. */
+/** What several runs did that have failed. */
 export interface FailingWork {
   /** What ran, as `/Shared/notebook`, `job 123` or the name of the run. */
   work: string;
-  failed: number;
-  /** The latest of them. */
-  latest: StoredRun;
+  /** The latest first. */
+  runs: readonly StoredRun[];
 }
 
 /** What there is to see of many runs. All lists are bounded, and so is what is read for them. */
@@ -93,9 +92,7 @@ async function failingWork(context: AppContext, failed: readonly StoredRun[]): P
   return Promise.all(
     most.flatMap((runs) => {
       const [latest] = runs;
-      return latest === undefined
-        ? []
-        : [workOf(context, latest).then((work): FailingWork => ({ work, failed: runs.length, latest }))];
+      return latest === undefined ? [] : [workOf(context, latest).then((work): FailingWork => ({ work, runs }))];
     }),
   );
 }

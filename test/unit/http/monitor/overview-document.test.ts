@@ -7,6 +7,7 @@ import { callerWithoutRoles } from '../../../../src/shared/domain/caller.ts';
 import { overviewDocument } from '../../../../src/shared/http/monitor/overview-document.ts';
 import { acceptParsedRun } from '../../../../src/shared/http/run/accept-parsed-run.ts';
 import { parseRunRequest } from '../../../../src/shared/http/run/run-request.ts';
+import { sampleRun } from '../../ledger/sample-run.ts';
 import { MemoryOrchestrations } from '../../../support/memory-orchestrations.ts';
 import { openMemoryStorage } from '../../../support/memory-storage.ts';
 
@@ -20,7 +21,10 @@ const reads = { effect: 'permit', callers: { keys: ['reader'] }, actions: ['runs
 const requester = (name: string) =>
   ({ caller: callerWithoutRoles({ kind: 'key', id: name, name }), source: 'http', requestId: name }) as const;
 
-/** What `reader` sees under these rules of two runs of `writer` in workspace a, and one in b. */
+/**
+ * What `reader` sees under these rules of two runs of `writer` in workspace a, and one in b, beside failed ones in a: two of
+ * `writer`, one of its own.
+ */
 async function seenUnder(rules: readonly object[]) {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'policy-'));
   const file = join(folder.path, 'policy.json');
@@ -41,11 +45,23 @@ async function seenUnder(rules: readonly object[]) {
     const parsed = parseRunRequest(body, context.config);
     await acceptParsedRun(context, orchestrations, requester('writer'), parsed, { idempotencyKey: undefined });
   }
+  for (const [index, owner] of ['writer', 'writer', 'reader'].entries()) {
+    const run = sampleRun({
+      id: String(index).padStart(32, '0'),
+      createdAtMs: NOW_MS,
+      status: 'completed',
+      outcome: 'failed',
+    });
+    run.request = { ...run.request, workspace: 'a', workKey: 'failing' };
+    run.submittedBy = { kind: 'key', id: owner, name: owner };
+    await context.ledger.create(run, { bodyHash: 'hash', body: '{}' });
+  }
   const call = requester('reader') as unknown as Parameters<typeof overviewDocument>[2]['call'];
   const document = await overviewDocument(context, orchestrations, { call, query: new URLSearchParams() });
-  const { counted, counts, at_work: atWork, workspaces } = document;
+  const { counted, counts, at_work: atWork, workspaces, failing } = document;
   return {
     runs: counted.runs,
+    failed: failing.map(({ failed }) => failed),
     queued: counts.status.queued ?? 0,
     atWork: atWork?.count ?? null,
     workspaces: workspaces.map(({ name }) => name),
@@ -54,9 +70,10 @@ async function seenUnder(rules: readonly object[]) {
 
 it('counts all runs for who may read all', async () => {
   expect(await seenUnder([{ id: 'reads', ...reads }])).toEqual({
-    runs: 3,
+    runs: 6,
+    failed: [3],
     queued: 3,
-    atWork: 3,
+    atWork: 6,
     workspaces: ['a', 'b'],
   });
 });
@@ -70,6 +87,7 @@ it('counts nothing of a workspace whose runs a rule forbids to read', async () =
     ]),
   ).toEqual({
     runs: 1,
+    failed: [],
     queued: 1,
     atWork: null,
     workspaces: ['b'],
@@ -81,5 +99,5 @@ it('counts no run of others where a caller may read its own, and others only els
     { id: 'own', ...reads, own: true, workspaces: ['a'] },
     { id: 'others', ...reads, workspaces: ['b'] },
   ];
-  expect(await seenUnder(rules)).toEqual({ runs: 1, queued: 1, atWork: null, workspaces: ['a', 'b'] });
+  expect(await seenUnder(rules)).toEqual({ runs: 2, failed: [1], queued: 1, atWork: null, workspaces: ['a', 'b'] });
 });
