@@ -24,6 +24,12 @@ export const TIERS: Record<string, Tier> = {
   unit: { include: ['test/unit/**/*.test.ts'], timeoutMs: 60_000 },
 };
 
+/**
+ * Test files at once. `npm test` runs the tests of whole processes, which use a quarter of a core each, beside those that
+ * compute; more of the first hold each other up.
+ */
+const WORKERS = { waiting: 4, computing: 2 };
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -36,10 +42,8 @@ export default defineConfig({
         exclude,
         // A worker keeps its modules from one file of a tier to the next: half of the time of a short file is loading.
         isolate,
-        // Vitest takes the tiers in the order of their names: the tests of whole processes, which wait most of the time,
-        // start first, and those that compute fill the cores at the end. More workers than cores: one that runs a whole
-        // stack uses a third of a core.
-        maxWorkers: 4,
+        maxWorkers: name === 'e2e' ? WORKERS.waiting : WORKERS.computing,
+        sequence: { groupOrder: name === 'e2e' ? 0 : 1 },
         testTimeout: timeoutMs,
         hookTimeout: 120_000,
         // Nothing waits so long that comes; a busy machine takes its time.

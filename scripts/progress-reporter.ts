@@ -1,7 +1,10 @@
 import type { SerializedError } from 'vitest';
 import { MinimalReporter, type TestModule, type TestSpecification } from 'vitest/node';
 
-/** Prints a line for each file of tests that has ended, with the time left; of the tests only those that failed. */
+/**
+ * Prints a line for each file of tests that has ended, with the time left; of the tests only those that failed.
+ * Runs of tests beside each other may share it.
+ */
 export class ProgressReporter extends MinimalReporter {
   passed = 0;
   failed = 0;
@@ -11,8 +14,8 @@ export class ProgressReporter extends MinimalReporter {
 
   override onTestRunStart(specifications: readonly TestSpecification[]): void {
     super.onTestRunStart(specifications);
-    this.#files = specifications.length;
-    this.#startedMs = performance.now();
+    this.#files += specifications.length;
+    this.#startedMs ||= performance.now();
   }
 
   override onTestModuleEnd(module: TestModule): void {

@@ -1,5 +1,8 @@
 import './plain-output.ts';
 import { spawn } from 'node:child_process';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startVitest } from 'vitest/node';
 import { readCommandLine } from '../local/command-line.ts';
 import { TIERS } from '../vitest.config.ts';
@@ -84,15 +87,22 @@ async function run([command = '', ...args]: string[]): Promise<{ exitStatus: num
   });
 }
 
+/** The tests of whole processes wait most of the time, and leave the cores to those that compute, which run beside them. */
 async function test(names: readonly string[]): Promise<void> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'gateway-tests-'));
+  process.env['TMPDIR'] = folder.path;
+  process.env['HAS_SCRATCH_FOLDER'] = 'true';
+  // `integration` asks for `integration-sign-in` too.
+  const asked = Object.keys(TIERS).filter((tier) => names.length === 0 || names.some((name) => tier.startsWith(name)));
+  const waiting = asked.filter((tier) => tier === 'e2e');
+  const computing = asked.filter((tier) => tier !== 'e2e');
   const reporter = new ProgressReporter();
-  const vitest = await startVitest([], {
-    run: true,
-    watch: false,
-    project: names.map((tier) => `${tier}*`),
-    reporters: [reporter],
-  });
-  await vitest.close();
+  await Promise.all([waiting, computing].filter(({ length }) => length > 0).map((tiers) => runTiers(tiers, reporter)));
   passed += reporter.passed;
   failed += reporter.failed;
+}
+
+async function runTiers(project: string[], reporter: ProgressReporter): Promise<void> {
+  const vitest = await startVitest([], { run: true, watch: false, project, reporters: [reporter] });
+  await vitest.close();
 }
