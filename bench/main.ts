@@ -16,6 +16,7 @@ import { benchInputs } from './inputs/main.ts';
 import { benchOutage } from './outage/main.ts';
 import { benchPolicy } from './policy/main.ts';
 import { benchQueue } from './queue/main.ts';
+import { benchPage } from './page/main.ts';
 import { benchPlaces } from './places/main.ts';
 import { benchFollow } from './follow/main.ts';
 import { benchFollowing } from './following/main.ts';
@@ -46,6 +47,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   burst: () => benchBurst(),
   places: benchPlaces,
   outage: benchOutage,
+  page: benchPage,
   deploy: benchDeploy,
   submits: benchSubmits,
   sweep: benchSweep,
