@@ -35,7 +35,7 @@ export async function benchPage(): Promise<Measure[]> {
   await fillTable(stack.storage.connectionString, KEPT);
   const full = await openings(browser, stack.url);
   const requests = await requestsOfOpenTab(browser, stack.url);
-  const of = (from: Opening[], figure: keyof Opening) => median(from.map((opening) => opening[figure]));
+  const of = (from: Opening[], figure: keyof Opening) => median(from.map((each) => each[figure]));
   const none = (figure: keyof Opening) => ({ name: 'without runs', value: of(empty, figure) });
   const kept = `${KEPT.toLocaleString('en')} runs kept`;
   return [
