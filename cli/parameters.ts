@@ -35,11 +35,23 @@ export function textsJson(option: string, given: readonly string[]): string {
   );
 }
 
-/** The JSON text of an object whose values are JSON texts. @throws {UsageError} a name twice */
-export function jsonObject(entries: readonly (readonly [string, string])[]): string {
-  const names = new Set(entries.map(([name]) => name));
-  if (names.size < entries.length) throw new UsageError('A name is given more than once.');
-  return `{${entries.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`;
+/** A member of a JSON object: its name, and its value as JSON; undefined where the object is to have no such member. */
+export type Member = readonly [name: string, json: string | undefined];
+
+/** The JSON text of an object. @throws {UsageError} a name twice */
+export function jsonObject(members: readonly Member[]): string {
+  const names = new Set(members.map(([name]) => name));
+  if (names.size < members.length) throw new UsageError('A name is given more than once.');
+  const written = members.filter(([, json]) => json !== undefined);
+  return `{${written.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`;
+}
+
+/** A value as JSON by `write`, JSON.stringify unless another is given; undefined where the command line has no such value. */
+export function jsonOfGiven<Value>(
+  value: Value | undefined,
+  write: (value: Value) => string = JSON.stringify,
+): string | undefined {
+  return value === undefined ? undefined : write(value);
 }
 
 function checkedJson(name: string, text: string): string {

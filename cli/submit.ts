@@ -7,7 +7,7 @@ import { followRun } from './follow-run.ts';
 import { parseDocument, type GatewayClient } from './gateway-client.ts';
 import { countOf } from './numbers.ts';
 import type { Options, Values } from './options.ts';
-import { jsonObject, textsJson } from './parameters.ts';
+import { jsonObject, jsonOfGiven, textsJson, type Member } from './parameters.ts';
 import { reportResult } from './report-result.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,17 +37,15 @@ export const SUBMIT_OPTIONS = {
 } as const satisfies Options;
 
 /** The members of a body that `GATEWAY_OPTIONS` ask for. @throws {UsageError} */
-export function gatewayMembers(values: Values<typeof GATEWAY_OPTIONS>): [string, string][] {
+export function gatewayMembers(values: Values<typeof GATEWAY_OPTIONS>): Member[] {
   const { workspace, deadline, label, email } = values;
-  const members: [string, string][] = [
-    ...(workspace === undefined ? [] : [['workspace', JSON.stringify(workspace)] as [string, string]]),
-    ...(deadline === undefined
-      ? []
-      : [['deadline_seconds', String(countOf('--deadline', deadline))] as [string, string]]),
-    ...(label === undefined ? [] : [['labels', textsJson('--label', label)] as [string, string]]),
-    ...(email === undefined ? [] : [['notify', jsonObject([['email', JSON.stringify(email)]])] as [string, string]]),
+  const members: Member[] = [
+    ['workspace', jsonOfGiven(workspace)],
+    ['deadline_seconds', jsonOfGiven(deadline, (text) => String(countOf('--deadline', text)))],
+    ['labels', jsonOfGiven(label, (texts) => textsJson('--label', texts))],
+    ['notify', jsonOfGiven(email, (addresses) => jsonObject([['email', JSON.stringify(addresses)]]))],
   ];
-  return members.length === 0 ? [] : [['gateway', jsonObject(members)]];
+  return members.every(([, json]) => json === undefined) ? [] : [['gateway', jsonObject(members)]];
 }
 
 /** A request for a run, and how it is waited for. */

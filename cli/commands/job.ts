@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { jsonObject, PARAMETER_OPTION, parametersJson } from '../parameters.ts';
+import { jsonObject, jsonOfGiven, PARAMETER_OPTION, parametersJson } from '../parameters.ts';
 import { GATEWAY_OPTIONS, gatewayMembers, SUBMIT_OPTIONS, submit } from '../submit.ts';
 
 /** Runs a saved job. */
@@ -9,11 +9,7 @@ export const job = defineCommand({
   options: { param: PARAMETER_OPTION, ...GATEWAY_OPTIONS, ...SUBMIT_OPTIONS },
   operands: { min: 1, max: 1 },
   run: ({ values, operands: [named = ''], client, terminal }) => {
-    const { param = [] } = values;
-    const body = jsonObject([
-      ...(param.length === 0 ? [] : [['job_parameters', parametersJson(param)] as const]),
-      ...gatewayMembers(values),
-    ]);
+    const body = jsonObject([['job_parameters', jsonOfGiven(values.param, parametersJson)], ...gatewayMembers(values)]);
     return submit({ client, terminal, path: `jobs/${jobInPath(named)}`, body, values });
   },
 });

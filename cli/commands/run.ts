@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts';
 import { UsageError } from '../failures.ts';
 import { countOf } from '../numbers.ts';
-import { jsonObject, PARAMETER_OPTION, parametersJson } from '../parameters.ts';
+import { jsonObject, jsonOfGiven, PARAMETER_OPTION, parametersJson } from '../parameters.ts';
 import { readInput } from '../read-input.ts';
 import { GATEWAY_OPTIONS, gatewayMembers, SUBMIT_OPTIONS, submit } from '../submit.ts';
 import type { Terminal } from '../terminal.ts';
@@ -45,16 +45,16 @@ async function requested(values: BodyValues, file: string | undefined, terminal:
 }
 
 function notebookBody(path: string, values: BodyValues): string {
-  const { cluster, name, timeout, param = [] } = values;
+  const { cluster, name, timeout, param } = values;
   const task = jsonObject([
     ['notebook_path', JSON.stringify(path)],
-    ...(param.length === 0 ? [] : [['base_parameters', parametersJson(param)] as const]),
+    ['base_parameters', jsonOfGiven(param, parametersJson)],
   ]);
   return jsonObject([
     ['notebook_task', task],
-    ...(cluster === undefined ? [] : [['existing_cluster_id', JSON.stringify(cluster)] as const]),
-    ...(name === undefined ? [] : [['run_name', JSON.stringify(name)] as const]),
-    ...(timeout === undefined ? [] : [['timeout_seconds', String(countOf('--timeout', timeout))] as const]),
+    ['existing_cluster_id', jsonOfGiven(cluster)],
+    ['run_name', jsonOfGiven(name)],
+    ['timeout_seconds', jsonOfGiven(timeout, (text) => String(countOf('--timeout', text)))],
     ...gatewayMembers(values),
   ]);
 }
