@@ -25,6 +25,11 @@ export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
+/** A response has more bytes than the program keeps in memory; it would be as long another time. */
+export class TooLongError extends Error {
+  override readonly name = 'TooLongError';
+}
+
 /** The user has pressed Ctrl-C. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';

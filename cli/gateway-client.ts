@@ -29,47 +29,66 @@ export interface GatewayRequest {
 }
 
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
-const FIRST_PAUSE_MS = 500;
+/** A response that says to come again at once is no leave to ask without a pause. */
+const MIN_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
 /** Say that the gateway, or what it stands on, is not there at the moment. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
+/** The time that passes between requests. */
+interface Clock {
+  /** Milliseconds since any moment. */
+  now: () => number;
+  /** @throws the signal's reason */
+  sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
 /** The gateway's HTTP contract. */
 export class GatewayClient {
   readonly #address: GatewayAddress;
+  readonly #clock: Clock;
 
-  constructor(address: GatewayAddress) {
+  constructor(address: GatewayAddress, clock: Clock = SYSTEM_CLOCK) {
     this.#address = address;
+    this.#clock = clock;
   }
 
   /**
-   * Sends a request, again and again where it may be, and returns a response that is none of an error.
+   * Sends a request, again and again where it may be, and returns a response that is none of an error when its head has
+   * come. Whatever breaks off after that is the caller's: some of it may have been printed.
    * @throws {ProblemResponse} the gateway responded with an error status
    * @throws {UnreachableError} no response came
    * @throws the signal's reason
    */
-  async send(request: GatewayRequest): Promise<IncomingMessage> {
-    const endAtMs = performance.now() + (request.isRepeatable ? this.#address.retryMs : 0);
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
-      try {
-        return await this.#sendOnce(request);
-      } catch (error) {
-        const isPassing =
-          error instanceof UnreachableError || (error instanceof ProblemResponse && PASSING_STATUSES.has(error.status));
-        const waitMs = error instanceof ProblemResponse ? (error.retryAfterMs ?? pauseMs) : pauseMs;
-        if (!isPassing || performance.now() + waitMs > endAtMs) throw error;
-        await sleep(waitMs, undefined, request.signal === undefined ? {} : { signal: request.signal }).catch(() =>
-          request.signal?.throwIfAborted(),
-        );
-      }
-    }
+  send(request: GatewayRequest): Promise<IncomingMessage> {
+    return this.#repeated(request, () => this.#sendOnce(request));
   }
 
-  /** As `send`; returns the response's text, without what ends its line. */
-  async read(request: GatewayRequest): Promise<{ status: number; text: string }> {
-    const response = await this.send(request);
-    const text = await readText(response, { maxBytes: MAX_TEXT_BYTES, signal: request.signal });
-    return { status: response.statusCode ?? 0, text: text.trimEnd() };
+  /**
+   * As `send`; returns the response's text, without what ends its line. A text that breaks off is read again.
+   * @throws {TooLongError} the text is longer than what is read
+   */
+  read(request: GatewayRequest): Promise<{ status: number; text: string }> {
+    return this.#repeated(request, async () => {
+      const response = await this.#sendOnce(request);
+      const text = await readText(response, { maxBytes: MAX_TEXT_BYTES, signal: request.signal });
+      return { status: response.statusCode ?? 0, text: text.trimEnd() };
+    });
+  }
+
+  async #repeated<Result>({ isRepeatable, signal }: GatewayRequest, attempt: () => Promise<Result>): Promise<Result> {
+    const { now, sleep } = this.#clock;
+    const endAtMs = now() + (isRepeatable ? this.#address.retryMs : 0);
+    for (let pauseMs = MIN_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const waitMs = error instanceof ProblemResponse ? (error.retryAfterMs ?? pauseMs) : pauseMs;
+        const boundedMs = Math.max(waitMs, MIN_PAUSE_MS);
+        if (!isPassing(error) || now() + boundedMs > endAtMs) throw error;
+        await sleep(boundedMs, signal);
+      }
+    }
   }
 
   async #sendOnce({ method, path, headers, body, signal }: GatewayRequest): Promise<IncomingMessage> {
@@ -100,6 +119,17 @@ export function parseDocument<Schema extends z.ZodMiniType>(schema: Schema, text
   const parsed = schema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
   throw new UnreachableError('The response is none of a gateway: is the address right?');
+}
+
+const SYSTEM_CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) =>
+    sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => signal?.throwIfAborted()),
+};
+
+/** Whether the same request may succeed a moment later. */
+function isPassing(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof ProblemResponse && PASSING_STATUSES.has(error.status));
 }
 
 function problemOf(status: number, retryAfter: string | undefined, text: string): ProblemResponse {

@@ -1,6 +1,6 @@
 import { request as requestPlain, type IncomingMessage } from 'node:http';
 import { request as requestTls } from 'node:https';
-import { UnreachableError } from './failures.ts';
+import { TooLongError, UnreachableError } from './failures.ts';
 
 /** A request to the gateway. */
 export interface OutgoingRequest {
@@ -38,7 +38,8 @@ export function exchange(url: URL, { method, headers, body, signal }: OutgoingRe
 
 /**
  * The text of a response.
- * @throws {UnreachableError} it broke off, or is too long
+ * @throws {UnreachableError} it broke off
+ * @throws {TooLongError}
  * @throws the signal's reason
  */
 export async function readText(
@@ -50,12 +51,12 @@ export async function readText(
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > maxBytes) throw new UnreachableError(`The response has more than ${maxBytes} bytes: use --json.`);
+      if (bytes > maxBytes) throw new TooLongError(`The response has more than ${maxBytes} bytes: use --json.`);
       chunks.push(chunk);
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw error instanceof UnreachableError ? error : new UnreachableError('The response of the gateway broke off.');
+    throw error instanceof TooLongError ? error : new UnreachableError('The response of the gateway broke off.');
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -2,7 +2,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { COMMANDS } from './commands.ts';
 import type { Command } from './command.ts';
 import { EXIT, exitCodeOfStatus } from './exit-codes.ts';
-import { InterruptedError, ProblemResponse, UnreachableError, UsageError } from './failures.ts';
+import { InterruptedError, ProblemResponse, TooLongError, UnreachableError, UsageError } from './failures.ts';
 import { gatewayAddress } from './gateway-address.ts';
 import { GatewayClient } from './gateway-client.ts';
 import { commandHelp, programHelp } from './help.ts';
@@ -54,7 +54,7 @@ function failed(error: unknown, help: string, { terminal, asJson }: { terminal: 
     say(error.message);
     return EXIT.interrupted;
   }
-  if (error instanceof UnreachableError) {
+  if (error instanceof UnreachableError || error instanceof TooLongError) {
     say(error.message);
     return EXIT.unavailable;
   }
