@@ -137,6 +137,29 @@ it('abandons what it was asked to send again as after any end, and can be asked 
   expect(gateway.hub.nowMs - endedMs).toBeGreaterThan(2 * HOUR);
 });
 
+it('notifies again although it is asked to in the moment in which it gives up', async () => {
+  const { gateway, tries } = gatewayWith({ down: () => 'refuses' });
+  await gateway.accept([{ workKey: 'w', durationMs: MINUTE, notify: notifying('down') }], 0);
+  await gateway.hub.runUntil();
+  const [run] = await gateway.followed();
+  const again = async () => {
+    const stored = await gateway.context.ledger.get(run?.record ?? { id: '', createdAtMs: 0 });
+    if (stored !== undefined) await requestNotifications(gateway.context, gateway.hub, stored);
+  };
+  const isGivenUp = async () => states(await gateway.followed()).every(({ status }) => status === 'abandoned');
+  gateway.hub.messageMs = 20 * SECOND;
+  await again();
+  for (let atMs = gateway.hub.nowMs; !(await isGivenUp()); atMs += 10 * SECOND) await gateway.hub.runUntil(atMs);
+  const before = tries.get('down') ?? 0;
+
+  // What the last try came to is on its way to the orchestration, which has not ended.
+  await again();
+  await gateway.hub.runUntil();
+
+  expect(tries.get('down')).toBeGreaterThan(before);
+  expect(await isGivenUp()).toBe(true);
+});
+
 it('keeps no run waiting for events on its way that the topic does not take', async () => {
   const { gateway, got } = gatewayWith({ topic: () => 'takes' });
   const tried: string[] = [];

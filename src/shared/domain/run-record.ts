@@ -90,6 +90,8 @@ export interface RunRecord {
   deadlineAtMs: number | null;
   /** How the notifications stand: those of the latest end, and what of earlier ones is still to be delivered. */
   deliveries: DeliveryState[];
+  /** How often notifications that had been given up were asked for again; nothing before the first time. */
+  redeliveries?: number;
   /** Databricks has sent notifications of the latest attempt's run: it is hardly read, and the sweep is its net. */
   hasNotifications: boolean;
   /** When an activity last read Databricks, or tried to; the sweep looks for runs that nobody reads. */
@@ -119,9 +121,9 @@ export function orchestrationId(id: string, attempt: number): string {
   return attempt === 1 ? id : `${id}-${attempt}`;
 }
 
-/** The Durable instance that notifies again of the end of an attempt. */
-export function notificationsId(id: string, attempt: number): string {
-  return `${id}-notify-${attempt}`;
+/** The Durable instance that notifies again of the end of an attempt; each time of what was given up it is another. */
+export function notificationsId(id: string, attempt: number, redeliveries: number): string {
+  return `${id}-notify-${attempt}-${redeliveries}`;
 }
 
 /** The Durable instance that follows a run in the place of one that is dead. */

@@ -1,5 +1,5 @@
 import type { AppContext } from '../../context.ts';
-import { latestDeliveries } from '../../domain/delivery-state.ts';
+import { latestDeliveries, type DeliveryState } from '../../domain/delivery-state.ts';
 import { notificationsId, type RunRecord } from '../../domain/run-record.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
@@ -30,13 +30,8 @@ export async function requestNotifications(
     const undelivered = latestDeliveries(record.deliveries).find(({ status }) => status !== 'delivered');
     if (undelivered === undefined) return current;
     const { attempt } = undelivered;
-    const deliveries = record.deliveries.map((delivery) =>
-      delivery.attempt === attempt && delivery.status === 'abandoned'
-        ? { ...delivery, status: 'pending' as const, atMs: context.now() }
-        : delivery,
-    );
-    const instanceId = notificationsId(record.id, attempt);
-    const next: RunRecord = { ...record, deliveries };
+    const next = withRedelivery(record, attempt, context.now());
+    const instanceId = notificationsId(record.id, attempt, next.redeliveries ?? 0);
     if (await context.ledger.notifyAgain(next, current.etag, instanceId, context.now())) {
       await start(orchestrations, next, { instanceId, attempt, nowMs: context.now() });
       return { ...current, record: next };
@@ -44,6 +39,19 @@ export async function requestNotifications(
     current = await currentRun(context, record);
   }
   throw new Error(`The row of the run ${stored.record.id} is written by others again and again.`);
+}
+
+/**
+ * The record in which what was given up is to be delivered again. It counts the times, so that each has an orchestration
+ * of its own: the one that gave up may not have ended yet, and would neither look again nor let another of its id start.
+ */
+function withRedelivery(record: RunRecord, attempt: number, nowMs: number): RunRecord {
+  const isGivenUp = (delivery: DeliveryState) => delivery.attempt === attempt && delivery.status === 'abandoned';
+  if (!record.deliveries.some(isGivenUp)) return record;
+  const deliveries = record.deliveries.map((delivery) =>
+    isGivenUp(delivery) ? { ...delivery, status: 'pending' as const, atMs: nowMs } : delivery,
+  );
+  return { ...record, deliveries, redeliveries: (record.redeliveries ?? 0) + 1 };
 }
 
 /** An orchestration of its own notifies, from the last stage of the workflow on. */
