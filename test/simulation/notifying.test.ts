@@ -80,6 +80,26 @@ it('gives up a receiver that never responds, keeps dead letters, and slows nobod
   expect(new Set(letters.map((letter) => JSON.parse(letter.toString()).run_id)).size).toBe(30);
 });
 
+it("notifies others at once although one caller's callbacks go to ever new hosts that never respond", async () => {
+  const hosts = Array.from({ length: 30 }, (_, index) => `silent-${index}`);
+  const silent = Object.fromEntries(hosts.map((host) => [host, () => 'never responds'] as const));
+  const { gateway, got } = gatewayWith({ ...silent, good: () => 'takes' });
+  const submittedBy = { kind: 'key', id: 'greedy', name: 'greedy' } as const;
+  const greedy = hosts.map((host) => ({ workKey: 's', durationMs: MINUTE, notify: notifying(host), submittedBy }));
+  const good = { workKey: 'g', durationMs: MINUTE, notify: notifying('good') };
+  await gateway.accept(
+    greedy.flatMap((run, index) => (index % 6 === 5 ? [run, good] : [run])),
+    SECOND,
+  );
+
+  await gateway.hub.runUntil(gateway.hub.nowMs + 5 * MINUTE);
+
+  const ends = new Map((await gateway.followed()).map(({ record }) => [record.id, record.completedAtMs ?? 0]));
+  const latest = Math.max(...got.map(({ run, atMs }) => atMs - (ends.get(run) ?? 0)));
+  expect(got).toHaveLength(5);
+  expect(latest).toBeLessThan(BOUND_MS);
+});
+
 it('notifies the others of a run at once although one of its receivers never responds', async () => {
   const { gateway, got } = gatewayWith({ silent: () => 'never responds', good: () => 'takes' });
   await gateway.accept([{ workKey: 'w', durationMs: MINUTE, notify: notifying('silent', 'good') }], 0);

@@ -3,6 +3,7 @@ import type { AppContext } from '../../src/shared/context.ts';
 import { createContext } from '../../src/shared/create-context.ts';
 import { createJobsClient } from '../../src/shared/databricks/jobs.ts';
 import { emptyAdmission, type AdmissionLimits } from '../../src/shared/domain/admission.ts';
+import type { Submitter } from '../../src/shared/domain/caller.ts';
 import type { RunRecord } from '../../src/shared/domain/run-record.ts';
 import type { NotifyRequest } from '../../src/shared/domain/run-request.ts';
 import { LocalWatchers } from '../../src/shared/durable/local-watchers.ts';
@@ -46,6 +47,8 @@ export interface VirtualRunRequest {
   workKey: string;
   durationMs: number;
   notify?: NotifyRequest;
+  /** An anonymous caller, unless another is named. */
+  submittedBy?: Submitter;
 }
 
 /** What became of one run. */
@@ -144,11 +147,11 @@ export class VirtualGateway {
     return stored.map((run) => run?.record.status);
   }
 
-  async #accept({ workKey, durationMs, notify }: VirtualRunRequest): Promise<void> {
+  async #accept({ workKey, durationMs, notify, submittedBy }: VirtualRunRequest): Promise<void> {
     const id = this.#accepted.length.toString(16).padStart(32, '0');
     this.#durations.set(id, durationMs);
     const createdAtMs = this.hub.nowMs;
-    const record = sampleRun({ id, createdAtMs, observedAtMs: createdAtMs });
+    const record = sampleRun({ id, createdAtMs, observedAtMs: createdAtMs, ...(submittedBy && { submittedBy }) });
     record.request = { ...record.request, workKey, notify: notify ?? null };
     this.#accepted.push(record);
     await this.context.ledger.create(record, { bodyHash: 'hash', body: JSON.stringify({ run_name: id }) });

@@ -12,6 +12,8 @@ export interface BulkheadLimits {
   atOnce: number;
   /** Pieces of work at once for all keys together. */
   inAll: number;
+  /** Pieces of work at once for one owner, whatever their keys; without it an owner may have them all. */
+  forOwner?: number;
   now: () => number;
 }
 
@@ -40,25 +42,30 @@ const MAX_KEYS = 1_000;
 export class Bulkhead {
   readonly #limits: BulkheadLimits;
   readonly #compartments = new Map<string, Compartment>();
-  #running = 0;
+  /** How much runs for each owner; one for whom nothing runs is not in it. */
+  readonly #runningByOwner = new Map<string, number>();
+  #runningInAll = 0;
 
   constructor(limits: BulkheadLimits) {
     this.#limits = limits;
   }
 
-  /** Runs the work, or turns it away. Throws what the work throws. */
-  async run<Result>(key: string, work: () => Promise<Result>): Promise<Passed<Result>> {
-    const { atOnce, inAll, now } = this.#limits;
+  /** Runs the work, or turns it away. `owner`: who has the work done. Throws what the work throws. */
+  async run<Result>(key: string, work: () => Promise<Result>, owner = ''): Promise<Passed<Result>> {
+    const { atOnce, inAll, forOwner = inAll, now } = this.#limits;
     const compartment = this.#compartment(key);
-    if (compartment.running >= atOnce || this.#running >= inAll) return this.turnAway(key);
+    const ofOwner = this.#runningByOwner.get(owner) ?? 0;
+    if (compartment.running >= atOnce || this.#runningInAll >= inAll || ofOwner >= forOwner) return this.turnAway(key);
     compartment.running++;
-    this.#running++;
+    this.#runningInAll++;
+    this.#runningByOwner.set(owner, ofOwner + 1);
     const startedAtMs = now();
     try {
       return { kind: 'done', result: await work() };
     } finally {
       compartment.running--;
-      this.#running--;
+      this.#runningInAll--;
+      this.#ended(owner);
       compartment.typicalMs += TYPICAL_WEIGHT * (now() - startedAtMs - compartment.typicalMs);
     }
   }
@@ -79,6 +86,12 @@ export class Bulkhead {
     const compartment = { running: 0, typicalMs: FIRST_TYPICAL_MS, nextAtMs: 0 };
     this.#compartments.set(key, compartment);
     return compartment;
+  }
+
+  #ended(owner: string): void {
+    const left = (this.#runningByOwner.get(owner) ?? 0) - 1;
+    if (left > 0) this.#runningByOwner.set(owner, left);
+    else this.#runningByOwner.delete(owner);
   }
 
   #forgetIdle(): void {

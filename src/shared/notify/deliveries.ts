@@ -1,6 +1,7 @@
 import { CircuitBreaker } from '../async/circuit-breaker.ts';
 import { createSemaphore } from '../async/semaphore.ts';
 import type { Channel, RunChange } from './channel.ts';
+import { callerKey } from '../admission/caller-key.ts';
 import { Bulkhead } from '../async/bulkhead.ts';
 import type { NotificationDocument } from '../domain/run-document.ts';
 
@@ -15,7 +16,8 @@ export type Delivery = { kind: 'delivered' } | { kind: 'busy'; againMs: number }
 
 /**
  * Notifies within bounds, so that receivers that are slow or silent keep no run waiting but those that want them
- * notified: few tries at once for a callback's host and in all, and for a while none where tries kept failing slowly.
+ * notified, and one caller's many hosts nobody else's: few tries at once for a callback's host, for a caller and in all, and for a while none where tries kept failing
+ * slowly.
  */
 export class Deliveries {
   readonly #callbacks: Bulkhead;
@@ -28,7 +30,7 @@ export class Deliveries {
 
   constructor(now: () => number) {
     this.#now = now;
-    this.#callbacks = new Bulkhead({ atOnce: 3, inAll: 6, now });
+    this.#callbacks = new Bulkhead({ atOnce: 3, inAll: 6, forOwner: 4, now });
     this.#services = new Bulkhead({ atOnce: 4, inAll: 6, now });
     this.#breaker = new CircuitBreaker(now);
   }
@@ -43,7 +45,11 @@ export class Deliveries {
     const key = channel.receiver(target);
     const waitMs = this.#breaker.waitMs(key);
     if (waitMs > 0) return bulkhead.turnAway(key, waitMs);
-    const passed = await bulkhead.run(key, () => this.#attempt(key, () => channel.send(document, target, timeoutMs)));
+    const passed = await bulkhead.run(
+      key,
+      () => this.#attempt(key, () => channel.send(document, target, timeoutMs)),
+      callerKey(document.submitted_by),
+    );
     return passed.kind === 'busy' ? passed : passed.result;
   }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { Bulkhead } from '../../../src/shared/async/bulkhead.ts';
+import { Bulkhead, type BulkheadLimits } from '../../../src/shared/async/bulkhead.ts';
 
-function clockedBulkhead(limits: { atOnce: number; inAll: number }) {
+function clockedBulkhead(limits: Omit<BulkheadLimits, 'now'>) {
   const clock = { nowMs: 0 };
   return { clock, bulkhead: new Bulkhead({ ...limits, now: () => clock.nowMs }) };
 }
@@ -19,6 +19,18 @@ it('turns away what does not fit for its key, at once, and lets other keys throu
   silent.resolve('at last');
   await Promise.all(held);
   expect(await bulkhead.run('silent', async () => 'done')).toEqual({ kind: 'done', result: 'done' });
+});
+
+it("keeps places for others than an owner, however many keys the owner's work has", async () => {
+  const { bulkhead } = clockedBulkhead({ atOnce: 2, inAll: 3, forOwner: 2 });
+  const silent = Promise.withResolvers<string>();
+  const held = ['a', 'b'].map((key) => bulkhead.run(key, () => silent.promise, 'greedy'));
+
+  expect(await bulkhead.run('c', async () => 'never', 'greedy')).toMatchObject({ kind: 'busy' });
+  expect(await bulkhead.run('a', async () => 'done', 'other')).toEqual({ kind: 'done', result: 'done' });
+  silent.resolve('at last');
+  await Promise.all(held);
+  expect(await bulkhead.run('c', async () => 'done', 'greedy')).toEqual({ kind: 'done', result: 'done' });
 });
 
 it('gives a place back whatever the work throws', async () => {
