@@ -154,14 +154,21 @@ const QUEUE_NAME = /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** What the gateway puts there it must not take for requests. */
 const OWN_QUEUES: ReadonlySet<string> = new Set(['run-requests', 'run-events']);
 
+/**
+ * The queues of task hubs, of whatever app, those of the Functions host, and those of messages that nobody could take.
+ * @see https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-azure-storage-provider
+ */
+const SYSTEM_QUEUE = /-workitems$|-control-\d+$|^azure-webjobs-|-poison$/;
+
 function readQueues(reader: SettingReader, name: SettingName): string[] {
   const queues = (reader.text(name) ?? '')
     .split(',')
     .map((queue) => queue.trim())
     .filter((queue) => queue !== '');
-  if (!queues.every((queue) => QUEUE_NAME.test(queue) && !OWN_QUEUES.has(queue) && !queue.endsWith('-poison'))) {
-    reader.report(name, "must be names of queues with commas between them, none of the gateway's own.");
-  }
+  if (!queues.every((queue) => QUEUE_NAME.test(queue)))
+    reader.report(name, 'must be names of queues with commas between them.');
+  if (queues.some((queue) => OWN_QUEUES.has(queue) || SYSTEM_QUEUE.test(queue)))
+    reader.report(name, 'must name none of the queues of the gateway, of Durable Functions and of the Functions host.');
   return queues;
 }
 

@@ -388,9 +388,19 @@ it('reads the queues that results may be asked for in', () => {
   expect(config.runs.replyQueues).toEqual(['replies-a', 'replies-b']);
 });
 
-it.each(['run-requests', 'run-events', 'replies-poison', 'Replies', 'a--b', 'https://a.example/q'])(
-  'refuses %s as a queue for results',
-  (queue) => {
-    expect(() => loadConfig({ ...base, REPLY_QUEUES: queue })).toThrow('REPLY_QUEUES');
-  },
-);
+it.each(['Replies', 'a--b', 'https://a.example/q'])('refuses %s as a queue for results', (queue) => {
+  expect(() => loadConfig({ ...base, REPLY_QUEUES: `replies-a,${queue}` })).toThrow('REPLY_QUEUES must be names of');
+});
+
+it.each([
+  'run-requests',
+  'run-events',
+  'run-requests-poison',
+  'run-notifications-poison',
+  'databricksgateway-workitems',
+  'databricksgateway-control-00',
+  'anotherhub-control-15',
+  'azure-webjobs-blobtrigger-host',
+])('refuses %s as a queue for results, which is not for messages of callers', (queue) => {
+  expect(() => loadConfig({ ...base, REPLY_QUEUES: `replies-a,${queue}` })).toThrow('REPLY_QUEUES must name none of');
+});
