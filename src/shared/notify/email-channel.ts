@@ -18,7 +18,7 @@ const MAX_ADDRESSES = 50;
 export const emailChannel: ChannelType = {
   name: 'email',
   field: 'email',
-  schema: list(z.union([z.literal('submitter'), emailAddress]), MAX_ADDRESSES).default([]),
+  schema: list(z.union([z.literal('submitter'), emailAddress]), MAX_ADDRESSES).optional(),
   targets: (value) => (Array.isArray(value) ? value.map(String) : []),
   open({ config: { mail }, secrets, now }) {
     return mail === undefined ? undefined : openEmail(mail, secrets, now);

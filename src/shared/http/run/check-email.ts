@@ -36,6 +36,12 @@ export function checkEmail({ notify, target }: RunRequest, caller: Caller, canWr
   }
 }
 
+/** Refuses a list of addresses that is given and names none: the run would end and nobody hear of it. @throws {ProblemError} 422 */
+export function checkAddresses(email: unknown): void {
+  if (Array.isArray(email) && email.length === 0)
+    refuse('/gateway/notify/email', 'There is nobody to write to: name an address, or leave email out.');
+}
+
 function refuse(path: string, message: string): never {
   throw new ProblemError('EMAIL_NOT_POSSIBLE', message, { errors: [{ path, message }] });
 }

@@ -10,6 +10,7 @@ import type { ChannelType } from '../../notify/channel.ts';
 import { CHANNELS } from '../../notify/channels.ts';
 import { ProblemError } from '../problem.ts';
 import { jobId, type RequestedJob } from './requested-job.ts';
+import { checkAddresses } from './check-email.ts';
 import { gatewayOptions, runNowBody, submitBody, type GatewayOptions, type SubmitBody } from './run-body.ts';
 import { checkAcceptable, checkTaskCount, checkTaskTypes, tasksOf } from './run-checks.ts';
 import { nearestWord } from '../../domain/nearest-word.ts';
@@ -166,6 +167,7 @@ function deadlineMs(asked: number | undefined, runs: Config['runs']): number | n
 
 function notifyRequest(notify: NonNullable<GatewayOptions['notify']>, config: Config): NotifyRequest {
   const values: Readonly<Record<string, unknown>> = notify;
+  checkAddresses(values['email']);
   const channels = CHANNELS.flatMap((channel) => {
     const targets = channel.targets(values[channel.field]);
     for (const target of targets) checkTarget(channel, target, config);

@@ -162,6 +162,13 @@ it('takes null for absent, as Databricks does', () => {
   expect(() => submit({ run_name: 'x', notebook_task: null, tasks: [{ task_key: 'a', ...notebook }] })).not.toThrow();
 });
 
+it('refuses a list of addresses that names none, and says what to do instead', () => {
+  const gateway = { notify: { email: [], queue: true } };
+
+  expect(() => submit({ ...notebook, gateway })).toThrow('leave email out');
+  expect(refusal(() => submit({ ...notebook, gateway }))).toMatchObject({ status: 422, paths: ['/gateway/notify/email'] });
+});
+
 it('takes null for absent inside gateway too', () => {
   const notify = { email: null, on: null, callback_url: null, event_grid: null, queue: null };
   const retry = { max_attempts: null, backoff_seconds: null, on: null };
