@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { absentIfNull, numeric } from '../body-schema.ts';
-import { sqlRequestSchema } from '../sql/sql-request.ts';
+import { MIN_TIMEOUT_SECONDS, sqlRequestSchema } from '../sql/sql-request.ts';
 
 /** What a model can make use of. */
 const ROWS = { byDefault: 50, max: 200 };
@@ -11,7 +11,7 @@ const MAX_SECONDS = 55;
 export const sqlInput = z.strictObject({
   ...sqlRequestSchema.omit({ byte_limit: true }).shape,
   row_limit: absentIfNull(numeric(z.int().min(1).max(ROWS.max)).default(ROWS.byDefault)),
-  timeout_seconds: absentIfNull(numeric(z.number().positive().max(MAX_SECONDS)).default(MAX_SECONDS)),
+  timeout_seconds: absentIfNull(numeric(z.number().min(MIN_TIMEOUT_SECONDS).max(MAX_SECONDS)).default(MAX_SECONDS)),
 });
 
 /** What run_sql takes. */

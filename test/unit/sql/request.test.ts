@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toJsonSchemas } from '../../../src/shared/http/openapi/to-json-schemas.ts';
 import { formatOf } from '../../../src/shared/sql/formats.ts';
 import { resolveLimits } from '../../../src/shared/sql/limits.ts';
 import { typedParameter } from '../../../src/shared/sql/parameters.ts';
@@ -117,6 +118,16 @@ describe('parameters', () => {
     expect(parse({ name: 'a; DROP', value: 1 })).toBe(false);
     expect(parse({ value: [1] })).toBe(false);
     expect(parse({ value: 1, type: 'INT) OR (1=1' })).toBe(false);
+  });
+});
+
+test('a time limit is long enough for a response, in the schema that the documents show too', () => {
+  const isTaken = (seconds: unknown) =>
+    sqlRequestSchema.safeParse({ statement: 'SELECT 1', timeout_seconds: seconds }).success;
+  expect([0.1, '0.5', 1, 220].map((seconds) => isTaken(seconds))).toEqual([true, true, true, true]);
+  expect([5e-324, 0.09, 0, '0', -1].map((seconds) => isTaken(seconds))).toEqual([false, false, false, false, false]);
+  expect(toJsonSchemas({ SqlRequest: sqlRequestSchema }, () => true)).toMatchObject({
+    SqlRequest: { properties: { timeout_seconds: { minimum: 0.1 } } },
   });
 });
 

@@ -79,7 +79,7 @@ export const FIELD_DESCRIPTIONS: Readonly<Record<keyof typeof REQUEST_SCHEMAS, R
     on: 'Which classes of failure are tried again. `user_code` has to be named to be.',
   },
   NotifyOptions: {
-    email: 'Addresses, or `submitter`.',
+    email: 'Addresses, or `submitter`; one at least.',
     on: 'Of which outcomes; all by default.',
     callback_url: 'Where the run document is posted to when the run has ended. Its host must be allowed.',
     event_grid: "Publishes an event to the operator's Event Grid topic.",

@@ -5,6 +5,7 @@ import { REQUEST_HEADERS, RESPONSE_HEADERS, type RequestHeader, type ResponseHea
 import { INFO } from './info.ts';
 import { namedSchemas } from './named-schemas.ts';
 import { TAGS, type Operation, type OperationExample, type OperationResponse } from './operation.ts';
+import { PRETTY } from './parameters.ts';
 import { MEANING_OF_CODE } from './problem-meanings.ts';
 import { problemHeaders, problemsOf } from './problem-responses.ts';
 import { securityScheme } from './security.ts';
@@ -37,6 +38,7 @@ export function openApiDocument(routes: readonly DescribedRoute[], { baseUrl, au
     paths,
     components: {
       schemas: namedSchemas(),
+      parameters: { [PRETTY_NAME]: { ...parameter(PRETTY_PARAMETER), allowEmptyValue: true } },
       headers: mapValues(RESPONSE_HEADERS, ({ description, schema, example }) => ({
         description,
         schema: toJsonSchema(schema),
@@ -46,6 +48,9 @@ export function openApiDocument(routes: readonly DescribedRoute[], { baseUrl, au
     },
   };
 }
+
+const PRETTY_NAME = 'pretty';
+const PRETTY_PARAMETER: DescribedParameter = { ...PRETTY, name: PRETTY_NAME, in: 'query' };
 
 /** The method that a route is described under, in lower case. */
 export function methodOf({ methods }: DescribedRoute): string {
@@ -61,7 +66,11 @@ function operationOf(route: DescribedRoute, security: readonly Part[]): Part {
     summary,
     description,
     security: access === 'callers' ? security : [],
-    parameters: [...parametersOf(route).map(parameter), ...(operation.headers ?? []).map(headerParameter)],
+    parameters: [
+      ...parametersOf(route).map(parameter),
+      { $ref: `#/components/parameters/${PRETTY_NAME}` },
+      ...(operation.headers ?? []).map(headerParameter),
+    ],
     ...(body === undefined
       ? {}
       : {

@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import type { OperationParameter } from './operation.ts';
 
+/** Every route takes it. Workflows have no use for it, so the Swagger document leaves it out. */
+export const PRETTY: OperationParameter = {
+  title: 'Pretty',
+  description: '`true`, or without a value: JSON is written for people, with a line for each member.',
+  schema: z.boolean().default(false),
+};
+
 /** The id of a run in the path. */
 export const RUN_ID: OperationParameter = {
   title: 'Run ID',

@@ -83,6 +83,17 @@ it('names every code of the error table at an operation that can meet it', () =>
   ]);
 });
 
+it('says of every operation that it takes ?pretty', () => {
+  const document = documentOf({ mode: 'keys' });
+  const operations = Object.values(document['paths'] as Record<string, Record<string, { parameters: unknown }>>);
+
+  expect(document).toMatchObject({
+    components: { parameters: { pretty: { name: 'pretty', in: 'query', schema: { type: 'boolean' } } } },
+  });
+  for (const { parameters } of operations.flatMap((item) => Object.values(item)))
+    expect(parameters).toContainEqual({ $ref: '#/components/parameters/pretty' });
+});
+
 it.each(MODES)('is valid OpenAPI 3.1 in mode $mode, say two validators', async (auth) => {
   const { valid, errors } = await new Validator().validate(documentOf(auth));
 
