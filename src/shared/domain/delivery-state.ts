@@ -72,12 +72,12 @@ export function deliveryDocuments(deliveries: readonly DeliveryState[]) {
 }
 
 /**
- * A target as it may be shown: of a URL neither the query, which may hold a signature that lets in whoever knows it, nor
- * what stands before the host.
+ * A target as it may be shown: of a URL its origin. Its path and its query may each be what lets in whoever knows them,
+ * and more people may read a run than the one who named the address.
  */
 export function shownTarget(target: string): string {
   const scheme = /^https?:\/\//i.exec(target)?.[0];
   if (scheme === undefined) return target;
   const url = URL.parse(target);
-  return url === null ? scheme : `${url.origin}${url.pathname}`;
+  return url === null ? scheme : url.origin;
 }

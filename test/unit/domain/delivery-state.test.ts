@@ -9,9 +9,9 @@ import {
 const delivery = (target: string, attempt: number) => pendingDelivery({ name: 'callback', target }, attempt, 0);
 
 it.each([
-  ['https://hooks.example.com/run?sig=planted&code=planted#planted', 'https://hooks.example.com/run'],
-  ['https://user:planted@hooks.example.com:8443/run', 'https://hooks.example.com:8443/run'],
-  ['HTTPS://user:planted@hooks.example.com/', 'https://hooks.example.com/'],
+  ['https://hooks.example.com/services/planted?sig=planted#planted', 'https://hooks.example.com'],
+  ['https://user:planted@hooks.example.com:8443/run', 'https://hooks.example.com:8443'],
+  ['HTTPS://user:planted@hooks.example.com/', 'https://hooks.example.com'],
   ['https://[planted', 'https://'],
   ['run-results', 'run-results'],
   ['ada@example.com', 'ada@example.com'],

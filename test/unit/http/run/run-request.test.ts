@@ -166,7 +166,10 @@ it('refuses a list of addresses that names none, and says what to do instead', (
   const gateway = { notify: { email: [], queue: true } };
 
   expect(() => submit({ ...notebook, gateway })).toThrow('leave email out');
-  expect(refusal(() => submit({ ...notebook, gateway }))).toMatchObject({ status: 422, paths: ['/gateway/notify/email'] });
+  expect(refusal(() => submit({ ...notebook, gateway }))).toMatchObject({
+    status: 422,
+    paths: ['/gateway/notify/email'],
+  });
 });
 
 it('takes null for absent inside gateway too', () => {

@@ -56,7 +56,7 @@ export const task = describedAs<TaskDocument>()(
 
 const notificationState = z.object({
   channel: z.string().describe('`email`, `callback`, `queue` or `event_grid`.'),
-  target: z.string().describe('Who is notified; of an address, what can be shown.'),
+  target: z.string().describe('Who is notified; of the address of a callback, its origin.'),
   status: z
     .enum(['pending', 'delivered', 'failed', 'abandoned'])
     .describe('`failed` is tried again, `abandoned` is not.'),
