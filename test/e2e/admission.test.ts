@@ -21,6 +21,12 @@ interface Known {
   idempotency_token: string;
   start_time: number;
   end_time: number;
+  result_state: string | null;
+}
+
+async function failNextSubmits(...faults: Record<string, unknown>[]): Promise<void> {
+  for (const fault of faults)
+    await gateway.control('databricks', 'POST', 'faults', { match: { operation: 'runs/submit' }, times: 1, ...fault });
 }
 
 async function known(ids: string[]): Promise<Known[]> {
@@ -156,14 +162,7 @@ it('keeps the row of a run as it is when its place in the line is noted late', a
 });
 
 it('closes the gate for all while Databricks says 429', async () => {
-  await gateway.control('databricks', 'POST', 'faults', {
-    match: { operation: 'runs/submit' },
-    kind: 'status',
-    status: 429,
-    error_code: 'REQUEST_LIMIT_EXCEEDED',
-    retry_after: 6,
-    times: 1,
-  });
+  await failNextSubmits({ kind: 'status', status: 429, error_code: 'REQUEST_LIMIT_EXCEEDED', retry_after: 4 });
   await gateway.control('databricks', 'DELETE', 'requests');
   const acceptedMs = Date.now();
   const first = await gateway.submit(simulated(0.1));
@@ -173,6 +172,28 @@ it('closes the gate for all while Databricks says 429', async () => {
   await Promise.all([gateway.result(first), gateway.result(second)]);
 
   const runs = await known([first, second]);
-  for (const { start_time: startMs } of runs) expect(startMs - acceptedMs).toBeGreaterThanOrEqual(5_900);
+  for (const { start_time: startMs } of runs) expect(startMs - acceptedMs).toBeGreaterThanOrEqual(3_900);
   expect(await gateway.operations('runs/submit')).toEqual({ 200: 2, 429: 1 });
+});
+
+it('cancels the run that a lost answer told of when the deadline passes behind a 429', async () => {
+  await failNextSubmits({ kind: 'lost_response' }, { kind: 'status', status: 429, retry_after: 7 });
+  const id = await gateway.submit({ ...simulated(120), gateway: { deadline_seconds: 5 } });
+
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'timed_out', run_id: expect.any(String) });
+  expect((await known([id])).map((run) => run?.result_state)).toEqual(['CANCELED']);
+});
+
+// The last one, as it closes the gate for ten minutes.
+it('ends a run at once that was only ever answered 429 when its owner takes it back, and sends nothing more', async () => {
+  await failNextSubmits({ kind: 'status', status: 429, retry_after: 600 });
+  const before = await gateway.operations('runs/submit');
+  const id = await gateway.submit(simulated(30));
+  await expect.poll(async () => ((await gateway.operations('runs/submit'))['429'] ?? 0) - (before['429'] ?? 0)).toBe(1);
+
+  await gateway.send('DELETE', `/api/runs/${id}`);
+
+  expect(await gateway.result(id)).toMatchObject({ outcome: 'canceled', run_id: null });
+  expect(await known([id])).toEqual([undefined]);
+  expect((await gateway.operations('runs/submit'))['200']).toBe(before['200']);
 });

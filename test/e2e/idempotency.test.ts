@@ -1,10 +1,8 @@
 import { expect, it } from 'vitest';
-import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
-import { startFileStack } from '../support/file-stack.ts';
+import { shareStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
-import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
-const { stack, gateway } = await startFileStack();
+const { gateway } = await shareStack();
 
 async function databricksRuns(): Promise<number> {
   return (await gateway.control('databricks', 'GET', 'runs')).body.runs.length;
@@ -24,23 +22,6 @@ it('makes one run of 20 requests with one key at once, and answers all of them a
   expect(answers.filter((answer) => answer.headers['idempotency-replayed'] === undefined)).toHaveLength(1);
   expect((await gateway.result(answers[0]!.body.id)).outcome).toBe('succeeded');
   expect((await databricksRuns()) - before).toBe(1);
-});
-
-it('answers a repetition of a completed request with the stored outcome, also after a restart of the host', async () => {
-  const headers = { 'idempotency-key': 'again' };
-  const failing = simulated(0.1, { result_state: 'FAILED' });
-  const id = await gateway.submit(failing, headers);
-  await gateway.result(id);
-  const before = await databricksRuns();
-
-  await stack.killHost();
-  await stack.startHost();
-  const replay = await gateway.post('/api/runs', failing, headers);
-
-  expect(replay.status).toBe(202);
-  expect(replay.headers['idempotency-replayed']).toBe('true');
-  expect(replay.body).toMatchObject({ id, status: 'completed', outcome: 'failed' });
-  expect(await databricksRuns()).toBe(before);
 });
 
 it('takes a request that spells defaults out for the same', async () => {
@@ -83,22 +64,6 @@ it('takes the key from the body or the header, and refuses two that differ', asy
   expect(both.status).toBe(400);
 });
 
-it('makes a run of its own for a key that is used again once its run was purged', async () => {
-  const headers = { 'idempotency-key': 'daily-report' };
-  const id = await gateway.submit(simulated(0.1, { result: 'old' }), headers);
-  const first = await gateway.result(id);
-  const { context, orchestrations } = await openInProcessGateway(stack, { aheadMs: 401 * 86_400_000 });
-  await expect.poll(() => orchestrations.status(id)).toBe('ended');
-  expect((await sweepRuns(context, orchestrations)).purged).toBeGreaterThanOrEqual(1);
-
-  const again = await gateway.post('/api/runs', simulated(0.1, { result: 'new' }), headers);
-
-  expect(again.headers['idempotency-replayed']).toBeUndefined();
-  const second = await gateway.result(again.body.id);
-  expect(second).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'new' } });
-  expect(second.run_id).not.toBe(first.run_id);
-});
-
 it('keeps keys of a submit and of a run-now apart', async () => {
   const headers = { 'idempotency-key': 'two doors' };
   await gateway.submit(simulated(0.1), headers);
@@ -120,17 +85,6 @@ it('gives Databricks a token of at most 64 characters, another for each attempt'
   expect(tokens).toHaveLength(2);
   expect(new Set(tokens).size).toBe(2);
   expect(Math.max(...tokens.map((token: string) => token.length))).toBeLessThanOrEqual(64);
-});
-
-it('completes a request whose host was killed in the middle of it, once it comes again', async () => {
-  const headers = { 'idempotency-key': 'died' };
-  await Promise.all([gateway.post('/api/runs', simulated(1), headers).catch(() => undefined), stack.killHost()]);
-  await stack.startHost();
-
-  const again = await gateway.post('/api/runs', simulated(1), headers);
-
-  expect(again.status).toBe(202);
-  expect((await gateway.result(again.body.id)).outcome).toBe('succeeded');
 });
 
 /** The Databricks runs of a run's attempts, and how each ended. */
@@ -162,25 +116,4 @@ it('waits for locks, however many come in a row', async () => {
   await failNextSubmits({ kind: 'status', status: 400, error_code: 'COULD_NOT_ACQUIRE_LOCK', times: 6 });
 
   expect((await gateway.result(await gateway.submit(simulated(0.1)))).outcome).toBe('succeeded');
-});
-
-it('cancels the run that a lost answer told of when the deadline passes behind a 429', async () => {
-  await failNextSubmits({ kind: 'lost_response' }, { kind: 'status', status: 429, retry_after: 12 });
-  const id = await gateway.submit({ ...simulated(120), gateway: { deadline_seconds: 8 } });
-
-  expect(await gateway.result(id)).toMatchObject({ outcome: 'timed_out', run_id: expect.any(String) });
-  expect((await madeBy(id)).map(({ result_state: state }) => state)).toEqual(['CANCELED']);
-});
-
-it('ends a run at once that was only ever answered 429 when its owner takes it back, and sends nothing more', async () => {
-  await failNextSubmits({ kind: 'status', status: 429, retry_after: 600 });
-  const before = await gateway.operations('runs/submit');
-  const id = await gateway.submit(simulated(30));
-  await expect.poll(async () => ((await gateway.operations('runs/submit'))['429'] ?? 0) - (before['429'] ?? 0)).toBe(1);
-
-  await gateway.send('DELETE', `/api/runs/${id}`);
-
-  expect(await gateway.result(id)).toMatchObject({ outcome: 'canceled', run_id: null });
-  expect(await madeBy(id)).toEqual([]);
-  expect((await gateway.operations('runs/submit'))['200']).toBe(before['200']);
 });

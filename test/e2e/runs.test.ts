@@ -172,18 +172,6 @@ it.each(['\u2028\u2029', '\u0085\u00a0\ufeff', '\0\b\r\n\u001b', '\ufffe\uffff\u
   },
 );
 
-it('finishes a run whose host was killed meanwhile, with one run at Databricks', async () => {
-  await gateway.control('databricks', 'DELETE', 'requests');
-  const id = await gateway.submit(simulated(4));
-  await gateway.until(id, (document) => document.run_id !== null);
-
-  await stack.killHost();
-  await stack.startHost();
-
-  expect((await gateway.result(id)).outcome).toBe('succeeded');
-  expect(await gateway.operations('runs/submit')).toEqual({ 200: 1 });
-});
-
 it('makes one run of a submit whose answer was lost', async () => {
   await gateway.control('databricks', 'POST', 'faults', {
     match: { operation: 'runs/submit' },
@@ -197,32 +185,6 @@ it('makes one run of a submit whose answer was lost', async () => {
   expect(result.outcome).toBe('succeeded');
   const after = (await gateway.control('databricks', 'GET', 'runs')).body;
   expect(after.runs.length - before.runs.length).toBe(1);
-});
-
-it('is down without its vault, accepts a run all the same, and completes it when the vault is back', async () => {
-  await gateway.control('vault', 'POST', 'faults', { match: {}, kind: 'status', status: 503 });
-  await stack.killHost();
-  await stack.startHost();
-
-  const health = await gateway.get('/api/health');
-  expect(health.status).toBe(503);
-  expect(health.headers['retry-after']).toMatch(/^\d+$/);
-  expect(health.body).toMatchObject({
-    status: 'down',
-    checks: { vault: { status: 'down' }, storage: { status: 'ok' } },
-  });
-  const asked = () => gateway.control('vault', 'GET', 'requests').then(({ body }) => body.total as number);
-  const id = await gateway.submit(SEED);
-  await gateway.until(id, ({ status }) => status === 'submitting');
-  const before = await asked();
-  await expect.poll(asked).toBeGreaterThan(before);
-  expect((await gateway.get(`/api/runs/${id}`)).body.status).toBe('submitting');
-
-  await gateway.control('vault', 'DELETE', 'faults');
-
-  expect((await gateway.result(id)).outcome).toBe('succeeded');
-  expect((await gateway.get('/api/health')).status).toBe(200);
-  expect(stack.hostLog()).not.toContain(stack.databricks.token);
 });
 
 it('answers 404 for a run that it does not know', async () => {

@@ -289,3 +289,19 @@ it('keeps results that Databricks has long forgotten, and purges what is past re
   expect(await later.orchestrations.status(id)).toBe('none');
   expect(await later.context.archive.keptOutputs({ id, attempt: 1 })).toEqual(new Set());
 });
+
+it('makes a run of its own for a key that is used again once its run was purged', async () => {
+  const headers = { 'idempotency-key': 'daily-report' };
+  const id = await gateway.submit(simulated(0.1, { result: 'old' }), headers);
+  const first = await gateway.result(id);
+  const { context, orchestrations } = await openInProcessGateway(stack, { aheadMs: 401 * 86_400_000 });
+  await expect.poll(() => orchestrations.status(id)).toBe('ended');
+  expect((await sweepRuns(context, orchestrations)).purged).toBeGreaterThanOrEqual(1);
+
+  const again = await gateway.post('/api/runs', simulated(0.1, { result: 'new' }), headers);
+
+  expect(again.headers['idempotency-replayed']).toBeUndefined();
+  const second = await gateway.result(again.body.id);
+  expect(second).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'new' } });
+  expect(second.run_id).not.toBe(first.run_id);
+});

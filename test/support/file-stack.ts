@@ -3,6 +3,28 @@ import { startStack, type Stack, type StackOptions } from '../../local/stack.ts'
 import { ENDLESS } from './endless-statement.ts';
 import { Gateway } from './gateway.ts';
 
+/** How the gateway knows its workspace's notifications of runs. */
+export const WEBHOOK_SETTINGS = {
+  DATABRICKS_WEBHOOK_ID: 'c0ffee00-0000-4000-8000-000000000001',
+  DATABRICKS_WEBHOOK_USERNAME: 'databricks',
+  DATABRICKS_WEBHOOK_PASSWORD: 'of the destination',
+};
+
+/** Where the workspace sends them, as its control plane has it. */
+export function webhookOf({ url }: Stack) {
+  const { DATABRICKS_WEBHOOK_USERNAME: username, DATABRICKS_WEBHOOK_PASSWORD: password } = WEBHOOK_SETTINGS;
+  return { url: `${url}/api/webhooks/databricks`, username, password };
+}
+
+/** What a file's stack is started with. */
+export interface FileStackOptions extends StackOptions {
+  /**
+   * Whether the workspace notifies the gateway of runs, which then end within the second, and not when they are read next. A
+   * notification that comes while the gateway is down is lost. @default false
+   */
+  isNotified?: boolean;
+}
+
 export interface FileStack {
   stack: Stack;
   gateway: Gateway;
@@ -17,7 +39,7 @@ let shared: Promise<FileStack> | undefined;
  * @throws Error of the part that did not start
  */
 export async function shareStack(): Promise<FileStack> {
-  shared ??= startFor();
+  shared ??= startFor({ isNotified: true });
   const { gateway } = await shared;
   afterAll(async () => {
     for (const emulator of ['databricks', 'vault', 'identity', 'storage', 'eventGrid'] as const)
@@ -30,7 +52,7 @@ export async function shareStack(): Promise<FileStack> {
  * Starts a stack for one test file, which stops after the last of its tests.
  * @throws Error of the part that did not start
  */
-export async function startFileStack(options: StackOptions = {}): Promise<FileStack> {
+export async function startFileStack(options: FileStackOptions = {}): Promise<FileStack> {
   const started = await startFor(options);
   afterAll(async () => {
     // A host that stops waits for the activities that follow the runs which a test has left behind.
@@ -40,9 +62,11 @@ export async function startFileStack(options: StackOptions = {}): Promise<FileSt
   return started;
 }
 
-async function startFor(options: StackOptions = {}): Promise<FileStack> {
-  const stack = await startStack(options);
+async function startFor({ isNotified = false, ...options }: FileStackOptions): Promise<FileStack> {
+  const env = isNotified ? { ...WEBHOOK_SETTINGS, ...options.env } : options.env;
+  const stack = await startStack({ ...options, ...(env === undefined ? {} : { env }) });
   const gateway = new Gateway(stack);
   await gateway.control('databricks', 'POST', 'statements', { held: [ENDLESS] });
+  if (isNotified) await gateway.control('databricks', 'POST', 'webhooks', webhookOf(stack));
   return { stack, gateway };
 }

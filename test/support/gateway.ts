@@ -17,11 +17,14 @@ export const SEED = {
   timeout_seconds: 30,
 };
 
-/** A task that runs no code: it takes `seconds` and ends as its parameters say. */
+/** A task that runs no code: it begins at once, takes `seconds` and ends as its parameters say. */
 export function simulated(seconds: number, parameters: Record<string, string> = {}) {
   return {
     existing_cluster_id: '0101-000000-local00',
-    notebook_task: { notebook_path: '/Simulated/work', base_parameters: { seconds: String(seconds), ...parameters } },
+    notebook_task: {
+      notebook_path: '/Simulated/work',
+      base_parameters: { seconds: String(seconds), setup_seconds: '0', ...parameters },
+    },
   };
 }
 
@@ -71,8 +74,9 @@ export class Gateway {
   // oxlint-disable-next-line typescript/no-explicit-any -- as above
   async until(id: string, fits: (document: any) => boolean, waitMs = 30_000): Promise<any> {
     const untilMs = Date.now() + waitMs;
-    for (;;) {
-      const { body } = await this.get(`/api/runs/${id}`, { prefer: 'wait=1' });
+    // The gateway waits for what is new, which may have come before it was asked.
+    for (let headers = {}; ; headers = { prefer: 'wait=1' }) {
+      const { body } = await this.get(`/api/runs/${id}`, headers);
       if (fits(body)) return body;
       if (Date.now() > untilMs) throw new Error(`The run never came to that: ${JSON.stringify(body)}`);
     }
