@@ -123,6 +123,24 @@ describe.skipIf(whyNoBrowser() !== undefined)('in a browser', () => {
     expect(tab.complaints).toEqual([]);
   });
 
+  it('shows that a notification has failed and why, and notifies again', async () => {
+    const match = { path: '/devstoreaccount1/run-results/messages', method: 'POST' };
+    const fault = { match, kind: 'status', status: 403, error_code: 'AuthorizationPermissionMismatch' };
+    await gateway.control('storage', 'POST', 'faults', fault);
+    const id = await gateway.submit({ ...simulated(0.1), gateway: { notify: { queue: true } } });
+    await gateway.result(id);
+    const tab = await (await openTabs()).open(`${page}#/runs/${id}`);
+    const notifications = tab.page.getByRole('region', { name: 'Notifications' });
+    await notifications.getByText('Azure Storage does not respond.').waitFor();
+    await tab.page.getByRole('img', { name: /Notification/ }).waitFor();
+    await expectAccessible(tab.page);
+
+    await gateway.control('storage', 'DELETE', 'faults');
+    await notifications.getByRole('button', { name: 'Notify again' }).click();
+    await notifications.getByText('delivered').waitFor();
+    expect(tab.complaints).toEqual([]);
+  });
+
   it('fits into 320 px, and is used by the keyboard alone', async () => {
     const { page: small, complaints } = await (await openTabs({ viewport: { width: 320, height: 640 } })).open(page);
     await small.getByRole('navigation', { name: 'Runs by state' }).waitFor();
