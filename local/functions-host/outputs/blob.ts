@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { BlobServiceClient } from '@azure/storage-blob';
 import { resolveSettings, storageConnection } from '../settings.ts';
 import type { Binding } from '../worker/app-worker.ts';
 import { bytesOfRpcData, type RpcTypedData } from '../worker/rpc-data.ts';
@@ -28,6 +27,8 @@ export async function writeBlob(
     triggerData,
     new Date(),
   ).split('/');
+  // Loaded by the first that is written: most starts of a host write none.
+  const { BlobServiceClient } = await import('@azure/storage-blob');
   const service = BlobServiceClient.fromConnectionString(storageConnection(binding['connection'], env));
   const client = service.getContainerClient(container);
   await client.createIfNotExists();

@@ -1,4 +1,3 @@
-import { QueueServiceClient } from '@azure/storage-queue';
 import { resolveSettings, storageConnection } from '../settings.ts';
 import type { Binding } from '../worker/app-worker.ts';
 import { bytesOfRpcData, fromRpcData, type RpcTypedData } from '../worker/rpc-data.ts';
@@ -10,6 +9,8 @@ export async function sendToQueue(
   data: RpcTypedData,
   { env, messageEncoding }: OutputContext,
 ): Promise<void> {
+  // Loaded by the first that is written: most starts of a host write none.
+  const { QueueServiceClient } = await import('@azure/storage-queue');
   const service = QueueServiceClient.fromConnectionString(storageConnection(binding['connection'], env));
   const queue = service.getQueueClient(resolveSettings(String(binding['queueName']), env).toLowerCase());
   await queue.createIfNotExists();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DequeuedMessageItem, type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import type { Invoker } from '../invoker.ts';
-import { type Log, systemEntry } from '../log.ts';
+import { describeError, type Log, systemEntry } from '../log.ts';
 import { type RunningTrigger, startEach } from '../running-trigger.ts';
 import { durationMs, type QueuesSettings, resolveSettings, storageConnection } from '../settings.ts';
 import type { AppFunction } from '../worker/app-worker.ts';
@@ -26,26 +26,37 @@ function hasStatus(error: unknown, status: number): boolean {
   return (error as { statusCode?: number }).statusCode === status;
 }
 
+interface Queues {
+  queue: QueueClient;
+  /** Undefined for a queue that holds poison messages itself. */
+  poison: QueueClient | undefined;
+}
+
+/** The library is loaded by the first queue that is listened on: it takes as long as half of the host. */
+async function openQueues(connection: string, name: string): Promise<Queues> {
+  const { QueueServiceClient } = await import('@azure/storage-queue');
+  const service = QueueServiceClient.fromConnectionString(connection, { retryOptions: RETRY_OPTIONS });
+  return {
+    queue: service.getQueueClient(name),
+    poison: name.endsWith('-poison') ? undefined : service.getQueueClient(`${name}-poison`),
+  };
+}
+
 /** Listens on one queue for one function. */
 class QueueTrigger implements RunningTrigger {
   readonly #fn: AppFunction;
   readonly #options: QueueTriggerOptions;
   readonly #queue: QueueClient;
-  /** Undefined for a queue that holds poison messages itself. */
   readonly #poison: QueueClient | undefined;
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(fn: AppFunction, options: QueueTriggerOptions) {
+  constructor(fn: AppFunction, options: QueueTriggerOptions, { queue, poison }: Queues) {
     this.#fn = fn;
     this.#options = options;
-    const { env } = options;
-    const connection = storageConnection(fn.trigger['connection'], env);
-    const service = QueueServiceClient.fromConnectionString(connection, { retryOptions: RETRY_OPTIONS });
-    const name = resolveSettings(String(fn.trigger['queueName']), env).toLowerCase();
-    this.#queue = service.getQueueClient(name);
-    this.#poison = name.endsWith('-poison') ? undefined : service.getQueueClient(`${name}-poison`);
+    this.#queue = queue;
+    this.#poison = poison;
   }
 
   start(): void {
@@ -158,8 +169,18 @@ class QueueTrigger implements RunningTrigger {
 /** Starts listening on the queues of the app. A function whose connection or settings are missing is logged and left out, as on Azure. */
 export function startQueueTriggers(options: QueueTriggerOptions): RunningTrigger {
   return startEach(options, 'queueTrigger', (fn) => {
-    const trigger = new QueueTrigger(fn, options);
-    trigger.start();
-    return trigger;
+    const connection = storageConnection(fn.trigger['connection'], options.env);
+    const name = resolveSettings(String(fn.trigger['queueName']), options.env).toLowerCase();
+    const started = openQueues(connection, name).then(
+      (queues) => {
+        const trigger = new QueueTrigger(fn, options, queues);
+        trigger.start();
+        return trigger;
+      },
+      (error: unknown) => {
+        options.log(systemEntry('error', `The '${fn.name}' function is in error: ${describeError(error)}`, fn.name));
+      },
+    );
+    return { stop: async () => (await started)?.stop() };
   });
 }
