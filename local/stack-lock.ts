@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -16,7 +17,23 @@ export function lockStackData(dir: string): Disposable {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    throw new Error(`Another stack uses ${dir}; LOCAL_DATA_DIR names another directory.`, { cause: error });
+    throw new Error(anotherStackUses(dir), { cause: error });
   }
   return { [Symbol.dispose]: () => database.close() };
+}
+
+/** Whether another stack has a data directory at this moment. */
+export function isStackDataLocked(dir: string): boolean {
+  if (!existsSync(join(dir, LOCK_FILE))) return false;
+  try {
+    lockStackData(dir)[Symbol.dispose]();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** What is said where another stack has the directory. */
+export function anotherStackUses(dir: string): string {
+  return `Another stack uses ${dir}; LOCAL_DATA_DIR names another directory.`;
 }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isFree } from './free-port.ts';
 import { settingProblems } from './gateway-settings.ts';
 import type { Environment } from './host-environment.ts';
-import { LOCK_FILE } from './stack-lock.ts';
+import { anotherStackUses, isStackDataLocked, LOCK_FILE } from './stack-lock.ts';
 import { ANY_PORTS, usualPorts, type StackPorts } from './stack-ports.ts';
 
 const DEFAULT_PORT = 7071;
@@ -83,11 +83,11 @@ async function portProblems(port: number, given: string | undefined, name = 'POR
   return (await isFree(port)) ? [] : [`Port ${port} is in use; ${name} names another.`];
 }
 
-/** What will be written to it is said to be impossible before anything has begun. */
+/** What will be written to it is said to be impossible before anything has begun, and so is that another stack has it. */
 async function directoryProblems(dir: string): Promise<string[]> {
   try {
     await access(dir, constants.W_OK);
-    return [];
+    return isStackDataLocked(dir) ? [anotherStackUses(dir)] : [];
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
     if (code === 'ENOENT' && dirname(dir) !== dir) return directoryProblems(dirname(dir));
