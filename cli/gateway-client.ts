@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import packageJson from '../package.json' with { type: 'json' };
 import { problemSchema } from './documents.ts';
@@ -124,7 +124,7 @@ export function parseDocument<Schema extends z.ZodMiniType>(schema: Schema, text
 const SYSTEM_CLOCK: Clock = {
   now: () => performance.now(),
   sleep: (ms, signal) =>
-    sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => signal?.throwIfAborted()),
+    delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => signal?.throwIfAborted()),
 };
 
 /** Whether the same request may succeed a moment later. */
