@@ -151,7 +151,12 @@ export class VirtualGateway {
     const id = this.#accepted.length.toString(16).padStart(32, '0');
     this.#durations.set(id, durationMs);
     const createdAtMs = this.hub.nowMs;
-    const record = sampleRun({ id, createdAtMs, observedAtMs: createdAtMs, ...(submittedBy && { submittedBy }) });
+    const record = sampleRun({
+      id,
+      createdAtMs,
+      observedAtMs: createdAtMs,
+      ...(submittedBy === undefined ? {} : { submittedBy }),
+    });
     record.request = { ...record.request, workKey, notify: notify ?? null };
     this.#accepted.push(record);
     await this.context.ledger.create(record, { bodyHash: 'hash', body: JSON.stringify({ run_name: id }) });

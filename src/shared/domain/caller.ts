@@ -1,6 +1,9 @@
+/** What callers there are. */
+export const CALLER_KINDS = ['user', 'app', 'key', 'queue', 'event_grid', 'anonymous'] as const;
+
 /** Who asks, as far as it is known from the credentials and not from what the request says about itself. */
 export interface Caller {
-  kind: 'user' | 'app' | 'key' | 'queue' | 'event_grid' | 'anonymous';
+  kind: (typeof CALLER_KINDS)[number];
   /** Stays the same for as long as the caller exists: `tenant/object`, or the name of a function key. */
   id: string;
   /** A label for people. Some callers choose theirs: nothing may be decided by it. */
@@ -24,6 +27,14 @@ export type Submitter = Pick<Caller, 'kind' | 'id' | 'name'>;
 /** The part of a caller that may be kept and shown. */
 export function submitterOf({ kind, id, name }: Submitter): Submitter {
   return { kind, id, name };
+}
+
+/** Who something belongs to: a key and a user may have the same id. */
+export type Owner = Pick<Caller, 'kind' | 'id'>;
+
+/** Whether two are the same caller. */
+export function isSameCaller(one: Owner, other: Owner): boolean {
+  return one.kind === other.kind && one.id === other.id;
 }
 
 /** A caller whose credentials say nothing about roles or groups. */

@@ -1,3 +1,4 @@
+import type { Owner } from './caller.ts';
 import type { Outcome, RunStatus } from './outcome.ts';
 
 /** What is counted of a run. */
@@ -7,7 +8,7 @@ export interface RunSummary {
   status: RunStatus;
   outcome: Outcome | null;
   workspace: string;
-  submittedBy: string;
+  submittedBy: Owner;
 }
 
 /** The runs that were accepted in a span of time, by how they stand now. */

@@ -1,5 +1,5 @@
 import type { AppContext } from '../context.ts';
-import type { Submitter } from '../domain/caller.ts';
+import type { Owner } from '../domain/caller.ts';
 import type { ParsedRunRequest } from '../domain/run-request.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { PolicyRequest } from '../policy/policy-request.ts';
@@ -15,7 +15,7 @@ export type Asked = Omit<PolicyRequest, 'caller' | 'source'>;
 
 /** Something that is there already: a run, or a statement. */
 export interface Existing {
-  owner: Submitter;
+  owner: Owner;
   workspace: string;
 }
 

@@ -1,7 +1,8 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import * as z from 'zod';
+import type { Owner } from '../domain/caller.ts';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
-import { PARTITION, reverseTime, RUN_TABLE } from './run-row.ts';
+import { PARTITION, reverseTime, RUN_TABLE, visibilityColumns, visibilityRow } from './run-row.ts';
 import { storageCall, storagePage, storageRows, storageStatus, type Storage } from '../storage/storage.ts';
 
 /** A run at work. */
@@ -10,6 +11,13 @@ export interface ActiveEntry {
   /** The first wake since the run's row was written last, and that row's etag then; null where there was none. */
   wake: { atMs: number; etag: string } | null;
   etag: string;
+}
+
+/** A run at work, and what decides who may see it. */
+export interface ActiveRun {
+  key: RunKey;
+  workspace: string;
+  submittedBy: Owner;
 }
 
 /** An orchestration that has nothing more to do, as far as the ledger knows: its history may go once it has ended. */
@@ -51,10 +59,10 @@ export class RunIndex {
     for await (const row of storageRows(await this.#table(), within('a:', 'a;'))) yield activeRow.parse(row);
   }
 
-  /** The keys of runs at work, newest first, in one request: at most a thousand, and whether these are all. */
-  async activePage(): Promise<{ keys: RunKey[]; isComplete: boolean }> {
+  /** Runs at work, newest first, in one request: at most a thousand, and whether these are all. */
+  async activePage(): Promise<{ runs: ActiveRun[]; isComplete: boolean }> {
     const page = await storagePage(await this.#table(), within('a:', 'a;'), { maxRows: 1_000 });
-    return { keys: page.map((row) => activeRow.parse(row).key), isComplete: page.continuationToken === undefined };
+    return { runs: page.map((row) => activeRun.parse(row)), isComplete: page.continuationToken === undefined };
   }
 
   /** Notes that a run was woken whose row has this etag; a run that has been closed meanwhile is left alone. */
@@ -110,9 +118,9 @@ export class RunIndex {
 }
 
 /** Writes that a run is at work and has not been woken. */
-export function activeAction(key: RunKey): TransactionAction {
-  const columns = { ...keyColumns(key), wokenAtMs: '', wokenEtag: '' };
-  return ['upsert', { partitionKey: PARTITION, rowKey: activeKey(key), ...columns }, 'Replace'];
+export function activeAction(record: RunRecord): TransactionAction {
+  const columns = { ...keyColumns(record), ...visibilityColumns(record), wokenAtMs: '', wokenEtag: '' };
+  return ['upsert', { partitionKey: PARTITION, rowKey: activeKey(record), ...columns }, 'Replace'];
 }
 
 /** Writes that a run is no longer at work. */
@@ -183,6 +191,14 @@ const activeRow = z
     key: { id, createdAtMs },
     wake: wokenAtMs === '' ? null : { atMs: Number(wokenAtMs), etag: wokenEtag },
     etag,
+  }));
+
+const activeRun = visibilityRow
+  .extend(runKey)
+  .transform(({ id, createdAtMs, workspace, submittedBy, submitterKind }): ActiveRun => ({
+    key: { id, createdAtMs },
+    workspace,
+    submittedBy: { kind: submitterKind, id: submittedBy },
   }));
 
 const historyRow = z

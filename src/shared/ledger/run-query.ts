@@ -1,3 +1,4 @@
+import type { Owner } from '../domain/caller.ts';
 import type { Outcome, RunStatus } from '../domain/outcome.ts';
 import { labelColumn, PARTITION, recordRange } from './run-row.ts';
 
@@ -8,7 +9,9 @@ export interface RunFilter {
   /** False leaves out active runs that are to stop. */
   cancelRequested?: false | undefined;
   outcome?: Outcome | undefined;
+  /** The id of a caller. */
   submittedBy?: string | undefined;
+  submitterKind?: Owner['kind'] | undefined;
   workspace?: string | undefined;
   labels?: readonly { key: string; value: string }[] | undefined;
   createdAfterMs?: number | undefined;
@@ -23,7 +26,7 @@ export interface RunQuery extends RunFilter {
 
 /** The OData filter for the rows of these runs. */
 export function runFilter(filter: RunFilter): string {
-  const { status, cancelRequested, outcome, submittedBy, workspace, labels = [] } = filter;
+  const { status, cancelRequested, outcome, submittedBy, submitterKind, workspace, labels = [] } = filter;
   const [from, to] = recordRange(filter.createdAfterMs, filter.createdBeforeMs);
   const conditions = [`PartitionKey eq '${PARTITION}'`, `RowKey gt '${from}'`, `RowKey lt '${to}'`];
   // Who wants a run to stop writes that beside its status, and the documents say `canceling` for both.
@@ -34,6 +37,7 @@ export function runFilter(filter: RunFilter): string {
     conditions.push("cancelRequestedAtMs eq ''");
   if (outcome !== undefined) conditions.push(`outcome eq '${outcome}'`);
   if (submittedBy !== undefined) conditions.push(`submittedBy eq '${submittedBy.replaceAll("'", "''")}'`);
+  if (submitterKind !== undefined) conditions.push(`submitterKind eq '${submitterKind}'`);
   if (workspace !== undefined) conditions.push(`workspace eq '${workspace.replaceAll("'", "''")}'`);
   for (const { key, value } of labels) {
     const [column, content] = labelColumn(key, value);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
+import { CALLER_KINDS } from '../domain/caller.ts';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import { AppError } from '../errors.ts';
 
@@ -63,8 +64,7 @@ export function recordColumns(record: RunRecord): Record<string, string | Uint8A
   const columns: Record<string, string | Uint8Array> = {
     status: record.status,
     outcome: record.outcome ?? '',
-    workspace: record.request.workspace,
-    submittedBy: record.submittedBy.id,
+    ...visibilityColumns(record),
     source: record.source,
     runId: record.runId ?? '',
     chunks: String(chunks),
@@ -76,6 +76,18 @@ export function recordColumns(record: RunRecord): Record<string, string | Uint8A
   }
   return columns;
 }
+
+/** The columns that decide who may see a run. */
+export function visibilityColumns({ request: { workspace }, submittedBy }: RunRecord): Record<string, string> {
+  return { workspace, submittedBy: submittedBy.id, submitterKind: submittedBy.kind };
+}
+
+/** What {@link visibilityColumns} has written. */
+export const visibilityRow = z.looseObject({
+  workspace: z.string(),
+  submittedBy: z.string(),
+  submitterKind: z.enum(CALLER_KINDS),
+});
 
 const row = z.looseObject({ chunks: z.string(), cancelRequestedAtMs: z.string() });
 

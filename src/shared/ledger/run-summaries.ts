@@ -3,12 +3,12 @@ import { OUTCOMES, RUN_STATUSES } from '../domain/outcome.ts';
 import type { RunSummary } from '../domain/run-statistics.ts';
 import { storagePage, type Storage } from '../storage/storage.ts';
 import { runFilter, type RunFilter } from './run-query.ts';
-import { runKeyOf, RUN_TABLE } from './run-row.ts';
+import { runKeyOf, RUN_TABLE, visibilityRow } from './run-row.ts';
 
 /** The most that the table service returns at once. */
 const ROWS_PER_PAGE = 1_000;
 
-const COLUMNS = ['RowKey', 'status', 'outcome', 'workspace', 'submittedBy', 'cancelRequestedAtMs'];
+const COLUMNS = ['RowKey', 'status', 'outcome', 'workspace', 'submittedBy', 'submitterKind', 'cancelRequestedAtMs'];
 
 /**
  * The newest runs that fit, newest first, by their columns: the records themselves are not read. A page of a thousand is
@@ -40,19 +40,17 @@ export async function newestSummaries(
   return { runs, isComplete: false };
 }
 
-const row = z
-  .looseObject({
+const row = visibilityRow
+  .extend({
     rowKey: z.string(),
     status: z.enum(RUN_STATUSES),
     outcome: z.union([z.enum(OUTCOMES), z.literal('')]),
-    workspace: z.string(),
-    submittedBy: z.string(),
     cancelRequestedAtMs: z.string(),
   })
-  .transform(({ rowKey, status, outcome, workspace, submittedBy, cancelRequestedAtMs }): RunSummary => ({
+  .transform(({ rowKey, status, outcome, workspace, submittedBy, submitterKind, cancelRequestedAtMs }): RunSummary => ({
     ...runKeyOf(rowKey),
     status: status !== 'completed' && cancelRequestedAtMs !== '' ? 'canceling' : status,
     outcome: outcome === '' ? null : outcome,
     workspace,
-    submittedBy,
+    submittedBy: { kind: submitterKind, id: submittedBy },
   }));

@@ -1,4 +1,4 @@
-import type { Caller, Submitter } from '../domain/caller.ts';
+import type { Caller, Owner } from '../domain/caller.ts';
 import type { RequestSource } from '../domain/run-request.ts';
 import type { Action } from './actions.ts';
 import type { FieldFacts, RunFacts } from './run-facts.ts';
@@ -20,7 +20,7 @@ export interface PolicyRequest {
   readonly action: Action;
   readonly workspace: string;
   /** Who submitted the run or the statement that the action is on; absent for what is new. */
-  readonly owner?: Submitter | undefined;
+  readonly owner?: Owner | undefined;
   readonly template?: string | undefined;
   /** What is to run. The body of a template, too: a forbid looks at it whoever wrote it. */
   readonly run?: RunFacts | undefined;

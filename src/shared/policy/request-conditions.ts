@@ -1,4 +1,5 @@
 import { isAllowedHost } from '../domain/allowed-hosts.ts';
+import { isSameCaller } from '../domain/caller.ts';
 import { type Condition, includesOrAll, listed, type Note, quoted } from './conditions.ts';
 import type { PolicyRequest } from './policy-request.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -16,7 +17,7 @@ export const own: Condition = {
 
 /** Whether the caller owns what is asked for. */
 export function isOwn({ owner, caller }: Pick<PolicyRequest, 'owner' | 'caller'>): boolean {
-  return owner !== undefined && owner.kind === caller.kind && owner.id === caller.id;
+  return owner !== undefined && isSameCaller(owner, caller);
 }
 
 /** Which workspaces a request may be for. */

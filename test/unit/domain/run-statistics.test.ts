@@ -5,7 +5,14 @@ import { bucketRuns, countRuns, needsAttention, type RunSummary } from '../../..
 const HOUR_MS = 3_600_000;
 
 function run(createdAtMs: number, outcome: Outcome | null, status: RunStatus = 'completed'): RunSummary {
-  return { id: String(createdAtMs), createdAtMs, outcome, status, workspace: 'default', submittedBy: 'ada' };
+  return {
+    id: String(createdAtMs),
+    createdAtMs,
+    outcome,
+    status,
+    workspace: 'default',
+    submittedBy: { kind: 'user', id: 'ada' },
+  };
 }
 
 it('counts each run once, by where it stands and by how it ended', () => {

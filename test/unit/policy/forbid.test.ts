@@ -34,7 +34,7 @@ const read = (owner: object): PolicyRequest => ({
   source: 'http',
   action: 'runs:read',
   workspace: 'default',
-  owner: { kind: 'app', id: app.id, name: '', ...owner },
+  owner: { kind: 'app', id: app.id, ...owner },
 });
 
 it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: boolean]>([

@@ -1,9 +1,10 @@
 import { RecentValues } from '../../async/recent-values.ts';
 import type { AppContext } from '../../context.ts';
-import type { Submitter } from '../../domain/caller.ts';
+import type { Owner } from '../../domain/caller.ts';
 import { isoTime } from '../../domain/instant.ts';
 import { bucketRuns, countRuns, needsAttention } from '../../domain/run-statistics.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
+import type { ActiveRun } from '../../ledger/run-index.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import { isOwn } from '../../policy/request-conditions.ts';
 import { readOverview, type OverviewScope, type RunOverview } from '../../runs/overview/read-overview.ts';
@@ -17,6 +18,7 @@ export const OVERVIEW_PARAMETERS: QueryParameters = { hours: 'once' };
 const HOUR_MS = 3_600_000;
 const SPANS = ['1', '6', '24', '168'];
 const MAX_FAILURES = 100;
+const MAX_LONGEST = 8;
 const MAX_AGE_MS = 10_000;
 
 /**
@@ -36,13 +38,15 @@ export async function overviewDocument(
   );
   const { isComplete, readAtMs } = overview;
   const mayReadOf = readerOf(context, call);
-  // The columns say the id alone of who submitted a run.
-  const runs = overview.runs.filter(({ submittedBy: id, workspace }) => mayReadOf({ ...call.caller, id }, workspace));
+  const runs = overview.runs.filter(({ submittedBy, workspace }) => mayReadOf(submittedBy, workspace));
   const fromMs = isComplete ? readAtMs - scope.spanMs : (overview.runs.at(-1)?.createdAtMs ?? readAtMs);
   const { widthMs, buckets } = bucketRuns(runs, { fromMs, toMs: readAtMs });
   const isReadable = ({ record: { submittedBy: owner, request } }: StoredRun) => mayReadOf(owner, request.workspace);
   const isOpen = ({ name }: { name: string }) => mayReadOf(call.caller, name);
   const { atWork } = overview;
+  const longest = overview.active
+    .filter(({ submittedBy, workspace }) => mayReadOf(submittedBy, workspace))
+    .slice(0, MAX_LONGEST);
   const seesAll = context.config.workspaces.every(isOpen);
   return {
     read_at: isoTime(readAtMs),
@@ -74,7 +78,7 @@ export async function overviewDocument(
       closed_until: isoTime(load.closedUntilMs),
       health: load.health,
     })),
-    longest: overview.longest.filter(isReadable).map(briefly),
+    longest: (await activeRuns(context, longest)).map(briefly),
     failing: overview.failing.flatMap(({ work, runs: failed }) => {
       const readable = failed.filter(isReadable);
       const [latest] = readable;
@@ -87,7 +91,7 @@ export async function overviewDocument(
  * Whether the caller may read runs of an owner in a workspace. The scope that was read is wider: it knows nothing of what
  * is forbidden, and takes all permits together. Decisions are made once for each workspace, for own runs and others'.
  */
-function readerOf(context: AppContext, call: Call): (owner: Submitter, workspace: string) => boolean {
+function readerOf(context: AppContext, call: Call): (owner: Owner, workspace: string) => boolean {
   const known = new Map<string, boolean>();
   return (owner, workspace) => {
     const key = `${isOwn({ owner, caller: call.caller })} ${workspace}`;
@@ -106,6 +110,12 @@ function recentOf(context: AppContext): RecentValues<RunOverview> {
   const made = new RecentValues<RunOverview>(context.now, { maxAgeMs: MAX_AGE_MS, maxKeys: 100 });
   recent.set(context, made);
   return made;
+}
+
+/** The records of runs that the index has at work, in the same order, without those that have ended since it was read. */
+async function activeRuns({ ledger }: AppContext, found: readonly ActiveRun[]): Promise<StoredRun[]> {
+  const runs = await Promise.all(found.map(({ key }) => ledger.get(key)));
+  return runs.flatMap((run) => (run === undefined || run.record.status === 'completed' ? [] : [run]));
 }
 
 /** A run in a line. */
@@ -130,11 +140,13 @@ function spanOf(query: URLSearchParams): number {
 }
 
 function scopeOf(context: AppContext, call: Call, spanMs: number): OverviewScope {
+  const { kind, id } = call.caller;
+  const owner: Owner = { kind, id };
   const scope = context.policy.current().readScope({ caller: call.caller, source: call.source });
   if (scope === undefined) {
     // The refusal says what the nearest rule is about.
     authorize(context, call, { action: 'runs:read', workspace: context.config.workspaces[0].name });
-    return { submittedBy: call.caller.id, workspaces: [], spanMs };
+    return { submittedBy: owner, workspaces: [], spanMs };
   }
-  return { submittedBy: scope.ownOnly ? call.caller.id : undefined, workspaces: scope.workspaces, spanMs };
+  return { submittedBy: scope.ownOnly ? owner : undefined, workspaces: scope.workspaces, spanMs };
 }

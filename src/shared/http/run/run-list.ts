@@ -94,6 +94,7 @@ async function listedRuns(
   if (scope.ownOnly) {
     if (query.submittedBy !== undefined && query.submittedBy !== call.caller.id) return { runs: [] };
     query.submittedBy = call.caller.id;
+    query.submitterKind = call.caller.kind;
   }
   try {
     const page = await context.ledger.list(query);

@@ -1,6 +1,8 @@
 import type { AppContext } from '../../context.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
+import { isSameCaller, type Owner } from '../../domain/caller.ts';
 import type { RunSummary } from '../../domain/run-statistics.ts';
+import type { ActiveRun } from '../../ledger/run-index.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import { newestSummaries } from '../../ledger/run-summaries.ts';
 import { workOf } from './work-of.ts';
@@ -9,7 +11,7 @@ import { readWorkspaceLoad, type WorkspaceLoad } from './workspace-load.ts';
 /** Which runs an overview is of; it is the same for all who may read the same. */
 export interface OverviewScope {
   /** The runs of this caller alone; undefined for those of all. */
-  submittedBy: string | undefined;
+  submittedBy: Owner | undefined;
   /** Null: of all workspaces. */
   workspaces: readonly string[] | null;
   /** How far it looks back, ms. */
@@ -33,7 +35,7 @@ export interface RunOverview {
   isComplete: boolean;
   workspaces: WorkspaceLoad[];
   /** Runs at work, the longest accepted first. */
-  longest: StoredRun[];
+  active: ActiveRun[];
   /** How many runs are at work; at least, where not all were counted. Null where the caller may not read all. */
   atWork: { count: number; isComplete: boolean } | null;
   failing: FailingWork[];
@@ -41,12 +43,11 @@ export interface RunOverview {
 
 /** A thousand runs a page. */
 const MAX_PAGES = 5;
-const MAX_LONGEST = 8;
 const MAX_FAILED = 200;
 const MAX_FAILING = 6;
 
 /**
- * Reads what an overview shows, in at most thirty requests to storage and two a workspace, however many runs are kept.
+ * Reads what an overview shows, in at most twenty-two requests to storage and two a workspace, however many runs are kept.
  * @throws {StorageUnavailableError}
  */
 export async function readOverview(
@@ -55,7 +56,11 @@ export async function readOverview(
   { submittedBy, workspaces, spanMs }: OverviewScope,
 ): Promise<RunOverview> {
   const readAtMs = context.now();
-  const filter = { submittedBy, createdAfterMs: readAtMs - spanMs };
+  const filter = {
+    submittedBy: submittedBy?.id,
+    submitterKind: submittedBy?.kind,
+    createdAfterMs: readAtMs - spanMs,
+  };
   const [summaries, atWork, failed, loads] = await Promise.all([
     newestSummaries(context.storage, filter, MAX_PAGES),
     context.runIndex.activePage(),
@@ -67,21 +72,20 @@ export async function readOverview(
     ),
   ]);
   const isIn = (workspace: string) => workspaces === null || workspaces.includes(workspace);
-  const oldest = atWork.keys.toReversed().slice(0, MAX_LONGEST);
-  const longest = await Promise.all(oldest.map((key) => context.ledger.get(key)));
-  const isVisible = ({ record }: StoredRun) =>
-    isIn(record.request.workspace) && (submittedBy === undefined || record.submittedBy.id === submittedBy);
+  const isVisible = (workspace: string, owner: Owner) =>
+    isIn(workspace) && (submittedBy === undefined || isSameCaller(owner, submittedBy));
   const seesAll = submittedBy === undefined && workspaces === null;
   return {
     readAtMs,
     runs: summaries.runs.filter(({ workspace }) => isIn(workspace)),
     isComplete: summaries.isComplete,
     workspaces: loads,
-    longest: longest.filter(
-      (run) => run !== undefined && run.record.status !== 'completed' && isVisible(run),
-    ) as StoredRun[],
-    atWork: seesAll ? { count: atWork.keys.length, isComplete: atWork.isComplete } : null,
-    failing: await failingWork(context, failed.runs.filter(isVisible)),
+    active: atWork.runs.filter((run) => isVisible(run.workspace, run.submittedBy)).toReversed(),
+    atWork: seesAll ? { count: atWork.runs.length, isComplete: atWork.isComplete } : null,
+    failing: await failingWork(
+      context,
+      failed.runs.filter(({ record }) => isVisible(record.request.workspace, record.submittedBy)),
+    ),
   };
 }
 

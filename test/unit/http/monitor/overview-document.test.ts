@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createContext } from '../../../../src/shared/create-context.ts';
-import { callerWithoutRoles } from '../../../../src/shared/domain/caller.ts';
+import { callerWithoutRoles, type Submitter } from '../../../../src/shared/domain/caller.ts';
 import { overviewDocument } from '../../../../src/shared/http/monitor/overview-document.ts';
 import { acceptParsedRun } from '../../../../src/shared/http/run/accept-parsed-run.ts';
 import { parseRunRequest } from '../../../../src/shared/http/run/run-request.ts';
@@ -18,14 +18,17 @@ const WORKSPACES = JSON.stringify(
 const all = { id: 'all', effect: 'permit', callers: { keys: ['writer'] }, actions: ['*'] };
 const reads = { effect: 'permit', callers: { keys: ['reader'] }, actions: ['runs:read'] };
 
+const keyCaller = (name: string): Submitter => ({ kind: 'key', id: name, name });
+const [WRITER, READER] = [keyCaller('writer'), keyCaller('reader')];
+
 const requester = (name: string) =>
-  ({ caller: callerWithoutRoles({ kind: 'key', id: name, name }), source: 'http', requestId: name }) as const;
+  ({ caller: callerWithoutRoles(keyCaller(name)), source: 'http', requestId: name }) as const;
 
 /**
  * What `reader` sees under these rules of two runs of `writer` in workspace a, and one in b, beside failed ones in a: two of
- * `writer`, one of its own.
+ * `writer`, one of its own; `waiting`: who else has runs in a that wait, the longest first.
  */
-async function seenUnder(rules: readonly object[]) {
+async function seenUnder(rules: readonly object[], { waiting = [] }: { waiting?: readonly Submitter[] } = {}) {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'policy-'));
   const file = join(folder.path, 'policy.json');
   await writeFile(file, JSON.stringify({ version: 1, rules: [all, ...rules] }));
@@ -53,18 +56,24 @@ async function seenUnder(rules: readonly object[]) {
       outcome: 'failed',
     });
     run.request = { ...run.request, workspace: 'a', workKey: 'failing' };
-    run.submittedBy = { kind: 'key', id: owner, name: owner };
+    run.submittedBy = keyCaller(owner);
+    await context.ledger.create(run, { bodyHash: 'hash', body: '{}' });
+  }
+  for (const [index, submittedBy] of waiting.entries()) {
+    const run = sampleRun({ id: `${index}`.padStart(32, 'f'), createdAtMs: NOW_MS - 60_000 + index, submittedBy });
+    run.request = { ...run.request, workspace: 'a' };
     await context.ledger.create(run, { bodyHash: 'hash', body: '{}' });
   }
   const call = requester('reader') as unknown as Parameters<typeof overviewDocument>[2]['call'];
   const document = await overviewDocument(context, orchestrations, { call, query: new URLSearchParams() });
-  const { counted, counts, at_work: atWork, workspaces, failing } = document;
+  const { counted, counts, at_work: atWork, workspaces, failing, longest } = document;
   return {
     runs: counted.runs,
     failed: failing.map(({ failed }) => failed),
     queued: counts.status.queued ?? 0,
     atWork: atWork?.count ?? null,
     workspaces: workspaces.map(({ name }) => name),
+    longest: longest.map(({ workspace }) => workspace).toSorted(),
   };
 }
 
@@ -75,6 +84,7 @@ it('counts all runs for who may read all', async () => {
     queued: 3,
     atWork: 6,
     workspaces: ['a', 'b'],
+    longest: ['a', 'a', 'b'],
   });
 });
 
@@ -91,6 +101,7 @@ it('counts nothing of a workspace whose runs a rule forbids to read', async () =
     queued: 1,
     atWork: null,
     workspaces: ['b'],
+    longest: ['b'],
   });
 });
 
@@ -99,5 +110,27 @@ it('counts no run of others where a caller may read its own, and others only els
     { id: 'own', ...reads, own: true, workspaces: ['a'] },
     { id: 'others', ...reads, workspaces: ['b'] },
   ];
-  expect(await seenUnder(rules)).toEqual({ runs: 2, failed: [1], queued: 1, atWork: null, workspaces: ['a', 'b'] });
+  expect(await seenUnder(rules)).toEqual({
+    runs: 2,
+    failed: [1],
+    queued: 1,
+    atWork: null,
+    workspaces: ['a', 'b'],
+    longest: ['b'],
+  });
+});
+
+it('shows the longest of the runs that the caller may read, however many others wait longer', async () => {
+  const own = [{ id: 'own', ...reads, own: true }];
+
+  expect(await seenUnder(own, { waiting: [...Array.from({ length: 9 }, () => WRITER), READER] })).toMatchObject({
+    longest: ['a'],
+  });
+});
+
+it('takes a user for another caller than a key of the same id', async () => {
+  const own = [{ id: 'own', ...reads, own: true }];
+  const namesake = { kind: 'user', id: 'reader', name: 'reader' } as const;
+
+  expect(await seenUnder(own, { waiting: [namesake, READER] })).toMatchObject({ runs: 2, queued: 1, longest: ['a'] });
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { TaskDocument } from '../../../domain/databricks-run.ts';
 import { FAILURE_CLASSES, type Failure } from '../../../domain/failure.ts';
 import { OUTCOMES, RUN_STATUSES } from '../../../domain/outcome.ts';
-import type { Submitter } from '../../../domain/caller.ts';
+import { CALLER_KINDS, type Submitter } from '../../../domain/caller.ts';
 import type { NotificationDocument, RunDocument } from '../../../domain/run-document.ts';
 import { REQUEST_SOURCES } from '../../../domain/run-request.ts';
 import { describedAs } from './described-as.ts';
@@ -25,9 +25,7 @@ export const failure = describedAs<Failure>()(
 /** Who submitted something. */
 export const submitter = describedAs<Submitter>()(
   z.object({
-    kind: z
-      .enum(['user', 'app', 'key', 'queue', 'event_grid', 'anonymous'])
-      .describe('What the gateway knows the caller as.'),
+    kind: z.enum(CALLER_KINDS).describe('What the gateway knows the caller as.'),
     id: z.string().describe('Stays the same as long as the caller exists: `tenant/object`, or the name of a key.'),
     name: z.string().describe('A label for people.'),
   }),
