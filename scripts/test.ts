@@ -25,10 +25,15 @@ Builds the app and runs every check and every test; with names of tiers, those t
 
 One file, or one test: npx vitest run --project=unit FILE -t 'part of its name'`;
 
+// The compiler and the linter's program of types are written in Go. They leave a core to the tests, and collect garbage
+// less often, which saves a third of what they compute for some 100 MB.
+const CHECK_ENVIRONMENT = { GOMAXPROCS: '1', GOGC: '400' };
+
 const CHECKS: [name: string, command: string[]][] = [
   ['format', ['oxfmt', '--check']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
-  ['types', ['tsc']],
+  // One checker: each of several works out again most of the types that all of them need.
+  ['types', ['tsc', '--singleThreaded']],
   ['types of the page', ['tsc', '-p', 'web']],
   ['dead code', ['knip']],
 ];
@@ -75,7 +80,10 @@ async function check(name: string, command: string[]): Promise<void> {
 }
 
 async function run([command = '', ...args]: string[]): Promise<{ exitStatus: number; output: string }> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...CHECK_ENVIRONMENT, ...process.env },
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
