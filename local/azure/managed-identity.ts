@@ -120,7 +120,7 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
       if (request.url.pathname === `/${TENANT_ID}/oauth2/v2.0/token` && isOfPage(request))
         return people.redeem(request);
       if (/\/oauth2\/(v2\.0\/)?(token|authorize)$/.test(request.url.pathname))
-        return sendJson(request.response, 400, NO_SIGN_IN);
+        return sendJson(request.response, 400, UNSUPPORTED_GRANT);
       refuse(request.response, 404, `There is no ${request.method} ${request.url.pathname}.`);
     },
     controls: {
@@ -150,10 +150,11 @@ function isOfPage({ method, body }: EmulatedRequest): boolean {
   return method === 'POST' && new URLSearchParams(body.toString()).get('grant_type') === 'authorization_code';
 }
 
-/** Applications do not sign in here as at Entra; the words are those of RFC 6749 §5.2. */
-const NO_SIGN_IN = {
+/** Applications get no tokens here as at Entra; the words are those of RFC 6749 §5.2. */
+const UNSUPPORTED_GRANT = {
   error: 'unsupported_grant_type',
-  error_description: 'The local identity emulator has no sign-in: POST /_emulator/access-tokens signs a token.',
+  error_description:
+    'The local identity emulator redeems the codes of pages alone: POST /_emulator/access-tokens signs a token of any caller.',
 };
 
 async function controlKeys(keys: SigningKeys, { method }: ControlRequest, kid: string): Promise<unknown> {
