@@ -1,7 +1,7 @@
 import type { AppContext } from '../../context.ts';
 import { NO_CALLER_LIMITS, type CallerLimits } from '../../domain/caller-limits.ts';
 import type { SqlFacts } from '../../policy/policy-request.ts';
-import { classify, guard, reachesOf } from '../../sql/guard/statement-guard.ts';
+import { classify, guardClass, reachesOf } from '../../sql/guard/statement-guard.ts';
 import type { StatementClass } from '../../sql/guard/statement-class.ts';
 import { READ_CLASSES } from '../../sql/guard/statement-words.ts';
 import { StatementFailedError } from '../../sql/sql-error.ts';
@@ -20,7 +20,8 @@ export interface Judged extends Pick<StatementClass, 'isRead' | 'isPlainSelect'>
 const UNREADABLE = { isRead: false, isPlainSelect: false };
 
 /**
- * Lets a statement pass that the policy allows; without a policy, one that only reads.
+ * Lets a statement pass that the policy allows; without a policy, one that only reads. `known`: its class, where it has
+ * been read already; a long statement takes its time.
  * @throws {ProblemError} 403 where the policy refuses it
  * @throws {StatementRefusedError} 403 without a policy
  * @throws {StatementFailedError} 422 where it cannot be read, and no rule lets such a statement pass
@@ -28,13 +29,14 @@ const UNREADABLE = { isRead: false, isPlainSelect: false };
 export async function judgeStatement(
   context: AppContext,
   call: Call,
-  { statement, ...given }: Pick<SqlRequest, 'statement'> & Given,
+  { statement, known, ...given }: Pick<SqlRequest, 'statement'> & Given & { known?: StatementClass | undefined },
   workspace: string,
 ): Promise<Judged> {
   if (!context.policy.current().hasRules) {
-    return { ...(await guard(statement, [], { parameters: given.parameters })), rule: null, limits: NO_CALLER_LIMITS };
+    const passed = guardClass(known ?? (await classify(statement)), [], { parameters: given.parameters });
+    return { ...passed, rule: null, limits: NO_CALLER_LIMITS };
   }
-  const found = await classified(statement);
+  const found = known ?? (await classified(statement));
   const asked = askedStatement(found, given, workspace);
   const decision = decide(context, call, asked);
   if (decision.allowed) {

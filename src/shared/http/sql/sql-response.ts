@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { callerKey } from '../../admission/caller-key.ts';
 import type { AppContext, Workspace } from '../../context.ts';
 import type { Submitter } from '../../domain/caller.ts';
+import type { StatementClass } from '../../sql/guard/statement-class.ts';
 import { formatOf, type ResultFormat, RESULT_TYPES } from '../../sql/formats.ts';
 import { type Limits, resolveLimits } from '../../sql/limits.ts';
 import type { SqlAnswer } from '../../sql/run-sql.ts';
@@ -25,6 +26,15 @@ export async function sqlResponse(request: HttpRequest, context: AppContext, cal
   return { status: 200, headers: { 'content-type': result.contentType }, body: result.body };
 }
 
+/** A statement, and how its rows are wanted. */
+interface OpenOptions {
+  body: SqlRequest;
+  /** The class of the statement, where it has been read already. */
+  known?: StatementClass;
+  format: ResultFormat;
+  numbers: 'string' | 'native';
+}
+
 /**
  * Runs a statement that the policy lets pass, and opens its result.
  * @throws {ProblemError} 400, 403, 422 for what is asked
@@ -33,7 +43,7 @@ export async function sqlResponse(request: HttpRequest, context: AppContext, cal
 export async function openResult(
   context: AppContext,
   call: Call,
-  { body, format, numbers }: { body: SqlRequest; format: ResultFormat; numbers: 'string' | 'native' },
+  { body, known, format, numbers }: OpenOptions,
 ): Promise<SqlAnswer> {
   const { connection, caller, requestId } = call;
   const { sql: client, name: workspace } = sqlWorkspaceOf(context, body.workspace);
@@ -47,7 +57,7 @@ export async function openResult(
     format,
     numbers,
     limits,
-    judge: () => counted.after(judgeStatement(context, call, body, workspace)),
+    judge: () => counted.after(judgeStatement(context, call, { ...body, known }, workspace)),
     onEnded: () => counted.end(),
     onWritten: ({ rows, bytes }) => {
       context.telemetry.measure('gateway.sql.rows', rows, { workspace, format });

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { absentIfNull, object } from '../../body-schema.ts';
-import type { AppContext } from '../../context.ts';
 import { decide, decisionDocument } from '../../http/authorize.ts';
-import type { Call } from '../../http/handler.ts';
 import { ProblemError } from '../../http/problem.ts';
 import { explainRun } from '../../http/run/accept-request.ts';
 import { parseRunRequest } from '../../http/run/run-request.ts';
@@ -11,7 +9,7 @@ import { parseWith } from '../../http/schema-problem.ts';
 import { askedStatement, classified } from '../../http/sql/judge-statement.ts';
 import { sqlWorkspaceOf } from '../../http/sql/sql-response.ts';
 import { templateToRun } from '../../http/template/template-response.ts';
-import { guard, READ_ONLY_RULE } from '../../sql/guard/statement-guard.ts';
+import { guardClass, READ_ONLY_RULE } from '../../sql/guard/statement-guard.ts';
 import { READ_CLASSES } from '../../sql/guard/statement-words.ts';
 import { StatementRefusedError } from '../../sql/sql-error.ts';
 import { waiting } from '../run-output.ts';
@@ -41,27 +39,32 @@ export const explainPolicy: Tool = {
     'runs. Give one of `run`, `template` and `sql`, each as the tool that runs it takes it.',
   schema: input,
   run: async (given, toolCall) => {
-    parseWith(input, given);
-    const document = await explained(given, toolCall);
+    const { sql } = parseWith(input, given);
+    const document = await explained(given, sql, toolCall);
     const { allowed, rule } = document;
     const by = typeof rule === 'string' ? ` by the rule ${rule}` : '';
     return { summary: `${allowed === true ? 'Allowed' : 'Refused'}${by}.`, document };
   },
 };
 
-async function explained(given: Record<string, unknown>, toolCall: ToolCall): Promise<Record<string, unknown>> {
+/** `sql` is what the schema has made of that argument; the others are parsed by what would run them. */
+async function explained(
+  given: Record<string, unknown>,
+  sql: SqlInput | undefined,
+  toolCall: ToolCall,
+): Promise<Record<string, unknown>> {
   const [kind, ...others] = Object.keys(given).filter((key) => given[key] !== undefined && given[key] !== null);
   if (kind === undefined || others.length > 0)
     throw new ProblemError('INVALID_BODY', 'Give exactly one of run, template and sql.');
   try {
-    return await explainedKind(kind, given[kind] as Record<string, unknown>, toolCall);
+    if (sql !== undefined) return await explainedStatement(sql, toolCall);
+    return await explainedRun(kind, given[kind] as Record<string, unknown>, toolCall);
   } catch (error) {
     throw error instanceof ProblemError ? within(kind, error) : error;
   }
 }
 
-async function explainedKind(kind: string, asked: Record<string, unknown>, { context, call }: ToolCall) {
-  if (kind === 'sql') return explainedStatement(context, call, parseWith(sqlInput, asked));
+async function explainedRun(kind: string, asked: Record<string, unknown>, { context, call }: ToolCall) {
   // How long the tool would wait is no part of what it would run.
   const { wait_seconds: _wait, ...request } = asked;
   if (kind === 'run') return explainRun(context, call, parseRunRequest(request, context.config));
@@ -77,7 +80,7 @@ function within(kind: string, { code, message, extras }: ProblemError): ProblemE
 }
 
 /** What run_sql would say. @throws {StatementFailedError} 422 where the statement cannot be read */
-async function explainedStatement(context: AppContext, call: Call, asked: SqlInput): Promise<Record<string, unknown>> {
+async function explainedStatement(asked: SqlInput, { context, call }: ToolCall): Promise<Record<string, unknown>> {
   const { name: workspace } = sqlWorkspaceOf(context, asked.workspace);
   const found = await classified(asked.statement);
   if (found instanceof Error) throw found;
@@ -85,7 +88,7 @@ async function explainedStatement(context: AppContext, call: Call, asked: SqlInp
   if (context.policy.current().hasRules)
     return decisionDocument(decide(context, call, askedStatement(found, asked, workspace)));
   try {
-    await guard(asked.statement, [], { parameters: asked.parameters });
+    guardClass(found, [], { parameters: asked.parameters });
     return { allowed: true, rule: null };
   } catch (error) {
     if (error instanceof StatementRefusedError) return { allowed: false, rule: READ_ONLY_RULE };

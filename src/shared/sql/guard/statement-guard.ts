@@ -47,9 +47,17 @@ export interface GuardOptions {
 export async function guard(
   statement: string,
   allowed: readonly string[] = [],
-  { functions = [], parameters = [] }: GuardOptions = {},
+  options: GuardOptions = {},
 ): Promise<StatementClass> {
-  const found = await classify(statement);
+  return guardClass(await classify(statement), allowed, options);
+}
+
+/** As `guard`, of a statement whose class is known. @throws {StatementRefusedError} */
+export function guardClass(
+  found: StatementClass,
+  allowed: readonly string[] = [],
+  { functions = [], parameters = [] }: GuardOptions = {},
+): StatementClass {
   if (allowed.includes('*')) return found;
   if (!READ_CLASSES.has(found.name) && !allowed.includes(found.name)) throw refused(found.name);
   const reach = reachesOf(found, parameters).find(({ name }) => !functions.includes(name));
