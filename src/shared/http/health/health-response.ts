@@ -28,15 +28,18 @@ export async function healthResponse(
   const isKnown = await isKnownCaller(request, context, call);
   const check = () => checkHealth(healthChecks(context, orchestrations));
   const health = await context.health.get(check, isKnown ? 0 : MAX_AGE_FOR_ANONYMOUS_MS);
-  const headers: Record<string, string> =
-    health.status === 'down' ? { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) } : {};
-  return json(health.status === 'down' ? 503 : 200, isKnown ? health : { status: health.status }, headers);
+  const document = isKnown ? health : { status: health.status };
+  return health.status === 'down' ? down(document) : json(200, document);
 }
 
 /** 503 that names the settings which are wrong, and nothing of what is in them. */
 export function unconfiguredHealth({ code, settings }: ConfigError): HttpResponseInit {
   const checks = { configuration: { status: 'down', detail: `${code}: ${settings.join(', ')}` } };
-  return json(503, { status: 'down', code, checks }, { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) });
+  return down({ status: 'down', code, checks });
+}
+
+function down(document: unknown): HttpResponseInit {
+  return json(503, document, { 'retry-after': retryAfterSeconds(RETRY_AFTER_MS) });
 }
 
 async function isKnownCaller(request: HttpRequest, context: AppContext, call: OpenCall): Promise<boolean> {

@@ -54,10 +54,14 @@ export async function readPageFiles(folder: URL): Promise<PageFiles> {
     for (const [coding, end] of CODINGS) {
       if (names.has(`${name}${end}`)) compressed[coding] = await readFile(new URL(`${name}${end}`, folder));
     }
-    const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
-    files.set(name, { contentType, digest, bytes, compressed });
+    files.set(name, { contentType, digest: contentDigest(bytes), bytes, compressed });
   }
   return files;
+}
+
+/** A digest of what is sent, for its entity tag. */
+export function contentDigest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
 }
 
 /** What to send of a file to a client that accepts these codings; `coding` is undefined for the file as it is. */

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { AppContext } from '../../context.ts';
 import { ProblemError } from '../problem.ts';
-import { encoded, type PageFiles } from './page-files.ts';
+import { contentDigest, encoded, type PageFiles } from './page-files.ts';
 import { signInOf, type SignIn } from './sign-in.ts';
 
 /** A year, the most that caches take; the names of these files change with what is in them. */
@@ -33,7 +32,7 @@ export function pageResponse(
     'content-type': file.contentType,
     // Kept, and asked for each time whether it is still the one.
     'cache-control': 'no-cache',
-    etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+    etag: `"${contentDigest(body)}"`,
     'content-security-policy': contentSecurityPolicy(signIn),
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',

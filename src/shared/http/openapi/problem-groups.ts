@@ -58,6 +58,7 @@ export const NEW_STATEMENT = [
   'CALLER_LIMIT_REACHED',
   'GUARD_BUSY',
 ] as const satisfies readonly ProblemCode[];
+
 /** What a statement that is carried out at once can end with. */
 export const SQL_PROBLEMS = [
   'NAMESPACE_NOT_SUPPORTED',
@@ -79,8 +80,4 @@ export const SQL_PROBLEMS = [
 ] as const satisfies readonly ProblemCode[];
 
 /** What reading and changing an asynchronous statement takes. */
-export const STATEMENT_STORE = [
-  'STATEMENT_CONFLICT',
-  'STORAGE_UNAVAILABLE',
-  'ENGINE_UNAVAILABLE',
-] as const satisfies readonly ProblemCode[];
+export const STATEMENT_STORE = ['STATEMENT_CONFLICT', ...RUN_STORE] as const satisfies readonly ProblemCode[];
