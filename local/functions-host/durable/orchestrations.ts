@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeError } from '../log.ts';
 import { fromRpcData } from '../worker/rpc-data.ts';
-import { type Replay, replayActions } from './action-replay.ts';
+import { type Replay, replayActions } from './replay/replay-actions.ts';
 import { type OrchestratorState, stateInError } from './actions.ts';
 import type { DurableFunctions, DurableInvoker } from './durable-functions.ts';
 import { EventType, type HistoryEvent } from './history.ts';

@@ -1,4 +1,4 @@
-import { EventType, type HistoryEvent } from './history.ts';
+import { EventType, type HistoryEvent } from '../history.ts';
 
 /** What a replay scheduled under a sequence number. */
 export interface Scheduled {

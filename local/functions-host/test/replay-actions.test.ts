@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Replay, replayActions, retryDelayMs } from '../durable/action-replay.ts';
+import { type Replay, replayActions } from '../durable/replay/replay-actions.ts';
+import { retryDelayMs } from '../durable/replay/retried-call.ts';
 import type { Action } from '../durable/actions.ts';
 import { EventType as E, type HistoryEvent } from '../durable/history.ts';
 
