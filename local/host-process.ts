@@ -50,11 +50,15 @@ export class HostProcess implements AsyncDisposable {
   }
 
   /**
-   * Starts it; resolves when it listens.
+   * Starts it; resolves when it listens. What is in `changes` holds for this start only; undefined takes a setting away.
    * @throws Error with its output when it does not come up
    */
-  async start(signal?: AbortSignal): Promise<void> {
-    const { appDir, dataDir, auth, queueDelayMs, pretty, nodeFile, env, log, onWaiting } = this.#options;
+  async start({
+    signal,
+    changes = {},
+  }: { signal?: AbortSignal | undefined; changes?: Environment } = {}): Promise<void> {
+    const { appDir, dataDir, auth, queueDelayMs, pretty, nodeFile, log, onWaiting } = this.#options;
+    const env = { ...this.#options.env, ...changes };
     const keys = auth ? [] : ['--no-auth'];
     const delay = queueDelayMs === 0 ? [] : ['--queue-delay', String(queueDelayMs)];
     const place = ['--app', appDir, '--port', String(this.#port), '--data', dataDir];

@@ -74,8 +74,8 @@ export interface Stack extends AsyncDisposable {
   readonly caFile: string;
   /** SIGKILLs the functions host. */
   killHost(): Promise<void>;
-  /** Starts it again, at the same address. */
-  startHost(): Promise<void>;
+  /** Starts it again, at the same address; `changes` of its environment hold until it is started the next time. */
+  startHost(changes?: Environment): Promise<void>;
   /** Resolves when the functions host that runs now has ended. */
   hostEnded(): Promise<void>;
   /** The last of what the functions host has written. */
@@ -168,7 +168,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       log: hostLog,
     }),
   );
-  await host.start(options.signal);
+  await host.start({ signal: options.signal });
 
   const running = started.move();
   return {
@@ -182,7 +182,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     dataDir,
     caFile: authority.caFile,
     killHost: () => host.kill(),
-    startHost: () => host.start(),
+    startHost: (changes) => host.start({ changes }),
     hostEnded: () => host.ended,
     hostLog: () => hostLog.text(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
