@@ -31,8 +31,12 @@ export interface RunDocument {
   run_name: string;
 }
 
-export async function runDocument(gateway: Gateway, id: string): Promise<RunDocument> {
-  return (await gateway.get(`/api/runs/${id}`)).body as RunDocument;
+export async function runDocument(
+  gateway: Gateway,
+  id: string,
+  headers: Record<string, string> = {},
+): Promise<RunDocument> {
+  return (await gateway.get(`/api/runs/${id}`, headers)).body as RunDocument;
 }
 
 /** The newest runs of the gateway. */

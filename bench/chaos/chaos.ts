@@ -6,10 +6,9 @@ import { startStack, type Stack } from '../../local/stack.ts';
 import { Gateway } from '../../test/support/gateway.ts';
 import { knownRuns, runDocument, type KnownRun, type RunDocument } from '../workspace-view.ts';
 import { startCallbackReceiver, type CallbackReceiver } from './callback-receiver.ts';
-import { chaosRuns, seededRandom } from './scenario.ts';
+import { chaosRuns, seededRandom, type Scenario } from './scenario.ts';
 
-export interface ChaosOptions {
-  runs: number;
+export interface ChaosOptions extends Scenario {
   /** How often the host is killed with SIGKILL. */
   kills: number;
   stormSeconds: number;
@@ -89,7 +88,7 @@ async function submitAll(gateway: Gateway, options: ChaosOptions, random: () => 
   const ids: string[] = [];
   let refused = 0;
   const cancels: Promise<void>[] = [];
-  for (const [index, { body, cancelAfterMs }] of chaosRuns(options.runs, random, callbackUrl).entries()) {
+  for (const [index, { body, cancelAfterMs }] of chaosRuns(options, random, callbackUrl).entries()) {
     const headers = { 'idempotency-key': `chaos-${index}` };
     for (;;) {
       // The caller behaves as callers must: it repeats what was not answered, with the same key.
@@ -147,26 +146,28 @@ async function killAndStart(stack: Stack, tell: (text: string) => void): Promise
   await sleep(3_000);
 }
 
+/** The documents of the runs once they have ended, or as they are when the patience is over. */
 async function untilCompleted(
   gateway: Gateway,
   ids: readonly string[],
   patienceMs: number,
   tell: (text: string) => void,
 ): Promise<RunDocument[]> {
-  const documents = new Map<string, RunDocument>();
-  for (
-    const untilMs = Date.now() + patienceMs;
-    Date.now() < untilMs && documents.size < ids.length;
-    await sleep(1_000)
-  ) {
-    for (const id of ids) {
-      if (documents.has(id)) continue;
-      const document = await runDocument(gateway, id);
-      if (document.status === 'completed') documents.set(id, document);
-    }
-    tell(`${documents.size} of ${ids.length} runs have ended`);
+  const untilMs = Date.now() + patienceMs;
+  const documents: RunDocument[] = [];
+  for (const id of ids) {
+    documents.push(await lastDocument(gateway, id, untilMs));
+    tell(`${documents.length} of ${ids.length} runs have ended`);
   }
-  return Promise.all(ids.map(async (id) => documents.get(id) ?? (await runDocument(gateway, id))));
+  return documents;
+}
+
+async function lastDocument(gateway: Gateway, id: string, untilMs: number): Promise<RunDocument> {
+  // The gateway waits for what is new, which may have come before it was asked.
+  for (let headers = {}; ; headers = { prefer: 'wait=10' }) {
+    const document = await runDocument(gateway, id, headers);
+    if (document.status === 'completed' || Date.now() > untilMs) return document;
+  }
 }
 
 async function untilTold(receiver: CallbackReceiver, document: RunDocument, patienceMs: number): Promise<void> {

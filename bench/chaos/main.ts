@@ -5,6 +5,7 @@ import { runChaos } from './chaos.ts';
 export async function benchChaos(onProgress: (text: string) => void = () => {}): Promise<Measure[]> {
   const report = await runChaos({
     runs: 300,
+    longestTaskSeconds: 3,
     kills: 5,
     stormSeconds: 30,
     vaultOutageSeconds: 20,

@@ -7,9 +7,20 @@ export interface ChaosRun {
 
 const CLUSTER = '0101-000000-local00';
 
+/** What the runs of a chaos are made of. */
+export interface Scenario {
+  runs: number;
+  /** How long a task takes at most, where nobody has to stop it. */
+  longestTaskSeconds: number;
+}
+
 /** Runs of one to five tasks that succeed, fail in several ways, are retried, time out or are taken back. */
-export function chaosRuns(count: number, random: () => number, callbackUrl: string): ChaosRun[] {
-  return Array.from({ length: count }, (_, index) => {
+export function chaosRuns(
+  { runs, longestTaskSeconds }: Scenario,
+  random: () => number,
+  callbackUrl: string,
+): ChaosRun[] {
+  return Array.from({ length: runs }, (_, index) => {
     const taskCount = 1 + Math.floor(random() * 5);
     const ending = pick(random, ENDINGS);
     const tasks = Array.from({ length: taskCount }, (_task, task) => ({
@@ -19,7 +30,7 @@ export function chaosRuns(count: number, random: () => number, callbackUrl: stri
       notebook_task: {
         notebook_path: `/Simulated/chaos-${index % 7}`,
         base_parameters: {
-          seconds: String(0.1 + random() * (ending.name === 'endless' ? 600 : 3)),
+          seconds: String(0.1 + random() * (ending.name === 'endless' ? 600 : longestTaskSeconds)),
           result: `result of ${index}/${task}`,
           ...(task === taskCount - 1 ? ending.parameters : {}),
         },

@@ -3,7 +3,8 @@ import { runChaos } from '../../bench/chaos/chaos.ts';
 
 it('loses and doubles nothing while Databricks, the vault and the host fail', async () => {
   const report = await runChaos({
-    runs: 40,
+    runs: 24,
+    longestTaskSeconds: 1,
     kills: 2,
     stormSeconds: 4,
     vaultOutageSeconds: 3,
@@ -12,5 +13,5 @@ it('loses and doubles nothing while Databricks, the vault and the host fail', as
   });
 
   expect(report.violations).toEqual([]);
-  expect(report.runs).toBe(40);
+  expect(report.runs).toBe(24);
 });
