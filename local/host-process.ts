@@ -56,7 +56,7 @@ export class HostProcess implements AsyncDisposable {
   async start({
     signal,
     changes = {},
-  }: { signal?: AbortSignal | undefined; changes?: Environment } = {}): Promise<void> {
+  }: { signal?: AbortSignal | undefined; changes?: Environment | undefined } = {}): Promise<void> {
     const { appDir, dataDir, auth, queueDelayMs, pretty, nodeFile, log, onWaiting } = this.#options;
     const env = { ...this.#options.env, ...changes };
     const keys = auth ? [] : ['--no-auth'];
