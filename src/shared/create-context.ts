@@ -69,6 +69,7 @@ const PLACES_FOR_SUBMITS = 12;
 export function createContext(env: Environment, overrides: ContextOverrides = {}): AppContext {
   const config = loadConfig(env);
   const now = overrides.now ?? Date.now;
+  const wait = overrides.sleep ?? sleep;
   const redactor = createRedactor();
   const log = createLog({ sink: overrides.sink ?? consoleSink, redactor });
   const credential = defaultAzureCredential({ clientId: config.azureClientId });
@@ -88,7 +89,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
   const workspaces = new Map(
     config.workspaces.map((workspace) => [
       workspace.name,
-      openWorkspace(workspace, { secrets, redactor, log, telemetry, now }),
+      openWorkspace(workspace, { secrets, redactor, log, telemetry, now, sleep: wait }),
     ]),
   );
   const ledger = new RunLedger(storage, log);
@@ -98,7 +99,7 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
     log,
     redactor,
     now,
-    sleep: overrides.sleep ?? sleep,
+    sleep: wait,
     openedAtMs: now(),
     secrets,
     documents,
@@ -181,7 +182,14 @@ function tryToOpen(): Opened {
 
 function openWorkspace(
   config: WorkspaceConfig,
-  shared: { secrets: SecretStore; redactor: Redactor; log: Log; telemetry: Telemetry; now: () => number },
+  shared: {
+    secrets: SecretStore;
+    redactor: Redactor;
+    log: Log;
+    telemetry: Telemetry;
+    now: () => number;
+    sleep: Sleep;
+  },
 ): Workspace {
   const { secrets, redactor, telemetry, now } = shared;
   const log = shared.log.with({ workspace: config.name });
@@ -198,7 +206,16 @@ function openWorkspace(
     telemetry.measure('gateway.databricks.calls', 1, { workspace: config.name, operation, status });
     if (status === '429') telemetry.measure('gateway.databricks.throttled', 1, { workspace: config.name, operation });
   };
-  const transport = createTransport({ host: config.host, tokens, log, redactor, now, dispatcher, onCall });
+  const transport = createTransport({
+    host: config.host,
+    tokens,
+    log,
+    redactor,
+    now,
+    sleep: shared.sleep,
+    dispatcher,
+    onCall,
+  });
   const jobs = createJobsClient(transport);
   return {
     name: config.name,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, it } from 'vitest';
 import { callerWithoutRoles } from '../../src/shared/domain/caller.ts';
 import { parseSubmitRequest } from '../../src/shared/http/run/run-request.ts';
@@ -11,18 +10,55 @@ import { EngineUnavailableError, type RunOrchestrations } from '../../src/shared
 import { requestRepair } from '../../src/shared/runs/accept/request-repair.ts';
 import { submitRun } from '../../src/shared/runs/submit/submit-run.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
-import { startFileStack } from '../support/file-stack.ts';
+import { startFileStack, WEBHOOK_SETTINGS } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-// The sweeps of this file are its own.
-const { stack, gateway } = await startFileStack({ env: { 'AzureWebJobs.sweep-runs.Disabled': 'true' } });
-const soon = await openInProcessGateway(stack, { aheadMs: 2 * MINUTE });
+/** Longer than any test: such a run ends when `endOf` says so. */
+const LONG_SECONDS = 900;
+
+// The sweeps of this file are its own, and so are the notifications of Databricks: none comes by itself.
+const { stack, gateway } = await startFileStack({
+  env: { 'AzureWebJobs.sweep-runs.Disabled': 'true', ...WEBHOOK_SETTINGS },
+});
+const soon = await openInProcessGateway(stack, { aheadMs: 2 * MINUTE, skipsWaits: true });
 
 afterEach(() => gateway.control('databricks', 'DELETE', 'faults'));
+
+/** Has every run at Databricks end that is longer than any test. */
+async function endRuns(): Promise<void> {
+  await gateway.control('databricks', 'POST', 'clock', { advance_seconds: LONG_SECONDS });
+}
+
+/** Has a run end at Databricks, and be read at once; returns its result document. */
+// oxlint-disable-next-line typescript/no-explicit-any -- as in the gateway's documents
+async function endOf(id: string): Promise<any> {
+  await gateway.until(id, ({ run_id: runId }) => runId !== null);
+  await endRuns();
+  await readNow(id);
+  return gateway.result(id);
+}
+
+/** Has a run read at once, in the place of waiting for that. */
+async function readNow(id: string): Promise<void> {
+  const stored = await soon.context.ledger.find(id);
+  await soon.orchestrations.wake(stored!.record.instanceId, { reason: 'poll' });
+}
+
+interface Made {
+  run_id: number;
+  end_time: number;
+  result_state: string | null;
+}
+
+/** The runs that Databricks has made of a run. */
+async function madeOf(id: string): Promise<Made[]> {
+  const { body } = await gateway.control('databricks', 'GET', 'runs');
+  return body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
+}
 
 /** The engine of a process that ends before it can start an orchestration. */
 function dying(orchestrations: RunOrchestrations): RunOrchestrations {
@@ -60,52 +96,132 @@ it('adopts an accepted run whose orchestration was never started, once, although
 
   expect(reports.map(({ failed }) => failed)).toEqual([0, 0]);
   expect(reports[0].reattached + reports[1].reattached).toBeGreaterThanOrEqual(1);
-  expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'reattached' } });
-  const { body } = await gateway.control('databricks', 'GET', 'runs');
-  const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
-  expect(made).toHaveLength(1);
+  expect(await endOf(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'reattached' } });
+  expect(await madeOf(id)).toHaveLength(1);
 });
 
 it('leaves a run alone that somebody follows, and writes what it did', async () => {
-  const id = await gateway.submit(simulated(3));
+  const id = await gateway.submit(simulated(LONG_SECONDS));
   await gateway.until(id, ({ run_id: runId }) => runId !== null);
 
   const report = await sweepRuns(soon.context, soon.orchestrations);
 
   expect(report).toMatchObject({ active: 1, reattached: 0, woken: 0, failed: 0 });
   expect(await soon.context.sweeps.latest()).toMatchObject({ startedAtMs: report.startedAtMs, active: 1 });
-  expect((await gateway.result(id)).outcome).toBe('succeeded');
+  expect((await endOf(id)).outcome).toBe('succeeded');
+});
+
+/** A run of a notebook of which too few are known to say when it should have ended. */
+function untold() {
+  const run = simulated(LONG_SECONDS);
+  return { ...run, notebook_task: { ...run.notebook_task, notebook_path: `/Simulated/untold-${randomUUID()}` } };
+}
+
+/** Notifies the gateway, as Databricks does. */
+async function notify(event: 'start' | 'success', runId: string | number): Promise<void> {
+  const { DATABRICKS_WEBHOOK_USERNAME: username, DATABRICKS_WEBHOOK_PASSWORD: password } = WEBHOOK_SETTINGS;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const notification = { event_type: `jobs.on_${event}`, run: { run_id: runId } };
+  const { status } = await gateway.post('/api/webhooks/databricks', notification, { authorization });
+  expect(status).toBe(200);
+}
+
+/** Runs whose start has been told, and seen, and whose end will not be told by itself. */
+async function submitUntold(count: number): Promise<{ id: string; run_id: string }[]> {
+  const ids = await Promise.all(Array.from({ length: count }, () => gateway.submit(untold())));
+  const runs = await Promise.all(ids.map((id) => gateway.until(id, ({ run_id: runId }) => runId !== null)));
+  for (const { run_id: runId } of runs) await notify('start', runId);
+  const isTold = async (id: string) => (await soon.context.ledger.find(id))?.record.hasNotifications;
+  await expect.poll(() => Promise.all(ids.map((id) => isTold(id)))).toEqual(ids.map(() => true));
+  // Once they have been seen at work, nobody reads them any more.
+  await expect.poll(async () => (await soon.context.watchIndex.mark('default'))?.nextAtMs).toBeNull();
+  return runs;
+}
+
+it('reads a run once, as soon as its end is told, whether its id is a string or a number', async () => {
+  const [first, second] = (await submitUntold(2)) as [{ id: string; run_id: string }, { id: string; run_id: string }];
+  await endRuns();
+  expect((await gateway.get(`/api/runs/${first.id}`)).body.outcome).toBeNull();
+  await gateway.control('databricks', 'DELETE', 'requests');
+
+  // They would not have been read for minutes otherwise.
+  await notify('success', first.run_id);
+  await notify('success', Number(second.run_id));
+
+  for (const { id } of [first, second]) expect((await gateway.result(id)).outcome).toBe('succeeded');
+  expect(await gateway.operations('runs/get')).toEqual({ 200: 2 });
+});
+
+it('finds the ends that were never told by one list of the active runs', async () => {
+  const runs = await submitUntold(3);
+  await endRuns();
+  const [long] = await submitUntold(1);
+  const early = await openInProcessGateway(stack, { aheadMs: 10 * MINUTE });
+  const later = await openInProcessGateway(stack, { aheadMs: 12 * MINUTE });
+  await gateway.control('databricks', 'DELETE', 'requests');
+
+  const first = await sweepRuns(early.context, early.orchestrations);
+  const outcomes = await Promise.all(runs.map(async ({ id }) => (await gateway.result(id)).outcome));
+  await sweepRuns(early.context, early.orchestrations);
+
+  expect(first).toMatchObject({ active: 4, woken: 3, failed: 0 });
+  expect(outcomes).toEqual(['succeeded', 'succeeded', 'succeeded']);
+  expect(await gateway.operations('runs/get')).toEqual({ 200: 3 });
+  expect(await gateway.operations('runs/list')).toEqual({ 200: 1 });
+  // Notifications from before this process may have found nobody.
+  expect((await sweepRuns(later.context, later.orchestrations)).woken).toBe(0);
+  expect(await gateway.operations('runs/list')).toEqual({ 200: 2 });
+  expect((await endOf(long!.id)).outcome).toBe('succeeded');
+});
+
+it('looks at each run whose check is due where the list cannot be read', async () => {
+  const [run] = await submitUntold(1);
+  await endRuns();
+  const match = { operation: 'runs/list' };
+  await gateway.control('databricks', 'POST', 'faults', { match, kind: 'status', status: 403 });
+  const late = await openInProcessGateway(stack, { aheadMs: 30 * MINUTE });
+  const before = await late.context.sweeps.latest();
+
+  const { woken, listedAtMs } = await sweepRuns(late.context, late.orchestrations);
+
+  expect(woken).toBe(1);
+  expect(listedAtMs).toEqual(before?.listedAtMs ?? {});
+  expect((await gateway.result(run!.id)).outcome).toBe('succeeded');
 });
 
 it('wakes the follower of a run that nobody has read for long, and of one that is overdue', async () => {
   const late = await openInProcessGateway(stack, { aheadMs: 20 * MINUTE });
-  const id = await gateway.submit({ ...simulated(4), gateway: { deadline_seconds: 600 } });
+  const id = await gateway.submit({ ...simulated(LONG_SECONDS), gateway: { deadline_seconds: 600 } });
   await gateway.until(id, ({ run_id: runId }) => runId !== null);
 
   const report = await sweepRuns(late.context, late.orchestrations);
 
   expect(report).toMatchObject({ woken: 1, reattached: 0 });
-  expect((await gateway.result(id)).outcome).toBe('succeeded');
+  expect((await endOf(id)).outcome).toBe('succeeded');
 });
 
 it('takes a run up again whose orchestration was lost, where it stood', async () => {
-  const id = await gateway.submit(simulated(5, { result: 'found' }));
+  const id = await gateway.submit(simulated(LONG_SECONDS, { result: 'found' }));
   await gateway.until(id, ({ run_id: runId }) => runId !== null);
-  await stack.killHost();
-  loseOrchestration(id);
-  await stack.startHost();
+  await loseOrchestration(id);
 
   const report = await sweepRuns(soon.context, soon.orchestrations);
 
   expect(report.reattached).toBe(1);
-  expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found' } });
-  const { body } = await gateway.control('databricks', 'GET', 'runs');
-  const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
-  expect(made).toHaveLength(1);
+  expect(await endOf(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found' } });
+  expect(await madeOf(id)).toHaveLength(1);
 });
 
+/** What a deleted task hub does to one run. */
+async function loseOrchestration(id: string): Promise<void> {
+  await soon.orchestrations.terminate(id, 'lost');
+  await expect.poll(() => soon.orchestrations.status(id)).toBe('ended');
+  await soon.orchestrations.purge(id);
+  expect(await soon.orchestrations.status(id)).toBe('none');
+}
+
 it('replaces an orchestration that answers to nothing, and finds its run at Databricks again', async () => {
-  const id = await gateway.submit(simulated(8, { result: 'found again' }));
+  const id = await gateway.submit(simulated(LONG_SECONDS, { result: 'found again' }));
   // The watcher writes what is new, which counts as a sign of life, and that is nothing from now until the end.
   await gateway.until(id, ({ status }) => status === 'running');
   await suspend(id);
@@ -119,10 +235,8 @@ it('replaces an orchestration that answers to nothing, and finds its run at Data
 
   expect(reports[0]).toMatchObject({ woken: 1, replaced: 0 });
   expect(reports.map(({ replaced }) => replaced).filter(Boolean)).toEqual([1]);
-  expect(await gateway.result(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found again' } });
-  const { body } = await gateway.control('databricks', 'GET', 'runs');
-  const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
-  expect(made).toHaveLength(1);
+  expect(await endOf(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found again' } });
+  expect(await madeOf(id)).toHaveLength(1);
 
   const later = await openInProcessGateway(stack, { aheadMs: 120 * MINUTE });
   await expect.poll(() => later.orchestrations.status(`${id}.2`)).toBe('ended');
@@ -148,7 +262,7 @@ async function suspend(id: string): Promise<void> {
 it('takes up a repair whose orchestration was never started', async () => {
   const tasks = [{ task_key: 'bad', ...simulated(0.1, { result_state: 'FAILED' }) }];
   const id = await gateway.submit({ tasks });
-  expect((await gateway.result(id)).outcome).toBe('failed');
+  expect((await endOf(id)).outcome).toBe('failed');
   const much = await openInProcessGateway(stack, { aheadMs: 25 * MINUTE });
   expect((await sweepRuns(much.context, much.orchestrations)).active).toBe(0);
   const stored = (await much.context.ledger.find(id))!;
@@ -158,17 +272,9 @@ it('takes up a repair whose orchestration was never started', async () => {
   const report = await sweepRuns(much.context, much.orchestrations);
 
   expect(report).toMatchObject({ active: 1, reattached: 1 });
-  expect(await gateway.result(id)).toMatchObject({ attempt: 2, outcome: 'failed' });
+  expect(await endOf(id)).toMatchObject({ attempt: 2, outcome: 'failed' });
   expect((await sweepRuns(much.context, much.orchestrations)).active).toBe(0);
 });
-
-/** What a deleted task hub would do to one run; the host must be down. */
-function loseOrchestration(id: string): void {
-  using database = new DatabaseSync(join(stack.dataDir, 'hub.db'));
-  for (const table of ['instances', 'history', 'inbox', 'activities']) {
-    database.prepare(`DELETE FROM ${table} WHERE ${table === 'instances' ? 'id' : 'instance'} = ?`).run(id);
-  }
-}
 
 it('gives back a place that a lost orchestration held, once two sweeps have found it missing', async () => {
   await soon.orchestrations.signalAdmission('default', 'ask', {
@@ -194,8 +300,8 @@ it('gives back a place that a lost orchestration held, once two sweeps have foun
 });
 
 it('does not call a run canceled whose submit may have reached Databricks, although its row does not know the answer', async () => {
-  const id = await acceptAndDie(simulated(60));
-  const { context, orchestrations } = await openInProcessGateway(stack);
+  const id = await acceptAndDie(simulated(LONG_SECONDS));
+  const { context, orchestrations } = await openInProcessGateway(stack, { skipsWaits: true });
   const key = (await context.ledger.find(id))!.record;
   const input = { key, attempt: 1, notAfterMs: Date.now() + MINUTE, isOverdue: false, isEarly: false };
   const match = { operation: 'runs/submit' };
@@ -208,16 +314,16 @@ it('does not call a run canceled whose submit may have reached Databricks, altho
   // As if the process had died with the answer, and the step were taken again.
   const settled = await submitRun(context, input, orchestrations);
 
-  const { body } = await gateway.control('databricks', 'GET', 'runs');
-  const made = body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
-  expect(settled).toMatchObject({ kind: 'submitted', runId: String(made[0].run_id) });
+  const made = await madeOf(id);
+  expect(settled).toMatchObject({ kind: 'submitted', runId: String(made[0]!.run_id) });
   expect(made).toHaveLength(1);
   await sweepRuns(soon.context, soon.orchestrations);
-  expect((await gateway.result(id)).outcome).toBe('canceled');
+  await expect.poll(async () => (await madeOf(id))[0]?.result_state).toBe('CANCELED');
+  expect((await endOf(id)).outcome).toBe('canceled');
 });
 
 it('says that a run is unreachable after a minute of failed readings, and no longer once it can be read', async () => {
-  const id = await gateway.submit(simulated(60));
+  const id = await gateway.submit(simulated(LONG_SECONDS));
   const { run_id: runId } = await gateway.until(id, (document) => document.run_id !== null);
   const key = { id, createdAtMs: Date.parse((await gateway.get(`/api/runs/${id}`)).body.created_at) };
   await gateway.control('databricks', 'POST', 'faults', {
@@ -226,7 +332,7 @@ it('says that a run is unreachable after a minute of failed readings, and no lon
     status: 503,
   });
 
-  const { context: now } = await openInProcessGateway(stack);
+  const { context: now } = await openInProcessGateway(stack, { skipsWaits: true });
   expect(await followRun(now, { key, runId })).toMatchObject({ kind: 'unreachable' });
   expect((await gateway.get(`/api/runs/${id}`)).body.unreachable_since).toBeNull();
   expect(await followRun(soon.context, { key, runId })).toMatchObject({ kind: 'unreachable' });
@@ -235,14 +341,14 @@ it('says that a run is unreachable after a minute of failed readings, and no lon
   expect(['pending', 'running']).toContain(unreachable.status);
 
   await gateway.control('databricks', 'DELETE', 'faults');
+  await readNow(id);
   const back = await gateway.until(id, ({ unreachable_since: since }) => since === null, 60_000);
   expect(back.outcome).toBeNull();
-  await gateway.send('DELETE', `/api/runs/${id}`);
-  expect((await gateway.result(id)).outcome).toBe('canceled');
+  expect((await endOf(id)).outcome).toBe('succeeded');
 });
 
 it('believes only Databricks itself that there is no such run, and no late reading of one that has ended', async () => {
-  const id = await gateway.submit(simulated(3));
+  const id = await gateway.submit(simulated(LONG_SECONDS));
   const { run_id: runId } = await gateway.until(id, (document) => document.run_id !== null);
   const key = (await soon.context.ledger.find(id))!.record;
   const input = { key, runId };
@@ -255,7 +361,7 @@ it('believes only Databricks itself that there is no such run, and no late readi
 
   expect(await answer({ kind: 'garbage' })).toBe('unreachable');
   expect(await answer({ kind: 'status', status: 404, error_code: 'RESOURCE_DOES_NOT_EXIST' })).toBe('missing');
-  const { completed_at: completedAt } = await gateway.result(id);
+  const { completed_at: completedAt } = await endOf(id);
   expect(await answer({ kind: 'status', status: 503 })).toBe('unreachable');
 
   expect((await gateway.get(`/api/runs/${id}`)).body).toMatchObject({
@@ -267,7 +373,7 @@ it('believes only Databricks itself that there is no such run, and no late readi
 
 it('keeps results that Databricks has long forgotten, and purges what is past retention', async () => {
   const id = await gateway.submit(simulated(0.1, { result: 'kept' }));
-  const { run_id: runId } = await gateway.result(id);
+  const { run_id: runId } = await endOf(id);
   await gateway.control('databricks', 'POST', 'clock', { advance_seconds: 61 * 86_400 });
   const forgotten = await gateway.send(
     'GET',
@@ -293,7 +399,7 @@ it('keeps results that Databricks has long forgotten, and purges what is past re
 it('makes a run of its own for a key that is used again once its run was purged', async () => {
   const headers = { 'idempotency-key': 'daily-report' };
   const id = await gateway.submit(simulated(0.1, { result: 'old' }), headers);
-  const first = await gateway.result(id);
+  const first = await endOf(id);
   const { context, orchestrations } = await openInProcessGateway(stack, { aheadMs: 401 * 86_400_000 });
   await expect.poll(() => orchestrations.status(id)).toBe('ended');
   expect((await sweepRuns(context, orchestrations)).purged).toBeGreaterThanOrEqual(1);
@@ -301,7 +407,7 @@ it('makes a run of its own for a key that is used again once its run was purged'
   const again = await gateway.post('/api/runs', simulated(0.1, { result: 'new' }), headers);
 
   expect(again.headers['idempotency-replayed']).toBeUndefined();
-  const second = await gateway.result(again.body.id);
+  const second = await endOf(again.body.id);
   expect(second).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'new' } });
   expect(second.run_id).not.toBe(first.run_id);
 });

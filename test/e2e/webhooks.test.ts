@@ -1,26 +1,16 @@
-import { beforeEach, expect, it } from 'vitest';
-import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
-import { startFileStack } from '../support/file-stack.ts';
+import { afterEach, expect, it } from 'vitest';
+import { shareStack, WEBHOOK_SETTINGS, webhookOf } from '../support/file-stack.ts';
 import { simulated, type Answer } from '../support/gateway.ts';
-import { openInProcessGateway } from '../support/in-process-gateway.ts';
 
-const MINUTE = 60_000;
-const destination = { username: 'databricks', password: 'of the destination' };
+const { stack, gateway } = await shareStack();
 
-const { stack, gateway } = await startFileStack({
-  env: {
-    // The sweeps of this file are its own.
-    'AzureWebJobs.sweep-runs.Disabled': 'true',
-    DATABRICKS_WEBHOOK_ID: 'c0ffee00-0000-4000-8000-000000000001',
-    DATABRICKS_WEBHOOK_USERNAME: destination.username,
-    DATABRICKS_WEBHOOK_PASSWORD_SECRET: 'webhook-password',
-  },
-});
-stack.vault.secrets.set('webhook-password', destination.password);
+const destination = {
+  username: WEBHOOK_SETTINGS.DATABRICKS_WEBHOOK_USERNAME,
+  password: WEBHOOK_SETTINGS.DATABRICKS_WEBHOOK_PASSWORD,
+};
 
 async function deliver(changes: Record<string, unknown> = {}): Promise<void> {
-  const url = `${stack.url}/api/webhooks/databricks`;
-  const answer = await gateway.control('databricks', 'POST', 'webhooks', { url, ...destination, ...changes });
+  const answer = await gateway.control('databricks', 'POST', 'webhooks', { ...webhookOf(stack), ...changes });
   if (answer.status !== 200) throw new Error(answer.text);
 }
 
@@ -30,27 +20,19 @@ async function send(body: unknown, { username, password } = destination): Promis
 }
 
 interface Known {
-  run_id: number;
   end_time: number;
-}
-
-async function knownRuns(): Promise<Known[]> {
-  return (await gateway.control('databricks', 'GET', 'runs')).body.runs;
 }
 
 async function knownRun(runId: string): Promise<Known> {
   return (await gateway.control('databricks', 'GET', `runs/${runId}`)).body;
 }
 
-beforeEach(async () => {
-  await gateway.control('databricks', 'DELETE', 'webhooks');
-  await gateway.control('databricks', 'DELETE', 'requests');
-});
+afterEach(() => deliver());
 
 it.each(['string', 'number'])('sees the end of a run that the workspace tells of, with ids as %s', async (ids) => {
   await deliver({ ids });
 
-  const result = await gateway.result(await gateway.submit(simulated(8)));
+  const result = await gateway.result(await gateway.submit(simulated(3)));
 
   expect(result.outcome).toBe('succeeded');
   expect(Date.parse(result.completed_at)).toBe((await knownRun(result.run_id)).end_time);
@@ -61,84 +43,6 @@ it('bears notifications that come twice, late, or not at all', async () => {
   expect((await gateway.result(await gateway.submit(simulated(2)))).outcome).toBe('succeeded');
   await deliver({ drop: true });
   expect((await gateway.result(await gateway.submit(simulated(2)))).outcome).toBe('succeeded');
-});
-
-/** A run of a notebook of which too few are known to say when it should have ended. */
-function untold(seconds: number) {
-  const run = simulated(seconds);
-  return { ...run, notebook_task: { ...run.notebook_task, notebook_path: `/Simulated/untold-${seconds}` } };
-}
-
-/** Runs whose start has been told and whose end will not be; answers their ids once each is known to be pushed. */
-async function submitUntold(...seconds: number[]): Promise<string[]> {
-  // The workspace's own notification of a start may be here before the gateway knows the run's id.
-  await deliver({ drop: true });
-  const ids = await Promise.all(seconds.map((each) => gateway.submit(untold(each))));
-  for (const id of ids) {
-    const { run_id: runId } = await gateway.until(id, (document) => document.run_id !== null);
-    await send({ event_type: 'jobs.on_start', run: { run_id: runId } });
-  }
-  const { context } = await openInProcessGateway(stack);
-  await expect
-    .poll(async () => Promise.all(ids.map(async (id) => (await context.ledger.find(id))?.record.hasNotifications)))
-    .toEqual(ids.map(() => true));
-  return ids;
-}
-
-it.each([
-  ['string', String],
-  ['number', Number],
-] as const)('reads a run once, as soon as its end is told, with its id as %s', async (_name, type) => {
-  const [id = ''] = await submitUntold(4);
-  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0)).toHaveLength(0);
-  const { body: run } = await gateway.get(`/api/runs/${id}`);
-  expect(run.outcome).toBeNull();
-  await gateway.control('databricks', 'DELETE', 'requests');
-
-  // It would not have been read for minutes otherwise.
-  await send({ event_type: 'jobs.on_success', run: { run_id: type(run.run_id) } });
-
-  expect((await gateway.result(id)).outcome).toBe('succeeded');
-  expect(await gateway.operations('runs/get')).toEqual({ 200: 1 });
-});
-
-it('finds the ends that were never told by one list of the active runs', async () => {
-  const ids = await submitUntold(6, 6, 6, 120);
-  const [long] = ids.splice(3);
-  const soon = await openInProcessGateway(stack, { aheadMs: 10 * MINUTE });
-  const later = await openInProcessGateway(stack, { aheadMs: 12 * MINUTE });
-  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0)).toHaveLength(1);
-  await gateway.control('databricks', 'DELETE', 'requests');
-
-  const first = await sweepRuns(soon.context, soon.orchestrations);
-  const outcomes = await Promise.all(ids.map(async (id) => (await gateway.result(id)).outcome));
-  await sweepRuns(soon.context, soon.orchestrations);
-
-  expect(first).toMatchObject({ active: 4, woken: 3, failed: 0 });
-  expect(outcomes).toEqual(['succeeded', 'succeeded', 'succeeded']);
-  expect(await gateway.operations('runs/get')).toEqual({ 200: 3 });
-  expect(await gateway.operations('runs/list')).toEqual({ 200: 1 });
-  // Notifications from before this process may have found nobody.
-  expect((await sweepRuns(later.context, later.orchestrations)).woken).toBe(0);
-  expect(await gateway.operations('runs/list')).toEqual({ 200: 2 });
-  await gateway.send('DELETE', `/api/runs/${long}`);
-  expect((await gateway.result(long ?? '')).outcome).toBe('canceled');
-});
-
-it('looks at each run whose check is due where the list cannot be read', async () => {
-  const [id = ''] = await submitUntold(12);
-  await expect.poll(async () => (await knownRuns()).filter((run) => run.end_time === 0)).toHaveLength(0);
-  const match = { operation: 'runs/list' };
-  await gateway.control('databricks', 'POST', 'faults', { match, kind: 'status', status: 403 });
-  const soon = await openInProcessGateway(stack, { aheadMs: 30 * MINUTE });
-  const before = await soon.context.sweeps.latest();
-
-  const { woken, listedAtMs } = await sweepRuns(soon.context, soon.orchestrations);
-
-  await gateway.control('databricks', 'DELETE', 'faults');
-  expect(woken).toBe(1);
-  expect(listedAtMs).toEqual(before?.listedAtMs ?? {});
-  expect((await gateway.result(id)).outcome).toBe('succeeded');
 });
 
 it('believes nothing that a notification says: it reads the run back', async () => {
