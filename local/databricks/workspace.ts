@@ -83,7 +83,7 @@ export async function openWorkspace(options: {
     secrets,
     sql: options.sql,
     runJob(jobId, parameters, startedRunId, onEnded) {
-      const started = startedRunId === undefined ? undefined : workspace.runs.run(startedRunId);
+      const started = startedRunId === undefined ? undefined : workspace.runs.kept.get(startedRunId);
       if (started !== undefined) return follow(started, onEnded);
       const job = jobs.get(jobId);
       if (job === undefined) return undefined;

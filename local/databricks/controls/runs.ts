@@ -7,8 +7,8 @@ import type { Workspace } from '../workspace.ts';
 export function runsControl({ runs }: Workspace): Control<ControlRequest> {
   return async ({ method }, rest) => {
     if (method !== 'GET') throw new ControlError(405, 'runs takes GET.');
-    if (rest === '') return { runs: Array.from(runs.all.after(), (run) => knownJson(run)) };
-    const run = runs.run(idOf(rest));
+    if (rest === '') return { runs: Array.from(runs.kept.all.after(), (run) => knownJson(run)) };
+    const run = runs.kept.get(idOf(rest));
     if (run === undefined) throw new ControlError(404, `There is no run ${rest}.`);
     return knownJson(run);
   };

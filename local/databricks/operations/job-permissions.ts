@@ -68,7 +68,7 @@ export const jobPermissions: Operation[] = [
 
 function jobIdOf(workspace: Workspace, params: Record<string, string>): number {
   const jobId = Number(params['job_id']);
-  if (workspace.runs.runsOfJob(jobId) === undefined) findJob(workspace, jobId);
+  if (workspace.runs.kept.ofJob(jobId) === undefined) findJob(workspace, jobId);
   return jobId;
 }
 

@@ -16,7 +16,7 @@ export const runsCancelAll: Operation = {
     const { job_id: jobId, all_queued_runs: queuedOnly } = parseBody(body, bodySchema);
     if (jobId === undefined && queuedOnly !== true)
       throw invalidParameter('Either job_id or all_queued_runs must be specified.');
-    const candidates = jobId === undefined ? runs.active.after() : runs.runsOfJob(jobId)?.after();
+    const candidates = jobId === undefined ? runs.kept.active.after() : runs.kept.ofJob(jobId)?.after();
     // A copy: a queued run leaves the list as it is cancelled.
     for (const run of Array.from(candidates ?? [])) {
       const wanted = queuedOnly === true ? run.state.lifeCycle === 'QUEUED' : !isTerminal(run.state);

@@ -14,7 +14,7 @@ export const runsDelete: Operation = {
   path: 'jobs/runs/delete',
   handle({ body }, { runs }) {
     const { run_id: runId } = parseBody(body, bodySchema);
-    const run = runs.run(runId);
+    const run = runs.kept.get(runId);
     if (run === undefined) throw invalidParameter(`Run ${runId} does not exist.`);
     if (!isTerminal(run.state)) throw invalidState(`Run ${runId} is active: it can be deleted once it has ended.`);
     runs.delete(run);

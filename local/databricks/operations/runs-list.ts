@@ -60,9 +60,9 @@ function listed(run: RunRecord, withTasks: boolean, { identity }: Workspace): ob
 }
 
 function listOf(query: URLSearchParams, { runs }: Workspace): RunList | undefined {
-  if (query.get('job_id')) return runs.runsOfJob(idOfQuery(query, 'job_id'));
-  if (flagOfQuery(query, 'active_only')) return runs.active;
-  return flagOfQuery(query, 'completed_only') ? runs.completed : runs.all;
+  if (query.get('job_id')) return runs.kept.ofJob(idOfQuery(query, 'job_id'));
+  if (flagOfQuery(query, 'active_only')) return runs.kept.active;
+  return flagOfQuery(query, 'completed_only') ? runs.kept.completed : runs.kept.all;
 }
 
 function filterOf(query: URLSearchParams): (run: RunRecord) => boolean {

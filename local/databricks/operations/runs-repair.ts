@@ -27,7 +27,7 @@ export const runsRepair: Operation = {
   path: 'jobs/runs/repair',
   handle({ body }, workspace) {
     const request = parseBody(body, bodySchema);
-    const run = workspace.runs.run(request.run_id);
+    const run = workspace.runs.kept.get(request.run_id);
     if (run === undefined) throw invalidParameter(`Run ${request.run_id} does not exist.`);
     if (!isTerminal(run.state)) throw invalidState(`Run ${run.runId} cannot be repaired while it is in progress.`);
     const latest = run.repairs.at(-1)?.id;

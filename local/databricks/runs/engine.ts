@@ -1,20 +1,12 @@
 import type { Clock } from '../clock.ts';
-import { newId, type Id } from '../ids.ts';
+import { newId } from '../ids.ts';
 import { Admission } from './admission.ts';
 import { CreationWindow } from './creations.ts';
 import type { Executor, RunEvent } from './execution.ts';
+import { KeptRuns } from './kept-runs.ts';
 import { RunLife } from './life.ts';
-import {
-  latestAttempts,
-  newTask,
-  nextAttempt,
-  taskRuns,
-  type Parameters,
-  type RunRecord,
-  type TaskRecord,
-} from './record.ts';
+import { latestAttempts, newTask, nextAttempt, type Parameters, type RunRecord, type TaskRecord } from './record.ts';
 import type { Records } from '../records.ts';
-import { RunList } from './run-list.ts';
 import type { RunSettings, TaskSettings } from './settings.ts';
 import { canceled, concurrencyExceeded, isTerminal, type Outcome } from './state.ts';
 
@@ -41,16 +33,11 @@ export interface NewRun {
 export class RunEngine {
   readonly creations = new CreationWindow();
   readonly admission: Admission;
-  readonly all = new RunList();
-  readonly active = new RunList();
-  readonly completed = new RunList();
+  readonly kept = new KeptRuns();
   readonly #clock: Clock;
   readonly #executor: Executor;
   readonly #records: Records | undefined;
   readonly #onEvent: (event: RunEvent, run: RunRecord, task?: TaskRecord) => void;
-  readonly #runs = new Map<Id, RunRecord>();
-  readonly #runOfTask = new Map<Id, RunRecord>();
-  readonly #ofJob = new Map<Id, RunList>();
   readonly #lives = new Map<number, RunLife>();
   readonly #tokens: Map<string, number>;
   readonly #onEnded = new Map<number, () => void>();
@@ -71,32 +58,19 @@ export class RunEngine {
     this.admission = new Admission((run) => this.#begin(run));
   }
 
-  run(runId: Id): RunRecord | undefined {
-    return this.#runs.get(runId);
-  }
-
-  /** The run that a task run belongs to. */
-  runOfTask(taskRunId: Id): RunRecord | undefined {
-    return this.#runOfTask.get(taskRunId);
-  }
-
-  runsOfJob(jobId: Id): RunList | undefined {
-    return this.#ofJob.get(jobId);
-  }
-
   /** The run that a token of `runs/submit` or `run-now` has made; `'deleted'` if it is gone. */
   runOfToken(key: string): RunRecord | 'deleted' | undefined {
     const runId = this.#tokens.get(key);
-    return runId === undefined ? undefined : (this.#runs.get(runId) ?? 'deleted');
+    return runId === undefined ? undefined : (this.kept.get(runId) ?? 'deleted');
   }
 
   /** Makes a run; it starts, queues, or is skipped where its job is at its limit and it may not queue. */
   create(options: NewRun): RunRecord {
-    const runId = this.#newRunId();
+    const runId = this.kept.newId();
     const now = this.#clock.now();
     const run: RunRecord = {
       runId,
-      jobId: options.jobId ?? newId((id) => this.#ofJob.has(id)),
+      jobId: options.jobId ?? newId((id) => this.kept.ofJob(id) !== undefined),
       runType: options.runType,
       trigger: options.trigger ?? 'ONE_TIME',
       runName: options.runName,
@@ -112,8 +86,8 @@ export class RunEngine {
       repairs: [],
       ...(options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey }),
     };
-    run.tasks = options.taskSettings.map((settings) => newTask(settings, this.#newRunId()));
-    this.#keep(run);
+    run.tasks = options.taskSettings.map((settings) => newTask(settings, this.kept.newId()));
+    this.kept.keep(run);
     if (run.idempotencyKey !== undefined) this.#tokens.set(run.idempotencyKey, run.runId);
     this.#changed(run);
     this.#enter(run);
@@ -145,14 +119,14 @@ export class RunEngine {
         state: run.state,
         taskRunIds: run.tasks.map(({ runId }) => runId),
       });
-    const repairId = newId((id) => this.#runs.has(id));
+    const repairId = newId((id) => this.kept.get(id) !== undefined);
     const settingsNow = new Map(
       settings.filter(({ task_key: key }) => taskKeys.has(key)).map((task) => [task.task_key, task]),
     );
     run.taskSettings = run.taskSettings.map((task) => settingsNow.get(task.task_key) ?? task);
     const attempts = [...latestAttempts(run).values()]
       .filter(({ taskKey }) => taskKeys.has(taskKey))
-      .map((task) => nextAttempt(task, this.#newRunId(), settingsNow.get(task.taskKey)));
+      .map((task) => nextAttempt(task, this.kept.newId(), settingsNow.get(task.taskKey)));
     run.repairs.push({
       id: repairId,
       startTime: now,
@@ -163,21 +137,14 @@ export class RunEngine {
     run.tasks.push(...attempts);
     run.endTime = 0;
     if (parameters !== undefined) run.parameters = parameters;
-    this.#keep(run);
+    this.kept.keep(run);
     this.#changed(run);
     this.#enter(run);
     return repairId;
   }
 
   delete(run: RunRecord): void {
-    this.#runs.delete(run.runId);
-    for (const task of taskRuns(run)) this.#runOfTask.delete(task.runId);
-    this.all.remove(run);
-    this.active.remove(run);
-    this.completed.remove(run);
-    const ofJob = this.#ofJob.get(run.jobId);
-    ofJob?.remove(run);
-    if (ofJob?.size === 0) this.#ofJob.delete(run.jobId);
+    this.kept.remove(run);
     this.#records?.save('run', run.runId, undefined);
   }
 
@@ -188,7 +155,7 @@ export class RunEngine {
 
   /** Takes up runs from disk: ended ones as they are, the others go on. */
   restore(runs: RunRecord[]): void {
-    for (const run of runs) this.#keep(run);
+    for (const run of runs) this.kept.keep(run);
     for (const run of runs) if (isTerminal(run.state)) this.#expire(run);
     // Those at work keep their places before those that wait for one.
     for (const run of runs) if (!isTerminal(run.state) && run.activeSince !== undefined) this.#enter(run);
@@ -226,7 +193,7 @@ export class RunEngine {
     const life = new RunLife(run, {
       clock: this.#clock,
       executor: this.#executor,
-      newRunId: () => this.#newRunId(run),
+      newRunId: () => this.kept.newId(run),
       changed: (changed) => this.#changed(changed),
       happened: this.#onEvent,
       ended: () => this.#ended(run),
@@ -258,10 +225,7 @@ export class RunEngine {
       repair.endTime = run.endTime;
       repair.state = run.state;
     }
-    this.all.place(run);
-    this.#ofJob.get(run.jobId)?.place(run);
-    this.active.remove(run);
-    this.completed.place(run);
+    this.kept.keep(run);
     this.#changed(run);
     this.#expire(run);
     this.admission.leave(run);
@@ -273,31 +237,11 @@ export class RunEngine {
   #expire(run: RunRecord): void {
     const { endTime } = run;
     this.#clock.at(endTime + RETENTION_MS, () => {
-      if (run.endTime === endTime && this.#runs.get(run.runId) === run) this.delete(run);
+      if (run.endTime === endTime && this.kept.get(run.runId) === run) this.delete(run);
     });
-  }
-
-  #keep(run: RunRecord): void {
-    this.#runs.set(run.runId, run);
-    for (const task of taskRuns(run)) this.#runOfTask.set(task.runId, run);
-    this.all.place(run);
-    const ofJob = this.#ofJob.get(run.jobId) ?? new RunList();
-    this.#ofJob.set(run.jobId, ofJob);
-    ofJob.place(run);
-    if (isTerminal(run.state) && run.endTime > 0) this.completed.place(run);
-    else {
-      this.completed.remove(run);
-      this.active.place(run);
-    }
   }
 
   #changed(run: RunRecord): void {
     this.#records?.save('run', run.runId, run);
-  }
-
-  #newRunId(run?: RunRecord): number {
-    const id = newId((taken) => this.#runs.has(taken) || this.#runOfTask.has(taken));
-    if (run !== undefined) this.#runOfTask.set(id, run);
-    return id;
   }
 }

@@ -2,10 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 import { emailAddresses, SUBMITTER } from '../domain/email-writer.ts';
 import type { RunRequest } from '../domain/run-request.ts';
 import {
-  AUTOSCALE_FIELDS,
-  CLUSTER_FIELDS,
   type FieldCover,
-  ISOLATING_MODES,
   NESTED_FIELDS,
   REPAIR_FIELDS,
   RUN_FIELDS,
@@ -14,27 +11,18 @@ import {
   TASK_TYPES,
   TEMPLATE_REPAIR_FIELDS,
 } from './body-fields.ts';
+import { type Body, fixedText, given, idOf, objectOf } from './body-values.ts';
 import { codePath } from './code-path.ts';
+import { type AskedRun, emptyFacts, type Facts, noteEmail, notePower, readFields } from './collected-facts.ts';
 import { mayRunOtherCode } from './dbt-commands.ts';
 import { FieldUses } from './field-uses.ts';
+import { readCluster } from './read-cluster.ts';
 import type { FieldFacts, RunFacts } from './run-facts.ts';
-
-type Body = Readonly<Record<string, unknown>>;
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
 
 /** Deeper than Databricks nests for-each tasks; what is deeper is a field that nobody knows. */
 const MAX_DEPTH = 5;
-/** A secret of a scope, which Databricks puts in when a cluster starts. */
-const SECRET = /\{\{\s*secrets\//i;
 /** Tags of the gateway's own, by which costs are attributed. */
 const OWN_TAGS = /^gateway_/i;
-
-/** A body for Databricks, with what is asked of the gateway besides. */
-export interface AskedRun {
-  readonly request: Pick<RunRequest, 'target' | 'deadlineMs' | 'labels' | 'notify'>;
-  /** The value that the text for Databricks is written from, so that both say the same. */
-  readonly body: Body;
-}
 
 /** What the body of a run asks for; `caller` is who `submitter` among the addresses is. */
 export function readRunBody({ request, body }: AskedRun, caller: Pick<Caller, 'userPrincipalName'>): RunFacts {
@@ -61,34 +49,6 @@ export function readRepairBody(body: Body, template?: string): FieldFacts {
   readFields({ uses }, body, template === undefined ? REPAIR_FIELDS : TEMPLATE_REPAIR_FIELDS, '');
   return uses;
 }
-
-function emptyFacts(request: AskedRun['request'], body: Body): Facts {
-  return {
-    target: request.target,
-    taskTypes: [],
-    code: [],
-    jobs: [],
-    clusters: [],
-    newClusters: [],
-    serverless: [],
-    uses: new FieldUses(),
-    timeoutSeconds: timeoutOf(request, body),
-    labels: request.labels,
-    tags: objectOf(body['tags']),
-    emails: [],
-    callbackUrl: request.notify?.channels.find(({ name }) => name === 'callback')?.target ?? null,
-  };
-}
-
-/** The gateway cancels the run at its deadline, so that bounds it as well. 0 is no limit at Databricks. */
-function timeoutOf({ target, deadlineMs }: AskedRun['request'], body: Body): number | null {
-  const ownLimit = target.kind === 'submit' ? (wholeNumber(body['timeout_seconds']) ?? 0) : 0;
-  const seconds = Math.min(ownLimit > 0 ? ownLimit : Infinity, deadlineMs === null ? Infinity : deadlineMs / 1_000);
-  return Number.isFinite(seconds) ? seconds : null;
-}
-
-/** The facts while they are collected. */
-type Facts = Mutable<Omit<RunFacts, 'fields' | 'powers'>> & { uses: FieldUses };
 
 function readRunNow(facts: Facts, body: Body, target: RunRequest['target']): void {
   readFields(facts, body, RUN_NOW_FIELDS, '');
@@ -193,51 +153,6 @@ function readCompute(facts: Facts, task: Body, place: string, types: readonly st
   if (isServerless) facts.serverless.push(place);
 }
 
-function readCluster(facts: Facts, value: unknown, place: string): void {
-  const cluster = objectOf(value);
-  readFields(facts, cluster, CLUSTER_FIELDS, `${place}/`, [], 'new_cluster.');
-  readFields(
-    facts,
-    objectOf(cluster['autoscale']),
-    AUTOSCALE_FIELDS,
-    `${place}/autoscale/`,
-    [],
-    'new_cluster.autoscale.',
-  );
-  const mode = cluster['data_security_mode'];
-  if (given(mode) && !(typeof mode === 'string' && ISOLATING_MODES.has(mode))) {
-    notePower(facts, 'new_cluster.data_security_mode', `${place}/data_security_mode`);
-  }
-  for (const field of ['spark_conf', 'spark_env_vars', 'init_scripts', 'docker_image']) {
-    if (holdsSecret(cluster[field])) notePower(facts, 'secrets', `${place}/${field}`);
-  }
-  const nodeTypes = ['node_type_id', 'driver_node_type_id'].map((field) => cluster[field]).filter(given);
-  facts.newClusters.push({
-    place,
-    nodeTypes: nodeTypes.map(fixedText),
-    isOfPool: given(cluster['instance_pool_id']),
-    maxWorkers: workersOf(cluster),
-    policyId: given(cluster['policy_id']) ? (fixedText(cluster['policy_id']) ?? '') : null,
-  });
-}
-
-/** The largest of what is said. */
-function workersOf(cluster: Body): number | null {
-  const { num_workers: fixed, autoscale } = cluster;
-  const counts: (number | null)[] = [];
-  if (given(fixed)) counts.push(wholeNumber(fixed));
-  if (given(autoscale)) {
-    const { min_workers: fewest, max_workers: most } = objectOf(autoscale);
-    counts.push(wholeNumber(most), given(fewest) ? wholeNumber(fewest) : 0);
-  }
-  let most: number | null = null;
-  for (const count of counts) {
-    if (count === null) return null;
-    most = Math.max(most ?? 0, count);
-  }
-  return most;
-}
-
 /** Databricks writes to each address in each list of these settings. */
 function readEmails(facts: Facts, holder: Body, place: string): void {
   const settings = holder['email_notifications'];
@@ -249,70 +164,4 @@ function readEmails(facts: Facts, holder: Body, place: string): void {
       noteEmail(facts, fixedText(address), `${place}email_notifications`);
     }
   }
-}
-
-function noteEmail(facts: Facts, address: string | null, place: string): void {
-  facts.emails.push({ address, domain: domainOf(address), place });
-}
-
-/** The domain of one plain address; null for anything else, as a list of them, or one that holds where to pass mail on. */
-function domainOf(address: string | null): string | null {
-  return /^[\p{L}\p{N}_.+'&~-]+@((?:[\dA-Za-z-]+\.)*[\dA-Za-z-]+)$/u.exec(address ?? '')?.[1]?.toLowerCase() ?? null;
-}
-
-/** Notes every field that is given. `prefix`: what its long name begins with. */
-function readFields(
-  { uses }: Pick<Facts, 'uses'>,
-  holder: Body,
-  known: Readonly<Record<string, FieldCover>>,
-  place: string,
-  besides: readonly string[] = [],
-  prefix = '',
-): void {
-  for (const key of Object.keys(holder)) {
-    if (!given(holder[key]) || besides.includes(key)) continue;
-    const cover = (Object.hasOwn(known, key) ? known[key] : undefined) ?? 'unknown';
-    uses.add({ key, name: `${prefix}${key}`, place: `${place}${key}`, cover });
-  }
-}
-
-/** Notes a use that has power by what stands in it. */
-function notePower(facts: Facts, name: string, place: string): void {
-  facts.uses.add({ key: name.split('.').at(-1) ?? name, name, place, cover: 'power' });
-}
-
-/** In JSON of Databricks null and absent are the same. */
-function given(value: unknown): boolean {
-  return value !== undefined && value !== null;
-}
-
-function objectOf(value: unknown): Body {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
-  return isObject ? (value as Body) : {};
-}
-
-/** A text that says what it means; null for what Databricks fills in when the run starts, or what is no text. */
-function fixedText(value: unknown): string | null {
-  return typeof value === 'string' && !value.includes('{{') ? value : null;
-}
-
-/** A whole number as Databricks takes one: as a number or as text. */
-function wholeNumber(value: unknown): number | null {
-  const text = JSON.isRawJSON(value) ? value.rawJSON : value;
-  if (typeof text !== 'number' && !(typeof text === 'string' && /^\d{1,15}$/.test(text))) return null;
-  const number = Number(text);
-  return Number.isSafeInteger(number) && number >= 0 ? number : null;
-}
-
-/** An id of a saved job, as Databricks writes it. */
-function idOf(value: unknown): string | null {
-  const isPlain = typeof value === 'string' || typeof value === 'number';
-  const text = JSON.isRawJSON(value) ? value.rawJSON : isPlain ? String(value) : '';
-  return /^\d+$/.test(text) ? text.replace(/^0+(?=\d)/, '') : null;
-}
-
-function holdsSecret(value: unknown): boolean {
-  if (typeof value === 'string') return SECRET.test(value);
-  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return false;
-  return Object.entries(value).some(([key, inner]) => SECRET.test(key) || holdsSecret(inner));
 }

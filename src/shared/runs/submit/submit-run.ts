@@ -1,49 +1,27 @@
 import type { AppContext } from '../../context.ts';
-import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
-import {
-  DatabricksError,
-  DatabricksPermissionError,
-  DatabricksRateLimitedError,
-  DatabricksTooLateError,
-  isOutage,
-} from '../../databricks/errors.ts';
-import { isUnprocessed } from '../../databricks/retry.ts';
-import { rulingOn, type Ruling } from '../../databricks/verdict.ts';
-import { failure, type Failure } from '../../domain/failure.ts';
-import { afterFailure, REACHED } from '../../domain/reachability.ts';
+import { isOutage } from '../../databricks/errors.ts';
+import { REACHED } from '../../domain/reachability.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
 import { inLogScope } from '../../telemetry/log-scope.ts';
 import type { StoredRun } from '../../ledger/run-ledger.ts';
 import type { Activities, SubmitResult } from '../../workflow/activities.ts';
 import { announceChange } from '../record/announce-change.ts';
-import { isActiveAttempt, updateRun, updateStoredRun } from '../record/update-run.ts';
+import { isActiveAttempt, updateStoredRun } from '../record/update-run.ts';
 import { watchRun } from '../record/watch-run.ts';
 import { currentRun } from '../record/current-run.ts';
 import { withoutEarlierRun } from '../record/earlier-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
-import { JobRefusedError } from './job-refused-error.ts';
+import { failedSubmit, type Refused, type Situation } from './failed-submit.ts';
 import { prepareSubmit, type HandedOver } from './prepare-submit.ts';
 
 type Step = Activities['submit-run'];
-
-/** Where Databricks names no time with its 429. */
-const DEFAULT_THROTTLE_MS = 5_000;
 
 /** `timeoutMs`: how long one request may take, as long as an activity has time without. */
 interface SubmitOptions {
   timeoutMs?: number;
   /** Others wait for the place of the run. */
   isAwaited?: boolean;
-}
-
-/** What is known of this attempt's requests when one of them fails. */
-interface Situation {
-  begunAtMs: number;
-  /** One that was sent before this execution may have arrived. */
-  mayBeSent: boolean;
-  /** The number under which the row has noted that this one is about to be sent; null before. */
-  send: number | null;
 }
 
 /**
@@ -73,8 +51,6 @@ interface Submitted extends Pick<
   workKey: string;
 }
 
-type Refused = Exclude<SubmitResult, { kind: 'submitted' }>;
-
 async function handOver(context: AppContext, input: Step['input'], call: SubmitOptions): Promise<Submitted | Refused> {
   const { key, attempt } = input;
   const stored = await currentRun(context, key);
@@ -92,7 +68,7 @@ async function handOver(context: AppContext, input: Step['input'], call: SubmitO
     return passed.result;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return await refused(context, input, error, situation);
+    return await failedSubmit(context, input, error, situation);
   }
 }
 
@@ -198,87 +174,4 @@ async function resumed(context: AppContext, record: RunRecord): Promise<Submitte
 async function estimateOf(context: AppContext, workspace: string, workKey: string) {
   // Only the pace of the polls hangs on it.
   return (await context.durations.estimate(workspace, workKey).catch(() => undefined)) ?? null;
-}
-
-/** Why the run was not submitted, and what the row has to say of it. */
-async function refused(
-  context: AppContext,
-  input: Step['input'],
-  error: AppError,
-  situation: Situation,
-): Promise<Refused> {
-  const { mayBeSent, send } = situation;
-  if (send !== null && !mayBeSent && !mayHaveArrived(error)) await takeBack(context, input, send);
-  const ruling = rulingFor(error, situation);
-  const namedMs = error.retryAtMs(context.now());
-  switch (ruling) {
-    case 'late':
-      return { kind: 'late' };
-    case 'throttled':
-      return {
-        kind: 'throttled',
-        untilMs: namedMs ?? context.now() + DEFAULT_THROTTLE_MS,
-        refusal: isFullWindow(error) && !mayBeSent && !mayHaveArrived(error) ? refusalOf(error) : null,
-      };
-    case 'refused':
-      context.log.warn('run.rejected', { run: input.key.id, error });
-      return { kind: 'rejected', failure: refusalOf(error) };
-    case 'confirm':
-      await noteFailing(context, input, situation.begunAtMs);
-      return { kind: 'doubtful', failure: refusalOf(error) };
-    case 'again':
-      await noteFailing(context, input, situation.begunAtMs);
-      return { kind: 'unavailable', notBeforeMs: namedMs };
-  }
-}
-
-function rulingFor(error: AppError, { mayBeSent, send }: Situation): Ruling {
-  // Nobody can ask any more.
-  if (error instanceof UnknownWorkspaceError) return 'refused';
-  // The vault, storage, or the name of the job: without them, nobody knows what became of an earlier request.
-  if (!(error instanceof DatabricksError)) return error.retryable || mayBeSent || send !== null ? 'again' : 'refused';
-  const ruling = rulingOn(error, mayBeSent || error.mayHaveArrivedBefore);
-  // A rate of what is read on the way says nothing of the rate of what is created.
-  return ruling === 'throttled' && send === null ? 'again' : ruling;
-}
-
-/** Whether Databricks may have acted on what this execution has sent. */
-function mayHaveArrived(error: AppError): boolean {
-  if (!(error instanceof DatabricksError) || error.mayHaveArrivedBefore) return true;
-  return !(isUnprocessed(error) || error instanceof DatabricksTooLateError);
-}
-
-/** The window of creations is a refusal by its form, and a rate limit by its meaning. */
-function isFullWindow(error: AppError): boolean {
-  return error instanceof DatabricksRateLimitedError && error.status !== 429;
-}
-
-/** The request that was noted under this number is certainly not at Databricks; another that was noted since may be. */
-async function takeBack(context: AppContext, { key, attempt }: Step['input'], send: number): Promise<void> {
-  await updateRun(context, await currentRun(context, key), (record) =>
-    isActiveAttempt(record, attempt) && record.sends === send && record.submittedAtMs === null
-      ? { ...record, sentAttempt: attempt - 1 }
-      : undefined,
-  );
-}
-
-function refusalOf(error: AppError): Failure {
-  if (error instanceof JobRefusedError) return failure('permission', error.code, error.message);
-  if (!(error instanceof DatabricksError)) return failure('configuration', error.code, error.message);
-  const failureClass =
-    error instanceof DatabricksPermissionError
-      ? 'permission'
-      : error instanceof DatabricksRateLimitedError
-        ? 'capacity'
-        : 'configuration';
-  return failure(failureClass, error.errorCode ?? error.code, error.databricksMessage ?? error.message);
-}
-
-/** Notes that Databricks (or the vault) cannot be reached; after a minute the run says so. */
-async function noteFailing(context: AppContext, { key, attempt }: Step['input'], begunAtMs: number): Promise<void> {
-  await updateRun(context, await currentRun(context, key), (record) =>
-    isActiveAttempt(record, attempt)
-      ? { ...record, ...afterFailure(record, begunAtMs, context.now()), status: 'submitting', ticket: null }
-      : undefined,
-  );
 }
