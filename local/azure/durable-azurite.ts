@@ -1,5 +1,5 @@
 /**
- * Preloaded (`--import`) into Azurite, which keeps its state in memory (LokiJS) and writes all of it every five seconds.
+ * Imported before Azurite, which keeps its state in memory (LokiJS) and writes all of it every five seconds.
  * Here each document is a row of SQLite that is written before the response goes out: what was acknowledged outlives kill -9.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';

@@ -1,17 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { startChild } from '../child-process.ts';
-import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import type { FaultResponse } from '../emulator/fault-response.ts';
-import { Faults, type Fault } from '../emulator/faults.ts';
-import { RequestCounts } from '../emulator/request-counts.ts';
-import { createForwarder } from './forwarder.ts';
 
-const azurite = fileURLToPath(import.meta.resolve('azurite/dist/src/azurite.js'));
-// A URL: in a path Node takes a `#` for the beginning of a fragment.
-const durableAzurite = new URL('durable-azurite.ts', import.meta.url).href;
-const SERVICES = ['blob', 'queue', 'table'] as const;
-type Service = (typeof SERVICES)[number];
+/** The services, in the order in which Azurite makes them. */
+export const STORAGE_SERVICES = ['blob', 'queue', 'table'] as const;
+/** A service of the storage account. */
+export type StorageService = (typeof STORAGE_SERVICES)[number];
+/** Ports of the services; 0 is any free one. */
+export type StoragePorts = Readonly<Record<StorageService, number>>;
+
+/** The variable by which the process of the emulator gets what nobody may read from its command line. */
+export const CONTROL_TOKEN_VARIABLE = 'STORAGE_CONTROL_TOKEN';
+/** The variable with the services' ports, as JSON. */
+export const PORTS_VARIABLE = 'STORAGE_PORTS';
+
+const program = new URL('storage-process.ts', import.meta.url);
 
 // The account that Azurite always has, and its published key.
 const ACCOUNT = 'devstoreaccount1';
@@ -19,14 +21,14 @@ const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I
 
 /** What the storage emulator is started with. */
 export interface StorageOptions {
-  /** Of the services; 0 is any free one. @default 0 */
-  ports?: Readonly<Record<Service, number>>;
+  /** @default free ones */
+  ports?: StoragePorts;
   /** The control plane's bearer token. */
   token: string;
   /** Where Azurite keeps its data; without it, in memory. */
   dataDir?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** Gets a sentence now and then while Azurite is not up. */
+  /** Gets a sentence now and then while it is not up. */
   onWaiting?: ((why: string) => void) | undefined;
 }
 
@@ -38,77 +40,33 @@ export interface Storage extends AsyncDisposable {
 }
 
 /**
- * Starts Azurite as a child process with a proxy before each service, so that storage has faults and counts like
- * everything else. Bodies are streamed both ways.
+ * Starts Azurite as a child process that has faults, counts and a control plane like every other emulator.
+ * @throws Error with its output when it does not come up
  */
 export async function startStorage(options: StorageOptions): Promise<Storage> {
-  await using disposables = new AsyncDisposableStack();
-  const ports = SERVICES.flatMap((service) => [`--${service}Port`, '0']);
-  const place = options.dataDir === undefined ? ['--inMemoryPersistence'] : ['--location', options.dataDir];
-  const child = disposables.use(
-    await startChild({
-      name: 'Azurite',
-      args: [
-        '--import',
-        durableAzurite,
-        azurite,
-        '--silent',
-        '--disableTelemetry',
-        '--skipApiVersionCheck',
-        ...ports,
-        ...place,
-      ],
-      env: process.env,
-      ready:
-        /Blob service is successfully listening at (\S+)[^]*Queue service is successfully listening at (\S+)[^]*Table service is successfully listening at (\S+)/,
-      signal: options.signal,
-      onWaiting: options.onWaiting,
-    }),
-  );
-
-  const shared = { token: options.token, faults: new Faults(), counts: new RequestCounts(), streamBodies: true };
-  const endpoints: Record<string, Emulator> = {};
-  for (const [index, service] of SERVICES.entries()) {
-    const forwarder = disposables.use(createForwarder(child.ready[index + 1] ?? ''));
-    endpoints[service] = disposables.use(
-      await startEmulator({
-        ...shared,
-        port: options.ports?.[service] ?? 0,
-        operationOf: () => service,
-        handle: (request) => forwarder.forward(request),
-        faultResponse: (fault) => storageError(service, fault),
-      }),
-    );
-  }
-  const running = disposables.move();
-  const endpoint = (service: Service): string => `${endpoints[service]?.url ?? ''}/${ACCOUNT}`;
+  const { ports = { blob: 0, queue: 0, table: 0 }, token, dataDir, signal, onWaiting } = options;
+  // Azurite's own servers, which nobody speaks to.
+  const unused = STORAGE_SERVICES.flatMap((service) => [`--${service}Port`, '0']);
+  const place = dataDir === undefined ? ['--inMemoryPersistence'] : ['--location', dataDir];
+  const child = await startChild({
+    name: 'Azurite',
+    args: [fileURLToPath(program), '--silent', '--disableTelemetry', '--skipApiVersionCheck', ...unused, ...place],
+    env: { ...process.env, [CONTROL_TOKEN_VARIABLE]: token, [PORTS_VARIABLE]: JSON.stringify(ports) },
+    ready: /^storage at (\S+) (\S+) (\S+)$/m,
+    signal,
+    onWaiting,
+  });
+  const [, blob = '', queue = '', table = ''] = child.ready;
   return {
-    url: endpoints['blob']?.url ?? '',
+    url: blob,
     connectionString: [
       'DefaultEndpointsProtocol=http',
       `AccountName=${ACCOUNT}`,
       `AccountKey=${ACCOUNT_KEY}`,
-      `BlobEndpoint=${endpoint('blob')}`,
-      `QueueEndpoint=${endpoint('queue')}`,
-      `TableEndpoint=${endpoint('table')};`,
+      `BlobEndpoint=${blob}/${ACCOUNT}`,
+      `QueueEndpoint=${queue}/${ACCOUNT}`,
+      `TableEndpoint=${table}/${ACCOUNT};`,
     ].join(';'),
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
-}
-
-/** Tables speak JSON, the others XML. */
-function storageError(service: Service, fault: Fault): FaultResponse {
-  const code = String(fault.error_code ?? (fault.status === 503 ? 'ServerBusy' : 'InternalError'));
-  const message = fault.message ?? 'The emulator was told to answer so.';
-  const ofStorage = { 'x-ms-request-id': randomUUID(), 'x-ms-error-code': code };
-  if (service === 'table') {
-    return {
-      body: { 'odata.error': { code, message: { lang: 'en-US', value: message } } },
-      headers: { ...ofStorage, 'content-type': 'application/json;odata=minimalmetadata' },
-    };
-  }
-  return {
-    body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
-    headers: { ...ofStorage, 'content-type': 'application/xml' },
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }
