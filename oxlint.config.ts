@@ -23,7 +23,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     'telemetry',
     'workflow',
   ],
-  ['durable', 'net', 'templates'],
+  ['durable', 'id-text.ts', 'net', 'templates'],
   ['config', 'events'],
   ['admission', 'secrets'],
   ['databricks', 'identity', 'ledger', 'notify'],
@@ -36,7 +36,9 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['mcp', 'messages'],
   ['open-templates.ts'],
   ['create-context.ts'],
+  ['open-context.ts'],
   ['functions'],
+  ['routes.ts'],
   ['main.ts'],
   ['start.ts'],
 ];
@@ -99,7 +101,7 @@ function importRules(room: string, floor: number): NonNullable<OxlintConfig['ove
     regex: `^\\.\\.?/(\\.\\./)*(shared/)?(${later.map((name) => name.replace('.', '\\.')).join('|')})(/|$)`,
     message: `${room} imports from the floors before its own only: see FLOORS in oxlint.config.ts.`,
   };
-  const isTop = ['functions', 'main.ts', 'start.ts'].includes(room);
+  const isTop = ['functions', 'routes.ts', 'main.ts', 'start.ts'].includes(room);
   return {
     files: [`src/${isTop ? '' : 'shared/'}${room}${room.endsWith('.ts') ? '' : '/**/*.ts'}`],
     rules: {

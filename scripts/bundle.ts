@@ -1,4 +1,5 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { commonChunk } from './common-chunk.ts';
 import { leanLibraries } from './lean-libraries.ts';
 
 // An ESM bundle of CommonJS packages needs `require`, `__filename` and `__dirname`, which ESM does not define. They are
@@ -35,7 +36,7 @@ export async function bundle(
   const { metafile } = await build({
     entryPoints,
     outdir,
-    plugins: isWhole ? plugins : [leanLibraries, ...plugins],
+    plugins: isWhole ? plugins : [leanLibraries, commonChunk, ...plugins],
     bundle: true,
     splitting: true,
     // Beside each other: what finds a file by its own address finds it from any chunk.

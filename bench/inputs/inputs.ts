@@ -1,6 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { startStack } from '../../local/stack.ts';
+import type { HttpRoute } from '../../src/functions/http-trigger.ts';
+import { ROUTES } from '../../src/routes.ts';
 import { Gateway, SEED, simulated } from '../../test/support/gateway.ts';
 
 /** What one body came to on one route. */
@@ -86,13 +87,9 @@ export async function measureInputs(onProgress: (measure: InputMeasure) => void)
   return measures;
 }
 
-/** The routes that the functions register for POST. */
+/** The routes that take POST. */
 function postRoutes(): string[] {
-  return globSync('src/functions/*.http.ts').flatMap((file) => {
-    const source = readFileSync(file, 'utf8');
-    const route = /route: '([^']+)'/.exec(source)?.[1];
-    return route !== undefined && /methods: \[[^\]]*'POST'/.test(source) ? [route] : [];
-  });
+  return Object.values<HttpRoute>(ROUTES).flatMap(({ methods, route }) => (methods.includes('POST') ? [route] : []));
 }
 
 /** Asks for health ten times a second, in a thread of its own: this one is busy with the emulators. */

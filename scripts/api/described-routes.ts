@@ -19,7 +19,7 @@ export async function appRoutes(): Promise<DescribedRoute[]> {
     console.warn = warn;
     process.env = before;
   }
-  const { registeredRoutes } = await import('../../src/functions/http-trigger.ts');
+  const { registeredRoutes } = await import('../../src/functions/registered-routes.ts');
   const { OPERATIONS } = await import('../../src/functions/operations.ts');
   return describedRoutes(OPERATIONS, registeredRoutes());
 }

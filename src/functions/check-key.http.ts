@@ -1,8 +1,4 @@
-import { httpTrigger } from './http-trigger.ts';
+import type { Call, Handle } from '../shared/http/handler.ts';
 
-// Those who have a key are let in; there is nothing to see.
-httpTrigger('check-key', {
-  methods: ['GET'],
-  route: 'health/key',
-  handle: () => Promise.resolve({ status: 204 }),
-});
+/** `GET /api/health/key`: those who have a key are let in; there is nothing to see. */
+export const handle: Handle<Call> = () => Promise.resolve({ status: 204 });

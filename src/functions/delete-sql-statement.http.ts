@@ -1,8 +1,2 @@
-import { cancelStatement } from '../shared/http/statement/cancel-statement.ts';
-import { httpTrigger } from './http-trigger.ts';
-
-httpTrigger('delete-sql-statement', {
-  methods: ['DELETE'],
-  route: 'sql/statements/{id}',
-  handle: cancelStatement,
-});
+/** `DELETE /api/sql/statements/{id}` */
+export { cancelStatement as handle } from '../shared/http/statement/cancel-statement.ts';

@@ -1,8 +1,2 @@
-import { getStatement } from '../shared/http/statement/get-statement.ts';
-import { httpTrigger } from './http-trigger.ts';
-
-httpTrigger('get-sql-statement', {
-  methods: ['GET'],
-  route: 'sql/statements/{id}',
-  handle: getStatement,
-});
+/** `GET /api/sql/statements/{id}` */
+export { getStatement as handle } from '../shared/http/statement/get-statement.ts';

@@ -1,12 +1,8 @@
+import type { Handle, OpenCall } from '../shared/http/handler.ts';
 import { documentResponse } from '../shared/http/openapi/document-response.ts';
-import { httpTrigger, registeredRoutes } from './http-trigger.ts';
+import { OPERATIONS } from './operations.ts';
+import { registeredRoutes } from './registered-routes.ts';
 
-httpTrigger('get-swagger', {
-  methods: ['GET'],
-  route: 'swagger.json',
-  access: 'open',
-  handle: async (request, context) => {
-    const { OPERATIONS } = await import('./operations.ts');
-    return documentResponse('2.0', request, context, { operations: OPERATIONS, routes: registeredRoutes() });
-  },
-});
+/** `GET /api/swagger.json` */
+export const handle: Handle<OpenCall> = (request, context) =>
+  documentResponse('2.0', request, context, { operations: OPERATIONS, routes: registeredRoutes() });

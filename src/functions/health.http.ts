@@ -1,12 +1,9 @@
-import { healthResponse, unconfiguredHealth } from '../shared/http/health/health-response.ts';
+import type { Handle, OpenCall } from '../shared/http/handler.ts';
+import { healthResponse } from '../shared/http/health/health-response.ts';
 import { runOrchestrationsOf } from '../shared/durable/durable-client.ts';
-import { httpTrigger } from './http-trigger.ts';
 
-httpTrigger('health', {
-  methods: ['GET'],
-  route: 'health',
-  access: 'open-at-any-host',
-  handle: (request, context, call) =>
-    healthResponse(request, context, { orchestrations: runOrchestrationsOf(call.invocation), call }),
-  unconfigured: unconfiguredHealth,
-});
+/** `GET /api/health` */
+export const handle: Handle<OpenCall> = (request, context, call) =>
+  healthResponse(request, context, { orchestrations: runOrchestrationsOf(call.invocation), call });
+
+export { unconfiguredHealth as unconfigured } from '../shared/http/health/health-response.ts';

@@ -1,11 +1,6 @@
+import type { Handle, OpenCall } from '../shared/http/handler.ts';
 import { pageFiles } from '../shared/http/monitor/page-files.ts';
 import { fileResponse } from '../shared/http/monitor/page-response.ts';
-import { httpTrigger } from './http-trigger.ts';
 
-httpTrigger('monitor-file', {
-  methods: ['GET'],
-  route: 'monitor/{file}',
-  access: 'open',
-  mayBeKept: true,
-  handle: async (request) => fileResponse(request, await pageFiles()),
-});
+/** `GET /api/monitor/{file}` */
+export const handle: Handle<OpenCall> = async (request) => fileResponse(request, await pageFiles());

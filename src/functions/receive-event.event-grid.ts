@@ -1,17 +1,17 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { openContext, usableContext } from '../shared/create-context.ts';
-import { durableClient, runOrchestrationsOf } from '../shared/durable/durable-client.ts';
-import { receiveEvent } from '../shared/messages/receive-event.ts';
-import { runEvents } from '../shared/messages/run-events.ts';
+import { usableConfig } from '../shared/config/open-settings.ts';
+import { durableClient } from '../shared/durable/durable-client.ts';
+import { takesEvents } from '../shared/messages/takes-events.ts';
+import { openContext } from '../shared/open-context.ts';
 import { logged } from '../shared/telemetry/logged.ts';
-import { messageOrigin } from './message-origin.ts';
 
-const context = usableContext();
-if (context !== undefined && runEvents.isRead(context.config)) {
+const config = usableConfig();
+if (config !== undefined && takesEvents(config)) {
   app.eventGrid('receive-event', {
     extraInputs: [durableClient],
-    handler: logged('receive-event', openContext, (event: unknown, invocation: InvocationContext) =>
-      receiveEvent(context, runOrchestrationsOf(invocation), event, messageOrigin(context, invocation)),
-    ),
+    handler: logged('receive-event', openContext, async (event: unknown, invocation: InvocationContext) => {
+      const [context, { receivePublished }] = await Promise.all([openContext(), import('./receive-published.ts')]);
+      await receivePublished(context, event, invocation);
+    }),
   });
 }

@@ -1,9 +1,5 @@
+import type { Handle, OpenCall } from '../shared/http/handler.ts';
 import { resourceMetadata } from '../shared/http/resource-metadata.ts';
-import { httpTrigger } from './http-trigger.ts';
 
-httpTrigger('resource-metadata', {
-  methods: ['GET'],
-  route: '.well-known/oauth-protected-resource',
-  access: 'open',
-  handle: (request, context) => Promise.resolve(resourceMetadata(request, context)),
-});
+/** `GET /api/.well-known/oauth-protected-resource` */
+export const handle: Handle<OpenCall> = (request, context) => Promise.resolve(resourceMetadata(request, context));

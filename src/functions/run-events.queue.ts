@@ -1,4 +1,7 @@
-import { runEvents } from '../shared/messages/run-events.ts';
+import { takesEvents } from '../shared/messages/takes-events.ts';
 import { queueTrigger } from './queue-trigger.ts';
 
-queueTrigger('run-events', runEvents);
+queueTrigger('run-events', {
+  isRead: takesEvents,
+  load: async () => (await import('../shared/messages/run-events.ts')).runEvents,
+});

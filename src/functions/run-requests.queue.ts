@@ -1,4 +1,5 @@
-import { runRequests } from '../shared/messages/run-requests.ts';
 import { queueTrigger } from './queue-trigger.ts';
 
-queueTrigger('run-requests', runRequests);
+queueTrigger('run-requests', {
+  load: async () => (await import('../shared/messages/run-requests.ts')).runRequests,
+});

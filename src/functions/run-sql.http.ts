@@ -1,9 +1,2 @@
-import { sqlResponse } from '../shared/http/sql/sql-response.ts';
-import { httpTrigger } from './http-trigger.ts';
-
-httpTrigger('run-sql', {
-  methods: ['POST'],
-  route: 'sql',
-  query: { numbers: 'once' },
-  handle: sqlResponse,
-});
+/** `POST /api/sql` */
+export { sqlResponse as handle } from '../shared/http/sql/sql-response.ts';

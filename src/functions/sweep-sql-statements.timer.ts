@@ -1,21 +1,16 @@
 import { app } from '@azure/functions';
-import { openContext } from '../shared/create-context.ts';
 import { isSweepDue } from '../shared/domain/sweep-schedule.ts';
-import { openStatements } from '../shared/statements/open-statements.ts';
-import { sweepStatements } from '../shared/statements/sweep/sweep-statements.ts';
+import { durableClient } from '../shared/durable/durable-client.ts';
+import { openContext } from '../shared/open-context.ts';
 import { logged } from '../shared/telemetry/logged.ts';
-import { durableClient, statementOrchestrationsOf } from '../shared/durable/durable-client.ts';
 
 app.timer('sweep-sql-statements', {
   schedule: '0 * * * * *',
   extraInputs: [durableClient],
   handler: logged('sweep-sql-statements', openContext, async (timer, invocation) => {
-    const context = openContext();
+    const context = await openContext();
     if (!isSweepDue(context.now(), context.openedAtMs, timer.isPastDue)) return;
-    await sweepStatements(
-      openStatements(context),
-      statementOrchestrationsOf(invocation),
-      context.config.runs.retentionDays,
-    );
+    const { sweepSqlStatements } = await import('./sweep-sql-statements.ts');
+    await sweepSqlStatements(context, invocation);
   }),
 });

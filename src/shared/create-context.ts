@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sleep, type Sleep } from './async/sleep.ts';
 import type { AppContext, Workspace } from './context.ts';
-import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type Config } from './config/config.ts';
-import { readEnvironment, type Environment } from './config/env.ts';
+import type { Environment } from './config/env.ts';
 import type { SecretReference } from './config/setting-reader.ts';
 import { UnknownWorkspaceError } from './config/unknown-workspace-error.ts';
 import type { WorkspaceConfig } from './config/workspace-config.ts';
@@ -65,9 +64,12 @@ export interface ContextOverrides {
 /** Of the host's 20 places for activities: so many for requests that start runs, where workspaces share them. */
 const PLACES_FOR_SUBMITS = 12;
 
-/** Composes the app. Clients are made here and connect when they are first used. */
-export function createContext(env: Environment, overrides: ContextOverrides = {}): AppContext {
-  const config = loadConfig(env);
+/** Composes the app. Clients are made here and connect when they are first used. @throws {ConfigError} */
+export function createContext(
+  env: Environment,
+  overrides: ContextOverrides = {},
+  config: Config = loadConfig(env),
+): AppContext {
   const now = overrides.now ?? Date.now;
   const wait = overrides.sleep ?? sleep;
   const redactor = createRedactor();
@@ -144,40 +146,6 @@ export function createContext(env: Environment, overrides: ContextOverrides = {}
       if (vault !== undefined) await probeKeyVault(vault);
     },
   };
-}
-
-type Opened = { context: AppContext } | { failure: unknown };
-
-let opened: Opened | undefined;
-
-/**
- * The app of this process. Where its settings cannot be used that is logged once, with all problems.
- * @throws {ConfigError} on every call then: the environment of a process does not change
- */
-export function openContext(): AppContext {
-  opened ??= tryToOpen();
-  if ('failure' in opened) throw opened.failure;
-  return opened.context;
-}
-
-/** As `openContext`; undefined where the settings cannot be used. */
-export function usableContext(): AppContext | undefined {
-  opened ??= tryToOpen();
-  return 'context' in opened ? opened.context : undefined;
-}
-
-function tryToOpen(): Opened {
-  try {
-    const context = createContext(readEnvironment());
-    // What is wrong with a document is logged at once; every request finds it out for itself.
-    context.documents.refresh().catch(() => undefined);
-    return { context };
-  } catch (failure) {
-    const log = createLog({ sink: consoleSink, redactor: createRedactor() });
-    if (failure instanceof ConfigError) log.error('configuration.invalid', { problems: failure.problems });
-    else log.error('app.start_failed', { error: failure });
-    return { failure };
-  }
 }
 
 function openWorkspace(

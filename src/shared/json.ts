@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
 import { AppError } from './errors.ts';
 import { CAPITAL_E, compactedJson, isName, NINE, scanJson, SMALL_E, ZERO } from './json-scan.ts';
 
@@ -115,16 +114,6 @@ export function canonicalJson(value: unknown): string {
   }
   return `{${parts.join()}}`;
 }
-
-/** A 64-bit id from a string, number or raw number, as a string of digits. */
-export const idText = z
-  .union([
-    z.string(),
-    z.number().refine((value) => Number.isSafeInteger(value), 'An id beyond 2^53 has lost digits.'),
-    z.custom<RawJson>((value) => JSON.isRawJSON(value), 'Expected an id.').transform((value) => value.rawJSON),
-  ])
-  .transform(String)
-  .refine((text) => /^\d{1,20}$/.test(text), 'An id has up to 20 digits and nothing else.');
 
 /**
  * Parses text in which the built-in parser would change numbers: a string stands in for each of them while it parses.

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { startStack } from '../../local/stack.ts';
 import { packageApp } from '../../scripts/package-app.ts';
 import { Gateway, SEED } from '../support/gateway.ts';
-import { loadedPackages, RECORDER } from '../support/loaded-packages.ts';
+import { loadedFiles, loadedPackages, RECORDER, sourcesAtStart } from '../support/loaded-packages.ts';
 
 /** Azure's default; all other tests run the same bundle on the project's own Node. */
 const NODE_22 = join('node_modules', 'node-22', 'bin', 'node');
@@ -24,11 +24,21 @@ const LOADED_LATER = [
   '@modelcontextprotocol/server',
 ];
 
+/** What no function has to be loaded with to be registered. */
+const NOT_AT_START =
+  /node_modules\/(zod|undici|@azure\/(?!functions))|src\/shared\/(databricks|ledger|policy|runs|sql)\//;
+
+/** So many files of the bundle at most for the first run, each of which is a read. */
+const MAX_FILES_FOR_RUNS = 40;
+
 it('needs nothing but what is deployed, on Node 22, and loads for a run what runs need', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-deployed-'));
   const appDir = join(folder, 'app');
   const recordedFile = join(folder, 'loaded-modules');
   const metafile = await packageApp(appDir);
+  const atStart = sourcesAtStart(metafile);
+  expect(atStart).toContain('src/functions/run-activities.ts');
+  expect(atStart.filter((source) => NOT_AT_START.test(source))).toEqual([]);
   try {
     await using stack = await startStack({
       appDir,
@@ -41,6 +51,7 @@ it('needs nothing but what is deployed, on Node 22, and loads for a run what run
     const forRuns = await loadedPackages(recordedFile, metafile);
     expect(LOADED_LATER.filter((name) => forRuns.has(name))).toEqual([]);
     expect(forRuns).toContain('durable-functions');
+    expect((await loadedFiles(recordedFile, metafile)).length).toBeLessThan(MAX_FILES_FOR_RUNS);
 
     const listTools = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
     const tools = await gateway.post('/api/mcp', listTools, { accept: 'application/json, text/event-stream' });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { idText } from '../../src/shared/id-text.ts';
 import {
   canonicalJson,
   compactJson,
-  idText,
   JsonDepthError,
   JsonSizeError,
   JsonSyntaxError,

@@ -1,12 +1,9 @@
-import * as z from 'zod';
 import { parseJson } from '../json.ts';
 import type { SettingName } from './env.ts';
 import { SETTINGS } from './env.ts';
 import type { SettingReader } from './setting-reader.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
 import { readWorkspace } from './workspace-config.ts';
-
-const Entries = z.array(z.record(z.string(), z.union([z.string(), z.number()]).transform(String)));
 
 /**
  * Reads `WORKSPACES`: a JSON array of objects with a `name` and the settings of one workspace in lower snake case
@@ -58,10 +55,22 @@ function keyOf(setting: string): string {
   return setting.replace(/^DATABRICKS_/, '').toLowerCase();
 }
 
+/** Looked at by hand: settings are read at every start, and zod is loaded with what needs it. */
 function parseEntries(text: string): Record<string, string>[] | undefined {
   try {
-    return Entries.parse(parseJson(text));
+    const entries = parseJson(text);
+    return Array.isArray(entries) ? entries.map(entryOf) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** @throws TypeError for what is no object of texts and numbers */
+function entryOf(entry: unknown): Record<string, string> {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) throw new TypeError('no object');
+  const members = Object.entries(entry).map(([name, value]: [string, unknown]) => {
+    if (typeof value !== 'string' && typeof value !== 'number') throw new TypeError('neither text nor number');
+    return [name, String(value)] as const;
+  });
+  return Object.fromEntries(members);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { idText } from '../json.ts';
+import { idText } from '../id-text.ts';
 
 /*
  * What Databricks responds, as far as the gateway reads it. Unknown fields are kept, unknown words are words, and a

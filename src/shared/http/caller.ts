@@ -22,8 +22,6 @@ export interface Invocation {
 }
 
 interface Authentication {
-  /** What the Functions host itself asks for before a function that needs a caller is invoked. */
-  authLevel: 'function' | 'anonymous';
   /** How to say who one is, for `WWW-Authenticate` (RFC 9110 §11.6.1). */
   challenge: (request: HttpRequest, context: Authenticators) => string;
   /** Who calls; undefined where nothing in the request says so. */
@@ -36,10 +34,10 @@ interface Authentication {
 
 /** One mode at a time: what another one would look at is ignored. */
 const AUTHENTICATION: Readonly<Record<AuthMode, Authentication>> = {
-  keys: { authLevel: 'function', challenge: () => 'FunctionKey realm="gateway"', readCaller: keyCaller },
-  'easy-auth': { authLevel: 'anonymous', challenge: () => 'Bearer realm="gateway"', readCaller: platformCaller },
-  entra: { authLevel: 'anonymous', challenge: entraChallenge, readCaller: tokenCaller },
-  anonymous: { authLevel: 'anonymous', challenge: () => 'Bearer realm="gateway"', readCaller: () => ANONYMOUS },
+  keys: { challenge: () => 'FunctionKey realm="gateway"', readCaller: keyCaller },
+  'easy-auth': { challenge: () => 'Bearer realm="gateway"', readCaller: platformCaller },
+  entra: { challenge: entraChallenge, readCaller: tokenCaller },
+  anonymous: { challenge: () => 'Bearer realm="gateway"', readCaller: () => ANONYMOUS },
 };
 
 const ANONYMOUS: Caller = callerWithoutRoles({ kind: 'anonymous', id: 'anonymous', name: 'anonymous' });
@@ -62,11 +60,6 @@ export async function callerOf(request: HttpRequest, context: Authenticators, in
     if (!(error instanceof TokenError)) throw error;
     return refuse(error.message, `, error="invalid_token", error_description="${error.message}"`);
   }
-}
-
-/** What the host is to ask for before it invokes a function that needs a caller. */
-export function authLevelOf(mode: AuthMode): Authentication['authLevel'] {
-  return AUTHENTICATION[mode].authLevel;
 }
 
 /**

@@ -5,8 +5,8 @@ import type { Caller } from '../domain/caller.ts';
 import { AppError } from '../errors.ts';
 import { stringifyJson } from '../json.ts';
 import { inLogScope } from '../telemetry/log-scope.ts';
-import { connectionOf, type ClientConnection } from '../streaming/client-connection.ts';
-import { authLevelOf, callerOf } from './caller.ts';
+import { arrivalOf, type Arrival } from './arrival.ts';
+import { callerOf } from './caller.ts';
 import { checkHost } from './links.ts';
 import { problem } from './problem.ts';
 import { withFinishedBody } from './finished-body.ts';
@@ -15,44 +15,61 @@ import type { Requester } from './requester.ts';
 import { toProblem } from './to-problem.ts';
 
 /** One request to an endpoint that is open to all. */
-export interface OpenCall {
+export interface OpenCall extends Arrival {
   invocation: InvocationContext;
   /** The host's own address. */
   hostOrigin: () => string;
-  /** When the request arrived, epoch ms. */
-  receivedAtMs: number;
   /** By what id the log knows the request. */
   requestId: string;
-  /** Taken before anything was awaited, so that a client that leaves early is noticed too. */
-  connection: ClientConnection;
 }
 
 /** One request of a caller who is known. */
 export interface Call extends OpenCall, Requester {}
 
-type Handle<Kind extends OpenCall> = (
+/** Responds to a request. */
+export type Handle<Kind extends OpenCall> = (
   request: HttpRequest,
   context: AppContext,
   call: Kind,
 ) => Promise<HttpResponseInit>;
 
-/** A function behind an HTTP trigger. Nothing of a request is read before it is known who sends it. */
-export type Endpoint = {
+/** What handles the requests of callers. */
+export interface CallerHandler {
+  handle: Handle<Call>;
+}
+
+/** What handles the requests of anybody. */
+export interface OpenHandler {
+  handle: Handle<OpenCall>;
+  /** In the place of the problem document, where the settings cannot be used. */
+  unconfigured?: (error: ConfigError) => HttpResponseInit;
+}
+
+/** What is looked at before the handler is asked. */
+interface Checks {
   query?: QueryParameters;
   /** Nothing of the query is looked at. */
   takesAnyQuery?: true;
-} & (
-  | { access?: 'callers'; handle: Handle<Call> }
-  | {
-      /** `open`: to all, at the gateway's own address; `open-at-any-host`: to probes too, which name any host. */
-      access: 'open' | 'open-at-any-host';
-      handle: Handle<OpenCall>;
-      /** Its responses hold nothing of anybody, and say themselves how long they may be kept. */
-      mayBeKept?: true;
-      /** In the place of the problem document, where the settings cannot be used. */
-      unconfigured?: (error: ConfigError) => HttpResponseInit;
-    }
-);
+}
+
+/** An endpoint that callers have to be known to. */
+export interface CallerChecks extends Checks {
+  access?: 'callers';
+}
+
+/** An endpoint that asks nobody. */
+export interface OpenChecks extends Checks {
+  /** `open`: to all, at the gateway's own address; `open-at-any-host`: to probes too, which name any host. */
+  access: 'open' | 'open-at-any-host';
+  /** Its responses hold nothing of anybody, and say themselves how long they may be kept. */
+  mayBeKept?: true;
+}
+
+/** A function behind an HTTP trigger. Nothing of a request is read before it is known who sends it. */
+export type Endpoint = (CallerChecks & CallerHandler) | (OpenChecks & OpenHandler);
+
+/** Whom an endpoint is for. */
+export type Access = NonNullable<Endpoint['access']>;
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
@@ -61,38 +78,29 @@ const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
  * that throws never responds while bodies stream.
  */
 export function httpHandler(
-  openContext: () => AppContext,
+  openContext: () => AppContext | Promise<AppContext>,
   endpoint: Endpoint,
   hostOriginOf: (invocation: InvocationContext) => string,
 ) {
-  const handle = async (request: HttpRequest, invocation: InvocationContext): Promise<HttpResponse> => {
+  const handle = async (
+    request: HttpRequest,
+    invocation: InvocationContext,
+    arrival: Arrival,
+  ): Promise<HttpResponse> => {
     let context: AppContext | undefined;
     try {
-      const connection = connectionOf(invocation.invocationId);
-      const requestId = invocation.invocationId;
-      context = openContext();
-      const receivedAtMs = context.now();
+      context = await openContext();
       await context.documents.refresh();
       const hostOrigin = () => hostOriginOf(invocation);
-      const call = { invocation, hostOrigin, receivedAtMs, requestId, connection };
+      const call = { ...arrival, invocation, hostOrigin, requestId: invocation.invocationId };
       const init = await respond(request, context, endpoint, call);
       return httpResponse(init, request, 'mayBeKept' in endpoint);
     } catch (error) {
       return failed(error, endpoint, { invocation, request }, context);
     }
   };
-  return (request: HttpRequest, invocation: InvocationContext) =>
-    inLogScope({ invocation: invocation.invocationId }, () => handle(request, invocation));
-}
-
-/** What the host is to ask for before it invokes an endpoint; a key where the settings do not say. */
-export function authLevel(openContext: () => AppContext, { access = 'callers' }: Endpoint): 'function' | 'anonymous' {
-  if (access !== 'callers') return 'anonymous';
-  try {
-    return authLevelOf(openContext().config.auth.mode);
-  } catch {
-    return 'function';
-  }
+  return (request: HttpRequest, invocation: InvocationContext, arrival: Arrival = arrivalOf(invocation)) =>
+    inLogScope({ invocation: invocation.invocationId }, () => handle(request, invocation, arrival));
 }
 
 /** A JSON response; numbers that JavaScript cannot hold keep their digits. */

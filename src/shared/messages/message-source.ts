@@ -1,4 +1,3 @@
-import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context.ts';
 import type { RunOrchestrations } from '../durable/run-orchestrations.ts';
 import type { RequestTrace } from '../http/request-trace.ts';
@@ -6,8 +5,6 @@ import type { RequestTrace } from '../http/request-trace.ts';
 /** A queue whose messages ask for runs. */
 export interface MessageSource {
   queue: 'run-requests' | 'run-events';
-  /** Whether the settings provide for it: else messages stay in the queue. */
-  isRead(config: Config): boolean;
   /**
    * What a message asks for, each on its own.
    * @throws {ProblemError} the message can never be read

@@ -27,7 +27,6 @@ const MAX_EVENTS = 100;
 /** The queue of events: a message holds one, or a list of up to a hundred. Read only where there are rules for them. */
 export const runEvents: MessageSource = {
   queue: EVENTS_QUEUE,
-  isRead: ({ eventRulesFile }) => eventRulesFile !== undefined,
   read(text) {
     const value = parseJsonValue(text);
     const events = Array.isArray(value) ? (value as unknown[]) : [value];

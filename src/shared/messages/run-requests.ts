@@ -14,7 +14,6 @@ const CALLER = callerWithoutRoles({ kind: 'queue', id: QUEUE, name: QUEUE });
 /** The queue of requests for runs: a message asks for one run. Its id is the key where the body has none. */
 export const runRequests: MessageSource = {
   queue: QUEUE,
-  isRead: () => true,
   read(text) {
     const body = parseJsonObject(text);
     return [

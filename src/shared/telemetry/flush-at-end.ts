@@ -48,20 +48,24 @@ interface Flushing {
   flushAtEnd: FlushAtEnd;
 }
 
+type OpenFlushing = () => Flushing | Promise<Flushing>;
+
 /** After an invocation that a trigger of this type began. Throws nothing. */
-export async function flushAfter(triggerType: string, openContext: () => Flushing): Promise<void> {
-  await opened(openContext)?.flushAtEnd.invocationEnded({ isAwaited: AWAITED_TRIGGERS.has(triggerType) });
+export async function flushAfter(triggerType: string, openContext: OpenFlushing): Promise<void> {
+  const context = await opened(openContext);
+  await context?.flushAtEnd.invocationEnded({ isAwaited: AWAITED_TRIGGERS.has(triggerType) });
 }
 
 /** Before the process ends. Throws nothing. */
-export async function flushAtTermination(openContext: () => Flushing): Promise<void> {
-  await opened(openContext)?.flushAtEnd.all();
+export async function flushAtTermination(openContext: OpenFlushing): Promise<void> {
+  const context = await opened(openContext);
+  await context?.flushAtEnd.all();
 }
 
 /** Where the settings cannot be used, nothing was recorded. */
-function opened(openContext: () => Flushing): Flushing | undefined {
+async function opened(openContext: OpenFlushing): Promise<Flushing | undefined> {
   try {
-    return openContext();
+    return await openContext();
   } catch {
     return undefined;
   }

@@ -2,6 +2,8 @@ import { AppError } from '../errors.ts';
 import type { Log } from './log.ts';
 import { inLogScope } from './log-scope.ts';
 
+type OpenLog = () => { log: Log } | Promise<{ log: Log }>;
+
 /**
  * A function that nobody waits for over HTTP, so that what it throws is in the gateway's own log too: redacted, and as
  * an outage that is tried again or as a fault. It is thrown on, as an Error whatever it was, for the host to act on. All
@@ -9,7 +11,7 @@ import { inLogScope } from './log-scope.ts';
  */
 export function logged<Input, Invocation extends { invocationId: string }, Output>(
   name: string,
-  openContext: () => { log: Log },
+  openContext: OpenLog,
   run: (input: Input, invocation: Invocation) => Promise<Output>,
   scopeOf: (input: Input) => Readonly<Record<string, unknown>> = () => ({}),
 ): (input: Input, invocation: Invocation) => Promise<Output> {
@@ -18,16 +20,17 @@ export function logged<Input, Invocation extends { invocationId: string }, Outpu
       try {
         return await run(input, invocation);
       } catch (error) {
-        note(name, openContext, error);
+        await note(name, openContext, error);
         throw error instanceof Error ? error : new Error(`${name} has failed.`, { cause: error });
       }
     });
 }
 
-function note(name: string, openContext: () => { log: Log }, error: unknown): void {
+async function note(name: string, openContext: OpenLog, error: unknown): Promise<void> {
   try {
     const isOutage = error instanceof AppError && error.retryable;
-    openContext().log[isOutage ? 'warn' : 'error']('function.failed', { function: name, error });
+    const { log } = await openContext();
+    log[isOutage ? 'warn' : 'error']('function.failed', { function: name, error });
   } catch {
     // Without settings that can be used there is no log; that they cannot be was logged at the start.
   }

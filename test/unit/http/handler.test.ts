@@ -5,7 +5,7 @@ import { createContext } from '../../../src/shared/create-context.ts';
 import { ConfigError } from '../../../src/shared/config/config-error.ts';
 import { AppError } from '../../../src/shared/errors.ts';
 import { unconfiguredHealth } from '../../../src/shared/http/health/health-response.ts';
-import { authLevel, httpHandler, json, type Endpoint } from '../../../src/shared/http/handler.ts';
+import { httpHandler, json, type Endpoint } from '../../../src/shared/http/handler.ts';
 import { ProblemError } from '../../../src/shared/http/problem.ts';
 import { SecretNotFoundError, SecretsUnavailableError } from '../../../src/shared/secrets/secrets.ts';
 
@@ -175,18 +175,4 @@ it('says that its settings cannot be used, and tells health alone which', async 
   expect(health.body.checks.configuration.detail).toContain('DATABRICKS_HOST, WORKSPACES');
   expect(health.text).not.toContain('planted');
   for (const { headers } of [route, health]) expect(headers.get('retry-after')).toMatch(/^\d+$/);
-});
-
-it('has the host ask for a key where keys say who calls, and where nothing is known', () => {
-  const easyAuth = appWith({ AUTH_MODE: 'easy-auth', WEBSITE_AUTH_ENABLED: 'true' });
-  const unknown = () => {
-    throw new ConfigError([]);
-  };
-  const endpoint: Endpoint = { handle: () => Promise.resolve({}) };
-
-  expect(authLevel(() => appWith(), endpoint)).toBe('function');
-  expect(authLevel(unknown, endpoint)).toBe('function');
-  expect(authLevel(() => easyAuth, endpoint)).toBe('anonymous');
-  expect(authLevel(() => anonymous, endpoint)).toBe('anonymous');
-  expect(authLevel(unknown, { access: 'open', handle: () => Promise.resolve({}) })).toBe('anonymous');
 });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type * as functions from '@azure/functions';
 import { HttpRequest, InvocationContext, type HttpFunctionOptions, type HttpResponse } from '@azure/functions';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type * as contexts from '../../../src/shared/create-context.ts';
 import type { AppContext } from '../../../src/shared/context.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
 import { openStatements } from '../../../src/shared/statements/open-statements.ts';
@@ -23,10 +22,7 @@ vi.mock('@azure/functions', async (importOriginal) => {
 });
 
 // The app is the real one, on a storage account in memory.
-vi.mock('../../../src/shared/create-context.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof contexts>();
-  return { ...original, openContext: () => opened.context };
-});
+vi.mock('../../../src/shared/open-context.ts', () => ({ openContext: () => opened.context }));
 
 const TENANT = '11111111-aaaa-4bbb-8ccc-222222222222';
 const idOf = (digit: string) => `${TENANT}/33333333-dddd-4eee-8fff-44444444444${digit}`;

@@ -5,6 +5,7 @@ import { messageText } from '../../../src/shared/messages/message-text.ts';
 import { receiveEvent } from '../../../src/shared/messages/receive-event.ts';
 import { receiveMessage } from '../../../src/shared/messages/receive-message.ts';
 import { runEvents } from '../../../src/shared/messages/run-events.ts';
+import { takesEvents } from '../../../src/shared/messages/takes-events.ts';
 import type { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
 import type { MemoryStorage } from '../../support/memory-storage.ts';
 import { DETAILS, NOW_MS, openReceiving, recordsOf } from './receiving.ts';
@@ -158,7 +159,7 @@ it('does nothing of its own events, nor of what no rule is about', async () => {
 });
 
 it('leaves the queue of events alone where there are no rules', () => {
-  expect(runEvents.isRead(context.config)).toBe(true);
+  expect(takesEvents(context.config)).toBe(true);
   open({ EVENT_RULES_FILE: '' });
-  expect(runEvents.isRead(context.config)).toBe(false);
+  expect(takesEvents(context.config)).toBe(false);
 });

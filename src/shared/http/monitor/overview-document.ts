@@ -10,10 +10,7 @@ import { isOwn } from '../../policy/request-conditions.ts';
 import { readOverview, type OverviewScope, type RunOverview } from '../../runs/overview/read-overview.ts';
 import { authorize, mayRead } from '../authorize.ts';
 import type { Call } from '../handler.ts';
-import { wrongParameters, type QueryParameters } from '../query-string.ts';
-
-/** What the query of the overview may say. */
-export const OVERVIEW_PARAMETERS: QueryParameters = { hours: 'once' };
+import { wrongParameters } from '../query-string.ts';
 
 const HOUR_MS = 3_600_000;
 const SPANS = ['1', '6', '24', '168'];

@@ -11,14 +11,10 @@ import { checkEmail } from './check-email.ts';
 import { json, type Call } from '../handler.ts';
 import { booleanParameter, preferredWaitMs } from '../prefer.ts';
 import { ProblemError } from '../problem.ts';
-import type { QueryParameters } from '../query-string.ts';
 import { resultResponse } from './result-response.ts';
 import { accepted, documentFor } from './run-response.ts';
 import type { ParsedRunRequest } from '../../domain/run-request.ts';
 import type { Requester } from '../requester.ts';
-
-/** What the query of a request for a run may say. */
-export const ACCEPTANCE_PARAMETERS: QueryParameters = { validate_only: 'once', fail_on_error: 'once' };
 
 /**
  * Accepts a request for a run, whatever kind. All that the request says is read before it is accepted; afterwards the

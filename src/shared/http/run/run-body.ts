@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { OUTCOMES } from '../../domain/outcome.ts';
 import { absentIfNull, flag, list, map, numeric, object } from '../../body-schema.ts';
-import { idText } from '../../json.ts';
+import { idText } from '../../id-text.ts';
 import { CHANNELS } from '../../notify/channels.ts';
 import { closed } from '../../schema-wording.ts';
 

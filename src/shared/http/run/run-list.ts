@@ -10,21 +10,8 @@ import type { AppContext } from '../../context.ts';
 import { readingAdmissionOnce } from '../../runs/admission/queue-position.ts';
 import { authorize, mayRead } from '../authorize.ts';
 import type { Call } from '../handler.ts';
-import { wrongParameters, type QueryParameters } from '../query-string.ts';
+import { wrongParameters } from '../query-string.ts';
 import { documentFor } from './run-response.ts';
-
-/** What the query of a list may say. */
-export const LIST_PARAMETERS: QueryParameters = {
-  status: 'once',
-  outcome: 'once',
-  submitted_by: 'once',
-  workspace: 'once',
-  label: 'any',
-  created_after: 'once',
-  created_before: 'once',
-  limit: 'once',
-  page_token: 'once',
-};
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 

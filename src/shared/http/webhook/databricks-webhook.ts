@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { AppContext } from '../../context.ts';
 import type { RunNotification } from '../../domain/run-notification.ts';
-import { idText } from '../../json.ts';
+import { idText } from '../../id-text.ts';
 import { ProblemError } from '../problem.ts';
 import { parseWith } from '../schema-problem.ts';
 

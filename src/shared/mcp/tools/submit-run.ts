@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { submitBody } from '../../http/run/run-body.ts';
 import { parseRunRequest } from '../../http/run/run-request.ts';
 import { parseWith } from '../../http/schema-problem.ts';
-import { idText } from '../../json.ts';
+import { idText } from '../../id-text.ts';
 import { acceptedOutput, waiting } from '../run-output.ts';
 import type { Tool } from '../tool.ts';
 

@@ -2,6 +2,7 @@ import { HttpRequest, InvocationContext } from '@azure/functions';
 import { beforeEach, expect, it } from 'vitest';
 import type { AppContext } from '../../../../src/shared/context.ts';
 import { createContext } from '../../../../src/shared/create-context.ts';
+import { arrivalOf } from '../../../../src/shared/http/arrival.ts';
 import { httpHandler, json, type Call, type Endpoint } from '../../../../src/shared/http/handler.ts';
 import { acceptRequest } from '../../../../src/shared/http/run/accept-request.ts';
 import { parseSubmitRequest } from '../../../../src/shared/http/run/run-request.ts';
@@ -20,7 +21,7 @@ let orchestrations: MemoryOrchestrations;
 
 beforeEach(() => {
   orchestrations = new MemoryOrchestrations();
-  const now = () => RECEIVED_AT_MS;
+  const now = () => RECEIVED_AT_MS + 5;
   context = createContext(
     {
       AzureWebJobsStorage: 'UseDevelopmentStorage=true',
@@ -57,7 +58,8 @@ it.each<[string, Accept]>([
   });
   const traceContext = { traceParent: HOST_SPAN };
 
-  await handle(request, new InvocationContext({ functionName: 'create-run', invocationId: 'i', traceContext }));
+  const invocation = new InvocationContext({ functionName: 'create-run', invocationId: 'i', traceContext });
+  await handle(request, invocation, { ...arrivalOf(invocation), receivedAtMs: RECEIVED_AT_MS });
 
   const { runs } = await context.ledger.list({ limit: 2 });
   expect(runs.map(({ record }) => record)).toMatchObject([

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../../../cli/commands.ts';
 import { inputSchemaOf } from '../../../../src/shared/mcp/input-schema.ts';
-import { LIST_PARAMETERS } from '../../../../src/shared/http/run/run-list.ts';
+import { LIST_PARAMETERS } from '../../../../src/shared/http/query-parameters.ts';
 import { listRuns } from '../../../../src/shared/mcp/tools/list-runs.ts';
 
 const ofTool = Object.keys(inputSchemaOf(listRuns.schema).properties ?? {});
