@@ -8,8 +8,11 @@ const USUAL_BUDGET = 13_000_000;
  * Imported before the translator.
  */
 setFlagsFromString(`--wasm-tiering-budget=${2 ** 31 - 1}`);
+/** And of its 22 MB a process calls a small part: what is never called need not be validated, which half of its start went into. */
+setFlagsFromString('--wasm-lazy-validation');
 
 /** Every other module is compiled as ever. Called when the translator is there. */
 export function restoreWasmCompiler(): void {
   setFlagsFromString(`--wasm-tiering-budget=${USUAL_BUDGET}`);
+  setFlagsFromString('--no-wasm-lazy-validation');
 }
