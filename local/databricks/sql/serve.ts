@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { openCertificateAuthority } from '../../emulator/certificate-authority.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { createClock } from '../clock.ts';
+import { statementsControl } from '../controls/statements.ts';
 import { createSqlWarehouse } from './warehouse.ts';
 
 /** The warehouse alone over HTTPS, without the rest of the workspace and without authentication. */
@@ -18,6 +19,7 @@ export async function serveSqlWarehouse(options: { port?: number } = {}): Promis
     token: 'local',
     operationOf: (request) => warehouse.operationOf(request) ?? '',
     handle: (request) => warehouse.handle(request),
+    controls: { statements: statementsControl(warehouse.engine.held) },
   });
   return {
     url: emulator.url,

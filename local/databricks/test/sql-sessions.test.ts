@@ -182,7 +182,9 @@ describe('sessions', () => {
     const timedOut = { errorCode: 'TIMEOUT', sqlState: '57KD0' };
     expect(await warehouse.refusal(ENDLESS, { queryTimeout: 1 })).toMatchObject(timedOut);
     const session = await warehouse.openSession({ configuration: { STATEMENT_TIMEOUT: '1' } });
-    const operation = await session.executeStatement(ENDLESS);
+    const held = 'SELECT 1 AS held';
+    await warehouse.hold(held);
+    const operation = await session.executeStatement(held);
     await expect(operation.fetchAll()).rejects.toMatchObject({ errorCode: 'TIMEOUT' });
   });
 

@@ -91,7 +91,9 @@ describe('Statement Execution API', () => {
   });
 
   it('cancels by itself at the end of the wait when it is told to', async () => {
-    const { body } = await warehouse.execute({ statement: ENDLESS, wait_timeout: '5s', on_wait_timeout: 'CANCEL' });
+    const statement = 'SELECT 1 AS held';
+    await warehouse.hold(statement);
+    const { body } = await warehouse.execute({ statement, wait_timeout: '5s', on_wait_timeout: 'CANCEL' });
     expect(body.status).toEqual({ state: 'CANCELED' });
   });
 
