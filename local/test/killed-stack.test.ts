@@ -7,22 +7,18 @@ import { fileURLToPath } from 'node:url';
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { startStack } from '../stack.ts';
 import { childrenOf, isListening, isRunning, until } from './processes.ts';
 
 const appDir = fileURLToPath(new URL('small-app', import.meta.url));
-let dataDir: string;
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'killed-stack-'));
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-});
+const dataDir = await mkdtemp(join(tmpdir(), 'killed-stack-'));
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
 /** Holds a stack in a process group of its own; answers with its processes and where the stack's parts are. */
-async function holdStack(env: Record<string, string>) {
+async function holdStack() {
   const program = fileURLToPath(new URL('programs/hold-stack.ts', import.meta.url));
-  const parent = spawn(process.execPath, [program], {
-    env: { ...process.env, ...env },
+  const parent = spawn(process.execPath, [program, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -47,20 +43,22 @@ function clientsOf(connectionString: string) {
   };
 }
 
-it('goes with its parent, however that ends', async ({ signal }) => {
-  // What is killed cannot tidy up: its temporary directory goes with this one.
-  const { parent, children, urls } = await holdStack({ TMPDIR: dataDir });
+it('goes with its parent however that ends, starts again the moment after, and has all that storage had answered when every process of it is killed', async ({
+  signal,
+}) => {
+  const first = await holdStack();
+  const begun = clientsOf(first.connectionString);
+  await begun.table.createTable();
+  await begun.table.createEntity({ partitionKey: 'p', rowKey: 'r', word: 'kept' });
+  expect(first.children).toHaveLength(2);
+  first.parent.kill('SIGKILL');
 
-  expect(children).toHaveLength(2);
-  parent.kill('SIGKILL');
-  await until(() => children.every((pid) => !isRunning(pid)), signal);
-  expect(await Promise.all(urls.map(isListening))).toEqual([false, false]);
-});
-
-it('has all that storage had answered when every process of it is killed at once', async () => {
-  const held = await holdStack({ HELD_DATA_DIR: dataDir });
+  // Its children are still ending.
+  const held = await holdStack();
   const before = clientsOf(held.connectionString);
-  await before.table.createTable();
+  expect(await before.table.getEntity('p', 'r')).toMatchObject({ word: 'kept' });
+  await until(() => first.children.every((pid) => !isRunning(pid)), signal);
+  expect(await Promise.all(first.urls.map(isListening))).toEqual([false, false]);
   await before.container.create();
   await before.queue.create();
   await before.container.getBlockBlobClient('blob').uploadData(Buffer.from('content'));
@@ -84,6 +82,7 @@ it('has all that storage had answered when every process of it is killed at once
     ['afterwards', undefined, undefined],
     ['changed', 'first', 'second'],
     ['kept', 'first', undefined],
+    ['r', 'kept', undefined],
     ['replaced', undefined, 'second'],
     ['together', undefined, undefined],
   ]);
@@ -91,17 +90,4 @@ it('has all that storage had answered when every process of it is killed at once
     'message',
   ]);
   expect((await container.getBlockBlobClient('blob').downloadToBuffer()).toString()).toBe('content');
-});
-
-it('starts again the moment after it was killed, while its children are still ending', async ({ signal }) => {
-  const held = await holdStack({ HELD_DATA_DIR: dataDir });
-  const before = clientsOf(held.connectionString);
-  await before.table.createTable();
-  await before.table.createEntity({ partitionKey: 'p', rowKey: 'r', word: 'kept' });
-  held.parent.kill('SIGKILL');
-
-  await using stack = await startStack({ appDir, dataDir });
-  const { table } = clientsOf(stack.storage.connectionString);
-  expect(await table.getEntity('p', 'r')).toMatchObject({ word: 'kept' });
-  await until(() => held.children.every((pid) => !isRunning(pid)), signal);
 });

@@ -22,7 +22,9 @@ function addressesOf(stack: Stack): string[] {
 
 describe('a stack', () => {
   let stack: Stack;
+  let childrenBefore: number[];
   beforeAll(async () => {
+    childrenBefore = await childrenOf(process.pid);
     stack = await startStack({ appDir, env: { GREETING: 'hello', DATABRICKS_CLUSTER_ID: undefined } });
   });
   afterAll(() => stack[Symbol.asyncDispose]());
@@ -62,61 +64,62 @@ describe('a stack', () => {
     expect(await getJson(`${stack.url}/api/health`)).not.toEqual(before);
     expect(stack.hostLog()).toContain('a line before the kill');
   });
+
+  it('leaves no process, no listener and no file behind', async () => {
+    const children = (await childrenOf(process.pid)).filter((pid) => !childrenBefore.includes(pid));
+    expect(children).toHaveLength(2);
+    await stack[Symbol.asyncDispose]();
+    expect(children.filter(isRunning)).toEqual([]);
+    expect(await Promise.all(addressesOf(stack).map(isListening))).toEqual(Array(6).fill(false));
+    await expect(readdir(stack.dataDir)).rejects.toThrow('ENOENT');
+  });
 });
 
-it('leaves no process, no listener and no file behind', async () => {
-  const childrenBefore = await childrenOf(process.pid);
-  const stack = await startStack({ appDir });
-  const children = (await childrenOf(process.pid)).filter((pid) => !childrenBefore.includes(pid));
-  expect(children).toHaveLength(2);
-  await stack[Symbol.asyncDispose]();
-  expect(children.filter(isRunning)).toEqual([]);
-  expect(await Promise.all(addressesOf(stack).map(isListening))).toEqual(Array(6).fill(false));
-  await expect(readdir(stack.dataDir)).rejects.toThrow('ENOENT');
-});
-
-it('keeps its token, secrets and keys in the directory that it is given', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'stack-'));
-  try {
-    const first = await startStack({ appDir, dataDir, auth: true });
+describe('a stack that is started again in the directory that it was given', () => {
+  const ended = new AsyncDisposableStack();
+  let dataDir: string;
+  let first: Stack;
+  let second: Stack;
+  let keys: string;
+  let code: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'stack-'));
+    ended.defer(() => rm(dataDir, { recursive: true, force: true }));
+    first = await startStack({ appDir, dataDir, auth: true });
     first.vault.secrets.set('another', 'kept');
-    const keys = await readFile(join(dataDir, 'keys.json'), 'utf8');
-    const { functionKeys } = JSON.parse(keys) as { functionKeys: { default: string } };
+    keys = await readFile(join(dataDir, 'keys.json'), 'utf8');
+    code = (JSON.parse(keys) as { functionKeys: { default: string } }).functionKeys.default;
     expect((await fetch(`${first.url}/api/environment`)).status).toBe(401);
-    await getJson(`${first.url}/api/environment?code=${functionKeys.default}`);
+    await getJson(`${first.url}/api/environment?code=${code}`);
     await first[Symbol.asyncDispose]();
 
-    await using second = await startStack({ appDir, dataDir, auth: true });
+    const theirAuthority = join(dataDir, 'their-ca.pem');
+    await writeFile(theirAuthority, '# the authority of the workspace\n');
+    const environment = {
+      PATH: process.env['PATH'],
+      DATABRICKS_HOST: 'https://workspace.test',
+      DATABRICKS_TOKEN: 'theirs',
+      NODE_EXTRA_CA_CERTS: theirAuthority,
+    };
+    second = ended.use(await startStack({ appDir, dataDir, auth: true, environment }));
+  });
+  afterAll(() => ended.disposeAsync());
+
+  it('has kept its token, secrets and keys', async () => {
     expect(second.token).toBe(first.token);
     expect(second.vault.secrets.get('another')?.versions.at(-1)?.value).toBe('kept');
     expect(await readFile(join(dataDir, 'keys.json'), 'utf8')).toBe(keys);
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
-  }
-});
+  });
 
-it('uses the workspace that the environment names, and trusts its authority too', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'stack-'));
-  const caFile = join(dir, 'their-ca.pem');
-  await writeFile(caFile, '# the authority of the workspace\n');
-  const environment = {
-    PATH: process.env['PATH'],
-    DATABRICKS_HOST: 'https://workspace.test',
-    DATABRICKS_TOKEN: 'theirs',
-    NODE_EXTRA_CA_CERTS: caFile,
-  };
-  try {
-    await using stack = await startStack({ appDir, environment });
-    expect(stack.databricks).toEqual({ url: 'https://workspace.test', token: '', isEmulated: false });
-    const seen = await getJson(`${stack.url}/api/environment`);
+  it('uses the workspace that the environment names now, and trusts its authority too', async () => {
+    expect(second.databricks).toEqual({ url: 'https://workspace.test', token: '', isEmulated: false });
+    const seen = await getJson(`${second.url}/api/environment?code=${code}`);
     expect(seen).toMatchObject({ DATABRICKS_HOST: 'https://workspace.test', DATABRICKS_TOKEN: 'theirs' });
     expect(seen).not.toHaveProperty('DATABRICKS_TOKEN_SECRET');
     expect(await readFile(String(seen['NODE_EXTRA_CA_CERTS']), 'utf8')).toMatch(
       /BEGIN CERTIFICATE[^]*authority of the workspace/,
     );
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  });
 });
 
 describe('a stack that cannot start', () => {
