@@ -1,39 +1,44 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { startFileStack } from '../support/file-stack.ts';
+import { shareStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 
 const ids: string[] = [];
+/** Only the runs of this file have it. */
+const own = randomUUID();
 
-const { gateway } = await startFileStack();
+const { gateway } = await shareStack();
 for (let run = 0; run < 7; run++) {
   const parameters = { result_state: run === 3 ? 'FAILED' : 'SUCCESS' };
-  const labels = { parity: run % 2 === 0 ? 'even' : 'odd', third: String(run % 3), clock: '4:2' };
+  const labels = { own, parity: run % 2 === 0 ? 'even' : 'odd', third: String(run % 3), clock: '4:2' };
   ids.push(await gateway.submit({ ...simulated(0.1, parameters), gateway: { labels, retry: { max_attempts: 1 } } }));
 }
 await Promise.all(ids.map((id) => gateway.result(id)));
 
+/** Those of this file that the query finds. */
 async function listed(query: string): Promise<string[]> {
-  const { body } = await gateway.get(`/api/runs?${query}`);
+  const { body } = await gateway.get(`/api/runs?label=own:${own}&${query}`);
   return body.runs.map(({ id }: { id: string }) => id);
 }
 
 it('lists runs newest first, a page at a time, none twice and none missing', async () => {
   const seen: string[] = [];
   let query = 'limit=3';
-  for (let page = 0; page < 5; page++) {
+  for (let page = 0; page < 3; page++) {
     const { body } = await gateway.get(`/api/runs?${query}`);
     expect(body.runs.length).toBeLessThanOrEqual(3);
     seen.push(...body.runs.map(({ id }: { id: string }) => id));
-    if (body.next_page_token === undefined) break;
     query = `limit=3&page_token=${encodeURIComponent(body.next_page_token)}`;
   }
 
-  expect(seen).toEqual(ids.toReversed());
+  // Older ones are of other files.
+  expect(seen.slice(0, ids.length)).toEqual(ids.toReversed());
 });
 
 it('goes on with the same filter from page to page, and gives no token with the last run', async () => {
-  const first = (await gateway.get('/api/runs?label=parity:even&limit=2')).body;
-  const second = (await gateway.get(`/api/runs?label=parity:even&limit=2&page_token=${first.next_page_token}`)).body;
+  const query = `label=own:${own}&label=parity:even&limit=2`;
+  const first = (await gateway.get(`/api/runs?${query}`)).body;
+  const second = (await gateway.get(`/api/runs?${query}&page_token=${first.next_page_token}`)).body;
 
   const seen = [...first.runs, ...second.runs].map(({ id }: { id: string }) => id);
   expect(seen).toEqual([ids[6], ids[4], ids[2], ids[0]]);
@@ -73,7 +78,7 @@ it('lists a run that is being canceled as canceling, as its document says', asyn
     kind: 'status',
     status: 503,
   });
-  const id = await gateway.submit(simulated(60));
+  const id = await gateway.submit({ ...simulated(60), gateway: { labels: { own } } });
   await gateway.until(id, ({ status }) => status === 'running');
 
   await gateway.send('DELETE', `/api/runs/${id}`);

@@ -1,31 +1,11 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { randomUUID } from 'node:crypto';
-import { afterAll, expect, it } from 'vitest';
-import { startFileStack } from '../support/file-stack.ts';
+import { expect, it } from 'vitest';
+import { shareStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 import { filledIn, httpAction, type HttpInputs } from '../support/workflow-engine.ts';
 
-const called = new Map<string, (document: unknown) => void>();
-const receiver = createServer((request, response) => {
-  void text(request).then((body) => {
-    called.get(request.url ?? '')?.(JSON.parse(body));
-    response.writeHead(200).end();
-  });
-});
-receiver.listen(0, '127.0.0.1');
-await once(receiver, 'listening');
-const host = `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
-
-const { stack, gateway } = await startFileStack({ env: { CALLBACK_ALLOWED_HOSTS: host } });
-
-afterAll(() => {
-  receiver.closeAllConnections();
-  receiver.close();
-});
+const { stack, gateway, callbacks } = await shareStack();
 
 /** Of an HTTP action its request, of a webhook action those that subscribe and unsubscribe. */
 type SampleInputs = HttpInputs & { subscribe: HttpInputs; unsubscribe: HttpInputs };
@@ -74,14 +54,13 @@ it('fails the action of a workflow that asked for an error status', async () => 
 
 it('calls the webhook action of the sample back, with what leads to the result', async () => {
   const path = `/${randomUUID()}`;
-  const { promise, resolve } = Promise.withResolvers<unknown>();
-  called.set(path, resolve);
+  const calledBack = callbacks.next(path);
   const { subscribe } = sampleInputs('run-and-wait-for-callback.json', 'Run_template_and_wait', {
-    'listCallbackUrl()': `http://${host}${path}`,
+    'listCallbackUrl()': `http://${callbacks.host}${path}`,
   });
 
   const subscribed = await gateway.post(subscribe.uri, subscribe.body, subscribe.headers);
-  const document = (await promise) as { id: string; outcome: string; links: { result: string } };
+  const document = (await calledBack) as { id: string; outcome: string; links: { result: string } };
 
   expect(subscribed.status).toBe(201);
   expect(subscribed.headers['location']).toBe(`${stack.url}/api/runs/${document.id}`);
@@ -96,7 +75,7 @@ it('calls the webhook action of the sample back, with what leads to the result',
 it('cancels the run of a webhook action that its workflow gives up, by its key or by Location', async () => {
   const inTheWay = await gateway.submit(simulated(60));
   const { subscribe, unsubscribe } = sampleInputs('run-and-wait-for-callback.json', 'Run_template_and_wait', {
-    'listCallbackUrl()': `http://${host}/given-up`,
+    'listCallbackUrl()': `http://${callbacks.host}/given-up`,
   });
   const { body, headers } = await gateway.post(subscribe.uri, subscribe.body, subscribe.headers);
 
@@ -119,7 +98,7 @@ it('refuses a subscription whose callbacks may go nowhere, or that says more of 
 
   const nowhere = await gateway.post(uri, { callback_url: 'https://elsewhere.example/x', parameters });
   const none = await gateway.post(uri, { parameters });
-  const callbackUrl = `http://${host}/x`;
+  const callbackUrl = `http://${callbacks.host}/x`;
   const both = await gateway.post(uri, { callback_url: callbackUrl, parameters, gateway: { notify: { queue: true } } });
 
   expect(nowhere).toMatchObject({

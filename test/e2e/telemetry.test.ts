@@ -8,6 +8,7 @@ const PLANTED = 'planted-secret-4711';
 const receiver = await startOtlpReceiver();
 const { gateway } = await startFileStack({
   env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_HEADERS: 'api-key=planted-receiver-key' },
+  isNotified: true,
 });
 
 const startMs = ({ startTimeUnixNano }: ReceivedSpan) => Number(startTimeUnixNano / 1_000_000n);

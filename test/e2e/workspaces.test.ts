@@ -13,13 +13,6 @@ const TOKEN = 'the-token-of-the-second-workspace';
 /** More than a host has places for activities. */
 const RUNS = 21;
 
-const RUN_ID = '1152921504606846977';
-const TASK_RUN_ID = '1152921504606846979';
-
-let submitted: Record<string, unknown>[] = [];
-let run: string;
-let output: { status: number; body: string };
-
 /** What another server that speaks the Jobs API knows of a run. */
 interface SparseRun {
   /** The digits of its id. */

@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest';
 import { startStack, type Stack, type StackOptions } from '../../local/stack.ts';
+import { startCallbackReceiver, type CallbackReceiver } from './callback-receiver.ts';
 import { ENDLESS } from './endless-statement.ts';
 import { Gateway } from './gateway.ts';
 
@@ -30,7 +31,12 @@ export interface FileStack {
   gateway: Gateway;
 }
 
-let shared: Promise<FileStack> | undefined;
+/** The stack of a worker, which may call back a receiver of its own. */
+export interface SharedStack extends FileStack {
+  callbacks: CallbackReceiver;
+}
+
+let shared: Promise<SharedStack> | undefined;
 
 /**
  * Returns the stack that the test files of a worker share, one after the other: for files that need no settings of their
@@ -38,14 +44,20 @@ let shared: Promise<FileStack> | undefined;
  * it too, which a fixture of the tests' context would not let them.
  * @throws Error of the part that did not start
  */
-export async function shareStack(): Promise<FileStack> {
-  shared ??= startFor({ isNotified: true });
+export async function shareStack(): Promise<SharedStack> {
+  shared ??= startShared();
   const { gateway } = await shared;
   afterAll(async () => {
     for (const emulator of ['databricks', 'vault', 'identity', 'storage', 'eventGrid'] as const)
       await gateway.control(emulator, 'DELETE', 'faults');
   });
   return shared;
+}
+
+async function startShared(): Promise<SharedStack> {
+  const callbacks = await startCallbackReceiver();
+  const env = { CALLBACK_ALLOWED_HOSTS: callbacks.host };
+  return { ...(await startFor({ env, isNotified: true })), callbacks };
 }
 
 /**
