@@ -11,7 +11,7 @@ import { jsonObject, jsonOfGiven, textsJson, type Member } from './parameters.ts
 import { reportResult } from './report-result.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What the gateway itself is told of a run. */
+/** What of a run is for the gateway itself. */
 export const GATEWAY_OPTIONS = {
   workspace: { type: 'string', value: 'NAME', help: 'The workspace, where there are several.' },
   deadline: { type: 'string', value: 'SECONDS', help: 'Cancel the run if it has not ended by then.' },

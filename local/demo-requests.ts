@@ -66,25 +66,25 @@ function failureOf({ outcome, failure, tasks }: z.infer<typeof resultSchema>): s
 /** Runs the statement through the gateway; prints its rows as a table. @throws {DemoFailure} */
 export async function runStatement(gatewayUrl: string, signal: AbortSignal): Promise<void> {
   console.log(`\nPOST /api/sql\n${STATEMENT}\n`);
-  const answer = await request(`${gatewayUrl}/api/sql`, {
+  const response = await request(`${gatewayUrl}/api/sql`, {
     method: 'POST',
     body: JSON.stringify({ statement: STATEMENT }),
     signal,
   });
-  if (answer.status !== 200) throw new DemoFailure(`POST /api/sql gave ${answer.status}: ${answer.text}`);
-  const { columns, rows } = tableSchema.parse(JSON.parse(answer.text));
+  if (response.status !== 200) throw new DemoFailure(`POST /api/sql gave ${response.status}: ${response.text}`);
+  const { columns, rows } = tableSchema.parse(JSON.parse(response.text));
   const names = columns.map(({ name }) => name);
   console.log(textTable(names, rows, process.stdout.columns ?? DEFAULT_COLUMNS));
   if (rows.length !== 2) throw new DemoFailure(`There should be 2 rows, not ${rows.length}.`);
 }
 
-interface Answer {
+interface TextResponse {
   status: number;
   headers: Headers;
   text: string;
 }
 
-async function request(url: string, init: RequestInit): Promise<Answer> {
+async function request(url: string, init: RequestInit): Promise<TextResponse> {
   const response = await fetch(url, { headers: { 'content-type': 'application/json' }, ...init });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Stack } from './stack.ts';
 
 const POLL_MS = 200;
-const ANSWER_TIMEOUT_MS = 15_000;
+const RESPONSE_TIMEOUT_MS = 15_000;
 /** On a machine that is busy with other things. */
 const MAX_WAIT_MS = 180_000;
 const SHOWN_LOG_LENGTH = 4_000;
@@ -28,7 +28,7 @@ export async function untilHealthy(
     if (text.includes(INVALID_CONFIGURATION)) throw new Error(refusal(text, stack.hostLog()));
     if (status !== 503) {
       const log = stack.hostLog().slice(-SHOWN_LOG_LENGTH);
-      throw new Error(`The gateway's health check answered ${status}: ${text}\n${log}`);
+      throw new Error(`The gateway's health check responded with ${status}: ${text}\n${log}`);
     }
     if (performance.now() > untilMs) {
       const log = stack.hostLog().slice(-SHOWN_LOG_LENGTH);
@@ -46,7 +46,7 @@ const healthSchema = z.object({
 
 /** The checks that do not work although the gateway does, a sentence each. */
 export async function degradedChecks(stack: Pick<Stack, 'url'>): Promise<string[]> {
-  const response = await fetch(`${stack.url}/api/health`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+  const response = await fetch(`${stack.url}/api/health`, { signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS) });
   const { checks } = healthSchema.parse(await response.json());
   return Object.entries(checks)
     .filter(([, { status }]) => status !== 'ok')
@@ -54,22 +54,22 @@ export async function degradedChecks(stack: Pick<Stack, 'url'>): Promise<string[
 }
 
 /** What the gateway has logged of its settings; health names them only. */
-function refusal(answer: string, log: string): string {
+function refusal(problem: string, log: string): string {
   const logged = log.split('\n').filter((line) => line.includes('configuration.invalid'));
-  return `The gateway cannot use its settings: ${answer}\n${logged.join('\n')}`;
+  return `The gateway cannot use its settings: ${problem}\n${logged.join('\n')}`;
 }
 
 async function health(stack: Stack, signal: AbortSignal): Promise<{ status: number; text: string }> {
   const ended = stack.hostEnded().then(() => {
     throw new Error(`The functions host has ended:\n${stack.hostLog().slice(-SHOWN_LOG_LENGTH)}`);
   });
-  const timeout = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
-  const answer = fetch(`${stack.url}/api/health`, { signal: timeout }).then(async (response) => ({
+  const timeout = AbortSignal.any([signal, AbortSignal.timeout(RESPONSE_TIMEOUT_MS)]);
+  const reading = fetch(`${stack.url}/api/health`, { signal: timeout }).then(async (response) => ({
     status: response.status,
     text: await response.text(),
   }));
   try {
-    return await Promise.race([answer, ended]);
+    return await Promise.race([reading, ended]);
   } catch (error) {
     signal.throwIfAborted();
     if (timeout.aborted) return { status: 503, text: 'no response' };

@@ -23,7 +23,7 @@ const described = z.looseObject({
   discriminator: z.string().optional(),
   elements: z.array(z.looseObject({ properties: z.array(named) })).optional(),
 });
-const answer = z.looseObject({
+const output = z.looseObject({
   results: z.looseObject({
     BicepSchemaResult: z.array(described.extend({ bodyType: described.optional() })),
   }),
@@ -45,7 +45,7 @@ async function typesOf(path: string, type: string): Promise<ResourceTypes | unde
     env,
     maxBuffer: 64 * 1_024 * 1_024,
   }).catch(() => ({ stdout: '{}' }));
-  const parsed = answer.safeParse(JSON.parse(stdout.slice(stdout.indexOf('{'))));
+  const parsed = output.safeParse(JSON.parse(stdout.slice(stdout.indexOf('{'))));
   const entries = parsed.data?.results.BicepSchemaResult;
   const resource = entries?.find(({ $type }) => $type === 'Resource');
   if (entries === undefined || resource?.name === undefined || resource.bodyType === undefined) return undefined;

@@ -102,7 +102,7 @@ export class EventSubscriptions implements AsyncDisposable {
     const response = await this.#post(url, 'SubscriptionValidation', [event], 'application/json; charset=utf-8');
     const text = await response.text();
     if (!response.ok)
-      throw new Error(`The webhook answered the validation with ${response.status}: ${text.slice(0, 200)}`);
+      throw new Error(`The webhook responded to the validation with ${response.status}: ${text.slice(0, 200)}`);
     const parsed = z.object({ validationResponse: z.string() }).safeParse(parseJson(text));
     if (parsed.data?.validationResponse !== validationCode)
       throw new Error('The webhook did not return the validation code as validationResponse.');
@@ -115,7 +115,7 @@ export class EventSubscriptions implements AsyncDisposable {
     const allowed = response.headers.get('webhook-allowed-origin');
     if (!response.ok || (allowed !== '*' && allowed !== ORIGIN))
       throw new Error(
-        `The webhook answered OPTIONS with ${response.status} and WebHook-Allowed-Origin: ${allowed ?? 'none'}.`,
+        `The webhook responded to OPTIONS with ${response.status} and WebHook-Allowed-Origin: ${allowed ?? 'none'}.`,
       );
   }
 

@@ -1,7 +1,7 @@
 import { sendJson, startEmulator, type EmulatedRequest, type Emulator } from '../emulator/emulator.ts';
 import { TENANT_ID } from './managed-identity.ts';
 import { SecretStore } from './secret-store.ts';
-import { answerSecrets, pathSegments, VaultError } from './secrets-api.ts';
+import { secretsResponse, pathSegments, VaultError } from './secrets-api.ts';
 import { createTokenVerifier, type TokenIssuer } from './token-verifier.ts';
 
 const RESOURCE = 'https://vault.azure.net';
@@ -37,7 +37,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVault>
       return sendJson(request.response, 401, { error }, { 'www-authenticate': CHALLENGE });
     }
     try {
-      const body = answerSecrets(request, secrets);
+      const body = secretsResponse(request, secrets);
       if (body === undefined) request.response.writeHead(204).end();
       else sendJson(request.response, 200, body);
     } catch (error) {

@@ -58,7 +58,7 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
     return keys.sign({ ver: '1.0', tid: TENANT_ID, nbf: now, uti: randomUUID(), ...claims, ...standard });
   }
 
-  async function answerToken({ headers, response, url: { searchParams } }: EmulatedRequest): Promise<void> {
+  async function respondWithToken({ headers, response, url: { searchParams } }: EmulatedRequest): Promise<void> {
     const resource = searchParams.get('resource');
     if (headers['x-identity-header'] !== options.identityHeader)
       return refuse(response, 401, 'The X-IDENTITY-HEADER header is missing or wrong.');
@@ -103,7 +103,7 @@ export async function startManagedIdentity(options: ManagedIdentityOptions): Pro
     operationOf: ({ url: { pathname } }) => operationOf(pathname),
     async handle(request) {
       const operation = request.method === 'GET' ? operationOf(request.url.pathname) : '';
-      if (operation === 'token') return answerToken(request);
+      if (operation === 'token') return respondWithToken(request);
       if (operation === 'keys') return sendJson(request.response, 200, { keys: keys.publicKeys });
       if (operation === 'openid-configuration')
         return sendJson(request.response, 200, {

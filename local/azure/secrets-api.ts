@@ -41,7 +41,7 @@ export function pathSegments(url: URL): string[] {
  * Carries out one request of Key Vault's secrets API; returns the body of the response, undefined for a 204.
  * @throws VaultError
  */
-export function answerSecrets(request: EmulatedRequest, secrets: SecretStore): unknown {
+export function secretsResponse(request: EmulatedRequest, secrets: SecretStore): unknown {
   const [collection, name, rest] = pathSegments(request.url);
   if (collection === 'deletedsecrets') return routeDeleted(request, secrets, name, rest);
   if (collection !== 'secrets') throw new VaultError(404, 'NotFound', `There is no ${request.url.pathname}.`);

@@ -90,13 +90,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const origin = options.tls !== undefined ? 'https://localhost' : 'http://127.0.0.1';
 
   const onRequest = (incoming: IncomingMessage, response: ServerResponse): void => {
-    answer(incoming, response).catch((error: unknown) => fail(response, error));
+    respond(incoming, response).catch((error: unknown) => fail(response, error));
   };
   const server = options.tls !== undefined ? createHttpsServer(options.tls, onRequest) : createHttpServer(onRequest);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.requestTimeout = 0;
 
-  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(`${selfUrl}${incoming.url ?? '/'}`);
     const isControl = url.pathname.startsWith(CONTROL_PREFIX);
     const body =

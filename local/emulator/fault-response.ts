@@ -11,7 +11,7 @@ export function databricksFaultResponse(fault: Fault): FaultResponse {
   return {
     body: {
       error_code: fault.error_code ?? DATABRICKS_ERROR_CODES[fault.status] ?? 'INTERNAL_ERROR',
-      message: fault.message ?? 'The emulator was told to answer so.',
+      message: fault.message ?? 'A fault was set for this response.',
     },
   };
 }

@@ -95,7 +95,7 @@ describe('npm start', () => {
     expect(await readdir(dataDir)).toContain('certificate-authority');
   }
 
-  it('empties its directory if told to, says where everything is, keeps others from its directory, stops, starts again', async () => {
+  it('empties its directory on request, says where everything is, keeps others from its directory, stops, starts again', async () => {
     const dataDir = join(dir, 'data');
     await mkdir(join(dataDir, 'certificate-authority'), { recursive: true });
     await writeFile(join(dataDir, 'left-over.txt'), 'by an earlier start');
@@ -104,8 +104,8 @@ describe('npm start', () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const start = run('local/start.ts', { ...env, ...(signal === 'SIGINT' ? { LOCAL_FRESH: '1' } : {}) });
       await start.line(/^ready http:\/\/127\.0\.0\.1:\d+$/);
-      const told = start.lines.filter((line) => /^[a-z-]+ \S+$/.test(line)).map((line) => line.split(' '));
-      expect(told.map(([name]) => name)).toEqual([
+      const printed = start.lines.filter((line) => /^[a-z-]+ \S+$/.test(line)).map((line) => line.split(' '));
+      expect(printed.map(([name]) => name)).toEqual([
         'databricks',
         'http-path',
         'notebooks',
@@ -117,11 +117,11 @@ describe('npm start', () => {
         'token',
         'ready',
       ]);
-      const urls = told.filter(([, value]) => value!.startsWith('http')).map(([, url]) => url!);
+      const urls = printed.filter(([, value]) => value!.startsWith('http')).map(([, url]) => url!);
       expect(await Promise.all(urls.map(isListening))).toEqual(Array(6).fill(true));
-      tokens.push(told.find(([name]) => name === 'token')![1]!);
+      tokens.push(printed.find(([name]) => name === 'token')![1]!);
 
-      if (signal === 'SIGINT') await startsNoSecond(dataDir, `${told.at(-1)?.[1]}/api/health`);
+      if (signal === 'SIGINT') await startsNoSecond(dataDir, `${printed.at(-1)?.[1]}/api/health`);
       const children = await childrenOf(start.child.pid!);
       start.child.kill(signal);
       expect(await ended(start)).toBe(0);

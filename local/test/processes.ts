@@ -28,9 +28,9 @@ export function isListening(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname);
-    const settle = (answer: boolean): void => {
+    const settle = (isReady: boolean): void => {
       socket.destroy();
-      resolve(answer);
+      resolve(isReady);
     };
     socket.once('connect', () => settle(true)).once('error', () => settle(false));
   });

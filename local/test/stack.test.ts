@@ -29,7 +29,7 @@ describe('a stack', () => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('tells the app where everything is, and overrides have the last word', async () => {
+  it('says to the app where everything is, and overrides have the last word', async () => {
     const environment = await getJson(`${stack.url}/api/environment`);
     expect(environment).toMatchObject({
       AzureWebJobsStorage: stack.storage.connectionString,
@@ -139,7 +139,7 @@ describe('a stack that cannot start', () => {
     taken.close();
   });
 
-  it('gives up when it is told to', async () => {
+  it('gives up on request', async () => {
     const childrenBefore = await childrenOf(process.pid);
     await expect(startStack({ appDir, signal: AbortSignal.timeout(300) })).rejects.toThrow(/timeout/);
     expect(await childrenOf(process.pid)).toEqual(childrenBefore);

@@ -16,16 +16,16 @@ it('has the documented defaults', async () => {
   });
 });
 
-it('reads what it is told', async () => {
+it('reads what is set', async () => {
   const dataDir = join(tmpdir(), 'not-there-yet', 'data');
-  const told = {
+  const given = {
     PORT: '0',
     LOCAL_WORKSPACE_PORT: '0',
     LOCAL_DATA_DIR: dataDir,
     LOCAL_FRESH: '1',
     LOCAL_AUTH: '1',
   };
-  expect(await readStartSettings(told)).toMatchObject({
+  expect(await readStartSettings(given)).toMatchObject({
     port: 0,
     dataDir,
     isFresh: true,
@@ -50,8 +50,8 @@ it.each([
   ],
   [{ LOCAL_AUTH: 'yes' }, /LOCAL_AUTH is 1 or 0, not yes/],
   [{ LOCAL_FRESH: 'on' }, /LOCAL_FRESH is 1 or 0, not on/],
-])('refuses %o', async (told, message) => {
-  await expect(readStartSettings({ PORT: '0', ...told })).rejects.toThrow(message);
+])('refuses %o', async (given, message) => {
+  await expect(readStartSettings({ PORT: '0', ...given })).rejects.toThrow(message);
 });
 
 it.each([
@@ -65,8 +65,8 @@ it.each([
 });
 
 it('names every problem at once', async () => {
-  const told = { PORT: 'x', DATABRICKS_HOST: 'http://w.test', SOME: '@Microsoft.KeyVault(VaultName=v;SecretName=s)' };
-  await expect(readStartSettings(told)).rejects.toThrow(/SOME[^]*DATABRICKS_HOST[^]*PORT/);
+  const given = { PORT: 'x', DATABRICKS_HOST: 'http://w.test', SOME: '@Microsoft.KeyVault(VaultName=v;SecretName=s)' };
+  await expect(readStartSettings(given)).rejects.toThrow(/SOME[^]*DATABRICKS_HOST[^]*PORT/);
 });
 
 it('says that a port is in use', async () => {
@@ -81,9 +81,9 @@ it('says that a port is in use', async () => {
 
 it('does not empty a directory of somebody else', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'start-settings-'));
-  const told = { PORT: '0', LOCAL_FRESH: '1', LOCAL_DATA_DIR: dir };
-  await expect(readStartSettings(told)).resolves.toBeDefined();
+  const given = { PORT: '0', LOCAL_FRESH: '1', LOCAL_DATA_DIR: dir };
+  await expect(readStartSettings(given)).resolves.toBeDefined();
   await writeFile(join(dir, 'diary.txt'), 'dear diary');
-  await expect(readStartSettings(told)).rejects.toThrow(/LOCAL_FRESH does not empty/);
+  await expect(readStartSettings(given)).rejects.toThrow(/LOCAL_FRESH does not empty/);
   await rm(dir, { recursive: true });
 });

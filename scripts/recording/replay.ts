@@ -61,7 +61,7 @@ class Screen {
   #column = 0;
 
   write(text: string): void {
-    // oxlint-disable-next-line no-control-regex -- that is what terminals are told by
+    // oxlint-disable-next-line no-control-regex -- that is how terminals are controlled
     for (const [part = '', move, erase] of text.matchAll(/\u001B\[(?:(\d*)G|(\d*)K|[\d;?]*[a-zA-Z])|[^]/g)) {
       if (move !== undefined) this.#column = Number(move || 1) - 1;
       else if (erase !== undefined) this.#erase(erase);

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => disposables.disposeAsync());
 
-describe('the unmodified Azure SDK, told by its environment alone', () => {
+describe('the unmodified Azure SDK, configured by its environment alone', () => {
   it('gets tokens from the identity endpoint and keeps secrets in the vault', async () => {
     const client = fileURLToPath(new URL('clients/vault-client.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [client], {
@@ -73,27 +73,27 @@ describe('the identity endpoint', () => {
   });
 
   it('says when the token ends as text, as App Service does', async () => {
-    const answer = (await (await ask('resource=https://r.test/&api-version=2019-08-01')).json()) as Record<
+    const response = (await (await ask('resource=https://r.test/&api-version=2019-08-01')).json()) as Record<
       string,
       string
     >;
-    expect(answer['expires_on']).toEqual(expect.stringMatching(/^\d+$/));
-    expect(decodeJwt(answer['access_token'] ?? '').aud).toBe('https://r.test');
+    expect(response['expires_on']).toEqual(expect.stringMatching(/^\d+$/));
+    expect(decodeJwt(response['access_token'] ?? '').aud).toBe('https://r.test');
   });
 
   it('publishes an OpenID configuration that leads to its keys', async () => {
     const tenant = `${identity.url}/${TENANT_ID}`;
-    const answer = await fetch(`${tenant}/v2.0/.well-known/openid-configuration`);
-    expect(await answer.json()).toMatchObject({ issuer: `${tenant}/v2.0`, jwks_uri: identity.jwksUrl });
+    const response = await fetch(`${tenant}/v2.0/.well-known/openid-configuration`);
+    expect(await response.json()).toMatchObject({ issuer: `${tenant}/v2.0`, jwks_uri: identity.jwksUrl });
   });
 
   it('signs any token that a test asks its control plane for', async () => {
-    const answer = await fetch(`${identity.url}/_emulator/tokens`, {
+    const response = await fetch(`${identity.url}/_emulator/tokens`, {
       method: 'POST',
       headers: { authorization: 'Bearer control' },
       body: JSON.stringify({ audience: 'api://gateway', claims: { roles: ['reader'] }, expires_in_seconds: -1 }),
     });
-    const { access_token } = (await answer.json()) as { access_token: string };
+    const { access_token } = (await response.json()) as { access_token: string };
     expect(decodeJwt(access_token)).toMatchObject({ aud: 'api://gateway', roles: ['reader'] });
     await expect(jwtVerify(access_token, createRemoteJWKSet(new URL(identity.jwksUrl)))).rejects.toThrow(/exp/);
   });

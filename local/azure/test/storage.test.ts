@@ -87,7 +87,7 @@ describe('the unmodified storage SDKs', () => {
 });
 
 describe('faults', () => {
-  it("are told in each service's own words", async () => {
+  it('are worded as each service words them', async () => {
     const entities = await table('faulty');
     const blob = (await container('faulty')).getBlockBlobClient('blob');
     await control('POST', 'faults', { kind: 'status', status: 503, match: { operation: 'blob' } });
@@ -108,7 +108,7 @@ describe('faults', () => {
     await blobs.getBlockBlobClient('good').upload('x', 1);
   });
 
-  it('lose the answer of a write that was made', async () => {
+  it('lose the response of a write that was made', async () => {
     const blobs = await container('lost');
     await control('POST', 'faults', { kind: 'lost_response', match: { method: 'PUT' }, times: 1 });
     await expect(blobs.getBlockBlobClient('blob').upload('x', 1)).rejects.toThrow(/socket|ECONNRESET/i);

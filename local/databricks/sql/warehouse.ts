@@ -64,9 +64,9 @@ export async function createSqlWarehouse(options: SqlWarehouseOptions): Promise<
   async function handleThrift({ url, body, response }: EmulatedRequest): Promise<void> {
     if (!isKnownCompute(url.pathname))
       throw new ApiError(404, 'NOT_FOUND', `SQL warehouse ${url.pathname.split('/').at(-1)} does not exist.`);
-    const answer = await handleThriftCall(body, thriftService.handlers);
-    response.writeHead(200, { 'content-type': 'application/x-thrift', 'content-length': answer.length });
-    response.end(answer);
+    const reply = await handleThriftCall(body, thriftService.handlers);
+    response.writeHead(200, { 'content-type': 'application/x-thrift', 'content-length': reply.length });
+    response.end(reply);
   }
 
   async function respond(request: EmulatedRequest): Promise<void> {

@@ -31,27 +31,27 @@ const list = (authorization?: string) =>
     headers: authorization === undefined ? {} : { authorization },
   });
 
-test('answers 401 with a challenge when no credential is sent', async () => {
-  const answer = await list();
-  expect(answer.status).toBe(401);
-  expect(answer.body).toEqual({
+test('responds with 401 with a challenge when no credential is sent', async () => {
+  const response = await list();
+  expect(response.status).toBe(401);
+  expect(response.body).toEqual({
     error_code: 401,
     message: 'Credential was not sent or was of an unsupported type for this API.',
   });
-  expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="DatabricksRealm"');
+  expect(response.headers.get('www-authenticate')).toBe('Bearer realm="DatabricksRealm"');
 });
 
-test('answers 403 with a numeric error code to a wrong token', async () => {
-  const answer = await list('Bearer wrong');
-  expect(answer).toMatchObject({ status: 403, body: { error_code: 403, message: 'Invalid access token.' } });
-  expect(answer.headers.get('x-databricks-reason-phrase')).toBe('Invalid access token.');
+test('responds with 403 with a numeric error code to a wrong token', async () => {
+  const response = await list('Bearer wrong');
+  expect(response).toMatchObject({ status: 403, body: { error_code: 403, message: 'Invalid access token.' } });
+  expect(response.headers.get('x-databricks-reason-phrase')).toBe('Invalid access token.');
 });
 
-test('names the workspace and the request in every answer', async () => {
-  const answer = await list('Bearer dapi-test');
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get('x-databricks-org-id')).toMatch(/^\d+$/);
-  expect(answer.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+test('names the workspace and the request in every response', async () => {
+  const response = await list('Bearer dapi-test');
+  expect(response.status).toBe(200);
+  expect(response.headers.get('x-databricks-org-id')).toMatch(/^\d+$/);
+  expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
 });
 
 describe('an Entra token', () => {
@@ -91,7 +91,7 @@ describe('machine-to-machine OAuth', () => {
     });
   const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
-  test('tells clients where it signs in', async () => {
+  test('says to clients where they sign in', async () => {
     const { body } = await workspace.request('/.well-known/databricks-config', { method: 'GET' });
     expect(body).toMatchObject({ oidc_endpoint: `${workspace.url}/oidc`, cloud: 'AZURE' });
   });

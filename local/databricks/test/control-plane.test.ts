@@ -67,7 +67,7 @@ test('holds statements of a text at work until they are stopped, or held no long
   expect((await execute('30s')).body.result.data_array).toEqual([['held']]);
 });
 
-test('tells everything that it knows of each run', async () => {
+test('shows everything that it knows of each run', async () => {
   const runId = await workspace.submit(simulatedRun({ seconds: '0', result: 'r' }, { idempotency_token: 'known' }));
   await workspace.ended(runId);
   const { body } = await workspace.control('GET', 'runs');
@@ -82,7 +82,7 @@ test('tells everything that it knows of each run', async () => {
   expect((await workspace.control('GET', 'runs/5')).status).toBe(404);
 });
 
-test('tells what was asked for a run as it was asked, also what it does not act on, digit for digit', async () => {
+test('shows what was asked for a run as it was asked, also what it does not act on, digit for digit', async () => {
   const asked = {
     tags: { team: 'a' },
     timeout_seconds: 60,
@@ -109,7 +109,7 @@ test('refuses what it does not understand', async () => {
   expect((await workspace.control('GET', 'nothing')).status).toBe(404);
 });
 
-test('answers 404 to an operation that it does not have', async () => {
+test('responds with 404 to an operation that it does not have', async () => {
   expect(await workspace.get('/api/2.1/unity-catalog/tables')).toMatchObject({
     status: 404,
     body: { error_code: 'ENDPOINT_NOT_FOUND' },

@@ -16,7 +16,7 @@ const PATIENCE_MS = 110_000;
 // oxlint-disable-next-line typescript/no-explicit-any -- what a test expects of it, it says itself
 export type Json = any;
 
-interface Answer {
+interface TestResponse {
   status: number;
   body: Json;
   /** The body as it came. */
@@ -27,10 +27,10 @@ interface Answer {
 export interface EmulatedWorkspace extends AsyncDisposable {
   url: string;
   caFile: string;
-  get(path: string, query?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
-  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  get(path: string, query?: Record<string, unknown>, headers?: Record<string, string>): Promise<TestResponse>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<TestResponse>;
   /** A call of the control plane. */
-  control(method: string, path: string, body?: unknown): Promise<Answer>;
+  control(method: string, path: string, body?: unknown): Promise<TestResponse>;
   /** Submits a run and returns its id. */
   submit(body: object): Promise<number>;
   /** Waits until the run has ended and returns it. */
@@ -38,7 +38,10 @@ export interface EmulatedWorkspace extends AsyncDisposable {
   /** Waits until `predicate` holds of the run; states that pass within `POLL_MS` are missed. */
   until(runId: number, predicate: (run: Json) => boolean): Promise<Json>;
   output(taskRunId: number): Promise<Json>;
-  request(path: string, init: { method: string; body?: string; headers?: Record<string, string> }): Promise<Answer>;
+  request(
+    path: string,
+    init: { method: string; body?: string; headers?: Record<string, string> },
+  ): Promise<TestResponse>;
 }
 
 /** Starts a workspace of its own for a test, with everything that a test asks of it. */
@@ -99,9 +102,9 @@ export async function connectTo(url: string, caFile: string, stop: () => Promise
       });
     },
     async submit(body) {
-      const answer = await workspace.post('jobs/runs/submit', body);
-      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-      return answer.body.run_id as number;
+      const response = await workspace.post('jobs/runs/submit', body);
+      if (response.status !== 200) throw new Error(JSON.stringify(response.body));
+      return response.body.run_id as number;
     },
     ended: (runId) => workspace.until(runId, (run) => run.status.state === 'TERMINATED'),
     async until(runId, predicate) {

@@ -119,8 +119,8 @@ describe('run-now', () => {
       body: { message: 'Job 5 does not exist.' },
     });
     const { body: job } = await workspace.post('jobs/create', { name: 'big', tasks: [simulatedTask('a')] });
-    const answer = await workspace.post('jobs/run-now', { ...job, notebook_params: { a: 'x'.repeat(10_001) } });
-    expect(answer.status).toBe(400);
+    const response = await workspace.post('jobs/run-now', { ...job, notebook_params: { a: 'x'.repeat(10_001) } });
+    expect(response.status).toBe(400);
   });
 });
 

@@ -137,7 +137,7 @@ describe('a workspace that is killed, and started again', () => {
     await first.post('jobs/runs/cancel', { run_id: runs['cancelled'] });
   }
 
-  test('has what it had answered: runs, tokens, jobs, clusters, destinations, tables, the clock', async () => {
+  test('has whatever had a response: runs, tokens, jobs, clusters, destinations, tables, the clock', async () => {
     expect((await workspace.control('GET', 'clock')).body.now).toBeGreaterThanOrEqual(kept.now);
     expect(await workspace.submit(simulatedRun({}, { idempotency_token: 'kept' }))).toBe(kept.runId);
     expect(

@@ -11,12 +11,12 @@ afterEach(() => workspace[Symbol.asyncDispose]());
 const queued = (parameters: Record<string, string>) => simulatedRun(parameters, { queue: { enabled: true } });
 
 describe('the limit of concurrent runs', () => {
-  test('answers 429 to a run that may not queue', async () => {
+  test('responds with 429 to a run that may not queue', async () => {
     await workspace.control('POST', 'limits', { max_concurrent_runs: 1 });
     const first = await workspace.submit(simulatedRun({ seconds: '30' }));
-    const answer = await workspace.post('jobs/runs/submit', simulatedRun());
-    expect(answer).toMatchObject({ status: 429, body: { error_code: 'REQUEST_LIMIT_EXCEEDED' } });
-    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    const response = await workspace.post('jobs/runs/submit', simulatedRun());
+    expect(response).toMatchObject({ status: 429, body: { error_code: 'REQUEST_LIMIT_EXCEEDED' } });
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
     await workspace.ended(first);
     expect((await workspace.post('jobs/runs/submit', simulatedRun())).status).toBe(200);
   });
@@ -88,17 +88,17 @@ test('refuses creations beyond the window in the words of Databricks, until it h
   await workspace.control('POST', 'clock', { advance_seconds: 61 });
   expect((await workspace.post('jobs/runs/submit', simulatedRun())).status).toBe(200);
   await workspace.control('POST', 'limits', { creations: null });
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 5 }, () => workspace.post('jobs/runs/submit', simulatedRun())),
   );
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
 });
 
-test('answers 429 with whole seconds to an operation beyond its rate', async () => {
+test('responds with 429 with whole seconds to an operation beyond its rate', async () => {
   await using real = await startEmulatedWorkspace();
   await real.control('POST', 'limits', { rates: { 'runs/list': 1 } });
-  const answers = await Promise.all(Array.from({ length: 12 }, () => real.get('jobs/runs/list')));
-  const refused = answers.filter(({ status }) => status === 429);
+  const responses = await Promise.all(Array.from({ length: 12 }, () => real.get('jobs/runs/list')));
+  const refused = responses.filter(({ status }) => status === 429);
   expect(refused.length).toBeGreaterThanOrEqual(6);
   expect(refused[0]?.headers.get('retry-after')).toBe('1');
   expect((await real.get('clusters/list')).status).toBe(200);

@@ -296,9 +296,9 @@ describe('compute', () => {
     expect((await workspace.get('clusters/get', cluster)).body.state).toBe('RUNNING');
   });
 
-  test('answers for an unknown cluster with 400', async () => {
-    const answer = await workspace.get('clusters/get', { cluster_id: 'nope' });
-    expect(answer).toMatchObject({ status: 400, body: { message: 'Cluster nope does not exist' } });
+  test('responds for an unknown cluster with 400', async () => {
+    const response = await workspace.get('clusters/get', { cluster_id: 'nope' });
+    expect(response).toMatchObject({ status: 400, body: { message: 'Cluster nope does not exist' } });
   });
 });
 

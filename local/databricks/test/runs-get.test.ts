@@ -18,7 +18,7 @@ afterAll(() => workspace[Symbol.asyncDispose]());
 
 const manyTasks = (count: number) => Array.from({ length: count }, (_, index) => simulatedTask(`t${index}`));
 
-test('answers for an unknown run with 400, as the service does', async () => {
+test('responds for an unknown run with 400, as the service does', async () => {
   for (const path of ['jobs/runs/get', 'jobs/runs/get-output', 'jobs/runs/export'])
     expect(await workspace.get(path, { run_id: 1 })).toMatchObject({
       status: 400,
@@ -28,7 +28,7 @@ test('answers for an unknown run with 400, as the service does', async () => {
 
 test('takes the arguments of a GET in a JSON body as well', async () => {
   const runId = await workspace.submit(simulatedRun());
-  const answer = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+  const response = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     const body = JSON.stringify({ run_id: runId });
     const headers = { authorization: `Bearer ${TOKEN}`, 'content-length': body.length };
     const ca = readFileSync(workspace.caFile);
@@ -37,11 +37,11 @@ test('takes the arguments of a GET in a JSON body as well', async () => {
     });
     sent.once('error', reject).end(body);
   });
-  expect(answer.status).toBe(200);
-  expect(JSON.parse(answer.text)).toMatchObject({ run_id: runId });
+  expect(response.status).toBe(200);
+  expect(JSON.parse(response.text)).toMatchObject({ run_id: runId });
 });
 
-test('tells the original of a run that was never repaired', async () => {
+test('shows the original of a run that was never repaired', async () => {
   const runId = await workspace.submit(simulatedRun());
   const { tasks } = await workspace.ended(runId);
   const { body } = await workspace.get('jobs/runs/get', { run_id: runId, include_history: true });
@@ -93,8 +93,8 @@ test('pages job parameters and job clusters, too', async () => {
 
 test('refuses the output of a run as a whole, in the words of Databricks', async () => {
   const runId = await workspace.submit(simulatedRun());
-  const answer = await workspace.get('jobs/runs/get-output', { run_id: runId });
-  expect(answer).toMatchObject({
+  const response = await workspace.get('jobs/runs/get-output', { run_id: runId });
+  expect(response).toMatchObject({
     status: 400,
     body: {
       error_code: 'INVALID_PARAMETER_VALUE',

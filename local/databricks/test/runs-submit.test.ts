@@ -98,9 +98,9 @@ describe('refuses, in the words of Databricks,', () => {
       "Only absolute paths are currently supported. Paths must begin with '/'.",
     ],
   ] as const)('%s', async ([, body, message]) => {
-    const answer = await workspace.post('jobs/runs/submit', body);
-    expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ error_code: 'INVALID_PARAMETER_VALUE', message });
+    const response = await workspace.post('jobs/runs/submit', body);
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({ error_code: 'INVALID_PARAMETER_VALUE', message });
   });
 
   test.for([
@@ -135,19 +135,19 @@ describe('refuses, in the words of Databricks,', () => {
     ],
     ['a token over 64 characters', simulatedRun({}, { idempotency_token: 'x'.repeat(65) })],
   ] as const)('%s', async ([, body]) => {
-    const answer = await workspace.post('jobs/runs/submit', body);
-    expect(answer.status).toBe(400);
-    expect(answer.body.error_code).toBe('INVALID_PARAMETER_VALUE');
+    const response = await workspace.post('jobs/runs/submit', body);
+    expect(response.status).toBe(400);
+    expect(response.body.error_code).toBe('INVALID_PARAMETER_VALUE');
   });
 
   test('a body that is not JSON', async () => {
-    const answer = await workspace.post('jobs/runs/submit', '{"tasks": [');
-    expect(answer).toMatchObject({ status: 400, body: { error_code: 'MALFORMED_REQUEST' } });
+    const response = await workspace.post('jobs/runs/submit', '{"tasks": [');
+    expect(response).toMatchObject({ status: 400, body: { error_code: 'MALFORMED_REQUEST' } });
   });
 
   test('a body over 10 MB', async () => {
-    const answer = await workspace.post('jobs/runs/submit', simulatedRun({ result: 'x'.repeat(11 * 1024 * 1024) }));
-    expect(answer.status).toBe(413);
+    const response = await workspace.post('jobs/runs/submit', simulatedRun({ result: 'x'.repeat(11 * 1024 * 1024) }));
+    expect(response.status).toBe(413);
   });
 });
 
@@ -192,7 +192,7 @@ describe('an idempotency token', () => {
     expect((await workspace.post('jobs/runs/submit', body)).status).toBe(400);
   });
 
-  test('survives a lost answer', async () => {
+  test('survives a lost response', async () => {
     const body = simulatedRun({}, { idempotency_token: 'lost' });
     await workspace.control('POST', 'faults', { match: { operation: 'runs/submit' }, kind: 'lost_response', times: 1 });
     await expect(workspace.submit(body)).rejects.toThrow('fetch failed');

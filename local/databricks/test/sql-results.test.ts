@@ -22,7 +22,7 @@ describe('results', () => {
 
   it.each([
     ['the first row', 0, 10],
-    ['a row of the first answer', 50_000, 100_000],
+    ['a row of the first response', 50_000, 100_000],
     ['row 900,000', 900_000, 1_000_000],
     ['the last row', 999_999, 1_000_000],
   ])('fails as a whole when %s fails', async (_which, row, rows) => {
@@ -32,7 +32,7 @@ describe('results', () => {
   });
 
   it.each(['JSON_ARRAY', 'ARROW_STREAM', 'CSV'])(
-    'never answers with a part of a failed result as %s',
+    'never responds with a part of a failed result as %s',
     async (format) => {
       const { body } = await warehouse.execute({
         statement: failingAt(900_000, 1_000_000),
@@ -93,7 +93,7 @@ describe('results', () => {
     expect(await operation.fetchAll()).toEqual([{ a: 1 }]);
   });
 
-  it('tells how many rows a statement changed', async () => {
+  it('says how many rows a statement changed', async () => {
     await warehouse.rows('CREATE TABLE changes (a INT, b STRING) USING DELTA');
     expect(await warehouse.rows("INSERT INTO changes VALUES (1, 'x'), (2, 'y')")).toEqual([
       { num_affected_rows: 2n, num_inserted_rows: 2n },

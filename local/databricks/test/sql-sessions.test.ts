@@ -148,7 +148,7 @@ describe('sessions', () => {
     ]);
   });
 
-  it('answers the metadata calls', async () => {
+  it('responds to the metadata calls', async () => {
     const session = await warehouse.openSession();
     const tables = await (await session.getTables({ catalogName: 'hive_metastore', tableName: 'dia%' })).fetchAll();
     expect(tables).toMatchObject([{ TABLE_NAME: 'diamonds', TABLE_TYPE: 'TABLE' }]);
@@ -195,12 +195,12 @@ describe('sessions', () => {
     await Promise.all(long.map((operation) => operation.cancel()));
   });
 
-  it('answers a hundred statements at once', async () => {
+  it('runs a hundred statements at once', async () => {
     const session = await warehouse.openSession();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 100 }, (_, i) => warehouse.rows('SELECT :i AS i', { session, namedParameters: { i } })),
     );
-    expect(answers.map(([row]) => row?.['i'])).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect(responses.map(([row]) => row?.['i'])).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
   it('refuses an unknown warehouse', async () => {

@@ -146,7 +146,7 @@ describe('types', () => {
     expect(row?.['text']).toBe('x'.repeat(1_048_576));
   });
 
-  it('answers an empty result with its columns', async () => {
+  it('returns an empty result with its columns', async () => {
     const session = await warehouse.openSession();
     const operation = await session.executeStatement('SELECT carat, cut FROM default.diamonds WHERE price < 0');
     expect(await operation.fetchAll()).toEqual([]);

@@ -43,8 +43,8 @@ async function types(count: number, patienceMs = 3_000): Promise<string[]> {
   return received.map(({ body }) => body.event_type as string).sort();
 }
 
-test('tells of the start and the end of a run, with Basic credentials and ids only', async () => {
-  const runId = await workspace.submit(simulatedRun({}, { run_name: 'told', ...EVERYTHING }));
+test('notifies of the start and the end of a run, with Basic credentials and ids only', async () => {
+  const runId = await workspace.submit(simulatedRun({}, { run_name: 'notified', ...EVERYTHING }));
   expect(await types(2)).toEqual(['jobs.on_start', 'jobs.on_success']);
   const run = await workspace.ended(runId);
   expect(received.find(({ body }) => body.event_type === 'jobs.on_success')).toEqual({
@@ -53,12 +53,12 @@ test('tells of the start and the end of a run, with Basic credentials and ids on
       event_type: 'jobs.on_success',
       workspace_id: expect.stringMatching(/^\d+$/),
       run: { run_id: String(runId) },
-      job: { job_id: String(run.job_id), name: 'told' },
+      job: { job_id: String(run.job_id), name: 'notified' },
     },
   });
 });
 
-test('tells of tasks in a form of their own', async () => {
+test('notifies of tasks in a form of their own', async () => {
   const runId = await workspace.submit({ tasks: [simulatedTask('t', { result_state: 'FAILED' }, EVERYTHING)] });
   expect(await types(2)).toEqual(['jobs.on_failure', 'jobs.on_start']);
   const run = await workspace.ended(runId);
@@ -68,7 +68,7 @@ test('tells of tasks in a form of their own', async () => {
   });
 });
 
-test('sends ids as numbers when told to', async () => {
+test('sends ids as numbers on request', async () => {
   await workspace.control('POST', 'webhooks', { url, ids: 'number' });
   const runId = await workspace.submit(simulatedRun({}, { webhook_notifications: { on_success: RECIPIENTS } }));
   await types(1);

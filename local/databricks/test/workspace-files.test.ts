@@ -37,7 +37,7 @@ test('imports, shows, lists and exports a notebook', async () => {
   expect(Buffer.from(exported.content, 'base64').toString()).toBe('1 + 1');
 });
 
-test('overwrites only when told to', async () => {
+test('overwrites only on request', async () => {
   await workspace.post('/api/2.0/workspace/import', notebook('/Users/me/two'));
   expect(await workspace.post('/api/2.0/workspace/import', notebook('/Users/me/two'))).toMatchObject({
     status: 400,
@@ -48,7 +48,7 @@ test('overwrites only when told to', async () => {
   ).toBe(200);
 });
 
-test('makes folders, and deletes what is in them only when told to', async () => {
+test('makes folders, and deletes what is in them only on request', async () => {
   const folder = { path: '/Users/me/folder/deep' };
   expect((await workspace.post('/api/2.0/workspace/mkdirs', folder)).status).toBe(200);
   expect((await workspace.get('/api/2.0/workspace/get-status', folder)).body.object_type).toBe('DIRECTORY');
@@ -65,7 +65,7 @@ test('ships with the notebook of the tutorial', async () => {
   expect(body.object_type).toBe('NOTEBOOK');
 });
 
-test('answers 404 for what is not there, and 400 for what it does not take', async () => {
+test('responds with 404 for what is not there, and 400 for what it does not take', async () => {
   expect(await workspace.get('/api/2.0/workspace/get-status', { path: '/nope' })).toMatchObject({
     status: 404,
     body: { error_code: 'RESOURCE_DOES_NOT_EXIST' },

@@ -57,7 +57,7 @@ async function control(method: string, name: string, body?: unknown, token = 'co
 const get = (path: string) => fetch(emulator.url + path);
 
 describe('faults', () => {
-  it('answers with the status, error code and Retry-After that it is told', async () => {
+  it('responds with the status, error code and Retry-After that are set', async () => {
     await control('POST', 'faults', { kind: 'status', status: 429, error_code: 'SLOW', retry_after: 7, times: 1 });
     const response = await get('/a');
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
@@ -73,7 +73,7 @@ describe('faults', () => {
     expect((await get('/b')).status).toBe(200);
   });
 
-  it('cuts the connection after the handler has run, however much it answers', async () => {
+  it('cuts the connection after the handler has run, however much it responds with', async () => {
     await control('POST', 'faults', { kind: 'lost_response' });
     await expect(get('/a')).rejects.toThrow('fetch failed');
     await expect(get('/large')).rejects.toThrow('fetch failed');
@@ -81,7 +81,7 @@ describe('faults', () => {
     expect((await control('GET', 'requests')).body).toEqual({ total: 2, operations: { a: { 0: 1 }, large: { 0: 1 } } });
   });
 
-  it('answers 200 with what is no JSON', async () => {
+  it('responds with 200 and what is no JSON', async () => {
     await control('POST', 'faults', { kind: 'garbage' });
     const response = await get('/a');
     expect(response.status).toBe(200);
@@ -111,7 +111,7 @@ describe('faults', () => {
 });
 
 describe('counts', () => {
-  it('holds every answer by operation and status by the time that it is heard', async () => {
+  it('holds every response by operation and status by the time that it is heard', async () => {
     await Promise.all(['/a', '/a', '/b', '/uncounted', '/throws'].map(get));
     expect((await control('GET', 'requests')).body).toEqual({
       total: 4,
@@ -132,8 +132,8 @@ describe('the control plane', () => {
     ['POST', 'square/root', { number: 2 }, 'control', 404],
     ['POST', 'square', { number: 'two' }, 'control', 400],
   ])('%s %s with %o and token %s: %i', async (method, name, body, token, status) => {
-    const answer = await control(method, name, body, token);
-    expect(answer).toMatchObject({ status, body: { error_code: expect.any(String), message: expect.any(String) } });
+    const response = await control(method, name, body, token);
+    expect(response).toMatchObject({ status, body: { error_code: expect.any(String), message: expect.any(String) } });
   });
 
   it('has routes of the emulator itself', async () => {

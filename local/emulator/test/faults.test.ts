@@ -24,7 +24,7 @@ describe('what a fault strikes', () => {
     expect(faults({ match, kind: 'reset' }).strike(SUBJECT).fault !== undefined).toBe(isStruck);
   });
 
-  it('strikes as many times as it is told, and stays known after', () => {
+  it('strikes as many times as is set, and stays known after', () => {
     const some = faults({ kind: 'status', status: 503, times: 2 });
     const struck = [1, 2, 3].map(() => some.strike(SUBJECT).fault?.status);
     expect(struck).toEqual([503, 503, undefined]);

@@ -142,7 +142,7 @@ export class Entities {
       this.#hub.now(),
     );
     plan.operations.forEach((message, index) => {
-      if (message.signal !== true) this.#answer(message, result.results[index] ?? {});
+      if (message.signal !== true) this.#respond(message, result.results[index] ?? {});
     });
     for (const signal of result.signals)
       this.#hub.postToEntity(entityAddress(signal.target.name, signal.target.key), {
@@ -154,7 +154,7 @@ export class Entities {
     for (const grant of plan.grants) this.#passOn(grant);
   }
 
-  #answer(message: EntityMessage, { isError, result }: { isError?: boolean; result?: string | null }): void {
+  #respond(message: EntityMessage, { isError, result }: { isError?: boolean; result?: string | null }): void {
     this.#reply(message, {
       ...(result == null ? {} : { result }),
       ...(isError === true ? { exceptionType: 'Error' } : {}),
@@ -169,10 +169,10 @@ export class Entities {
     else this.#reply(grant, { result: 'null' });
   }
 
-  #reply(message: EntityMessage, answer: Record<string, unknown>): void {
+  #reply(message: EntityMessage, response: Record<string, unknown>): void {
     this.#hub.post(
       message.parent ?? '',
-      { EventType: EventType.EventRaised, EventId: -1, Name: message.id, Input: JSON.stringify(answer) },
+      { EventType: EventType.EventRaised, EventId: -1, Name: message.id, Input: JSON.stringify(response) },
       { execution: message.parentExecution ?? null },
     );
   }

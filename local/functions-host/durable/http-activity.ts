@@ -22,7 +22,7 @@ async function identityToken(tokenSource: unknown, env: NodeJS.ProcessEnv): Prom
     headers: { 'x-identity-header': env['IDENTITY_HEADER'] ?? '' },
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   });
-  if (!response.ok) throw new Error(`the managed identity answered ${response.status}`);
+  if (!response.ok) throw new Error(`the managed identity responded with ${response.status}`);
   return tokenSchema.parse(await response.json()).access_token;
 }
 

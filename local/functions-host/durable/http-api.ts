@@ -43,9 +43,9 @@ export class DurableHttpApi {
 
   /** @throws `HttpError`. */
   async handle(request: DurableRequest): Promise<DurableAnswer> {
-    const answer = await this.#route(request);
+    const response = await this.#route(request);
     await this.#engine.hub.store.committed();
-    return answer;
+    return response;
   }
 
   async #route(request: DurableRequest): Promise<DurableAnswer> {

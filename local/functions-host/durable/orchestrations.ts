@@ -145,8 +145,8 @@ export class Orchestrations {
     const fn = this.#functions.orchestrators.get(instance.name.toLowerCase());
     if (fn === undefined) return { ending: this.#unknownFunction(instance.name) };
     this.#hub.counts.add('executions', fn.name);
-    const news = fresh.map((event) => eventText(event, false)).join(',');
-    const history = past.text ? `${past.text},${news}` : news;
+    const added = fresh.map((event) => eventText(event, false)).join(',');
+    const history = past.text ? `${past.text},${added}` : added;
     const rest = JSON.stringify({
       input: this.#invoker.conversion.value(instance.input === null ? null : (JSON.parse(instance.input) as unknown)),
       instanceId: instance.id,

@@ -14,7 +14,7 @@ export async function serveDurable(
 ): Promise<void> {
   const token = request.headers['x-ms-continuation-token'];
   try {
-    const answer = await api.handle({
+    const result = await api.handle({
       method: request.method ?? 'GET',
       path,
       query: url.searchParams,
@@ -24,7 +24,7 @@ export async function serveDurable(
       contentType: request.headers['content-type'] ?? '',
       continuationToken: Array.isArray(token) ? token[0] : token,
     });
-    sendJson(response, answer.status, answer.body, answer.headers);
+    sendJson(response, result.status, result.body, result.headers);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     sendJson(response, error.status, {

@@ -100,7 +100,7 @@ export async function serveHttpFunction(
       invoker.warn(
         fn.name,
         `'${fn.name}' let an error out while HTTP streaming is on (enableHttpStream): on Azure the client gets no response until the host gives up. ` +
-          `${isStrict ? 'So it is here (--strict)' : 'It was answered with 500 here'}; catch every error in the handler and return a response.`,
+          `${isStrict ? 'So it is here (--strict)' : 'The response is 500 here'}; catch every error in the handler and return a response.`,
       );
       if (isStrict && !response.headersSent) await closedOrAfter(response, UNANSWERED_MS);
       // The library writes nothing for a handler that throws; what it has begun to send must not look whole.

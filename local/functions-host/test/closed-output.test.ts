@@ -26,11 +26,11 @@ it('goes on, and stops on SIGTERM, when nobody reads its output any more', async
 
     // Each of these is logged.
     for (let request = 0; request < 5; request++) await (await fetch(`${url}/api/echo`)).text();
-    const answer = await fetch(`${url}/api/nothing-here`);
+    const response = await fetch(`${url}/api/nothing-here`);
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');
 
-    expect(answer.status).toBe(404);
+    expect(response.status).toBe(404);
     expect(code).toBe(0);
   } finally {
     child.kill('SIGKILL');

@@ -197,7 +197,7 @@ describe('--queue-delay', () => {
     });
     const startedMs = Date.now();
     await new DurableCaller(host).run('helloSequence');
-    // The start, and of three activities the call and its answer.
+    // The start, and of three activities the call and its response.
     expect(Date.now() - startedMs).toBeGreaterThanOrEqual(7 * 150);
     const counts = await (await fetch(`${host.url}/admin/durable/counts`)).json();
     expect(counts).toMatchObject({ executions: { helloSequence: 4 }, activities: { hello: 3 } });

@@ -28,7 +28,7 @@ async function stateOf(key: string): Promise<unknown> {
 }
 
 describe('entities', () => {
-  it('answer calls and take signals in order, and report a failure to the caller', async () => {
+  it('respond to calls and take signals in order, and report a failure to the caller', async () => {
     const { output } = await durable.run('entityCalls', {});
     expect(output).toEqual({ first: 5, value: 15, error: 'the counter fails' });
   });

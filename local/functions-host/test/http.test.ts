@@ -48,11 +48,11 @@ describe('routes', () => {
     ['/api/echo/abc//', 404],
     ['//', 404],
     ['/', 200],
-  ])('answer %s with %d', async (path, status) => {
+  ])('respond to %s with %d', async (path, status) => {
     expect((await get(path)).status).toBe(status);
   });
 
-  it('answer another method with a 404', async () => {
+  it('respond to another method with a 404', async () => {
     expect((await fetch(`${host.url}/api/echo/abc`, { method: 'PUT' })).status).toBe(404);
   });
 
@@ -71,7 +71,7 @@ describe('routes', () => {
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   it('carry cookies', async () => {
     const cookies = (await get('/api/cookies')).headers.getSetCookie();
     expect(cookies).toEqual([
@@ -97,7 +97,7 @@ describe('answers', () => {
         method: 'POST',
         headers: { 'content-length': '104857601' },
       });
-      request.once('response', (answer) => resolve(answer.statusCode));
+      request.once('response', (response) => resolve(response.statusCode));
       request.once('error', reject);
       request.flushHeaders();
     });
@@ -114,7 +114,7 @@ describe('keys', () => {
     ['forFunctionKey', 'system', 401],
     ['forAdminKey', 'function', 401],
     ['forAdminKey', 'master', 200],
-  ])('%s with key %s answers %d', async (name, kind, status) => {
+  ])('%s with key %s responds with %d', async (name, kind, status) => {
     const { keys } = host;
     const key =
       { function: keys.functionKeys['default'], master: keys.master, system: keys.systemKeys['durabletask_extension'] }[
@@ -160,7 +160,7 @@ describe('keys', () => {
 });
 
 describe('the environment', () => {
-  it('tells the app its host name', async () => {
+  it('gives the app its host name', async () => {
     expect(await (await get('/api/hostname')).text()).toBe(`localhost:${new URL(host.url).port}`);
   });
 });
@@ -175,7 +175,7 @@ describe('a graceful stop', () => {
     process.kill(other.pid, 'SIGTERM');
     const another = (): Promise<string> =>
       fetch(`${other.url}/api/empty`).then(
-        () => 'answered',
+        () => 'responded',
         () => 'refused',
       );
     await expect.poll(another).toBe('refused');

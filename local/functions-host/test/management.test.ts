@@ -50,7 +50,7 @@ describe('the webhooks', () => {
     expect(late.status).toBe(202);
   });
 
-  it('answer 202 while running, 200 at the end and 500 for a failure only when asked to', async () => {
+  it('respond with 202 while running, 200 at the end and 500 for a failure only when asked to', async () => {
     const id = await durable.start('events', { names: ['go'] });
     const running = await durable.webhook(`instances/${id}`);
     expect([running.status, running.headers.get('retry-after')]).toEqual([202, '5']);

@@ -71,7 +71,7 @@ export async function torture(
   return { ...result, ...inspect(path.join(host.data, 'hub.db')) };
 }
 
-/** Starts every job, again where the host was killed before it answered; one that had been started then is a conflict, or done. */
+/** Starts every job, again where the host was killed before it responded; one that had been started then is a conflict, or done. */
 async function startAll(durable: DurableCaller, jobs: Job[]): Promise<void> {
   for (const job of jobs) {
     for (;;) {

@@ -55,7 +55,7 @@ describe('orchestrations', () => {
     expect((await durable.run('failAtOnce')).output).toContain('before the first yield');
   });
 
-  it('are told of a failed activity once all its siblings have ended', async () => {
+  it('see a failed activity once all its siblings have ended', async () => {
     const { output } = await durable.run('allFails');
     expect(output).toMatchObject({
       caught: expect.stringContaining("Activity function 'failTimes' failed: attempt 1"),
@@ -183,12 +183,12 @@ describe('sub-orchestrations', () => {
 });
 
 describe('callHttp', () => {
-  it('returns whatever the server answers', async () => {
+  it('returns whatever the server responds with', async () => {
     const { output } = await durable.run('callHttp', { url: `${host.url}/api/nowhere` });
     expect(output).toMatchObject({ status: 404, after: 'Hello after!' });
   });
 
-  it('polls the location of a 202 until another answer comes', async () => {
+  it('polls the location of a 202 until another response comes', async () => {
     let polls = 0;
     const server = createServer((request, response) => {
       if (request.url === '/begin') return response.writeHead(202, { location: '/poll', 'retry-after': '1' }).end();

@@ -273,8 +273,8 @@ describe('an orchestration is settled', () => {
       [...begin, scheduled(0), raised('E'), completed(0)],
       true,
     ],
-    ['not while an entity owes an answer', [callEntity('@c@1')], [...begin, sent(0, 'm')], false],
-    ['once the entity has answered', [callEntity('@c@1')], [...begin, sent(0, 'm'), raised('m')], true],
+    ['not while an entity owes a response', [callEntity('@c@1')], [...begin, sent(0, 'm')], false],
+    ['once the entity has responded', [callEntity('@c@1')], [...begin, sent(0, 'm'), raised('m')], true],
     [
       'by the latest of two waits for one event first',
       [any(event('e'), activity('a')), event('e')],

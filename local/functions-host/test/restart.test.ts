@@ -60,7 +60,7 @@ describe('a host that is killed', () => {
     expect(await (await durable.webhook('entities/counter/kept')).json()).toBe(7);
   });
 
-  it('waits for the visibility timeout of an activity that it was running, where it is told to', async () => {
+  it('waits for the visibility timeout of an activity that it was running, where that is set', async () => {
     await using other = new HostProcess({
       app: appDirectory('conformance-app'),
       args: ['--no-auth', '--visibility-timeouts'],

@@ -20,7 +20,7 @@ async function seen(): Promise<string[]> {
 }
 
 describe('an app that streams HTTP', () => {
-  it('sees and answers requests as any other', async () => {
+  it('sees requests, and responds to them, as any other', async () => {
     for (const method of ['POST', 'PUT', 'DELETE']) {
       const response = await fetch(`${host.url}/api/echo/a%20b?q=1`, {
         method,
@@ -118,7 +118,7 @@ describe('an app that streams HTTP', () => {
     },
   );
 
-  it('answers 500 for a handler that throws, with or without a body sent', async () => {
+  it('responds with 500 for a handler that throws, with or without a body sent', async () => {
     expect((await fetch(`${host.url}/api/throwing`)).status).toBe(500);
     expect((await fetch(`${host.url}/api/throwing`, { method: 'POST', body: Buffer.alloc(5 * MEGABYTE) })).status).toBe(
       500,
@@ -127,7 +127,7 @@ describe('an app that streams HTTP', () => {
     await expect.poll(() => host.output).toMatch(/'throwing' let an error out .* on Azure the client gets no response/);
   });
 
-  it('leaves a client without an answer where a handler throws, in strict mode', async () => {
+  it('leaves a client without a response where a handler throws, in strict mode', async () => {
     await using strict = await startHost({ app: appDirectory('streaming-app'), args: ['--no-auth', '--strict'] });
     const leaving = new AbortController();
     const response = fetch(`${strict.url}/api/throwing`, { signal: leaving.signal });
@@ -137,7 +137,7 @@ describe('an app that streams HTTP', () => {
     await expect(response).rejects.toThrow(/aborted/);
   });
 
-  it('breaks an answer off whose body fails, so that it does not look whole', async () => {
+  it('breaks a response off whose body fails, so that it does not look whole', async () => {
     const response = await fetch(`${host.url}/api/breaking`);
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow('terminated');

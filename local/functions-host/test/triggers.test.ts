@@ -219,7 +219,7 @@ describe('an event grid trigger', () => {
     expect(await response.json()).toEqual({ validationResponse: 'abc' });
   });
 
-  it('answers the handshake of CloudEvents', async () => {
+  it('responds to the handshake of CloudEvents', async () => {
     const response = await fetch(`${host.url}/runtime/webhooks/EventGrid?functionName=grid`, {
       method: 'OPTIONS',
       headers: { 'webhook-request-origin': 'eventgrid.azure.net', 'webhook-request-rate': '120' },
@@ -265,7 +265,7 @@ describe('an event grid trigger', () => {
     ).toBe(500);
   });
 
-  it('answers 404 for an unknown function, 401 without the key, 400 for an unknown kind, 202 for a farewell', async () => {
+  it('responds with 404 for an unknown function, 401 without the key, 400 for an unknown kind, 202 for a farewell', async () => {
     expect((await deliver([], notification, `functionName=unknown&code=${host.keys.master}`)).status).toBe(404);
     expect((await deliver([], notification, 'functionName=grid')).status).toBe(401);
     expect((await deliver([], { 'aeg-event-type': 'Else' })).status).toBe(400);

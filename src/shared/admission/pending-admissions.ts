@@ -27,7 +27,7 @@ export class PendingAdmissions {
     return pending.acceptedAtMs.length;
   }
 
-  /** Counts one more from now on, in the same breath as `count`, so that no other request comes in between. */
+  /** Counts one more from now on, in the same turn of the event loop as `count`, so that no other request comes in between. */
   add(workspace: string, nowMs: number): void {
     this.#pending.get(workspace)?.acceptedAtMs.push(nowMs);
   }

@@ -8,7 +8,7 @@ interface Known {
   readAtMs: number;
 }
 
-/** Younger states are as good as one that is read now. */
+/** A younger state is used in the place of one that is read now. */
 const FRESH_MS = 1_000;
 
 /**

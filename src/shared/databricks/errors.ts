@@ -20,7 +20,7 @@ export interface DatabricksErrorFacts {
   cause?: unknown;
 }
 
-/** The base of all errors of calls to a workspace; only its leaves are raised. */
+/** The base of all errors of calls to a workspace; only its leaves are thrown. */
 export abstract class DatabricksError extends AppError {
   readonly operation: string;
   readonly status?: number;

@@ -9,7 +9,7 @@ const EMAIL = 'email';
 /** Stands for the address of who submits. */
 export const SUBMITTER = 'submitter';
 
-/** Failures that the gateway tries again unless it is told otherwise; they are rare, and none of the run's own. */
+/** Failures that the gateway tries again unless the request says otherwise; they are rare, and none of the run's own. */
 const RETRIED_BY_DEFAULT: ReadonlySet<FailureClass> = new Set(['platform', 'capacity']);
 
 /** Whether a target is an address of e-mail. */

@@ -19,7 +19,7 @@ export interface ToolOutput {
 }
 
 /**
- * What a client may tell its user of a tool before it is called.
+ * What a client may show its user of a tool before it is called.
  * @see https://modelcontextprotocol.io/specification/2026-07-28/schema#toolannotations
  */
 export interface ToolAnnotations {

@@ -44,7 +44,7 @@ export function isId(entry: string): boolean {
 }
 
 function textOf(job: JobRef): string {
-  return quoted('name' in job ? job.name : (job.id ?? 'that cannot be told'));
+  return quoted('name' in job ? job.name : (job.id ?? 'that cannot be known'));
 }
 
 /** Paths of notebooks and of other code in the workspace. */

@@ -20,7 +20,7 @@ export const compute: Condition = {
     const { existing_cluster_ids: ids = [], serverless = false } = named;
     for (const { id } of run.clusters) {
       if (id !== null && includesOrAll(ids, id)) continue;
-      note(() => `existing_cluster_id ${quoted(id ?? 'that cannot be told')} is not among ${listed(ids)}`);
+      note(() => `existing_cluster_id ${quoted(id ?? 'that cannot be known')} is not among ${listed(ids)}`);
     }
     if (serverless) return;
     for (const place of run.serverless) note(() => `${place}serverless compute is not among what it names`);
@@ -41,7 +41,7 @@ function checkCluster(cluster: NewCluster, named: NewClusterRule, mayNamePolicy:
     if (nodeTypes.length === 0 && !isOfPool) note(() => `${place} does not say its node_type_id`);
     for (const type of nodeTypes) {
       if (type === null || !includesOrAll(types, type)) {
-        note(() => `node type ${quoted(type ?? 'that cannot be told')} is not among ${listed(types)}`);
+        note(() => `node type ${quoted(type ?? 'that cannot be known')} is not among ${listed(types)}`);
       }
     }
   }

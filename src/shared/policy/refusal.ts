@@ -49,7 +49,7 @@ function notAsked(
   }
   const ofGroup = permits.find((rule) => matchesCaller(rule, request) === undefined);
   if (ofGroup === undefined) return undefined;
-  const failed = 'the caller is in more groups than the token names, so that it cannot be told: use app roles';
+  const failed = 'the caller is in more groups than the token names, so that it cannot be known: use app roles';
   return { rule: ofGroup, failed: [failed], isAsked: false };
 }
 

@@ -162,7 +162,7 @@ function checkCatalogs(named: readonly string[], found: readonly string[] | null
   if (named.includes('*')) return;
   if (found === null) {
     const way = 'give catalog, or names of three parts';
-    note(() => `the catalogs of the statement cannot be told, and the rule names ${listed(named)}: ${way}`);
+    note(() => `the catalogs of the statement cannot be known, and the rule names ${listed(named)}: ${way}`);
   }
   for (const name of found ?? []) {
     if (!hasCatalog(named, name)) note(() => `catalog ${quoted(name)} is not among ${listed(named)}`);

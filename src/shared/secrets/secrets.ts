@@ -17,7 +17,7 @@ export class SecretNotFoundError extends AppError {
   readonly secretName: string;
   readonly place: 'settings' | 'vault';
   constructor(secretName: string, place: 'settings' | 'vault') {
-    super(`A secret that the gateway is told to use is not in the ${place}.`, {
+    super(`A secret that the settings name is not in the ${place}.`, {
       code: 'SECRET_NOT_FOUND',
       retryable: false,
     });

@@ -46,7 +46,7 @@ export interface SqlStatement extends Namespace, StatementToStart {
 export interface SqlClient extends AsyncDisposable {
   /**
    * Runs a statement and waits until its result can be read. When `signal` is aborted, now or while the result is read,
-   * the statement is cancelled at the warehouse and the signal's reason is raised.
+   * the statement is cancelled at the warehouse and the signal's reason is thrown.
    * @throws {StatementFailedError}, InexactResultError, WarehouseUnavailableError, WarehouseFailedError,
    * SessionLostError, OutcomeUnknownError, or what `tokens` throws.
    */

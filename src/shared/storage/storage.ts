@@ -122,7 +122,7 @@ export function storageStatus(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-/** How @azure/identity names its failures to get a token; without one, storage is as good as unavailable. */
+/** How @azure/identity names its failures to get a token; without one, storage is unavailable. */
 const TOKEN_ERRORS: ReadonlySet<unknown> = new Set([
   'CredentialUnavailableError',
   'AuthenticationError',

@@ -4,7 +4,7 @@ interface MetricTraits {
   /** By the Unified Code for Units of Measure, as OpenTelemetry asks for. */
   unit: string;
   description: string;
-  /** What the values are told apart by: each of few values, and none of a caller's own words. */
+  /** What distinguishes the values: each of few values, and none of a caller's own words. */
   attributes: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export const METRICS = {
 /** The name of a metric. */
 export type MetricName = keyof typeof METRICS;
 
-/** What a value of a metric is told apart by. */
+/** What distinguishes the values of a metric. */
 export type MetricAttributes<Name extends MetricName> = Readonly<
   Record<(typeof METRICS)[Name]['attributes'][number], string>
 >;

@@ -28,7 +28,7 @@ export interface OtlpSettings {
   /** Sent with every request; they may hold a key. Throws nothing. */
   headers: () => Promise<Record<string, string>>;
   serviceName: string;
-  /** What tells the instances of the app apart. */
+  /** What distinguishes the instances of the app. */
   instanceId: string;
   /** The share of traces that is sent, 0 to 1; of a trace all spans, or none. */
   sampledShare: number;
@@ -99,7 +99,7 @@ export function openOtlpExporter(settings: OtlpSettings, log: Log): OtlpExporter
   };
 }
 
-/** Spans are told with the ids that they have: the SDK asks for them where it would make some. */
+/** Spans are exported with the ids that they have: the SDK asks for them where it would make some. */
 class GivenIds {
   next: Pick<Span, 'traceId' | 'spanId'> = { traceId: '', spanId: '' };
   readonly generateTraceId = () => this.next.traceId;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TraceContext } from '../domain/trace-context.ts';
 
-/** Something that took its time, as it is told when it is over. Times are epoch ms. */
+/** Something that took its time, as it is exported when it is over. Times are epoch ms. */
 export interface Span extends TraceContext {
   /** What happened, in few words that are the same each time. */
   name: string;
@@ -20,7 +20,7 @@ export interface Span extends TraceContext {
 export type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * The id of a span that is named by what it is about: the same each time, so that what is told twice is one span, and a
+ * The id of a span that is named by what it is about: the same each time, so that what is exported twice is one span, and a
  * part can name its whole before that is over.
  */
 export function spanIdOf(...names: readonly (string | number)[]): string {

@@ -121,7 +121,7 @@ function readingDelayMs(stage: FollowStage, nowMs: number): number {
   return pollDelayMs(situationOf(stage, nowMs, endingSinceMs));
 }
 
-/** A run that is to stop, or is said to have ended, is as good as new: its end is near. */
+/** A run that is to stop, or is said to have ended, is read as often as a new one: its end is near. */
 function situationOf(stage: FollowStage, nowMs: number, endingSinceMs: number | null): PollSituation {
   const { submittedAtMs, polls, started, estimate } = stage;
   if (endingSinceMs !== null) return { ageMs: nowMs - endingSinceMs, polls, hasNotifications: false, started };

@@ -9,7 +9,7 @@ const DATABRICKS_V8 = 0xa508;
 const text = (name: string, ...values: (string | null)[]): OddColumn => ({ name, type: 'STRING_TYPE', values });
 const stamp = (...values: (string | null)[]): OddColumn => ({ name: 't', type: 'TIMESTAMP_TYPE', values });
 
-/** A server whose session is in `zone` until it is told another, if it can be told. */
+/** A server whose session is in `zone` until it is set to another, if it can be. */
 function inZone(zone: string, columns: OddColumn[], can: { change?: boolean; tell?: boolean } = {}) {
   let current = zone;
   const unknown = { error: { message: '[PARSE_SYNTAX_ERROR] Syntax error. SQLSTATE: 42601' } };

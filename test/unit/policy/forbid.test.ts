@@ -43,7 +43,7 @@ it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: bool
   ['other callers', { callers: { ids: ['tenant/other'] } }, submit(notebook('/x')), false],
   ['a notebook within', { notebooks: ['/Shared/hr'] }, submit(notebook('/Workspace/Shared/hr/pay')), true],
   ['a notebook beside', { notebooks: ['/Shared/hr'] }, submit(notebook('/Shared/hr2/pay')), false],
-  ['a notebook that cannot be told', { notebooks: ['/Shared/hr'] }, submit(notebook('/Shared/x/../hr/pay')), true],
+  ['a notebook that cannot be known', { notebooks: ['/Shared/hr'] }, submit(notebook('/Shared/x/../hr/pay')), true],
   ['a notebook of a repository', { notebooks: ['/Shared/hr'] }, submit({ ...notebook('x'), git_source: {} }), true],
   ['a file of a volume by its other name', { notebooks: ['/Volumes/hr/'] }, python('dbfs:/Volumes/hr/a/b/x.py'), true],
   ['a file of DBFS with more slashes', { notebooks: ['dbfs:/hr/'] }, python('dbfs:///hr/x.py'), true],
@@ -82,7 +82,7 @@ it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: bool
     false,
   ],
   [
-    'a cluster that cannot be told',
+    'a cluster that cannot be known',
     { compute: { existing_cluster_ids: ['c'] } },
     submit(notebook('/x', { existing_cluster_id: '{{x}}' })),
     true,
@@ -127,7 +127,7 @@ it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: bool
   ],
   ['a job that a task starts', { jobs: ['9'] }, submit({ run_job_task: { job_id: '9' } }), true],
   [
-    'a job that a task starts and that cannot be told',
+    'a job that a task starts and that cannot be known',
     { jobs: ['9'] },
     submit({ run_job_task: { job_id: '{{x}}' } }),
     true,
@@ -184,7 +184,7 @@ it.each<[what: string, forbid: object, request: PolicyRequest, isForbidden: bool
     statement({ catalogs: ['main', 'SECRET'] }),
     true,
   ],
-  ['catalogs that cannot be told', { sql: { catalogs: ['secret'] } }, statement({ catalogs: null }), true],
+  ['catalogs that cannot be known', { sql: { catalogs: ['secret'] } }, statement({ catalogs: null }), true],
 ])('a forbid and %s', (_what, conditions, request, isForbidden) => {
   const forbid = { id: 'no', effect: 'forbid', callers: {}, actions: ['*'], ...conditions };
 

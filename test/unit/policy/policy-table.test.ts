@@ -144,7 +144,11 @@ const ETL_ROWS: Row[] = [
   ['a job that a task starts', { run_job_task: { job_id: 123 } }],
   ['a job that a task starts, as text with zeros', { run_job_task: { job_id: '000123' } }],
   ['a foreign job that a task starts', { run_job_task: { job_id: 124 } }, /job 124 is not among 123, nightly/],
-  ['a job that Databricks fills in', { run_job_task: { job_id: '{{input}}' } }, /job that cannot be told is not among/],
+  [
+    'a job that Databricks fills in',
+    { run_job_task: { job_id: '{{input}}' } },
+    /job that cannot be known is not among/,
+  ],
   ['an existing cluster', { ...ok, existing_cluster_id: 'shared-1' }],
   [
     'a foreign cluster',

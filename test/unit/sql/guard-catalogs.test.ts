@@ -40,7 +40,7 @@ describe('the catalogs of a statement', () => {
     'INSERT INTO IDENTIFIER(:t) SELECT 1',
     "INSERT OVERWRITE DIRECTORY '/x' SELECT 1",
     'USE CATALOG hidden',
-  ])('cannot be told of %s', (statement) => {
+  ])('cannot be known of %s', (statement) => {
     expect(catalogsOf(statement)).toBeUndefined();
   });
 });

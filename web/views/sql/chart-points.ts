@@ -1,6 +1,6 @@
 import type { RowStore } from './row-store.ts';
 
-/** More points than these cannot be told apart. */
+/** More points than these cannot be distinguished. */
 const MAX_POINTS = 400;
 
 /** What a chart shows: some rows, evenly apart, of all. */

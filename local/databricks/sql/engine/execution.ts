@@ -131,7 +131,9 @@ export class Execution implements AsyncDisposable {
       case 'query': {
         const rows = await this.#checked(() => RowStream.open(result, plan.columns));
         this.rows =
-          plan.answer !== undefined ? await RowStream.open(await connection.stream(plan.answer(rows.columns))) : rows;
+          plan.describe !== undefined
+            ? await RowStream.open(await connection.stream(plan.describe(rows.columns)))
+            : rows;
         await this.#checked(async () => this.rows?.readAhead(READ_AHEAD_ROWS, READ_AHEAD_BYTES));
         return;
       }

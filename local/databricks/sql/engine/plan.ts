@@ -22,7 +22,7 @@ export interface Plan {
   /** The columns of a query's result, where more is known of them than DuckDB's types say. */
   columns?: Column[];
   /** The query whose rows are the result in place of those of `sql`, made from the columns that `sql` has. */
-  answer?: (columns: Column[]) => string;
+  describe?: (columns: Column[]) => string;
   /** Done to the session once the statement has run. */
   apply?: (session: Session) => void;
 }

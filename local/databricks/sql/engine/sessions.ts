@@ -36,7 +36,7 @@ export class Sessions {
    */
   async open(options: SessionOptions): Promise<Session> {
     const { configuration = {}, mustHaveSchema = false } = options;
-    // An empty name is as good as none: clients send it for what they were not given.
+    // An empty name means none: clients send it for what they were not given.
     const catalog = options.catalog || DEFAULT_CATALOG;
     const schema = options.schema || 'default';
     const session = new Session({ id: randomUUID(), catalog, schema, nowMs: this.#clock.now() });

@@ -37,7 +37,7 @@ export async function openExternalLinks(
   const sign = (path: string, expiry: string): string =>
     createHmac('sha256', key).update(`${path}\n${expiry}`).digest('base64url');
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const expiry = url.searchParams.get('se') ?? '';
     if (request.headers.authorization !== undefined)
@@ -59,7 +59,7 @@ export async function openExternalLinks(
   }
 
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    respond(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

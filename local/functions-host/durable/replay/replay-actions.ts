@@ -20,7 +20,7 @@ export interface Replay {
   canceledTimers: number[];
   /** Ids of entities whose lock the orchestrator asked for and has not released. */
   heldLocks: string[];
-  /** A retry ended in a way that durable-functions is not told: on Azure too the orchestration now waits for ever. */
+  /** A retry ended in a way that durable-functions does not learn of: on Azure too the orchestration now waits for ever. */
   stalledRetry: boolean;
   /** How the history differs from what the code asks for: the code was changed. Undefined where it does not. */
   divergence: string | undefined;

@@ -5,7 +5,7 @@ import { TaskNode } from './task-node.ts';
 /**
  * A call with retries. The Durable Task Framework (`RetryInterceptor`) waits the delay after every failure, the last one
  * included, and durable-functions counts on that timer before it gives up. `onStalled`: the retries ended in a way that
- * durable-functions is not told.
+ * durable-functions does not learn of.
  */
 export function retriedCall(
   tasks: ScheduledTasks,

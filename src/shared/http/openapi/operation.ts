@@ -46,7 +46,7 @@ export interface ConnectorOperation {
   visibility?: 'important' | 'advanced' | 'internal';
   /** It waits for a callback of this body, which goes to the field that is marked as its address. */
   callback?: SchemaName;
-  /** What a designer is told of fields of the body beside their schema. */
+  /** What a designer gets of fields of the body beside their schema. */
   fields?: Readonly<Record<string, Readonly<Record<`x-ms-${string}`, unknown>>>>;
 }
 

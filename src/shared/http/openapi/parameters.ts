@@ -54,7 +54,7 @@ export const NUMBERS: OperationParameter = {
   schema: z.enum(['string', 'native']).default('string'),
 };
 
-/** What designers are told of the parameters of a template: its own JSON Schema, once one is chosen. */
+/** What designers get of the parameters of a template: its own JSON Schema, once one is chosen. */
 export const TEMPLATE_FIELDS = {
   parameters: {
     'x-ms-dynamic-schema': {

@@ -48,7 +48,7 @@ function ofSubscription(error: ProblemError): ProblemError {
 
 /**
  * Accepts such a request: 201, and `Location` is what a `DELETE` ends the subscription of, by cancelling the run. No
- * poller is told to come back: some would, and never wait for the callback.
+ * poller is asked to come back: some would, and never wait for the callback.
  */
 export async function acceptSubscription(
   request: HttpRequest,

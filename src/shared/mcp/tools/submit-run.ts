@@ -23,7 +23,7 @@ export const submitRun: Tool = {
     'Runs a notebook or any other task on Databricks: the arguments are the body of runs/submit (`tasks`, or one task ' +
     'at the top), with `gateway` for deadline, retries, labels and notifications. Give an `idempotency_token` to be ' +
     'able to repeat the call: the same token never starts a second run. Returns the run document at once, or the ' +
-    'result where wait_seconds saw the end. What a caller may run is decided by policy; explain_policy tells.',
+    'result where wait_seconds saw the end. What a caller may run is decided by policy; explain_policy says how.',
   schema: z.looseObject({ ...submitBody.out.shape, ...job.shape, ...waiting.shape }),
   run: async ({ wait_seconds: seconds, ...body }, toolCall) => {
     const { wait_seconds: waitSeconds } = parseWith(waiting, { wait_seconds: seconds });

@@ -7,7 +7,7 @@ import { spanIdOf, type Span, type SpanAttributes } from '../../telemetry/span.t
 type Stretch = 'trigger' | 'queue' | 'submit' | 'execution' | 'collect' | 'notify';
 
 /**
- * Where in its trace a run stands: what is done for it is a part of this span, which is told when the run has ended. A
+ * Where in its trace a run stands: what is done for it is a part of this span, which is exported when the run has ended. A
  * run that is repaired begins another. Undefined for runs of before there were traces.
  */
 export function runTrace(record: Pick<RunRecord, 'id' | 'traceId' | 'attemptsBefore'>): TraceContext | undefined {

@@ -7,7 +7,7 @@ import type { WatcherMark } from '../../ledger/watch-index.ts';
 import type { WatchState } from '../../workflow/watch-runs.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 
-/** A watcher that has not read for so long after its time is dead, or as good as that. */
+/** A watcher that has not read for so long after its time is taken for dead. */
 const SILENT_MS = 90_000;
 
 /** A watcher that reads so little later than asked is left alone. */

@@ -103,7 +103,7 @@ async function* openedOutputs(
     for (;;) {
       for (const task of left.take(OPENED_AHEAD - opening.length)) {
         const opened = open(task);
-        // One that fails ahead of its turn is raised in its turn.
+        // One that fails ahead of its turn is thrown in its turn.
         opened.catch(() => undefined);
         opening.push(opened);
       }

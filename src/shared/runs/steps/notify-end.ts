@@ -100,11 +100,11 @@ class ChannelClosedError extends AppError {
 }
 
 /** The run may be under repair by now, or canceled: only what became of these is written. What has arrived stays so. */
-async function note(context: AppContext, key: RunKey, news: readonly DeliveryState[]): Promise<void> {
+async function note(context: AppContext, key: RunKey, tried: readonly DeliveryState[]): Promise<void> {
   await updateRun(context, await currentRun(context, key), (record) => {
     const deliveries = record.deliveries.map((known) => {
-      const tried = news.find((one) => isSameDelivery(one, known));
-      return tried === undefined || known.status === 'delivered' ? known : tried;
+      const written = tried.find((one) => isSameDelivery(one, known));
+      return written === undefined || known.status === 'delivered' ? known : written;
     });
     return { ...record, deliveries };
   });

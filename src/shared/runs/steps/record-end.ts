@@ -3,7 +3,7 @@ import type { RunRecord } from '../../domain/run-record.ts';
 import { attemptSpans, runSpan, stretch } from '../record/run-spans.ts';
 
 /**
- * Records how an attempt went that has ended with the run, for the receivers of telemetry: all of it is told now, with
+ * Records how an attempt went that has ended with the run, for the receivers of telemetry: all of it is recorded now, with
  * the times of then, so that no part of it has to be kept in mind between the processes that had a hand in it.
  */
 export function recordEnd({ telemetry, now }: AppContext, record: RunRecord, closedAtMs: number): void {

@@ -8,7 +8,7 @@ export interface PooledSession extends PreparedSession {
   readonly reused: boolean;
   readonly isReleased: boolean;
   /**
-   * Gives it back. Only a session that is as good as new may be lent again; any other is closed.
+   * Gives it back. Only a session without any state of its last user may be lent again; any other is closed.
    * A failure to close is ignored: the warehouse reaps idle sessions.
    */
   release(state: 'as_new' | 'spent'): void;

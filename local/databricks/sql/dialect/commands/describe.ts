@@ -37,12 +37,12 @@ function describeQuery({ query: text = '' }: Groups, { planQuery }: CommandConte
     ...query('describe', ''),
     async resolve(reader) {
       const plan = await resolvePlan(await planQuery(text), reader);
-      const answer = (columns: Column[]) =>
+      const describe = (columns: Column[]) =>
         literalRows(
           COLUMNS,
           columns.map(({ name, type }) => [name, typeTextOf(type), null]),
         );
-      return { ...plan, sql: `SELECT * FROM (${plan.sql}\n) LIMIT 0`, answer };
+      return { ...plan, sql: `SELECT * FROM (${plan.sql}\n) LIMIT 0`, describe };
     },
   };
 }

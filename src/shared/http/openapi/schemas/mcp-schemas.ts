@@ -11,7 +11,7 @@ export const mcpMessage = z.looseObject({
   params: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What such a message is answered with. */
+/** The response to such a message. */
 export const mcpResponse = z.looseObject({
   jsonrpc: version,
   // Of a message that cannot be read it is whatever came.
