@@ -6,7 +6,7 @@ import type { StorageService } from './storage.ts';
 /** The response of a fault, in the words of the service. */
 export function storageError(service: StorageService, fault: Fault): FaultResponse {
   const code = String(fault.error_code ?? (fault.status === 503 ? 'ServerBusy' : 'InternalError'));
-  const message = fault.message ?? 'The emulator was told to answer so.';
+  const message = fault.message ?? 'A fault was set for this response.';
   const ofStorage = { 'x-ms-request-id': randomUUID(), 'x-ms-error-code': code };
   // Tables speak JSON, the others XML.
   if (service === 'table') {

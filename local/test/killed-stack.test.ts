@@ -15,7 +15,7 @@ const appDir = fileURLToPath(new URL('small-app', import.meta.url));
 const dataDir = await mkdtemp(join(tmpdir(), 'killed-stack-'));
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-/** Holds a stack in a process group of its own; answers with its processes and where the stack's parts are. */
+/** Holds a stack in a process group of its own; returns its processes and where the stack's parts are. */
 async function holdStack() {
   const program = fileURLToPath(new URL('programs/hold-stack.ts', import.meta.url));
   const parent = spawn(process.execPath, [program, dataDir], {
@@ -43,7 +43,7 @@ function clientsOf(connectionString: string) {
   };
 }
 
-it('goes with its parent however that ends, starts again the moment after, and has all that storage had answered when every process of it is killed', async ({
+it('goes with its parent however that ends, starts again the moment after, and has all that storage had responded to when every process of it is killed', async ({
   signal,
 }) => {
   const first = await holdStack();

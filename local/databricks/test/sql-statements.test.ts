@@ -12,7 +12,7 @@ describe('Statement Execution API', () => {
   });
   afterAll(() => warehouse[Symbol.asyncDispose]());
 
-  it('answers a short statement with its rows as texts', async () => {
+  it('returns the rows of a short statement as texts', async () => {
     const { status, body } = await warehouse.execute({
       statement: 'SELECT :n AS n, CAST(1.5 AS DECIMAL(10,2)) AS d, :none AS z',
       parameters: [{ name: 'n', value: '42', type: 'BIGINT' }, { name: 'none' }],
@@ -60,14 +60,14 @@ describe('Statement Execution API', () => {
     expect(body.status).toMatchObject({ state: 'FAILED', sql_state: '22018' });
   });
 
-  it('answers a failed statement with 200 and FAILED', async () => {
+  it('responds to a failed statement with 200 and FAILED', async () => {
     const { status, body } = await warehouse.execute({ statement: 'SELECT * FROM nowhere' });
     expect(status).toBe(200);
     expect(body.status).toMatchObject({ state: 'FAILED', error: { error_code: 'BAD_REQUEST' }, sql_state: '42P01' });
     expect(body).not.toHaveProperty('manifest');
   });
 
-  it('answers a statement without rows with an empty result', async () => {
+  it('responds to a statement without rows with an empty result', async () => {
     const { body } = await warehouse.execute({ statement: 'SELECT 1 AS a WHERE false' });
     expect(body).toMatchObject({ manifest: { total_chunk_count: 0, total_row_count: 0 }, result: {} });
     expect(body.manifest).not.toHaveProperty('chunks');
@@ -75,7 +75,7 @@ describe('Statement Execution API', () => {
     expect(command).toMatchObject({ manifest: { schema: { column_count: 0 } }, result: {} });
   });
 
-  it('answers PENDING at once for a wait of 0s, then by polling', async () => {
+  it('responds with PENDING at once for a wait of 0s, then by polling', async () => {
     const { body } = await warehouse.execute({ statement: 'SELECT 1 AS a', wait_timeout: '0s' });
     expect(body).toEqual({ statement_id: body.statement_id, status: { state: 'PENDING' } });
     await expect
@@ -90,7 +90,7 @@ describe('Statement Execution API', () => {
     expect((await warehouse.rest('GET', path)).body.status).toEqual({ state: 'CANCELED' });
   });
 
-  it('cancels by itself at the end of the wait when it is told to', async () => {
+  it('cancels by itself at the end of the wait on request', async () => {
     const statement = 'SELECT 1 AS held';
     await warehouse.hold(statement);
     const { body } = await warehouse.execute({ statement, wait_timeout: '5s', on_wait_timeout: 'CANCEL' });
@@ -163,9 +163,9 @@ describe('Statement Execution API', () => {
     [{ statement: '' }, 400],
     [{ warehouse_id: 'feedfeedfeedfeed' }, 404],
   ])('refuses %j', async (change, status) => {
-    const answer = await warehouse.execute({ statement: 'SELECT 1', ...change });
-    expect(answer.status).toBe(status);
-    expect(answer.body).toHaveProperty('error_code');
+    const response = await warehouse.execute({ statement: 'SELECT 1', ...change });
+    expect(response.status).toBe(status);
+    expect(response.body).toHaveProperty('error_code');
   });
 
   it('starts a stopped warehouse for a statement', async () => {

@@ -10,9 +10,9 @@ type OpenSession = Parameters<DBSQLClient['openSession']>[0];
 type ExecuteOptions = Parameters<Session['executeStatement']>[1];
 export type Row = Record<string, unknown>;
 
-export interface Answer {
+export interface TestResponse {
   status: number;
-  body: any; // eslint-disable-line typescript/no-explicit-any -- tests look into answers freely
+  body: any; // eslint-disable-line typescript/no-explicit-any -- tests look into responses freely
 }
 
 /** A warehouse with the unmodified driver and the REST API in front of it. */
@@ -27,8 +27,8 @@ export interface TestWarehouse extends AsyncDisposable {
     options?: ExecuteOptions,
   ): Promise<{ message: string; sqlState?: string; errorCode?: string }>;
   connect(path: string): Promise<DBSQLClient>;
-  rest(method: string, path: string, body?: unknown): Promise<Answer>;
-  execute(body: Record<string, unknown>): Promise<Answer>;
+  rest(method: string, path: string, body?: unknown): Promise<TestResponse>;
+  execute(body: Record<string, unknown>): Promise<TestResponse>;
   /** Keeps statements of this text at work without computing anything, and no others. */
   hold(statement: string): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function startTestWarehouse(): Promise<TestWarehouse> {
 
   const client = await connect(`/sql/1.0/warehouses/${WAREHOUSE_ID}`);
 
-  async function rest(method: string, path: string, body?: unknown): Promise<Answer> {
+  async function rest(method: string, path: string, body?: unknown): Promise<TestResponse> {
     const response = await fetch(`${server.url}${path}`, {
       method,
       dispatcher,
