@@ -6,7 +6,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { acceptStatement } from '../../src/shared/statements/accept/accept-statement.ts';
 import { openStatements } from '../../src/shared/statements/open-statements.ts';
 import type { StatementRecord, StatementText } from '../../src/shared/statements/record/statement-record.ts';
@@ -17,9 +17,13 @@ import { openInProcessGateway, type InProcessGateway } from '../support/in-proce
 
 const { stack, gateway } = await shareStack();
 
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
 /** As CSV and as NDJSON, two of the blocks in which results are written. */
-const ROW_COUNT = 90_000;
-const ROWS = `SELECT id, CAST(id AS DECIMAL(18,2)) AS d, concat('row ', CAST(id AS STRING)) AS s,
+const ROW_COUNT = 9_000;
+const PADDING = '.'.repeat(600);
+const ROWS = `SELECT id, CAST(id AS DECIMAL(18,2)) AS d, concat('row ', CAST(id AS STRING), '${PADDING}') AS s,
   TIMESTAMP'2024-02-03 04:05:06.789123' AS ts FROM range(${ROW_COUNT}) AS t(id) ORDER BY id`;
 
 interface Document {
@@ -41,11 +45,11 @@ function submit(body: object, headers: Record<string, string> = {}): Promise<Res
   });
 }
 
-/** Polls as Logic Apps does: the `Location`, until it is no longer 202. */
+/** Polls as Logic Apps does: the `Location`, until it is no longer 202; each response is held until there is something new. */
 async function untilEnded(response: Response): Promise<Document> {
   const location = response.headers.get('location') ?? '';
   for (;;) {
-    const polled = await fetch(location).catch(() => undefined);
+    const polled = await fetch(location, { headers: { prefer: 'wait=10' } }).catch(() => undefined);
     if (polled?.status === 200) return (await polled.json()) as Document;
     await sleep(200);
   }
@@ -59,6 +63,10 @@ async function untilSubmitted(response: Response): Promise<string> {
     if (id !== null) return id;
     await sleep(50);
   }
+}
+
+async function idOf(response: Response): Promise<string> {
+  return ((await response.clone().json()) as Document).id;
 }
 
 async function rowsOf(document: Document): Promise<Buffer> {
@@ -82,7 +90,9 @@ describe('POST /api/sql/statements', () => {
     expect(Date.parse(ended.external_links?.[0]?.expiration ?? '')).toBeGreaterThan(Date.now());
     const lines = (await rowsOf(ended)).toString().trimEnd().split('\n');
     expect(lines).toHaveLength(ROW_COUNT);
-    expect(lines.at(-1)).toBe('{"id":"89999","d":"89999.00","s":"row 89999","ts":"2024-02-03T04:05:06.789123Z"}');
+    expect(lines.at(-1)).toBe(
+      `{"id":"8999","d":"8999.00","s":"row 8999${PADDING}","ts":"2024-02-03T04:05:06.789123Z"}`,
+    );
   });
 
   test.each(['fail_on_error=maybe', 'numbers=roman', 'wait=5'])(
@@ -110,8 +120,8 @@ describe('POST /api/sql/statements', () => {
     );
     expect(csv?.toString().split('\r\n', 3)).toEqual([
       'id,d,s,ts',
-      '0,0.00,row 0,2024-02-03T04:05:06.789123Z',
-      '1,1.00,row 1,2024-02-03T04:05:06.789123Z',
+      `0,0.00,row 0${PADDING},2024-02-03T04:05:06.789123Z`,
+      `1,1.00,row 1${PADDING},2024-02-03T04:05:06.789123Z`,
     ]);
     expect(tableFromIPC(arrow).numRows).toBe(ROW_COUNT);
     const folder = await mkdtemp(join(tmpdir(), 'sql-statements-'));
@@ -121,7 +131,7 @@ describe('POST /api/sql/statements', () => {
       `SELECT count(*), max(id), sum(d)::VARCHAR, max(s), max(ts)::VARCHAR FROM '${join(folder, 'rows.parquet')}'`,
     );
     expect(read.getRows()).toEqual([
-      [90_000n, 89_999n, '4049955000.00', 'row 9999', expect.stringContaining('04:05:06.789123')],
+      [9_000n, 8_999n, '40495500.00', `row 999${PADDING}`, expect.stringContaining('04:05:06.789123')],
     ]);
     connection.closeSync();
     await rm(folder, { recursive: true });
@@ -196,29 +206,20 @@ describe('DELETE /api/sql/statements/{id}', () => {
   });
 });
 
-test('a statement outlives the process that submitted it', async () => {
-  const response = await submit({ statement: ROWS, format: 'csv' });
-  await untilSubmitted(response);
-  await stack.killHost();
-  await stack.startHost();
-  const ended = await untilEnded(response);
-  expect(ended).toMatchObject({ outcome: 'succeeded', row_count: ROW_COUNT });
-  expect((await rowsOf(ended)).toString().trimEnd().split('\r\n')).toHaveLength(ROW_COUNT + 1);
-});
+// Each waits for its deadline, or for the client of storage to try again.
+describe.concurrent('in the course of time', () => {
+  test('a deadline ends a statement as timed out', async () => {
+    const response = await submit({ statement: ENDLESS, timeout_seconds: 1 });
+    expect(await untilEnded(response)).toMatchObject({ outcome: 'timed_out' });
+  });
 
-test('a deadline ends a statement as timed out', async () => {
-  const response = await submit({ statement: ENDLESS, timeout_seconds: 1 });
-  expect(await untilEnded(response)).toMatchObject({ outcome: 'timed_out' });
-});
-
-describe('storage that fails in the middle', () => {
   // The storage client tries a 503 again by itself; a 403 fails the step, which waits longer each time.
   test.each([
     [503, 5],
     [403, 3],
-  ])('with %i does not part a statement from its deadline', async (status, times) => {
+  ])('storage that fails with %i does not part a statement from its deadline', async (status, times) => {
     const response = await submit({ statement: ENDLESS, timeout_seconds: 5 });
-    const { id } = (await response.clone().json()) as Document;
+    const id = await idOf(response);
     const path = `/devstoreaccount1/gateway-statements/${id}/statement.json`;
     await gateway.control('storage', 'POST', 'faults', {
       match: { path, method: 'PUT' },
@@ -229,9 +230,9 @@ describe('storage that fails in the middle', () => {
     expect(await untilEnded(response)).toMatchObject({ outcome: 'timed_out' });
   });
 
-  test('delays the rows of a statement, and loses none', async () => {
+  test('storage that fails delays the rows of a statement, and loses none', async () => {
     const response = await submit({ statement: ROWS, format: 'csv' });
-    const { id } = (await response.clone().json()) as Document;
+    const id = await idOf(response);
     const path = `/devstoreaccount1/gateway-statements/${id}/result.csv`;
     await gateway.control('storage', 'POST', 'faults', { match: { path }, kind: 'status', status: 503, times: 6 });
     const ended = await untilEnded(response);
@@ -240,14 +241,42 @@ describe('storage that fails in the middle', () => {
   });
 });
 
+async function sweep({ context, statements }: InProcessGateway) {
+  return sweepStatements(openStatements(context), statements, context.config.runs.retentionDays);
+}
+
+describe('a host that is killed', () => {
+  let followed: Response;
+  let lost: Response;
+  let lostStatementId: string;
+
+  beforeAll(async () => {
+    [followed, lost] = await Promise.all([submit({ statement: ROWS, format: 'csv' }), submit({ statement: ENDLESS })]);
+    [, lostStatementId] = await Promise.all([untilSubmitted(followed), untilSubmitted(lost)]);
+    await stack.killHost();
+    loseOrchestration(`sql-${await idOf(lost)}`);
+    await stack.startHost();
+  });
+
+  test('leaves a statement that it submitted to the next', async () => {
+    const ended = await untilEnded(followed);
+    expect(ended).toMatchObject({ outcome: 'succeeded', row_count: ROW_COUNT });
+    expect((await rowsOf(ended)).toString().trimEnd().split('\r\n')).toHaveLength(ROW_COUNT + 1);
+  });
+
+  test('leaves one whose orchestration was lost to the sweep, which takes it up where it stood', async () => {
+    const id = await idOf(lost);
+    const soon = await openInProcessGateway(stack, { aheadMs: 2 * MINUTE });
+
+    expect((await sweep(soon)).reattached).toBe(1);
+    expect(await soon.statements.status(id)).toBe('active');
+    expect((await sweep(soon)).reattached).toBe(0);
+    await gateway.send('DELETE', `/api/sql/statements/${id}`);
+    expect(await untilEnded(lost)).toMatchObject({ outcome: 'canceled', statement_id: lostStatementId });
+  });
+});
+
 describe('the sweep', () => {
-  const MINUTE = 60_000;
-  const DAY = 86_400_000;
-
-  async function sweep({ context, statements }: InProcessGateway) {
-    return sweepStatements(openStatements(context), statements, context.config.runs.retentionDays);
-  }
-
   /** Accepts a statement as a door does that dies before it has started the orchestration. */
   async function acceptAndDie(statement: string): Promise<Response> {
     const { context, statements } = await openInProcessGateway(stack);
@@ -283,22 +312,6 @@ describe('the sweep', () => {
     expect(reports.map(({ failed }) => failed)).toEqual([0, 0]);
     expect(reports[0].reattached + reports[1].reattached).toBeGreaterThanOrEqual(1);
     expect((await rowsOf(await untilEnded(response))).toString()).toBe('{"a":7}\n');
-  });
-
-  test('takes up a statement again whose orchestration was lost, where it stood', async () => {
-    const response = await submit({ statement: ENDLESS });
-    const { id } = (await response.clone().json()) as Document;
-    const submitted = await untilSubmitted(response);
-    await stack.killHost();
-    loseOrchestration(`sql-${id}`);
-    await stack.startHost();
-    const soon = await openInProcessGateway(stack, { aheadMs: 2 * MINUTE });
-
-    expect((await sweep(soon)).reattached).toBe(1);
-    expect(await soon.statements.status(id)).toBe('active');
-    expect((await sweep(soon)).reattached).toBe(0);
-    await gateway.send('DELETE', `/api/sql/statements/${id}`);
-    expect(await untilEnded(response)).toMatchObject({ outcome: 'canceled', statement_id: submitted });
   });
 
   test('forgets what was never written, and purges what is past retention with its rows', async () => {
