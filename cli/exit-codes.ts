@@ -4,7 +4,7 @@ import type { Outcome } from '../src/shared/domain/outcome.ts';
 /** What the program ends with, but for runs that ended badly. */
 export const EXIT = {
   done: 0,
-  /** Something that is nobody's doing: a bug, or a response that makes no sense. */
+  /** Something unexpected: a bug, or a response that makes no sense. */
   unexpected: 1,
   /** The command cannot be understood. */
   usage: 2,

@@ -28,7 +28,7 @@ export function exchange(url: URL, { method, headers, body, signal }: OutgoingRe
   });
   sent.once('response', resolve);
   sent.once('error', (error: NodeJS.ErrnoException) => {
-    // The message names the address, and an address may hold what is nobody's business.
+    // The message names the address, and an address may hold what is not to be shown.
     const unreachable = new UnreachableError(`No response from the gateway: ${error.code ?? error.name}.`);
     reject(signal?.aborted === true ? (signal.reason as Error) : unreachable);
   });

@@ -105,7 +105,7 @@ async function test(names: readonly string[]): Promise<void> {
   const waiting = asked.filter((tier) => tier === 'e2e');
   const computing = asked.filter((tier) => tier !== 'e2e');
   const reporter = new ProgressReporter();
-  await Promise.all([waiting, computing].filter(({ length }) => length > 0).map((tiers) => runTiers(tiers, reporter)));
+  await Promise.all([waiting, computing].filter(({ length }) => length > 0).map((group) => runTiers(group, reporter)));
   passed += reporter.passed;
   failed += reporter.failed;
 }

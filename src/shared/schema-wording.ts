@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { nearestWord } from './domain/nearest-word.ts';
 
-/** What is said of a key that nobody knows. */
+/** What is said of an unknown key. */
 export const UNKNOWN_KEY = 'Unknown key.';
 
 /** An object that has these members and no others; of any other it says which it knows, and which is the nearest. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AdmissionLimits } from '../../src/shared/domain/admission.ts';
-import { runLine, type Going } from '../support/waiting-line.ts';
+import { runQueue, type Going } from '../support/waiting-queue.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -44,7 +44,7 @@ function lastAtMs(gone: readonly Going[]): number {
 }
 
 it('serves 50,000 runs that wait for the window, in order, and uses the window', () => {
-  const { gone, asksAtMs } = runLine(limits, { runs: 50_000, arrivesMs, durationMs: () => 60 * SECOND });
+  const { gone, asksAtMs } = runQueue(limits, { runs: 50_000, arrivesMs, durationMs: () => 60 * SECOND });
 
   expect(busiest(asksAtMs)).toBeLessThan(SERVED_PER_SECOND * 0.75);
   // 47,500 take five windows; the rest of the sixth is let through as it opens.
@@ -55,7 +55,7 @@ it('serves 50,000 runs that wait for the window, in order, and uses the window',
 
 it.each([6, 7])('uses a window of a minute by runs of %i s, though timers fire on whole seconds', (seconds) => {
   const minute = { ...limits, maxConcurrentTasks: 100, creationsPerWindow: 300, windowMs: 60 * SECOND };
-  const { gone } = runLine(minute, {
+  const { gone } = runQueue(minute, {
     runs: 2_000,
     arrivesMs,
     durationMs: () => seconds * SECOND,
@@ -71,7 +71,7 @@ it.each([6, 7])('uses a window of a minute by runs of %i s, though timers fire o
 
 it('serves 50,000 runs that wait for places, whose ends nobody knows, and leaves none empty', () => {
   const durationMs = (run: number) => ((run * 7_919) % 4_000) * SECOND;
-  const { gone, asksAtMs } = runLine(limits, { runs: 50_000, arrivesMs, durationMs, untilMs: 4 * HOUR });
+  const { gone, asksAtMs } = runQueue(limits, { runs: 50_000, arrivesMs, durationMs, untilMs: 4 * HOUR });
 
   expect(busiest(asksAtMs)).toBeLessThan(SERVED_PER_SECOND * 0.75);
   const work = gone.filter(({ atMs }) => atMs > HOUR && atMs < 4 * HOUR);
@@ -82,8 +82,8 @@ it('serves 50,000 runs that wait for places, whose ends nobody knows, and leaves
   expect(displacement(gone)[Math.floor(0.95 * gone.length)]).toBeLessThan(2);
 });
 
-it('serves a line whose places all become free at once, every hour', () => {
-  const { gone, asksAtMs } = runLine(limits, { runs: 20_000, arrivesMs, durationMs: () => HOUR });
+it('serves a queue whose places all become free at once, every hour', () => {
+  const { gone, asksAtMs } = runQueue(limits, { runs: 20_000, arrivesMs, durationMs: () => HOUR });
 
   expect(busiest(asksAtMs)).toBeLessThan(SERVED_PER_SECOND * 0.75);
   // 20,000 are 11 times what may be at work at once.
@@ -95,7 +95,7 @@ it.each([
   { who: 'every second', picks: (run: number) => run % 2 === 1 },
 ])('keeps the order and its pace when $who give up', ({ picks }) => {
   const cancel = { atMs: HOUR, picks };
-  const { gone, asksAtMs } = runLine(limits, { runs: 50_000, arrivesMs, durationMs: () => 60 * SECOND, cancel });
+  const { gone, asksAtMs } = runQueue(limits, { runs: 50_000, arrivesMs, durationMs: () => 60 * SECOND, cancel });
 
   expect(busiest(asksAtMs)).toBeLessThan(SERVED_PER_SECOND);
   expect(displacement(gone)[Math.floor(0.9 * gone.length)]).toBeLessThan(100);
@@ -108,7 +108,7 @@ it.each([
 it('lets the one run of a caller go within seconds, though 10,000 of another wait, and keeps the order of each', () => {
   const places = { ...limits, maxConcurrentTasks: 100 };
   const lone = 10_000;
-  const { gone } = runLine(places, {
+  const { gone } = runQueue(places, {
     runs: lone + 1,
     arrivesMs: (run) => (run === lone ? 600 * SECOND : run * 17),
     durationMs: () => 60 * SECOND,
@@ -124,7 +124,7 @@ it('lets the one run of a caller go within seconds, though 10,000 of another wai
 
 it('lets those behind go on soon when all in front give up', () => {
   const cancel = { atMs: HOUR / 2, picks: (run: number) => run < 14_000 };
-  const { gone } = runLine(limits, { runs: 20_000, arrivesMs, durationMs: () => 60 * SECOND, cancel });
+  const { gone } = runQueue(limits, { runs: 20_000, arrivesMs, durationMs: () => 60 * SECOND, cancel });
 
   expect(gone.length).toBeGreaterThan(15_000);
   expect(gone.length).toBeLessThan(2 * limits.creationsPerWindow);

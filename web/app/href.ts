@@ -10,7 +10,7 @@ export function readPlace(text: string): Place {
   return { path: path === '' || path === '/' ? '/runs' : path, query: new URLSearchParams(query) };
 }
 
-/** A part of a path as it was before it was encoded; one that nobody has encoded stays as it is. */
+/** A part of a path as it was before it was encoded; one that is not encoded stays as it is. */
 export function decodedPart(part: string): string {
   try {
     return decodeURIComponent(part);

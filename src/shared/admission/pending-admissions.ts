@@ -1,4 +1,4 @@
-/** A run that has drawn no ticket for so long waits for a sweep, not in the line. */
+/** A run that has drawn no ticket for so long waits for a sweep, not in the queue. */
 const FORGOTTEN_AFTER_MS = 2 * 60_000;
 
 interface Pending {

@@ -7,7 +7,7 @@ const MAX_TICKETS = 256;
 export class RecentSuccessors {
   readonly #tickets = new Map<string, Set<number>>();
 
-  /** Returns whether nobody here has taken the ticket before. */
+  /** Returns whether the ticket has not been taken here before. */
   take(workspace: string, ticket: number): boolean {
     const tickets = this.#tickets.get(workspace) ?? new Set();
     if (tickets.has(ticket)) return false;

@@ -7,7 +7,7 @@ const AGAIN_MS = 1_000;
 /**
  * Keeps one of several keys (workspaces) from holding the places that all share while it does not respond: each has a
  * share of them, and one whose work has failed slowly several times in a row is left alone for a while. Where there is
- * one key alone, nobody else waits for its places, and nothing is turned away.
+ * one key alone, no other waits for its places, and nothing is turned away.
  */
 export class OutageGuard {
   readonly #share: number;

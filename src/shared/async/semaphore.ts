@@ -9,7 +9,7 @@ export function createSemaphore(atOnce: number): <Result>(work: () => Promise<Re
       return await work();
     } finally {
       const next = waiting.shift();
-      // Its place goes to the next at once: nobody who comes now may be faster.
+      // Its place goes to the next at once: work that comes now may not be faster.
       if (next === undefined) running--;
       else next();
     }

@@ -155,7 +155,7 @@ const QUEUE_NAME = /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const OWN_QUEUES: ReadonlySet<string> = new Set(['run-requests', 'run-events']);
 
 /**
- * The queues of task hubs, of whatever app, those of the Functions host, and those of messages that nobody could take.
+ * The queues of task hubs, of whatever app, those of the Functions host, and those of messages that could not be processed.
  * @see https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-azure-storage-provider
  */
 const SYSTEM_QUEUE = /-workitems$|-control-\d+$|^azure-webjobs-|-poison$/;

@@ -22,7 +22,7 @@ const MAX_PROBLEMS = 100;
 export interface DocumentSource<Document> {
   /**
    * Reads the document again where it was read more than a minute ago, and waits for it: five seconds at most. Where
-   * the last reading failed nobody waits for the next, and the last usable document stays in use.
+   * the last reading failed no request waits for the next, and the last usable document stays in use.
    * @throws {ConfigError} while there has been no usable one since the start
    */
   refresh(): Promise<void>;

@@ -95,7 +95,7 @@ function isRateLimit(status: number, errorCode: string | undefined): boolean {
   return status === 429 || RATE_LIMIT_CODES.has(errorCode ?? '');
 }
 
-/** Whether another try may fare better, or nobody but a proxy on the way has spoken, so that nothing is known. */
+/** Whether another try may fare better, or a proxy on the way has responded, so that nothing is known. */
 function isPassing(status: number, { errorCode, isGenuine }: ErrorBody): boolean {
   if (status < 400) return false;
   return status === 408 || status === 409 || status === 425 || PASSING_CODES.has(errorCode ?? '') || !isGenuine;

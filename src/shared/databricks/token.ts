@@ -19,12 +19,12 @@ export interface TokenProvider {
 const REFRESH_EARLY_MS = 120_000;
 const MIN_LEFT_MS = 40_000;
 
-/** A source that has just failed is left alone for so long: nobody who asks meanwhile waits for it to fail again. */
+/** A source that has just failed is left alone for so long: requests meanwhile do not wait for it to fail again. */
 export const FAILURE_KEPT_MS = 3_000;
 
 /**
  * Keeps a token until shortly before its end. Concurrent callers share one fetch; while a token still has time left,
- * nobody waits for the next one.
+ * no request waits for the next one.
  */
 export function cachedTokens(options: { fetch: () => Promise<AccessToken>; now: () => number }): TokenProvider {
   const { fetch, now } = options;

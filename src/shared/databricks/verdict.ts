@@ -58,7 +58,7 @@ export const VERDICTS: readonly Row[] = [
     afterAnother: 'again',
   },
   {
-    // Without the right to ask, nobody knows what became of the first request.
+    // Without the right to ask, it is unknown what became of the first request.
     response: '401, 403',
     matches: (error) => error instanceof DatabricksPermissionError,
     first: 'refused',

@@ -55,7 +55,7 @@ export function recount(state: AdmissionState, wrong: Miscount & { recounts: num
   if (wrong.recounts !== state.recounts) return;
   state.recounts++;
   state.active = Math.max(0, state.active - wrong.active + wrong.missing);
-  // Nobody knows where in the line they stood.
+  // It is unknown where in the queue they stood.
   passAny(state, wrong.waiting);
   for (const [key, count] of Object.entries(wrong.callers ?? {})) {
     const queue = queueOfCaller(state, key);

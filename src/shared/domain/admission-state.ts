@@ -15,7 +15,7 @@ export interface AdmissionState extends CreationWindow, CallerQueues, QueueFront
   admittedTasks: number;
   /** When the latest runs were admitted, kept for the estimate of a wait. */
   recentAdmissionsMs: number[];
-  /** A run that needs more room than there is; nobody who came later passes it until it has asked again. */
+  /** A run that needs more room than there is; no run that came later passes it until it has asked again. */
   blocked: { ticket: number; untilMs: number } | null;
   /** Since when places have been free that those in front do not ask for, epoch ms. */
   stalledSinceMs: number | null;

@@ -1,10 +1,10 @@
 import type { AdmissionLimits, AdmissionState } from './admission-state.ts';
 import { nextSlotMs, turnMs, type CreationKind } from './creation-window.ts';
 
-/** Nobody asks again sooner. */
+/** No run asks again sooner. */
 export const MIN_WAIT_MS = 500;
 /**
- * A slot is given out shortly before its time: until then the run waits in the line, where it is seen. It asks as early
+ * A slot is given out shortly before its time: until then the run waits in the queue, where it is seen. It asks as early
  * as that when its turn comes, because timers of whole seconds fire late.
  */
 export const SOON_MS = 1_000;
@@ -12,7 +12,7 @@ export const SOON_MS = 1_000;
 const EARLY_AGAIN_MS = 700;
 /** However slow the last admissions were, those in front ask at least so often: a burst may just have ended. */
 const FRONT_WAIT_MS = 10_000;
-/** The longer nobody has been let through, the longer they wait before they ask again: those in front a tenth of it. */
+/** The longer no run has been let through, the longer they wait before they ask again: those in front a tenth of it. */
 const PATIENCE = 0.1;
 /**
  * Whoever is further behind waits longer, but no longer than four fifths of what those ahead need at the pace that the
@@ -51,7 +51,7 @@ export function waitMs(
   return Math.max(forTurnMs, forPlaceMs, blockedUntilMs(state) - nowMs, MIN_WAIT_MS);
 }
 
-/** Until a large run asks again nobody passes it; one that is called goes sooner, at a time that nobody knows. */
+/** Until a large run asks again no other passes it; one that is called goes sooner, at a time that is unknown. */
 function blockedUntilMs({ blocked, next }: AdmissionState): number {
   if (blocked === null || next.some(({ ticket }) => ticket === blocked.ticket)) return 0;
   return blocked.untilMs;

@@ -128,7 +128,7 @@ export function passAhead(state: CallerQueues, ticket: number): number[] {
   });
 }
 
-/** So many leave, of whom nobody knows where they stood: those of the longest queues. */
+/** So many leave, of whom it is unknown where they stood: those of the longest queues. */
 export function passAny(state: CallerQueues, count: number): void {
   for (let left = count; left > 0; left--) {
     const [longest] = state.queues.toSorted((one, other) => waiting(other) - waiting(one));
@@ -170,7 +170,7 @@ function queueAt({ queues }: CallerQueues, index: number): CallerQueue {
   return queues[index] ?? newQueue({ key: '', activeLimit: null });
 }
 
-/** That of the caller, a new one, one that nobody needs any more, or one that the caller shares. */
+/** That of the caller, a new one, one that is not needed any more, or one that the caller shares. */
 function indexFor({ queues }: CallerQueues, caller: QueuedCaller): number {
   const own = queues.findIndex(({ key }) => key === caller.key);
   const index = own === -1 ? indexOfIdle(queues) : own;

@@ -13,7 +13,7 @@ export interface CreationLimits {
 export interface Pace {
   /** When the last admitted run may go, epoch ms. */
   lastGoAtMs: number;
-  /** Databricks said 429: nobody goes before this, epoch ms. */
+  /** Databricks said 429: no run goes before this, epoch ms. */
   closedUntilMs: number;
 }
 
@@ -109,7 +109,7 @@ export function turnMs(
 
 /**
  * How far apart creations are after so many more. The fuller the window, the wider: a burst is let through at once, and
- * a long line at the pace that lasts.
+ * a long queue at the pace that lasts.
  */
 function spacingMs({ slices }: CreationWindow, limits: CreationLimits, kind: CreationKind, more: number): number {
   const counted = slices.reduce((sum, [, count]) => sum + count, 0);

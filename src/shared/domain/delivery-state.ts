@@ -23,12 +23,12 @@ export interface DeliveryState {
   atMs: number;
 }
 
-/** The state of a notification that nobody has tried to deliver. */
+/** The state of a notification of which there was no try yet. */
 export function pendingDelivery({ name, target }: NotificationTarget, attempt: number, nowMs: number): DeliveryState {
   return { channel: name, target, attempt, status: 'pending', tries: 0, lastError: null, atMs: nowMs };
 }
 
-/** The state of a notification that nobody will try to deliver, and why. */
+/** The state of a notification of which there will be no try, and why. */
 export function abandonedDelivery(
   target: NotificationTarget,
   attempt: number,
@@ -38,7 +38,7 @@ export function abandonedDelivery(
   return { ...pendingDelivery(target, attempt, nowMs), status: 'abandoned', lastError: why };
 }
 
-/** Whether it has arrived, or nobody tries any more. */
+/** Whether it has arrived, or is not tried any more. */
 export function isSettled({ status }: DeliveryState): boolean {
   return status === 'delivered' || status === 'abandoned';
 }

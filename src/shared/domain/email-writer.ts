@@ -22,7 +22,7 @@ export function emailAddresses(notify: NotifyRequest | null): string[] {
   return notify === null ? [] : notify.channels.filter(isEmail).map(({ target }) => target);
 }
 
-/** The request with the address of who submits it, where it names that; without one nobody is written to for it. */
+/** The request with the address of who submits it, where it names that; without one there is no e-mail for it. */
 export function withSubmitterAddress(request: RunRequest, address: string | undefined): RunRequest {
   const { notify } = request;
   if (notify === null || !emailAddresses(notify).includes(SUBMITTER)) return request;

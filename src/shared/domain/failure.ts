@@ -53,7 +53,7 @@ const CLASS_OF_TERMINATION_CODE: Readonly<Record<string, FailureClass>> = {
   BUDGET_POLICY_LIMIT_EXCEEDED: 'configuration',
 };
 
-/** What `termination_details.type` says where the code is one that nobody has heard of yet. */
+/** What `termination_details.type` says where the code is unknown yet. */
 const CLASS_OF_TERMINATION_TYPE: Readonly<Record<string, FailureClass>> = {
   INTERNAL_ERROR: 'platform',
   CLOUD_FAILURE: 'platform',

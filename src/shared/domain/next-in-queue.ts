@@ -41,7 +41,7 @@ export interface QueueFront {
   next: NextInQueue[];
   /** The latest, oldest first. */
   granted: Grant[];
-  /** The latest tickets that were given up because nobody asked for them any more; who does after all goes first. */
+  /** The latest tickets that were given up because their runs asked no more; who does after all goes first. */
   expired: number[];
 }
 

@@ -63,7 +63,7 @@ function steadyDelayMs({ ageMs, polls }: PollSituation): number {
 
 /**
  * A notification may still be lost. Where earlier runs are known, one look stands where the run should have ended by
- * now; apart from it the sweep is the net, for all such runs in one, and a look a day serves if nobody sweeps.
+ * now; apart from it the sweep is the net, for all such runs in one, and a look a day serves if there is no sweep.
  */
 function notifiedDelayMs({ ageMs, estimate }: PollSituation): number {
   if (estimate === undefined || estimate.count < MIN_LEARNED_RUNS) return DAY_MS;

@@ -5,7 +5,7 @@ import { mayKeepCreation, type CreationKind } from './creation-window.ts';
 import { noteExpired, strike, takeExpired, type NextInQueue } from './next-in-queue.ts';
 import { inTurns, isAhead } from './queue-order.ts';
 
-/** Places are free for so long, and nobody of those ahead is heard of: they are gone. */
+/** Places are free for so long, and none of those ahead asks: they are gone. */
 const STALLED_MS = 60_000;
 
 /**

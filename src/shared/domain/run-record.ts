@@ -47,7 +47,7 @@ export interface RunRecord {
   failure: Failure | null;
   stateMessage: string;
   attempt: number;
-  /** The place in the line before the workspace; null once the run has been let through. */
+  /** The place in the queue before the workspace; null once the run has been let through. */
   ticket: number | null;
   /**
    * The attempt whose request may have reached Databricks, whatever became of it; 0 before the first. It is noted
@@ -94,7 +94,7 @@ export interface RunRecord {
   redeliveries?: number;
   /** Databricks has sent notifications of the latest attempt's run: it is hardly read, and the sweep is its net. */
   hasNotifications: boolean;
-  /** When an activity last read Databricks, or tried to; the sweep looks for runs that nobody reads. */
+  /** When an activity last read Databricks, or tried to; the sweep looks for runs that are not read. */
   observedAtMs: number;
 }
 

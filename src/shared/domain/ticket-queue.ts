@@ -1,7 +1,7 @@
 /** Who is ahead of whom, in constant space: tickets are numbers, and only those that were given back are remembered. */
 export interface TicketQueue {
   issued: number;
-  /** How many tickets have left the line: admitted, lost, or given back at its front. */
+  /** How many tickets have left the queue: admitted, lost, or given back at its front. */
   passed: number;
   /** Tickets given back further behind: `[first, last, how many of them]`, in order. */
   abandoned: [number, number, number][];
@@ -18,13 +18,13 @@ export function waiting({ issued, passed, abandoned }: TicketQueue): number {
 }
 
 /** How many runs are sure to wait ahead of this ticket. */
-export function aheadOf(line: TicketQueue, ticket: number): number {
-  return aheadBy(line, ticket, ([, , gone]) => gone);
+export function aheadOf(queue: TicketQueue, ticket: number): number {
+  return aheadBy(queue, ticket, ([, , gone]) => gone);
 }
 
 /** How many runs are likely to wait ahead of this ticket. */
-export function likelyAheadOf(line: TicketQueue, ticket: number): number {
-  return aheadBy(line, ticket, ([first, last, gone]) =>
+export function likelyAheadOf(queue: TicketQueue, ticket: number): number {
+  return aheadBy(queue, ticket, ([first, last, gone]) =>
     ticket > last ? gone : Math.round((gone * (ticket - first)) / (last - first + 1)),
   );
 }
@@ -34,22 +34,26 @@ function aheadBy({ passed, abandoned }: TicketQueue, ticket: number, goneOf: (ra
   return Math.max(0, ticket - passed - gone);
 }
 
-/** So many leave the line at its front. */
-export function passTickets(line: TicketQueue, count: number): void {
-  line.passed += count;
+/** So many leave the queue at its front. */
+export function passTickets(queue: TicketQueue, count: number): void {
+  queue.passed += count;
   // What was given back and is now at the front needs no remembering: all who still wait are behind it, or next.
-  for (let [first] = line.abandoned; first !== undefined && aheadOf(line, first[0]) === 0; [first] = line.abandoned) {
-    line.passed += first[2];
-    line.abandoned = line.abandoned.slice(1);
+  for (
+    let [first] = queue.abandoned;
+    first !== undefined && aheadOf(queue, first[0]) === 0;
+    [first] = queue.abandoned
+  ) {
+    queue.passed += first[2];
+    queue.abandoned = queue.abandoned.slice(1);
   }
 }
 
-/** Takes a ticket out of the line. Those ahead of it keep their positions. */
-export function abandonTicket(line: TicketQueue, ticket: number): void {
-  const around = line.abandoned.find(([first, last]) => first <= ticket && ticket <= last);
+/** Takes a ticket out of the queue. Those ahead of it keep their positions. */
+export function abandonTicket(queue: TicketQueue, ticket: number): void {
+  const around = queue.abandoned.find(([first, last]) => first <= ticket && ticket <= last);
   if (around !== undefined) around[2] = Math.min(around[2] + 1, spanOf(around));
-  else line.abandoned = joined([...line.abandoned, [ticket, ticket, 1]]);
-  passTickets(line, 0);
+  else queue.abandoned = joined([...queue.abandoned, [ticket, ticket, 1]]);
+  passTickets(queue, 0);
 }
 
 function spanOf([first, last]: Range): number {
@@ -78,7 +82,7 @@ function join([first, , some]: Range, [, last, more]: Range): Range {
   return [first, last, some + more];
 }
 
-/** How many tickets of a range are still in the line. */
+/** How many tickets of a range are still in the queue. */
 function hidden(range: Range): number {
   return spanOf(range) - range[2];
 }

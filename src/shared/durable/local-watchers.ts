@@ -59,7 +59,7 @@ export class LocalWatcher {
     this.#onEnd = onEnd;
   }
 
-  /** Nobody in the process reaches it any more. */
+  /** It is not reachable in the process any more. */
   end(): void {
     if (this.isOver) return;
     this.isOver = true;

@@ -40,7 +40,7 @@ async function resultOf({ whenFailing, run, address }: HealthCheck): Promise<Che
   }
 }
 
-/** Messages of errors may quote what is nobody's business; codes, and the address that was asked, say enough here. */
+/** Messages of errors may quote what is not for callers; codes, and the address that was asked, say enough here. */
 function detailOf(error: unknown, address: string | undefined): string {
   const code = error instanceof AppError ? error.code : 'UNEXPECTED_ERROR';
   const network = error instanceof Error && 'networkCode' in error ? error.networkCode : undefined;

@@ -72,7 +72,7 @@ async function readText(request: HttpRequest): Promise<string> {
     }
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== 'ECONNRESET') throw error;
-    // Nobody is there to read a response, and it is no failure of the gateway's that its log should name.
+    // The client is gone and reads no response, and it is no failure of the gateway's that its log should name.
     throw new ProblemError('CLIENT_GONE', 'The client went away before its body was whole.');
   }
   if (bytes > 0 && isCoded) {

@@ -61,7 +61,7 @@ export class SigningKeys {
     const { tenantId, now } = this.#options;
     if (now() - this.#readAtMs > STALE_MS) this.#find = undefined;
     if (this.#find === undefined) await this.#refresh();
-    // Nobody waits for this, and a failure leaves what is known.
+    // No request waits for this, and a failure leaves what is known.
     else if (now() - this.#readAtMs > FRESH_MS) void this.#refresh();
     const known = (await this.#known(header, token)) ?? (await this.#publishedSince(header, token));
     if (known !== undefined) return known;

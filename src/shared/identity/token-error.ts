@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 
-/** Why a bearer token lets nobody in, in words for its bearer. They stand in a header between quotes (RFC 6750 §3). */
+/** Why a bearer token is not accepted, in words for its bearer. They stand in a header between quotes (RFC 6750 §3). */
 const REASONS = {
   malformed: 'The token is not a signed JWT that can be read.',
   too_long: 'The token is too long.',
@@ -18,7 +18,7 @@ const REASONS = {
 /** Why a token is refused. */
 export type TokenErrorReason = keyof typeof REASONS;
 
-/** A bearer token that lets nobody in. The message quotes nothing of the token. */
+/** A bearer token that is not accepted. The message quotes nothing of the token. */
 export class TokenError extends AppError {
   override readonly name = 'TokenError';
   readonly reason: TokenErrorReason;

@@ -30,7 +30,7 @@ interface Issuer {
 /** Who bears an access token of Entra. */
 export interface TokenVerifier {
   /**
-   * @throws {TokenError} the token lets nobody in
+   * @throws {TokenError} the token is not accepted
    * @throws {SigningKeysUnavailableError} that cannot be decided now
    */
   callerOf(token: string): Promise<Caller>;

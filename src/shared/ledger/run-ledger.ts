@@ -103,7 +103,7 @@ export class RunLedger {
   }
 
   /**
-   * Writes what is new of a run. With `etag`, only if nobody wrote in between. Returns the etag of the row as written, or
+   * Writes what is new of a run. With `etag`, only if it was not written in between. Returns the etag of the row as written, or
    * undefined where it was not.
    */
   async write(record: RunRecord, etag?: string): Promise<string | undefined> {

@@ -94,7 +94,7 @@ export class WatchIndex {
   }
 
   /**
-   * Writes the mark in the place of the one that was read, if nobody wrote it in between. Returns it as written, or
+   * Writes the mark in the place of the one that was read, if it was not written in between. Returns it as written, or
    * undefined where another writer was faster.
    */
   async replaceMark(

@@ -15,7 +15,7 @@ export interface RefusedMessage {
 }
 
 /**
- * Keeps what can never be run in the poison queue of its queue, for as long as nobody takes it out, and says so in the
+ * Keeps what can never be run in the poison queue of its queue, until it is taken out, and says so in the
  * log and, where there is a topic, by an event. Secrets that the gateway knows are kept in neither.
  * @throws {StorageUnavailableError}
  */

@@ -39,7 +39,7 @@ export function guardedConnector(options: {
   function connectorFor(isAllowed: (address: string) => boolean): buildConnector.connector {
     const connect = buildConnector({ timeout: timeoutMs, lookup: guardedLookup(resolve, isAllowed) });
     return (target, callback) => {
-      // An address needs no look-up, so nobody would look at it.
+      // An address needs no look-up, so the look-up would not check it.
       const address = bare(target.hostname);
       if (isIP(address) !== 0 && !isAllowed(address)) callback(new AddressRefusedError(), null);
       else connect(target, (...result) => checkPeer(result, isAllowed, callback));

@@ -72,7 +72,7 @@ const embedding = EMBEDDING.map(({ network, prefix, group }) => ({
 
 /**
  * Whether an IP address is one of the public internet. IPv6 addresses that carry an IPv4 address are judged by that;
- * what is no address, or of a range that nobody has assigned, is not public.
+ * what is no address, or of a range that is not assigned, is not public.
  */
 export function isPublicAddress(address: string): boolean {
   const ipv4 = ipv4Of(address);

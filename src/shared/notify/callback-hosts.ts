@@ -30,7 +30,7 @@ export function callbackProblem(callbackUrl: string, hosts: CallbackHosts): stri
 
 /**
  * Whether a host may have an address that is not public: where it stands among the private hosts, or is this machine,
- * which nobody names by mistake.
+ * which is not named by mistake.
  */
 export function mayBePrivate(url: URL, { allowed, allowedPrivate }: CallbackHosts): boolean {
   return isAllowedHost(url, allowedPrivate) || (isLoopback(url.hostname) && isAllowedHost(url, allowed));

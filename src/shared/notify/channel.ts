@@ -35,7 +35,7 @@ export interface ChannelType {
   targets(value: unknown): readonly string[];
   /** Why the operator does not allow a target, which refuses the request; undefined where it is allowed. */
   refusal?(target: string, config: Config): { code: 'CALLBACK_NOT_ALLOWED'; message: string } | undefined;
-  /** Undefined where the settings do not provide for it: requests may ask for it, and nobody is notified by it. */
+  /** Undefined where the settings do not provide for it: requests may ask for it, and it notifies of nothing. */
   open(dependencies: ChannelDependencies): Channel | undefined;
 }
 

@@ -3,10 +3,10 @@ import type { NotificationDocument } from '../domain/run-document.ts';
 import { AppError } from '../errors.ts';
 import { storageCall, type Storage } from '../storage/storage.ts';
 
-/** Where the notifications end that nobody took. */
+/** Where the notifications go that were not delivered. */
 const QUEUE = 'run-notifications-poison';
 
-/** A notification that nobody took, and why; the run itself is read from its links. */
+/** A notification that was not delivered, and why; the run itself is read from its links. */
 export interface DeadLetter {
   run_id: string;
   channel: string;

@@ -54,7 +54,7 @@ export class Deliveries {
   }
 
   /**
-   * Publishes what has become of a run that goes on. It waits for its turn, since nobody comes again with it; where the
+   * Publishes what has become of a run that goes on. It waits for its turn, since it is not tried again; where the
    * channel keeps failing slowly, or too many wait, it is left out (`busy`). Throws nothing.
    */
   async announce(channel: Channel, change: RunChange, document: NotificationDocument): Promise<Delivery> {

@@ -8,7 +8,7 @@ import { emailAddress } from './email-address.ts';
 import { emailMessage } from './email-message.ts';
 import { MailServerError, openMailServer } from './mail-server.ts';
 
-/** Nobody writes to more people at once. */
+/** The most addresses of a request. */
 const MAX_ADDRESSES = 50;
 
 /**

@@ -30,7 +30,7 @@ export function emailMessage(document: NotificationDocument, { from, to }: { fro
     html: emailHtml(content),
     messageId: `<run-${document.id}-${document.attempt}-${document.outcome}@${domain}>`,
     references: `<run-${document.id}@${domain}>`,
-    // Out-of-office replies would go to an address that nobody reads (RFC 3834).
+    // Out-of-office replies would go to a mailbox that is not read (RFC 3834).
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };
 }

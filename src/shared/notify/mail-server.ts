@@ -51,7 +51,7 @@ function transportOptions({ host, port, isImplicitTls, requiresTls, username, pa
     port,
     secure: isImplicitTls,
     requireTLS: requiresTls && !isImplicitTls,
-    // The certificate of a server on this machine is nobody's.
+    // A server on this machine has no certificate that could be verified.
     ignoreTLS: !requiresTls && !isImplicitTls,
     connectionTimeout: timeouts,
     greetingTimeout: timeouts,

@@ -103,7 +103,7 @@ function noteType(note: Note, place: string, named: readonly string[] | undefine
   );
 }
 
-/** Fields that choose other code, an identity or the network, and those that nobody knows. */
+/** Fields that choose other code, an identity or the network, and unknown ones. */
 export const fields: Condition = {
   noun: 'the fields',
   concerns: (request) => (request.run ?? request.repair) !== undefined,

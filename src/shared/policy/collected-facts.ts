@@ -63,7 +63,7 @@ export function notePower(facts: Facts, name: string, place: string): void {
   facts.uses.add({ key: name.split('.').at(-1) ?? name, name, place, cover: 'power' });
 }
 
-/** Notes somebody who is written to; null where nobody knows whom. */
+/** Notes somebody who is written to; null where the address is unknown. */
 export function noteEmail(facts: Facts, address: string | null, place: string): void {
   facts.emails.push({ address, domain: domainOf(address), place });
 }

@@ -1,6 +1,6 @@
 import type { FieldFacts, FieldUse } from './run-facts.ts';
 
-/** Nobody sends more by accident. What is beyond has to be allowed as a whole, by `*`. */
+/** More are not sent by accident. What is beyond has to be allowed as a whole, by `*`. */
 const MAX_POWERS = 1_000;
 
 /** Collects the fields that a body uses, each name once: a body may have a hundred thousand. */

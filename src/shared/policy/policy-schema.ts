@@ -5,7 +5,7 @@ import { ACTIONS } from './actions.ts';
 import { codePrefix } from './code-path.ts';
 
 /*
- * The form of a policy file. Every object is strict: a key that nobody knows would be a condition that nobody asks.
+ * The form of a policy file. Every object is strict: an unknown key would be a condition that is never checked.
  */
 
 const MAX_RULES = 1_000;

@@ -19,7 +19,7 @@ import { FieldUses } from './field-uses.ts';
 import { readCluster } from './read-cluster.ts';
 import type { FieldFacts, RunFacts } from './run-facts.ts';
 
-/** Deeper than Databricks nests for-each tasks; what is deeper is a field that nobody knows. */
+/** Deeper than Databricks nests for-each tasks; what is deeper is an unknown field. */
 const MAX_DEPTH = 5;
 /** Tags of the gateway's own, by which costs are attributed. */
 const OWN_TAGS = /^gateway_/i;

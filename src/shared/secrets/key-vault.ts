@@ -83,7 +83,7 @@ export function createKeyVaultSecrets(options: {
     async get(name) {
       const entry = entries.get(name);
       if (entry === undefined || entry.isRefused || now() - entry.readAtMs >= STALE_MS) return refresh(name);
-      // Nobody waits for the next value while there is one; that it did not come is in the log.
+      // No request waits for the next value while there is one; that it did not come is in the log.
       if (now() >= entry.askAgainAtMs) refresh(name).catch(() => undefined);
       return entry.value;
     },

@@ -31,7 +31,7 @@ export function timedOut(): Failure {
   };
 }
 
-/** The failure of a statement of which nobody knows whether Databricks has it. */
+/** The failure of a statement of which it is unknown whether Databricks has it. */
 export function lostSubmission(): Failure {
   const message =
     'Whether Databricks got the statement is not known. It may change something, so it is not sent again.';

@@ -19,7 +19,7 @@ export async function openBlob(blob: BlockBlobClient, signal: AbortSignal): Prom
   try {
     const { metadata = {}, readableStreamBody } = await download(0);
     const body = readableStreamBody as Readable;
-    // Thrown where the chunks are read; a blob that nobody reads any more may fail as it likes.
+    // Thrown where the chunks are read; a blob that is not read any more may fail as it likes.
     body.on('error', () => undefined);
     return {
       metadata,

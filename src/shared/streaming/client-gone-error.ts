@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 
-/** The client closed its connection; what was done for it is canceled, and nobody reads a response. */
+/** The client closed its connection; what was done for it is canceled, and no response is read. */
 export class ClientGoneError extends AppError {
   override readonly name = 'ClientGoneError';
   constructor() {

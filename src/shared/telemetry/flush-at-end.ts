@@ -6,7 +6,7 @@ const MAX_WAIT_MS = 2_000;
 /** What is recorded by invocations that end within so long of each other goes out together. */
 const TOGETHER_MS = 1_000;
 
-/** After a wait that was in vain, nobody waits for so long. */
+/** After a wait that was in vain, there is none for so long. */
 const UNAWAITED_MS = 60_000;
 
 /**

@@ -35,7 +35,7 @@ export class KnownSecrets {
     return without(text, [...this.#secrets]);
   }
 
-  /** A text of any length, as another system gave it, without those that nobody could have meant otherwise. */
+  /** A text of any length, as another system gave it, without those that cannot be anything else. */
   outOfData(text: string): string {
     return without(text, this.#searchedInData());
   }

@@ -5,7 +5,7 @@ import { inLogScope } from './log-scope.ts';
 type OpenLog = () => { log: Log } | Promise<{ log: Log }>;
 
 /**
- * A function that nobody waits for over HTTP, so that what it throws is in the gateway's own log too: redacted, and as
+ * A function that no HTTP client waits for, so that what it throws is in the gateway's own log too: redacted, and as
  * an outage that is tried again or as a fault. It is thrown on, as an Error whatever it was, for the host to act on. All
  * that is logged meanwhile, that line too, names the invocation, and what `scopeOf` finds in the input.
  */

@@ -57,7 +57,7 @@ export function openOtlpTelemetry({ settings, redactor, log }: OtlpTelemetryOpti
   };
 }
 
-/** Waits for `work`, but no longer; what comes of it then is nobody's concern. */
+/** Waits for `work`, but no longer; what comes of it then is ignored. */
 async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {

@@ -79,7 +79,7 @@ export function compileParameters(given: unknown): { parameters?: ParameterSchem
     };
     return { parameters, problems: defaultProblems(parameters) };
   } catch (error) {
-    // It may name a keyword, a format or a pattern, which the operator wrote and nobody else sees.
+    // It may name a keyword, a format or a pattern, which the operator wrote and callers do not see.
     return { problems: [{ path: [], message: `The JSON Schema cannot be used: ${(error as Error).message}` }] };
   }
 }

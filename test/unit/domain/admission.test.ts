@@ -15,7 +15,7 @@ import {
   type CreationKind,
 } from '../../../src/shared/domain/admission.ts';
 import { possibleSuccessors } from '../../../src/shared/domain/possible-successors.ts';
-import { runLine } from '../../support/waiting-line.ts';
+import { runQueue } from '../../support/waiting-queue.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -46,7 +46,7 @@ function mostInAnyWindow(times: number[], windowMs: number): number {
 }
 
 it('never creates more than the window allows, and leaves less than a twentieth of it unused', () => {
-  const { gone } = runLine(limits, { runs: 2_000, durationMs: () => 5 * SECOND });
+  const { gone } = runQueue(limits, { runs: 2_000, durationMs: () => 5 * SECOND });
   const times = gone.map(({ atMs }) => atMs).toSorted((left, right) => left - right);
 
   expect(mostInAnyWindow(times, MINUTE)).toBeLessThanOrEqual(300);
@@ -55,7 +55,7 @@ it('never creates more than the window allows, and leaves less than a twentieth 
 });
 
 it('never has more tasks running than allowed', () => {
-  const { gone } = runLine(limits, { runs: 600, durationMs: () => 90 * SECOND, tasks: (run) => 1 + (run % 3) });
+  const { gone } = runQueue(limits, { runs: 600, durationMs: () => 90 * SECOND, tasks: (run) => 1 + (run % 3) });
 
   const atWork = gone.map(({ atMs }) =>
     gone.reduce((sum, other) => (other.atMs <= atMs && atMs < other.endMs ? sum + other.tasks : sum), 0),
@@ -65,7 +65,7 @@ it('never has more tasks running than allowed', () => {
 
 it('lets runs through in the order in which they came', () => {
   for (const durationMs of [5 * SECOND, 20 * SECOND, 60 * SECOND]) {
-    const { gone } = runLine(limits, { runs: 1_000, durationMs: () => durationMs, arrivesMs: (run) => run * 15 });
+    const { gone } = runQueue(limits, { runs: 1_000, durationMs: () => durationMs, arrivesMs: (run) => run * 15 });
 
     const displaced = gone.map(({ run }, place) => Math.abs(run - place)).toSorted((left, right) => left - right);
     expect(displaced[500]).toBeLessThan(2);
@@ -74,7 +74,7 @@ it('lets runs through in the order in which they came', () => {
 });
 
 it('lets a small burst through at once, at the pace that Databricks takes', () => {
-  const { gone } = runLine(limits, { runs: 30, durationMs: () => SECOND });
+  const { gone } = runQueue(limits, { runs: 30, durationMs: () => SECOND });
 
   expect(Math.max(...gone.map(({ atMs }) => atMs))).toBeLessThan(1.2 * SECOND);
 });
@@ -200,7 +200,7 @@ it('counts those who wait, and no longer those who gave up', () => {
   expect(allWaiting(state)).toBe(2);
 });
 
-it('keeps those in the line, with their positions, for whom the window has no room yet', () => {
+it('keeps those in the queue, with their positions, for whom the window has no room yet', () => {
   const state = emptyAdmission();
   const small = { ...limits, maxConcurrentTasks: 1_900, creationsPerWindow: 3 };
   const answers = Array.from({ length: 8 }, () =>

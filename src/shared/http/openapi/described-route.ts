@@ -18,7 +18,7 @@ export interface DescribedRoute extends Route {
   operation: Operation;
 }
 
-/** The operations in the order of their table, each with its route. Those that nobody has registered are left out. */
+/** The operations in the order of their table, each with its route. Those that are not registered are left out. */
 export function describedRoutes(
   operations: Readonly<Record<string, Operation>>,
   routes: readonly Route[],

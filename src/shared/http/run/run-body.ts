@@ -22,7 +22,7 @@ const passedOn = object({});
 const textMap = map(z.string().nullable());
 const texts = list(z.string());
 
-/** Nobody chooses among more than these. */
+/** The most items of a list that chooses. */
 const MAX_CHOSEN = 50;
 
 /** When a run that ended badly is tried again. */

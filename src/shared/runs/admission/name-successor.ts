@@ -14,7 +14,7 @@ const MAX_TRIES = 3;
 /**
  * Writes the end of a run, and in the same transaction which of those that wait takes over its places: the first in the
  * queue, where it needs no more of them. From then on these places are not free, and that run is to be submitted.
- * Returns the row as written; undefined, and nothing is written, where nobody can take over, or the row of the run that
+ * Returns the row as written; undefined, and nothing is written, where no run can take over, or the row of the run that
  * has ended was written meanwhile.
  */
 export async function nameSuccessor(

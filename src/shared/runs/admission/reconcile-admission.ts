@@ -88,7 +88,7 @@ export class AdmissionCheck {
       const isWrong = Object.keys(certain.callers).length > 0;
       if (isWrong || certain.active + certain.waiting + certain.missing > 0) {
         await this.#orchestrations.signalAdmission(name, 'recount', { ...certain, recounts: after.recounts });
-        // What is put right gives nothing back, so that nobody is called for it.
+        // What is put right gives nothing back, so that no run is called for it.
         const freed = after.next.slice(0, certain.active);
         await callAdmitted(
           this.#context,

@@ -8,7 +8,7 @@ type Standing = Pick<StoredRun, 'record' | 'cancelRequestedAtMs'>;
 
 /**
  * Publishes what has become of a run to the channels that its request names and that follow runs on their way. One try:
- * what fails is logged and keeps nobody waiting. The end is not for here: that is delivered at least once.
+ * what fails is logged and delays nothing. The end is not for here: that is delivered at least once.
  */
 export async function announceChange(
   context: AppContext,

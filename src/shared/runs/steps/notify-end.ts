@@ -34,7 +34,7 @@ export async function notifyEnd(context: AppContext, { key, attempt, final }: St
   return tryToNotify(context, { record, document: JSON.parse(end) as NotificationDocument, due }, { final });
 }
 
-/** The notifications of the end of an attempt that have not arrived, and that nobody has given up. */
+/** The notifications of the end of an attempt that have not arrived, and have not been given up. */
 export function dueDeliveries({ deliveries }: RunRecord, attempt: number): DeliveryState[] {
   return deliveries.filter((delivery) => delivery.attempt === attempt && !isSettled(delivery));
 }

@@ -66,9 +66,9 @@ export async function failedSubmit(
 }
 
 function rulingFor(error: AppError, { mayBeSent, send }: Situation): Ruling {
-  // Nobody can ask any more.
+  // It cannot be asked any more.
   if (error instanceof UnknownWorkspaceError) return 'refused';
-  // The vault, storage, or the name of the job: without them, nobody knows what became of an earlier request.
+  // The vault, storage, or the name of the job: without them, it is unknown what became of an earlier request.
   if (!(error instanceof DatabricksError)) return error.retryable || mayBeSent || send !== null ? 'again' : 'refused';
   const ruling = rulingOn(error, mayBeSent || error.mayHaveArrivedBefore);
   // A rate of what is read on the way says nothing of the rate of what is created.

@@ -10,7 +10,7 @@ type Step = Activities['size-run'];
 
 /**
  * Asks how many tasks the saved job of a run has, which hold as many places, and notes it. What cannot be known for
- * good, as the size of a job that nobody may read, stays as it is: the run itself says it once it is at work.
+ * good, as the size of a job that may not be read, stays as it is: the run itself says it once it is at work.
  */
 export async function sizeRun(context: AppContext, { key, attempt }: Step['input']): Promise<Step['output']> {
   const stored = await currentRun(context, key);

@@ -8,7 +8,7 @@ import { startTracking } from '../accept/start-tracking.ts';
 /** A run this young is still being started by the trigger that accepted it. */
 const GRACE_MS = 60_000;
 
-/** Nobody has read a submitted run for so long: its orchestration is asked to poll. */
+/** A submitted run has not been read for so long: its orchestration is asked to poll. */
 const STALE_MS = 15 * 60_000;
 
 /** How long after its deadline a run is left to its own orchestration. */
@@ -63,7 +63,7 @@ async function reattach(
 }
 
 /**
- * Another orchestration goes on from the ledger, under another id: nobody knows when Durable Functions lets go of the
+ * Another orchestration goes on from the ledger, under another id: it is unknown when Durable Functions lets go of the
  * old one. Where this process ends in between, the next sweep starts it, and ends the old one with its history.
  */
 async function replace(

@@ -60,7 +60,7 @@ export async function sweepRuns(context: AppContext, orchestrations: RunOrchestr
   report.woken += checked.woken;
   report.failed += checked.failed;
   report.listedAtMs = checked.listedAtMs;
-  // Of a run that could not be read, nobody knows what it holds.
+  // What a run holds that could not be read is unknown.
   report.drift = findings.isIncomplete ? {} : await findings.admission.repair(previous?.drift ?? {});
   const step = isolated(context, report);
   await step('watchers', () => restartWatchers(context, orchestrations));

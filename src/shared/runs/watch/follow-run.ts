@@ -131,7 +131,7 @@ function withPage(jobs: JobsClient, getRunPage: () => Promise<Run>): Pick<JobsCl
   return { getRun: (runId, options) => jobs.getRun(runId, options), getRunPage };
 }
 
-/** Nobody can say how the run ends, nor stop it. */
+/** The run can neither be read nor stopped. */
 function outOfReach({ code, message }: AppError) {
   return { kind: 'ended', outcome: 'lost', failure: failure('configuration', code, message) } as const;
 }

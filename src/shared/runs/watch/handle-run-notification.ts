@@ -51,7 +51,7 @@ async function readEnd(
 /** The notification of a start comes a little before the run can be seen running. */
 async function watchNotified(context: AppContext, orchestrations: RunOrchestrations, stored: StoredRun): Promise<void> {
   const { id, createdAtMs, runId, submittedAtMs, request } = stored.record;
-  // Until then nobody follows it, and its submit has it watched.
+  // Until then it is not followed, and its submit has it watched.
   if (runId === null || submittedAtMs === null) return;
   const estimate =
     (await context.durations.estimate(request.workspace, request.workKey).catch(() => undefined)) ?? null;

@@ -166,7 +166,7 @@ class ActiveRunsReader {
     return written !== undefined;
   }
 
-  /** As `#announce`, for what reads next. From here on nobody in this process takes this activity for one that reads. */
+  /** As `#announce`, for what reads next. From here on this process does not take this activity for one that reads. */
   async #finish(nextAtMs: number | null): Promise<Step['output']> {
     const context = this.#context;
     this.#local.end();

@@ -9,7 +9,7 @@ export interface NamedCatalogs {
   readonly usesDefault: boolean;
 }
 
-/** What is listed or described may be a catalog, a schema or anything else; nobody follows that here. */
+/** What is listed or described may be a catalog, a schema or anything else; that is not followed here. */
 const UNTOLD: ReadonlySet<string> = new Set(['SHOW', 'DESCRIBE']);
 
 /** Undefined where it is not known: a name is computed, or is text. */

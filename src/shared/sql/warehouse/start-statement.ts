@@ -11,7 +11,7 @@ export interface StatementToStart {
   readonly parameters: readonly SqlParameter[];
   /** How many rows can be used at most; more are not asked for. */
   readonly maxRows: number;
-  /** A bound for the warehouse, past which it stops the statement by itself, should nobody be left to cancel it. */
+  /** A bound for the warehouse, past which it stops the statement by itself, in case no process is left that cancels it. */
   readonly timeoutSeconds: number;
   /** Carried to Databricks' query history. */
   readonly tags: Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ async function cancelUnstarted(starting: Promise<DriverOperation>, session: Pool
 }
 
 /**
- * Lets go of a statement that failed or was aborted. Nobody waits for the warehouse: the failure is reported at once.
+ * Lets go of a statement that failed or was aborted. The failure is reported at once, without waiting for the warehouse.
  */
 export function stopStatement(
   operation: DriverOperation | undefined,

@@ -17,7 +17,7 @@ export async function acceptStatement(
   try {
     await store.create(record);
   } catch (error) {
-    // It may have been written all the same, and nobody is to start what its caller believes refused.
+    // It may have been written all the same, and what its caller believes refused must not be started.
     await index.removeActive(record.id).catch(() => undefined);
     throw error;
   }

@@ -63,7 +63,7 @@ export interface ChunkBatches {
 /**
  * The batches of Arrow streams that share a schema; its own for a result without chunks, made from the manifest.
  * @throws {WarehouseFailedError} where the rows have other columns than the manifest, {@link InexactResultError} where
- * timestamps are text in a time zone that nobody names
+ * timestamps are text in a time zone that is not named
  */
 export async function openChunks(
   streams: AsyncGenerator<Uint8Array>,

@@ -32,7 +32,7 @@ interface Sweeping {
 }
 
 /**
- * Starts the orchestration of statements that nobody follows, ends one that is silent long after the deadline, so that
+ * Starts the orchestration of statements that are not followed, ends one that is silent long after the deadline, so that
  * the next sweep starts it anew, deletes the history of those that have ended, and purges what is past retention with
  * its rows. Two sweeps at once do no harm.
  */

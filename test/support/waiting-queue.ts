@@ -41,7 +41,7 @@ type Event = { atMs: number } & (
 );
 
 /** Runs everybody who waits until all have gone: who went when, in this order, and when somebody asked. */
-export function runLine(limits: AdmissionLimits, options: LineOptions): { gone: Going[]; asksAtMs: number[] } {
+export function runQueue(limits: AdmissionLimits, options: LineOptions): { gone: Going[]; asksAtMs: number[] } {
   const {
     runs,
     durationMs,
