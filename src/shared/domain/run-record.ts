@@ -1,5 +1,5 @@
 import type { Submitter } from './caller.ts';
-import type { TaskDocument } from './databricks-run.ts';
+import type { TaskDocument } from './task-document.ts';
 import type { DeliveryState } from './delivery-state.ts';
 import type { Failure } from './failure.ts';
 import type { JobCheck } from './job-check.ts';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { AppContext } from '../../../src/shared/context.ts';
 import { createContext } from '../../../src/shared/create-context.ts';
-import type { TaskDocument } from '../../../src/shared/domain/databricks-run.ts';
+import type { TaskDocument } from '../../../src/shared/domain/task-document.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
 import { parseSubmitRequest } from '../../../src/shared/http/run/run-request.ts';
 import { runDocument, runLinks, type RunDocument } from '../../../src/shared/domain/run-document.ts';

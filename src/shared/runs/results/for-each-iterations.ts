@@ -1,5 +1,5 @@
 import type { AppContext } from '../../context.ts';
-import { iterationDocuments, type TaskDocument } from '../../domain/databricks-run.ts';
+import { iterationDocuments, type TaskDocument } from '../../domain/task-document.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { stringifyJson } from '../../json.ts';
 import type { OutputKey, RunArchive } from '../../ledger/run-archive.ts';

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { TaskDocument } from '../../domain/databricks-run.ts';
+import type { TaskDocument } from '../../domain/task-document.ts';
 import { compactJson, stringifyJson } from '../../json.ts';
 import type { OutputText } from '../../ledger/run-archive.ts';
 

@@ -1,4 +1,4 @@
-import type { TaskDocument } from '../../domain/databricks-run.ts';
+import type { TaskDocument } from '../../domain/task-document.ts';
 import { stringifyJson } from '../../json.ts';
 import type { OpenBlob } from '../../storage/open-blob.ts';
 import type { RunArchive } from '../../ledger/run-archive.ts';

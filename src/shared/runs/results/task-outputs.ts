@@ -1,5 +1,5 @@
 import type { AppContext } from '../../context.ts';
-import type { TaskDocument } from '../../domain/databricks-run.ts';
+import type { TaskDocument } from '../../domain/task-document.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
 import { StorageUnavailableError } from '../../storage/storage.ts';

@@ -1,5 +1,5 @@
 import { isSuccess } from '../../domain/outcome.ts';
-import type { TaskDocument } from '../../domain/databricks-run.ts';
+import type { TaskDocument } from '../../domain/task-document.ts';
 import { parseJson, stringifyJson } from '../../json.ts';
 
 /**

@@ -3,7 +3,7 @@ import { UnknownWorkspaceError } from '../../config/unknown-workspace-error.ts';
 import { DatabricksNotFoundError } from '../../databricks/errors.ts';
 import type { JobsClient } from '../../databricks/jobs.ts';
 import type { Run } from '../../databricks/schemas.ts';
-import type { Observation } from '../../domain/databricks-run.ts';
+import type { Observation } from '../../domain/observe-run.ts';
 import { failure } from '../../domain/failure.ts';
 import { afterFailure, REACHED } from '../../domain/reachability.ts';
 import type { RunRecord, RunSuccessor } from '../../domain/run-record.ts';

@@ -1,6 +1,8 @@
 import type { JobsClient } from '../../databricks/jobs.ts';
 import type { Run } from '../../databricks/schemas.ts';
-import { latestAttempts, observeRun, type Observation, type TaskDocument } from '../../domain/databricks-run.ts';
+import { latestAttempts } from '../../domain/databricks-run.ts';
+import { observeRun, type Observation } from '../../domain/observe-run.ts';
+import type { TaskDocument } from '../../domain/task-document.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { concurrentTasks } from '../../domain/task-count.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Run } from '../../databricks/schemas.ts';
-import { observeRun } from '../../domain/databricks-run.ts';
+import { observeRun } from '../../domain/observe-run.ts';
 import type { WatchedRun } from '../../domain/watched-run.ts';
 
 /** The run as it is watched after its page was read. `started`: it was seen running. */

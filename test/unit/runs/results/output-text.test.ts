@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TaskDocument } from '../../../../src/shared/domain/databricks-run.ts';
+import type { TaskDocument } from '../../../../src/shared/domain/task-document.ts';
 import { parseJson } from '../../../../src/shared/json.ts';
 import { outputText } from '../../../../src/shared/runs/results/output-text.ts';
 

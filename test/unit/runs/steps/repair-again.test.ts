@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TaskDocument } from '../../../../src/shared/domain/databricks-run.ts';
+import type { TaskDocument } from '../../../../src/shared/domain/task-document.ts';
 import { repairAgain } from '../../../../src/shared/runs/steps/repair-again.ts';
 
 function task(key: string, outcome: TaskDocument['outcome']): TaskDocument {

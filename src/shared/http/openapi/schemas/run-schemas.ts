@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { TaskDocument } from '../../../domain/databricks-run.ts';
+import type { TaskDocument } from '../../../domain/task-document.ts';
 import { FAILURE_CLASSES, type Failure } from '../../../domain/failure.ts';
 import { OUTCOMES, RUN_STATUSES } from '../../../domain/outcome.ts';
 import { CALLER_KINDS, type Submitter } from '../../../domain/caller.ts';

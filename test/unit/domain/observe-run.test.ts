@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { latestAttempts, observeRun, type DatabricksRun } from '../../../src/shared/domain/databricks-run.ts';
+import { latestAttempts, type DatabricksRun } from '../../../src/shared/domain/databricks-run.ts';
+import { observeRun } from '../../../src/shared/domain/observe-run.ts';
 import { FAILURE_CLASSES, failureClass } from '../../../src/shared/domain/failure.ts';
 
 /** Every documented code of a termination but the successes. @see https://docs.databricks.com/api/azure/workspace/jobs/getrun */
