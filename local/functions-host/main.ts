@@ -1,22 +1,10 @@
 import { existsSync } from 'node:fs';
-import inspector from 'node:inspector';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { FunctionsHost } from './host.ts';
-import { createLog, describeError, systemEntry } from './log.ts';
-import { readHostJson, readLocalSettings, SettingsError } from './settings.ts';
-import { StopSignals } from './stop-signals.ts';
+import { inspect, parseArgs } from 'node:util';
+import { SettingsError } from './settings-error.ts';
 import { watchApp } from './watch.ts';
-import type { CreateAppWorker } from './worker/app-worker.ts';
-import { InProcessWorker } from './worker/in-process-worker.ts';
-
-/** Mark and compact at twice what lives, not at four times: histories make much garbage that dies soon. */
-setFlagsFromString('--heap-growing-percent=80');
 
 const USAGE = `usage: main.ts --app DIR [--port N] [--data DIR] [--no-auth] [--strict] [--visibility-timeouts] [--queue-delay MS] [--pretty] [--worker FILE] [--watch] [--inspect[=PORT]]`;
-const DEFAULT_PORT = 7071;
 const DEFAULT_INSPECTOR_PORT = '9229';
 
 function parseArguments(argv: string[]) {
@@ -62,15 +50,6 @@ function readArguments(argv: string[]) {
   return { ...values, app, port, queueDelayMs, data: path.resolve(values.data ?? path.join(app, '.functions-host')) };
 }
 
-async function workerFrom(file: string | undefined): Promise<CreateAppWorker> {
-  if (file === undefined) return (options) => new InProcessWorker(options);
-  const module = (await import(pathToFileURL(path.resolve(file)).href)) as { default?: unknown };
-  // A CommonJS file that was an ES module has its default export inside.
-  const create = (module.default as { default?: unknown } | undefined)?.default ?? module.default;
-  if (typeof create !== 'function') throw new SettingsError(`--worker ${file}: its default export is not a function`);
-  return create as CreateAppWorker;
-}
-
 async function run(): Promise<void> {
   // Whoever read the output may be gone: a failed write must not become an error that is written, and fails, again.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
@@ -80,64 +59,15 @@ async function run(): Promise<void> {
   }
   const options = readArguments(process.argv.slice(2));
   if (options.watch) return watchApp(options.app, options.data);
-  if (options.inspect !== undefined) inspector.open(Number(options.inspect), '127.0.0.1');
-  const createWorker = await workerFrom(options.worker);
-  const localSettings = readLocalSettings(options.app);
-  for (const [name, value] of Object.entries(localSettings.Values)) process.env[name] ??= String(value);
-  process.env['AZURE_FUNCTIONS_ENVIRONMENT'] ??= 'Development';
-  process.env['FUNCTIONS_WORKER_RUNTIME'] ??= 'node';
-  const hostJson = readHostJson(options.app, process.env);
-  const log = createLog({
-    pretty: options.pretty,
-    levels: hostJson.logging.logLevel,
-    write: (text) => process.stdout.write(text),
-    now: () => new Date(),
-  });
-  // As Azure's worker, which runs an app in its own directory.
-  process.chdir(options.app);
-  const host = new FunctionsHost({
-    app: options.app,
-    port: options.port ?? localSettings.Host.LocalHttpPort ?? DEFAULT_PORT,
-    data: options.data,
-    isAuthOff: options['no-auth'],
-    isStrict: options.strict,
-    hasVisibilityTimeouts: options['visibility-timeouts'],
-    queueDelayMs: options.queueDelayMs,
-    hostJson,
-    localSettings,
-    env: process.env,
-    createWorker,
-    log,
-  });
-  // In-process, the app's stray errors arrive here; they are the app's to know of and not the host's to die of.
-  process.on('unhandledRejection', (reason) =>
-    log(systemEntry('error', `Worker unhandled rejection: ${describeError(reason)}`)),
-  );
-  process.on('uncaughtException', (error) =>
-    log(systemEntry('critical', `Worker uncaught exception: ${describeError(error)}`)),
-  );
-  const stop = async (): Promise<void> => {
-    await host.stop();
-    process.exit(0);
-  };
-  const signals = new StopSignals({
-    stop: () => void stop(),
-    end: () => process.exit(1),
-    nowMs: () => performance.now(),
-  });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => signals.receive());
-  await host.start();
-  const functions = host.describeFunctions();
-  const width = options.pretty ? Math.max(...functions.map(({ name }) => name.length)) + 1 : 0;
-  for (const { name, listensTo } of functions)
-    log(systemEntry('information', `${`${name}:`.padEnd(width)} ${listensTo}`));
-  process.stdout.write(`listening on ${host.url}\n`);
+  // Loaded once it is known what for.
+  const { runHost } = await import('./run-host.ts');
+  await runHost(options);
 }
 
 try {
   await run();
 } catch (error) {
   const isOurs = error instanceof Error && /^(AppLoadError|SettingsError)$/.test(error.name);
-  process.stderr.write(`${isOurs ? error.message : describeError(error)}\n`);
+  process.stderr.write(`${isOurs ? error.message : inspect(error)}\n`);
   process.exit(1);
 }

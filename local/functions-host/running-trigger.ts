@@ -1,5 +1,5 @@
 import { type Log, systemEntry } from './log.ts';
-import { SettingsError } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 import { type AppFunction, isTriggeredBy } from './worker/app-worker.ts';
 
 /** A trigger's listener. */

@@ -2,11 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-
-/** A setting that is missing or wrong; the message names it. */
-export class SettingsError extends Error {
-  override name = 'SettingsError';
-}
+import { SettingsError } from './settings-error.ts';
 
 const cores = os.availableParallelism();
 

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
-import { durationMs, SettingsError } from '../settings.ts';
+import { SettingsError } from '../settings-error.ts';
+import { durationMs } from '../settings.ts';
 import { parseField } from './ncrontab-field.ts';
 
 /** When a timer runs. */
