@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { startAzurite } from '../../local/functions-host/test/azurite.ts';
+import { startStorage } from '../../local/azure/storage.ts';
 import { bundle } from '../../scripts/bundle.ts';
 import { packageApp } from '../../scripts/package-app.ts';
 import { type Measure, printMeasures } from '../functions-host/measured-host.ts';
@@ -39,7 +39,7 @@ type Environment = Record<string, string>;
  */
 export async function benchColdStart(): Promise<Measure[]> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'gateway-cold-start-'));
-  await using azurite = await startAzurite();
+  await using storage = await startStorage({ token: 'any' });
   const apps = { app: join(folder.path, 'app'), minimal: join(folder.path, 'minimal') };
   await packageApp(apps.app);
   await bundle(join(apps.minimal, 'dist'), {
@@ -47,7 +47,7 @@ export async function benchColdStart(): Promise<Measure[]> {
     isWhole: true,
   });
   await writeFile(join(apps.minimal, 'package.json'), JSON.stringify({ type: 'module', main: 'dist/main.js' }));
-  const settings = { ...SETTINGS, AzureWebJobsStorage: azurite.connectionString };
+  const settings = { ...SETTINGS, AzureWebJobsStorage: storage.connectionString };
   const uncompiled = { ...settings, NODE_DISABLE_COMPILE_CACHE: '1' };
   const compiled = { ...settings, NODE_COMPILE_CACHE: join(folder.path, 'compiled') };
   return [
