@@ -3,7 +3,7 @@ import type { OperationName } from './functions/operations.ts';
 import { ACCEPTANCE_PARAMETERS, LIST_PARAMETERS, OVERVIEW_PARAMETERS } from './shared/http/query-parameters.ts';
 
 /**
- * Every function behind HTTP, by the name of its description in `functions/operations.ts`: the host is told its route at the
+ * Every function behind HTTP, by the name of its description in `functions/operations.ts`: the host gets its route at the
  * start, and its module is loaded with its first request.
  */
 export const ROUTES = {

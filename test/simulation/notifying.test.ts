@@ -81,7 +81,7 @@ it('gives up a receiver that never responds, keeps dead letters, and slows nobod
 });
 
 it("notifies others at once although one caller's callbacks go to ever new hosts that never respond", async () => {
-  const hosts = Array.from({ length: 30 }, (_, index) => `silent-${index}`);
+  const hosts = Array.from({ length: 12 }, (_, index) => `silent-${index}`);
   const silent = Object.fromEntries(hosts.map((host) => [host, () => 'never responds'] as const));
   const { gateway, got } = gatewayWith({ ...silent, good: () => 'takes' });
   const submittedBy = { kind: 'key', id: 'greedy', name: 'greedy' } as const;
@@ -92,11 +92,11 @@ it("notifies others at once although one caller's callbacks go to ever new hosts
     SECOND,
   );
 
-  await gateway.hub.runUntil(gateway.hub.nowMs + 5 * MINUTE);
+  await gateway.hub.runUntil(gateway.hub.nowMs + 2 * MINUTE);
 
   const ends = new Map((await gateway.followed()).map(({ record }) => [record.id, record.completedAtMs ?? 0]));
   const latest = Math.max(...got.map(({ run, atMs }) => atMs - (ends.get(run) ?? 0)));
-  expect(got).toHaveLength(5);
+  expect(got).toHaveLength(2);
   expect(latest).toBeLessThan(BOUND_MS);
 });
 
