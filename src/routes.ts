@@ -7,6 +7,7 @@ import { ACCEPTANCE_PARAMETERS, LIST_PARAMETERS, OVERVIEW_PARAMETERS } from './s
  * start, and its module is loaded with its first request.
  */
 export const ROUTES = {
+  // Runs
   'create-run': {
     methods: ['POST'],
     route: 'runs',
@@ -18,27 +19,6 @@ export const ROUTES = {
     route: 'jobs/{job}/runs',
     query: { ...ACCEPTANCE_PARAMETERS, name: 'once' },
     load: () => import('./functions/run-job.http.ts'),
-  },
-  'list-templates': {
-    methods: ['GET'],
-    route: 'templates',
-    load: () => import('./functions/list-templates.http.ts'),
-  },
-  'get-template': {
-    methods: ['GET'],
-    route: 'templates/{name}',
-    load: () => import('./functions/get-template.http.ts'),
-  },
-  'run-template': {
-    methods: ['POST'],
-    route: 'templates/{name}/runs',
-    query: ACCEPTANCE_PARAMETERS,
-    load: () => import('./functions/run-template.http.ts'),
-  },
-  'subscribe-template': {
-    methods: ['POST'],
-    route: 'templates/{name}/subscriptions',
-    load: () => import('./functions/subscribe-template.http.ts'),
   },
   'get-run': {
     methods: ['GET'],
@@ -73,6 +53,29 @@ export const ROUTES = {
     route: 'runs/{id}/notifications',
     load: () => import('./functions/notify-run.http.ts'),
   },
+  // Runs that operators define
+  'list-templates': {
+    methods: ['GET'],
+    route: 'templates',
+    load: () => import('./functions/list-templates.http.ts'),
+  },
+  'get-template': {
+    methods: ['GET'],
+    route: 'templates/{name}',
+    load: () => import('./functions/get-template.http.ts'),
+  },
+  'run-template': {
+    methods: ['POST'],
+    route: 'templates/{name}/runs',
+    query: ACCEPTANCE_PARAMETERS,
+    load: () => import('./functions/run-template.http.ts'),
+  },
+  'subscribe-template': {
+    methods: ['POST'],
+    route: 'templates/{name}/subscriptions',
+    load: () => import('./functions/subscribe-template.http.ts'),
+  },
+  // SQL
   'run-sql': {
     methods: ['POST'],
     route: 'sql',
@@ -101,6 +104,14 @@ export const ROUTES = {
     route: 'sql/statements/{id}',
     load: () => import('./functions/delete-sql-statement.http.ts'),
   },
+  // Tools for agents
+  mcp: {
+    // GET and DELETE are refused in the protocol's own way.
+    methods: ['POST', 'GET', 'DELETE'],
+    route: 'mcp',
+    load: () => import('./functions/mcp.http.ts'),
+  },
+  // Databricks, and the gateway itself
   'databricks-webhook': {
     methods: ['POST'],
     route: 'webhooks/databricks',
@@ -125,6 +136,20 @@ export const ROUTES = {
     access: 'open',
     load: () => import('./functions/resource-metadata.http.ts'),
   },
+  'get-openapi': {
+    methods: ['GET'],
+    route: 'openapi.json',
+    // It says what anybody can read in the gateway's own source, and how to say who one is.
+    access: 'open',
+    load: () => import('./functions/get-openapi.http.ts'),
+  },
+  'get-swagger': {
+    methods: ['GET'],
+    route: 'swagger.json',
+    access: 'open',
+    load: () => import('./functions/get-swagger.http.ts'),
+  },
+  // The monitor page
   monitor: {
     methods: ['GET'],
     route: 'monitor',
@@ -155,23 +180,4 @@ export const ROUTES = {
     route: 'monitor/runs/{id}/request',
     load: () => import('./functions/monitor-run-request.http.ts'),
   },
-  'get-openapi': {
-    methods: ['GET'],
-    route: 'openapi.json',
-    // It says what anybody can read in the gateway's own source, and how to say who one is.
-    access: 'open',
-    load: () => import('./functions/get-openapi.http.ts'),
-  },
-  'get-swagger': {
-    methods: ['GET'],
-    route: 'swagger.json',
-    access: 'open',
-    load: () => import('./functions/get-swagger.http.ts'),
-  },
-  mcp: {
-    // GET and DELETE are refused in the protocol's own way.
-    methods: ['POST', 'GET', 'DELETE'],
-    route: 'mcp',
-    load: () => import('./functions/mcp.http.ts'),
-  },
-} as const satisfies Readonly<Record<OperationName, HttpRoute>>;
+} satisfies Readonly<Record<OperationName, HttpRoute>>;
