@@ -78,12 +78,15 @@ export function parseJson(text: string, bounds: JsonBounds = {}): unknown {
   }
 }
 
+/** How JSON begins. Most output that is none is known by its first character, without a scan of megabytes. */
+const JSON_START = /^[ \t\r\n]*["[{\-0-9tfn]/;
+
 /**
  * JSON text without white space, its numbers and strings as they stand; undefined for text that is not JSON. Builds
  * nothing of the text's own size but the text, and so has no bound on values.
  */
 export function compactJson(text: string): string | undefined {
-  if (scanJson(text, MAX_DEPTH, Infinity).depth > MAX_DEPTH) return undefined;
+  if (!JSON_START.test(text) || scanJson(text, MAX_DEPTH, Infinity).depth > MAX_DEPTH) return undefined;
   try {
     JSON.parse(text);
   } catch {

@@ -6,9 +6,9 @@ import { expect, it } from 'vitest';
 import { startStorage } from '../../../local/azure/storage.ts';
 import { startOutputWorkspace } from './output-workspace.ts';
 
-const TASKS = 32;
+const TASKS = 20;
 const RESULT_BYTES = 5 * 1024 * 1024;
-const HEAP_MB = 112;
+const HEAP_MB = 88;
 
 it('closes a run whose outputs are larger than the heap, and gives its result', { timeout: 240_000 }, async () => {
   const output = JSON.stringify({ notebook_output: { result: 'x'.repeat(RESULT_BYTES) } });
