@@ -48,8 +48,10 @@ export async function sweepRuns(context: AppContext, orchestrations: RunOrchestr
   };
   let batch: ActiveEntry[] = [];
   const sweepBatch = async () => {
-    const pauseMs = report.active < UNPACED_RUNS ? 0 : (batch.length * 1_000) / RUNS_PER_SECOND;
-    await Promise.all([...batch.map((entry) => sweepEntry(context, orchestrations, entry, findings)), delay(pauseMs)]);
+    const isPaced = report.active >= UNPACED_RUNS;
+    const pauseMs = (batch.length * 1_000) / RUNS_PER_SECOND;
+    const steps = batch.map((entry) => sweepEntry(context, orchestrations, entry, findings));
+    await Promise.all([...steps, isPaced ? delay(pauseMs) : undefined]);
     batch = [];
   };
   for await (const entry of context.runIndex.active()) {
