@@ -1,22 +1,14 @@
-import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
+import type { TableClient, TransactionAction } from '@azure/data-tables';
 import * as z from 'zod';
 import type { RunKey, RunRecord } from '../domain/run-record.ts';
 import type { Log } from '../telemetry/log.ts';
-import { continuationTokenOf, PageTokenError, pageTokenOf } from './page-token.ts';
+import { listRuns } from './list-runs.ts';
 import { activeAction, inactiveAction, leftAction } from './run-index.ts';
-import { databricksKey, parseRow, PARTITION, pointerKey, recordColumns, recordKey, RUN_TABLE } from './run-row.ts';
+import { databricksKey, PARTITION, pointerKey, recordColumns, recordKey, RUN_TABLE } from './run-row.ts';
 import { RunChanges } from './run-changes.ts';
-import { runFilter, type RunQuery } from './run-query.ts';
-import { storageCall, storagePage, storageStatus, StorageUnavailableError, type Storage } from '../storage/storage.ts';
-
-/** A run as the ledger holds it. The cancellation request is kept apart from the record: another writer sets it. */
-export interface StoredRun {
-  record: RunRecord;
-  cancelRequestedAtMs: number | null;
-  etag: string;
-  /** When the row was written last, by anybody, epoch ms. */
-  writtenAtMs: number;
-}
+import type { RunQuery } from './run-query.ts';
+import { storedRun, type StoredRun } from './stored-run.ts';
+import { storageCall, storageStatus, StorageUnavailableError, type Storage } from '../storage/storage.ts';
 
 /** What is written of a run where it still has the etag. */
 type Written = Pick<StoredRun, 'record' | 'etag'>;
@@ -25,9 +17,6 @@ type Written = Pick<StoredRun, 'record' | 'etag'>;
 export interface RunClaim extends RunKey {
   bodyHash: string;
 }
-
-/** The service ends a page after five seconds, so a list takes less than a minute, however rare its runs are. */
-const MAX_PAGES_PER_LIST = 8;
 
 /** One Azure Table row a run. @throws {StorageUnavailableError} when the table cannot be reached. */
 export class RunLedger {
@@ -203,27 +192,9 @@ export class RunLedger {
     return found === undefined ? undefined : this.get(databricksPointer.parse(found));
   }
 
-  /**
-   * Newest first. A page may hold fewer than `limit` runs, or none, while a token says that there may be more.
-   * @throws {PageTokenError}
-   */
-  async list({ limit, pageToken, ...filter }: RunQuery): Promise<{ runs: StoredRun[]; nextPageToken?: string }> {
-    const table = await this.#table();
-    const runs: StoredRun[] = [];
-    let continuationToken = pageToken === undefined ? undefined : continuationTokenOf(pageToken);
-    for (let pages = 0; pages < MAX_PAGES_PER_LIST && runs.length < limit; pages++) {
-      const page = await storagePage(table, runFilter(filter), {
-        maxRows: limit - runs.length,
-        continuationToken,
-      }).catch((error: unknown) => {
-        // The service knows what its own tokens look like.
-        throw pageToken !== undefined && storageStatus(error) === 400 ? new PageTokenError(error) : error;
-      });
-      for (const entity of page) runs.push(...this.#readable(entity));
-      ({ continuationToken } = page);
-      if (continuationToken === undefined) return { runs };
-    }
-    return continuationToken === undefined ? { runs } : { runs, nextPageToken: pageTokenOf(continuationToken) };
+  /** As `listRuns`. */
+  async list(query: RunQuery): Promise<{ runs: StoredRun[]; nextPageToken?: string }> {
+    return listRuns(await this.#table(), this.#log, query);
   }
 
   /**
@@ -243,16 +214,6 @@ export class RunLedger {
       { partitionKey: PARTITION, rowKey },
     ]);
     await unlessMissing(storageCall(() => table.submitTransaction(actions)));
-  }
-
-  /** The run in a row, or none where it cannot be read: one such row must not stand in the way of all others. */
-  #readable(entity: TableEntityResult<object>): StoredRun[] {
-    try {
-      return [storedRun(entity)];
-    } catch (error) {
-      this.#log.error('run.unreadable', { row: entity.rowKey, error });
-      return [];
-    }
   }
 
   async #change(record: RunRecord, etag: string, indexed: readonly TransactionAction[]): Promise<boolean> {
@@ -304,13 +265,6 @@ function entityOf(record: RunRecord) {
   return { partitionKey: PARTITION, rowKey: recordKey(record), ...recordColumns(record) };
 }
 
-function storedRun(entity: unknown): StoredRun {
-  const { etag, timestamp } = system.parse(entity);
-  return { ...parseRow(entity), etag, writtenAtMs: timestamp };
-}
-
-/** What the service adds to a row. */
-const system = z.looseObject({ etag: z.string(), timestamp: z.iso.datetime().transform((text) => Date.parse(text)) });
 const epochMs = z.string().transform(Number);
 const pointer = z.looseObject({ createdAtMs: epochMs, bodyHash: z.string(), body: z.string().optional() });
 const databricksPointer = z.looseObject({ id: z.string(), createdAtMs: epochMs });

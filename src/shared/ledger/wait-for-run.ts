@@ -1,6 +1,7 @@
 import { SharedReads } from '../async/shared-reads.ts';
 import type { RunKey } from '../domain/run-record.ts';
-import type { RunLedger, StoredRun } from './run-ledger.ts';
+import type { RunLedger } from './run-ledger.ts';
+import type { StoredRun } from './stored-run.ts';
 
 /** The reads of all who wait for runs in this process; a run that the process writes itself is read at once. */
 export type RunReads = SharedReads<RunKey, StoredRun>;

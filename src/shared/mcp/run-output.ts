@@ -6,7 +6,7 @@ import { mayRead } from '../http/authorize.ts';
 import { acceptParsedRun } from '../http/run/accept-parsed-run.ts';
 import { callDetails } from '../http/run/call-details.ts';
 import { documentFor, settledDocument } from '../http/run/run-response.ts';
-import type { StoredRun } from '../ledger/run-ledger.ts';
+import type { StoredRun } from '../ledger/stored-run.ts';
 import { isCompleted, waitForRun } from '../ledger/wait-for-run.ts';
 import { boundedResult } from './bounded-result.ts';
 import type { ToolCall, ToolOutput } from './tool.ts';

@@ -5,7 +5,7 @@ import { isoTime } from '../../domain/instant.ts';
 import { bucketRuns, countRuns, needsAttention } from '../../domain/run-statistics.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import type { ActiveRun } from '../../ledger/run-index.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import { isOwn } from '../../policy/request-conditions.ts';
 import { readOverview, type OverviewScope, type RunOverview } from '../../runs/overview/read-overview.ts';
 import { authorize, mayRead } from '../authorize.ts';

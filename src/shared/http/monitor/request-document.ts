@@ -2,7 +2,7 @@ import type { AppContext } from '../../context.ts';
 import type { RunRequest } from '../../domain/run-request.ts';
 import { parseJson } from '../../json.ts';
 import { requestBody } from '../../runs/record/request-body.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import { ProblemError } from '../problem.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { RunDocument } from '../../domain/run-document.ts';
 import { OUTCOMES, RUN_STATUSES } from '../../domain/outcome.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { PageTokenError } from '../../ledger/page-token.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import type { RunQuery } from '../../ledger/run-query.ts';
 import type { AppContext } from '../../context.ts';
 import { readingAdmissionOnce } from '../../runs/admission/queue-position.ts';

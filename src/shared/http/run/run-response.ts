@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { AppContext } from '../../context.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { queuePosition } from '../../runs/admission/queue-position.ts';
 import { runDocument, runLinks, type RunDocument } from '../../domain/run-document.ts';

@@ -1,5 +1,5 @@
 import type { AppContext } from '../../context.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import { announceChange } from '../record/announce-change.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 

@@ -2,7 +2,7 @@ import type { AppContext } from '../../context.ts';
 import { latestDeliveries, type DeliveryState } from '../../domain/delivery-state.ts';
 import { notificationsId, type RunRecord } from '../../domain/run-record.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import { newTrackState } from '../../workflow/track-state.ts';
 import { currentRun } from '../record/current-run.ts';
 import { RunActiveError } from './run-errors.ts';

@@ -1,7 +1,7 @@
 import type { AppContext } from '../../context.ts';
 import { isSuccess } from '../../domain/outcome.ts';
 import { orchestrationId, type RunRecord } from '../../domain/run-record.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { startAccepted } from './start-tracking.ts';
 import { NotRepairableError, UnknownTaskError } from './run-errors.ts';

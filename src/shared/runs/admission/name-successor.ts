@@ -3,7 +3,7 @@ import { possibleSuccessors } from '../../domain/possible-successors.ts';
 import type { NextInQueue } from '../../domain/next-in-queue.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import { callerKey } from '../../admission/caller-key.ts';
 import { admissionLimits } from '../../admission/admission-operations.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';

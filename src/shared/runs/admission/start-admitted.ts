@@ -1,7 +1,7 @@
 import type { AppContext } from '../../context.ts';
 import type { CreationSlot } from '../../domain/admission.ts';
 import type { RunAttempt, RunRecord, RunSuccessor } from '../../domain/run-record.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import type { SubmitResult, SubmittedResult } from '../../workflow/activities.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { submitRun } from '../submit/submit-run.ts';

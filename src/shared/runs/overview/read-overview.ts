@@ -3,7 +3,7 @@ import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { isSameCaller, type Owner } from '../../domain/caller.ts';
 import type { RunSummary } from '../../domain/run-statistics.ts';
 import type { ActiveRun } from '../../ledger/run-index.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import { newestSummaries } from '../../ledger/run-summaries.ts';
 import { workOf } from './work-of.ts';
 import { readWorkspaceLoad, type WorkspaceLoad } from './workspace-load.ts';

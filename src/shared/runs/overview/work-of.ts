@@ -1,6 +1,6 @@
 import type { AppContext } from '../../context.ts';
 import { parseJson } from '../../json.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 
 /**
  * What a run runs, for people: the path of its notebook, its job, or its own name. The body is read only where it lies

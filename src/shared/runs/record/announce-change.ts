@@ -1,6 +1,6 @@
 import type { AppContext } from '../../context.ts';
 import { notificationDocument, runDocument, runLinks, type NotificationDocument } from '../../domain/run-document.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import type { RunChange } from '../../notify/channel.ts';
 
 /** What of a row says how a run stands. */

@@ -1,6 +1,6 @@
 import type { AppContext } from '../../context.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import { currentRun } from './current-run.ts';
 
 /** A row has three writers at most: its orchestration's step, a cancellation request, and a repeated step. */

@@ -4,7 +4,7 @@ import { boundedMessage, leadsToOutput, type Failure } from '../../domain/failur
 import { isSuccess } from '../../domain/outcome.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import type { Activities } from '../../workflow/activities.ts';
 import { isActiveAttempt } from '../record/update-run.ts';
 import { callerKey } from '../../admission/caller-key.ts';

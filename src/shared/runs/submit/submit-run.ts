@@ -4,7 +4,7 @@ import { REACHED } from '../../domain/reachability.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
 import { inLogScope } from '../../telemetry/log-scope.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import type { Activities, SubmitResult } from '../../workflow/activities.ts';
 import { announceChange } from '../record/announce-change.ts';
 import { isActiveAttempt, updateStoredRun } from '../record/update-run.ts';

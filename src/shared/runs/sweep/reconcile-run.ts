@@ -1,7 +1,7 @@
 import type { AppContext } from '../../context.ts';
 import { replacementId, type RunRecord } from '../../domain/run-record.ts';
 import type { ActiveEntry } from '../../ledger/run-index.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { startTracking } from '../accept/start-tracking.ts';
 

@@ -4,7 +4,7 @@ import type { DurationEstimate } from '../../domain/poll-schedule.ts';
 import { nextListingAtMs, nextReadingAtMs, type WatchedRun } from '../../domain/watched-run.ts';
 import { usualDuration, type WatchExperience } from '../../domain/watch-experience.ts';
 import { AppError } from '../../errors.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import { followStored } from './follow-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { pageOf } from './seen-run.ts';

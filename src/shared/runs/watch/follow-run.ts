@@ -8,7 +8,7 @@ import { failure } from '../../domain/failure.ts';
 import { afterFailure, REACHED } from '../../domain/reachability.ts';
 import type { RunRecord, RunSuccessor } from '../../domain/run-record.ts';
 import { AppError } from '../../errors.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import type { Activities, FollowResult } from '../../workflow/activities.ts';
 import { announceChange } from '../record/announce-change.ts';
 import { updateRun, isActiveAttempt } from '../record/update-run.ts';

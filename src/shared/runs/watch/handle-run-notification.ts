@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppContext } from '../../context.ts';
 import type { RunNotification } from '../../domain/run-notification.ts';
-import type { StoredRun } from '../../ledger/run-ledger.ts';
+import type { StoredRun } from '../../ledger/stored-run.ts';
 import { followStored } from './follow-run.ts';
 import type { RunOrchestrations } from '../../durable/run-orchestrations.ts';
 import { updateRun } from '../record/update-run.ts';

@@ -9,7 +9,7 @@ import { acceptRequest } from '../../../../src/shared/http/run/accept-request.ts
 import { httpHandler, type Endpoint } from '../../../../src/shared/http/handler.ts';
 import { accepted, settledDocument } from '../../../../src/shared/http/run/run-response.ts';
 import { parseSubmitRequest, type RequestOrigin } from '../../../../src/shared/http/run/run-request.ts';
-import type { StoredRun } from '../../../../src/shared/ledger/run-ledger.ts';
+import type { StoredRun } from '../../../../src/shared/ledger/stored-run.ts';
 import { StorageUnavailableError } from '../../../../src/shared/storage/storage.ts';
 import { EngineUnavailableError, type RunOrchestrations } from '../../../../src/shared/durable/run-orchestrations.ts';
 import { requestCancel } from '../../../../src/shared/runs/accept/request-cancel.ts';
