@@ -92,7 +92,7 @@ it('tells the others although one does not take the news, and only the rest late
   expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
   expect(await notifyEnd(context, { key: run, attempt: 1, final: false })).toEqual({ kind: 'undelivered' });
   expect(receiver.received.map(({ document }) => document.id)).toEqual([run.id]);
-  const target = `${receiver.url}/hook`;
+  const target = receiver.url;
   const refused = { channel: 'queue', target: 'run-results', status: 'failed', attempts: 3 };
   expect(await notificationsOf(context, run)).toEqual([
     { ...refused, last_error: expect.stringContaining('Storage') },
@@ -155,13 +155,13 @@ it('keeps a dead letter at the final try, without what signs the address', async
     {
       run_id: run.id,
       channel: 'callback',
-      target: `${receiver.url}/hook`,
+      target: receiver.url,
       code: 'CALLBACK_SIGNING_KEY',
       links: { self: `https://gateway.example.com/api/runs/${run.id}` },
     },
   ]);
   const [, callback] = await notificationsOf(context, run);
-  expect(callback).toMatchObject({ target: `${receiver.url}/hook`, status: 'abandoned', attempts: 3 });
+  expect(callback).toMatchObject({ target: receiver.url, status: 'abandoned', attempts: 3 });
   expect(JSON.stringify(await documentOf(context, run))).not.toMatch(/planted|not base64/);
 });
 

@@ -28,7 +28,7 @@ export interface Replay {
 
 /** What a replay needs beside the history. */
 export interface ReplayOptions extends TimerLimits {
-  newId(): string;
+  newId: () => string;
   defaultHttpPollMs: number;
 }
 
