@@ -153,6 +153,10 @@ export function valueAt(object: Node | undefined, path: readonly string[]): Node
 
 /** Every node of a tree, the outer before the inner. */
 export function* nodesOf(node: Node): Generator<Node> {
-  yield node;
-  for (const child of node.children) yield* nodesOf(child);
+  // Generators within generators hand on every node once a level.
+  const open = [node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    yield next;
+    open.push(...next.children.toReversed());
+  }
 }

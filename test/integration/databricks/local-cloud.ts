@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setDefaultCACertificates } from 'node:tls';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { Agent, request } from 'undici';
 import { startKeyVault } from '../../../local/azure/key-vault.ts';
 import { startManagedIdentity } from '../../../local/azure/managed-identity.ts';
@@ -40,9 +40,15 @@ export async function startLocalCloud() {
   started.defer(() => rm(dir, { recursive: true }));
   const authority = await openCertificateAuthority(dir);
   const certificate = await authority.issue(['localhost', '127.0.0.1']);
+  const trusted = getCACertificates('default');
+  started.defer(() => setDefaultCACertificates(trusted));
   setDefaultCACertificates([await readFile(authority.caFile, 'utf8')]);
 
   const identity = started.use(await startManagedIdentity({ token: TOKEN, identityHeader: IDENTITY_HEADER }));
+  started.defer(() => {
+    delete process.env['IDENTITY_ENDPOINT'];
+    delete process.env['IDENTITY_HEADER'];
+  });
   process.env['IDENTITY_ENDPOINT'] = identity.endpoint;
   process.env['IDENTITY_HEADER'] = IDENTITY_HEADER;
   const vault = started.use(await startKeyVault({ tls: certificate, token: TOKEN, identity }));

@@ -98,3 +98,27 @@ it('does not wait for ever for a vault that never answers', async () => {
 
   await expect(client.keyVault.get('databricks-token')).rejects.toThrow(SecretsUnavailableError);
 });
+
+it('refuses a wrong token after a bounded number of calls, and shows none', async () => {
+  cloud.vault.set('wrong-token', 'dapi-wrong-token');
+  await using client = cloud.connect({ type: 'pat', token: { source: 'key-vault', name: 'wrong-token' } });
+
+  const error = await client.jobs.getRun('1').catch((thrown: unknown) => thrown);
+
+  expect(error).toBeInstanceOf(DatabricksPermissionError);
+  expect(error).toMatchObject({ status: 403, databricksMessage: 'Invalid access token.' });
+  expect(await cloud.databricks.control.requests('runs/get')).toEqual({ 403: 1 });
+  expect(inspect([error, client.records], { depth: null, showHidden: true })).not.toMatch(
+    /dapi-wrong-token|identity-header/,
+  );
+});
+
+it('takes up a rotated token without a restart', async () => {
+  cloud.vault.set('rotated', 'dapi-old');
+  await using client = cloud.connect({ type: 'pat', token: { source: 'key-vault', name: 'rotated' } });
+  await expect(client.jobs.listJobsByName('none')).rejects.toThrow(DatabricksPermissionError);
+
+  cloud.vault.set('rotated', TOKEN);
+
+  await expect(client.jobs.listJobsByName('none')).resolves.toEqual([]);
+});
