@@ -10,12 +10,6 @@ const cutOff = { 'idempotency-key': 'cut off as the host was killed' };
 let completedId: string;
 let runningId: string;
 
-/** What has been made of a run at Databricks. */
-async function runsOf(id: string): Promise<{ idempotency_token: string }[]> {
-  const { body } = await gateway.control('databricks', 'GET', 'runs');
-  return body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
-}
-
 // One restart for all that it may break: with a run that has ended, one that is active, a request that is cut off, and
 // a vault that is away when the host is back.
 beforeAll(async () => {
@@ -56,7 +50,7 @@ it('is down without its vault, accepts a run all the same, and completes it when
 
 it('finishes a run whose host was killed meanwhile, with one run at Databricks', async () => {
   expect((await gateway.result(runningId)).outcome).toBe('succeeded');
-  expect(await runsOf(runningId)).toHaveLength(1);
+  expect(await gateway.databricksRuns(runningId)).toHaveLength(1);
 });
 
 it('answers a repetition of a completed request with the stored outcome', async () => {
@@ -65,7 +59,7 @@ it('answers a repetition of a completed request with the stored outcome', async 
   expect(replay.status).toBe(202);
   expect(replay.headers['idempotency-replayed']).toBe('true');
   expect(replay.body).toMatchObject({ id: completedId, status: 'completed', outcome: 'failed' });
-  expect(await runsOf(completedId)).toHaveLength(1);
+  expect(await gateway.databricksRuns(completedId)).toHaveLength(1);
 });
 
 it('completes a request whose host was killed in the middle of it, once it comes again', async () => {
@@ -73,5 +67,5 @@ it('completes a request whose host was killed in the middle of it, once it comes
 
   expect(again.status).toBe(202);
   expect((await gateway.result(again.body.id)).outcome).toBe('succeeded');
-  expect(await runsOf(again.body.id)).toHaveLength(1);
+  expect(await gateway.databricksRuns(again.body.id)).toHaveLength(1);
 });

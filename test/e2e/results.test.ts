@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { shareStack } from '../support/file-stack.ts';
 import { simulated } from '../support/gateway.ts';
 
@@ -23,8 +23,13 @@ async function largeRun(): Promise<string> {
   return id;
 }
 
+let large: string;
+beforeAll(async () => {
+  large = await largeRun();
+});
+
 it('gives large results whole, with status 424 where an error was asked for', async () => {
-  const id = await largeRun();
+  const id = large;
 
   const plain = await gateway.get(`/api/runs/${id}/result`);
   const failing = await gateway.get(`/api/runs/${id}/result?fail_on_error=true`);
@@ -43,7 +48,7 @@ it('gives large results whole, with status 424 where an error was asked for', as
 });
 
 it('goes on answering others after a client left in the middle of a large result', async () => {
-  const id = await largeRun();
+  const id = large;
   const { body } = await request(`${stack.url}/api/runs/${id}/result`);
   for await (const _chunk of body) break;
 

@@ -4,21 +4,6 @@ import { simulated } from '../support/gateway.ts';
 
 const { gateway } = await shareStack();
 
-interface Known {
-  run_id: number;
-  idempotency_token: string;
-  start_time: number;
-  end_time: number;
-  result_state: string | null;
-}
-
-async function attemptsOf(id: string): Promise<Known[]> {
-  const { body } = await gateway.control('databricks', 'GET', 'runs');
-  return body.runs
-    .filter((run: Known) => run.idempotency_token.startsWith(id))
-    .toSorted((left: Known, right: Known) => left.start_time - right.start_time);
-}
-
 function retry(changes: Record<string, unknown> = {}) {
   return { gateway: { retry: { max_attempts: 3, backoff_seconds: 1, ...changes } } };
 }
@@ -29,7 +14,7 @@ it.concurrent('tries a failure of the platform again, each time as a new Databri
   const result = await gateway.result(id);
 
   expect(result).toMatchObject({ outcome: 'failed', attempt: 3, failure: { class: 'platform', retryable: true } });
-  const attempts = await attemptsOf(id);
+  const attempts = await gateway.databricksRuns(id);
   expect(attempts).toHaveLength(3);
   expect(new Set(attempts.map(({ run_id: runId }) => runId)).size).toBe(3);
   expect(attempts[1]!.start_time - attempts[0]!.end_time).toBeGreaterThanOrEqual(1_000);
@@ -47,8 +32,8 @@ it.concurrent('does not try a failure of user code again, unless its owner asks 
 
   expect(await gateway.result(once)).toMatchObject({ outcome: 'failed', attempt: 1, failure: { class: 'user_code' } });
   expect(await gateway.result(asked)).toMatchObject({ outcome: 'failed', attempt: 2 });
-  expect(await attemptsOf(once)).toHaveLength(1);
-  expect(await attemptsOf(asked)).toHaveLength(2);
+  expect(await gateway.databricksRuns(once)).toHaveLength(1);
+  expect(await gateway.databricksRuns(asked)).toHaveLength(2);
 });
 
 it.concurrent('knows whose trouble a failure is by the code that Databricks gives', async () => {
@@ -104,7 +89,7 @@ it.concurrent('applies timeout_seconds to each attempt', async () => {
   const result = await gateway.result(id);
 
   expect(result).toMatchObject({ outcome: 'timed_out', attempt: 2, failure: { class: 'timeout' } });
-  for (const { result_state: state } of await attemptsOf(id)) expect(state).toBe('TIMEDOUT');
+  for (const { result_state: state } of await gateway.databricksRuns(id)) expect(state).toBe('TIMEDOUT');
 });
 
 it.concurrent('cancels at the deadline, sees that the run has stopped, and calls it timed out', async () => {
@@ -114,7 +99,7 @@ it.concurrent('cancels at the deadline, sees that the run has stopped, and calls
 
   expect(result).toMatchObject({ outcome: 'timed_out', failure: { class: 'timeout', code: 'DEADLINE_EXCEEDED' } });
   expect(Date.parse(result.deadline_at) - Date.parse(result.created_at)).toBe(15_000);
-  const [run] = await attemptsOf(id);
+  const [run] = await gateway.databricksRuns(id);
   expect(run?.result_state).toBe('CANCELED');
   expect(run!.end_time).toBeGreaterThanOrEqual(Date.parse(result.deadline_at));
 });
@@ -128,7 +113,7 @@ it.concurrent('starts no further attempt after the deadline', async () => {
 
   expect((await gateway.until(id, ({ attempt }) => attempt === 2)).status).toBe('queued');
   expect(await gateway.result(id)).toMatchObject({ outcome: 'timed_out' });
-  expect(await attemptsOf(id)).toHaveLength(1);
+  expect(await gateway.databricksRuns(id)).toHaveLength(1);
 });
 
 it.concurrent('tries no more when its owner cancels between two attempts', async () => {
@@ -141,7 +126,7 @@ it.concurrent('tries no more when its owner cancels between two attempts', async
   await gateway.send('DELETE', `/api/runs/${id}`);
 
   const result = await gateway.result(id);
-  const [first, ...others] = await attemptsOf(id);
+  const [first, ...others] = await gateway.databricksRuns(id);
   expect(others).toEqual([]);
   expect(waiting).toMatchObject({ status: 'queued', completed_at: null });
   expect(first).toMatchObject({ result_state: 'FAILED' });

@@ -48,18 +48,6 @@ async function readNow(id: string): Promise<void> {
   await soon.orchestrations.wake(stored!.record.instanceId, { reason: 'poll' });
 }
 
-interface Made {
-  run_id: number;
-  end_time: number;
-  result_state: string | null;
-}
-
-/** The runs that Databricks has made of a run. */
-async function madeOf(id: string): Promise<Made[]> {
-  const { body } = await gateway.control('databricks', 'GET', 'runs');
-  return body.runs.filter((run: { idempotency_token: string }) => run.idempotency_token.startsWith(id));
-}
-
 /** The engine of a process that ends before it can start an orchestration. */
 function dying(orchestrations: RunOrchestrations): RunOrchestrations {
   const start = () => Promise.reject(new EngineUnavailableError(new Error('The process has ended.')));
@@ -97,7 +85,7 @@ it('adopts an accepted run whose orchestration was never started, once, although
   expect(reports.map(({ failed }) => failed)).toEqual([0, 0]);
   expect(reports[0].reattached + reports[1].reattached).toBeGreaterThanOrEqual(1);
   expect(await endOf(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'reattached' } });
-  expect(await madeOf(id)).toHaveLength(1);
+  expect(await gateway.databricksRuns(id)).toHaveLength(1);
 });
 
 it('leaves a run alone that somebody follows, and writes what it did', async () => {
@@ -209,7 +197,7 @@ it('takes a run up again whose orchestration was lost, where it stood', async ()
 
   expect(report.reattached).toBe(1);
   expect(await endOf(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found' } });
-  expect(await madeOf(id)).toHaveLength(1);
+  expect(await gateway.databricksRuns(id)).toHaveLength(1);
 });
 
 /** What a deleted task hub does to one run. */
@@ -236,7 +224,7 @@ it('replaces an orchestration that answers to nothing, and finds its run at Data
   expect(reports[0]).toMatchObject({ woken: 1, replaced: 0 });
   expect(reports.map(({ replaced }) => replaced).filter(Boolean)).toEqual([1]);
   expect(await endOf(id)).toMatchObject({ outcome: 'succeeded', notebook_output: { result: 'found again' } });
-  expect(await madeOf(id)).toHaveLength(1);
+  expect(await gateway.databricksRuns(id)).toHaveLength(1);
 
   const later = await openInProcessGateway(stack, { aheadMs: 120 * MINUTE });
   await expect.poll(() => later.orchestrations.status(`${id}.2`)).toBe('ended');
@@ -314,11 +302,12 @@ it('does not call a run canceled whose submit may have reached Databricks, altho
   // As if the process had died with the answer, and the step were taken again.
   const settled = await submitRun(context, input, orchestrations);
 
-  const made = await madeOf(id);
+  const made = await gateway.databricksRuns(id);
   expect(settled).toMatchObject({ kind: 'submitted', runId: String(made[0]!.run_id) });
   expect(made).toHaveLength(1);
   await sweepRuns(soon.context, soon.orchestrations);
-  await expect.poll(async () => (await madeOf(id))[0]?.result_state).toBe('CANCELED');
+  await readNow(id);
+  await expect.poll(async () => (await gateway.databricksRuns(id))[0]?.result_state).toBe('CANCELED');
   expect((await endOf(id)).outcome).toBe('canceled');
 });
 

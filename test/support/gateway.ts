@@ -17,6 +17,16 @@ export const SEED = {
   timeout_seconds: 30,
 };
 
+/** What the emulated workspace knows of a run, as far as tests look at it. */
+export interface DatabricksRun {
+  run_id: number;
+  idempotency_token: string;
+  start_time: number;
+  /** 0 until it has ended. */
+  end_time: number;
+  result_state: string | null;
+}
+
 /** A task that runs no code: it begins at once, takes `seconds` and ends as its parameters say. */
 export function simulated(seconds: number, parameters: Record<string, string> = {}) {
   return {
@@ -91,6 +101,12 @@ export class Gateway {
   ): Promise<Answer> {
     const url = `${this.#stack[emulator].url}/_emulator/${path}`;
     return this.#request(method, url, body, { authorization: `Bearer ${this.#stack.token}` });
+  }
+
+  /** The runs at Databricks that were made of a run, one an attempt, in the order of their starts. */
+  async databricksRuns(id: string): Promise<DatabricksRun[]> {
+    const { body } = await this.control('databricks', 'GET', `runs?idempotency_token=${id}`);
+    return body.runs.toSorted((left: DatabricksRun, right: DatabricksRun) => left.start_time - right.start_time);
   }
 
   /** How many requests of an operation the workspace has answered so far, whatever the status. */

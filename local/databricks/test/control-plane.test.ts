@@ -78,6 +78,8 @@ test('shows everything that it knows of each run', async () => {
     termination_code: 'SUCCESS',
     tasks: [{ task_key: 'main', result_state: 'SUCCESS', notebook_output: { result: 'r' } }],
   });
+  const { body: ofToken } = await workspace.control('GET', 'runs?idempotency_token=know');
+  expect(ofToken.runs.map((run: { run_id: number }) => run.run_id)).toEqual([runId]);
   expect((await workspace.control('GET', `runs/${runId}`)).body.run_id).toBe(runId);
   expect((await workspace.control('GET', 'runs/5')).status).toBe(404);
 });
