@@ -1,11 +1,11 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { expect, it } from 'vitest';
-import { startStorage } from '../../../local/azure/storage.ts';
 import { blobReader } from '../../../src/shared/ledger/blob-document.ts';
+import { shareStorage } from '../../support/file-storage.ts';
+
+const { connectionString } = await shareStorage();
 
 it('reads a blob of the own account, and sends no token to another host than Azure Storage', async () => {
-  await using azurite = await startStorage({ token: 'planted' });
-  const { connectionString } = azurite;
   const service = BlobServiceClient.fromConnectionString(connectionString);
   const container = service.getContainerClient('settings');
   await container.create();

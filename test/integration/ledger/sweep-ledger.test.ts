@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStorage, type Storage as Azurite } from '../../../local/azure/storage.ts';
+import { expect, it } from 'vitest';
 import { openStorage } from '../../../src/shared/storage/storage.ts';
 import { SweepLedger, type SweepReport } from '../../../src/shared/ledger/sweep-ledger.ts';
+import { shareStorage } from '../../support/file-storage.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 5, 1);
 
-let azurite: Azurite;
-
-beforeAll(async () => {
-  azurite = await startStorage({ token: 'planted' });
-});
-
-afterAll(() => azurite[Symbol.asyncDispose]());
+const { connectionString } = await shareStorage();
 
 function report(startedAtMs: number): SweepReport {
   const counts = { active: 0, reattached: 0, replaced: 0, woken: 0, histories: 0, purged: 0, failed: 0 };
@@ -20,7 +14,6 @@ function report(startedAtMs: number): SweepReport {
 }
 
 it('knows the latest report, and removes old ones a hundred at a time, for two sweeps at once', async () => {
-  const { connectionString } = azurite;
   const sweeps = new SweepLedger(openStorage({ kind: 'connection_string', connectionString }));
   for (let age = 0; age < 130; age++) await sweeps.write(report(NOW - 40 * DAY - age));
   for (const days of [29, 2, 1, 5]) await sweeps.write(report(NOW - days * DAY));

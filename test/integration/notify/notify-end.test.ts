@@ -1,33 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { startStorage, type Storage } from '../../../local/azure/storage.ts';
 import type { AppContext } from '../../../src/shared/context.ts';
 import type { RunRecord } from '../../../src/shared/domain/run-record.ts';
 import { completeRun } from '../../../src/shared/runs/steps/complete-run.ts';
 import { notifyEnd } from '../../../src/shared/runs/steps/notify-end.ts';
 import { documentOf, endedRun, openContext, taskOf } from '../runs/ended-run.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
+import { shareStorage } from '../../support/file-storage.ts';
 import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
 
-const TOKEN = randomUUID();
 const failed = (message: string) =>
   ({
     outcome: 'failed',
     failure: { class: 'user_code', code: 'RUN_EXECUTION_ERROR', message, retryable: false },
   }) as const;
 
-let storage: Storage;
+const storage = await shareStorage();
+const { faults } = storage;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  storage = await startStorage({ token: TOKEN });
   receiver = await startReceiver();
+  // Other files may have left some there.
+  await Promise.all([messages('run-results'), messages('run-notifications-poison')]);
 });
 
 afterAll(async () => {
   await receiver[Symbol.asyncDispose]();
-  await storage[Symbol.asyncDispose]();
 });
 
 afterEach(async () => {
@@ -35,14 +35,6 @@ afterEach(async () => {
   await messages('run-results');
   receiver.received.length = 0;
 });
-
-async function faults(method: 'POST' | 'DELETE', fault?: unknown): Promise<void> {
-  await fetch(`${storage.url}/_emulator/faults`, {
-    method,
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-    ...(fault === undefined ? {} : { body: JSON.stringify(fault) }),
-  });
-}
 
 function open(env: Record<string, string> = {}): AppContext {
   const hosts = { CALLBACK_ALLOWED_HOSTS: new URL(receiver.url).host };

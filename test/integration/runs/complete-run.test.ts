@@ -1,31 +1,28 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStorage, type Storage } from '../../../local/azure/storage.ts';
 import type { AppContext } from '../../../src/shared/context.ts';
 import { failure } from '../../../src/shared/domain/failure.ts';
 import { cancelRun } from '../../../src/shared/runs/steps/cancel-run.ts';
 import { completeRun } from '../../../src/shared/runs/steps/complete-run.ts';
 import { followRun } from '../../../src/shared/runs/watch/follow-run.ts';
 import { submitRun } from '../../../src/shared/runs/submit/submit-run.ts';
+import { shareStorage } from '../../support/file-storage.ts';
 import { MemoryOrchestrations } from '../../support/memory-orchestrations.ts';
 import { documentOf, endedRun, openContext, resultText, taskOf } from './ended-run.ts';
 import { startOutputWorkspace, type OutputWorkspace } from './output-workspace.ts';
 
-let storage: Storage;
+const storage = await shareStorage();
 let workspace: OutputWorkspace;
 let context: AppContext;
 const outputs = new Map<string, string>();
 const succeeded = { outcome: 'succeeded', failure: null } as const;
 
 beforeAll(async () => {
-  storage = await startStorage({ token: randomUUID() });
   workspace = await startOutputWorkspace((taskRunId) => outputs.get(taskRunId));
   context = openContext(storage.connectionString, workspace.url);
 });
 
 afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
-  await storage[Symbol.asyncDispose]();
 });
 
 let taskRuns = 0;

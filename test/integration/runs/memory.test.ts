@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { startStorage } from '../../../local/azure/storage.ts';
+import { shareStorage } from '../../support/file-storage.ts';
 import { startOutputWorkspace } from './output-workspace.ts';
 
 const TASKS = 20;
 const RESULT_BYTES = 5 * 1024 * 1024;
 const HEAP_MB = 88;
 
+const storage = await shareStorage();
+
 it('closes a run whose outputs are larger than the heap, and gives its result', { timeout: 240_000 }, async () => {
   const output = JSON.stringify({ notebook_output: { result: 'x'.repeat(RESULT_BYTES) } });
-  await using storage = await startStorage({ token: randomUUID() });
   await using workspace = await startOutputWorkspace(() => output);
   const script = fileURLToPath(new URL('complete-and-read.ts', import.meta.url));
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { startStorage } from '../../../local/azure/storage.ts';
 import { createTransport } from '../../../src/shared/databricks/transport.ts';
 import { openStorage } from '../../../src/shared/storage/storage.ts';
 import { exportStatement } from '../../../src/shared/statements/steps/export-statement.ts';
@@ -9,11 +8,13 @@ import type { StatementRecord, StatementText } from '../../../src/shared/stateme
 import { submitStatement } from '../../../src/shared/statements/steps/submit-statement.ts';
 import { createLog } from '../../../src/shared/telemetry/log.ts';
 import { createRedactor } from '../../../src/shared/telemetry/redaction.ts';
+import { shareStorage } from '../../support/file-storage.ts';
 import { startWarehouse } from '../sql/local-warehouse.ts';
 
-/** The steps of asynchronous statements on a warehouse and a storage account of their own, both with faults. */
+/** The steps of asynchronous statements on a warehouse of their own and the worker's storage account, both with faults. */
 export async function startStatementStack() {
-  const [warehouse, storage] = await Promise.all([startWarehouse(), startStorage({ token: 'local' })]);
+  const storage = await shareStorage();
+  const warehouse = await startWarehouse();
   const log = createLog({ sink: () => undefined, redactor: createRedactor() });
   const tokens = { getToken: async () => ({ token: 'local', expiresAtMs: Infinity }), drop: () => undefined };
   const quickly = async () => undefined;
@@ -25,21 +26,12 @@ export async function startStatementStack() {
     log,
     workspace: () => ({ transport, config: { host: warehouse.url } }),
   });
-  const control = async (method: string, body?: unknown): Promise<void> => {
-    const headers = { authorization: 'Bearer local', 'content-type': 'application/json' };
-    const response = await fetch(`${storage.url}/_emulator/faults`, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`The storage refused a fault: ${await response.text()}`);
-  };
   return {
     warehouse,
     deps,
     /** Strikes requests for one of a statement's blobs. */
     storageFault: (id: string, blob: string, fault: Record<string, unknown>, method?: string) =>
-      control('POST', {
+      storage.faults('POST', {
         match: {
           path: `/devstoreaccount1/gateway-statements/${id}/${blob}`,
           ...(method === undefined ? {} : { method }),
@@ -49,7 +41,7 @@ export async function startStatementStack() {
     /** Mends everything. */
     async mend() {
       aheadMs = 0;
-      await Promise.all([warehouse.clearFaults(), control('DELETE')]);
+      await Promise.all([warehouse.clearFaults(), storage.faults('DELETE')]);
     },
     /** Moves the gateway's clock. */
     advance: (ms: number) => (aheadMs += ms),
@@ -76,13 +68,10 @@ export async function startStatementStack() {
     },
     async [Symbol.asyncDispose]() {
       await transport[Symbol.asyncDispose]();
-      await storage[Symbol.asyncDispose]();
       await warehouse[Symbol.asyncDispose]();
     },
   };
 }
-
-export type StatementStack = Awaited<ReturnType<typeof startStatementStack>>;
 
 /** A statement that has been accepted a moment ago and may take a minute. */
 function statementRecord(changes: Partial<StatementRecord & StatementText>): StatementRecord & StatementText {

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { exportStatement } from '../../../src/shared/statements/steps/export-statement.ts';
 import { submitStatement } from '../../../src/shared/statements/steps/submit-statement.ts';
-import { type StatementStack, startStatementStack } from './statement-stack.ts';
+import { startStatementStack } from './statement-stack.ts';
 
-let stack: StatementStack;
-
-beforeAll(async () => {
-  stack = await startStatementStack();
-});
+const stack = await startStatementStack();
 
 afterEach(() => stack.mend());
 

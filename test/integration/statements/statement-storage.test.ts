@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StorageUnavailableError } from '../../../src/shared/storage/storage.ts';
 import { exportStatement } from '../../../src/shared/statements/steps/export-statement.ts';
 import { followStatement } from '../../../src/shared/statements/steps/follow-statement.ts';
 import { submitStatement } from '../../../src/shared/statements/steps/submit-statement.ts';
 import { ENDLESS } from '../../support/endless-statement.ts';
-import { type StatementStack, startStatementStack } from './statement-stack.ts';
+import { startStatementStack } from './statement-stack.ts';
 
 const RECORD = 'statement.json';
 const ROWS = 'result.csv';
 const DOWN = { kind: 'status', status: 503 };
 
-let stack: StatementStack;
-
-beforeAll(async () => {
-  stack = await startStatementStack();
-});
+const stack = await startStatementStack();
 
 afterEach(() => stack.mend());
 
