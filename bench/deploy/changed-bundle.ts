@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
+import { bundle } from '../../scripts/bundle.ts';
 
 /** The version that a changed bundle brings. */
 export const NEXT_VERSION = '99.0';
@@ -7,19 +8,25 @@ export const NEXT_VERSION = '99.0';
 const FIRST_STEP = 'const workflow = runWorkflow(context, admissionOf);';
 const FIRST_VERSION = "'2.0': 'one watcher a workspace reads its runs',";
 
-/**
- * Makes another bundle of the sources: the workflow has one step more, at its beginning. With `isVersioned` the step is
- * that of a new version; without, the version was forgotten.
- */
-export function oneStepMore({ isVersioned }: { isVersioned: boolean }): Plugin {
+/** What says to the changed bundle whether its step is that of a new version; else the version was forgotten. */
+export const IS_VERSIONED_VARIABLE = 'CHANGED_WORKFLOW_IS_VERSIONED';
+
+/** Bundles the sources changed, into a folder: the workflow has one step more, at its beginning. */
+export async function bundleChanged(folder: string): Promise<void> {
+  await bundle(folder, { plugins: [oneStepMore()] });
+}
+
+function oneStepMore(): Plugin {
   const step = 'yield context.df.createTimer(context.df.currentUtcDateTime);';
   const changes: Record<string, (text: string) => string> = {
     'track-run.ts': (text) =>
-      `import { isSince } from './version.ts';\n${replaced(text, FIRST_STEP, (found) =>
-        isVersioned ? `if (isSince(context, '${NEXT_VERSION}')) ${step}\n${found}` : `${step}\n${found}`,
+      `import { isSince } from './version.ts';\n${replaced(
+        text,
+        FIRST_STEP,
+        (found) =>
+          `if (process.env['${IS_VERSIONED_VARIABLE}'] !== 'true' || isSince(context, '${NEXT_VERSION}')) ${step}\n${found}`,
       )}`,
-    'version.ts': (text) =>
-      replaced(text, FIRST_VERSION, (found) => (isVersioned ? `${found}\n'${NEXT_VERSION}': 'one step more',` : found)),
+    'version.ts': (text) => replaced(text, FIRST_VERSION, (found) => `${found}\n'${NEXT_VERSION}': 'one step more',`),
   };
   return {
     name: 'one-step-more',

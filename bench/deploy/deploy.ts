@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Plugin } from 'esbuild';
 import { startStack, type Stack } from '../../local/stack.ts';
-import { bundle } from '../../scripts/bundle.ts';
 import { packageApp } from '../../scripts/package-app.ts';
 import { sweepRuns } from '../../src/shared/runs/sweep/sweep-runs.ts';
 import { Gateway, simulated } from '../../test/support/gateway.ts';
 import { openInProcessGateway } from '../../test/support/in-process-gateway.ts';
 import { knownRuns, type RunDocument } from '../workspace-view.ts';
-import { NEXT_VERSION, oneStepMore } from './changed-bundle.ts';
+import { bundleChanged, IS_VERSIONED_VARIABLE, NEXT_VERSION } from './changed-bundle.ts';
 
 export interface DeployOptions {
   /** Runs that are followed while the other bundle is deployed. */
@@ -21,8 +19,8 @@ export interface DeployOptions {
   /** Whether the changed workflow has a version of its own. */
   isVersioned: boolean;
   patienceMs: number;
-  /** A package that has been made already, to be copied. @default one is made */
-  packageDir?: string;
+  /** The app and the changed bundle, where they have been made already, to be copied. @default they are made */
+  made?: { appDir: string; changedDir: string };
 }
 
 export interface DeployReport {
@@ -42,11 +40,11 @@ const GRACE_MS = 61_000;
 
 /** Has runs followed by one bundle, kills the host, starts another bundle on the same storage and sees them end. */
 export async function deployWhileFollowed(options: DeployOptions): Promise<DeployReport> {
-  const { runs, seconds, isVersioned, patienceMs, packageDir } = options;
+  const { runs, seconds, isVersioned, patienceMs, made } = options;
   const appDir = await mkdtemp(join(tmpdir(), 'gateway-deploy-'));
   try {
-    if (packageDir === undefined) await packageApp(appDir);
-    else await cp(packageDir, appDir, { recursive: true });
+    if (made === undefined) await packageApp(appDir);
+    else await cp(made.appDir, appDir, { recursive: true });
     await using stack = await startStack({ appDir, env: { 'AzureWebJobs.sweep-runs.Disabled': 'true' } });
     const gateway = new Gateway(stack);
     const ids = await Promise.all(
@@ -57,13 +55,17 @@ export async function deployWhileFollowed(options: DeployOptions): Promise<Deplo
       }),
     );
     await Promise.all(ids.map((id) => gateway.until(id, ({ run_id: runId }) => runId !== null, patienceMs)));
+    // A watcher that is killed as it begins is missed after a minute and a half: one reads the runs.
+    await gateway.until(ids[0] ?? '', ({ started_at: startedAt }) => startedAt !== null, patienceMs);
     await stack.killHost();
     const followed = statesOf(stack, ids);
     if (followed['Running'] !== runs)
       throw new Error(`Not all were followed at the deploy: ${JSON.stringify(followed)}`);
-    await deploy(appDir, oneStepMore({ isVersioned }), isVersioned ? NEXT_VERSION : undefined);
+    if (made === undefined) await bundleChanged(join(appDir, 'dist'));
+    else await cp(made.changedDir, join(appDir, 'dist'), { recursive: true });
+    if (isVersioned) await setVersion(appDir, NEXT_VERSION);
     const startedMs = Date.now();
-    await stack.startHost();
+    await stack.startHost({ [IS_VERSIONED_VARIABLE]: String(isVersioned) });
     // The sweep is this one, and not the timer's. Without a version each orchestration fails at its next step.
     if (!isVersioned) await untilEnded(stack, ids, patienceMs);
     const { context, orchestrations } = await openInProcessGateway(stack, { aheadMs: GRACE_MS });
@@ -85,9 +87,7 @@ export async function deployWhileFollowed(options: DeployOptions): Promise<Deplo
   }
 }
 
-async function deploy(appDir: string, change: Plugin, version?: string): Promise<void> {
-  await bundle(join(appDir, 'dist'), { plugins: [change] });
-  if (version === undefined) return;
+async function setVersion(appDir: string, version: string): Promise<void> {
   const file = join(appDir, 'host.json');
   const host = JSON.parse(await readFile(file, 'utf8')) as { extensions: { durableTask: Record<string, unknown> } };
   host.extensions.durableTask['defaultVersion'] = version;
