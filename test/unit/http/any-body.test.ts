@@ -182,10 +182,11 @@ const HUGE = 130_000;
 const ones = (count = HUGE) => Array<number>(count).fill(1);
 const longKey = 'k'.repeat(1_000_000);
 const keys = (value: unknown) => Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, value]));
+const manyKeys = keys(1);
 
 const HUGE_BODIES: Readonly<Record<string, Body>> = {
-  'many unknown keys': keys(1),
-  'many unknown task types': Object.fromEntries(Object.keys(keys(1)).map((key) => [`${key}_task`, 1])),
+  'many unknown keys': manyKeys,
+  'many unknown task types': Object.fromEntries(Object.keys(manyKeys).map((key) => [`${key}_task`, 1])),
   'one key of a megabyte': { [longKey]: 1, gateway: { [longKey]: 1 } },
   'many numbers for tasks': { tasks: ones(), rerun_tasks: ones(), parameters: ones() },
   'as many tasks as may be, all wrong': {
@@ -194,12 +195,12 @@ const HUGE_BODIES: Readonly<Record<string, Body>> = {
   'many dependencies': { ...onCluster, depends_on: Array.from({ length: 60_000 }, () => ({ task_key: 'b' })) },
   'many libraries': { ...onCluster, libraries: ones() },
   'many wrong parameters': {
-    notebook_task: { notebook_path: '/x', base_parameters: keys(1) },
-    job_parameters: keys(1),
+    notebook_task: { notebook_path: '/x', base_parameters: manyKeys },
+    job_parameters: manyKeys,
   },
   'many labels and addresses': { ...onCluster, gateway: { labels: keys('x'), notify: { email: ones() } } },
-  'many unknown keys in gateway': { ...onCluster, gateway: keys(1) },
-  'many members of a cluster': { ...onCluster, new_cluster: keys(1) },
+  'many unknown keys in gateway': { ...onCluster, gateway: manyKeys },
+  'many members of a cluster': { ...onCluster, new_cluster: manyKeys },
   'a name of a megabyte': {
     ...onCluster,
     gateway: { workspace: longKey },

@@ -47,10 +47,15 @@ const settings = {
 
 const nowhere = ['Blob', 'Queue', 'Table'].map((service) => `${service}Endpoint=http://127.0.0.1:1/a;`).join('');
 
+let registeredIn = '';
+
+/** Loads the app anew where its settings are others than those of the test before. */
 async function registerIn(env: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries({ ...settings, ...env })) vi.stubEnv(name, value);
+  if (registeredIn === JSON.stringify(env)) return;
+  registeredIn = JSON.stringify(env);
   registered.clear();
   vi.resetModules();
-  for (const [name, value] of Object.entries({ ...settings, ...env })) vi.stubEnv(name, value);
   await import('../../../src/main.ts');
 }
 
@@ -231,9 +236,9 @@ it('lets no error out of any route, whatever its innards throw', async () => {
 /** Reading the number by comparing its digits took hours, and so did the errors of a million elements. */
 it.each<[what: string, value: string]>([
   ['a number of 300 KB', `1${'0'.repeat(300_000)}1`],
-  ['4 M elements', `[${'1,'.repeat(4_000_000)}1]`],
-  ['10 MB of nesting', '['.repeat(10_000_000)],
-  ['500,000 objects', `[${'{"task_key":"a"},'.repeat(500_000)}{}]`],
+  ['a million elements', `[${'1,'.repeat(1_000_000)}1]`],
+  ['2 MB of nesting', '['.repeat(2_000_000)],
+  ['200,000 objects', `[${'{"task_key":"a"},'.repeat(200_000)}{}]`],
 ])('refuses %s on every route that takes a body, in a few hundred bytes', async (_what, value) => {
   await registerIn({ AUTH_MODE: 'anonymous', AzureWebJobsStorage: `AccountName=a;AccountKey=eA==;${nowhere}` });
   const isHuge = value.length > 1_000_000;
