@@ -12,21 +12,27 @@ const results = (run: { tasks: { task_key: string; state: { result_state: string
   Object.fromEntries(run.tasks.map((task) => [task.task_key, task.state.result_state]));
 
 test('goes through its states and takes the time that it says', async () => {
-  const runId = await workspace.submit(simulatedRun({ seconds: '60', setup_seconds: '30', result: 'fine' }));
-  const seen = new Set<string>();
-  const run = await workspace.until(runId, ({ state }) => {
-    seen.add(state.life_cycle_state);
-    return state.life_cycle_state === 'TERMINATED';
+  await using slow = await startEmulatedWorkspace();
+  const stateOf = async (id: number) => (await slow.get('jobs/runs/get', { run_id: id })).body.state.life_cycle_state;
+  const runId = await slow.submit(simulatedRun({ seconds: '6000', setup_seconds: '3000', result: 'fine' }));
+  expect(await stateOf(runId)).toBe('PENDING');
+  await slow.control('POST', 'clock', { advance_seconds: 4_000 });
+  expect(await stateOf(runId)).toBe('RUNNING');
+  await slow.control('POST', 'clock', { advance_seconds: 8_000 });
+  const run = await slow.ended(runId);
+  expect(run.state.life_cycle_state).toBe('TERMINATED');
+  expect(run.tasks[0]).toMatchObject({
+    setup_duration: 3_000_000,
+    execution_duration: 6_000_000,
+    attempt_number: 0,
   });
-  expect([...seen].filter((state) => state !== 'TERMINATING')).toEqual(['PENDING', 'RUNNING', 'TERMINATED']);
-  expect(run.tasks[0]).toMatchObject({ setup_duration: 30_000, execution_duration: 60_000, attempt_number: 0 });
-  expect(run.end_time - run.start_time).toBeGreaterThanOrEqual(90_000);
-  expect(run.end_time - run.start_time).toBeLessThan(120_000);
+  expect(run.end_time - run.start_time).toBeGreaterThanOrEqual(9_000_000);
+  expect(run.end_time - run.start_time).toBeLessThan(10_000_000);
   expect(run.status).toEqual({
     state: 'TERMINATED',
     termination_details: { code: 'SUCCESS', type: 'SUCCESS', message: '' },
   });
-  expect((await workspace.output(run.tasks[0].run_id)).notebook_output).toEqual({ result: 'fine' });
+  expect((await slow.output(run.tasks[0].run_id)).notebook_output).toEqual({ result: 'fine' });
 });
 
 test.for([
@@ -283,17 +289,19 @@ describe('compute', () => {
   });
 
   test('starts the all-purpose cluster again for a run that needs it', async () => {
+    await using slow = await startEmulatedWorkspace();
     const cluster = { cluster_id: '0101-000000-local00' };
-    await workspace.post('clusters/delete', cluster);
-    expect((await workspace.get('clusters/get', cluster)).body.state).toBe('TERMINATED');
-    expect((await workspace.post('clusters/start', cluster)).status).toBe(200);
-    expect((await workspace.get('clusters/get', cluster)).body.state).toBe('PENDING');
+    await slow.post('clusters/delete', cluster);
+    expect((await slow.get('clusters/get', cluster)).body.state).toBe('TERMINATED');
+    expect((await slow.post('clusters/start', cluster)).status).toBe(200);
+    expect((await slow.get('clusters/get', cluster)).body.state).toBe('PENDING');
     const { notebook_task, ...task } = simulatedTask('main') as { notebook_task: { base_parameters: object } };
-    const runId = await workspace.submit({
+    const runId = await slow.submit({
       tasks: [{ ...task, notebook_task: { ...notebook_task, base_parameters: {} } }],
     });
-    expect((await workspace.ended(runId)).tasks[0].setup_duration).toBeGreaterThan(5_000);
-    expect((await workspace.get('clusters/get', cluster)).body.state).toBe('RUNNING');
+    await slow.control('POST', 'clock', { advance_seconds: 60 });
+    expect((await slow.ended(runId)).tasks[0].setup_duration).toBeGreaterThan(5_000);
+    expect((await slow.get('clusters/get', cluster)).body.state).toBe('RUNNING');
   });
 
   test('responds for an unknown cluster with 400', async () => {
