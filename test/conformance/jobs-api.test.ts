@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isReal, mayWrite, openTarget, type ConformanceTarget, type Json } from './target.ts';
 
 /** Serverless compute of a real workspace takes minutes where none is warm. */
-const RUN_TIMEOUT_MS = (isReal ? 10 : 1) * 60_000;
+const RUN_TIMEOUT_MS = (isReal ? 10 : 2) * 60_000;
 
 const NOTEBOOK = `# Databricks notebook source
 dbutils.widgets.text("key", "")

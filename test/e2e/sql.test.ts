@@ -203,7 +203,7 @@ describe('a deadline', () => {
     await control('POST', 'faults', { match: { operation: 'FetchResults' }, kind: 'delay', delay_seconds: 30 });
     const { text, broke } = await readToBreak(
       // Long enough for the first byte on a machine that is busy with other tests.
-      await ask({ statement: MANY_ROWS, timeout_seconds: 8 }, { accept: 'application/x-ndjson' }),
+      await ask({ statement: MANY_ROWS, timeout_seconds: 15 }, { accept: 'application/x-ndjson' }),
     );
     expect(broke).toBe(true);
     expect(JSON.parse(text.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({

@@ -181,7 +181,7 @@ describe('dbutils', () => {
 
   test('runs notebooks, each in a session of its own, and returns what they exit with', async () => {
     const cells = [
-      'n = 1\nresults = [dbutils.notebook.run("./child", 60, {"n": i}) for i in (2, 7)]',
+      'n = 1\nresults = [dbutils.notebook.run("./child", 600, {"n": i}) for i in (2, 7)]',
       'try:\n    dbutils.notebook.run("/Shared/child", 0, {"n": -1})\nexcept Exception as e:\n    failed = str(e)',
       'try:\n    dbutils.notebook.run("child", 5, {"n": "600"})\nexcept Exception as e:\n    late = str(e)',
     ];
