@@ -27,12 +27,15 @@ export interface DatabricksRun {
   result_state: string | null;
 }
 
-/** A task that runs no code: it begins at once, takes `seconds` and ends as its parameters say. */
+/**
+ * A task that runs no code: it begins at once, takes `seconds` and ends as its parameters say. Tasks of other durations are
+ * other work, so that what the gateway expects of one is not what it has seen of others on the same stack.
+ */
 export function simulated(seconds: number, parameters: Record<string, string> = {}) {
   return {
     existing_cluster_id: '0101-000000-local00',
     notebook_task: {
-      notebook_path: '/Simulated/work',
+      notebook_path: `/Simulated/work-${seconds}-s`,
       base_parameters: { seconds: String(seconds), setup_seconds: '0', ...parameters },
     },
   };
