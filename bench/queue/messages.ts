@@ -57,12 +57,13 @@ export async function sendMessages(stack: Stack, gateway: Gateway, options: Mess
   }
   onProgress(`${sent.length} messages sent`);
   for (let kill = 1; kill <= kills; kill++) {
-    await untilLeft(queue, (sent.length * (kills + 1 - kill)) / (kills + 1), patienceMs);
+    // Often, so that the kill comes in the middle of it.
+    await untilLeft(queue, (sent.length * (kills + 1 - kill)) / (kills + 1), { patienceMs, everyMs: 20 });
     onProgress('kill -9 of the host');
     await stack.killHost();
     await stack.startHost();
   }
-  await untilLeft(queue, 0, patienceMs);
+  await untilLeft(queue, 0, { patienceMs, everyMs: 250 });
   const runs = options.isFollowed ? await completedRuns(gateway, label, patienceMs) : await runsOf(gateway, label);
   const due = sent.filter(({ isPoison }) => !isPoison);
   const poison = (await takeMessages(stack, `${QUEUE}-poison`, sent.length - due.length)) as PoisonEntry[];
@@ -115,8 +116,12 @@ function countViolation(what: string, count: number, expected = 1): string[] {
   return count === expected ? [] : [`${what}: ${count}`];
 }
 
-async function untilLeft(queue: QueueClient, left: number, patienceMs: number): Promise<void> {
-  for (const untilMs = Date.now() + patienceMs; Date.now() < untilMs; await sleep(20)) {
+async function untilLeft(
+  queue: QueueClient,
+  left: number,
+  { patienceMs, everyMs }: { patienceMs: number; everyMs: number },
+): Promise<void> {
+  for (const untilMs = Date.now() + patienceMs; Date.now() < untilMs; await sleep(everyMs)) {
     if (((await queue.getProperties()).approximateMessagesCount ?? 0) <= left) return;
   }
   throw new Error(`More than ${left} messages are left in ${queue.name}.`);

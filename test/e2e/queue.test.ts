@@ -49,8 +49,8 @@ it('keeps every digit of an id in a message that is no base64', async () => {
 
 it('loses no message of a host that is killed, and keeps what can never run with the reason', async () => {
   const report = await sendMessages(stack, gateway, {
-    messages: 40,
-    poisonEvery: 20,
+    messages: 24,
+    poisonEvery: 12,
     kills: 1,
     label: 'queue-killed',
     patienceMs: 90_000,
@@ -58,7 +58,7 @@ it('loses no message of a host that is killed, and keeps what can never run with
     isFollowed: false,
   });
 
-  expect(report).toMatchObject({ sent: 40, runs: 38, poison: 2, violations: [] });
+  expect(report).toMatchObject({ sent: 24, runs: 22, poison: 2, violations: [] });
   const { body } = await gateway.control('eventGrid', 'GET', 'events');
   const refused = (body.events as { type: string; data: unknown }[]).filter(({ type }) =>
     type.endsWith('.MessageRefused'),

@@ -17,8 +17,8 @@ export interface QueueTriggerOptions {
 }
 
 /** How long a message stays hidden while it is worked on; renewed meanwhile. Azure takes ten minutes; here a killed host is back sooner. */
-const LEASE_SECONDS = 30;
-const RENEWAL_MS = 10_000;
+const LEASE_SECONDS = 12;
+const RENEWAL_MS = 4_000;
 const MINIMUM_POLLING_MS = 100;
 const RETRY_OPTIONS = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000, tryTimeoutInMs: 30_000 };
 
