@@ -52,7 +52,11 @@ export function passTickets(queue: TicketQueue, count: number): void {
 export function abandonTicket(queue: TicketQueue, ticket: number): void {
   const around = queue.abandoned.find(([first, last]) => first <= ticket && ticket <= last);
   if (around !== undefined) around[2] = Math.min(around[2] + 1, spanOf(around));
-  else queue.abandoned = joined([...queue.abandoned, [ticket, ticket, 1]]);
+  else {
+    const behind = queue.abandoned.findIndex(([first]) => first > ticket);
+    const place = behind === -1 ? queue.abandoned.length : behind;
+    queue.abandoned = joined(queue.abandoned.toSpliced(place, 0, [ticket, ticket, 1]));
+  }
   passTickets(queue, 0);
 }
 
@@ -60,22 +64,33 @@ function spanOf([first, last]: Range): number {
   return last - first + 1;
 }
 
+/** Ranges in order, of which those that adjoin are one, and no more than may be. */
 function joined(ranges: readonly Range[]): Range[] {
   const whole: Range[] = [];
-  for (const [first, last, count] of ranges.toSorted(([one], [other]) => one - other)) {
+  for (const range of ranges) {
     const before = whole.at(-1);
-    const adjoins = before !== undefined && before[1] + 1 === first && hidden(before) === 0;
-    if (adjoins && count === last - first + 1) whole.splice(-1, 1, join(before, [first, last, count]));
-    else whole.push([first, last, count]);
+    const adjoins = before !== undefined && before[1] + 1 === range[0] && hidden(before) === 0 && hidden(range) === 0;
+    if (adjoins) whole[whole.length - 1] = join(before, range);
+    else whole.push(range);
   }
-  if (whole.length <= MAX_RANGES) return whole;
-  const pairs = whole.slice(1).map((range, index) => hidden(join(whole[index] ?? range, range)));
-  const closest = pairs.indexOf(Math.min(...pairs));
-  return whole.flatMap((range, index) => {
-    const next = whole[index + 1];
-    if (index === closest && next !== undefined) return [join(range, next)];
-    return index === closest + 1 ? [] : [range];
-  });
+  if (whole.length > MAX_RANGES) joinClosest(whole);
+  return whole;
+}
+
+/** Joins the two neighbours that hide least; it makes no ranges to compare them. */
+function joinClosest(ranges: Range[]): void {
+  let closest = 0;
+  let least = Infinity;
+  for (let place = 1; place < ranges.length; place++) {
+    const [before, range] = [ranges[place - 1], ranges[place]];
+    if (before === undefined || range === undefined) continue;
+    const hides = range[1] - before[0] + 1 - before[2] - range[2];
+    if (hides >= least) continue;
+    least = hides;
+    closest = place - 1;
+  }
+  const [first, second] = ranges.slice(closest, closest + 2);
+  if (first !== undefined && second !== undefined) ranges.splice(closest, 2, join(first, second));
 }
 
 function join([first, , some]: Range, [, last, more]: Range): Range {
