@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startStack } from '../../local/stack.ts';
 import { packageApp } from '../../scripts/package-app.ts';
-import { Gateway, SEED } from '../support/gateway.ts';
+import { Gateway, simulated } from '../support/gateway.ts';
 import { loadedFiles, loadedPackages, RECORDER, sourcesAtStart } from '../support/loaded-packages.ts';
 
 /** Azure's default; all other tests run the same bundle on the project's own Node. */
@@ -47,7 +47,7 @@ it('needs nothing but what is deployed, on Node 22, and loads for a run what run
     });
     const gateway = new Gateway(stack);
 
-    expect((await gateway.result(await gateway.submit(SEED))).outcome).toBe('succeeded');
+    expect((await gateway.result(await gateway.submit(simulated(0.1)))).outcome).toBe('succeeded');
     const forRuns = await loadedPackages(recordedFile, metafile);
     expect(LOADED_LATER.filter((name) => forRuns.has(name))).toEqual([]);
     expect(forRuns).toContain('durable-functions');
