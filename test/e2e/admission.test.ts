@@ -13,7 +13,10 @@ const env = {
 };
 
 // The sweeps of this file are its own.
-const { stack, gateway } = await startFileStack({ env: { ...env, 'AzureWebJobs.sweep-runs.Disabled': 'true' } });
+const { stack, gateway } = await startFileStack({
+  env: { ...env, 'AzureWebJobs.sweep-runs.Disabled': 'true' },
+  isNotified: true,
+});
 await gateway.control('databricks', 'POST', 'limits', { max_concurrent_runs: 2 });
 
 afterEach(() => gateway.control('databricks', 'DELETE', 'faults'));
@@ -26,6 +29,11 @@ async function failNextSubmits(...faults: Record<string, unknown>[]): Promise<vo
 /** The run at Databricks of each run that has one. */
 async function known(ids: string[]): Promise<DatabricksRun[]> {
   return (await Promise.all(ids.map((id) => gateway.databricksRuns(id)))).flat();
+}
+
+/** Has every run at Databricks end that takes a minute. */
+async function endRuns(): Promise<void> {
+  await gateway.control('databricks', 'POST', 'clock', { advance_seconds: 60 });
 }
 
 it('lets as many run as the workspace allows, first come first served, and tells who waits where', async () => {
@@ -71,8 +79,8 @@ it('counts the tasks of a run, not the run', async () => {
 it('counts the tasks of a saved job, by whichever name it is run', async () => {
   const name = 'of two tasks at once';
   const tasks = [
-    { task_key: 'a', ...simulated(1) },
-    { task_key: 'b', ...simulated(1) },
+    { task_key: 'a', ...simulated(0.5) },
+    { task_key: 'b', ...simulated(0.5) },
   ];
   const authorization = `Bearer ${stack.databricks.token}`;
   const job = { name, max_concurrent_runs: 10, tasks };
@@ -107,7 +115,8 @@ it('accepts so many and no more: 429 with Retry-After, and again when there is r
 });
 
 it('gives a canceled place in the line to those behind', async () => {
-  const running = [await gateway.submit(simulated(3)), await gateway.submit(simulated(3))];
+  const running = [await gateway.submit(simulated(60)), await gateway.submit(simulated(60))];
+  for (const id of running) await gateway.until(id, ({ run_id: runId }) => runId !== null);
   const unwanted = await gateway.submit(simulated(1));
   const behind = await gateway.submit(simulated(0.1));
   await gateway.until(unwanted, (document) => document.queue_position !== null);
@@ -115,6 +124,7 @@ it('gives a canceled place in the line to those behind', async () => {
   expect((await gateway.send('DELETE', `/api/runs/${unwanted}`)).status).toBe(202);
 
   expect(await gateway.result(unwanted)).toMatchObject({ outcome: 'canceled', run_id: null });
+  await endRuns();
   expect((await gateway.result(behind)).outcome).toBe('succeeded');
   await Promise.all(running.map((id) => gateway.result(id)));
   expect(await known([unwanted])).toEqual([]);
@@ -143,13 +153,14 @@ it('finds a place that was given back twice, and lets nobody have it while its r
 
 it('keeps the row of a run as it is when its place in the line is noted late', async () => {
   const { context } = await openInProcessGateway(stack, { env });
-  const id = await gateway.submit(simulated(5));
+  const id = await gateway.submit(simulated(60));
   await gateway.until(id, ({ run_id: runId }) => runId !== null);
   const key = (await context.ledger.find(id))!.record;
 
   expect(await queueRun(context, { key, attempt: 1, ticket: 7 })).toEqual({ cancelRequested: false });
 
   expect((await context.ledger.get(key))?.record).toMatchObject({ ticket: null, runId: expect.any(String) });
+  await endRuns();
   expect((await gateway.result(id)).outcome).toBe('succeeded');
   await queueRun(context, { key, attempt: 1, ticket: 7 });
   expect((await gateway.get(`/api/runs/${id}`)).body.status).toBe('completed');
@@ -158,7 +169,7 @@ it('keeps the row of a run as it is when its place in the line is noted late', a
 it('closes the gate for all while Databricks says 429', async () => {
   await failNextSubmits({ kind: 'status', status: 429, error_code: 'REQUEST_LIMIT_EXCEEDED', retry_after: 4 });
   await gateway.control('databricks', 'DELETE', 'requests');
-  const acceptedMs = Date.now();
+  const acceptedMs = (await gateway.control('databricks', 'GET', 'clock')).body.now;
   const first = await gateway.submit(simulated(0.1));
   await gateway.until(first, ({ status }) => status === 'submitting');
   const second = await gateway.submit(simulated(0.1));
