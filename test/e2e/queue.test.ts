@@ -8,6 +8,10 @@ import { takeMessages } from '../support/queue-messages.ts';
 const { stack, gateway } = await shareStack();
 const queue = new QueueClient(stack.storage.connectionString, 'run-requests');
 await queue.createIfNotExists();
+// Other files of the worker may have left some there.
+const results = new QueueClient(stack.storage.connectionString, 'run-results');
+await results.createIfNotExists();
+await results.clearMessages();
 
 async function sendAll(texts: readonly string[]): Promise<void> {
   await Promise.all(texts.map((text) => queue.sendMessage(text)));

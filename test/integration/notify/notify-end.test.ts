@@ -17,7 +17,7 @@ const failed = (message: string) =>
   }) as const;
 
 const storage = await shareStorage();
-const { faults } = storage;
+const faults: typeof storage.faults = (...given) => storage.faults(...given);
 let receiver: Receiver;
 
 beforeAll(async () => {
