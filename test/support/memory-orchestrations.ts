@@ -33,6 +33,12 @@ export class MemoryOrchestrations implements RunOrchestrations {
     this.watchers.push(state);
   }
 
+  async watcherStatus(workspace: string, turn: number): Promise<OrchestrationStatus> {
+    return this.watchers.some((watcher) => watcher.workspace === workspace && watcher.turn === turn)
+      ? 'active'
+      : 'none';
+  }
+
   async terminateWatcher(): Promise<void> {
     // None of them is ever dead.
   }

@@ -144,6 +144,10 @@ export class VirtualHub implements RunOrchestrations {
     await this.start(watcherId(state.workspace, state.turn), state, 'watch-runs');
   }
 
+  async watcherStatus(workspace: string, turn: number): Promise<OrchestrationStatus> {
+    return this.status(watcherId(workspace, turn));
+  }
+
   async readEarlier(workspace: string, turn: number, atMs: number): Promise<void> {
     this.raise(watcherId(workspace, turn), EARLIER_EVENT, { atMs });
   }

@@ -29,6 +29,7 @@ export interface RunOrchestrations {
   status(instanceId: string): Promise<OrchestrationStatus>;
   /** Starts the watcher of a workspace. */
   startWatcher(state: WatchState): Promise<void>;
+  watcherStatus(workspace: string, turn: number): Promise<OrchestrationStatus>;
   /** Ends the watcher, as `terminate` does. */
   terminateWatcher(workspace: string, turn: number): Promise<void>;
   /** Has the watcher read at that time, epoch ms, or before. */
@@ -88,6 +89,7 @@ export function runOrchestrations(
       // Of the one before the last, nothing is needed any more; it may never have been.
       await client.purgeInstanceHistory(watcherId(workspace, turn - 2)).catch(() => undefined);
     },
+    watcherStatus: (workspace, turn) => status(watcherId(workspace, turn)),
     readEarlier: (workspace, turn, atMs) => raiseEvent(watcherId(workspace, turn), EARLIER_EVENT, { atMs }),
     status,
     async admission(workspace) {

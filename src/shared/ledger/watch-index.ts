@@ -17,6 +17,8 @@ export interface WatcherMark {
   /** When it reads next at the latest; null for one that has nothing more to read. */
   nextAtMs: number | null;
   writtenAtMs: number;
+  /** Written by whoever is to start the watcher, and not by the watcher itself. */
+  isStarting: boolean;
   etag: string;
 }
 
@@ -192,9 +194,9 @@ function markKey(workspace: string): string {
   return `v:${workspace}`;
 }
 
-function markRowOf(workspace: string, { turn, nextAtMs, writtenAtMs }: Omit<WatcherMark, 'etag'>) {
+function markRowOf(workspace: string, { turn, nextAtMs, writtenAtMs, isStarting }: Omit<WatcherMark, 'etag'>) {
   const times = { nextAtMs: nextAtMs === null ? '' : String(nextAtMs), writtenAtMs: String(writtenAtMs) };
-  return { partitionKey: PARTITION, rowKey: markKey(workspace), turn: String(turn), ...times };
+  return { partitionKey: PARTITION, rowKey: markKey(workspace), turn: String(turn), ...times, isStarting };
 }
 
 function rowOf(workspace: string, entry: WatchEntry) {
@@ -230,10 +232,17 @@ const entryRow = z.looseObject({
 });
 
 const markRow = z
-  .looseObject({ turn: time, nextAtMs: z.string(), writtenAtMs: time, etag: z.string() })
-  .transform(({ turn, nextAtMs, writtenAtMs, etag }): WatcherMark => ({
+  .looseObject({
+    turn: time,
+    nextAtMs: z.string(),
+    writtenAtMs: time,
+    isStarting: z.boolean().default(false),
+    etag: z.string(),
+  })
+  .transform(({ turn, nextAtMs, writtenAtMs, isStarting, etag }): WatcherMark => ({
     turn,
     nextAtMs: nextAtMs === '' ? null : Number(nextAtMs),
     writtenAtMs,
+    isStarting,
     etag,
   }));

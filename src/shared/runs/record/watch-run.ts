@@ -13,6 +13,10 @@ const SILENT_MS = 90_000;
 /** A watcher that reads so little later than asked is left alone. */
 const LEEWAY_MS = 500;
 
+/** From a watcher's mark to its start it takes no longer, unless the process has ended in between. */
+const STARTING_MS = 5_000;
+const STARTING_CHECK_MS = 500;
+
 /** A run that is to be watched from now on. */
 export interface RunToWatch {
   workspace: string;
@@ -65,6 +69,8 @@ async function ensureWatcher(
   const mark = await context.watchIndex.mark(workspace);
   if (mark === undefined || !isAlive(mark, context.now()))
     await replaceWatcher(context, orchestrations, workspace, mark, dueAtMs);
+  else if (!(await isStarted(context, orchestrations, workspace, mark)))
+    await startWatcher(context, orchestrations, newWatcher(workspace, mark.turn));
   else if (mark.nextAtMs > dueAtMs + LEEWAY_MS)
     await bringForward(context, orchestrations, workspace, { ...mark, nextAtMs: dueAtMs });
 }
@@ -77,14 +83,35 @@ async function replaceWatcher(
   dueAtMs: number,
 ): Promise<void> {
   const turn = (mark?.turn ?? 0) + 1;
-  const next = { turn, nextAtMs: dueAtMs, writtenAtMs: context.now() };
+  const next = { turn, nextAtMs: dueAtMs, writtenAtMs: context.now(), isStarting: true };
   // Another run was faster, and its watcher reads this one as well.
   if ((await context.watchIndex.replaceMark(workspace, mark, next)) === undefined) return;
   const isReplaced = mark !== undefined && mark.nextAtMs !== null;
   // The orchestrations may call it active for ever.
   if (isReplaced) await orchestrations.terminateWatcher(workspace, mark.turn);
-  // What is due later is waited for in the activity.
-  await startWatcher(context, orchestrations, { workspace, turn, nextAtMs: 0, experience: null, unread: 0 });
+  await startWatcher(context, orchestrations, newWatcher(workspace, turn));
+}
+
+/** What is due later is waited for in the activity. */
+function newWatcher(workspace: string, turn: number): WatchState {
+  return { workspace, turn, nextAtMs: 0, experience: null, unread: 0 };
+}
+
+/** Whether a watcher is there that has a mark; a process may have ended that had written the mark, and was to start it. */
+async function isStarted(
+  context: AppContext,
+  orchestrations: RunOrchestrations,
+  workspace: string,
+  { turn, writtenAtMs, isStarting }: WatcherMark,
+): Promise<boolean> {
+  if (!isStarting) return true;
+  const untilMs = Math.min(writtenAtMs, context.now()) + STARTING_MS;
+  for (;;) {
+    if ((await orchestrations.watcherStatus(workspace, turn)) !== 'none') return true;
+    const leftMs = untilMs - context.now();
+    if (leftMs <= 0) return false;
+    await context.sleep(Math.min(leftMs, STARTING_CHECK_MS));
+  }
 }
 
 /** Who writes the mark sends the event: of many that add runs at once, one does, and those who are due before. */
@@ -127,5 +154,7 @@ export async function restartWatchers(context: AppContext, orchestrations: RunOr
     const mark = await context.watchIndex.mark(name);
     if (mark === undefined || !isAlive(mark, context.now()))
       await replaceWatcher(context, orchestrations, name, mark, Math.min(nextAtMs, context.now()));
+    else if (!(await isStarted(context, orchestrations, name, mark)))
+      await startWatcher(context, orchestrations, newWatcher(name, mark.turn));
   }
 }

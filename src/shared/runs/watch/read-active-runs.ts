@@ -160,7 +160,7 @@ class ActiveRunsReader {
 
   /** Returns false where somebody else has written it: another execution of this activity, or another watcher. */
   async #writeMark(nextAtMs: number): Promise<boolean> {
-    const mark = { turn: this.#mark.turn, nextAtMs, writtenAtMs: this.#context.now() };
+    const mark = { turn: this.#mark.turn, nextAtMs, writtenAtMs: this.#context.now(), isStarting: false };
     const written = await this.#context.watchIndex.replaceMark(this.#name, this.#mark, mark);
     if (written !== undefined) this.#mark = written;
     return written !== undefined;
@@ -170,7 +170,7 @@ class ActiveRunsReader {
   async #finish(nextAtMs: number | null): Promise<Step['output']> {
     const context = this.#context;
     this.#local.end();
-    const mark = { turn: this.#mark.turn, nextAtMs, writtenAtMs: context.now() };
+    const mark = { turn: this.#mark.turn, nextAtMs, writtenAtMs: context.now(), isStarting: false };
     const moves = this.#list.unwritten();
     if (!(await context.watchIndex.replaceMarkAndMove(this.#name, this.#mark, mark, moves))) return this.#superseded();
     const [first] = await context.watchIndex.list(this.#name, { max: 1 });
