@@ -200,11 +200,11 @@ describe('a deadline', () => {
   });
 
   test('after it breaks the stream visibly', async () => {
-    await control('POST', 'faults', { match: { operation: 'FetchResults' }, kind: 'delay', delay_seconds: 30 });
-    const { text, broke } = await readToBreak(
-      // Long enough for the first byte on a machine that is busy with other tests.
-      await ask({ statement: MANY_ROWS, timeout_seconds: 15 }, { accept: 'application/x-ndjson' }),
-    );
+    // Long enough for the first byte on a machine that is busy with other tests.
+    const response = await ask({ statement: MANY_ROWS, timeout_seconds: 15 }, { accept: 'application/x-ndjson' });
+    expect(response.status).toBe(200);
+    await control('POST', 'faults', { match: { operation: 'FetchResults' }, kind: 'delay', delay_seconds: 60 });
+    const { text, broke } = await readToBreak(response);
     expect(broke).toBe(true);
     expect(JSON.parse(text.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
       error: { code: 'DEADLINE_EXCEEDED', status: 504 },
