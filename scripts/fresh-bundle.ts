@@ -45,6 +45,7 @@ async function sourcesHash(): Promise<string> {
     'package.json',
     'package-lock.json',
     'scripts/bundle.ts',
+    'scripts/common-chunk.ts',
     'scripts/lean-libraries.ts',
     'scripts/build-page.ts',
   ];
