@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { DatabricksPermissionError, DatabricksUnavailableError } from '../../src/shared/databricks/errors.ts';
 import { RUN_TABLE } from '../../src/shared/ledger/run-row.ts';
+import { StorageUnavailableError } from '../../src/shared/storage/storage.ts';
 import type { VirtualRunRequest } from '../support/virtual-gateway.ts';
 import { VirtualGateway } from '../support/virtual-gateway.ts';
 
@@ -47,6 +48,22 @@ it('follows runs of a workspace whose lists cannot be read', async () => {
   await gateway.accept(equalRuns(40, MINUTE), 50);
   await gateway.hub.runUntil(gateway.hub.nowMs + 4 * MINUTE);
 
+  expect((await lagsOf(gateway)).at(-1)).toBeLessThan(MINUTE);
+});
+
+it('reads on where storage was away while it read', async () => {
+  const gateway = new VirtualGateway();
+  const { watchIndex } = gateway.context;
+  const list = watchIndex.list.bind(watchIndex);
+  let failures = 3;
+  watchIndex.list = async (...given) => {
+    if (failures-- > 0) throw new StorageUnavailableError(new Error('away'));
+    return list(...given);
+  };
+  await gateway.accept(equalRuns(5, MINUTE), 50);
+  await gateway.hub.runUntil(gateway.hub.nowMs + 3 * MINUTE);
+
+  expect(failures).toBeLessThan(0);
   expect((await lagsOf(gateway)).at(-1)).toBeLessThan(MINUTE);
 });
 

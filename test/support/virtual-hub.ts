@@ -221,8 +221,8 @@ export class VirtualHub implements RunOrchestrations {
   #goOn(instance: Instance): void {
     const { awaited, run } = instance;
     if (awaited === undefined || run === undefined) return;
-    if (awaited.kind === 'any') awaited.isCompleted = awaited.tasks?.some(({ isCompleted }) => isCompleted) === true;
-    if (!awaited.isCompleted) return;
+    if (awaited.kind === 'any') awaited.isCompleted = awaited.tasks?.some(isSettled) === true;
+    if (!isSettled(awaited)) return;
     instance.awaited = undefined;
     const { isFaulted, error, result } = awaited;
     this.#advance(instance, () => (isFaulted ? run.throw(error) : run.next(result)));
@@ -257,7 +257,7 @@ export class VirtualHub implements RunOrchestrations {
     }
     const { task, outcome, generation } = message;
     if (generation !== instance.generation || task.isCanceled) return;
-    if ('error' in outcome) Object.assign(task, { isCompleted: true, isFaulted: true, error: outcome.error });
+    if ('error' in outcome) Object.assign(task, { isFaulted: true, error: outcome.error });
     else Object.assign(task, { isCompleted: true, result: outcome.value });
   }
 
@@ -364,6 +364,11 @@ function newTask(kind: HubTask['kind']): HubTask {
       this.isCanceled = true;
     },
   };
+}
+
+/** As in durable-functions, a task that has failed is not completed. */
+function isSettled({ isCompleted, isFaulted }: Task): boolean {
+  return isCompleted || isFaulted;
 }
 
 function listen(instance: Instance, name: string): HubTask {

@@ -53,12 +53,13 @@ export function* watchRuns(context: OrchestrationContext): Generator<Task, void,
     }
     const reading = df.callActivity('read-active-runs', inputOf(state));
     yield df.Task.any([reading, event]);
-    if (!reading.isCompleted) {
-      // It sleeps, and whoever sent the event has taken the mark from it for an activity that begins at the event's time.
-      state.nextAtMs = Infinity;
-    } else if (reading.isFaulted) {
+    // A task that has failed is not completed.
+    if (reading.isFaulted) {
       // Storage is away, most likely. Nothing is lost by reading later.
       state.nextAtMs = df.currentUtcDateTime.getTime() + backOffMs(failures++);
+    } else if (!reading.isCompleted) {
+      // It sleeps, and whoever sent the event has taken the mark from it for an activity that begins at the event's time.
+      state.nextAtMs = Infinity;
     } else {
       const result = reading.result as Reading['output'];
       if (result.kind === 'over') return;
