@@ -29,7 +29,7 @@ export const TIERS: Record<string, Tier> = {
  * Test files at once. `npm test` runs the tests of whole processes, which use a quarter of a core each, beside those that
  * compute; more of the first hold each other up.
  */
-const WORKERS = { waiting: 4, computing: 3 };
+const WORKERS = { waiting: 4, computing: 2 };
 
 export default defineConfig({
   test: {

@@ -170,8 +170,9 @@ describe('repair', () => {
   });
 
   test('wants the latest repair id from the second on, and an ended run', async () => {
+    const active = await workspace.submit({ tasks: [simulatedTask('bad', { seconds: '60000' })] });
+    expect((await workspace.post('jobs/runs/repair', { run_id: active, rerun_tasks: ['bad'] })).status).toBe(400);
     const runId = await workspace.submit({ tasks: failing });
-    expect((await workspace.post('jobs/runs/repair', { run_id: runId, rerun_tasks: ['bad'] })).status).toBe(400);
     await workspace.ended(runId);
     const { body: first } = await workspace.post('jobs/runs/repair', { run_id: runId, rerun_tasks: ['bad'] });
     await workspace.ended(runId);
