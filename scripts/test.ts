@@ -1,10 +1,8 @@
 import './plain-output.ts';
 import { spawn } from 'node:child_process';
-import { mkdtempDisposable } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startVitest } from 'vitest/node';
 import { readCommandLine } from '../local/command-line.ts';
+import * as scratchFolder from '../test/support/scratch-folder.ts';
 import { TIERS } from '../vitest.config.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 
@@ -63,7 +61,7 @@ function tiersAskedFor(): string[] | undefined {
   return undefined;
 }
 
-/** One after the other: a core is left to the tests, which wait most of the time at first. */
+/** One after the other: a core is left to the tests. */
 async function checkAll(): Promise<void> {
   for (const [name, command] of CHECKS) await check(name, command);
 }
@@ -97,15 +95,21 @@ async function run([command = '', ...args]: string[]): Promise<{ exitStatus: num
 
 /** The tests of whole processes wait most of the time, and leave the cores to those that compute, which run beside them. */
 async function test(names: readonly string[]): Promise<void> {
-  await using folder = await mkdtempDisposable(join(tmpdir(), 'gateway-tests-'));
-  process.env['TMPDIR'] = folder.path;
-  process.env['HAS_SCRATCH_FOLDER'] = 'true';
   // `integration` asks for `integration-sign-in` too.
   const asked = Object.keys(TIERS).filter((tier) => names.length === 0 || names.some((name) => tier.startsWith(name)));
   const waiting = asked.filter((tier) => tier === 'e2e');
   const computing = asked.filter((tier) => tier !== 'e2e');
   const reporter = new ProgressReporter();
-  await Promise.all([waiting, computing].filter(({ length }) => length > 0).map((group) => runTiers(group, reporter)));
+  // One for both: the first of them to end would remove its own around the other's.
+  await scratchFolder.setup();
+  process.env['HAS_SCRATCH_FOLDER'] = 'true';
+  try {
+    await Promise.all(
+      [waiting, computing].filter(({ length }) => length > 0).map((group) => runTiers(group, reporter)),
+    );
+  } finally {
+    await scratchFolder.teardown();
+  }
   passed += reporter.passed;
   failed += reporter.failed;
 }

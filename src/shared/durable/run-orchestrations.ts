@@ -29,6 +29,7 @@ export interface RunOrchestrations {
   status(instanceId: string): Promise<OrchestrationStatus>;
   /** Starts the watcher of a workspace. */
   startWatcher(state: WatchState): Promise<void>;
+  /** How a watcher stands; `none` for one that was never started. */
   watcherStatus(workspace: string, turn: number): Promise<OrchestrationStatus>;
   /** Ends the watcher, as `terminate` does. */
   terminateWatcher(workspace: string, turn: number): Promise<void>;

@@ -15,9 +15,8 @@ const MAX_ANNOUNCEMENTS = 200;
 export type Delivery = { kind: 'delivered' } | { kind: 'busy'; againMs: number } | { kind: 'failed'; error: unknown };
 
 /**
- * Notifies within bounds, so that receivers that are slow or silent keep no run waiting but those that want them
- * notified, and one caller's many hosts nobody else's: few tries at once for a callback's host, for a caller and in all, and for a while none where tries kept failing
- * slowly.
+ * Notifies within bounds. Slow or silent receivers delay the notifications of those alone who named them: few tries are
+ * made at once for a callback's host, for a caller and in all, and for a while none where tries kept failing slowly.
  */
 export class Deliveries {
   readonly #callbacks: Bulkhead;
